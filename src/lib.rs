@@ -1,0 +1,4 @@
+//! Configuration linter and policy checker for the deployment trees of Adobe Commerce (Magento 2) instances.
+
+pub mod source;
+pub mod syntax;

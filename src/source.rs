@@ -1,0 +1,263 @@
+//! One file's text and the places in it.
+//!
+//! A file is loaded once. Whatever disturbs a parser is replaced by something of the same byte length, so every span of the text is a
+//! span of the file; only a byte-order mark shifts all of them, by [`Source::base`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+/// The address of a [`Source`]: its index in the sorted list of discovered files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A half-open range of bytes in a source's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Builds a span from byte offsets; offsets beyond 4 GiB, which no loaded text has, saturate.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// The span as a range for slicing.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether the two spans share a byte.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// A place: a span in a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The file.
+    pub source: SourceId,
+    /// The bytes in it.
+    pub span: Span,
+}
+
+impl Location {
+    /// Builds the place from `start` to `end` in `source`, in bytes.
+    #[must_use]
+    pub fn new(source: SourceId, start: usize, end: usize) -> Self {
+        Self { source, span: Span::new(start, end) }
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spanned<T> {
+    /// What stands there.
+    pub value: T,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// A place as people and editors count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// Byte in the file, from 0, a byte-order mark included.
+    pub byte: usize,
+}
+
+/// One file's text.
+pub struct Source {
+    path: String,
+    text: String,
+    base: usize,
+    invalid: Vec<u32>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// Takes a file's bytes: a UTF-8 byte-order mark is set aside, every invalid byte becomes one `?`.
+    #[must_use]
+    pub fn new(path: String, bytes: Vec<u8>) -> Self {
+        let base = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let mut invalid = Vec::new();
+        let text = match String::from_utf8(bytes) {
+            Ok(mut text) => {
+                text.drain(..base);
+                text
+            }
+            Err(error) => {
+                mask_invalid(error.as_bytes().get(base..).unwrap_or_default(), &mut invalid)
+            }
+        };
+        Self { path, text, base, invalid, lines: OnceLock::new() }
+    }
+
+    /// The path relative to the checked tree, with `/`, as found (not escaped).
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The text, valid UTF-8, without byte-order mark.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty where the span is not one of this text.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Whether an invalid byte, shown as `?`, lies in `span`.
+    #[must_use]
+    pub fn has_invalid_bytes(&self, span: Span) -> bool {
+        let from = self.invalid.partition_point(|&offset| offset < span.start);
+        self.invalid.get(from).is_some_and(|&offset| offset < span.end)
+    }
+
+    /// Line, column and byte of an offset in [`Source::text`].
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = (offset as usize).min(self.text.len());
+        let lines = self.line_starts();
+        let line = lines.partition_point(|&start| start as usize <= offset).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or_default() as usize;
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        Position { line, column, byte: offset + self.base }
+    }
+
+    /// The span of a line, counted from 1, without its line ending.
+    #[must_use]
+    pub fn line_span(&self, line: usize) -> Span {
+        let lines = self.line_starts();
+        let start = lines.get(line.saturating_sub(1)).copied().unwrap_or_default() as usize;
+        let end = lines.get(line).map_or(self.text.len(), |&next| next as usize);
+        let content = self.text.get(start..end).unwrap_or_default();
+        Span::new(start, start + content.trim_end_matches(['\r', '\n']).len())
+    }
+
+    /// How many lines the text has.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.line_starts().len()
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes())
+                .map(|end| Span::new(end + 1, end + 1).start);
+            std::iter::once(0).chain(ends).collect()
+        })
+    }
+}
+
+impl fmt::Debug for Source {
+    /// Never prints the text: it can hold a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("path", &self.path)
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn mask_invalid(bytes: &[u8], invalid: &mut Vec<u32>) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for _ in chunk.invalid() {
+            invalid.push(Span::new(text.len(), text.len()).start);
+            text.push('?');
+        }
+    }
+    text
+}
+
+/// Every file of a tree by name, and the text of those that were kept.
+#[derive(Debug, Default)]
+pub struct Sources {
+    paths: Vec<String>,
+    loaded: BTreeMap<SourceId, Source>,
+}
+
+impl Sources {
+    /// Takes the sorted paths of all files and the sources that were kept.
+    #[must_use]
+    pub fn new(paths: Vec<String>, loaded: BTreeMap<SourceId, Source>) -> Self {
+        Self { paths, loaded }
+    }
+
+    /// The path of a file, relative to the tree; empty for an id of another tree.
+    #[must_use]
+    pub fn path(&self, id: SourceId) -> &str {
+        self.paths.get(id.0 as usize).map_or("", String::as_str)
+    }
+
+    /// All files in order, read or not.
+    pub fn paths(&self) -> impl Iterator<Item = (SourceId, &str)> {
+        (0..).map(SourceId).zip(self.paths.iter().map(String::as_str))
+    }
+
+    /// The text of a file, if it was kept.
+    #[must_use]
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.loaded.get(&id)
+    }
+
+    /// Start and end of a place, counted from the text when it was kept.
+    #[must_use]
+    pub fn positions(&self, at: Location) -> (Position, Position) {
+        let unknown = Position { line: 1, column: 1, byte: 0 };
+        self.get(at.source).map_or((unknown, unknown), |source| {
+            (source.position(at.span.start), source.position(at.span.end))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_bytes_keep_every_offset() {
+        let source = Source::new("a".into(), b"a: \xff\xfe\nb: \xc3\xa9".to_vec());
+        assert_eq!(source.text(), "a: ??\nb: é");
+        assert!(source.has_invalid_bytes(Span::new(3, 4)));
+        assert!(!source.has_invalid_bytes(Span::new(5, 11)));
+    }
+
+    #[test]
+    fn a_byte_order_mark_shifts_bytes_but_not_columns() {
+        let source = Source::new("a".into(), b"\xEF\xBB\xBFkey".to_vec());
+        assert_eq!(source.text(), "key");
+        assert_eq!(source.position(1), Position { line: 1, column: 2, byte: 4 });
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("a".into(), "x\r\né: v".into());
+        assert_eq!(source.position(6), Position { line: 2, column: 4, byte: 6 });
+        assert_eq!(source.slice(source.line_span(1)), "x");
+    }
+
+    #[test]
+    fn debug_never_shows_the_text() {
+        let source = Source::new("a".into(), b"secret".to_vec());
+        assert!(!format!("{source:?}").contains("secret"));
+    }
+}
