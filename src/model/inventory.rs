@@ -1,0 +1,104 @@
+//! Every instance, setting, secret and problem of one state of a tree.
+
+use super::instance::Instance;
+use super::parameter::Parameter;
+use super::setting::{Secret, Setting, Value};
+use crate::source::{Location, SourceId};
+use crate::syntax::Problem;
+
+/// The index of a setting in [`Inventory::settings`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettingId(pub u32);
+
+/// A file that every instance of the repository, or of a part of it, inherits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedLayer {
+    /// The file.
+    pub source: SourceId,
+    /// What makes it shared: a clause such as "`app/etc/config.php` is read by every instance".
+    pub why: String,
+    /// Its settings.
+    pub settings: Vec<SettingId>,
+    /// The known instances that inherit it, by index in [`Inventory::instances`].
+    pub heirs: Vec<usize>,
+}
+
+/// Every instance, setting, secret and problem of one state of a tree.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The instances, by name.
+    pub instances: Vec<Instance>,
+    /// Every setting of every instance, in order of places.
+    pub settings: Vec<Setting>,
+    /// The layers that instances share.
+    pub shared_layers: Vec<SharedLayer>,
+    /// Private key material, in order of places.
+    pub secrets: Vec<Secret>,
+    /// What could not be read: a tree with a problem is never clean.
+    pub problems: Vec<Problem>,
+}
+
+impl Inventory {
+    /// A setting by its id.
+    ///
+    /// # Panics
+    /// Where the id is of another inventory.
+    #[must_use]
+    pub fn setting(&self, id: SettingId) -> &Setting {
+        self.settings.get(id.0 as usize).expect("a setting id is of the inventory that gave it")
+    }
+
+    /// The setting in force for a parameter of an instance, if there is one.
+    #[must_use]
+    pub fn in_force(&self, instance: &Instance, parameter: Parameter) -> Option<&Setting> {
+        instance.settings.get(&parameter).map(|resolved| self.setting(resolved.winner))
+    }
+
+    /// The text in force for a parameter, where it is a literal.
+    #[must_use]
+    pub fn literal(&self, instance: &Instance, parameter: Parameter) -> Option<&str> {
+        self.in_force(instance, parameter)?.value.literal()
+    }
+
+    /// The data space an instance ends up with, folded so that two spellings of one id are equal; none where it is not a UUID.
+    #[must_use]
+    pub fn data_space(&self, instance: &Instance) -> Option<String> {
+        fold_uuid(self.literal(instance, Parameter::DataSpace)?)
+    }
+
+    /// The names of the instances that read a place's file.
+    #[must_use]
+    pub fn readers(&self, at: Location) -> Vec<String> {
+        self.instances
+            .iter()
+            .filter(|instance| instance.reads(at.source))
+            .map(|instance| instance.name.clone())
+            .collect()
+    }
+
+    /// Whether a place holds a secret's text, as a value or as a key.
+    pub fn secret_places(&self) -> impl Iterator<Item = Location> + '_ {
+        let values = self.settings.iter().filter(|setting| {
+            matches!(setting.value, Value::Secret(_))
+                || (setting.parameter.is_secret() && setting.value == Value::Placeholder)
+        });
+        values.map(|setting| setting.at).chain(self.secrets.iter().map(|secret| secret.at))
+    }
+}
+
+/// A UUID in one spelling: lower case, without braces and surrounding blanks; none for any other text.
+#[must_use]
+pub fn fold_uuid(text: &str) -> Option<String> {
+    let text = text.trim().trim_start_matches('{').trim_end_matches('}');
+    is_uuid(text).then(|| text.to_ascii_lowercase())
+}
+
+/// Whether a text is a UUID as it stands: 8-4-4-4-12 hexadecimal digits of any case.
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}

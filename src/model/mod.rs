@@ -1,0 +1,9 @@
+//! What a tree says: settings, secrets, instances, and the inventory of them all.
+//!
+//! Data with look-ups, no behaviour: nothing here knows a format, a rule or an output. Everything has a place.
+
+pub mod fingerprint;
+pub mod instance;
+pub mod inventory;
+pub mod parameter;
+pub mod setting;

@@ -1,0 +1,128 @@
+//! One occurrence of a config path, and a private key found in text.
+
+use super::fingerprint::Fingerprint;
+use super::parameter::Parameter;
+use crate::source::Location;
+
+/// Where Magento reads a value for. The connector's paths are read at default scope only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The whole installation.
+    Default,
+    /// One website, by code.
+    Website(String),
+    /// One store view, by code.
+    Store(String),
+}
+
+/// Magento's layers, low to high: a value in a higher layer wins, a blank one too.
+///
+/// Source: `Magento\Framework\App\Config` and the deployment guide, *Configuration precedence*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// `core_config_data`.
+    Database,
+    /// `app/etc/config.php`.
+    ConfigPhp,
+    /// `app/etc/env.php`.
+    EnvPhp,
+    /// `CONFIG__…` environment variables.
+    Variable,
+}
+
+/// The way a setting is delivered, low to high where two deliver to the same layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carrier {
+    /// A document that names config paths and that some tool brings into the database.
+    Document,
+    /// `config/store/…`, imported into the database by `ConfigImportExport`.
+    ConfigImportExport,
+    /// `app/etc/config.php`.
+    ConfigPhp,
+    /// `app/etc/env.php`.
+    EnvPhp,
+    /// A dotenv file.
+    Dotenv,
+    /// The `data` of a `ConfigMap` or Secret, or a generator of one.
+    ConfigMap,
+    /// A variable set in a workload, a service or a pipeline.
+    Environment,
+}
+
+impl Carrier {
+    /// The layer it delivers to.
+    #[must_use]
+    pub fn layer(self) -> Layer {
+        match self {
+            Self::Document | Self::ConfigImportExport => Layer::Database,
+            Self::ConfigPhp => Layer::ConfigPhp,
+            Self::EnvPhp => Layer::EnvPhp,
+            Self::Dotenv | Self::ConfigMap | Self::Environment => Layer::Variable,
+        }
+    }
+}
+
+/// What stands at a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A text that is not a secret.
+    Literal(String),
+    /// A literal at a secret setting, or private key material anywhere.
+    Secret(Fingerprint),
+    /// An empty string or null: it wins over lower layers all the same.
+    Blank,
+    /// A value kept elsewhere: a variable, a vault, an encrypted file.
+    Reference,
+    /// Magento ciphertext. Nonces are random: unequal ciphertexts can hold one value.
+    Ciphertext,
+    /// Text that waits to be replaced: `CHANGEME`, `<…>`, the nil UUID.
+    Placeholder,
+    /// Code whose result we do not know.
+    Unknown,
+}
+
+impl Value {
+    /// The text of a literal.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        if let Self::Literal(text) = self { Some(text) } else { None }
+    }
+
+    /// Whether there is a value, known or not.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Self::Blank)
+    }
+}
+
+/// One occurrence of a config path with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// What it configures.
+    pub parameter: Parameter,
+    /// For which scope.
+    pub scope: Scope,
+    /// How it is delivered.
+    pub carrier: Carrier,
+    /// What stands there.
+    pub value: Value,
+    /// Where the value stands.
+    pub at: Location,
+    /// Where its name stands.
+    pub key_at: Location,
+}
+
+/// Private key material found in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// All of its text, marker to marker.
+    pub at: Location,
+    /// What kind of key it is, in words: "PKCS#8 private key".
+    pub form: &'static str,
+    /// How it is dressed, in words, where it is not plain: "base64".
+    pub encoding: Option<&'static str>,
+    /// Whether a passphrase protects it.
+    pub encrypted: bool,
+    /// The key's name: equal for one key in two dresses.
+    pub fingerprint: Fingerprint,
+}

@@ -1,0 +1,130 @@
+//! Rules, their findings, and the diagnostics that reporters get.
+//!
+//! A check never learns its own name or severity: the engine adds both.
+
+use crate::model::inventory::Inventory;
+use crate::source::Location;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Probably wrong, or dangerous later.
+    Warning,
+    /// Wrong: data is mixed, lost or open to theft.
+    Error,
+}
+
+impl Severity {
+    /// The word of configuration and output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What a check sees.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The tree as it is.
+    pub now: &'a Inventory,
+}
+
+/// The code of a rule.
+pub trait Check: Send + Sync {
+    /// Adds what is wrong to `findings`.
+    fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>);
+}
+
+/// A place that belongs to a finding, with two to four words on it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// The place.
+    pub at: Location,
+    /// The words.
+    pub text: String,
+}
+
+/// What a check says: a primary place, and the other places that belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The primary place; its words may be empty.
+    pub primary: Label,
+    /// A lower-case clause without a full stop.
+    pub message: String,
+    /// The other places, in the order to be read.
+    pub related: Vec<Label>,
+    /// What to do, for this very place.
+    pub help: String,
+    /// The instances concerned, by name.
+    pub instances: Vec<String>,
+}
+
+impl Finding {
+    /// Starts a finding at its primary place.
+    #[must_use]
+    pub fn new(at: Location, message: impl Into<String>) -> Self {
+        Self {
+            primary: Label { at, text: String::new() },
+            message: message.into(),
+            related: Vec::new(),
+            help: String::new(),
+            instances: Vec::new(),
+        }
+    }
+
+    /// Puts words on the primary place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds another place, with words on it.
+    #[must_use]
+    pub fn see(mut self, at: Location, text: impl Into<String>) -> Self {
+        self.related.push(Label { at, text: text.into() });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = text.into();
+        self
+    }
+
+    /// Names the instances concerned.
+    #[must_use]
+    pub fn of(mut self, instances: impl IntoIterator<Item = String>) -> Self {
+        self.instances.extend(instances);
+        self
+    }
+}
+
+/// A finding with its rule and the severity in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule's id.
+    pub rule: String,
+    /// The severity in force.
+    pub severity: Severity,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// What users see of a rule, and its code.
+pub struct Rule {
+    /// The stem of its page.
+    pub id: &'static str,
+    /// The severity without configuration; none where the rule is off unless asked for.
+    pub severity: Option<Severity>,
+    /// One sentence on what it finds.
+    pub summary: String,
+    /// The whole page, Markdown without front matter.
+    pub page: &'static str,
+    /// The code.
+    pub check: Box<dyn Check>,
+}
