@@ -1,0 +1,84 @@
+//! Docker Compose: the environment of each service.
+//!
+//! Source: the Compose specification, *services*, `environment` and `env_file`.
+
+use super::document::Reader;
+use super::{Contribution, Holder, Include, Opaque, Said};
+use crate::model::setting::Carrier;
+use crate::source::{Source, SourceId};
+use crate::syntax::{Node, file_name};
+
+/// Whether a document is a compose file, by its name or by what its services look like.
+#[must_use]
+pub fn claims(path: &str, document: &Node) -> bool {
+    let name = file_name(path);
+    let Some(services) = document.get("services") else { return false };
+    let is_service = |node: &Node| ["image", "build", "environment", "env_file"].iter().any(|key| node.get(key).is_some());
+    name.contains("compose") || services.entries().iter().any(|service| is_service(&service.value))
+}
+
+/// One contribution per service that has settings. Extension fields (`x-…`) count where a service merges them in.
+#[must_use]
+pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
+    let services = document.get("services").map(Node::entries).unwrap_or_default();
+    services
+        .iter()
+        .map(|service| {
+            let mut reader = Reader::new(source, Carrier::Document, Carrier::Environment);
+            reader.read(&service.value);
+            let named = |node: &Node| Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at });
+            let includes = env_files(&service.value).filter_map(named).collect();
+            Contribution {
+                said: service.key.as_str().map(|name| Said { how: "service", names: vec![name.to_owned()] }),
+                settings: reader.settings,
+                opaque: env_file_holders(source.path(), &service.value),
+                includes,
+                ..Contribution::of(id)
+            }
+        })
+        .collect()
+}
+
+/// The nodes that name a service's `env_file`s: a text, a list of texts, a list of `{path, required}`.
+fn env_files(service: &Node) -> impl Iterator<Item = &Node> {
+    let named = service.get("env_file").into_iter().flat_map(|files| std::iter::once(files).chain(files.items()));
+    named.filter_map(|file| if file.as_str().is_some() { Some(file) } else { file.get("path") })
+}
+
+fn env_file_holders(path: &str, service: &Node) -> Vec<Opaque> {
+    let file = |node: &Node| node.as_str().and_then(|named| beside(path, named)).map_or(Holder::Outside, Holder::File);
+    env_files(service).map(|node| Opaque { at: node.at, holder: file(node) }).collect()
+}
+
+/// Resolves a path named in the file at `path`; none where it leaves the tree or holds a variable.
+#[must_use]
+pub fn beside(path: &str, named: &str) -> Option<String> {
+    if named.starts_with('/') || named.contains("://") || named.contains('$') {
+        return None;
+    }
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(named.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn named_paths_stay_in_the_tree() {
+        assert_eq!(beside("k8s/overlays/prod/kustomization.yaml", "../../base").as_deref(), Some("k8s/base"));
+        assert_eq!(beside("compose.yaml", "./env/shop.env").as_deref(), Some("env/shop.env"));
+        assert_eq!(beside("compose.yaml", "../elsewhere.env"), None);
+        assert_eq!(beside("compose.yaml", ".env.${STAGE}"), None);
+    }
+}

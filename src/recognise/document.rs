@@ -1,0 +1,239 @@
+//! Config paths and `CONFIG__…` names in any document.
+//!
+//! Nested keys, flat `a/b/c` keys, both with Magento's scope blocks before or behind them; names as keys, as `name`/`value` pairs, as
+//! `K=V` strings. One reader serves every format, because it sees only [`Node`]s.
+
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Scope, Setting, Value};
+use crate::source::{Location, Source, Span};
+use crate::syntax::{Entry, Node, NodeKind};
+
+use super::{Holder, Opaque};
+use super::value::{Dress, classify};
+
+/// Keys that hold a name in a `name`/`value` pair.
+const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
+
+/// Keys that hold a value in a `name`/`value` pair.
+const VALUE_KEYS: &[&str] = &["value", "default", "default_value"];
+
+/// Reads the settings of a document, or of a part of it.
+pub struct Reader<'a> {
+    source: &'a Source,
+    /// How config paths are delivered.
+    carrier: Carrier,
+    /// How `CONFIG__…` names are delivered.
+    variables: Carrier,
+    /// How the values are dressed.
+    pub dress: Dress,
+    /// What was found, in order.
+    pub settings: Vec<Setting>,
+    /// Where more settings come from.
+    pub opaque: Vec<Opaque>,
+    trail: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader for a source's nodes.
+    #[must_use]
+    pub fn new(source: &'a Source, carrier: Carrier, variables: Carrier) -> Self {
+        Self {
+            source,
+            carrier,
+            variables,
+            dress: Dress::Plain,
+            settings: Vec::new(),
+            opaque: Vec::new(),
+            trail: Vec::new(),
+        }
+    }
+
+    /// Reads a node and everything beneath it.
+    pub fn read(&mut self, node: &Node) {
+        match &node.kind {
+            NodeKind::Mapping(entries) => {
+                if !self.read_pair(node) {
+                    entries.iter().for_each(|entry| self.read_entry(entry));
+                }
+            }
+            NodeKind::Sequence(items) => {
+                for item in items {
+                    if !self.read_assignment(item) {
+                        self.read(item);
+                    }
+                }
+            }
+            NodeKind::Null | NodeKind::Scalar(_) | NodeKind::Expression => {}
+        }
+    }
+
+    fn read_entry(&mut self, entry: &Entry) {
+        let Some(key) = entry.key.as_str() else {
+            return self.read(&entry.value);
+        };
+        if let Some((parameter, scope)) = variable(key) {
+            let value = inner_value(&entry.value);
+            return self.add(parameter, scope, self.variables, value, entry.key.at);
+        }
+        if key == "secretRef" {
+            let name = entry.value.get("name").and_then(Node::as_str);
+            let holder = name.map_or(Holder::Outside, |name| Holder::Secret(name.to_owned()));
+            self.opaque.push(Opaque { at: entry.key.at, holder });
+        }
+        let depth = self.trail.len();
+        self.trail.extend(key.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
+        let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
+        let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
+        match (leaf, place(&self.trail)) {
+            (Some(value), Some((parameter, scope))) => self.add(parameter, scope, self.carrier, value, entry.key.at),
+            _ => self.read(&entry.value),
+        }
+        self.trail.truncate(depth);
+    }
+
+    /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
+    fn read_pair(&mut self, node: &Node) -> bool {
+        let Some(name) = node.entries().iter().find(|entry| is_one_of(&entry.key, NAME_KEYS)) else { return false };
+        let Some(text) = name.value.as_str() else { return false };
+        let found = if let Some((parameter, scope)) = variable(text) {
+            Some((parameter, scope, self.variables))
+        } else if text.contains('/') {
+            let parts: Vec<String> = text.split('/').map(str::to_ascii_lowercase).collect();
+            place(&parts).map(|(parameter, scope)| (parameter, pair_scope(node).unwrap_or(scope), self.carrier))
+        } else {
+            None
+        };
+        let Some((parameter, scope, carrier)) = found else { return false };
+        if let Some(value) = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS)) {
+            self.add(parameter, scope, carrier, &value.value, name.value.at);
+        } else {
+            // `valueFrom`, `secretKeyRef`, `remoteRef`, or nothing: the value is kept elsewhere.
+            let key_at = name.value.at;
+            self.settings.push(Setting { parameter, scope, carrier, value: Value::Reference, at: key_at, key_at });
+        }
+        true
+    }
+
+    /// Reads `CONFIG__…=value` and a bare `CONFIG__…` in a list.
+    fn read_assignment(&mut self, item: &Node) -> bool {
+        let Some(text) = item.as_str() else { return false };
+        let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+        let Some((parameter, scope)) = variable(name.trim()) else { return false };
+        let Some(value) = value else {
+            let setting = Setting { parameter, scope, carrier: self.variables, value: Value::Reference, at: item.at, key_at: item.at };
+            self.settings.push(setting);
+            return true;
+        };
+        let (key_at, value_at) = self.split_places(item, name, value);
+        let node = Node::new(value_at, NodeKind::Scalar(value.to_owned()));
+        self.add(parameter, scope, self.variables, &node, key_at);
+        true
+    }
+
+    /// The places of both halves of a `K=V` scalar; twice the whole scalar where escapes hide them.
+    fn split_places(&self, item: &Node, name: &str, value: &str) -> (Location, Location) {
+        let written = self.source.slice(item.at.span);
+        let Some(equals) = written.find('=') else { return (item.at, item.at) };
+        let start = item.at.span.start as usize;
+        let lead = written.len() - written.trim_start_matches(['"', '\'']).len();
+        let rest = written.get(equals + 1..).unwrap_or_default();
+        if written.get(lead..equals) != Some(name) || !rest.starts_with(value) {
+            return (item.at, item.at);
+        }
+        let at = |from: usize, to: usize| Location { source: item.at.source, span: Span::new(start + from, start + to) };
+        (at(lead, equals), at(equals + 1, equals + 1 + value.len()))
+    }
+
+    fn add(&mut self, parameter: Parameter, scope: Scope, carrier: Carrier, value: &Node, key_at: Location) {
+        let classified = classify(parameter, value, self.source, self.dress);
+        // A name without a value still has a place a person can be led to: its key.
+        let at = if value.at.span.start == value.at.span.end { key_at } else { value.at };
+        self.settings.push(Setting { parameter, scope, carrier, value: classified, at, key_at });
+    }
+}
+
+fn is_one_of(key: &Node, words: &[&str]) -> bool {
+    key.as_str().is_some_and(|key| words.iter().any(|word| key.eq_ignore_ascii_case(word)))
+}
+
+/// The value of a variable that is described by a mapping: `{value: …}`; the node itself otherwise.
+fn inner_value(node: &Node) -> &Node {
+    described_value(node).unwrap_or(node)
+}
+
+fn described_value(node: &Node) -> Option<&Node> {
+    let value = node.entries().iter().find(|entry| is_one_of(&entry.key, &["value"]))?;
+    (!matches!(value.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_))).then_some(&value.value)
+}
+
+/// The parameter and scope of a variable's name, `CONFIG__DEFAULT__A__B__C`.
+///
+/// Source: the deployment guide, *Override configuration settings*: the prefix goes, `__` becomes `/`, all is lower-cased.
+#[must_use]
+pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
+    let name = name.strip_prefix("env:").unwrap_or(name);
+    let parts: Vec<String> = name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
+    place(&parts)
+}
+
+/// The parameter and scope of a trail of keys: `[…, scope, ] a, b, c [, scope]`.
+fn place(trail: &[String]) -> Option<(Parameter, Scope)> {
+    let (path, behind) = match trail {
+        [path @ .., scope, code] if scope == "websites" => (path, Some(Scope::Website(code.clone()))),
+        [path @ .., scope, code] if scope == "stores" => (path, Some(Scope::Store(code.clone()))),
+        [path @ .., scope, code] if scope == "default" && code == "0" => (path, Some(Scope::Default)),
+        [path @ .., scope] if scope == "default" => (path, Some(Scope::Default)),
+        path => (path, None),
+    };
+    let (parameter, before) = (2..=3).rev().find_map(|length| {
+        let (before, path) = path.split_at_checked(path.len().checked_sub(length)?)?;
+        Some((Parameter::from_path(&path.join("/"))?, before))
+    })?;
+    let scope = behind.unwrap_or_else(|| match before {
+        [.., scope, code] if scope == "websites" => Scope::Website(code.clone()),
+        [.., scope, code] if scope == "stores" => Scope::Store(code.clone()),
+        _ => Scope::Default,
+    });
+    Some((parameter, scope))
+}
+
+/// The scope that a `{path, value, scope, scope_id}` mapping gives.
+fn pair_scope(node: &Node) -> Option<Scope> {
+    let code = ["scope_code", "scope_id", "scopeId"].iter().find_map(|key| node.get(key)?.as_str()).unwrap_or_default().to_owned();
+    match node.get("scope")?.as_str()? {
+        "website" | "websites" => Some(Scope::Website(code)),
+        "store" | "stores" => Some(Scope::Store(code)),
+        _ => Some(Scope::Default),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameter::Slot;
+
+    fn trail(path: &str) -> Vec<String> {
+        path.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn scopes_stand_before_or_behind_a_path() {
+        let project = |scope| Some((Parameter::Project, scope));
+        assert_eq!(place(&trail("system default services_connector services_id project_id")), project(Scope::Default));
+        assert_eq!(place(&trail("services_connector services_id project_id default 0")), project(Scope::Default));
+        let website = Scope::Website("base".into());
+        assert_eq!(place(&trail("system websites base services_connector services_id project_id")), project(website.clone()));
+        assert_eq!(place(&trail("services_connector services_id project_id websites base")), project(website));
+        assert_eq!(place(&trail("services_id project_id")), None);
+    }
+
+    #[test]
+    fn variables_are_folded_as_magento_folds_them() {
+        assert_eq!(
+            variable("CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__SANDBOX_API_KEY"),
+            Some((Parameter::ApiKey(Slot::Sandbox), Scope::Default))
+        );
+        assert_eq!(variable("CONFIG__STORES__de__MAGENTO_SAAS__ENVIRONMENT"), Some((Parameter::ActiveSlot, Scope::Store("de".into()))));
+        assert_eq!(variable("CONFIG__DEFAULT__SERVICES_CONNECTOR_SERVICES_ID__PROJECT_ID"), None);
+    }
+}

@@ -1,0 +1,70 @@
+//! Kubernetes objects: `ConfigMap`, `Secret`, and the variables of any workload.
+//!
+//! Source: the Kubernetes API reference, v1 `ConfigMap`, `Secret`, `EnvVar`, `EnvFromSource`.
+
+use super::document::Reader;
+use super::value::Dress;
+use super::{Contribution, Holder, Opaque, Said};
+use crate::model::setting::Carrier;
+use crate::source::{Source, SourceId};
+use crate::syntax::Node;
+
+/// Kinds whose values are encrypted or fetched from a vault.
+const KEPT_ELSEWHERE: &[&str] = &["SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretProviderClass", "VaultStaticSecret"];
+
+/// Whether a document is a Kubernetes object.
+#[must_use]
+pub fn is_object(document: &Node) -> bool {
+    let has = |key| document.get(key).and_then(Node::as_str).is_some();
+    has("apiVersion") && has("kind")
+}
+
+/// One contribution per object; a `List` has many.
+#[must_use]
+pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
+    let kind = document.get("kind").and_then(Node::as_str).unwrap_or_default();
+    match document.get("items") {
+        Some(items) if kind.ends_with("List") => {
+            items.items().iter().filter(|item| is_object(item)).map(|item| contribution(source, id, item)).collect()
+        }
+        _ => vec![contribution(source, id, document)],
+    }
+}
+
+fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
+    let kind = object.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let is_map = matches!(kind, "ConfigMap" | "Secret");
+    let variables = if is_map { Carrier::ConfigMap } else { Carrier::Environment };
+    let mut reader = Reader::new(source, Carrier::Document, variables);
+    let is_elsewhere = KEPT_ELSEWHERE.contains(&kind);
+    for entry in object.entries() {
+        reader.dress = match (kind, entry.key.as_str()) {
+            _ if is_elsewhere => Dress::Elsewhere,
+            ("Secret", Some("data")) => Dress::Base64,
+            _ => Dress::Plain,
+        };
+        reader.read(&entry.value);
+    }
+    if is_elsewhere {
+        reader.opaque.push(Opaque { at: object.at, holder: Holder::Outside });
+    }
+    Contribution {
+        said: said(object),
+        is_object: true,
+        secret: (kind == "Secret").then(|| metadata(object, "name").unwrap_or_default()),
+        settings: reader.settings,
+        opaque: reader.opaque,
+        ..Contribution::of(id)
+    }
+}
+
+/// What an object says about its instance: its namespace and its `app.kubernetes.io/instance` label.
+fn said(object: &Node) -> Option<Said> {
+    let label = object.get("metadata").and_then(|metadata| metadata.get("labels")?.get("app.kubernetes.io/instance")?.as_str());
+    let names: Vec<String> = metadata(object, "namespace").into_iter().chain(label.map(str::to_owned)).collect();
+    (!names.is_empty()).then_some(Said { how: "namespace or label", names })
+}
+
+fn metadata(object: &Node, key: &str) -> Option<String> {
+    object.get("metadata")?.get(key)?.as_str().map(str::to_owned)
+}

@@ -1,0 +1,188 @@
+//! [`Node`]s and text → settings and secrets: one file per carrier family.
+//!
+//! A recogniser looks for a vocabulary (known config paths, `CONFIG__…` names, Kubernetes kinds), wherever in a document it stands. It
+//! knows no file format and no rule, and it never decides which instance it reads for: it repeats what the document says.
+
+pub mod compose;
+pub mod document;
+pub mod kubernetes;
+pub mod kustomize;
+pub mod secret;
+pub mod value;
+
+use crate::model::setting::{Carrier, Secret, Setting};
+use crate::source::{Location, Source, SourceId};
+use crate::syntax::{Node, Parsed, Problem, file_name};
+use document::Reader;
+
+/// What a document says about the instance it is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    /// The kind of statement, in words: "namespace", "service".
+    pub how: &'static str,
+    /// The names given.
+    pub names: Vec<String>,
+}
+
+/// More settings that come from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opaque {
+    /// Where it says so.
+    pub at: Location,
+    /// What holds them, if it is named.
+    pub holder: Holder,
+}
+
+/// What holds settings that a document only points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A Kubernetes Secret, by name.
+    Secret(String),
+    /// A file, relative to the tree.
+    File(String),
+    /// Something that no tree shows.
+    Outside,
+}
+
+/// What one part of a file (an object, a service, or all of it) gives one instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// The file.
+    pub source: SourceId,
+    /// What the document says about its instance.
+    pub said: Option<Said>,
+    /// Whether the file's name is the name of an object rather than of an installation.
+    pub is_object: bool,
+    /// The name of the Kubernetes Secret this is.
+    pub secret: Option<String>,
+    /// The settings, in order.
+    pub settings: Vec<Setting>,
+    /// Where more settings come from.
+    pub opaque: Vec<Opaque>,
+    /// Files and folders taken in, relative to the tree.
+    pub includes: Vec<Include>,
+}
+
+/// A file or folder that a document takes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// The path relative to the tree, without `.` and `..`.
+    pub path: String,
+    /// Where it is named.
+    pub at: Location,
+}
+
+impl Contribution {
+    /// An empty contribution of a file.
+    #[must_use]
+    pub fn of(source: SourceId) -> Self {
+        Self {
+            source,
+            said: None,
+            is_object: false,
+            secret: None,
+            settings: Vec::new(),
+            opaque: Vec::new(),
+            includes: Vec::new(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.settings.is_empty() && self.opaque.is_empty() && self.includes.is_empty()
+    }
+}
+
+/// What was recognised in one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// What it gives to instances.
+    pub contributions: Vec<Contribution>,
+    /// Private key material in its text.
+    pub secrets: Vec<Secret>,
+    /// What hides settings.
+    pub problems: Vec<Problem>,
+}
+
+/// Recognises the settings of a parsed file.
+#[must_use]
+pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
+    let mut recognised = Recognised::default();
+    for document in &parsed.documents {
+        let found = contributions(source, id, document);
+        recognised.contributions.extend(found.into_iter().filter(|contribution| !contribution.is_empty()));
+    }
+    // A template is no YAML until it is rendered: what could be read counts, what could not is expected.
+    if !is_template(source) {
+        recognised.problems.extend(parsed.problems.iter().cloned());
+    }
+    recognised.problems.extend(invalid_bytes(source, &recognised.contributions));
+    recognised
+}
+
+/// Finds the private keys in a file's text.
+#[must_use]
+pub fn secrets(source: &Source, id: SourceId) -> Vec<Secret> {
+    let found = secret::find(source.text());
+    found
+        .into_iter()
+        .map(|key| Secret {
+            at: Location { source: id, span: key.span },
+            form: key.form.words(),
+            encoding: key.encoding.words(),
+            encrypted: key.encrypted,
+            fingerprint: key.fingerprint,
+        })
+        .collect()
+}
+
+fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
+    if kustomize::claims(source.path()) {
+        return vec![kustomize::contribution(source, id, document)];
+    }
+    if kubernetes::is_object(document) {
+        return kubernetes::contributions(source, id, document);
+    }
+    if compose::claims(source.path(), document) {
+        return compose::contributions(source, id, document);
+    }
+    let mut contribution = Contribution::of(id);
+    let mut reader = Reader::new(source, carrier_of(source.path()), variable_carrier_of(source.path()));
+    reader.read(document);
+    contribution.settings = reader.settings;
+    contribution.opaque = reader.opaque;
+    vec![contribution]
+}
+
+/// How config paths in a file are delivered, by the file's name.
+fn carrier_of(path: &str) -> Carrier {
+    let name = file_name(path).to_ascii_lowercase();
+    let is_php = name.ends_with(".php") || name.contains(".php.");
+    if is_php && name.starts_with("config.") {
+        Carrier::ConfigPhp
+    } else if is_php {
+        Carrier::EnvPhp
+    } else if path.contains("config/store/") {
+        Carrier::ConfigImportExport
+    } else {
+        Carrier::Document
+    }
+}
+
+/// How `CONFIG__…` names in a file are delivered, by the file's name.
+fn variable_carrier_of(path: &str) -> Carrier {
+    let name = file_name(path);
+    if name.starts_with(".env") || name.contains(".env") { Carrier::Dotenv } else { Carrier::Environment }
+}
+
+/// Whether a file is a Helm template: YAML only after rendering.
+fn is_template(source: &Source) -> bool {
+    format!("/{}", source.path()).contains("/templates/") && source.text().contains("{{")
+}
+
+fn invalid_bytes(source: &Source, contributions: &[Contribution]) -> Vec<Problem> {
+    let settings = contributions.iter().flat_map(|contribution| &contribution.settings);
+    settings
+        .filter(|setting| source.has_invalid_bytes(setting.at.span) || source.has_invalid_bytes(setting.key_at.span))
+        .map(|setting| Problem { at: setting.at, message: "a setting holds bytes that are not UTF-8".into() })
+        .collect()
+}

@@ -1,0 +1,180 @@
+//! What stands at a setting: a literal, or one of the many things that are not one.
+//!
+//! Sources: Magento's `Magento\Framework\Encryption\Encryptor` (ciphertext), and the reference notations of the tools that deliver values.
+
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use regex::Regex;
+
+use super::secret;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
+use crate::model::setting::Value;
+use crate::source::Source;
+use crate::syntax::{Node, NodeKind};
+
+/// How a document dresses its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dress {
+    /// As they are.
+    Plain,
+    /// In base64, as the `data` of a Kubernetes Secret.
+    Base64,
+    /// Encrypted or fetched, as in a `SealedSecret` or an `ExternalSecret`.
+    Elsewhere,
+}
+
+/// A value that is kept elsewhere and put in later. Anchored to whole values where a secret could hold the same characters.
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"\$\{|\$\(|\{\{|%env\(|%\w+%|<%=|#\{|\{resolve:",
+        r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self)\.[a-z_]",
+        r"|^ENC\[|^\$ANSIBLE_VAULT;|^(op|vault|ssm|ref\+\w+|secret|secretsmanager|gcp|azure|aws|awssm|sops|keyvault|file)://",
+        r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:",
+    ))
+});
+
+/// Magento ciphertext: `version:cipher:base64`, `version:2:iv:base64`, `cipher:base64`.
+static CIPHERTEXT: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"^\d{1,3}:(\d{1,2}:([^:\s]{16,64}:)?)?[A-Za-z0-9+/]{16,}={0,2}$"));
+
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)^(<.*>|\[.*\]|change[ _.-]?(me|it|this)\b.*|(please[ _-])?(replace|insert|enter|fill|put|add|set)[ _-](me|this|with|in|your|the|here|it|by)\b.*",
+        r"|replace_?me|your[ _-].*|(my|some|the)[ _-].*[ _-]here|.*[ _-](goes|key|id|value)[ _-]here|to[ _-]?do\b.*|tbd|fixme|dummy|placeholder.*|.*[ _-]placeholder",
+        r"|redacted|undefined|x{3,}([ _-]?x+)*|\.{3,}|…|example|not[ _-]set|fake[ _-].*)$",
+    ))
+});
+
+fn compiled(pattern: &str) -> Regex {
+    regex::RegexBuilder::new(pattern).unicode(false).build().expect("the tests compile every pattern")
+}
+
+/// Says what stands at a setting.
+#[must_use]
+pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress) -> Value {
+    match &node.kind {
+        NodeKind::Null => Value::Blank,
+        NodeKind::Mapping(_) => Value::Reference,
+        NodeKind::Sequence(_) => Value::Unknown,
+        NodeKind::Expression => expression(source.slice(node.at.span)),
+        NodeKind::Scalar(text) => match dress {
+            Dress::Plain => of_text(parameter, text),
+            Dress::Elsewhere => Value::Reference,
+            Dress::Base64 => of_base64(parameter, text),
+        },
+    }
+}
+
+fn expression(code: &str) -> Value {
+    let is_reference = ["getenv", "$_ENV", "$_SERVER", "env(", "{{", "!vault", "!reference", "!secret"];
+    if is_reference.iter().any(|word| code.contains(word)) { Value::Reference } else { Value::Unknown }
+}
+
+fn of_base64(parameter: Parameter, text: &str) -> Value {
+    let packed: String = text.split_ascii_whitespace().collect();
+    if packed.is_empty() || REFERENCE.is_match(text) {
+        return of_text(parameter, text);
+    }
+    let decoded = STANDARD.decode(&packed).or_else(|_| STANDARD_NO_PAD.decode(&packed));
+    match decoded.map(String::from_utf8) {
+        // A Secret made by `echo value | base64` ends with a line break that nobody meant.
+        Ok(Ok(decoded)) => of_text(parameter, decoded.strip_suffix('\n').unwrap_or(&decoded)),
+        _ => Value::Unknown,
+    }
+}
+
+/// Says what a text is, at this parameter.
+#[must_use]
+pub fn of_text(parameter: Parameter, text: &str) -> Value {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || trimmed == "\"\"" || trimmed == "''" {
+        return Value::Blank;
+    }
+    // ConfigImportExport encrypts on import: what stands in the file is plaintext.
+    if let Some(inner) = trimmed.strip_prefix("%encrypt(").and_then(|rest| rest.strip_suffix(")%")) {
+        return of_text(parameter, inner);
+    }
+    if let Some(key) = secret::key_of(trimmed) {
+        return Value::Secret(key.fingerprint);
+    }
+    if REFERENCE.is_match(trimmed) {
+        return Value::Reference;
+    }
+    if CIPHERTEXT.is_match(trimmed) {
+        return Value::Ciphertext;
+    }
+    if is_placeholder(trimmed) || is_hollow_key(trimmed) {
+        return Value::Placeholder;
+    }
+    if parameter.is_secret() || trimmed.contains("PRIVATE KEY") {
+        return Value::Secret(Fingerprint::of("text", trimmed.as_bytes()));
+    }
+    Value::Literal(text.to_owned())
+}
+
+fn is_placeholder(text: &str) -> bool {
+    let mut letters = text.chars().filter(|letter| !matches!(letter, '-' | '{' | '}' | ' '));
+    let first = letters.next();
+    let is_repeated = text.len() >= 4 && letters.all(|letter| Some(letter) == first);
+    is_repeated || PLACEHOLDER.is_match(text)
+}
+
+/// Whether a text is a key's armour around a body that is not base64: `…`, `your key here`.
+fn is_hollow_key(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("PRIVATE KEY-----") else { return false };
+    let body = rest.split("-----END").next().unwrap_or_default().replace("\\r", "").replace("\\n", "");
+    let body: String = body.split_whitespace().collect();
+    body.len() < 16 || !body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameter::Slot;
+
+    #[test]
+    fn references_are_neither_placeholders_nor_plaintext() {
+        for text in [
+            "${DATA_SPACE}", "$DATA_SPACE", "{{ .Values.x }}", "${{ secrets.X }}", "%env(X)%", "ENC[AES256_GCM,data:x]", "var.data_space",
+            "op://vault/item", "vault:secret/data/x#y", "arn:aws:secretsmanager:eu-west-1:1:secret:x", "__DATA_SPACE__", "#{DataSpace}#",
+            "$(DATA_SPACE)", "${X:-0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11}", "<path:secret/data/x#y>",
+        ] {
+            assert_eq!(of_text(Parameter::DataSpace, text), Value::Reference, "{text}");
+            assert_eq!(of_text(Parameter::PrivateKey(Slot::Production), text), Value::Reference, "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_wait_to_be_replaced() {
+        for text in [
+            "CHANGEME", "change-me", "replace with your id", "YOUR_API_KEY", "<data space id>", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+            "00000000-0000-0000-0000-000000000000", "XXXX", "REPLACE_ME", "TODO: ask Adobe", "put-your-key-here", "api_key_here",
+            "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----", "********",
+        ] {
+            assert_eq!(of_text(Parameter::DataSpace, text), Value::Placeholder, "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_values_are_literals() {
+        for text in ["0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11", "My project", "Testing", "setpoint", "todos-shop", "example.com", "exchange media"] {
+            assert_eq!(of_text(Parameter::ProjectName, text), Value::Literal(text.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn magento_ciphertext_is_recognised_in_its_three_shapes() {
+        for text in ["0:3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=", "0:2:0123456789abcdef0123456789abcdef:c29tZSBjaXBoZXJ0ZXh0", "3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU="] {
+            assert_eq!(of_text(Parameter::PrivateKey(Slot::Sandbox), text), Value::Ciphertext, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_import_that_encrypts_is_plaintext_in_the_file() {
+        assert!(matches!(of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(s3cr3t-text)%"), Value::Secret(_)));
+        assert_eq!(of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(%env(KEY)%)%"), Value::Reference);
+    }
+}

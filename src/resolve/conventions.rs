@@ -1,0 +1,209 @@
+//! Base files: which files several instances inherit, and which files make an instance their heir, by the conventions of each tool.
+//!
+//! Heirs are known by their names alone: `values-prod.yaml` inherits `values.yaml` even when it overrides nothing.
+
+use super::words::{Words, is_base, is_collection};
+use crate::syntax::file_name;
+
+/// A convention by which a file is inherited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Convention {
+    /// `app/etc/config.php`, `.magento.app.yaml`: part of the code that every instance runs.
+    Repository,
+    /// `values.yaml` beside `values-prod.yaml`.
+    HelmValues,
+    /// `.env` beside `.env.prod`.
+    Dotenv,
+    /// `docker-compose.yml` beside `docker-compose.prod.yml`.
+    Compose,
+    /// Files in `base/`, `common/`, `all/`.
+    Folder,
+    /// `common.yaml`, `group_vars/all.yml`.
+    Name,
+}
+
+/// A file that several instances may inherit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base<'a> {
+    /// By which convention.
+    pub convention: Convention,
+    /// The folder in which its heirs stand; empty for the root.
+    folder: &'a str,
+    /// The folder's or file's name that says so.
+    word: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Base<'a> {
+    /// Whether and how the file at `path` is inherited.
+    #[must_use]
+    pub fn of(path: &'a str) -> Option<Self> {
+        let name = file_name(path);
+        let folder = parent(path);
+        let base = |convention, folder, word| Some(Base { convention, folder, word, path });
+        match name {
+            "config.php" | ".magento.app.yaml" | ".magento.env.yaml" => return base(Convention::Repository, folder, name),
+            "values.yaml" | "values.yml" => return base(Convention::HelmValues, folder, name),
+            ".env" => return base(Convention::Dotenv, folder, name),
+            "docker-compose.yml" | "docker-compose.yaml" | "compose.yml" | "compose.yaml" => {
+                return base(Convention::Compose, folder, name);
+            }
+            _ => {}
+        }
+        if Words::of_path(name).base.is_some() {
+            return base(Convention::Name, folder, name);
+        }
+        let word = folder.rsplit('/').find(|part| is_base(&part.to_ascii_lowercase()))?;
+        let offset = (word.as_ptr() as usize).saturating_sub(path.as_ptr() as usize);
+        base(Convention::Folder, path.get(..offset)?.trim_end_matches('/'), word)
+    }
+
+    /// Whether the name of a file alone makes its instance an heir of this base.
+    #[must_use]
+    pub fn is_heir(&self, path: &str) -> bool {
+        if path == self.path || !is_configuration(path) {
+            return false;
+        }
+        let Some(rest) = beneath(self.folder, path) else { return false };
+        let name = file_name(path);
+        let says_environment = |part: &str| Words::of_path(part).environment.is_some();
+        let (first, below) = rest.split_once('/').map_or((rest, None), |(first, below)| (first, Some(below)));
+        match self.convention {
+            Convention::Repository => {
+                below.is_none() && says_environment(name) && is_php(name) && name.starts_with("env")
+                    || rest.starts_with("config/store/") && self.folder.is_empty() && is_store_environment(rest)
+            }
+            Convention::HelmValues => {
+                let below_is_values = below.is_some_and(|_| says_environment(rest) && !rest.contains("charts/"));
+                is_yaml(name) && !rest.contains("templates/") && match below {
+                    None => name.contains("values") && says_environment(name),
+                    Some(_) => below_is_values && (name.contains("values") || is_collection(file_name(parent(path)))),
+                }
+            }
+            Convention::Dotenv => below.is_none() && name.contains(".env") && says_environment(name),
+            Convention::Compose => below.is_none() && is_yaml(name) && name.contains("compose") && says_environment(name),
+            Convention::Folder if self.is_config_import_export() => first != self.word && is_yaml(name) && below.is_some(),
+            Convention::Folder => {
+                let second = below.and_then(|below| below.split('/').next()).unwrap_or_default();
+                let named = says_environment(first) && (below.is_some() || self.has_same_format(path));
+                first != self.word && (named || is_collection(first) && says_environment(second))
+            }
+            Convention::Name => {
+                let named = if below.is_none() { says_environment(name) } else { says_environment(first) };
+                named && self.has_same_format(path)
+            }
+        }
+    }
+
+    /// Whether a file that holds settings is one of those that inherit this base.
+    #[must_use]
+    pub fn feeds(&self, path: &str) -> bool {
+        let Some(rest) = beneath(self.folder, path) else { return false };
+        let is_beside = !rest.contains('/');
+        let name = file_name(path);
+        path != self.path
+            && match self.convention {
+                Convention::Repository => true,
+                Convention::HelmValues => is_beside && name.contains("values") || self.is_heir(path),
+                Convention::Dotenv => is_beside && name.contains(".env"),
+                Convention::Compose => is_beside && name.contains("compose"),
+                Convention::Folder => !rest.starts_with(&format!("{}/", self.word)) && self.has_same_format(path),
+                Convention::Name => self.has_same_format(path),
+            }
+    }
+
+    /// Whether a file stands in the same base, so that both are inherited together.
+    #[must_use]
+    pub fn is_sibling(&self, other: &Base<'_>) -> bool {
+        self.convention == other.convention && self.folder == other.folder && self.word == other.word
+    }
+
+    /// Why the file is inherited: a clause.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match self.convention {
+            Convention::Repository => format!("`{}` is part of the code that every instance runs", self.word),
+            Convention::HelmValues | Convention::Dotenv | Convention::Compose => {
+                format!("`{}` is the base of the files with an environment's name beside it", self.word)
+            }
+            Convention::Folder => format!("the folder `{}` says that instances inherit it", self.word),
+            Convention::Name => format!("the name `{}` says that instances inherit it", self.word),
+        }
+    }
+
+    fn is_config_import_export(&self) -> bool {
+        self.folder == "config/store" || self.folder.ends_with("/config/store")
+    }
+
+    fn has_same_format(&self, path: &str) -> bool {
+        extension(self.path) == extension(path)
+    }
+}
+
+/// The folder of a path; empty for the root.
+#[must_use]
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The rest of a path beneath a folder.
+#[must_use]
+pub fn beneath<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+fn is_store_environment(rest: &str) -> bool {
+    rest.strip_prefix("config/store/").and_then(|rest| rest.split_once('/')).is_some_and(|(first, _)| !is_base(first))
+}
+
+fn extension(path: &str) -> &str {
+    match file_name(path).rsplit('.').next().unwrap_or_default() {
+        "yml" => "yaml",
+        extension => extension,
+    }
+}
+
+fn is_yaml(name: &str) -> bool {
+    extension(name) == "yaml"
+}
+
+fn is_php(name: &str) -> bool {
+    name.contains(".php")
+}
+
+fn is_configuration(path: &str) -> bool {
+    let name = file_name(path);
+    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "php") || name.contains(".env") || name.contains(".php.") || name == "Kustomization"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heirs<'a>(base: &str, paths: &[&'a str]) -> Vec<&'a str> {
+        let base = Base::of(base).expect("the path is a base");
+        paths.iter().copied().filter(|path| base.is_heir(path)).collect()
+    }
+
+    #[test]
+    fn suffixed_siblings_inherit_the_unsuffixed_file() {
+        let paths = ["helm/values-prod.yaml", "helm/values.stage.yml", "helm/values-ha.yaml", "helm/templates/values-prod.yaml", "other/values-prod.yaml"];
+        assert_eq!(heirs("helm/values.yaml", &paths), ["helm/values-prod.yaml", "helm/values.stage.yml"]);
+        assert_eq!(heirs(".env", &[".env.prod", "staging.env", "src/.env.prod", ".env.backup"]), [".env.prod", "staging.env"]);
+        assert_eq!(heirs("compose.yaml", &["compose.prod.yaml", "compose.override.yaml"]), ["compose.prod.yaml"]);
+    }
+
+    #[test]
+    fn environment_folders_beside_a_base_folder_inherit_it() {
+        let paths = ["k8s/prod/deployment.yaml", "k8s/overlays/uat/kustomization.yaml", "k8s/tools/x.yaml", "docs/prod/x.yaml"];
+        assert_eq!(heirs("k8s/base/configmap.yaml", &paths), ["k8s/prod/deployment.yaml", "k8s/overlays/uat/kustomization.yaml"]);
+        assert_eq!(heirs("config/store/base/saas.yaml", &["config/store/de/x.yaml", "config/x.yaml"]), ["config/store/de/x.yaml"]);
+        assert_eq!(heirs("group_vars/all.yml", &["group_vars/prod.yml", "group_vars/web.yml", "group_vars/prod/vars.yml"]), ["group_vars/prod.yml", "group_vars/prod/vars.yml"]);
+    }
+
+    #[test]
+    fn a_stray_file_with_an_environment_word_is_no_heir() {
+        assert!(heirs("app/etc/config.php", &["app/code/X/etc/di.prod.xml", "k8s/redis/values-prod.yaml", "README.prod.md"]).is_empty());
+        assert_eq!(heirs("app/etc/config.php", &["app/etc/env.prod.php", "app/etc/env.php.stage"]), ["app/etc/env.prod.php", "app/etc/env.php.stage"]);
+    }
+}

@@ -1,0 +1,137 @@
+//! Which instance a part of a file is for: what the document says, and what the path says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::words::{Environment, Words, is_collection};
+use crate::model::instance::Evidence;
+use crate::recognise::Said;
+use crate::syntax::file_name;
+
+/// What tells instances apart: equal identities feed one instance.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Identity {
+    /// The words that are neither structure nor an environment.
+    pub names: BTreeSet<String>,
+    /// The environment, by the word of the output.
+    pub environment: Option<String>,
+}
+
+/// What a part of a file says of its instance, and how it says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claim {
+    /// The words of the identity in the order they were read.
+    pub names: Vec<String>,
+    /// The environment.
+    pub environment: Option<Environment>,
+    /// How the environment was said.
+    pub evidence: Option<Evidence>,
+    /// Where the environment was said, in words.
+    pub said_by: String,
+    /// Whether a word of the path says that several instances inherit this, and whether firmly.
+    pub base: Option<bool>,
+    /// The names that the document said, where it said any.
+    said: Option<Vec<String>>,
+}
+
+impl Claim {
+    /// Reads what a part of the file at `path` says.
+    #[must_use]
+    pub fn read(path: &str, said: Option<&Said>, is_object: bool) -> Self {
+        let words = Words::of_path(naming_part(path, is_object));
+        let mut claim = Self { names: words.names, base: words.base, ..Self::default() };
+        if let Some(environment) = words.environment {
+            claim.evidence = Some(Evidence::Path);
+            claim.said_by = format!("`{}` in `{path}`", environment.written);
+            claim.environment = Some(environment);
+        }
+        if let Some(said) = said {
+            let mut words = Words::default();
+            said.names.iter().for_each(|name| words.read(name));
+            if let Some(environment) = words.environment {
+                claim.evidence = Some(Evidence::Document);
+                claim.said_by = format!("{} `{}` in `{path}`", said.how, said.names.join("`, `"));
+                claim.environment = Some(environment);
+            }
+            claim.said = Some(words.names);
+        }
+        claim
+    }
+
+    /// The identity that follows.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity {
+            names: self.names.iter().cloned().collect(),
+            environment: self.environment.as_ref().map(|environment| environment.name.clone()),
+        }
+    }
+}
+
+/// The part of a path whose words count. The file of a Kubernetes object is named after the object, unless it names an environment.
+fn naming_part(path: &str, is_object: bool) -> &str {
+    let Some((folder, name)) = path.rsplit_once('/') else {
+        return if is_object && Words::of_path(path).environment.is_none() { "" } else { path };
+    };
+    let names_object = is_object && !is_collection(file_name(folder)) && Words::of_path(name).environment.is_none();
+    if names_object { folder } else { path }
+}
+
+/// Lets the names that documents say count, where documents of one identity say different ones.
+///
+/// A namespace that every object of a folder has tells nothing apart; two services of one compose file with names of their own do.
+pub fn settle_said_names(claims: &mut [Claim]) {
+    let mut said: BTreeMap<Identity, BTreeSet<Vec<String>>> = BTreeMap::new();
+    for claim in claims.iter() {
+        if let Some(names) = &claim.said {
+            said.entry(claim.identity()).or_default().insert(names.clone());
+        }
+    }
+    for claim in claims {
+        let tells_apart = said.get(&claim.identity()).is_some_and(|names| names.len() > 1);
+        if let (Some(names), true) = (&claim.said, tells_apart) {
+            let new = names.iter().filter(|name| !claim.names.contains(name)).cloned().collect::<Vec<_>>();
+            claim.names.extend(new);
+        }
+    }
+}
+
+/// The name of an instance with these words; the name of the tree where there are none.
+#[must_use]
+pub fn display_name(names: &[String], environment: Option<&str>, tree: &str) -> String {
+    let words: Vec<&str> = names.iter().map(String::as_str).chain(environment).collect();
+    if words.is_empty() { tree.to_owned() } else { words.join("-") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_objects_file_name_is_not_an_instance() {
+        let name = |path, is_object| Claim::read(path, None, is_object).names.join(" ");
+        assert_eq!(name("k8s/prod/checkout.yaml", true), "");
+        assert_eq!(name("k8s/prod/checkout.yaml", false), "checkout");
+        assert_eq!(name("k8s/overlays/acme.yaml", true), "acme");
+        assert_eq!(name("k8s/acme-prod.yaml", true), "acme");
+    }
+
+    #[test]
+    fn a_namespace_counts_only_where_it_tells_instances_apart() {
+        let said = |name: &str| Some(Said { how: "namespace", names: vec![name.to_owned()] });
+        let claim = |path, name| Claim::read(path, said(name).as_ref(), true);
+        let mut one = [claim("k8s/prod/a.yaml", "acme-prod"), claim("k8s/prod/b.yaml", "acme-prod")];
+        settle_said_names(&mut one);
+        assert!(one.iter().all(|claim| claim.names.is_empty()));
+        let mut two = [claim("k8s/prod/a.yaml", "acme"), claim("k8s/prod/b.yaml", "globex")];
+        settle_said_names(&mut two);
+        assert_ne!(two[0].identity(), two[1].identity());
+    }
+
+    #[test]
+    fn what_a_document_says_beats_its_path() {
+        let said = Said { how: "namespace", names: vec!["magento-staging".into()] };
+        let claim = Claim::read("k8s/prod/a.yaml", Some(&said), true);
+        assert_eq!(claim.identity().environment.as_deref(), Some("staging"));
+        assert_eq!(claim.evidence, Some(Evidence::Document));
+    }
+}

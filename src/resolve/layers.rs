@@ -1,0 +1,75 @@
+//! Which value wins: Magento's precedence, and base files below an instance's own.
+//!
+//! Source: the deployment guide, *Configuration precedence*. The merge replaces recursively, so a blank value in a higher layer wins.
+
+use std::collections::BTreeMap;
+
+use crate::model::instance::Resolved;
+use crate::model::inventory::SettingId;
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Scope, Setting};
+
+/// How close a file is to an instance: an own file overrides what it inherits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Closeness {
+    /// Inherited; the number of words it shares with the instance.
+    Inherited(usize),
+    /// The instance's own.
+    Own,
+}
+
+/// Resolves the settings that reach one instance, each with the closeness of its file.
+///
+/// The connector's paths are read at default scope only; values at other scopes are dead.
+#[must_use]
+pub fn resolve(settings: &[Setting], reaching: &[(SettingId, Closeness)]) -> BTreeMap<Parameter, Resolved> {
+    let mut ranked: BTreeMap<Parameter, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
+    for &(id, closeness) in reaching {
+        let Some(setting) = settings.get(id.0 as usize) else { continue };
+        if setting.scope == Scope::Default {
+            ranked.entry(setting.parameter).or_default().push((setting.carrier, closeness, id));
+        }
+    }
+    let resolved = ranked.into_iter().filter_map(|(parameter, mut candidates)| {
+        candidates.sort_unstable();
+        candidates.dedup();
+        let (_, _, winner) = candidates.pop()?;
+        Some((parameter, Resolved { winner, overridden: candidates.into_iter().rev().map(|(_, _, id)| id).collect() }))
+    });
+    resolved.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::setting::Value;
+    use crate::source::{Location, SourceId};
+
+    fn winner(candidates: &[(Carrier, Closeness)]) -> u32 {
+        let at = Location::new(SourceId(0), 0, 0);
+        let setting = |&(carrier, _): &(Carrier, Closeness)| Setting {
+            parameter: Parameter::Project,
+            scope: Scope::Default,
+            carrier,
+            value: Value::Blank,
+            at,
+            key_at: at,
+        };
+        let settings: Vec<Setting> = candidates.iter().map(setting).collect();
+        let reaching: Vec<_> = (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
+        resolve(&settings, &reaching)[&Parameter::Project].winner.0
+    }
+
+    #[test]
+    fn a_higher_layer_wins_even_when_inherited_and_blank() {
+        assert_eq!(winner(&[(Carrier::Environment, Closeness::Inherited(0)), (Carrier::EnvPhp, Closeness::Own)]), 0);
+        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Own), (Carrier::ConfigPhp, Closeness::Own), (Carrier::Document, Closeness::Own)]), 0);
+    }
+
+    #[test]
+    fn within_a_layer_the_closest_file_wins_and_then_the_last_word() {
+        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Own), (Carrier::EnvPhp, Closeness::Inherited(3))]), 0);
+        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Inherited(1)), (Carrier::EnvPhp, Closeness::Inherited(0))]), 0);
+        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Own), (Carrier::EnvPhp, Closeness::Own)]), 1);
+    }
+}

@@ -1,0 +1,439 @@
+//! Settings → [`Inventory`]: which instance a file feeds, and which value wins.
+//!
+//! In order: declared, said by the document, read off the path; then base files are handed down, Magento's precedence decides, and kind
+//! and account are read. A pure function: the same files give the same inventory.
+
+pub mod conventions;
+pub mod identity;
+pub mod kind;
+pub mod layers;
+pub mod overlays;
+pub mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::config::Declared;
+use crate::model::instance::{Feed, Instance};
+use crate::model::inventory::{Inventory, SettingId, SharedLayer};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Setting};
+use crate::recognise::{Contribution, Holder, Recognised};
+use crate::source::{Location, SourceId, Sources};
+use conventions::Base;
+use identity::{Claim, Identity, display_name, settle_said_names};
+use layers::Closeness;
+use overlays::Overlays;
+
+/// A contribution with what follows from its place.
+struct Part<'a> {
+    contribution: &'a Contribution,
+    path: &'a str,
+    settings: Vec<SettingId>,
+    claim: Claim,
+    base: Option<Base<'a>>,
+}
+
+/// What makes files feed one instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Declared(String),
+    Read(Identity),
+}
+
+/// An instance in the making.
+#[derive(Default)]
+struct Group {
+    /// What was said of it, best first.
+    claims: Vec<Claim>,
+    /// Its files, with the reason.
+    feeds: BTreeMap<SourceId, Feed>,
+    /// The settings that reach it.
+    reaching: Vec<(SettingId, Closeness)>,
+    /// Its own files' parts, by index.
+    own: Vec<usize>,
+    opaque: Vec<Location>,
+}
+
+/// Works out the instances of a tree.
+///
+/// `tree` names the instance whose files have no words.
+#[must_use]
+pub fn resolve(
+    sources: &Sources,
+    recognised: Vec<Recognised>,
+    declared: &BTreeMap<String, Declared>,
+    tree: &str,
+) -> Inventory {
+    let mut inventory = Inventory::default();
+    let mut contributions = Vec::new();
+    for file in recognised {
+        inventory.secrets.extend(file.secrets);
+        let is_sample = |source: SourceId| words::is_sample(sources.path(source));
+        inventory.problems.extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
+        contributions.extend(file.contributions.into_iter().filter(|found| !is_sample(found.source)));
+    }
+    let parts = parts(sources, &contributions, &mut inventory.settings);
+    let overlays = Overlays::of(contributions.iter(), sources);
+    let mut groups = Groups { sources, declared, parts: &parts, overlays: &overlays, groups: BTreeMap::new() };
+    let inherited = groups.own_files();
+    groups.fold_unopposed_words(&inventory.settings);
+    let shared = groups.hand_down(&inherited);
+    let groups = groups.groups;
+    let mut keys: Vec<Key> = Vec::new();
+    for (key, group) in groups {
+        if group.reaching.is_empty() {
+            continue;
+        }
+        inventory.instances.push(instance(&key, group, &inventory.settings, declared, tree));
+        keys.push(key);
+    }
+    make_names_unique(&mut inventory.instances);
+    inventory.shared_layers = shared_layers(&parts, &shared, &keys);
+    sort_by_name(&mut inventory);
+    inventory
+}
+
+fn parts<'a>(sources: &'a Sources, contributions: &'a [Contribution], settings: &mut Vec<Setting>) -> Vec<Part<'a>> {
+    let mut claims: Vec<Claim> = contributions
+        .iter()
+        .map(|part| Claim::read(sources.path(part.source), part.said.as_ref(), part.is_object))
+        .collect();
+    settle_said_names(&mut claims);
+    let parts = contributions.iter().zip(claims).map(|(contribution, claim)| {
+        let first = u32::try_from(settings.len()).unwrap_or(u32::MAX);
+        settings.extend(contribution.settings.iter().cloned());
+        let ids = (first..).map(SettingId).take(contribution.settings.len()).collect();
+        let path = sources.path(contribution.source);
+        Part { contribution, path, settings: ids, claim, base: Base::of(path) }
+    });
+    parts.collect()
+}
+
+/// All instances in the making, and what they are made from.
+struct Groups<'a> {
+    sources: &'a Sources,
+    declared: &'a BTreeMap<String, Declared>,
+    parts: &'a [Part<'a>],
+    overlays: &'a Overlays,
+    groups: BTreeMap<Key, Group>,
+}
+
+/// A part that instances inherit, and the groups known to.
+struct Inherited {
+    part: usize,
+    heirs: BTreeSet<Key>,
+}
+
+impl Groups<'_> {
+    /// Gives every part that is not inherited to its instance; returns those that are, with the heirs known by name.
+    fn own_files(&mut self) -> Vec<Inherited> {
+        let mut inherited = Vec::new();
+        for (index, part) in self.parts.iter().enumerate() {
+            let declared = self.declared_for(part.path);
+            if !declared.is_empty() {
+                let why = "declared in the configuration".to_owned();
+                declared.into_iter().for_each(|key| self.add_own(key, index, &why));
+            } else if let Some(heirs) = self.heirs_by_name(index) {
+                inherited.push(Inherited { part: index, heirs });
+            } else {
+                let (key, why) = self.own_key(part);
+                self.add_own(key, index, &why);
+            }
+        }
+        inherited
+    }
+
+    fn declared_for(&self, path: &str) -> Vec<Key> {
+        let matching = self.declared.iter().filter(|(_, declared)| declared.files.matches(path));
+        matching.map(|(name, _)| Key::Declared(name.clone())).collect()
+    }
+
+    /// The instance of a file, by the configuration or by its own words.
+    fn key_of(&self, path: &str, claim: &Claim) -> Key {
+        self.declared_for(path).into_iter().next().unwrap_or_else(|| Key::Read(claim.identity()))
+    }
+
+    fn own_key(&self, part: &Part<'_>) -> (Key, String) {
+        if let Some(overlay) = self.overlays.overlay_of(part.path)
+            && part.contribution.is_object
+        {
+            return (Key::Read(self.overlay_claim(overlay).identity()), format!("`{overlay}` is an overlay"));
+        }
+        let identity = part.claim.identity();
+        let words: Vec<&str> = part.claim.names.iter().map(String::as_str).chain(identity.environment.as_deref()).collect();
+        let why = if words.is_empty() {
+            "no word of its path tells instances apart".to_owned()
+        } else {
+            format!("its words: {}", words.join(", "))
+        };
+        (Key::Read(identity), why)
+    }
+
+    fn overlay_claim(&self, overlay: &str) -> Claim {
+        let kustomization = self.parts.iter().find(|part| {
+            crate::recognise::kustomize::claims(part.path) && conventions::parent(part.path) == overlay
+        });
+        kustomization.map_or_else(|| Claim::read(overlay, None, false), |part| part.claim.clone())
+    }
+
+    /// The instances that inherit a part, by the names of their files; none where it is not inherited.
+    fn heirs_by_name(&mut self, index: usize) -> Option<BTreeSet<Key>> {
+        let parts = self.parts;
+        let part = parts.get(index)?;
+        let mut heirs = BTreeSet::new();
+        if part.contribution.is_object && self.overlays.names(part.path) {
+            let leaves: Vec<String> = self.overlays.heirs(part.path).map(str::to_owned).collect();
+            for leaf in leaves {
+                let claim = self.overlay_claim(&leaf);
+                let key = self.key_of(&format!("{leaf}/kustomization.yaml"), &claim);
+                self.groups.entry(key.clone()).or_default().claims.push(claim);
+                heirs.insert(key);
+            }
+            return (!heirs.is_empty()).then_some(heirs);
+        }
+        let named_by = self.services_that_name(part);
+        if !named_by.is_empty() {
+            return Some(named_by);
+        }
+        let base = part.base.as_ref()?;
+        for (source, path) in self.sources.paths() {
+            if base.is_heir(path) && !words::is_sample(path) {
+                let mut claim = Claim::read(path, None, false);
+                if base.convention == conventions::Convention::Compose {
+                    // `docker-compose.prod.yml` has the services of `docker-compose.yml`.
+                    claim.names.clone_from(&part.claim.names);
+                } else if !part.claim.names.iter().all(|name| claim.names.contains(name)) {
+                    continue;
+                }
+                let key = self.key_of(path, &claim);
+                let group = self.groups.entry(key.clone()).or_default();
+                let why = format!("stands where files inherit `{}`", part.path);
+                group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
+                group.claims.push(claim);
+                heirs.insert(key);
+            }
+        }
+        let feeds = |other: &Part<'_>| base.feeds(other.path) && !other.base.as_ref().is_some_and(|b| b.is_sibling(base));
+        let fed = parts.iter().any(|other| feeds(other) && other.claim.identity() != part.claim.identity());
+        let is_always = base.convention == conventions::Convention::Repository || part.claim.base == Some(true);
+        (is_always || fed || !heirs.is_empty()).then_some(heirs)
+    }
+
+    /// The instances of the services with names of their own that take a file in as their `env_file`.
+    fn services_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        let own = part.claim.identity();
+        let services = self.parts.iter().filter(|other| {
+            let path = Claim::read(other.path, None, false);
+            !other.contribution.is_object
+                && other.claim.names.len() > path.names.len()
+                && other.claim.identity() != own
+                && other.contribution.includes.iter().any(|include| include.path == part.path)
+        });
+        services.map(|service| self.key_of(service.path, &service.claim)).collect()
+    }
+
+    fn add_own(&mut self, key: Key, index: usize, why: &str) {
+        let Some(part) = self.parts.get(index) else { return };
+        let opaque = self.opaque(part);
+        let group = self.groups.entry(key).or_default();
+        let source = part.contribution.source;
+        group.feeds.insert(source, Feed { source, inherited: false, why: why.to_owned() });
+        group.claims.push(part.claim.clone());
+        group.reaching.extend(part.settings.iter().map(|&id| (id, Closeness::Own)));
+        group.own.push(index);
+        group.opaque.extend(opaque);
+    }
+
+    /// Where a part takes settings from that the tree does not show.
+    fn opaque(&self, part: &Part<'_>) -> Vec<Location> {
+        let is_hidden = |holder: &Holder| match holder {
+            Holder::Secret(name) => !self.parts.iter().any(|other| other.contribution.secret.as_ref() == Some(name)),
+            Holder::File(path) => !self.sources.paths().any(|(_, known)| known == path),
+            Holder::Outside => true,
+        };
+        part.contribution.opaque.iter().filter(|opaque| is_hidden(&opaque.holder)).map(|opaque| opaque.at).collect()
+    }
+
+    /// Merges an instance into another of the same environment whose words are fewer, where nothing in the tree opposes the words that
+    /// they differ by: `platform/app/etc/env.prod.php` and `k8s/prod/configmap.yaml` are one instance if `platform` is the only name.
+    fn fold_unopposed_words(&mut self, settings: &[Setting]) {
+        let read = |key: &Key| if let Key::Read(identity) = key { Some(identity.clone()) } else { None };
+        let identities: Vec<Identity> = self.groups.keys().filter_map(read).collect();
+        let all_names: BTreeSet<&String> = identities.iter().flat_map(|identity| &identity.names).collect();
+        for few in &identities {
+            let with_more = identities.iter().filter(|more| {
+                few.environment.is_some() && more.environment == few.environment && more.names.len() > few.names.len()
+            });
+            for more in with_more.filter(|more| all_names.iter().all(|name| more.names.contains(*name))) {
+                let keys = (Key::Read(few.clone()), Key::Read(more.clone()));
+                let (Some(one), Some(two)) = (self.groups.get(&keys.0), self.groups.get(&keys.1)) else { continue };
+                if !one.can_be_one_with(two, settings) {
+                    continue;
+                }
+                let Some(mut folded) = self.groups.remove(&keys.1) else { continue };
+                let group = self.groups.entry(keys.0).or_default();
+                group.claims.append(&mut folded.claims);
+                group.feeds.append(&mut folded.feeds);
+                group.reaching.append(&mut folded.reaching);
+                group.own.append(&mut folded.own);
+                group.opaque.append(&mut folded.opaque);
+            }
+        }
+    }
+
+    /// Hands every inherited part to its heirs, or makes an instance of it where there are none. Returns who inherits which part.
+    fn hand_down(&mut self, inherited: &[Inherited]) -> Vec<(usize, BTreeSet<Key>)> {
+        let mut shared = Vec::new();
+        for Inherited { part: index, heirs } in inherited {
+            let Some(part) = self.parts.get(*index) else { continue };
+            let mut heirs: BTreeSet<Key> = heirs.iter().filter(|key| self.groups.contains_key(key)).cloned().collect();
+            if let Some(base) = &part.base
+                && !self.overlays.names(part.path)
+            {
+                heirs.extend(self.fed_by(part, base, inherited));
+            }
+            if heirs.is_empty() {
+                let key = Key::Read(part.claim.identity());
+                self.add_own(key.clone(), *index, "no instance is known that inherits it");
+                heirs.insert(key);
+            } else {
+                let opaque = self.opaque(part);
+                for key in &heirs {
+                    let group = self.groups.entry(key.clone()).or_default();
+                    let source = part.contribution.source;
+                    let why = part.base.as_ref().map_or_else(|| "its overlay names it".to_owned(), Base::why);
+                    group.feeds.entry(source).or_insert(Feed { source, inherited: true, why });
+                    let closeness = Closeness::Inherited(part.claim.names.len());
+                    group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
+                    group.opaque.extend(&opaque);
+                }
+            }
+            if part.claim.environment.is_none() {
+                shared.push((*index, heirs));
+            }
+        }
+        shared
+    }
+
+    /// The instances with files that inherit a base where they stand, or with words that contain the base's.
+    fn fed_by(&self, part: &Part<'_>, base: &Base<'_>, inherited: &[Inherited]) -> Vec<Key> {
+        let identity = part.claim.identity();
+        let is_repository = base.convention == conventions::Convention::Repository;
+        let contains = |key: &Key, group: &Group| match key {
+            Key::Read(own) => own.names.is_superset(&identity.names),
+            Key::Declared(_) => group.claims.iter().any(|claim| claim.identity().names.is_superset(&identity.names)),
+        };
+        let is_closest = |group: &Group| {
+            // Of two `config.php`, an instance runs the one that shares more of its words.
+            let closer = inherited.iter().filter_map(|other| self.parts.get(other.part)).filter(|other| {
+                other.base.as_ref().is_some_and(|other| other.convention == base.convention && file_of(other) == file_of(base))
+                    && other.claim.names.len() > part.claim.names.len()
+            });
+            let names: BTreeSet<&String> = group.claims.iter().flat_map(|claim| &claim.names).collect();
+            !closer.into_iter().any(|other| other.claim.names.iter().all(|name| names.contains(name)))
+        };
+        let stands_there = |group: &Group| group.feeds.keys().any(|&source| base.feeds(self.sources.path(source)));
+        let fed = self.groups.iter().filter(|(key, group)| {
+            contains(key, group) && if is_repository { is_closest(group) } else { stands_there(group) }
+        });
+        fed.map(|(key, _)| key.clone()).collect()
+    }
+}
+
+fn file_of(base: &Base<'_>) -> String {
+    base.why()
+}
+
+impl Group {
+    /// Whether two groups can be one installation: no carrier delivers to both, and their data spaces do not differ.
+    fn can_be_one_with(&self, other: &Self, settings: &[Setting]) -> bool {
+        let of = |group: &Self| -> Vec<Setting> {
+            group.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize).cloned()).collect()
+        };
+        let (mine, theirs) = (of(self), of(other));
+        let carriers = |settings: &[Setting]| settings.iter().map(|setting| setting.carrier).collect::<BTreeSet<Carrier>>();
+        let spaces = |settings: &[Setting]| -> BTreeSet<String> {
+            let spaces = settings.iter().filter(|setting| setting.parameter == Parameter::DataSpace);
+            spaces.filter_map(|setting| setting.value.literal().map(str::to_ascii_lowercase)).collect()
+        };
+        let (my_spaces, their_spaces) = (spaces(&mine), spaces(&theirs));
+        carriers(&mine).is_disjoint(&carriers(&theirs))
+            && (my_spaces.is_empty() || their_spaces.is_empty() || my_spaces == their_spaces)
+    }
+}
+
+fn instance(
+    key: &Key,
+    group: Group,
+    settings: &[Setting],
+    declared: &BTreeMap<String, Declared>,
+    tree: &str,
+) -> Instance {
+    let resolved = layers::resolve(settings, &group.reaching);
+    let (name, declared) = match key {
+        Key::Declared(name) => (name.clone(), declared.get(name)),
+        Key::Read(identity) => {
+            let names = group.claims.first().map_or_else(Vec::new, |claim| {
+                let mut names = claim.names.clone();
+                names.retain(|name| identity.names.contains(name));
+                names.extend(identity.names.iter().filter(|name| !claim.names.contains(name)).cloned());
+                names
+            });
+            (display_name(&names, identity.environment.as_deref(), tree), None)
+        }
+    };
+    let literal = |parameter: Parameter| {
+        let winner = resolved.get(&parameter)?.winner;
+        settings.get(winner.0 as usize)?.value.literal()
+    };
+    Instance {
+        kind: kind::kind(&group.claims, declared, literal(Parameter::DataSpaceType), (&name, tree)),
+        account: kind::account(&group.claims, declared, literal(Parameter::Project), tree),
+        same_as: declared.and_then(|declared| declared.same_as.clone()).unwrap_or_else(|| name.clone()),
+        name,
+        feeds: group.feeds.into_values().collect(),
+        settings: resolved,
+        opaque: group.opaque,
+    }
+}
+
+/// One layer per file: several objects of one file are inherited together.
+fn shared_layers(parts: &[Part<'_>], shared: &[(usize, BTreeSet<Key>)], keys: &[Key]) -> Vec<SharedLayer> {
+    let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
+    for (part, heirs) in shared.iter().filter_map(|(index, heirs)| Some((parts.get(*index)?, heirs))) {
+        let source = part.contribution.source;
+        let why = part.base.as_ref().map_or_else(|| "overlays name it".to_owned(), Base::why);
+        let layer = layers.entry(source).or_insert(SharedLayer { source, why, settings: Vec::new(), heirs: Vec::new() });
+        layer.settings.extend(&part.settings);
+        layer.heirs.extend(keys.iter().enumerate().filter(|(_, key)| heirs.contains(key)).map(|(index, _)| index));
+    }
+    layers.into_values().collect()
+}
+
+/// Two identities can have one name, such as the words `a`, `b` and the word `a-b`.
+fn make_names_unique(instances: &mut [Instance]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for instance in instances {
+        let count = seen.entry(instance.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            let name = format!("{} ({count})", instance.name);
+            if instance.same_as == instance.name {
+                instance.same_as.clone_from(&name);
+            }
+            instance.name = name;
+        }
+    }
+}
+
+fn sort_by_name(inventory: &mut Inventory) {
+    let mut order: Vec<usize> = (0..inventory.instances.len()).collect();
+    order.sort_by(|&a, &b| inventory.instances[a].name.cmp(&inventory.instances[b].name));
+    let place = |old: &usize| order.iter().position(|index| index == old);
+    for layer in &mut inventory.shared_layers {
+        layer.heirs = layer.heirs.iter().filter_map(place).collect();
+        layer.heirs.sort_unstable();
+        layer.heirs.dedup();
+    }
+    inventory.instances.sort_by(|a, b| a.name.cmp(&b.name));
+}

@@ -1,0 +1,51 @@
+//! How checks put names and values into sentences.
+
+/// A name in backticks.
+#[must_use]
+pub fn quoted(name: &str) -> String {
+    format!("`{name}`")
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list(items: impl IntoIterator<Item = String>) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    match items.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A value as a message may show it: short, and never what could be part of a key.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(|byte| test(byte));
+    let is_like_a_key = text.len() >= 20
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit);
+    if text.chars().count() > 40 || is_like_a_key {
+        format!("a text of {} characters", text.chars().count())
+    } else {
+        quoted(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let words = |words: &[&str]| list(words.iter().map(|&word| word.to_owned()));
+        assert_eq!(words(&["a"]), "a");
+        assert_eq!(words(&["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn excerpts_show_no_key() {
+        assert_eq!(excerpt("not-a-uuid"), "`not-a-uuid`");
+        assert_eq!(excerpt("MIIEvQIBADANBgkqhkiG9w0B"), "a text of 24 characters");
+    }
+}
