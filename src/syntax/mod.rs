@@ -4,8 +4,10 @@
 //! of settings. No parser library's type leaves its file. Depth and size are bounded, so a [`Node`] may be walked recursively.
 
 pub mod dotenv;
+mod holes;
 pub mod json;
 pub mod php;
+mod repair;
 pub mod toml;
 pub mod yaml;
 

@@ -1,0 +1,225 @@
+//! Hides template code from a parser: Helm and Jinja holes become filler of the same byte length.
+//!
+//! Every span of the masked text is a span of the file, and what meets a hole is known to be an expression.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memmem;
+
+/// How long a hole may be, so that two stray braces far apart are none.
+const MAX_HOLE: usize = 4096;
+
+/// How long a template comment may be.
+const MAX_COMMENT: usize = 65_536;
+
+/// The places that were masked, sorted, none inside another.
+#[derive(Debug, Default)]
+pub struct Holes(Vec<Range<usize>>);
+
+impl Holes {
+    /// Whether a masked byte lies in `start..end`.
+    #[must_use]
+    pub fn meet(&self, start: usize, end: usize) -> bool {
+        let before = self.0.partition_point(|hole| hole.start < end);
+        before.checked_sub(1).and_then(|last| self.0.get(last)).is_some_and(|hole| hole.end > start)
+    }
+
+    /// Whether nothing was masked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds one more masked place.
+    pub fn add(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        self.0.retain(|hole| hole.start < range.start || hole.end > range.end);
+        self.0.insert(self.0.partition_point(|hole| hole.start < range.start), range);
+    }
+}
+
+/// Masks `{{ … }}`, `{% … %}` and `{# … #}`, and the backslashes of `!php/const` tags, which no YAML tag may hold.
+///
+/// A hole among other text becomes underscores: they are fit for a plain scalar and, after a backslash, for a quoted one. A hole alone
+/// on its line becomes a comment at the same column: nothing between settings, yet content inside a block scalar. `${{ … }}` is no hole.
+#[must_use]
+pub fn mask(text: &str) -> (Cow<'_, str>, Holes) {
+    let mut holes = find(text);
+    let constants = backslashes(text);
+    if holes.is_empty() && constants.is_empty() {
+        return (Cow::Borrowed(text), Holes::default());
+    }
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = holes.as_slice();
+    while let Some(first) = rest.first() {
+        let joined = rest.windows(2).take_while(|pair| is_blank(text, pair[0].end, pair[1].start));
+        let (group, next) = rest.split_at(joined.count() + 1);
+        let last = group.last().map_or(first.end, |hole| hole.end);
+        let alone = stands_alone(text, first.start, last);
+        for hole in group {
+            masked.push_str(text.get(masked.len()..hole.start).unwrap_or_default());
+            masked.push(if alone { '#' } else { '_' });
+            masked.extend(std::iter::repeat_n('_', hole.len() - 1));
+        }
+        rest = next;
+    }
+    masked.push_str(text.get(masked.len()..).unwrap_or_default());
+    for at in constants {
+        if masked.as_bytes().get(at) == Some(&b'\\') {
+            masked.replace_range(at..=at, "_");
+            holes.push(at..at + 1);
+        }
+    }
+    holes.sort_by_key(|hole| hole.start);
+    (Cow::Owned(masked), Holes(holes))
+}
+
+fn is_blank(text: &str, start: usize, end: usize) -> bool {
+    text.get(start..end)
+        .is_some_and(|between| between.bytes().all(|byte| matches!(byte, b' ' | b'\t')))
+}
+
+/// Whether only blanks stand before `start` and only blanks or a comment after `end` on their lines.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let line = line_start(text, start);
+    let after = text.get(end..).unwrap_or_default();
+    let after = after.get(..memchr::memchr(b'\n', after.as_bytes()).unwrap_or(after.len()));
+    let after = after.unwrap_or_default().trim();
+    is_blank(text, line, start) && (after.is_empty() || after.starts_with('#'))
+}
+
+/// The start of the line an offset is on.
+#[must_use]
+pub fn line_start(text: &str, offset: usize) -> usize {
+    let before = text.as_bytes().get(..offset).unwrap_or_default();
+    memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)
+}
+
+fn find(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut holes = Vec::new();
+    let mut comment_end = Some(0);
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'{', rest)) {
+        let open = at + found;
+        at = open + 1;
+        let close: &[u8; 2] = match bytes.get(open + 1) {
+            Some(b'{') => b"}}",
+            Some(b'%') => b"%}",
+            Some(b'#') => b"#}",
+            _ => continue,
+        };
+        if close == b"}}" && open > 0 && bytes.get(open - 1) == Some(&b'$') {
+            at = open + 2;
+            continue;
+        }
+        let mut from = open + 2;
+        let inside = bytes.get(from..).unwrap_or_default();
+        if close == b"}}" && (inside.starts_with(b"/*") || inside.starts_with(b"- /*")) {
+            while comment_end.is_some_and(|end| end < from + 2) {
+                comment_end = memmem::find(&bytes[from + 2..], b"*/").map(|end| from + 2 + end);
+            }
+            from = comment_end.filter(|end| end - open < MAX_COMMENT).unwrap_or(from);
+        }
+        if let Some(end) = hole_end(bytes, open, from, *close) {
+            holes.push(open..end);
+            at = end;
+        }
+    }
+    holes
+}
+
+/// One past the end of the hole that opens at `open`, looked for behind `from`.
+fn hole_end(bytes: &[u8], open: usize, from: usize, close: [u8; 2]) -> Option<usize> {
+    let limit = bytes.len().min(from + MAX_HOLE);
+    let mut at = from;
+    while at + 1 < limit {
+        match bytes[at] {
+            byte if byte == close[0] && bytes[at + 1] == close[1] => return Some(at + 2),
+            b'{' if bytes[at..].starts_with(&bytes[open..open + 2]) => return None,
+            b'\n' if is_comment(bytes, open) => return None,
+            quote @ (b'"' | b'\'' | b'`') if close != *b"#}" => {
+                let rest = &bytes[at + 1..limit];
+                let end = memchr::memchr2(quote, b'\n', rest).filter(|&end| rest[end] == quote);
+                let skips =
+                    |end: &usize| quote != b'\'' || memmem::find(&rest[..*end], &close).is_none();
+                at += end.filter(skips).map_or(0, |end| end + 1);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Whether the line up to `open` begins as a YAML comment.
+fn is_comment(bytes: &[u8], open: usize) -> bool {
+    let start = memchr::memrchr(b'\n', &bytes[..open]).map_or(0, |end| end + 1);
+    bytes[start..open].trim_ascii_start().starts_with(b"#")
+}
+
+/// The backslashes of tags such as `!php/const:\PDO::ATTR`, as Adobe's `.magento.env.yaml` examples write them.
+fn backslashes(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    for tag in memmem::find_iter(text.as_bytes(), b"!php/const:") {
+        let token = text.get(tag..).unwrap_or_default();
+        let end = token.find([' ', '\t', '\r', '\n']).unwrap_or(token.len());
+        let preceded = tag == 0 || text.as_bytes()[tag - 1].is_ascii_whitespace();
+        if preceded && end < MAX_HOLE {
+            found.extend(memchr::memchr_iter(b'\\', &token.as_bytes()[..end]).map(|at| tag + at));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str) -> String {
+        let (masked, _) = mask(text);
+        assert_eq!(masked.len(), text.len());
+        masked.into_owned()
+    }
+
+    #[test]
+    fn a_hole_among_text_becomes_a_word() {
+        assert_eq!(masked("a: {{ b }}:80"), "a: _______:80");
+        assert_eq!(masked("a: \"{{ é \"}}\" }}\""), "a: \"____________\"");
+        assert_eq!(masked("{{ a\n  b }}: {% c %}"), "___________: _______");
+    }
+
+    #[test]
+    fn a_hole_alone_on_its_line_becomes_a_comment() {
+        assert_eq!(masked("a:\n  {{- if b }}\n  c: 1\n"), "a:\n  #__________\n  c: 1\n");
+        assert_eq!(masked("{{/* {{ a }}\n\n */}} # b\n"), "#_________________ # b\n");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_hole_stays() {
+        for text in
+            ["a: ${{ secrets.B }}", "a: {b: {c: 1}}", "a: '{{'", "# {{ a\nb: }}", "{a: ${B}}"]
+        {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn php_constants_are_fit_for_a_tag() {
+        assert_eq!(masked("!php/const:\\PDO::A : \"\\n\""), "!php/const:_PDO::A : \"\\n\"");
+    }
+
+    #[test]
+    fn stray_braces_take_linear_time() {
+        for stray in
+            ["{{ ", "{{/* ", "{{/* */ ", "{% ", "{{ \"", "{# '", "!php/const:\\", "# {{ a\n"]
+        {
+            let started = std::time::Instant::now();
+            assert_eq!(mask(&stray.repeat(200_000)).0.len(), stray.len() * 200_000);
+            assert!(started.elapsed().as_secs() < 5, "{stray}");
+        }
+    }
+}

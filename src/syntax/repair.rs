@@ -1,0 +1,118 @@
+//! Blanks what broke a line-oriented parser, at the same byte length, so that the lines round it can be read.
+//!
+//! Nothing is made up: what was blanked is added to the holes, so a value that lost bytes is an expression, not a shorter value.
+
+use std::ops::Range;
+
+use super::holes::{Holes, line_start};
+
+/// What kind of mistake stopped the parser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A quote or bracket that is never closed: the more indented lines below it belong to it.
+    Unclosed,
+    /// The line stands at the wrong column.
+    Indentation,
+    /// The line is indented by tabs.
+    Tab,
+    /// Anything else on the line.
+    Value,
+}
+
+/// Blanks the line of `at`, or only its value where `key: value` can be told apart and `whole` is not asked for.
+///
+/// Returns whether anything was left to blank.
+pub fn blank(text: &mut String, holes: &mut Holes, at: usize, cause: Cause, whole: bool) -> bool {
+    let Some(line) = broken_line(text, at) else { return false };
+    let content = text.get(line.clone()).unwrap_or_default();
+    let indent = content.len() - content.trim_start().len();
+    let dashes = indent + dash_prefix(&content[indent..]);
+    let key = key_length(&content[dashes..]).map(|key| dashes + key);
+    let whole = whole || matches!(cause, Cause::Indentation | Cause::Tab);
+    let has_more = |from: usize| content.get(from..).is_some_and(|rest| !rest.trim().is_empty());
+    let key = key.filter(|&key| !whole && line.start + key <= at && has_more(key));
+    let keep = key.unwrap_or(if whole || !has_more(dashes) { 0 } else { dashes });
+    // A line of JSON keeps its comma, or the next line would break too.
+    let comma =
+        key.is_some() && content.trim_end().ends_with(',') && content.trim_start().starts_with('"');
+    let end = line.start + content.trim_end().len() - usize::from(comma);
+    let column = if key.is_some() { dashes } else { indent };
+    let start = line.start + keep;
+    fill(text, start..end);
+    let mut next = line.end;
+    while let Some(below) = next_line(text, next) {
+        let content = text.get(below.clone()).unwrap_or_default();
+        let indent = content.len() - content.trim_start().len();
+        let belongs = match cause {
+            Cause::Unclosed => content.trim().is_empty() || indent > column,
+            Cause::Tab => content[..indent].contains('\t') && indent < content.len(),
+            Cause::Indentation | Cause::Value => false,
+        };
+        if !belongs {
+            break;
+        }
+        next = below.end;
+        fill(text, below);
+    }
+    // One hole for all: a region can have very many lines.
+    holes.add(start..if next > line.end { next } else { end });
+    true
+}
+
+/// The line at `at`, or else the nearest one with something on it: below first, then above.
+fn broken_line(text: &str, at: usize) -> Option<Range<usize>> {
+    let has_text =
+        |line: &Range<usize>| text.get(line.clone()).is_some_and(|line| !line.trim().is_empty());
+    let start = line_start(text, at.min(text.len()));
+    let mut below = line_at(text, start);
+    while !has_text(&below) {
+        let Some(next) = next_line(text, below.end) else {
+            let above = text.get(..start).unwrap_or_default().trim_end();
+            return (!above.is_empty()).then(|| line_at(text, line_start(text, above.len())));
+        };
+        below = next;
+    }
+    Some(below)
+}
+
+/// The line that starts at `start`, without its line ending.
+fn line_at(text: &str, start: usize) -> Range<usize> {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    start..start + end - usize::from(end > 0 && rest.get(end - 1) == Some(&b'\r'))
+}
+
+/// The line below the one that ends at `end`.
+fn next_line(text: &str, end: usize) -> Option<Range<usize>> {
+    let found = memchr::memchr(b'\n', text.as_bytes().get(end..)?)?;
+    let start = end + found + 1;
+    (start < text.len()).then(|| line_at(text, start))
+}
+
+fn fill(text: &mut String, range: Range<usize>) {
+    if text.get(range.clone()).is_some() {
+        let blanks = " ".repeat(range.len());
+        text.replace_range(range, &blanks);
+    }
+}
+
+/// How long the `- - ` at the start of a line is.
+fn dash_prefix(content: &str) -> usize {
+    let rest = content.trim_start_matches("- ").trim_start();
+    if content.starts_with("- ") { content.len() - rest.len() } else { 0 }
+}
+
+/// How long the `key:` at the start of a line is, the colon included.
+fn key_length(content: &str) -> Option<usize> {
+    let first = content.chars().next()?;
+    let from = match first {
+        '"' | '\'' => content.get(1..)?.find(first)? + 2,
+        _ if first.is_alphanumeric() || "_./$<~".contains(first) => 0,
+        _ => return None,
+    };
+    let colon = from + content.get(from..)?.find(':')?;
+    let is_quoted = from > 0;
+    let ends_key =
+        content.get(colon + 1..)?.starts_with([' ', '\t']) && (!is_quoted || colon == from);
+    ends_key.then_some(colon + 1)
+}
