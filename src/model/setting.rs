@@ -118,9 +118,9 @@ pub struct Secret {
     /// All of its text, marker to marker.
     pub at: Location,
     /// What kind of key it is, in words: "PKCS#8 private key".
-    pub form: &'static str,
+    pub form: String,
     /// How it is dressed, in words, where it is not plain: "base64".
-    pub encoding: Option<&'static str>,
+    pub encoding: Option<String>,
     /// Whether a passphrase protects it.
     pub encrypted: bool,
     /// The key's name: equal for one key in two dresses.

@@ -127,8 +127,8 @@ pub fn secrets(source: &Source, id: SourceId) -> Vec<Secret> {
         .into_iter()
         .map(|key| Secret {
             at: Location { source: id, span: key.span },
-            form: key.form.words(),
-            encoding: key.encoding.words(),
+            form: key.form.to_string(),
+            encoding: (key.encoding != secret::Encoding::Plain).then(|| key.encoding.to_string()),
             encrypted: key.encrypted,
             fingerprint: key.fingerprint,
         })

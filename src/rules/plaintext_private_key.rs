@@ -8,9 +8,12 @@ pub struct PlaintextPrivateKey;
 impl Check for PlaintextPrivateKey {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         for secret in cx.now.secrets.iter().filter(|secret| !secret.encrypted) {
-            let message = match secret.encoding {
+            let message = match &secret.encoding {
                 None => format!("{} in plaintext", secret.form),
-                Some(encoding) => format!("{} in plaintext: {encoding} is not encryption", secret.form),
+                Some(encoding) if encoding.contains("base64") => {
+                    format!("{} in plaintext: {encoding} is not encryption", secret.form)
+                }
+                Some(encoding) => format!("{} in plaintext, written as {encoding}", secret.form),
             };
             let finding = Finding::new(secret.at, message)
                 .label("readable by all who see this file")
