@@ -1,0 +1,136 @@
+//! Patterns for paths, relative to the root of the tree.
+//!
+//! `*` and `?` stay within one folder, `**` crosses folders, and a pattern that names a folder takes everything beneath it. There is no
+//! search at other depths: `env.php` is the file at the root, `**/env.php` is that name anywhere.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Patterns, any of which may match. Two are equal when they were written alike.
+#[derive(Clone, Debug, Default)]
+pub struct Globs {
+    patterns: Vec<String>,
+    set: GlobSet,
+}
+
+/// A pattern that is none: what is wrong with it, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadGlob {
+    /// Which of the patterns, from 0; none where it is all of them together.
+    pub index: Option<usize>,
+    /// A lower-case clause.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Globs {
+    /// Compiles patterns, or says what is wrong with each that is none.
+    pub fn parse(patterns: &[&str]) -> Result<Self, Vec<BadGlob>> {
+        let mut set = GlobSetBuilder::new();
+        let mut bad = Vec::new();
+        for (index, pattern) in patterns.iter().enumerate() {
+            if let Err((message, help)) = add(pattern, &mut set) {
+                bad.push(BadGlob { index: Some(index), message, help });
+            }
+        }
+        if !bad.is_empty() {
+            return Err(bad);
+        }
+        let patterns = patterns.iter().map(ToString::to_string).collect();
+        set.build().map(|set| Self { patterns, set }).map_err(|_| {
+            let message = "these patterns are too large together".into();
+            vec![BadGlob { index: None, message, help: "write fewer, wider patterns".into() }]
+        })
+    }
+
+    /// Whether a path, relative to the tree and written with `/`, matches any of the patterns.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        self.set.is_match(path)
+    }
+
+    /// Whether there is no pattern.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// The patterns as they were written.
+    #[must_use]
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+}
+
+impl PartialEq for Globs {
+    fn eq(&self, other: &Self) -> bool {
+        self.patterns == other.patterns
+    }
+}
+
+fn add(pattern: &str, set: &mut GlobSetBuilder) -> Result<(), (String, String)> {
+    if pattern.trim().is_empty() {
+        let help = "write a path or a pattern relative to the root of the tree, such as `app/etc/env.prod.php`";
+        return Err(("an empty pattern matches nothing".into(), help.into()));
+    }
+    if pattern.starts_with('/') {
+        let help = "drop the leading `/`: patterns are relative to the root of the tree";
+        return Err(("an absolute pattern matches nothing".into(), help.into()));
+    }
+    if pattern.split('/').any(|part| part == "..") {
+        let help = "patterns are relative to the root of the tree: write the path from there";
+        return Err(("a pattern cannot leave the tree".into(), help.into()));
+    }
+    let parts: Vec<&str> =
+        pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let plain = parts.join("/");
+    let beneath = if plain.is_empty() { "**".into() } else { format!("{plain}/**") };
+    let folder_only = plain.is_empty() || pattern.ends_with('/');
+    for text in [Some(beneath), (!folder_only).then_some(plain)].into_iter().flatten() {
+        let glob = GlobBuilder::new(&text).literal_separator(true).backslash_escape(true).build();
+        set.add(glob.map_err(|error| {
+            let help = "put `[ ]` round a bracket or brace that is part of a name: `[{]`";
+            (format!("this is no pattern: {}", error.kind()), help.to_owned())
+        })?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_start_at_the_root_and_folders_take_what_is_beneath_them() {
+        let cases: &[(&str, &str, bool)] = &[
+            ("env.php", "env.php", true),
+            ("env.php", "app/etc/env.php", false),
+            ("**/env.php", "app/etc/env.php", true),
+            ("**/env.php", "env.php", true),
+            ("app/etc/*.php", "app/etc/env.php", true),
+            ("app/*.php", "app/etc/env.php", false),
+            ("app/*/env.php", "app/a/b/env.php", false),
+            ("sites/eu", "sites/eu/prod/env.php", true),
+            ("sites/eu/", "sites/eu/prod/env.php", true),
+            ("sites/eu", "sites/eu-2/env.php", false),
+            ("./sites//eu/**", "sites/eu/a", true),
+            ("sites/*/prod", "sites/eu/prod/k8s/configmap.yaml", true),
+            ("{a,b}.env", "b.env", true),
+            (".", "any/thing", true),
+            ("Sites", "sites/a", false),
+        ];
+        for &(pattern, path, expected) in cases {
+            let globs = Globs::parse(&[pattern]).expect("the pattern is one");
+            assert_eq!(globs.matches(path), expected, "{pattern} on {path}");
+        }
+    }
+
+    #[test]
+    fn what_can_never_match_is_refused() {
+        for pattern in ["", " ", "/etc", "../other", "a/../b", "a[", "{a"] {
+            assert!(Globs::parse(&[pattern]).is_err(), "{pattern}");
+        }
+        let bad = Globs::parse(&["ok", "a["]).expect_err("the second pattern is none");
+        assert_eq!(bad.iter().map(|bad| bad.index).collect::<Vec<_>>(), [Some(1)]);
+    }
+}

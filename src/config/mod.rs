@@ -1,0 +1,102 @@
+//! `commerce-lint.toml`: what a tree says about itself.
+//!
+//! Pure: the text comes from outside. Every mistake is reported with its place, not just the first one, and nothing unknown is passed over.
+
+pub mod globs;
+mod reader;
+
+use std::collections::BTreeMap;
+
+use crate::model::instance::Kind;
+use crate::rule::Severity;
+use crate::source::Span;
+use globs::Globs;
+
+/// The names of the configuration file, of which the root of a tree may have one.
+pub const FILE_NAMES: [&str; 2] = ["commerce-lint.toml", ".commerce-lint.toml"];
+
+/// What a configuration file says, or the defaults.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// `[instances.<name>]`, by name.
+    pub instances: BTreeMap<String, Declared>,
+    /// `[rules]`: the level of each rule that has one, by id.
+    pub levels: BTreeMap<String, Level>,
+    /// `exclude`: the files that are not read.
+    pub exclude: Globs,
+    /// `[limits]`.
+    pub limits: Limits,
+}
+
+/// A declared instance.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Declared {
+    /// Its files; empty only where it is another name of an instance.
+    pub files: Globs,
+    /// What it is for, if that is said.
+    pub kind: Option<Kind>,
+    /// Who owns its key pairs, if that is said.
+    pub account: Option<String>,
+    /// The declared instance that this one is another name of.
+    pub same_as: Option<String>,
+}
+
+/// What becomes of a rule's findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// Its findings are warnings.
+    Warning,
+    /// Its findings are errors.
+    Error,
+}
+
+impl Level {
+    /// The severity of the findings; none where the rule does not run.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// What is too much to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// `file-bytes`: the bytes of the largest file that is read, below 4 GiB.
+    pub file_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 64 << 20 }
+    }
+}
+
+/// One mistake in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// Where it stands in the text.
+    pub span: Span,
+    /// What is wrong: a lower-case clause.
+    pub message: String,
+    /// What to write instead; may be empty.
+    pub help: String,
+}
+
+impl Config {
+    /// Reads a configuration file's text. `known_rules` are the ids that `[rules]` may name.
+    ///
+    /// # Errors
+    /// Every mistake, in order of places.
+    pub fn parse(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
+        reader::read(text, known_rules)
+    }
+}
+
+#[cfg(test)]
+mod tests;

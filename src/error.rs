@@ -1,0 +1,294 @@
+//! What can go wrong with the tool itself. A mistake in the checked tree is never one of these: it is a finding.
+//!
+//! Whatever of a user's text is shown is made harmless first, at the same byte length, so that every place stays true.
+
+use std::fmt::Write as _;
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+};
+use thiserror::Error;
+
+use crate::config::{ConfigError, FILE_NAMES};
+
+/// Why there is no report. Each ends the program with exit code 2.
+#[derive(Debug, Error, Diagnostic)]
+pub enum Error {
+    /// The path to check does not exist.
+    #[error("`{}` does not exist", visible(path))]
+    NoSuchPath {
+        /// The path as it was given.
+        path: String,
+    },
+    /// The path to check, or the configuration file, cannot be read.
+    #[error("cannot read `{}`: {why}", visible(path))]
+    Unreadable {
+        /// The path as it was given.
+        path: String,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// Both names of the configuration file are taken.
+    #[error("the tree has two configurations: `{}` and `{}`", FILE_NAMES[0], FILE_NAMES[1])]
+    #[diagnostic(help("keep one of them, or choose one with `--config`"))]
+    TwoConfigurations,
+    /// The configuration has mistakes.
+    #[error("{} in `{}`", counted(mistakes.len()), visible(path))]
+    Configuration {
+        /// The path as it is shown.
+        path: String,
+        /// All of them, in order of places.
+        mistakes: Vec<Mistake>,
+    },
+    /// No rule has this id.
+    #[error("there is no rule `{}`", visible(id))]
+    UnknownRule {
+        /// The id as it was given.
+        id: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// The files of the tree cannot be listed.
+    #[error("cannot list the files of `{}`: {}", visible(path), visible(why))]
+    Unlisted {
+        /// The path as it was given.
+        path: String,
+        /// What git or the system says.
+        why: String,
+    },
+    /// The report cannot be written.
+    #[error("cannot write the report: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Error {
+    /// Takes the mistakes of a configuration file together with its text.
+    #[must_use]
+    pub fn configuration(path: &str, text: &str, errors: Vec<ConfigError>) -> Self {
+        let snippet = Arc::new(Snippet { path: visible(path), text: harmless(text) });
+        let mistake = |error: ConfigError| Mistake {
+            at: snippet.clip(error.span.range()),
+            snippet: Arc::clone(&snippet),
+            message: error.message,
+            help: error.help,
+        };
+        Self::Configuration {
+            path: path.into(),
+            mistakes: errors.into_iter().map(mistake).collect(),
+        }
+    }
+
+    /// Renders the error for a person.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let theme =
+            if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler =
+            GraphicalReportHandler::new_themed(theme).with_links(false).without_cause_chain();
+        let mut out = String::new();
+        let mistakes: &[Mistake] =
+            if let Self::Configuration { mistakes, .. } = self { mistakes } else { &[] };
+        let each = mistakes.iter().map(|mistake| mistake as &dyn Diagnostic);
+        for diagnostic in each.chain([self as &dyn Diagnostic]) {
+            if handler.render_report(&mut out, diagnostic).is_err() {
+                let _ = writeln!(out, "{diagnostic}");
+            }
+        }
+        out
+    }
+}
+
+/// One mistake in a configuration file, with the text that it stands in.
+#[derive(Debug, Error)]
+#[error("{message}")]
+pub struct Mistake {
+    message: String,
+    help: String,
+    at: Range<usize>,
+    snippet: Arc<Snippet>,
+}
+
+impl Diagnostic for Mistake {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&*self.snippet)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = LabeledSpan::new_primary_with_span(None, self.at.clone());
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// A configuration's text, shown one line at a time and, where a line is long, one part of it.
+#[derive(Debug)]
+struct Snippet {
+    path: String,
+    text: String,
+}
+
+impl Snippet {
+    /// The most bytes that are underlined, and shown on either side of that.
+    const WINDOW: usize = 200;
+
+    /// The part of a range that can be underlined: on one line, not too long, never empty.
+    fn clip(&self, range: Range<usize>) -> Range<usize> {
+        let last = self.text.trim_end().len().saturating_sub(1);
+        let start = self.boundary(range.start.min(last));
+        let line = self.line(start);
+        let end = range.end.min(line.end).min(start + Self::WINDOW).max(start + 1);
+        start..self.boundary(end).max(start)
+    }
+
+    /// The start of the character that an offset lies in.
+    fn boundary(&self, offset: usize) -> usize {
+        (0..=offset).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or_default()
+    }
+
+    /// The line round an offset, without its line ending.
+    fn line(&self, offset: usize) -> Range<usize> {
+        let (before, after) = self.text.split_at_checked(offset).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let rest = after.lines().next().unwrap_or_default();
+        start..offset + rest.len()
+    }
+}
+
+impl SourceCode for Snippet {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        _: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let line = self.line(span.offset());
+        let from = span.offset().saturating_sub(Self::WINDOW).max(line.start);
+        let to = (span.offset() + span.len() + Self::WINDOW).min(line.end);
+        let window = self.boundary(from)..self.boundary(to);
+        let (Some(shown), Some(before), Some(left)) = (
+            self.text.get(window.clone()),
+            self.text.get(..line.start),
+            self.text.get(line.start..span.offset()),
+        ) else {
+            return Err(MietteError::OutOfBounds);
+        };
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.path.clone(),
+            shown.as_bytes(),
+            (window.start, window.len()).into(),
+            before.matches('\n').count(),
+            left.chars().count(),
+            1,
+        )))
+    }
+}
+
+/// A text for one line of output: what could move the cursor or turn the reading direction is written out.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| if is_safe(c) { c.to_string() } else { c.escape_unicode().to_string() })
+        .collect()
+}
+
+/// A text of the same byte length with nothing in it that moves the cursor, and no key: one may have been pasted in the wrong place.
+fn harmless(text: &str) -> String {
+    let mut in_key = false;
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        in_key |= line.contains("PRIVATE KEY");
+        for word in line.split_inclusive(|c: char| !is_base64(c)) {
+            let hidden = in_key || word.len() > 40;
+            for c in word.chars() {
+                match c {
+                    '\n' | '\r' => out.push(c),
+                    c if hidden && is_base64(c) => out.push('*'),
+                    c if is_safe(c) => out.push(c),
+                    c => out.extend(std::iter::repeat_n('?', c.len_utf8())),
+                }
+            }
+        }
+        in_key &= !line.contains("-----END");
+    }
+    out
+}
+
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
+}
+
+/// Whether a character is printed as one: no control character, no bidirectional or invisible mark.
+fn is_safe(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn counted(mistakes: usize) -> String {
+    if mistakes == 1 { "1 mistake".into() } else { format!("{mistakes} mistakes") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn rendered(text: &str) -> String {
+        let errors = Config::parse(text, &["shared-data-space"]).expect_err("there are mistakes");
+        Error::configuration("commerce-lint.toml", text, errors).render(false)
+    }
+
+    #[test]
+    fn every_mistake_is_shown_with_its_place() {
+        let out = rendered("[rules]\nshared-dataspace = \"off\"\nshared-data-space = \"deny\"\n");
+        for part in [
+            "commerce-lint.toml:2:1",
+            "unknown rule `shared-dataspace`",
+            "did you mean `shared-data-space`?",
+            "commerce-lint.toml:3:21",
+            "did you mean `\"error\"`?",
+            "2 mistakes in `commerce-lint.toml`",
+        ] {
+            assert!(out.contains(part), "{part} is missing:\n{out}");
+        }
+    }
+
+    #[test]
+    fn no_text_breaks_the_rendering() {
+        let long = "x".repeat(100_000);
+        for text in [
+            "a".to_owned(),
+            "\n\n[".to_owned(),
+            "é = 1\n\"é\u{202e}\" = 2".to_owned(),
+            format!("a = {{ b = \"{long}\" }}\nrules.x = \"{long}\""),
+            format!("{long} = 1\r\n[rules]\r\n"),
+            "a = \"\"\"\n\n\n\"\"\"\n\n".to_owned(),
+            "[a\u{1b}[31m]".to_owned(),
+        ] {
+            let out = rendered(&text);
+            assert!(!out.contains(['\u{1b}', '\u{202e}']), "{out}");
+            assert!(out.len() < 4_000, "{out}");
+        }
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_place_is_not_printed() {
+        let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7";
+        for text in [
+            format!("key = \"{body}\""),
+            format!("[rules]\n{body} = \"{body}\""),
+            format!("-----BEGIN PRIVATE KEY-----\n{body}\nQmFzZTY0\n-----END PRIVATE KEY-----\n"),
+        ] {
+            let out = rendered(&text);
+            for part in [&body[..8], &body[20..28], "QmFzZTY0"] {
+                assert!(!out.contains(part), "{out}");
+            }
+        }
+    }
+}
