@@ -1,0 +1,339 @@
+//! The command line: clap and nothing but clap, and the one decision about colour.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::rule::Severity;
+
+/// Checks the deployment trees of Adobe Commerce instances.
+///
+/// Finds the instances that a tree deploys, and what is dangerous between them: a data space that two of them share, a private key in
+/// plaintext, key pairs that compete.
+#[derive(Debug, Parser)]
+#[command(name = "commerce-lint", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  commerce-lint check                      check the tree in this folder
+  commerce-lint instances deploy/          list the instances of another one
+  commerce-lint explain shared-data-space  say what a rule is about
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or configuration error,
+3 a file that carries settings could not be read whole.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a tree and report what is wrong.
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
+    /// List the instances of a tree and what they end up with.
+    #[command(after_help = INSTANCES_EXAMPLES)]
+    Instances(Instances),
+    /// List the rules.
+    Rules,
+    /// Print a rule's page.
+    #[command(after_help = "Example:\n  commerce-lint explain plaintext-private-key")]
+    Explain {
+        /// The rule's id, as `commerce-lint rules` lists it.
+        rule: String,
+    },
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  commerce-lint check
+  commerce-lint check deploy/ --output-format line
+  commerce-lint check --fail-on warning --config ci/commerce-lint.toml";
+
+const INSTANCES_EXAMPLES: &str = "\
+Examples:
+  commerce-lint instances
+  commerce-lint instances deploy/ --explain
+  commerce-lint instances --output-format json";
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The tree.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// How the findings are written.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    pub output_format: CheckFormat,
+    /// The least severity that makes the exit code 1.
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+}
+
+/// Options of `instances`.
+#[derive(Debug, Args)]
+pub struct Instances {
+    /// The tree.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// How the instances are written.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub output_format: InstancesFormat,
+    /// Say why each file feeds each instance.
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// Which tree is read, and how.
+#[derive(Debug, Args)]
+pub struct Tree {
+    /// The root of the tree.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// The configuration file, instead of `commerce-lint.toml` at the root of the tree.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file.
+    #[arg(long)]
+    pub no_config: bool,
+    /// How many threads read the files; 0 is one per core.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub threads: u16,
+}
+
+/// How `check` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// Snippets of every file concerned.
+    Pretty,
+    /// One line per finding: `path:line:col: severity: message [rule]`.
+    Line,
+    /// One JSON document.
+    Json,
+}
+
+/// How `instances` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InstancesFormat {
+    /// A table.
+    Table,
+    /// One JSON document.
+    Json,
+}
+
+/// Which findings make the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// None.
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that makes the exit code 1.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Never => None,
+        }
+    }
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What is printed instead of doing anything: help, the version, or what is wrong with the arguments.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The text.
+    pub text: String,
+    /// The exit code: 0 where the text was asked for and goes to standard output, else 2.
+    pub exit: u8,
+}
+
+/// Parses the arguments, the program's own name included.
+///
+/// # Errors
+/// What is to be printed instead.
+pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
+    let heading = AnsiColor::Green.on_default().bold();
+    let styles =
+        Styles::styled().header(heading).usage(heading).literal(AnsiColor::Cyan.on_default());
+    Cli::command()
+        .styles(styles)
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .map_err(|stop| {
+            let text = stop.render();
+            Notice {
+                text: if color { text.ansi().to_string() } else { text.to_string() },
+                exit: if stop.use_stderr() { 2 } else { 0 },
+            }
+        })
+}
+
+/// The value of `--color` before anything is parsed: errors of the parser are coloured, too.
+#[must_use]
+pub fn color_choice(arguments: &[OsString]) -> ColorChoice {
+    let mut choice = ColorChoice::Auto;
+    let mut arguments = arguments.iter().skip(1).map_while(|argument| match argument.to_str() {
+        Some("--") => None,
+        text => Some(text.unwrap_or_default()),
+    });
+    while let Some(argument) = arguments.next() {
+        let value = match argument.strip_prefix("--color") {
+            Some("") => arguments.next().unwrap_or_default(),
+            Some(value) => value.trim_start_matches('='),
+            None => continue,
+        };
+        choice = ColorChoice::from_str(value, false).unwrap_or(choice);
+    }
+    choice
+}
+
+/// The environment's variables that concern colour.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ColorVariables<'a> {
+    /// `NO_COLOR`: off where it is not empty.
+    pub no_color: Option<&'a str>,
+    /// `FORCE_COLOR`: on where it is neither empty nor `0`.
+    pub force_color: Option<&'a str>,
+    /// `CLICOLOR_FORCE`: the same.
+    pub clicolor_force: Option<&'a str>,
+    /// `TERM`: off where it is `dumb`.
+    pub term: Option<&'a str>,
+}
+
+/// Decides about colour, once for everything that is printed.
+#[must_use]
+pub fn decide_color(choice: ColorChoice, variables: ColorVariables<'_>, is_terminal: bool) -> bool {
+    let forces = |variable: Option<&str>| variable.is_some_and(|value| !matches!(value, "" | "0"));
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if variables.no_color.is_some_and(|value| !value.is_empty()) => false,
+        ColorChoice::Auto if forces(variables.force_color) || forces(variables.clicolor_force) => {
+            true
+        }
+        ColorChoice::Auto => is_terminal && variables.term != Some("dumb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ColorChoice::{Always, Auto, Never};
+    use super::*;
+
+    fn arguments(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    fn parsed(line: &str) -> Result<Cli, Notice> {
+        parse(&arguments(line), false)
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn check_has_defaults() {
+        let cli = parsed("commerce-lint check").expect("the arguments are sound");
+        let Command::Check(check) = cli.command else { panic!("{cli:?}") };
+        assert_eq!(check.tree.path, PathBuf::from("."));
+        assert_eq!((check.output_format, check.fail_on), (CheckFormat::Pretty, FailOn::Error));
+    }
+
+    #[test]
+    fn usage_errors_are_two_and_help_is_zero() {
+        for (line, exit) in [
+            ("commerce-lint check --help", 0),
+            ("commerce-lint --version", 0),
+            ("commerce-lint", 2),
+            ("commerce-lint check a b", 2),
+            ("commerce-lint check --output-format xml", 2),
+            ("commerce-lint check --config a --no-config", 2),
+            ("commerce-lint instances --fail-on error", 2),
+            ("commerce-lint explain", 2),
+        ] {
+            assert_eq!(parsed(line).expect_err(line).exit, exit, "{line}");
+        }
+    }
+
+    #[test]
+    fn notices_are_coloured_only_where_colour_is_on() {
+        let coloured = |color| {
+            let notice = parse(&arguments("commerce-lint --help"), color).expect_err("help");
+            notice.text.contains('\u{1b}')
+        };
+        assert_eq!((coloured(true), coloured(false)), (true, false));
+    }
+
+    #[test]
+    fn the_choice_of_colour_is_seen_before_parsing() {
+        for (line, expected) in [
+            ("x check", ColorChoice::Auto),
+            ("x --color=never check", ColorChoice::Never),
+            ("x check --color always", ColorChoice::Always),
+            ("x check -- --color=always", ColorChoice::Auto),
+            ("x check --color=pink", ColorChoice::Auto),
+        ] {
+            assert_eq!(color_choice(&arguments(line)), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn colour_is_decided_by_the_option_then_the_environment_then_the_terminal() {
+        let none = ColorVariables::default();
+        let no_color = |value| ColorVariables { no_color: Some(value), ..none };
+        let force = |value| ColorVariables { force_color: Some(value), ..none };
+        let clicolor = |value| ColorVariables { clicolor_force: Some(value), ..none };
+        let term = |value| ColorVariables { term: Some(value), ..none };
+        let cases = [
+            (Auto, none, true, true),
+            (Auto, none, false, false),
+            (Auto, no_color("1"), true, false),
+            (Auto, no_color("0"), true, false),
+            (Auto, no_color(""), true, true),
+            (Auto, force("1"), false, true),
+            (Auto, force("0"), false, false),
+            (Auto, force(""), false, false),
+            (Auto, clicolor("1"), false, true),
+            (Auto, clicolor("0"), true, true),
+            (Auto, ColorVariables { force_color: Some("1"), ..no_color("1") }, true, false),
+            (Auto, term("dumb"), true, false),
+            (Auto, ColorVariables { force_color: Some("1"), ..term("dumb") }, true, true),
+            (Auto, term("xterm"), false, false),
+            (Always, no_color("1"), false, true),
+            (Always, term("dumb"), false, true),
+            (Never, force("1"), true, false),
+        ];
+        for (choice, variables, is_terminal, expected) in cases {
+            let decided = decide_color(choice, variables, is_terminal);
+            assert_eq!(decided, expected, "{choice:?} {variables:?} {is_terminal}");
+        }
+    }
+}
