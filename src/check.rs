@@ -1,0 +1,91 @@
+//! The engine: runs the rules that are on and puts their findings in order.
+//!
+//! Pure: the same inventory, rules and levels give the same diagnostics.
+
+use std::collections::BTreeMap;
+
+use crate::config::Level;
+use crate::rule::{Context, Diagnostic, Rule};
+
+/// Runs every rule that is not off; a configured level wins over the rule's own severity. Sorted by place, then rule, then message.
+#[must_use]
+pub fn check(
+    cx: &Context<'_>,
+    rules: &[Rule],
+    levels: &BTreeMap<String, Level>,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for rule in rules {
+        let level = levels.get(rule.id).map(|level| level.severity());
+        let Some(severity) = level.unwrap_or(rule.severity) else { continue };
+        let mut findings = Vec::new();
+        rule.check.check(cx, &mut findings);
+        diagnostics.extend(findings.into_iter().map(|finding| Diagnostic {
+            rule: rule.id.into(),
+            severity,
+            finding,
+        }));
+    }
+    diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+    diagnostics.dedup();
+    diagnostics
+}
+
+fn order(diagnostic: &Diagnostic) -> impl Ord {
+    let Diagnostic { rule, finding, .. } = diagnostic;
+    (&finding.primary.at, rule, &finding.message, &finding.related, &finding.help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::inventory::Inventory;
+    use crate::rule::{Check, Finding, Severity};
+    use crate::source::{Location, SourceId};
+
+    struct At(&'static [(u32, usize, &'static str)]);
+
+    impl Check for At {
+        fn check(&self, _: &Context<'_>, findings: &mut Vec<Finding>) {
+            findings.extend(self.0.iter().map(|&(file, start, message)| {
+                Finding::new(Location::new(SourceId(file), start, start + 1), message)
+            }));
+        }
+    }
+
+    fn rule(id: &'static str, severity: Option<Severity>, at: At) -> Rule {
+        Rule { id, severity, summary: String::new(), page: "", check: Box::new(at) }
+    }
+
+    fn run(rules: &[Rule], levels: &[(&str, Level)]) -> Vec<(String, Severity, String)> {
+        let levels = levels.iter().map(|&(id, level)| (id.to_owned(), level)).collect();
+        check(&Context { now: &Inventory::default() }, rules, &levels)
+            .into_iter()
+            .map(|found| (found.rule, found.severity, found.finding.message))
+            .collect()
+    }
+
+    #[test]
+    fn findings_come_in_order_of_places_and_only_once() {
+        let rules = [
+            rule("b", Some(Severity::Error), At(&[(1, 0, "x"), (0, 9, "y"), (0, 9, "y")])),
+            rule("a", Some(Severity::Warning), At(&[(0, 9, "z"), (0, 2, "w")])),
+        ];
+        let found: Vec<String> =
+            run(&rules, &[]).into_iter().map(|(rule, _, message)| rule + &message).collect();
+        assert_eq!(found, ["aw", "az", "by", "bx"]);
+    }
+
+    #[test]
+    fn a_configured_level_wins_over_the_rule_s_own() {
+        let rules = [
+            rule("a", Some(Severity::Error), At(&[(0, 0, "x")])),
+            rule("b", None, At(&[(0, 0, "x")])),
+        ];
+        assert_eq!(run(&rules, &[("a", Level::Off)]), []);
+        let levels = [("a", Level::Warning), ("b", Level::Error)];
+        let found: Vec<Severity> =
+            run(&rules, &levels).into_iter().map(|(_, severity, _)| severity).collect();
+        assert_eq!(found, [Severity::Warning, Severity::Error]);
+    }
+}
