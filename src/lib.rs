@@ -1,7 +1,13 @@
 //! Configuration linter and policy checker for the deployment trees of Adobe Commerce (Magento 2) instances.
 
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod error;
 pub mod model;
 pub mod recognise;
 pub mod rule;
+pub mod rules;
 pub mod source;
+pub mod suggest;
 pub mod syntax;

@@ -1,0 +1,150 @@
+//! The list of rules. A rule is a page, `rules/<id>.md`, and a check; its id is the stem of the page and stands here once.
+
+pub mod page;
+
+use std::fmt::Write as _;
+
+use crate::error::Error;
+use crate::rule::{Check, Rule, Severity};
+use crate::suggest::nearest;
+use page::Page;
+
+struct Entry {
+    id: &'static str,
+    text: &'static str,
+    check: fn() -> Box<dyn Check>,
+}
+
+/// A line of the list: the id and the check.
+macro_rules! rule {
+    ($id:literal, $check:expr) => {
+        Entry {
+            id: $id,
+            text: include_str!(concat!("../../rules/", $id, ".md")),
+            check: || Box::new($check),
+        }
+    };
+}
+
+/// Every rule, sorted by id.
+const RULES: &[Entry] = &[
+    rule!("competing-key-pairs", Pending),
+    rule!("data-space-in-shared-layer", Pending),
+    rule!("incomplete-key-pair", Pending),
+    rule!("malformed-data-space-id", Pending),
+    rule!("placeholder-value", Pending),
+    rule!("plaintext-private-key", Pending),
+    rule!("shared-data-space", Pending),
+    rule!("unreadable-config", Pending),
+];
+
+/// Stands where a check is not written yet.
+struct Pending;
+
+impl Check for Pending {
+    fn check(&self, _: &crate::rule::Context<'_>, _: &mut Vec<crate::rule::Finding>) {}
+}
+
+impl Entry {
+    fn page(&self) -> Page<'static> {
+        page::parse(self.text).expect("tests/rules.rs parses every page")
+    }
+}
+
+/// Every rule, sorted by id.
+#[must_use]
+pub fn all() -> Vec<Rule> {
+    let rule = |entry: &Entry| {
+        let Page { severity, summary, body, .. } = entry.page();
+        Rule { id: entry.id, severity, summary, page: body, check: (entry.check)() }
+    };
+    RULES.iter().map(rule).collect()
+}
+
+/// The ids of all rules, sorted.
+#[must_use]
+pub fn ids() -> Vec<&'static str> {
+    RULES.iter().map(|entry| entry.id).collect()
+}
+
+/// What `commerce-lint rules` prints: id, severity and summary of each rule.
+#[must_use]
+pub fn list() -> String {
+    let width = RULES.iter().map(|entry| entry.id.len()).max().unwrap_or_default();
+    let mut out = String::new();
+    for entry in RULES {
+        let page = entry.page();
+        let severity = severity_word(page.severity);
+        let _ = writeln!(out, "{:width$}  {severity:7}  {}", entry.id, page.summary);
+    }
+    out
+}
+
+/// What `commerce-lint explain <id>` prints: the rule's page.
+///
+/// # Errors
+/// Where no rule has this id.
+pub fn explain(id: &str) -> Result<String, Error> {
+    let Some(entry) = RULES.iter().find(|entry| entry.id == id) else {
+        let help = nearest(id, ids()).map_or_else(
+            || "`commerce-lint rules` lists the rules".into(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err(Error::UnknownRule { id: id.into(), help });
+    };
+    let Page { severity, summary, since, references, body, .. } = entry.page();
+    let mut out = format!("{id} ({}, since {since})\n{summary}\n\n", severity_word(severity));
+    out.push_str(body.trim_end());
+    out.push('\n');
+    if !references.is_empty() {
+        out.push_str("\n## References\n");
+    }
+    for reference in references {
+        let _ = writeln!(out, "- {reference}");
+    }
+    Ok(out)
+}
+
+/// What `rules/README.md` holds.
+#[must_use]
+pub fn index() -> String {
+    let mut out = "\
+# Rules
+
+Generated from the pages by `BLESS=1 cargo test --test rules`. `commerce-lint explain <rule>` prints a page.
+
+| rule | severity | finds |
+| --- | --- | --- |
+"
+    .to_owned();
+    for entry in RULES {
+        let page = entry.page();
+        let severity = severity_word(page.severity);
+        let _ = writeln!(out, "| [`{0}`]({0}.md) | {severity} | {1} |", entry.id, page.summary);
+    }
+    out
+}
+
+fn severity_word(severity: Option<Severity>) -> &'static str {
+    severity.map_or("off", Severity::word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_sorted_and_their_pages_are_sound() {
+        assert!(RULES.is_sorted_by(|a, b| a.id < b.id));
+        assert_eq!(all().len(), RULES.len());
+        assert_eq!(list().lines().count(), RULES.len());
+    }
+
+    #[test]
+    fn a_page_is_explained_and_an_unknown_rule_is_not() {
+        let page = explain("shared-data-space").expect("the rule exists");
+        assert!(page.starts_with("shared-data-space (error, since 0.1.0)\n"), "{page}");
+        let Err(Error::UnknownRule { help, .. }) = explain("shared-dataspace") else { panic!() };
+        assert_eq!(help, "did you mean `shared-data-space`?");
+    }
+}
