@@ -6,6 +6,8 @@ pub mod config;
 pub mod error;
 pub mod model;
 pub mod recognise;
+pub mod report;
+pub mod resolve;
 pub mod rule;
 pub mod rules;
 pub mod source;

@@ -1,0 +1,132 @@
+//! Which lines of a file, which parts of a line, and how to show its bytes.
+
+use std::ops::{Range, RangeInclusive};
+
+use super::printable;
+use crate::rule::Label;
+use crate::source::{Source, Span};
+
+/// How many lines without a place are shown between two with one, rather than a new block.
+const MAX_GAP: usize = 2;
+
+/// A place of one file: the part of its span that lies on its first line.
+pub(super) struct Spot {
+    pub(super) range: Range<usize>,
+    pub(super) words: String,
+    pub(super) primary: bool,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// The places of one file in order, those of one span together.
+pub(super) fn spots<'a>(
+    labels: impl Iterator<Item = &'a Label>,
+    primary: &Label,
+    source: Option<&Source>,
+) -> Vec<Spot> {
+    let mut spots: Vec<Spot> = Vec::new();
+    for label in labels {
+        let (range, line, column) = source.map_or((0..0, 1, 1), |source| {
+            let at = source.position(label.at.span.start);
+            let line = source.line_span(at.line).range();
+            let edge = |offset: u32| {
+                boundary(source.text(), (offset as usize).clamp(line.start, line.end))
+            };
+            (edge(label.at.span.start)..edge(label.at.span.end), at.line, at.column)
+        });
+        let (words, primary) = (printable::text(&label.text), std::ptr::eq(label, primary));
+        match spots.iter_mut().find(|spot| spot.range == range) {
+            Some(spot) => {
+                let apart = if spot.words.is_empty() || words.is_empty() { "" } else { ", " };
+                if spot.words != words {
+                    spot.words = format!("{}{apart}{words}", spot.words);
+                }
+                spot.primary |= primary;
+            }
+            None => spots.push(Spot { range, words, primary, line, column }),
+        }
+    }
+    spots.sort_by_key(|spot| (spot.range.start, spot.range.end));
+    spots
+}
+
+/// Which lines to show: those of the places, one before and after, and short gaps between; no empty ones at the edge.
+pub(super) fn runs(source: &Source, spots: &[Spot]) -> Vec<RangeInclusive<usize>> {
+    let is_worth = |line: usize| !source.slice(source.line_span(line)).trim().is_empty();
+    let mut runs: Vec<RangeInclusive<usize>> = Vec::new();
+    for spot in spots {
+        let above = spot.line.saturating_sub(1);
+        let below = spot.line + 1;
+        let first = if above >= 1 && is_worth(above) { above } else { spot.line };
+        let last = if below <= source.line_count() && is_worth(below) { below } else { spot.line };
+        match runs.last_mut() {
+            Some(run) if first <= run.end() + 1 + MAX_GAP => {
+                *run = *run.start()..=last.max(*run.end());
+            }
+            _ => runs.push(first..=last),
+        }
+    }
+    runs
+}
+
+/// What to show of a line: all of a short one, else its head, or the surroundings of each place.
+pub(super) fn pieces(
+    text: &str,
+    line: Range<usize>,
+    spots: &[&Spot],
+    width: usize,
+) -> Vec<Range<usize>> {
+    if line.len() <= width {
+        return vec![line];
+    }
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let head = line.start..line.start;
+    let ranges = spots.iter().map(|spot| spot.range.clone());
+    for range in ranges.chain(spots.is_empty().then_some(head)) {
+        let start = if range.end <= line.start + width {
+            line.start
+        } else {
+            range.start.saturating_sub(width / 3)
+        };
+        let start = boundary(text, start.max(line.start));
+        let end = boundary(text, (start + width).min(line.end));
+        match pieces.last_mut() {
+            Some(last) if start <= last.end => last.end = end.max(last.end),
+            _ => pieces.push(start..end),
+        }
+    }
+    pieces
+}
+
+/// The text of a range, in as many bytes.
+pub(super) fn shown(text: &str, range: Range<usize>, hidden: &[Span]) -> String {
+    let mut shown = String::with_capacity(range.len());
+    let mut spans = hidden
+        .get(hidden.partition_point(|span| span.range().end <= range.start)..)
+        .unwrap_or_default()
+        .iter()
+        .peekable();
+    let content = text.get(range.clone()).unwrap_or_default();
+    for (at, letter) in content.char_indices() {
+        let at = range.start + at;
+        while spans.next_if(|span| span.range().end <= at).is_some() {}
+        if spans.peek().is_some_and(|span| span.range().start < at + letter.len_utf8()) {
+            shown.extend(std::iter::repeat_n('*', letter.len_utf8()));
+        } else if printable::opens_command(&shown, letter) {
+            shown.push('(');
+        } else {
+            match printable::stand_in(letter) {
+                Some(stand_in) => shown.push_str(stand_in),
+                None => shown.push(letter),
+            }
+        }
+    }
+    shown
+}
+
+fn boundary(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

@@ -1,0 +1,146 @@
+//! What a diagnostic shows of its files: the lines of its places and their neighbours, cut to a width, masked and made printable.
+//!
+//! Within a line masking keeps every byte's place; the lines are then put together into one short text, so that whoever draws it never
+//! meets a large file or a long line. The true line and column travel with each mark.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::cut::{Spot, pieces, runs, shown, spots};
+use super::mask::Masks;
+use super::printable;
+use crate::rule::Finding;
+use crate::source::{Source, SourceId, Sources, Span};
+
+/// How many places of one finding are shown.
+const MAX_PLACES: usize = 24;
+
+/// The lines of all places of one finding.
+#[derive(Debug, Default)]
+pub struct Excerpt {
+    /// All blocks, one after the other; every line ends with a line feed.
+    pub text: String,
+    /// Consecutive lines of one file.
+    pub blocks: Vec<Block>,
+    /// The places, by block.
+    pub marks: Vec<Mark>,
+    /// How many places were left out.
+    pub left_out: usize,
+}
+
+/// Consecutive lines of one file.
+#[derive(Debug)]
+pub struct Block {
+    /// The file, printable.
+    pub path: String,
+    /// The bytes in [`Excerpt::text`].
+    pub range: Range<usize>,
+    /// The number of the first line, from 1.
+    pub first_line: usize,
+    /// How many lines.
+    pub lines: usize,
+}
+
+/// A place in an excerpt.
+#[derive(Debug)]
+pub struct Mark {
+    /// The bytes in [`Excerpt::text`], within one line.
+    pub range: Range<usize>,
+    /// The words on it, printable; may be empty.
+    pub words: String,
+    /// Whether it is the finding's primary place.
+    pub primary: bool,
+    /// The true line, from 1.
+    pub line: usize,
+    /// The true column in characters, from 1.
+    pub column: usize,
+}
+
+impl Excerpt {
+    /// Cuts out what a finding shows; `width` bytes of a line at most, more where it has several places.
+    #[must_use]
+    pub fn new(finding: &Finding, sources: &Sources, masks: &mut Masks, width: usize) -> Self {
+        let labels = || std::iter::once(&finding.primary).chain(&finding.related);
+        let left_out = labels().count().saturating_sub(MAX_PLACES);
+        let mut excerpt = Self { left_out, ..Self::default() };
+        let mut done = BTreeSet::new();
+        for id in labels().take(MAX_PLACES).map(|label| label.at.source) {
+            if !done.insert(id) {
+                continue;
+            }
+            let here = labels().take(MAX_PLACES).filter(|label| label.at.source == id);
+            let spots = spots(here, &finding.primary, sources.get(id));
+            match sources.get(id) {
+                Some(source) => excerpt.add_file(id, source, &spots, masks, width),
+                None => excerpt.add_unread(sources.path(id), &spots),
+            }
+        }
+        excerpt
+    }
+
+    fn add_file(
+        &mut self,
+        id: SourceId,
+        source: &Source,
+        spots: &[Spot],
+        masks: &mut Masks,
+        width: usize,
+    ) {
+        let hidden = masks.of(id, source);
+        for lines in runs(source, spots) {
+            let (start, first_line, count) =
+                (self.text.len(), *lines.start(), lines.clone().count());
+            for line in lines {
+                let here: Vec<&Spot> = spots.iter().filter(|spot| spot.line == line).collect();
+                self.add_line(source, source.line_span(line), &here, hidden, width);
+            }
+            let path = printable::path(source.path());
+            let range = start..self.text.len();
+            self.blocks.push(Block { path, range, first_line, lines: count });
+        }
+    }
+
+    fn add_line(
+        &mut self,
+        source: &Source,
+        line: Span,
+        spots: &[&Spot],
+        hidden: &[Span],
+        width: usize,
+    ) {
+        let mut pieces = pieces(source.text(), line.range(), spots, width).into_iter().peekable();
+        let mut left = spots.iter().peekable();
+        if pieces.peek().is_some_and(|piece| piece.start > line.range().start) {
+            self.text.push('…');
+        }
+        while let Some(piece) = pieces.next() {
+            let shift = self.text.len();
+            self.text.push_str(&shown(source.text(), piece.clone(), hidden));
+            while let Some(spot) = left.next_if(|spot| spot.range.start <= piece.end) {
+                let within =
+                    |offset: usize| offset.clamp(piece.start, piece.end) - piece.start + shift;
+                self.marks.push(spot.mark(within(spot.range.start)..within(spot.range.end)));
+            }
+            if pieces.peek().is_some() || piece.end < line.range().end {
+                self.text.push('…');
+            }
+        }
+        self.text.push('\n');
+    }
+
+    /// A file without text still has its name and the words.
+    fn add_unread(&mut self, path: &str, spots: &[Spot]) {
+        let start = self.text.len();
+        self.text.push('\n');
+        self.marks.extend(spots.iter().map(|spot| spot.mark(start..start)));
+        let path = printable::path(path);
+        self.blocks.push(Block { path, range: start..self.text.len(), first_line: 1, lines: 1 });
+    }
+}
+
+impl Spot {
+    fn mark(&self, range: Range<usize>) -> Mark {
+        let Self { words, primary, line, column, .. } = self;
+        Mark { range, words: words.clone(), primary: *primary, line: *line, column: *column }
+    }
+}

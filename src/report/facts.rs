@@ -1,0 +1,59 @@
+//! What an instance ends up with, as the instance listings and the JSON report show it.
+
+use std::collections::BTreeMap;
+
+use crate::model::fingerprint::Fingerprint;
+use crate::model::instance::Instance;
+use crate::model::inventory::Inventory;
+use crate::model::parameter::{Parameter, Slot};
+use crate::model::setting::Value;
+
+/// What stands at a parameter that can hold a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// `plaintext`, or why the key is not known.
+    pub state: &'static str,
+    /// The name of a key in plaintext.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// The api key and the private key in force in a slot; none where nothing sets them.
+#[must_use]
+pub fn keys(inventory: &Inventory, instance: &Instance, slot: Slot) -> [Option<Held>; 2] {
+    [Parameter::ApiKey(slot), Parameter::PrivateKey(slot)]
+        .map(|parameter| Some(held(&inventory.in_force(instance, parameter)?.value)))
+}
+
+fn held(value: &Value) -> Held {
+    let fingerprint = match value {
+        Value::Literal(text) => Some(Fingerprint::of("api key", text.as_bytes())),
+        Value::Secret(fingerprint) => Some(*fingerprint),
+        _ => None,
+    };
+    Held { state: state(value), fingerprint }
+}
+
+/// A word for what stands at a setting.
+#[must_use]
+pub fn state(value: &Value) -> &'static str {
+    match value {
+        Value::Literal(_) | Value::Secret(_) => "plaintext",
+        Value::Blank => "blank",
+        Value::Reference => "reference",
+        Value::Ciphertext => "encrypted",
+        Value::Placeholder => "placeholder",
+        Value::Unknown => "unknown",
+    }
+}
+
+/// The instances of each data space.
+#[must_use]
+pub fn by_data_space(inventory: &Inventory) -> BTreeMap<String, Vec<&Instance>> {
+    let mut spaces: BTreeMap<_, Vec<&Instance>> = BTreeMap::new();
+    for instance in &inventory.instances {
+        if let Some(space) = inventory.data_space(instance) {
+            spaces.entry(space).or_default().push(instance);
+        }
+    }
+    spaces
+}

@@ -1,0 +1,108 @@
+//! The listing of instances for programs: what `json` says of each, its keys, and why each file feeds it.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::facts::{self, Held};
+use super::json::{InstanceView, SCHEMA_VERSION, TOOL, Tool, write};
+use super::{Report, Reporter};
+use crate::model::instance::Instance;
+use crate::model::parameter::{Parameter, Slot};
+
+/// `instances --output-format json`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InstanceJson {
+    /// Whether to say why each file feeds each instance.
+    pub explain: bool,
+}
+
+impl Reporter for InstanceJson {
+    fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let instances = &run.inventory.instances;
+        let document = Document {
+            schema_version: SCHEMA_VERSION,
+            tool: TOOL,
+            instances: instances.iter().map(|of| Listed::new(run, of, self.explain)).collect(),
+        };
+        write(&document, out)
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    tool: Tool,
+    instances: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    instance: InstanceView<'a>,
+    kind_said_by: &'a str,
+    account_said_by: &'a str,
+    same_as: &'a str,
+    data_space_type: Option<&'a str>,
+    keys: Slots,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feeds: Option<Vec<FeedView<'a>>>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(run: &'a Report<'_>, instance: &'a Instance, explain: bool) -> Self {
+        let inventory = run.inventory;
+        let pair = |slot| {
+            let [api_key, private_key] = facts::keys(inventory, instance, slot);
+            Pair { api_key: api_key.map(Into::into), private_key: private_key.map(Into::into) }
+        };
+        let feeds = || {
+            let feeds = instance.feeds.iter();
+            feeds.map(|feed| FeedView {
+                path: run.sources.path(feed.source),
+                inherited: feed.inherited,
+                why: &feed.why,
+            })
+        };
+        Self {
+            instance: InstanceView::new(inventory, instance, run.sources),
+            kind_said_by: &instance.kind.said_by,
+            account_said_by: &instance.account.said_by,
+            same_as: &instance.same_as,
+            data_space_type: inventory.literal(instance, Parameter::DataSpaceType),
+            keys: Slots { production: pair(Slot::Production), sandbox: pair(Slot::Sandbox) },
+            feeds: explain.then(|| feeds().collect()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Slots {
+    production: Pair,
+    sandbox: Pair,
+}
+
+#[derive(Serialize)]
+struct Pair {
+    api_key: Option<Key>,
+    private_key: Option<Key>,
+}
+
+#[derive(Serialize)]
+struct Key {
+    state: &'static str,
+    fingerprint: Option<String>,
+}
+
+impl From<Held> for Key {
+    fn from(held: Held) -> Self {
+        Self { state: held.state, fingerprint: held.fingerprint.map(|name| name.to_string()) }
+    }
+}
+
+#[derive(Serialize)]
+struct FeedView<'a> {
+    path: &'a str,
+    inherited: bool,
+    why: &'a str,
+}

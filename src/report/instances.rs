@@ -1,0 +1,180 @@
+//! The listing of instances as a person reads it: a block for each, in columns.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::facts::{self, Held};
+use super::{Report, Reporter, count, printable};
+use crate::model::instance::{Feed, Instance, Kind, Read};
+use crate::model::parameter::{Parameter, Slot};
+use crate::model::setting::Value;
+
+/// The widest name that others are aligned to, and the widest value shown.
+const WIDEST: usize = 64;
+
+/// How many files or instances are listed in a row of values.
+const MAX_LISTED: usize = 6;
+
+/// `instances`, for people.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InstanceTable {
+    /// Whether to use ANSI colours.
+    pub color: bool,
+    /// Whether to say why each file feeds each instance.
+    pub explain: bool,
+}
+
+impl Reporter for InstanceTable {
+    fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let instances = &run.inventory.instances;
+        let names: Vec<String> = instances.iter().map(|instance| shown(&instance.name)).collect();
+        let widest = names.iter().map(|name| name.width()).max().unwrap_or_default().min(WIDEST);
+        let spaces = facts::by_data_space(run.inventory);
+        for (instance, name) in instances.iter().zip(&names) {
+            let kind = instance.kind.value;
+            let color = if kind == Kind::Production { YELLOW } else { CYAN };
+            let kind_word = self.paint(color, &pad(kind.word(), "non-production".len()));
+            let from = self.paint(DIM, &format!("from {}", instance.kind.evidence.word()));
+            writeln!(out, "{}  {kind_word}  {from}", self.paint(BOLD, &pad(name, widest)))?;
+            for (label, value) in self.rows(run, instance, &spaces) {
+                writeln!(out, "  {}  {value}", self.paint(DIM, &pad(label, "data space".len())))?;
+            }
+            writeln!(out)?;
+        }
+        let found = match instances.len() {
+            0 => "no instances found".to_owned(),
+            some => count(some, "instance"),
+        };
+        let files = count(run.summary.files_read, "file");
+        writeln!(out, "{found} ({files} read){}", run.incompleteness())
+    }
+}
+
+type Row = (&'static str, String);
+
+impl InstanceTable {
+    fn rows(
+        self,
+        run: &Report<'_>,
+        instance: &Instance,
+        spaces: &BTreeMap<String, Vec<&Instance>>,
+    ) -> Vec<Row> {
+        let mut rows = Vec::new();
+        if self.explain {
+            rows.push(("kind", said(&instance.kind, instance.kind.value.word())));
+            rows.push(("account", said(&instance.account, &instance.account.value)));
+            if instance.same_as != instance.name {
+                rows.push(("same as", shown(&instance.same_as)));
+            }
+        }
+        rows.push(("data space", data_space(run, instance, spaces)));
+        rows.push(("project", setting(run, instance, Parameter::Project)));
+        for (label, slot) in ["keys", ""].into_iter().zip(Slot::ALL) {
+            let [api_key, private_key] = facts::keys(run.inventory, instance, slot);
+            let pair = match (api_key, private_key) {
+                (None, None) => NONE.to_owned(),
+                _ => {
+                    format!("api key {}  private key {}", pad(&key(api_key), 12), key(private_key))
+                }
+            };
+            rows.push((label, format!("{}  {pair}", pad(slot.word(), "production".len()))));
+        }
+        rows.extend(if self.explain { feeds(run, instance) } else { files(run, instance) });
+        rows
+    }
+
+    fn paint(self, style: &str, text: &str) -> String {
+        if self.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+const BOLD: &str = "1";
+const DIM: &str = "2";
+const YELLOW: &str = "33";
+const CYAN: &str = "36";
+
+/// What stands for nothing.
+const NONE: &str = "–";
+
+fn data_space(
+    run: &Report<'_>,
+    instance: &Instance,
+    spaces: &BTreeMap<String, Vec<&Instance>>,
+) -> String {
+    let mut text = setting(run, instance, Parameter::DataSpace);
+    if run.inventory.in_force(instance, Parameter::DataSpaceType).is_some() {
+        text = format!("{text} ({})", setting(run, instance, Parameter::DataSpaceType));
+    }
+    let space = run.inventory.data_space(instance).and_then(|space| spaces.get(&space));
+    let others = space.into_iter().flatten().filter(|other| other.same_as != instance.same_as);
+    let mut names: Vec<String> = others.map(|other| format!("`{}`", shown(&other.name))).collect();
+    if let Some(more @ 1..) = names.len().checked_sub(MAX_LISTED) {
+        names.truncate(MAX_LISTED);
+        names.push(format!("{more} more"));
+    }
+    if names.is_empty() { text } else { format!("{text}, shared with {}", names.join(", ")) }
+}
+
+fn setting(run: &Report<'_>, instance: &Instance, parameter: Parameter) -> String {
+    match run.inventory.in_force(instance, parameter).map(|setting| &setting.value) {
+        Some(Value::Literal(text)) => shown(text),
+        Some(value) => facts::state(value).to_owned(),
+        None => NONE.to_owned(),
+    }
+}
+
+fn key(held: Option<Held>) -> String {
+    match held {
+        Some(Held { fingerprint: Some(name), .. }) => name.to_string(),
+        Some(Held { state, .. }) => state.to_owned(),
+        None => NONE.to_owned(),
+    }
+}
+
+fn said<T>(read: &Read<T>, value: &str) -> String {
+    let value = if value.is_empty() { NONE.to_owned() } else { shown(value) };
+    if read.said_by.is_empty() {
+        return format!("{value}, from {}", read.evidence.word());
+    }
+    format!("{value}, from {}: {}", read.evidence.word(), printable::text(&read.said_by))
+}
+
+fn files(run: &Report<'_>, instance: &Instance) -> Vec<Row> {
+    let paths = instance.feeds.iter().take(MAX_LISTED);
+    let mut rows: Vec<Row> = labels("sources")
+        .zip(paths.map(|feed| {
+            let inherited = if feed.inherited { " (inherited)" } else { "" };
+            format!("{}{inherited}", printable::text(run.sources.path(feed.source)))
+        }))
+        .collect();
+    if let Some(more @ 1..) = instance.feeds.len().checked_sub(MAX_LISTED) {
+        rows.push(("", format!("… and {more} more")));
+    }
+    rows
+}
+
+fn feeds(run: &Report<'_>, instance: &Instance) -> Vec<Row> {
+    let path = |feed: &Feed| printable::text(run.sources.path(feed.source));
+    let widest = instance.feeds.iter().map(|feed| path(feed).width()).max().unwrap_or_default();
+    let rows = instance.feeds.iter().map(|feed| {
+        format!("{}  {}", pad(&path(feed), widest.min(WIDEST)), printable::text(&feed.why))
+    });
+    labels("sources").zip(rows).collect()
+}
+
+fn labels(first: &'static str) -> impl Iterator<Item = &'static str> {
+    std::iter::once(first).chain(std::iter::repeat(""))
+}
+
+/// A value on its way out, cut where it is no value any more.
+fn shown(untrusted: &str) -> String {
+    let head: String = untrusted.chars().take(WIDEST).collect();
+    let ellipsis = if head.len() < untrusted.len() { "…" } else { "" };
+    printable::text(&head) + ellipsis
+}
+
+fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}

@@ -1,0 +1,29 @@
+//! One line per finding, for editors, `grep` and problem matchers: `path:line:col: severity: message [rule]`.
+
+use std::io;
+
+use super::{Report, Reporter, printable};
+
+/// The `line` format.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Line;
+
+impl Reporter for Line {
+    fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        for diagnostic in run.diagnostics {
+            let at = diagnostic.finding.primary.at;
+            let (start, _) = run.sources.positions(at);
+            writeln!(
+                out,
+                "{}:{}:{}: {}: {} [{}]",
+                printable::path(run.sources.path(at.source)),
+                start.line,
+                start.column,
+                diagnostic.severity.word(),
+                printable::text(&diagnostic.finding.message),
+                printable::text(&diagnostic.rule)
+            )?;
+        }
+        writeln!(out, "{}", run.closing())
+    }
+}

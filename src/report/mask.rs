@@ -1,0 +1,147 @@
+//! What of a source must not be shown: its secrets, without the lines and marks that say what they are.
+
+use std::collections::BTreeMap;
+
+use crate::model::inventory::Inventory;
+use crate::source::{Source, SourceId, Span};
+
+/// The hidden bytes of every source that is shown, found when it is shown first.
+pub struct Masks {
+    known: BTreeMap<SourceId, Vec<Span>>,
+    found: BTreeMap<SourceId, Vec<Span>>,
+}
+
+impl Masks {
+    /// Takes the places that the inventory knows to hold a secret.
+    #[must_use]
+    pub fn new(inventory: &Inventory) -> Self {
+        let mut known: BTreeMap<_, Vec<Span>> = BTreeMap::new();
+        for place in inventory.secret_places() {
+            known.entry(place.source).or_default().push(place.span);
+        }
+        Self { known, found: BTreeMap::new() }
+    }
+
+    /// The hidden bytes of a source: sorted, apart from each other, none across the end of a line.
+    pub fn of(&mut self, id: SourceId, source: &Source) -> &[Span] {
+        self.found.entry(id).or_insert_with(|| {
+            let known = self.known.get(&id).into_iter().flatten().copied();
+            hidden(source.text(), known.chain(masks(source.text())))
+        })
+    }
+}
+
+fn masks(text: &str) -> Vec<Span> {
+    let mut masks = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text.get(from..).and_then(|rest| rest.find("-----BEGIN ")) {
+        let start = from + start;
+        let end = text
+            .get(start..)
+            .and_then(|rest| rest.find("-----END "))
+            .map_or(text.len(), |end| start + end);
+        masks.push(Span::new(start, end));
+        from = end;
+    }
+    masks
+}
+
+/// Cuts secrets into lines, and leaves out what helps a reader and tells nothing: indentation, quotes, block marks, PEM markers.
+fn hidden(text: &str, secrets: impl Iterator<Item = Span>) -> Vec<Span> {
+    let mut parts = Vec::new();
+    for secret in secrets {
+        let (mut start, whole) = unquoted(text, secret);
+        for line in whole.split_inclusive('\n') {
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            let content = line.trim_end_matches(['\n', '\r']).get(indent..).unwrap_or_default();
+            let is_block_mark = line.ends_with('\n') && BLOCK_MARKS.contains(&content);
+            if !is_block_mark {
+                between_markers(start + indent, content, &mut parts);
+            }
+            start += line.len();
+        }
+    }
+    parts.sort_unstable();
+    let mut apart: Vec<Span> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match apart.last_mut() {
+            Some(last) if part.start <= last.end => last.end = last.end.max(part.end),
+            _ => apart.push(part),
+        }
+    }
+    apart
+}
+
+/// YAML's headers of a block scalar, which are part of its node.
+const BLOCK_MARKS: [&str; 6] = ["|", "|-", "|+", ">", ">-", ">+"];
+
+fn unquoted(text: &str, secret: Span) -> (usize, &str) {
+    let whole = text.get(secret.range()).unwrap_or_default();
+    for quote in ['\'', '"'] {
+        if let Some(inner) = whole.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+            return (secret.range().start + 1, inner);
+        }
+    }
+    (secret.range().start, whole)
+}
+
+fn between_markers(start: usize, content: &str, parts: &mut Vec<Span>) {
+    let mut from = 0;
+    let mut add = |from: usize, to: usize| {
+        if from < to {
+            parts.push(Span::new(start + from, start + to));
+        }
+    };
+    for (at, _) in content.match_indices("-----") {
+        if let Some(marker) = content.get(at..).and_then(marker_length).filter(|_| at >= from) {
+            add(from, at);
+            from = at + marker;
+        }
+    }
+    add(from, content.len());
+}
+
+/// The length of the PEM marker that a text starts with. Only names that exist: what is shown here could be part of a key else.
+fn marker_length(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("-----BEGIN ").or_else(|| text.strip_prefix("-----END "))?;
+    let forms = ["", "RSA ", "EC ", "DSA ", "OPENSSH ", "ENCRYPTED ", "ANY ", "PGP "];
+    let rest =
+        forms.iter().rev().find_map(|form| rest.strip_prefix(form)?.strip_prefix("PRIVATE KEY"))?;
+    let rest = rest.strip_prefix(" BLOCK").unwrap_or(rest).strip_prefix("-----")?;
+    Some(text.len() - rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str, secrets: &[Span]) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        for span in hidden(text, secrets.iter().copied()) {
+            bytes.get_mut(span.range()).unwrap().fill(b'*');
+        }
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn markers_quotes_and_layout_stay() {
+        let text = "k: '-----BEGIN RSA PRIVATE KEY-----\\nMIIé-----END RSA PRIVATE KEY-----'";
+        let secret = Span::new(3, text.len());
+        let shown = "k: '-----BEGIN RSA PRIVATE KEY-----*******-----END RSA PRIVATE KEY-----'";
+        assert_eq!(masked(text, &[secret]), shown);
+        let text = "k: |\r\n  -----BEGIN PRIVATE KEY-----\r\n  MIIE\r\nx: y\r\n";
+        let secret = Span::new(3, text.len() - 6);
+        assert_eq!(masked(text, &[secret]), text.replace("MIIE", "****"));
+    }
+
+    #[test]
+    fn a_marker_with_another_name_is_not_shown() {
+        let text = "-----BEGIN QWERTYUIOPAS-----x";
+        assert_eq!(masked(text, &[Span::new(0, text.len())]), "*".repeat(text.len()));
+    }
+
+    #[test]
+    fn overlapping_secrets_hide_once() {
+        assert_eq!(masked("abcdef", &[Span::new(0, 3), Span::new(2, 5)]), "*****f");
+    }
+}

@@ -1,0 +1,92 @@
+//! Diagnostics, the inventory and sources → bytes: one file per output format.
+//!
+//! A reporter knows no rule and no check, writes into what it is given, and prints nothing of a secret: see [`mask`]. Untrusted text
+//! passes through [`printable`].
+
+mod cut;
+pub mod excerpt;
+pub mod facts;
+pub mod instance_json;
+pub mod instances;
+pub mod json;
+pub mod line;
+pub mod mask;
+pub mod pretty;
+pub mod printable;
+
+use std::collections::BTreeSet;
+use std::io;
+
+use crate::model::inventory::Inventory;
+use crate::rule::Diagnostic;
+use crate::source::Sources;
+
+/// One run, as reporters see it.
+pub struct Report<'a> {
+    /// What was found, in the order to be shown.
+    pub diagnostics: &'a [Diagnostic],
+    /// What was read.
+    pub inventory: &'a Inventory,
+    /// The files.
+    pub sources: &'a Sources,
+    /// The figures.
+    pub summary: Summary,
+}
+
+/// The figures of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many files were read.
+    pub files_read: usize,
+    /// How many of them could matter and were parsed.
+    pub files_parsed: usize,
+    /// How many diagnostics are errors.
+    pub errors: usize,
+    /// How many diagnostics are warnings.
+    pub warnings: usize,
+    /// Whether everything that carries settings was read whole.
+    pub complete: bool,
+}
+
+/// An output format.
+pub trait Reporter {
+    /// Writes a run; fails only where `out` does.
+    fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+impl Report<'_> {
+    /// The last line for people: `4 files read, 2 instances, 1 error, 0 warnings`. A tree in which nothing was recognised is told apart
+    /// from a clean one, and so is a run that is incomplete.
+    #[must_use]
+    pub fn closing(&self) -> String {
+        let Summary { files_read, errors, warnings, .. } = self.summary;
+        let files = format!("{} read", count(files_read, "file"));
+        let instances = count(self.inventory.instances.len(), "instance");
+        let closing = match (self.diagnostics, self.inventory.instances.as_slice()) {
+            ([], []) => format!("no settings found, so nothing was checked ({files})"),
+            ([], _) => format!("no findings in {instances} ({files})"),
+            _ => {
+                let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
+                format!("{files}, {instances}, {errors}, {warnings}")
+            }
+        };
+        closing + &self.incompleteness()
+    }
+
+    /// What a closing line adds where not everything was read.
+    fn incompleteness(&self) -> String {
+        let problems = self.inventory.problems.iter();
+        let broken: BTreeSet<_> = problems.map(|problem| problem.at.source).collect();
+        match (self.summary.complete, broken.len()) {
+            (true, _) => String::new(),
+            (false, 0) => "; incomplete: not everything could be read".to_owned(),
+            (false, some) => {
+                format!("; incomplete: {} could not be read whole", count(some, "file"))
+            }
+        }
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
