@@ -9,6 +9,9 @@ use crate::source::{Source, Span};
 /// How many lines without a place are shown between two with one, rather than a new block.
 const MAX_GAP: usize = 2;
 
+/// The least that is shown round a place of a long line.
+const MIN_PIECE: usize = 40;
+
 /// A place of one file: the part of its span that lies on its first line.
 pub(super) struct Spot {
     pub(super) range: Range<usize>,
@@ -79,6 +82,7 @@ pub(super) fn pieces(
     if line.len() <= width {
         return vec![line];
     }
+    let width = (width / spots.len().max(1)).max(MIN_PIECE);
     let mut pieces: Vec<Range<usize>> = Vec::new();
     let head = line.start..line.start;
     let ranges = spots.iter().map(|spot| spot.range.clone());
@@ -86,7 +90,8 @@ pub(super) fn pieces(
         let start = if range.end <= line.start + width {
             line.start
         } else {
-            range.start.saturating_sub(width / 3)
+            let lead = (width / 3).min(width.saturating_sub(range.len()));
+            range.start.saturating_sub(lead).min(line.end.saturating_sub(width))
         };
         let start = boundary(text, start.max(line.start));
         let end = boundary(text, (start + width).min(line.end));

@@ -6,8 +6,9 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 use super::facts::{self, Held};
+use super::paint::Style;
 use super::{Report, Reporter, count, printable};
-use crate::model::instance::{Feed, Instance, Kind, Read};
+use crate::model::instance::{Evidence, Feed, Instance, Kind, Read};
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::Value;
 
@@ -34,12 +35,17 @@ impl Reporter for InstanceTable {
         let spaces = facts::by_data_space(run.inventory);
         for (instance, name) in instances.iter().zip(&names) {
             let kind = instance.kind.value;
-            let color = if kind == Kind::Production { YELLOW } else { CYAN };
-            let kind_word = self.paint(color, &pad(kind.word(), "non-production".len()));
-            let from = self.paint(DIM, &format!("from {}", instance.kind.evidence.word()));
-            writeln!(out, "{}  {kind_word}  {from}", self.paint(BOLD, &pad(name, widest)))?;
+            let style = if kind == Kind::Production { Style::Yellow } else { Style::Cyan };
+            let kind = style.paint(self.color, &pad(kind.word(), "non-production".len()));
+            let name = Style::Bold.paint(self.color, &pad(name, widest));
+            let from = Style::Dim.paint(self.color, &origin(instance.kind.evidence));
+            writeln!(out, "{name}  {kind}  {from}")?;
             for (label, value) in self.rows(run, instance, &spaces) {
-                writeln!(out, "  {}  {value}", self.paint(DIM, &pad(label, "data space".len())))?;
+                writeln!(
+                    out,
+                    "  {}  {value}",
+                    Style::Dim.paint(self.color, &pad(label, "data space".len()))
+                )?;
             }
             writeln!(out)?;
         }
@@ -84,16 +90,7 @@ impl InstanceTable {
         rows.extend(if self.explain { feeds(run, instance) } else { files(run, instance) });
         rows
     }
-
-    fn paint(self, style: &str, text: &str) -> String {
-        if self.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
 }
-
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const YELLOW: &str = "33";
-const CYAN: &str = "36";
 
 /// What stands for nothing.
 const NONE: &str = "–";
@@ -135,10 +132,15 @@ fn key(held: Option<Held>) -> String {
 
 fn said<T>(read: &Read<T>, value: &str) -> String {
     let value = if value.is_empty() { NONE.to_owned() } else { shown(value) };
-    if read.said_by.is_empty() {
-        return format!("{value}, from {}", read.evidence.word());
+    let by = if read.said_by.is_empty() { "" } else { ": " };
+    format!("{value}, {}{by}{}", origin(read.evidence), printable::text(&read.said_by))
+}
+
+fn origin(evidence: Evidence) -> String {
+    match evidence {
+        Evidence::Nothing => "nothing says".to_owned(),
+        some => format!("from {}", some.word().replace('-', " ")),
     }
-    format!("{value}, from {}: {}", read.evidence.word(), printable::text(&read.said_by))
 }
 
 fn files(run: &Report<'_>, instance: &Instance) -> Vec<Row> {

@@ -11,6 +11,7 @@ pub mod instances;
 pub mod json;
 pub mod line;
 pub mod mask;
+pub mod paint;
 pub mod pretty;
 pub mod printable;
 

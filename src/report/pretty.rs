@@ -14,6 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::excerpt::Excerpt;
 use super::mask::Masks;
+use super::paint::Style;
 use super::{Report, Reporter, printable};
 use crate::rule::{Diagnostic, Severity};
 
@@ -45,49 +46,49 @@ impl Reporter for Pretty {
 
 impl Pretty {
     fn draw(self, diagnostic: &Diagnostic, excerpt: Excerpt, width: usize) -> String {
-        let head =
-            format!("{}[{}]:", diagnostic.severity.word(), printable::text(&diagnostic.rule));
-        let message = wrap(&printable::text(&diagnostic.finding.message), width - 4, head.width());
-        let help = wrap(&printable::text(&diagnostic.finding.help), width - 8, 0);
-        let left_out = excerpt.left_out;
-        let view = View { severity: diagnostic.severity, message, help, excerpt };
-        let mut handler = GraphicalReportHandler::new_themed(self.theme(&view, head))
+        let severity = diagnostic.severity;
+        let head = format!("{}[{}]", severity.word(), printable::text(&diagnostic.rule));
+        let message = printable::text(&diagnostic.finding.message);
+        let message = wrap(&message, width, head.width() + 2, "  ");
+        let help = wrap(&printable::text(&diagnostic.finding.help), width - 8, 0, "");
+        let mut handler = GraphicalReportHandler::new_themed(self.theme(severity, &excerpt))
             .with_links(false)
             .without_syntax_highlighting()
             .with_wrap_lines(false);
-        if left_out > 0 {
-            handler = handler.with_footer(format!("… and {left_out} more places"));
+        if excerpt.left_out > 0 {
+            handler = handler.with_footer(format!("… and {} more places", excerpt.left_out));
         }
-        let mut drawn = String::new();
+        let mut drawn = Style::of(severity).paint(self.color, &head) + ": ";
+        drawn.push_str(&Style::Bold.paint(self.color, &message));
+        let view = View { severity, help, excerpt };
         handler.render_report(&mut drawn, &view).expect("writing to a string does not fail");
-        drawn.strip_prefix("  ").map(str::to_owned).unwrap_or(drawn)
+        drawn
     }
 
     /// The primary place has the severity's colour, the others one of their own.
-    fn theme(self, view: &View, head: String) -> GraphicalTheme {
+    fn theme(self, severity: Severity, excerpt: &Excerpt) -> GraphicalTheme {
         let mut theme =
             if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let (primary, related) = match view.severity {
-            Severity::Error => (theme.styles.error, theme.styles.help),
-            Severity::Warning => (theme.styles.warning, theme.styles.help),
+        let styles = &mut theme.styles;
+        let primary = match severity {
+            Severity::Error => styles.error,
+            Severity::Warning => styles.warning,
         };
-        let style = |primary_place| if primary_place { primary } else { related };
-        theme.styles.highlights =
-            view.excerpt.marks.iter().map(|mark| style(mark.primary)).collect();
-        theme.characters.error.clone_from(&head);
-        theme.characters.warning = head;
+        let style = |is_primary| if is_primary { primary } else { styles.help };
+        styles.highlights = excerpt.marks.iter().map(|mark| style(mark.primary)).collect();
         theme
     }
 }
 
-/// Breaks a text between words, after `width` columns; the first line is shorter by `indent`.
-fn wrap(text: &str, width: usize, indent: usize) -> String {
+/// Breaks a text between words, after `width` columns, the first of which are `taken`; other lines start with `indent`.
+fn wrap(text: &str, width: usize, taken: usize, indent: &str) -> String {
     let mut wrapped = String::new();
-    let mut column = indent;
+    let mut column = taken;
     for word in text.split(' ') {
         if !wrapped.is_empty() && column + 1 + word.width() > width {
             wrapped.push('\n');
-            column = 0;
+            wrapped.push_str(indent);
+            column = indent.width();
         } else if !wrapped.is_empty() {
             wrapped.push(' ');
             column += 1;
@@ -98,18 +99,17 @@ fn wrap(text: &str, width: usize, indent: usize) -> String {
     wrapped
 }
 
-/// A diagnostic in miette's eyes.
+/// A diagnostic in miette's eyes: it draws the excerpt and the help below a headline of ours, so there is no message.
 #[derive(Debug)]
 struct View {
     severity: Severity,
-    message: String,
     help: String,
     excerpt: Excerpt,
 }
 
 impl fmt::Display for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
     }
 }
 
