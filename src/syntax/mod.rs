@@ -6,6 +6,9 @@
 pub mod dotenv;
 mod holes;
 pub mod json;
+mod json_template;
+mod json_token;
+mod json_tolerant;
 pub mod php;
 mod repair;
 pub mod toml;
