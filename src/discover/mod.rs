@@ -1,0 +1,158 @@
+//! Finds out which files a tree has, without opening any of them.
+//!
+//! In a git work tree these are the files of the index, whatever `.gitignore` says about them, and the untracked files that are not ignored;
+//! elsewhere all files. No link is followed, not even on the way to a file. What cannot be listed is named, never left out in silence.
+
+mod folder;
+mod git;
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::read::reason;
+
+/// The files of a folder, or one file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tree {
+    /// The folder, absolute and free of links.
+    pub root: PathBuf,
+    /// The folder's own name, which names the instance of a tree without words.
+    pub name: String,
+    /// Every file, sorted by the bytes of its path. Some may turn out to be gone or no files when they are read.
+    pub files: Vec<File>,
+    /// What the reader of the results should know about how the files were found; holds untrusted names, not escaped.
+    pub notes: Vec<String>,
+}
+
+/// A file that was found, or a folder that could not be entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The path from the root.
+    pub path: PathBuf,
+    /// The path for rules and people: with `/`, U+FFFD for what is not Unicode; not escaped.
+    pub name: String,
+    /// Why a folder cannot be entered, as a clause; nothing for files.
+    pub unreadable: Option<String>,
+}
+
+impl File {
+    fn new(path: PathBuf) -> Self {
+        let name = name_of(&path);
+        Self { path, name, unreadable: None }
+    }
+
+    fn unreadable(path: PathBuf, reason: String) -> Self {
+        Self { unreadable: Some(reason), ..Self::new(path) }
+    }
+}
+
+/// A PATH that is no tree.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    /// Nothing there, or no way to it.
+    #[error("cannot read `{path}`: {reason}")]
+    Unreachable {
+        /// As the user gave it.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A device, a FIFO or a socket.
+    #[error("`{path}` is neither a folder nor a file")]
+    Neither {
+        /// As the user gave it.
+        path: String,
+    },
+}
+
+/// Lists the files of the folder or the one file `root`.
+///
+/// `excluded` is asked for names of files and of folders; an excluded folder takes everything in it along.
+pub fn discover(root: &Path, excluded: &dyn Fn(&str) -> bool) -> Result<Tree, DiscoverError> {
+    let given = || root.display().to_string();
+    let unreachable = |error: &std::io::Error| DiscoverError::Unreachable {
+        path: given(),
+        reason: reason(error),
+    };
+    let path = fs::canonicalize(root).map_err(|error| unreachable(&error))?;
+    let metadata = fs::metadata(&path).map_err(|error| unreachable(&error))?;
+    if metadata.is_file() {
+        let file = path.file_name().map(|name| File::new(name.into()));
+        let folder = path.parent().unwrap_or(&path);
+        return Ok(tree(folder, file.into_iter().collect(), Vec::new()));
+    }
+    if !metadata.is_dir() {
+        return Err(DiscoverError::Neither { path: given() });
+    }
+    fs::read_dir(&path).map_err(|error| unreachable(&error))?;
+    let mut notes = Vec::new();
+    let files = match git::files(&path, excluded, &mut notes) {
+        Ok(files) => files,
+        Err(why) => {
+            notes.extend(why.note());
+            folder::files(&path, Path::new(""), excluded)
+        }
+    };
+    Ok(tree(&path, files, notes))
+}
+
+fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
+    files.sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
+    files.dedup_by(|a, b| a.path == b.path);
+    let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy).into_owned();
+    Tree { root: root.to_owned(), name, files, notes }
+}
+
+fn bytes_of(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        name.into_owned()
+    } else {
+        name.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+/// Which folders are part of the tree: neither links nor excluded, nor in one that is. Asks once for each folder.
+struct Folders<'a> {
+    root: &'a Path,
+    excluded: &'a dyn Fn(&str) -> bool,
+    known: BTreeMap<PathBuf, bool>,
+}
+
+impl<'a> Folders<'a> {
+    fn new(root: &'a Path, excluded: &'a dyn Fn(&str) -> bool) -> Self {
+        Self { root, excluded, known: BTreeMap::new() }
+    }
+
+    /// Whether a file of this path, taken from elsewhere than the file system, lies in the tree.
+    fn hold(&mut self, path: &Path) -> bool {
+        if !path.components().all(|part| matches!(part, Component::Normal(_))) {
+            return false;
+        }
+        let Some(parent) = path.parent() else { return false };
+        if let Some(&known) = self.known.get(parent) {
+            return known;
+        }
+        let mut ancestors: Vec<&Path> =
+            parent.ancestors().filter(|part| !part.as_os_str().is_empty()).collect();
+        ancestors.reverse();
+        let mut within = true;
+        for folder in ancestors {
+            within = within
+                && *self.known.entry(folder.to_owned()).or_insert_with(|| {
+                    // Only a folder that is there can be a link; one that is gone takes its files along when they are read.
+                    !(self.excluded)(&name_of(folder))
+                        && fs::symlink_metadata(self.root.join(folder))
+                            .map_or(true, |found| !found.is_symlink())
+                });
+        }
+        self.known.insert(parent.to_owned(), within);
+        within
+    }
+}

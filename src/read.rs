@@ -1,0 +1,218 @@
+//! Reads the files of a tree and sifts them; the only module that opens files.
+//!
+//! Only regular files are read: the last part of a path is never followed if it is a link, and opening never waits. Memory does not depend on
+//! the size of what holds nothing of interest.
+
+use std::fs::{self, File as Handle};
+use std::io::{self, Read as _, Seek as _};
+use std::path::Path;
+
+use crate::discover::File;
+use crate::sift::{OVERLAP, Sifted, sift};
+
+/// How much of a file is held at a time until it proves interesting; even, for UTF-16.
+const PIECE: usize = 256 * 1024;
+
+/// What reading a file gave.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing to read: a link, a FIFO, a device, a folder, or gone meanwhile. Its name counts for nothing either.
+    Skipped,
+    /// Read to its end, and nothing in it can matter.
+    Clean,
+    /// All of a file that can matter.
+    Text {
+        /// The file as it is on disk.
+        bytes: Vec<u8>,
+        /// What it may hold.
+        sifted: Sifted,
+    },
+    /// Not read whole although it may hold settings.
+    Unread {
+        /// A clause about the file: "is larger than …".
+        reason: String,
+    },
+}
+
+/// How much is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest file that is parsed, in bytes.
+    pub file_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 64 << 20 }
+    }
+}
+
+/// Reads one file of a tree; `buffer` is kept for the next file.
+///
+/// Folders on the way to the file are followed: [`discover`](crate::discover::discover) lists nothing behind a link.
+pub fn read(root: &Path, file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> Content {
+    if let Some(reason) = &file.unreadable {
+        return Content::Unread { reason: reason.clone() };
+    }
+    let path = root.join(&file.path);
+    match open(&path).and_then(|handle| read_handle(handle, &file.name, limits.file_bytes, buffer))
+    {
+        Ok(content) => content,
+        Err(error) if is_worth_a_word(&path) => {
+            Content::Unread { reason: format!("cannot be read: {}", reason(&error)) }
+        }
+        Err(_) => Content::Skipped,
+    }
+}
+
+/// Whether what could not be opened may be a file, and not a link, a socket or nothing any more.
+fn is_worth_a_word(path: &Path) -> bool {
+    match fs::symlink_metadata(path) {
+        Ok(found) => found.is_file(),
+        Err(error) => !is_gone(&error),
+    }
+}
+
+/// What went wrong, as a clause without the number that the system gives it.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let clause = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = clause.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Whether there is nothing at the path.
+pub(crate) fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<Handle> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    // `O_NONBLOCK`: opening a FIFO without a writer would wait for one.
+    Handle::options()
+        .read(true)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC)
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<Handle> {
+    if fs::symlink_metadata(path)?.is_file() {
+        Handle::open(path)
+    } else {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+fn read_handle(
+    mut handle: Handle,
+    name: &str,
+    limit: u64,
+    buffer: &mut Vec<u8>,
+) -> io::Result<Content> {
+    let metadata = handle.metadata()?;
+    if !metadata.is_file() {
+        return Ok(Content::Skipped);
+    }
+    // Places in a text are counted in 32 bits.
+    let limit = limit.min(u64::from(u32::MAX));
+    buffer.resize(PIECE, 0);
+    let mut length = fill(&mut handle, buffer, 0, metadata.len())?;
+    let wide = Wide::of(buffer.get(..length).unwrap_or_default());
+    let whole = length < PIECE;
+    loop {
+        let piece = buffer.get(..length).unwrap_or_default();
+        let sifted = sift(name, piece);
+        if sifted.any() && whole && length as u64 <= limit {
+            return Ok(Content::Text { bytes: piece.to_vec(), sifted });
+        }
+        if sifted.any() {
+            return read_whole(handle, metadata.len(), name, limit);
+        }
+        if wide.is_some_and(|wide| sift(name, &wide.narrow(piece)).any()) {
+            return Ok(Content::Unread { reason: "is UTF-16; save it as UTF-8".into() });
+        }
+        if length < PIECE {
+            return Ok(Content::Clean);
+        }
+        buffer.copy_within(PIECE - OVERLAP.., 0);
+        length = fill(&mut handle, buffer, OVERLAP, u64::MAX)?;
+    }
+}
+
+/// Reads a file that matters from its start, within the limit.
+fn read_whole(mut handle: Handle, length: u64, name: &str, limit: u64) -> io::Result<Content> {
+    let too_large = || Content::Unread {
+        reason: format!("is larger than {} (limits.file-bytes)", size(limit)),
+    };
+    if length > limit {
+        return Ok(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    handle.rewind()?;
+    handle.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Ok(too_large());
+    }
+    let sifted = sift(name, &bytes);
+    Ok(Content::Text { bytes, sifted })
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        _ if bytes > 0 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        _ if bytes > 0 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+        1 => "1 byte".into(),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
+/// UTF-16, as its byte-order mark tells.
+#[derive(Clone, Copy)]
+enum Wide {
+    LittleEndian,
+    BigEndian,
+}
+
+impl Wide {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0xFF, 0xFE, ..] => Some(Self::LittleEndian),
+            [0xFE, 0xFF, ..] => Some(Self::BigEndian),
+            _ => None,
+        }
+    }
+
+    /// The ASCII in the text, which is all that the sift looks for; any other unit becomes a byte that no needle holds. NUL goes, so that
+    /// UTF-32 is seen as well.
+    fn narrow(self, bytes: &[u8]) -> Vec<u8> {
+        let units = bytes.as_chunks().0.iter().map(|&unit| match self {
+            Self::LittleEndian => u16::from_le_bytes(unit),
+            Self::BigEndian => u16::from_be_bytes(unit),
+        });
+        units.filter(|&unit| unit != 0).map(|unit| u8::try_from(unit).unwrap_or(u8::MAX)).collect()
+    }
+}
+
+/// Reads until the buffer is full or the file ends, and returns how much of the buffer holds the file.
+///
+/// A file of `expected` bytes that gave exactly as many is not asked once more whether it has ended: a call in five for small files.
+fn fill(handle: &mut Handle, buffer: &mut [u8], start: usize, expected: u64) -> io::Result<usize> {
+    let mut length = start;
+    loop {
+        let room = buffer.get_mut(length..).unwrap_or_default();
+        if room.is_empty() {
+            return Ok(length);
+        }
+        match handle.read(room) {
+            Ok(0) => return Ok(length),
+            Ok(count) => length += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if length as u64 == expected {
+            return Ok(length);
+        }
+    }
+}
