@@ -14,6 +14,7 @@ use miette::{
 use thiserror::Error;
 
 use crate::config::{ConfigError, FILE_NAMES};
+use crate::discover::DiscoverError;
 
 /// Why there is no report. Each ends the program with exit code 2.
 #[derive(Debug, Error, Diagnostic)]
@@ -61,12 +62,21 @@ pub enum Error {
         /// What git or the system says.
         why: String,
     },
+    /// The path to check is no tree.
+    #[error(transparent)]
+    NoTree(#[from] DiscoverError),
     /// The report cannot be written.
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
 }
 
 impl Error {
+    /// Whether whoever reads the report stopped reading: no error at all.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     /// Takes the mistakes of a configuration file together with its text.
     #[must_use]
     pub fn configuration(path: &str, text: &str, errors: Vec<ConfigError>) -> Self {

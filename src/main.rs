@@ -1,2 +1,44 @@
-//! Parses arguments, runs, prints, exits.
-fn main() {}
+//! Parses the arguments, runs, prints, exits.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use commerce_lint::cli::{self, ColorVariables};
+use commerce_lint::command::{Look, execute, exit};
+use commerce_lint::error::Error;
+
+fn main() -> ExitCode {
+    // A panic's message can quote the checked text, and so a secret: only its place is told.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "internal error at {place}: please report it");
+    }));
+    let arguments: Vec<OsString> = env::args_os().collect();
+    let variable = |name| env::var(name).ok();
+    let variables = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"].map(variable);
+    let [no_color, force_color, clicolor_force, term] = variables.each_ref().map(Option::as_deref);
+    let variables = ColorVariables { no_color, force_color, clicolor_force, term };
+    let choice = cli::color_choice(&arguments);
+    let color = cli::decide_color(choice, variables, io::stdout().is_terminal());
+    let mut out = BufWriter::new(io::stdout().lock());
+    let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or(100);
+    let done = match cli::parse(&arguments, color) {
+        Ok(cli) => execute(&cli, Look { color, width }, &mut out, &mut io::stderr().lock()),
+        Err(notice) if notice.exit == exit::CLEAN => {
+            out.write_all(notice.text.as_bytes()).map(|()| exit::CLEAN).map_err(Error::from)
+        }
+        Err(notice) => {
+            write!(io::stderr(), "{}", notice.text).map(|()| notice.exit).map_err(Error::from)
+        }
+    };
+    match done.and_then(|code| Ok(out.flush().map(|()| code)?)) {
+        Ok(code) => code.into(),
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = write!(io::stderr(), "{}", error.render(color));
+            exit::USAGE.into()
+        }
+    }
+}

@@ -65,6 +65,21 @@ pub fn read(root: &Path, file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> 
     }
 }
 
+/// Reads a configuration file, which may be a link.
+///
+/// # Errors
+/// Where it is not there, not a text, or larger than any configuration.
+pub fn configuration(path: &Path) -> io::Result<String> {
+    const LARGEST: u64 = 1 << 20;
+    let mut text = String::new();
+    let mut handle = Handle::open(path)?.take(LARGEST + 1);
+    handle.read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
 /// Whether what could not be opened may be a file, and not a link, a socket or nothing any more.
 fn is_worth_a_word(path: &Path) -> bool {
     match fs::symlink_metadata(path) {

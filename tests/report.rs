@@ -186,7 +186,16 @@ fn keys_in_plaintext() -> Run {
     let block = Location::new(yaml, start, end);
     let gateway = run.at(dotenv, "'c2VjcmV0LXRleHQ-of-a-gateway'");
     let secret = Value::Secret(Fingerprint::of("text", b"c2VjcmV0LXRleHQ-of-a-gateway"));
-    run.instance("shop", Kind::Unknown, &[(Parameter::MerchantGatewayKey, secret, gateway)]);
+    let pasted = Value::Literal(PEM.lines().nth(1).unwrap().repeat(2));
+    run.instance(
+        "shop",
+        Kind::Unknown,
+        &[
+            (Parameter::MerchantGatewayKey, secret, gateway),
+            (Parameter::DataSpace, pasted.clone(), gateway),
+            (Parameter::Project, pasted, gateway),
+        ],
+    );
     let places = [block, run.at(yaml, "next"), run.at(json, "key"), run.at(dotenv, "B")];
     for at in places {
         run.error(

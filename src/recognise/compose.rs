@@ -13,7 +13,9 @@ use crate::syntax::{Node, file_name};
 pub fn claims(path: &str, document: &Node) -> bool {
     let name = file_name(path);
     let Some(services) = document.get("services") else { return false };
-    let is_service = |node: &Node| ["image", "build", "environment", "env_file"].iter().any(|key| node.get(key).is_some());
+    let is_service = |node: &Node| {
+        ["image", "build", "environment", "env_file"].iter().any(|key| node.get(key).is_some())
+    };
     name.contains("compose") || services.entries().iter().any(|service| is_service(&service.value))
 }
 
@@ -26,10 +28,15 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
         .map(|service| {
             let mut reader = Reader::new(source, Carrier::Document, Carrier::Environment);
             reader.read(&service.value);
-            let named = |node: &Node| Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at });
+            let named = |node: &Node| {
+                Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at })
+            };
             let includes = env_files(&service.value).filter_map(named).collect();
             Contribution {
-                said: service.key.as_str().map(|name| Said { how: "service", names: vec![name.to_owned()] }),
+                said: service
+                    .key
+                    .as_str()
+                    .map(|name| Said { how: "service", names: vec![name.to_owned()] }),
                 settings: reader.settings,
                 opaque: env_file_holders(source.path(), &service.value),
                 includes,
@@ -41,12 +48,17 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
 
 /// The nodes that name a service's `env_file`s: a text, a list of texts, a list of `{path, required}`.
 fn env_files(service: &Node) -> impl Iterator<Item = &Node> {
-    let named = service.get("env_file").into_iter().flat_map(|files| std::iter::once(files).chain(files.items()));
+    let named = service
+        .get("env_file")
+        .into_iter()
+        .flat_map(|files| std::iter::once(files).chain(files.items()));
     named.filter_map(|file| if file.as_str().is_some() { Some(file) } else { file.get("path") })
 }
 
 fn env_file_holders(path: &str, service: &Node) -> Vec<Opaque> {
-    let file = |node: &Node| node.as_str().and_then(|named| beside(path, named)).map_or(Holder::Outside, Holder::File);
+    let file = |node: &Node| {
+        node.as_str().and_then(|named| beside(path, named)).map_or(Holder::Outside, Holder::File)
+    };
     env_files(service).map(|node| Opaque { at: node.at, holder: file(node) }).collect()
 }
 
@@ -76,7 +88,10 @@ mod tests {
 
     #[test]
     fn named_paths_stay_in_the_tree() {
-        assert_eq!(beside("k8s/overlays/prod/kustomization.yaml", "../../base").as_deref(), Some("k8s/base"));
+        assert_eq!(
+            beside("k8s/overlays/prod/kustomization.yaml", "../../base").as_deref(),
+            Some("k8s/base")
+        );
         assert_eq!(beside("compose.yaml", "./env/shop.env").as_deref(), Some("env/shop.env"));
         assert_eq!(beside("compose.yaml", "../elsewhere.env"), None);
         assert_eq!(beside("compose.yaml", ".env.${STAGE}"), None);

@@ -8,8 +8,8 @@ use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind};
 
-use super::{Holder, Opaque};
 use super::value::{Dress, classify};
+use super::{Holder, Opaque};
 
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
@@ -81,11 +81,14 @@ impl<'a> Reader<'a> {
             self.opaque.push(Opaque { at: entry.key.at, holder });
         }
         let depth = self.trail.len();
-        self.trail.extend(key.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
+        self.trail
+            .extend(key.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
         match (leaf, place(&self.trail)) {
-            (Some(value), Some((parameter, scope))) => self.add(parameter, scope, self.carrier, value, entry.key.at),
+            (Some(value), Some((parameter, scope))) => {
+                self.add(parameter, scope, self.carrier, value, entry.key.at)
+            }
             _ => self.read(&entry.value),
         }
         self.trail.truncate(depth);
@@ -93,13 +96,18 @@ impl<'a> Reader<'a> {
 
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
     fn read_pair(&mut self, node: &Node) -> bool {
-        let Some(name) = node.entries().iter().find(|entry| is_one_of(&entry.key, NAME_KEYS)) else { return false };
+        let Some(name) = node.entries().iter().find(|entry| is_one_of(&entry.key, NAME_KEYS))
+        else {
+            return false;
+        };
         let Some(text) = name.value.as_str() else { return false };
         let found = if let Some((parameter, scope)) = variable(text) {
             Some((parameter, scope, self.variables))
         } else if text.contains('/') {
             let parts: Vec<String> = text.split('/').map(str::to_ascii_lowercase).collect();
-            place(&parts).map(|(parameter, scope)| (parameter, pair_scope(node).unwrap_or(scope), self.carrier))
+            place(&parts).map(|(parameter, scope)| {
+                (parameter, pair_scope(node).unwrap_or(scope), self.carrier)
+            })
         } else {
             None
         };
@@ -109,7 +117,14 @@ impl<'a> Reader<'a> {
         } else {
             // `valueFrom`, `secretKeyRef`, `remoteRef`, or nothing: the value is kept elsewhere.
             let key_at = name.value.at;
-            self.settings.push(Setting { parameter, scope, carrier, value: Value::Reference, at: key_at, key_at });
+            self.settings.push(Setting {
+                parameter,
+                scope,
+                carrier,
+                value: Value::Reference,
+                at: key_at,
+                key_at,
+            });
         }
         true
     }
@@ -117,10 +132,18 @@ impl<'a> Reader<'a> {
     /// Reads `CONFIG__…=value` and a bare `CONFIG__…` in a list.
     fn read_assignment(&mut self, item: &Node) -> bool {
         let Some(text) = item.as_str() else { return false };
-        let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+        let (name, value) =
+            text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         let Some((parameter, scope)) = variable(name.trim()) else { return false };
         let Some(value) = value else {
-            let setting = Setting { parameter, scope, carrier: self.variables, value: Value::Reference, at: item.at, key_at: item.at };
+            let setting = Setting {
+                parameter,
+                scope,
+                carrier: self.variables,
+                value: Value::Reference,
+                at: item.at,
+                key_at: item.at,
+            };
             self.settings.push(setting);
             return true;
         };
@@ -140,11 +163,21 @@ impl<'a> Reader<'a> {
         if written.get(lead..equals) != Some(name) || !rest.starts_with(value) {
             return (item.at, item.at);
         }
-        let at = |from: usize, to: usize| Location { source: item.at.source, span: Span::new(start + from, start + to) };
+        let at = |from: usize, to: usize| Location {
+            source: item.at.source,
+            span: Span::new(start + from, start + to),
+        };
         (at(lead, equals), at(equals + 1, equals + 1 + value.len()))
     }
 
-    fn add(&mut self, parameter: Parameter, scope: Scope, carrier: Carrier, value: &Node, key_at: Location) {
+    fn add(
+        &mut self,
+        parameter: Parameter,
+        scope: Scope,
+        carrier: Carrier,
+        value: &Node,
+        key_at: Location,
+    ) {
         let classified = classify(parameter, value, self.source, self.dress);
         // A name without a value still has a place a person can be led to: its key.
         let at = if value.at.span.start == value.at.span.end { key_at } else { value.at };
@@ -163,7 +196,8 @@ fn inner_value(node: &Node) -> &Node {
 
 fn described_value(node: &Node) -> Option<&Node> {
     let value = node.entries().iter().find(|entry| is_one_of(&entry.key, &["value"]))?;
-    (!matches!(value.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_))).then_some(&value.value)
+    (!matches!(value.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)))
+        .then_some(&value.value)
 }
 
 /// The parameter and scope of a variable's name, `CONFIG__DEFAULT__A__B__C`.
@@ -172,16 +206,21 @@ fn described_value(node: &Node) -> Option<&Node> {
 #[must_use]
 pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     let name = name.strip_prefix("env:").unwrap_or(name);
-    let parts: Vec<String> = name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
+    let parts: Vec<String> =
+        name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
     place(&parts)
 }
 
 /// The parameter and scope of a trail of keys: `[…, scope, ] a, b, c [, scope]`.
 fn place(trail: &[String]) -> Option<(Parameter, Scope)> {
     let (path, behind) = match trail {
-        [path @ .., scope, code] if scope == "websites" => (path, Some(Scope::Website(code.clone()))),
+        [path @ .., scope, code] if scope == "websites" => {
+            (path, Some(Scope::Website(code.clone())))
+        }
         [path @ .., scope, code] if scope == "stores" => (path, Some(Scope::Store(code.clone()))),
-        [path @ .., scope, code] if scope == "default" && code == "0" => (path, Some(Scope::Default)),
+        [path @ .., scope, code] if scope == "default" && code == "0" => {
+            (path, Some(Scope::Default))
+        }
         [path @ .., scope] if scope == "default" => (path, Some(Scope::Default)),
         path => (path, None),
     };
@@ -199,7 +238,11 @@ fn place(trail: &[String]) -> Option<(Parameter, Scope)> {
 
 /// The scope that a `{path, value, scope, scope_id}` mapping gives.
 fn pair_scope(node: &Node) -> Option<Scope> {
-    let code = ["scope_code", "scope_id", "scopeId"].iter().find_map(|key| node.get(key)?.as_str()).unwrap_or_default().to_owned();
+    let code = ["scope_code", "scope_id", "scopeId"]
+        .iter()
+        .find_map(|key| node.get(key)?.as_str())
+        .unwrap_or_default()
+        .to_owned();
     match node.get("scope")?.as_str()? {
         "website" | "websites" => Some(Scope::Website(code)),
         "store" | "stores" => Some(Scope::Store(code)),
@@ -219,21 +262,38 @@ mod tests {
     #[test]
     fn scopes_stand_before_or_behind_a_path() {
         let project = |scope| Some((Parameter::Project, scope));
-        assert_eq!(place(&trail("system default services_connector services_id project_id")), project(Scope::Default));
-        assert_eq!(place(&trail("services_connector services_id project_id default 0")), project(Scope::Default));
+        assert_eq!(
+            place(&trail("system default services_connector services_id project_id")),
+            project(Scope::Default)
+        );
+        assert_eq!(
+            place(&trail("services_connector services_id project_id default 0")),
+            project(Scope::Default)
+        );
         let website = Scope::Website("base".into());
-        assert_eq!(place(&trail("system websites base services_connector services_id project_id")), project(website.clone()));
-        assert_eq!(place(&trail("services_connector services_id project_id websites base")), project(website));
+        assert_eq!(
+            place(&trail("system websites base services_connector services_id project_id")),
+            project(website.clone())
+        );
+        assert_eq!(
+            place(&trail("services_connector services_id project_id websites base")),
+            project(website)
+        );
         assert_eq!(place(&trail("services_id project_id")), None);
     }
 
     #[test]
     fn variables_are_folded_as_magento_folds_them() {
         assert_eq!(
-            variable("CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__SANDBOX_API_KEY"),
+            variable(
+                "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__SANDBOX_API_KEY"
+            ),
             Some((Parameter::ApiKey(Slot::Sandbox), Scope::Default))
         );
-        assert_eq!(variable("CONFIG__STORES__de__MAGENTO_SAAS__ENVIRONMENT"), Some((Parameter::ActiveSlot, Scope::Store("de".into()))));
+        assert_eq!(
+            variable("CONFIG__STORES__de__MAGENTO_SAAS__ENVIRONMENT"),
+            Some((Parameter::ActiveSlot, Scope::Store("de".into())))
+        );
         assert_eq!(variable("CONFIG__DEFAULT__SERVICES_CONNECTOR_SERVICES_ID__PROJECT_ID"), None);
     }
 }

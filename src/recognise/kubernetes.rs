@@ -10,7 +10,13 @@ use crate::source::{Source, SourceId};
 use crate::syntax::Node;
 
 /// Kinds whose values are encrypted or fetched from a vault.
-const KEPT_ELSEWHERE: &[&str] = &["SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretProviderClass", "VaultStaticSecret"];
+const KEPT_ELSEWHERE: &[&str] = &[
+    "SealedSecret",
+    "ExternalSecret",
+    "ClusterExternalSecret",
+    "SecretProviderClass",
+    "VaultStaticSecret",
+];
 
 /// Whether a document is a Kubernetes object.
 #[must_use]
@@ -24,9 +30,12 @@ pub fn is_object(document: &Node) -> bool {
 pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
     let kind = document.get("kind").and_then(Node::as_str).unwrap_or_default();
     match document.get("items") {
-        Some(items) if kind.ends_with("List") => {
-            items.items().iter().filter(|item| is_object(item)).map(|item| contribution(source, id, item)).collect()
-        }
+        Some(items) if kind.ends_with("List") => items
+            .items()
+            .iter()
+            .filter(|item| is_object(item))
+            .map(|item| contribution(source, id, item))
+            .collect(),
         _ => vec![contribution(source, id, document)],
     }
 }
@@ -60,8 +69,11 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
 
 /// What an object says about its instance: its namespace and its `app.kubernetes.io/instance` label.
 fn said(object: &Node) -> Option<Said> {
-    let label = object.get("metadata").and_then(|metadata| metadata.get("labels")?.get("app.kubernetes.io/instance")?.as_str());
-    let names: Vec<String> = metadata(object, "namespace").into_iter().chain(label.map(str::to_owned)).collect();
+    let label = object
+        .get("metadata")
+        .and_then(|metadata| metadata.get("labels")?.get("app.kubernetes.io/instance")?.as_str());
+    let names: Vec<String> =
+        metadata(object, "namespace").into_iter().chain(label.map(str::to_owned)).collect();
     (!names.is_empty()).then_some(Said { how: "namespace or label", names })
 }
 

@@ -26,7 +26,9 @@ pub fn claims(path: &str) -> bool {
 pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribution {
     let mut reader = Reader::new(source, Carrier::Document, Carrier::ConfigMap);
     reader.read(document);
-    let named = |node: &Node| -> Option<Include> { Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at }) };
+    let named = |node: &Node| -> Option<Include> {
+        Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at })
+    };
     let taken = TAKEN_IN.iter().filter_map(|key| document.get(key));
     let includes: Vec<Include> = taken.flat_map(Node::items).filter_map(named).collect();
     let namespace = document.get("namespace").and_then(Node::as_str);
@@ -43,5 +45,8 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
 /// The places of the files that `secretGenerator` reads: often not in the tree.
 fn generated(document: &Node) -> impl Iterator<Item = crate::source::Location> {
     let generators = document.get("secretGenerator").map(Node::items).unwrap_or_default();
-    generators.iter().flat_map(|generator| GENERATED_FROM.iter().filter_map(|key| generator.get(key))).map(|files| files.at)
+    generators
+        .iter()
+        .flat_map(|generator| GENERATED_FROM.iter().filter_map(|key| generator.get(key)))
+        .map(|files| files.at)
 }

@@ -109,7 +109,9 @@ pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
     for document in &parsed.documents {
         let found = contributions(source, id, document);
-        recognised.contributions.extend(found.into_iter().filter(|contribution| !contribution.is_empty()));
+        recognised
+            .contributions
+            .extend(found.into_iter().filter(|contribution| !contribution.is_empty()));
     }
     // A template is no YAML until it is rendered: what could be read counts, what could not is expected.
     if !is_template(source) {
@@ -146,7 +148,8 @@ fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribu
         return compose::contributions(source, id, document);
     }
     let mut contribution = Contribution::of(id);
-    let mut reader = Reader::new(source, carrier_of(source.path()), variable_carrier_of(source.path()));
+    let mut reader =
+        Reader::new(source, carrier_of(source.path()), variable_carrier_of(source.path()));
     reader.read(document);
     contribution.settings = reader.settings;
     contribution.opaque = reader.opaque;
@@ -171,7 +174,11 @@ fn carrier_of(path: &str) -> Carrier {
 /// How `CONFIG__…` names in a file are delivered, by the file's name.
 fn variable_carrier_of(path: &str) -> Carrier {
     let name = file_name(path);
-    if name.starts_with(".env") || name.contains(".env") { Carrier::Dotenv } else { Carrier::Environment }
+    if name.starts_with(".env") || name.contains(".env") {
+        Carrier::Dotenv
+    } else {
+        Carrier::Environment
+    }
 }
 
 /// Whether a file is a Helm template: YAML only after rendering.
@@ -182,7 +189,13 @@ fn is_template(source: &Source) -> bool {
 fn invalid_bytes(source: &Source, contributions: &[Contribution]) -> Vec<Problem> {
     let settings = contributions.iter().flat_map(|contribution| &contribution.settings);
     settings
-        .filter(|setting| source.has_invalid_bytes(setting.at.span) || source.has_invalid_bytes(setting.key_at.span))
-        .map(|setting| Problem { at: setting.at, message: "a setting holds bytes that are not UTF-8".into() })
+        .filter(|setting| {
+            source.has_invalid_bytes(setting.at.span)
+                || source.has_invalid_bytes(setting.key_at.span)
+        })
+        .map(|setting| Problem {
+            at: setting.at,
+            message: "a setting holds bytes that are not UTF-8".into(),
+        })
         .collect()
 }

@@ -49,7 +49,10 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn compiled(pattern: &str) -> Regex {
-    regex::RegexBuilder::new(pattern).unicode(false).build().expect("the tests compile every pattern")
+    regex::RegexBuilder::new(pattern)
+        .unicode(false)
+        .build()
+        .expect("the tests compile every pattern")
 }
 
 /// Says what stands at a setting.
@@ -69,8 +72,13 @@ pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress
 }
 
 fn expression(code: &str) -> Value {
-    let is_reference = ["getenv", "$_ENV", "$_SERVER", "env(", "{{", "!vault", "!reference", "!secret"];
-    if is_reference.iter().any(|word| code.contains(word)) { Value::Reference } else { Value::Unknown }
+    let is_reference =
+        ["getenv", "$_ENV", "$_SERVER", "env(", "{{", "!vault", "!reference", "!secret"];
+    if is_reference.iter().any(|word| code.contains(word)) {
+        Value::Reference
+    } else {
+        Value::Unknown
+    }
 }
 
 fn of_base64(parameter: Parameter, text: &str) -> Value {
@@ -94,7 +102,8 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
         return Value::Blank;
     }
     // ConfigImportExport encrypts on import: what stands in the file is plaintext.
-    if let Some(inner) = trimmed.strip_prefix("%encrypt(").and_then(|rest| rest.strip_suffix(")%")) {
+    if let Some(inner) = trimmed.strip_prefix("%encrypt(").and_then(|rest| rest.strip_suffix(")%"))
+    {
         return of_text(parameter, inner);
     }
     if let Some(key) = secret::key_of(trimmed) {
@@ -125,9 +134,11 @@ fn is_placeholder(text: &str) -> bool {
 /// Whether a text is a key's armour around a body that is not base64: `…`, `your key here`.
 fn is_hollow_key(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("PRIVATE KEY-----") else { return false };
-    let body = rest.split("-----END").next().unwrap_or_default().replace("\\r", "").replace("\\n", "");
+    let body =
+        rest.split("-----END").next().unwrap_or_default().replace("\\r", "").replace("\\n", "");
     let body: String = body.split_whitespace().collect();
-    body.len() < 16 || !body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+    body.len() < 16
+        || !body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
 }
 
 #[cfg(test)]
@@ -138,21 +149,48 @@ mod tests {
     #[test]
     fn references_are_neither_placeholders_nor_plaintext() {
         for text in [
-            "${DATA_SPACE}", "$DATA_SPACE", "{{ .Values.x }}", "${{ secrets.X }}", "%env(X)%", "ENC[AES256_GCM,data:x]", "var.data_space",
-            "op://vault/item", "vault:secret/data/x#y", "arn:aws:secretsmanager:eu-west-1:1:secret:x", "__DATA_SPACE__", "#{DataSpace}#",
-            "$(DATA_SPACE)", "${X:-0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11}", "<path:secret/data/x#y>",
+            "${DATA_SPACE}",
+            "$DATA_SPACE",
+            "{{ .Values.x }}",
+            "${{ secrets.X }}",
+            "%env(X)%",
+            "ENC[AES256_GCM,data:x]",
+            "var.data_space",
+            "op://vault/item",
+            "vault:secret/data/x#y",
+            "arn:aws:secretsmanager:eu-west-1:1:secret:x",
+            "__DATA_SPACE__",
+            "#{DataSpace}#",
+            "$(DATA_SPACE)",
+            "${X:-0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11}",
+            "<path:secret/data/x#y>",
         ] {
             assert_eq!(of_text(Parameter::DataSpace, text), Value::Reference, "{text}");
-            assert_eq!(of_text(Parameter::PrivateKey(Slot::Production), text), Value::Reference, "{text}");
+            assert_eq!(
+                of_text(Parameter::PrivateKey(Slot::Production), text),
+                Value::Reference,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn placeholders_wait_to_be_replaced() {
         for text in [
-            "CHANGEME", "change-me", "replace with your id", "YOUR_API_KEY", "<data space id>", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
-            "00000000-0000-0000-0000-000000000000", "XXXX", "REPLACE_ME", "TODO: ask Adobe", "put-your-key-here", "api_key_here",
-            "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----", "********",
+            "CHANGEME",
+            "change-me",
+            "replace with your id",
+            "YOUR_API_KEY",
+            "<data space id>",
+            "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+            "00000000-0000-0000-0000-000000000000",
+            "XXXX",
+            "REPLACE_ME",
+            "TODO: ask Adobe",
+            "put-your-key-here",
+            "api_key_here",
+            "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+            "********",
         ] {
             assert_eq!(of_text(Parameter::DataSpace, text), Value::Placeholder, "{text}");
         }
@@ -160,21 +198,47 @@ mod tests {
 
     #[test]
     fn ordinary_values_are_literals() {
-        for text in ["0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11", "My project", "Testing", "setpoint", "todos-shop", "example.com", "exchange media"] {
-            assert_eq!(of_text(Parameter::ProjectName, text), Value::Literal(text.into()), "{text}");
+        for text in [
+            "0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11",
+            "My project",
+            "Testing",
+            "setpoint",
+            "todos-shop",
+            "example.com",
+            "exchange media",
+        ] {
+            assert_eq!(
+                of_text(Parameter::ProjectName, text),
+                Value::Literal(text.into()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn magento_ciphertext_is_recognised_in_its_three_shapes() {
-        for text in ["0:3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=", "0:2:0123456789abcdef0123456789abcdef:c29tZSBjaXBoZXJ0ZXh0", "3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU="] {
-            assert_eq!(of_text(Parameter::PrivateKey(Slot::Sandbox), text), Value::Ciphertext, "{text}");
+        for text in [
+            "0:3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=",
+            "0:2:0123456789abcdef0123456789abcdef:c29tZSBjaXBoZXJ0ZXh0",
+            "3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=",
+        ] {
+            assert_eq!(
+                of_text(Parameter::PrivateKey(Slot::Sandbox), text),
+                Value::Ciphertext,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn an_import_that_encrypts_is_plaintext_in_the_file() {
-        assert!(matches!(of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(s3cr3t-text)%"), Value::Secret(_)));
-        assert_eq!(of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(%env(KEY)%)%"), Value::Reference);
+        assert!(matches!(
+            of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(s3cr3t-text)%"),
+            Value::Secret(_)
+        ));
+        assert_eq!(
+            of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(%env(KEY)%)%"),
+            Value::Reference
+        );
     }
 }

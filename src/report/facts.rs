@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::mask;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
@@ -44,6 +45,12 @@ pub fn state(value: &Value) -> &'static str {
         Value::Placeholder => "placeholder",
         Value::Unknown => "unknown",
     }
+}
+
+/// The text in force for a parameter, where it is a literal; what could be a key in it is hidden.
+#[must_use]
+pub fn literal(inventory: &Inventory, instance: &Instance, parameter: Parameter) -> Option<String> {
+    inventory.literal(instance, parameter).map(mask::value)
 }
 
 /// The instances of each data space.

@@ -43,7 +43,7 @@ struct Listed<'a> {
     kind_said_by: &'a str,
     account_said_by: &'a str,
     same_as: &'a str,
-    data_space_type: Option<&'a str>,
+    data_space_type: Option<String>,
     keys: Slots,
     #[serde(skip_serializing_if = "Option::is_none")]
     feeds: Option<Vec<FeedView<'a>>>,
@@ -69,7 +69,7 @@ impl<'a> Listed<'a> {
             kind_said_by: &instance.kind.said_by,
             account_said_by: &instance.account.said_by,
             same_as: &instance.same_as,
-            data_space_type: inventory.literal(instance, Parameter::DataSpaceType),
+            data_space_type: facts::literal(inventory, instance, Parameter::DataSpaceType),
             keys: Slots { production: pair(Slot::Production), sandbox: pair(Slot::Sandbox) },
             feeds: explain.then(|| feeds().collect()),
         }

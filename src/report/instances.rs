@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::facts::{self, Held};
 use super::paint::Style;
-use super::{Report, Reporter, count, printable};
+use super::{Report, Reporter, count, mask, printable};
 use crate::model::instance::{Evidence, Feed, Instance, Kind, Read};
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::Value;
@@ -116,7 +116,7 @@ fn data_space(
 
 fn setting(run: &Report<'_>, instance: &Instance, parameter: Parameter) -> String {
     match run.inventory.in_force(instance, parameter).map(|setting| &setting.value) {
-        Some(Value::Literal(text)) => shown(text),
+        Some(Value::Literal(text)) => shown(&mask::value(text)),
         Some(value) => facts::state(value).to_owned(),
         None => NONE.to_owned(),
     }

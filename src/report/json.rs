@@ -6,7 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Report, Reporter, printable};
+use super::{Report, Reporter, facts, printable};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
@@ -80,8 +80,8 @@ pub(super) struct InstanceView<'a> {
     name: &'a str,
     kind: &'static str,
     kind_from: &'static str,
-    data_space: Option<&'a str>,
-    project: Option<&'a str>,
+    data_space: Option<String>,
+    project: Option<String>,
     sources: Vec<&'a str>,
     account: &'a str,
     account_from: &'static str,
@@ -97,8 +97,8 @@ impl<'a> InstanceView<'a> {
             name: &instance.name,
             kind: instance.kind.value.word(),
             kind_from: instance.kind.evidence.word(),
-            data_space: inventory.literal(instance, Parameter::DataSpace),
-            project: inventory.literal(instance, Parameter::Project),
+            data_space: facts::literal(inventory, instance, Parameter::DataSpace),
+            project: facts::literal(inventory, instance, Parameter::Project),
             sources: instance.feeds.iter().map(|feed| sources.path(feed.source)).collect(),
             account: &instance.account.value,
             account_from: instance.account.evidence.word(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::inventory::Inventory;
+use crate::recognise::secret;
 use crate::source::{Source, SourceId, Span};
 
 /// The hidden bytes of every source that is shown, found when it is shown first.
@@ -26,24 +27,22 @@ impl Masks {
     pub fn of(&mut self, id: SourceId, source: &Source) -> &[Span] {
         self.found.entry(id).or_insert_with(|| {
             let known = self.known.get(&id).into_iter().flatten().copied();
-            hidden(source.text(), known.chain(masks(source.text())))
+            hidden(source.text(), known.chain(secret::masks(source.text())))
         })
     }
 }
 
-fn masks(text: &str) -> Vec<Span> {
-    let mut masks = Vec::new();
+/// A value on its way out: what could be a key pasted into the wrong field is hidden.
+#[must_use]
+pub fn value(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
     let mut from = 0;
-    while let Some(start) = text.get(from..).and_then(|rest| rest.find("-----BEGIN ")) {
-        let start = from + start;
-        let end = text
-            .get(start..)
-            .and_then(|rest| rest.find("-----END "))
-            .map_or(text.len(), |end| start + end);
-        masks.push(Span::new(start, end));
-        from = end;
+    for span in hidden(text, secret::masks(text).into_iter()) {
+        shown.push_str(text.get(from..span.range().start).unwrap_or_default());
+        shown.extend(std::iter::repeat_n('*', span.range().len()));
+        from = span.range().end;
     }
-    masks
+    shown + text.get(from..).unwrap_or_default()
 }
 
 /// Cuts secrets into lines, and leaves out what helps a reader and tells nothing: indentation, quotes, block marks, PEM markers.

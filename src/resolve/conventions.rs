@@ -42,7 +42,9 @@ impl<'a> Base<'a> {
         let folder = parent(path);
         let base = |convention, folder, word| Some(Base { convention, folder, word, path });
         match name {
-            "config.php" | ".magento.app.yaml" | ".magento.env.yaml" => return base(Convention::Repository, folder, name),
+            "config.php" | ".magento.app.yaml" | ".magento.env.yaml" => {
+                return base(Convention::Repository, folder, name);
+            }
             "values.yaml" | "values.yml" => return base(Convention::HelmValues, folder, name),
             ".env" => return base(Convention::Dotenv, folder, name),
             "docker-compose.yml" | "docker-compose.yaml" | "compose.yml" | "compose.yaml" => {
@@ -67,29 +69,50 @@ impl<'a> Base<'a> {
         let Some(rest) = beneath(self.folder, path) else { return false };
         let name = file_name(path);
         let says_environment = |part: &str| Words::of_path(part).environment.is_some();
-        let (first, below) = rest.split_once('/').map_or((rest, None), |(first, below)| (first, Some(below)));
+        let (first, below) =
+            rest.split_once('/').map_or((rest, None), |(first, below)| (first, Some(below)));
         match self.convention {
             Convention::Repository => {
                 below.is_none() && says_environment(name) && is_php(name) && name.starts_with("env")
-                    || rest.starts_with("config/store/") && self.folder.is_empty() && is_store_environment(rest)
+                    || rest.starts_with("config/store/")
+                        && self.folder.is_empty()
+                        && is_store_environment(rest)
             }
             Convention::HelmValues => {
-                let below_is_values = below.is_some_and(|_| says_environment(rest) && !rest.contains("charts/"));
-                is_yaml(name) && !rest.contains("templates/") && match below {
-                    None => name.contains("values") && says_environment(name),
-                    Some(_) => below_is_values && (name.contains("values") || is_collection(file_name(parent(path)))),
-                }
+                let below_is_values =
+                    below.is_some_and(|_| says_environment(rest) && !rest.contains("charts/"));
+                is_yaml(name)
+                    && !rest.contains("templates/")
+                    && match below {
+                        None => name.contains("values") && says_environment(name),
+                        Some(_) => {
+                            below_is_values
+                                && (name.contains("values")
+                                    || is_collection(file_name(parent(path))))
+                        }
+                    }
             }
-            Convention::Dotenv => below.is_none() && name.contains(".env") && says_environment(name),
-            Convention::Compose => below.is_none() && is_yaml(name) && name.contains("compose") && says_environment(name),
-            Convention::Folder if self.is_config_import_export() => first != self.word && is_yaml(name) && below.is_some(),
+            Convention::Dotenv => {
+                below.is_none() && name.contains(".env") && says_environment(name)
+            }
+            Convention::Compose => {
+                below.is_none()
+                    && is_yaml(name)
+                    && name.contains("compose")
+                    && says_environment(name)
+            }
+            Convention::Folder if self.is_config_import_export() => {
+                first != self.word && is_yaml(name) && below.is_some()
+            }
             Convention::Folder => {
                 let second = below.and_then(|below| below.split('/').next()).unwrap_or_default();
-                let named = says_environment(first) && (below.is_some() || self.has_same_format(path));
+                let named =
+                    says_environment(first) && (below.is_some() || self.has_same_format(path));
                 first != self.word && (named || is_collection(first) && says_environment(second))
             }
             Convention::Name => {
-                let named = if below.is_none() { says_environment(name) } else { says_environment(first) };
+                let named =
+                    if below.is_none() { says_environment(name) } else { says_environment(first) };
                 named && self.has_same_format(path)
             }
         }
@@ -104,10 +127,14 @@ impl<'a> Base<'a> {
         path != self.path
             && match self.convention {
                 Convention::Repository => true,
-                Convention::HelmValues => is_beside && name.contains("values") || self.is_heir(path),
+                Convention::HelmValues => {
+                    is_beside && name.contains("values") || self.is_heir(path)
+                }
                 Convention::Dotenv => is_beside && name.contains(".env"),
                 Convention::Compose => is_beside && name.contains("compose"),
-                Convention::Folder => !rest.starts_with(&format!("{}/", self.word)) && self.has_same_format(path),
+                Convention::Folder => {
+                    !rest.starts_with(&format!("{}/", self.word)) && self.has_same_format(path)
+                }
                 Convention::Name => self.has_same_format(path),
             }
     }
@@ -115,18 +142,27 @@ impl<'a> Base<'a> {
     /// Whether a file stands in the same base, so that both are inherited together.
     #[must_use]
     pub fn is_sibling(&self, other: &Base<'_>) -> bool {
-        self.convention == other.convention && self.folder == other.folder && self.word == other.word
+        self.convention == other.convention
+            && self.folder == other.folder
+            && self.word == other.word
     }
 
     /// Why the file is inherited: a clause.
     #[must_use]
     pub fn why(&self) -> String {
         match self.convention {
-            Convention::Repository => format!("`{}` is part of the code that every instance runs", self.word),
-            Convention::HelmValues | Convention::Dotenv | Convention::Compose => {
-                format!("`{}` is the base of the files with an environment's name beside it", self.word)
+            Convention::Repository => {
+                format!("`{}` is part of the code that every instance runs", self.word)
             }
-            Convention::Folder => format!("the folder `{}` says that instances inherit it", self.word),
+            Convention::HelmValues | Convention::Dotenv | Convention::Compose => {
+                format!(
+                    "`{}` is the base of the files with an environment's name beside it",
+                    self.word
+                )
+            }
+            Convention::Folder => {
+                format!("the folder `{}` says that instances inherit it", self.word)
+            }
             Convention::Name => format!("the name `{}` says that instances inherit it", self.word),
         }
     }
@@ -153,7 +189,9 @@ pub fn beneath<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
 }
 
 fn is_store_environment(rest: &str) -> bool {
-    rest.strip_prefix("config/store/").and_then(|rest| rest.split_once('/')).is_some_and(|(first, _)| !is_base(first))
+    rest.strip_prefix("config/store/")
+        .and_then(|rest| rest.split_once('/'))
+        .is_some_and(|(first, _)| !is_base(first))
 }
 
 fn extension(path: &str) -> &str {
@@ -173,7 +211,10 @@ fn is_php(name: &str) -> bool {
 
 fn is_configuration(path: &str) -> bool {
     let name = file_name(path);
-    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "php") || name.contains(".env") || name.contains(".php.") || name == "Kustomization"
+    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "php")
+        || name.contains(".env")
+        || name.contains(".php.")
+        || name == "Kustomization"
 }
 
 #[cfg(test)]
@@ -187,23 +228,64 @@ mod tests {
 
     #[test]
     fn suffixed_siblings_inherit_the_unsuffixed_file() {
-        let paths = ["helm/values-prod.yaml", "helm/values.stage.yml", "helm/values-ha.yaml", "helm/templates/values-prod.yaml", "other/values-prod.yaml"];
-        assert_eq!(heirs("helm/values.yaml", &paths), ["helm/values-prod.yaml", "helm/values.stage.yml"]);
-        assert_eq!(heirs(".env", &[".env.prod", "staging.env", "src/.env.prod", ".env.backup"]), [".env.prod", "staging.env"]);
-        assert_eq!(heirs("compose.yaml", &["compose.prod.yaml", "compose.override.yaml"]), ["compose.prod.yaml"]);
+        let paths = [
+            "helm/values-prod.yaml",
+            "helm/values.stage.yml",
+            "helm/values-ha.yaml",
+            "helm/templates/values-prod.yaml",
+            "other/values-prod.yaml",
+        ];
+        assert_eq!(
+            heirs("helm/values.yaml", &paths),
+            ["helm/values-prod.yaml", "helm/values.stage.yml"]
+        );
+        assert_eq!(
+            heirs(".env", &[".env.prod", "staging.env", "src/.env.prod", ".env.backup"]),
+            [".env.prod", "staging.env"]
+        );
+        assert_eq!(
+            heirs("compose.yaml", &["compose.prod.yaml", "compose.override.yaml"]),
+            ["compose.prod.yaml"]
+        );
     }
 
     #[test]
     fn environment_folders_beside_a_base_folder_inherit_it() {
-        let paths = ["k8s/prod/deployment.yaml", "k8s/overlays/uat/kustomization.yaml", "k8s/tools/x.yaml", "docs/prod/x.yaml"];
-        assert_eq!(heirs("k8s/base/configmap.yaml", &paths), ["k8s/prod/deployment.yaml", "k8s/overlays/uat/kustomization.yaml"]);
-        assert_eq!(heirs("config/store/base/saas.yaml", &["config/store/de/x.yaml", "config/x.yaml"]), ["config/store/de/x.yaml"]);
-        assert_eq!(heirs("group_vars/all.yml", &["group_vars/prod.yml", "group_vars/web.yml", "group_vars/prod/vars.yml"]), ["group_vars/prod.yml", "group_vars/prod/vars.yml"]);
+        let paths = [
+            "k8s/prod/deployment.yaml",
+            "k8s/overlays/uat/kustomization.yaml",
+            "k8s/tools/x.yaml",
+            "docs/prod/x.yaml",
+        ];
+        assert_eq!(
+            heirs("k8s/base/configmap.yaml", &paths),
+            ["k8s/prod/deployment.yaml", "k8s/overlays/uat/kustomization.yaml"]
+        );
+        assert_eq!(
+            heirs("config/store/base/saas.yaml", &["config/store/de/x.yaml", "config/x.yaml"]),
+            ["config/store/de/x.yaml"]
+        );
+        assert_eq!(
+            heirs(
+                "group_vars/all.yml",
+                &["group_vars/prod.yml", "group_vars/web.yml", "group_vars/prod/vars.yml"]
+            ),
+            ["group_vars/prod.yml", "group_vars/prod/vars.yml"]
+        );
     }
 
     #[test]
     fn a_stray_file_with_an_environment_word_is_no_heir() {
-        assert!(heirs("app/etc/config.php", &["app/code/X/etc/di.prod.xml", "k8s/redis/values-prod.yaml", "README.prod.md"]).is_empty());
-        assert_eq!(heirs("app/etc/config.php", &["app/etc/env.prod.php", "app/etc/env.php.stage"]), ["app/etc/env.prod.php", "app/etc/env.php.stage"]);
+        assert!(
+            heirs(
+                "app/etc/config.php",
+                &["app/code/X/etc/di.prod.xml", "k8s/redis/values-prod.yaml", "README.prod.md"]
+            )
+            .is_empty()
+        );
+        assert_eq!(
+            heirs("app/etc/config.php", &["app/etc/env.prod.php", "app/etc/env.php.stage"]),
+            ["app/etc/env.prod.php", "app/etc/env.php.stage"]
+        );
     }
 }

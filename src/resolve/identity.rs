@@ -72,7 +72,9 @@ fn naming_part(path: &str, is_object: bool) -> &str {
     let Some((folder, name)) = path.rsplit_once('/') else {
         return if is_object && Words::of_path(path).environment.is_none() { "" } else { path };
     };
-    let names_object = is_object && !is_collection(file_name(folder)) && Words::of_path(name).environment.is_none();
+    let names_object = is_object
+        && !is_collection(file_name(folder))
+        && Words::of_path(name).environment.is_none();
     if names_object { folder } else { path }
 }
 
@@ -89,7 +91,11 @@ pub fn settle_said_names(claims: &mut [Claim]) {
     for claim in claims {
         let tells_apart = said.get(&claim.identity()).is_some_and(|names| names.len() > 1);
         if let (Some(names), true) = (&claim.said, tells_apart) {
-            let new = names.iter().filter(|name| !claim.names.contains(name)).cloned().collect::<Vec<_>>();
+            let new = names
+                .iter()
+                .filter(|name| !claim.names.contains(name))
+                .cloned()
+                .collect::<Vec<_>>();
             claim.names.extend(new);
         }
     }
@@ -119,7 +125,8 @@ mod tests {
     fn a_namespace_counts_only_where_it_tells_instances_apart() {
         let said = |name: &str| Some(Said { how: "namespace", names: vec![name.to_owned()] });
         let claim = |path, name| Claim::read(path, said(name).as_ref(), true);
-        let mut one = [claim("k8s/prod/a.yaml", "acme-prod"), claim("k8s/prod/b.yaml", "acme-prod")];
+        let mut one =
+            [claim("k8s/prod/a.yaml", "acme-prod"), claim("k8s/prod/b.yaml", "acme-prod")];
         settle_said_names(&mut one);
         assert!(one.iter().all(|claim| claim.names.is_empty()));
         let mut two = [claim("k8s/prod/a.yaml", "acme"), claim("k8s/prod/b.yaml", "globex")];

@@ -9,12 +9,24 @@ use crate::model::instance::{Evidence, Kind, Read};
 ///
 /// `names` are the instance's and the tree's.
 #[must_use]
-pub fn kind(claims: &[Claim], declared: Option<&Declared>, data_space_type: Option<&str>, names: (&str, &str)) -> Read<Kind> {
+pub fn kind(
+    claims: &[Claim],
+    declared: Option<&Declared>,
+    data_space_type: Option<&str>,
+    names: (&str, &str),
+) -> Read<Kind> {
     if let Some(kind) = declared.and_then(|declared| declared.kind) {
-        return Read { value: kind, evidence: Evidence::Declared, said_by: "the configuration".into() };
+        return Read {
+            value: kind,
+            evidence: Evidence::Declared,
+            said_by: "the configuration".into(),
+        };
     }
-    let of = |is_production: bool| if is_production { Kind::Production } else { Kind::NonProduction };
-    let said = claims.iter().filter_map(|claim| Some((claim.environment.as_ref()?, claim.evidence?, &claim.said_by)));
+    let of =
+        |is_production: bool| if is_production { Kind::Production } else { Kind::NonProduction };
+    let said = claims
+        .iter()
+        .filter_map(|claim| Some((claim.environment.as_ref()?, claim.evidence?, &claim.said_by)));
     if let Some((environment, evidence, said_by)) = said.min_by_key(|(_, evidence, _)| *evidence) {
         return Read { value: of(environment.is_production()), evidence, said_by: said_by.clone() };
     }
@@ -22,7 +34,11 @@ pub fn kind(claims: &[Claim], declared: Option<&Declared>, data_space_type: Opti
     words.read(names.0);
     if let Some(environment) = words.environment {
         let of_tree = names.0 == names.1;
-        let said_by = format!("`{}` in the name of the {}", environment.written, if of_tree { "folder" } else { "instance" });
+        let said_by = format!(
+            "`{}` in the name of the {}",
+            environment.written,
+            if of_tree { "folder" } else { "instance" }
+        );
         let evidence = if of_tree { Evidence::Path } else { Evidence::Declared };
         return Read { value: of(environment.is_production()), evidence, said_by };
     }
@@ -35,14 +51,29 @@ pub fn kind(claims: &[Claim], declared: Option<&Declared>, data_space_type: Opti
 
 /// Reads the account: declared, else the project, else the identity without its environment.
 #[must_use]
-pub fn account(claims: &[Claim], declared: Option<&Declared>, project: Option<&str>, tree: &str) -> Read<String> {
+pub fn account(
+    claims: &[Claim],
+    declared: Option<&Declared>,
+    project: Option<&str>,
+    tree: &str,
+) -> Read<String> {
     if let Some(account) = declared.and_then(|declared| declared.account.clone()) {
-        return Read { value: account, evidence: Evidence::Declared, said_by: "the configuration".into() };
+        return Read {
+            value: account,
+            evidence: Evidence::Declared,
+            said_by: "the configuration".into(),
+        };
     }
     if let Some(project) = project {
-        return Read { value: project.trim().to_owned(), evidence: Evidence::Project, said_by: "its project".into() };
+        return Read {
+            value: project.trim().to_owned(),
+            evidence: Evidence::Project,
+            said_by: "its project".into(),
+        };
     }
-    let mut names: Vec<&str> = claims.first().map_or_else(Vec::new, |claim| claim.names.iter().map(String::as_str).collect());
+    let mut names: Vec<&str> = claims
+        .first()
+        .map_or_else(Vec::new, |claim| claim.names.iter().map(String::as_str).collect());
     names.sort_unstable();
     let value = if names.is_empty() { tree.to_owned() } else { names.join("-") };
     Read { value, evidence: Evidence::Path, said_by: "its name without the environment".into() }

@@ -22,7 +22,10 @@ pub enum Closeness {
 ///
 /// The connector's paths are read at default scope only; values at other scopes are dead.
 #[must_use]
-pub fn resolve(settings: &[Setting], reaching: &[(SettingId, Closeness)]) -> BTreeMap<Parameter, Resolved> {
+pub fn resolve(
+    settings: &[Setting],
+    reaching: &[(SettingId, Closeness)],
+) -> BTreeMap<Parameter, Resolved> {
     let mut ranked: BTreeMap<Parameter, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
     for &(id, closeness) in reaching {
         let Some(setting) = settings.get(id.0 as usize) else { continue };
@@ -34,7 +37,13 @@ pub fn resolve(settings: &[Setting], reaching: &[(SettingId, Closeness)]) -> BTr
         candidates.sort_unstable();
         candidates.dedup();
         let (_, _, winner) = candidates.pop()?;
-        Some((parameter, Resolved { winner, overridden: candidates.into_iter().rev().map(|(_, _, id)| id).collect() }))
+        Some((
+            parameter,
+            Resolved {
+                winner,
+                overridden: candidates.into_iter().rev().map(|(_, _, id)| id).collect(),
+            },
+        ))
     });
     resolved.collect()
 }
@@ -56,20 +65,49 @@ mod tests {
             key_at: at,
         };
         let settings: Vec<Setting> = candidates.iter().map(setting).collect();
-        let reaching: Vec<_> = (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
+        let reaching: Vec<_> =
+            (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
         resolve(&settings, &reaching)[&Parameter::Project].winner.0
     }
 
     #[test]
     fn a_higher_layer_wins_even_when_inherited_and_blank() {
-        assert_eq!(winner(&[(Carrier::Environment, Closeness::Inherited(0)), (Carrier::EnvPhp, Closeness::Own)]), 0);
-        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Own), (Carrier::ConfigPhp, Closeness::Own), (Carrier::Document, Closeness::Own)]), 0);
+        assert_eq!(
+            winner(&[
+                (Carrier::Environment, Closeness::Inherited(0)),
+                (Carrier::EnvPhp, Closeness::Own)
+            ]),
+            0
+        );
+        assert_eq!(
+            winner(&[
+                (Carrier::EnvPhp, Closeness::Own),
+                (Carrier::ConfigPhp, Closeness::Own),
+                (Carrier::Document, Closeness::Own)
+            ]),
+            0
+        );
     }
 
     #[test]
     fn within_a_layer_the_closest_file_wins_and_then_the_last_word() {
-        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Own), (Carrier::EnvPhp, Closeness::Inherited(3))]), 0);
-        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Inherited(1)), (Carrier::EnvPhp, Closeness::Inherited(0))]), 0);
-        assert_eq!(winner(&[(Carrier::EnvPhp, Closeness::Own), (Carrier::EnvPhp, Closeness::Own)]), 1);
+        assert_eq!(
+            winner(&[
+                (Carrier::EnvPhp, Closeness::Own),
+                (Carrier::EnvPhp, Closeness::Inherited(3))
+            ]),
+            0
+        );
+        assert_eq!(
+            winner(&[
+                (Carrier::EnvPhp, Closeness::Inherited(1)),
+                (Carrier::EnvPhp, Closeness::Inherited(0))
+            ]),
+            0
+        );
+        assert_eq!(
+            winner(&[(Carrier::EnvPhp, Closeness::Own), (Carrier::EnvPhp, Closeness::Own)]),
+            1
+        );
     }
 }

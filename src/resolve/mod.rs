@@ -69,12 +69,16 @@ pub fn resolve(
     for file in recognised {
         inventory.secrets.extend(file.secrets);
         let is_sample = |source: SourceId| words::is_sample(sources.path(source));
-        inventory.problems.extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
-        contributions.extend(file.contributions.into_iter().filter(|found| !is_sample(found.source)));
+        inventory
+            .problems
+            .extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
+        contributions
+            .extend(file.contributions.into_iter().filter(|found| !is_sample(found.source)));
     }
     let parts = parts(sources, &contributions, &mut inventory.settings);
     let overlays = Overlays::of(contributions.iter(), sources);
-    let mut groups = Groups { sources, declared, parts: &parts, overlays: &overlays, groups: BTreeMap::new() };
+    let mut groups =
+        Groups { sources, declared, parts: &parts, overlays: &overlays, groups: BTreeMap::new() };
     let inherited = groups.own_files();
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
@@ -93,7 +97,11 @@ pub fn resolve(
     inventory
 }
 
-fn parts<'a>(sources: &'a Sources, contributions: &'a [Contribution], settings: &mut Vec<Setting>) -> Vec<Part<'a>> {
+fn parts<'a>(
+    sources: &'a Sources,
+    contributions: &'a [Contribution],
+    settings: &mut Vec<Setting>,
+) -> Vec<Part<'a>> {
     let mut claims: Vec<Claim> = contributions
         .iter()
         .map(|part| Claim::read(sources.path(part.source), part.said.as_ref(), part.is_object))
@@ -157,10 +165,19 @@ impl Groups<'_> {
         if let Some(overlay) = self.overlays.overlay_of(part.path)
             && part.contribution.is_object
         {
-            return (Key::Read(self.overlay_claim(overlay).identity()), format!("`{overlay}` is an overlay"));
+            return (
+                Key::Read(self.overlay_claim(overlay).identity()),
+                format!("`{overlay}` is an overlay"),
+            );
         }
         let identity = part.claim.identity();
-        let words: Vec<&str> = part.claim.names.iter().map(String::as_str).chain(identity.environment.as_deref()).collect();
+        let words: Vec<&str> = part
+            .claim
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain(identity.environment.as_deref())
+            .collect();
         let why = if words.is_empty() {
             "no word of its path tells instances apart".to_owned()
         } else {
@@ -171,7 +188,8 @@ impl Groups<'_> {
 
     fn overlay_claim(&self, overlay: &str) -> Claim {
         let kustomization = self.parts.iter().find(|part| {
-            crate::recognise::kustomize::claims(part.path) && conventions::parent(part.path) == overlay
+            crate::recognise::kustomize::claims(part.path)
+                && conventions::parent(part.path) == overlay
         });
         kustomization.map_or_else(|| Claim::read(overlay, None, false), |part| part.claim.clone())
     }
@@ -213,9 +231,14 @@ impl Groups<'_> {
                 heirs.insert(key);
             }
         }
-        let feeds = |other: &Part<'_>| base.feeds(other.path) && !other.base.as_ref().is_some_and(|b| b.is_sibling(base));
-        let fed = parts.iter().any(|other| feeds(other) && other.claim.identity() != part.claim.identity());
-        let is_always = base.convention == conventions::Convention::Repository || part.claim.base == Some(true);
+        let feeds = |other: &Part<'_>| {
+            base.feeds(other.path) && !other.base.as_ref().is_some_and(|b| b.is_sibling(base))
+        };
+        let fed = parts
+            .iter()
+            .any(|other| feeds(other) && other.claim.identity() != part.claim.identity());
+        let is_always =
+            base.convention == conventions::Convention::Repository || part.claim.base == Some(true);
         (is_always || fed || !heirs.is_empty()).then_some(heirs)
     }
 
@@ -247,26 +270,42 @@ impl Groups<'_> {
     /// Where a part takes settings from that the tree does not show.
     fn opaque(&self, part: &Part<'_>) -> Vec<Location> {
         let is_hidden = |holder: &Holder| match holder {
-            Holder::Secret(name) => !self.parts.iter().any(|other| other.contribution.secret.as_ref() == Some(name)),
+            Holder::Secret(name) => {
+                !self.parts.iter().any(|other| other.contribution.secret.as_ref() == Some(name))
+            }
             Holder::File(path) => !self.sources.paths().any(|(_, known)| known == path),
             Holder::Outside => true,
         };
-        part.contribution.opaque.iter().filter(|opaque| is_hidden(&opaque.holder)).map(|opaque| opaque.at).collect()
+        part.contribution
+            .opaque
+            .iter()
+            .filter(|opaque| is_hidden(&opaque.holder))
+            .map(|opaque| opaque.at)
+            .collect()
     }
 
     /// Merges an instance into another of the same environment whose words are fewer, where nothing in the tree opposes the words that
     /// they differ by: `platform/app/etc/env.prod.php` and `k8s/prod/configmap.yaml` are one instance if `platform` is the only name.
     fn fold_unopposed_words(&mut self, settings: &[Setting]) {
-        let read = |key: &Key| if let Key::Read(identity) = key { Some(identity.clone()) } else { None };
+        let read =
+            |key: &Key| if let Key::Read(identity) = key { Some(identity.clone()) } else { None };
         let identities: Vec<Identity> = self.groups.keys().filter_map(read).collect();
-        let all_names: BTreeSet<&String> = identities.iter().flat_map(|identity| &identity.names).collect();
+        let all_names: BTreeSet<&String> =
+            identities.iter().flat_map(|identity| &identity.names).collect();
         for few in &identities {
             let with_more = identities.iter().filter(|more| {
-                few.environment.is_some() && more.environment == few.environment && more.names.len() > few.names.len()
+                few.environment.is_some()
+                    && more.environment == few.environment
+                    && more.names.len() > few.names.len()
             });
-            for more in with_more.filter(|more| all_names.iter().all(|name| more.names.contains(*name))) {
+            for more in
+                with_more.filter(|more| all_names.iter().all(|name| more.names.contains(*name)))
+            {
                 let keys = (Key::Read(few.clone()), Key::Read(more.clone()));
-                let (Some(one), Some(two)) = (self.groups.get(&keys.0), self.groups.get(&keys.1)) else { continue };
+                let (Some(one), Some(two)) = (self.groups.get(&keys.0), self.groups.get(&keys.1))
+                else {
+                    continue;
+                };
                 if !one.can_be_one_with(two, settings) {
                     continue;
                 }
@@ -286,7 +325,8 @@ impl Groups<'_> {
         let mut shared = Vec::new();
         for Inherited { part: index, heirs } in inherited {
             let Some(part) = self.parts.get(*index) else { continue };
-            let mut heirs: BTreeSet<Key> = heirs.iter().filter(|key| self.groups.contains_key(key)).cloned().collect();
+            let mut heirs: BTreeSet<Key> =
+                heirs.iter().filter(|key| self.groups.contains_key(key)).cloned().collect();
             if let Some(base) = &part.base
                 && !self.overlays.names(part.path)
             {
@@ -301,7 +341,10 @@ impl Groups<'_> {
                 for key in &heirs {
                     let group = self.groups.entry(key.clone()).or_default();
                     let source = part.contribution.source;
-                    let why = part.base.as_ref().map_or_else(|| "its overlay names it".to_owned(), Base::why);
+                    let why = part
+                        .base
+                        .as_ref()
+                        .map_or_else(|| "its overlay names it".to_owned(), Base::why);
                     group.feeds.entry(source).or_insert(Feed { source, inherited: true, why });
                     let closeness = Closeness::Inherited(part.claim.names.len());
                     group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
@@ -321,20 +364,29 @@ impl Groups<'_> {
         let is_repository = base.convention == conventions::Convention::Repository;
         let contains = |key: &Key, group: &Group| match key {
             Key::Read(own) => own.names.is_superset(&identity.names),
-            Key::Declared(_) => group.claims.iter().any(|claim| claim.identity().names.is_superset(&identity.names)),
+            Key::Declared(_) => {
+                group.claims.iter().any(|claim| claim.identity().names.is_superset(&identity.names))
+            }
         };
         let is_closest = |group: &Group| {
             // Of two `config.php`, an instance runs the one that shares more of its words.
-            let closer = inherited.iter().filter_map(|other| self.parts.get(other.part)).filter(|other| {
-                other.base.as_ref().is_some_and(|other| other.convention == base.convention && file_of(other) == file_of(base))
-                    && other.claim.names.len() > part.claim.names.len()
-            });
-            let names: BTreeSet<&String> = group.claims.iter().flat_map(|claim| &claim.names).collect();
-            !closer.into_iter().any(|other| other.claim.names.iter().all(|name| names.contains(name)))
+            let closer =
+                inherited.iter().filter_map(|other| self.parts.get(other.part)).filter(|other| {
+                    other.base.as_ref().is_some_and(|other| {
+                        other.convention == base.convention && file_of(other) == file_of(base)
+                    }) && other.claim.names.len() > part.claim.names.len()
+                });
+            let names: BTreeSet<&String> =
+                group.claims.iter().flat_map(|claim| &claim.names).collect();
+            !closer
+                .into_iter()
+                .any(|other| other.claim.names.iter().all(|name| names.contains(name)))
         };
-        let stands_there = |group: &Group| group.feeds.keys().any(|&source| base.feeds(self.sources.path(source)));
+        let stands_there =
+            |group: &Group| group.feeds.keys().any(|&source| base.feeds(self.sources.path(source)));
         let fed = self.groups.iter().filter(|(key, group)| {
-            contains(key, group) && if is_repository { is_closest(group) } else { stands_there(group) }
+            contains(key, group)
+                && if is_repository { is_closest(group) } else { stands_there(group) }
         });
         fed.map(|(key, _)| key.clone()).collect()
     }
@@ -348,13 +400,22 @@ impl Group {
     /// Whether two groups can be one installation: no carrier delivers to both, and their data spaces do not differ.
     fn can_be_one_with(&self, other: &Self, settings: &[Setting]) -> bool {
         let of = |group: &Self| -> Vec<Setting> {
-            group.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize).cloned()).collect()
+            group
+                .reaching
+                .iter()
+                .filter_map(|(id, _)| settings.get(id.0 as usize).cloned())
+                .collect()
         };
         let (mine, theirs) = (of(self), of(other));
-        let carriers = |settings: &[Setting]| settings.iter().map(|setting| setting.carrier).collect::<BTreeSet<Carrier>>();
+        let carriers = |settings: &[Setting]| {
+            settings.iter().map(|setting| setting.carrier).collect::<BTreeSet<Carrier>>()
+        };
         let spaces = |settings: &[Setting]| -> BTreeSet<String> {
-            let spaces = settings.iter().filter(|setting| setting.parameter == Parameter::DataSpace);
-            spaces.filter_map(|setting| setting.value.literal().map(str::to_ascii_lowercase)).collect()
+            let spaces =
+                settings.iter().filter(|setting| setting.parameter == Parameter::DataSpace);
+            spaces
+                .filter_map(|setting| setting.value.literal().map(str::to_ascii_lowercase))
+                .collect()
         };
         let (my_spaces, their_spaces) = (spaces(&mine), spaces(&theirs));
         carriers(&mine).is_disjoint(&carriers(&theirs))
@@ -376,7 +437,9 @@ fn instance(
             let names = group.claims.first().map_or_else(Vec::new, |claim| {
                 let mut names = claim.names.clone();
                 names.retain(|name| identity.names.contains(name));
-                names.extend(identity.names.iter().filter(|name| !claim.names.contains(name)).cloned());
+                names.extend(
+                    identity.names.iter().filter(|name| !claim.names.contains(name)).cloned(),
+                );
                 names
             });
             (display_name(&names, identity.environment.as_deref(), tree), None)
@@ -389,7 +452,9 @@ fn instance(
     Instance {
         kind: kind::kind(&group.claims, declared, literal(Parameter::DataSpaceType), (&name, tree)),
         account: kind::account(&group.claims, declared, literal(Parameter::Project), tree),
-        same_as: declared.and_then(|declared| declared.same_as.clone()).unwrap_or_else(|| name.clone()),
+        same_as: declared
+            .and_then(|declared| declared.same_as.clone())
+            .unwrap_or_else(|| name.clone()),
         name,
         feeds: group.feeds.into_values().collect(),
         settings: resolved,
@@ -398,14 +463,27 @@ fn instance(
 }
 
 /// One layer per file: several objects of one file are inherited together.
-fn shared_layers(parts: &[Part<'_>], shared: &[(usize, BTreeSet<Key>)], keys: &[Key]) -> Vec<SharedLayer> {
+fn shared_layers(
+    parts: &[Part<'_>],
+    shared: &[(usize, BTreeSet<Key>)],
+    keys: &[Key],
+) -> Vec<SharedLayer> {
     let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
-    for (part, heirs) in shared.iter().filter_map(|(index, heirs)| Some((parts.get(*index)?, heirs))) {
+    for (part, heirs) in
+        shared.iter().filter_map(|(index, heirs)| Some((parts.get(*index)?, heirs)))
+    {
         let source = part.contribution.source;
         let why = part.base.as_ref().map_or_else(|| "overlays name it".to_owned(), Base::why);
-        let layer = layers.entry(source).or_insert(SharedLayer { source, why, settings: Vec::new(), heirs: Vec::new() });
+        let layer = layers.entry(source).or_insert(SharedLayer {
+            source,
+            why,
+            settings: Vec::new(),
+            heirs: Vec::new(),
+        });
         layer.settings.extend(&part.settings);
-        layer.heirs.extend(keys.iter().enumerate().filter(|(_, key)| heirs.contains(key)).map(|(index, _)| index));
+        layer.heirs.extend(
+            keys.iter().enumerate().filter(|(_, key)| heirs.contains(key)).map(|(index, _)| index),
+        );
     }
     layers.into_values().collect()
 }

@@ -18,7 +18,10 @@ pub struct Overlays {
 impl Overlays {
     /// Follows the kustomizations among the contributions of a tree.
     #[must_use]
-    pub fn of<'a>(contributions: impl Iterator<Item = &'a Contribution>, sources: &Sources) -> Self {
+    pub fn of<'a>(
+        contributions: impl Iterator<Item = &'a Contribution>,
+        sources: &Sources,
+    ) -> Self {
         let mut builds_on: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for contribution in contributions {
             let path = sources.path(contribution.source);
@@ -36,7 +39,8 @@ impl Overlays {
     /// The overlays that build on a file of another folder, by their folders.
     pub fn heirs<'s>(&'s self, path: &'s str) -> impl Iterator<Item = &'s str> {
         let leaves = self.leaves.iter().filter(move |(leaf, reached)| {
-            beneath(leaf, path).is_none() && (reached.contains(path) || reached.contains(parent(path)))
+            beneath(leaf, path).is_none()
+                && (reached.contains(path) || reached.contains(parent(path)))
         });
         leaves.map(|(leaf, _)| leaf.as_str())
     }
@@ -44,7 +48,8 @@ impl Overlays {
     /// The overlay in whose folder a file stands: the closest one.
     #[must_use]
     pub fn overlay_of(&self, path: &str) -> Option<&str> {
-        let around = self.leaves.keys().filter(|leaf| !leaf.is_empty() && beneath(leaf, path).is_some());
+        let around =
+            self.leaves.keys().filter(|leaf| !leaf.is_empty() && beneath(leaf, path).is_some());
         around.max_by_key(|leaf| leaf.len()).map(String::as_str)
     }
 

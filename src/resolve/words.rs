@@ -52,25 +52,362 @@ const PAIRS: &[(&str, &str, &str)] = &[
 ];
 
 /// Words of files that several instances inherit. The second half alone is too weak a word to say so without heirs.
-const BASES: &[(&str, bool)] =
-    &[("base", true), ("common", true), ("shared", true), ("all", true), ("default", false), ("defaults", false), ("global", false)];
+const BASES: &[(&str, bool)] = &[
+    ("base", true),
+    ("common", true),
+    ("shared", true),
+    ("all", true),
+    ("default", false),
+    ("defaults", false),
+    ("global", false),
+];
 
 /// Words before a number or a letter that make a name together: `shop-a`, `site2`.
 const NUMBERED: &[&str] = &[
-    "account", "brand", "brands", "client", "cluster", "customer", "instance", "market", "merchant", "region", "shop", "site", "store",
-    "storefront", "tenant",
+    "account",
+    "brand",
+    "brands",
+    "client",
+    "cluster",
+    "customer",
+    "instance",
+    "market",
+    "merchant",
+    "region",
+    "shop",
+    "site",
+    "store",
+    "storefront",
+    "tenant",
 ];
 
 /// Words of structure, products and components: they tell no two instances apart. Sorted.
 const STRUCTURAL: &[&str] = &[
-    "account", "accounts", "active", "addons", "admin", "adobe", "adobecommerce", "aks", "ansible", "apache", "api", "app", "application", "applications", "apps", "argo", "argocd", "attributes", "aws", "azure", "backend", "bases", "bin", "bitbucket", "blue", "box", "brand", "brands", "build", "canary", "catalog", "cfg", "chart", "charts", "chef", "cli", "client", "clients", "cloud", "cluster", "clusters", "cm", "code", "commerce", "component", "components", "compose", "conf", "config", "configmap", "configmaps", "configs", "configuration", "configurations", "connector", "consumer", "consumers", "container", "containers", "cookbooks", "credentials", "cron", "cronjob", "cronjobs", "crontab", "current", "customer", "customers", "d", "data", "database", "dataspace", "db", "definition", "definitions", "deploy", "deployer", "deployment", "deployments", "devops", "dist", "docker", "dockerfile", "dotenv", "ece", "ecs", "eks", "elasticsearch", "env", "environ", "environment", "environments", "envs", "envvars", "etc", "example", "extra", "extras", "fargate", "files", "flux", "fluxcd", "fpm", "frontend", "gcp", "generated", "generator", "git", "github", "gitlab", "gitops", "gke", "green", "group", "groups", "ha", "hcl", "helm", "helmfile", "helmfiles", "helmrelease", "helmreleases", "hiera", "hieradata", "home", "host", "hosts", "hpa", "html", "http", "httpd", "iac", "image", "images", "infra", "infrastructure", "ingress", "ini", "instance", "instances", "inventories", "inventory", "j2", "job", "jobs", "json", "json5", "jsonc", "k3s", "k8", "k8s", "key", "keys", "kube", "kubernetes", "kustomization", "kustomize", "livesearch", "m2", "mage", "magento", "magento2", "main", "manifest", "manifests", "mariadb", "market", "markets", "master", "merchant", "merchants", "merged", "modules", "mysql", "namespace", "namespaces", "nginx", "node", "nodes", "ns", "opensearch", "ops", "opt", "overlay", "overlays", "override", "overrides", "package", "packages", "parameters", "params", "passive", "patch", "patches", "payment", "payments", "php", "phpfpm", "pipeline", "pipelines", "platform", "platforms", "playbook", "playbooks", "pod", "pods", "primary", "private", "product", "products", "project", "projects", "properties", "provision", "provisioning", "pub", "public", "puppet", "pvc", "rabbitmq", "recommendations", "redis", "region", "regions", "release", "releases", "rendered", "replica", "repo", "repository", "resource", "resources", "role", "roles", "root", "runtime", "saas", "script", "scripts", "search", "secret", "secretgenerator", "secrets", "server", "servers", "service", "services", "servicesconnector", "servicesid", "setting", "settings", "setup", "sh", "shop", "shops", "site", "sites", "skaffold", "sources", "sql", "src", "srv", "standby", "statefulset", "statefulsets", "store", "storefront", "storefronts", "stores", "svc", "system", "task", "taskdef", "taskdefinition", "tasks", "template", "templates", "tenant", "tenants", "terraform", "tf", "tfvars", "the", "toml", "tpl", "usr", "values", "var", "variables", "varnish", "vars", "web", "webserver", "website", "websites", "worker", "workers", "workflow", "workflows", "workload", "workloads", "www", "xml", "yaml", "yml",
+    "account",
+    "accounts",
+    "active",
+    "addons",
+    "admin",
+    "adobe",
+    "adobecommerce",
+    "aks",
+    "ansible",
+    "apache",
+    "api",
+    "app",
+    "application",
+    "applications",
+    "apps",
+    "argo",
+    "argocd",
+    "attributes",
+    "aws",
+    "azure",
+    "backend",
+    "bases",
+    "bin",
+    "bitbucket",
+    "blue",
+    "box",
+    "brand",
+    "brands",
+    "build",
+    "canary",
+    "catalog",
+    "cfg",
+    "chart",
+    "charts",
+    "chef",
+    "cli",
+    "client",
+    "clients",
+    "cloud",
+    "cluster",
+    "clusters",
+    "cm",
+    "code",
+    "commerce",
+    "component",
+    "components",
+    "compose",
+    "conf",
+    "config",
+    "configmap",
+    "configmaps",
+    "configs",
+    "configuration",
+    "configurations",
+    "connector",
+    "consumer",
+    "consumers",
+    "container",
+    "containers",
+    "cookbooks",
+    "credentials",
+    "cron",
+    "cronjob",
+    "cronjobs",
+    "crontab",
+    "current",
+    "customer",
+    "customers",
+    "d",
+    "data",
+    "database",
+    "dataspace",
+    "db",
+    "definition",
+    "definitions",
+    "deploy",
+    "deployer",
+    "deployment",
+    "deployments",
+    "devops",
+    "dist",
+    "docker",
+    "dockerfile",
+    "dotenv",
+    "ece",
+    "ecs",
+    "eks",
+    "elasticsearch",
+    "env",
+    "environ",
+    "environment",
+    "environments",
+    "envs",
+    "envvars",
+    "etc",
+    "example",
+    "extra",
+    "extras",
+    "fargate",
+    "files",
+    "flux",
+    "fluxcd",
+    "fpm",
+    "frontend",
+    "gcp",
+    "generated",
+    "generator",
+    "git",
+    "github",
+    "gitlab",
+    "gitops",
+    "gke",
+    "green",
+    "group",
+    "groups",
+    "ha",
+    "hcl",
+    "helm",
+    "helmfile",
+    "helmfiles",
+    "helmrelease",
+    "helmreleases",
+    "hiera",
+    "hieradata",
+    "home",
+    "host",
+    "hosts",
+    "hpa",
+    "html",
+    "http",
+    "httpd",
+    "iac",
+    "image",
+    "images",
+    "infra",
+    "infrastructure",
+    "ingress",
+    "ini",
+    "instance",
+    "instances",
+    "inventories",
+    "inventory",
+    "j2",
+    "job",
+    "jobs",
+    "json",
+    "json5",
+    "jsonc",
+    "k3s",
+    "k8",
+    "k8s",
+    "key",
+    "keys",
+    "kube",
+    "kubernetes",
+    "kustomization",
+    "kustomize",
+    "livesearch",
+    "m2",
+    "mage",
+    "magento",
+    "magento2",
+    "main",
+    "manifest",
+    "manifests",
+    "mariadb",
+    "market",
+    "markets",
+    "master",
+    "merchant",
+    "merchants",
+    "merged",
+    "modules",
+    "mysql",
+    "namespace",
+    "namespaces",
+    "nginx",
+    "node",
+    "nodes",
+    "ns",
+    "opensearch",
+    "ops",
+    "opt",
+    "overlay",
+    "overlays",
+    "override",
+    "overrides",
+    "package",
+    "packages",
+    "parameters",
+    "params",
+    "passive",
+    "patch",
+    "patches",
+    "payment",
+    "payments",
+    "php",
+    "phpfpm",
+    "pipeline",
+    "pipelines",
+    "platform",
+    "platforms",
+    "playbook",
+    "playbooks",
+    "pod",
+    "pods",
+    "primary",
+    "private",
+    "product",
+    "products",
+    "project",
+    "projects",
+    "properties",
+    "provision",
+    "provisioning",
+    "pub",
+    "public",
+    "puppet",
+    "pvc",
+    "rabbitmq",
+    "recommendations",
+    "redis",
+    "region",
+    "regions",
+    "release",
+    "releases",
+    "rendered",
+    "replica",
+    "repo",
+    "repository",
+    "resource",
+    "resources",
+    "role",
+    "roles",
+    "root",
+    "runtime",
+    "saas",
+    "script",
+    "scripts",
+    "search",
+    "secret",
+    "secretgenerator",
+    "secrets",
+    "server",
+    "servers",
+    "service",
+    "services",
+    "servicesconnector",
+    "servicesid",
+    "setting",
+    "settings",
+    "setup",
+    "sh",
+    "shop",
+    "shops",
+    "site",
+    "sites",
+    "skaffold",
+    "sources",
+    "sql",
+    "src",
+    "srv",
+    "standby",
+    "statefulset",
+    "statefulsets",
+    "store",
+    "storefront",
+    "storefronts",
+    "stores",
+    "svc",
+    "system",
+    "task",
+    "taskdef",
+    "taskdefinition",
+    "tasks",
+    "template",
+    "templates",
+    "tenant",
+    "tenants",
+    "terraform",
+    "tf",
+    "tfvars",
+    "the",
+    "toml",
+    "tpl",
+    "usr",
+    "values",
+    "var",
+    "variables",
+    "varnish",
+    "vars",
+    "web",
+    "webserver",
+    "website",
+    "websites",
+    "worker",
+    "workers",
+    "workflow",
+    "workflows",
+    "workload",
+    "workloads",
+    "www",
+    "xml",
+    "yaml",
+    "yml",
 ];
 
 /// Folders and name parts of samples, tests and other people's code: no instance is deployed from them.
-const SAMPLE_FOLDERS: &[&str] =
-    &["examples", "example", "docs", "doc", "tests", "fixtures", "testdata", "samples", "sample", "vendor", "node_modules", "__tests__"];
+const SAMPLE_FOLDERS: &[&str] = &[
+    "examples",
+    "example",
+    "docs",
+    "doc",
+    "tests",
+    "fixtures",
+    "testdata",
+    "samples",
+    "sample",
+    "vendor",
+    "node_modules",
+    "__tests__",
+];
 
-const SAMPLE_WORDS: &[&str] = &["dist", "sample", "example", "template", "tpl", "tmpl", "j2", "erb", "skel"];
+const SAMPLE_WORDS: &[&str] =
+    &["dist", "sample", "example", "template", "tpl", "tmpl", "j2", "erb", "skel"];
 
 /// An environment as a path or a name says it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,15 +449,24 @@ impl Words {
     /// Adds the words of one name.
     pub fn read(&mut self, name: &str) {
         let lower = name.to_ascii_lowercase();
-        let tokens: Vec<&str> = lower.split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '=']).filter(|token| !token.is_empty()).collect();
+        let tokens: Vec<&str> = lower
+            .split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '='])
+            .filter(|token| !token.is_empty())
+            .collect();
         let mut rest = tokens.as_slice();
         let mut before = Meaning::Nothing;
         while let [token, behind @ ..] = rest {
             rest = behind;
-            let pair = behind.first().and_then(|next| PAIRS.iter().find(|(one, two, _)| one == token && two == next));
+            let pair = behind
+                .first()
+                .and_then(|next| PAIRS.iter().find(|(one, two, _)| one == token && two == next));
             let meaning = if let Some((one, two, environment)) = pair {
                 rest = behind.get(1..).unwrap_or_default();
-                if environment.is_empty() { Meaning::Nothing } else { Meaning::environment(environment, &format!("{one}-{two}")) }
+                if environment.is_empty() {
+                    Meaning::Nothing
+                } else {
+                    Meaning::environment(environment, &format!("{one}-{two}"))
+                }
             } else if is_number(token) {
                 before.numbered(token)
             } else {
@@ -133,7 +479,8 @@ impl Words {
     fn add(&mut self, before: &mut Meaning, meaning: Meaning) {
         match &meaning {
             // A group of environments says less than one of them.
-            Meaning::Environment(environment) if environment.name == "nonproduction" && self.environment.is_some() => {}
+            Meaning::Environment(environment)
+                if environment.name == "nonproduction" && self.environment.is_some() => {}
             Meaning::Environment(environment) => self.environment = Some(environment.clone()),
             Meaning::Renamed(name) => {
                 self.names.pop();
@@ -173,10 +520,17 @@ impl Meaning {
     /// What a number or a single letter behind this word says.
     fn numbered(&self, number: &str) -> Self {
         match self {
-            Self::Environment(Environment { name, written }) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Self::environment(&format!("{name}-{}", number.trim_start_matches('0')), &format!("{written}-{number}"))
+            Self::Environment(Environment { name, written })
+                if number.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                Self::environment(
+                    &format!("{name}-{}", number.trim_start_matches('0')),
+                    &format!("{written}-{number}"),
+                )
             }
-            Self::Structural(word) if NUMBERED.contains(&word.as_str()) => Self::Name(format!("{word}-{number}")),
+            Self::Structural(word) if NUMBERED.contains(&word.as_str()) => {
+                Self::Name(format!("{word}-{number}"))
+            }
             Self::Name(name) => Self::Renamed(format!("{name}-{number}")),
             _ => Self::Nothing,
         }
@@ -227,8 +581,23 @@ pub fn is_base(name: &str) -> bool {
 #[must_use]
 pub fn is_collection(folder: &str) -> bool {
     const COLLECTIONS: &[&str] = &[
-        "environments", "envs", "overlays", "instances", "sites", "shops", "stores", "tenants", "merchants", "clients", "customers", "brands",
-        "regions", "clusters", "markets", "group_vars", "host_vars",
+        "environments",
+        "envs",
+        "overlays",
+        "instances",
+        "sites",
+        "shops",
+        "stores",
+        "tenants",
+        "merchants",
+        "clients",
+        "customers",
+        "brands",
+        "regions",
+        "clusters",
+        "markets",
+        "group_vars",
+        "host_vars",
     ];
     COLLECTIONS.contains(&folder)
 }
@@ -240,8 +609,9 @@ pub fn is_collection(folder: &str) -> bool {
 pub fn is_sample(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let lower = name.to_ascii_lowercase();
-    folders.split('/').any(|folder| folder == "Test" || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
-        || format!("/{folders}/").contains("/dev/tests/")
+    folders.split('/').any(|folder| {
+        folder == "Test" || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
+    }) || format!("/{folders}/").contains("/dev/tests/")
         || lower.split(['.', '-', '_']).any(|word| SAMPLE_WORDS.contains(&word))
 }
 
@@ -252,17 +622,32 @@ mod tests {
     fn said(path: &str) -> String {
         let words = Words::of_path(path);
         let environment = words.environment.map(|environment| environment.name).unwrap_or_default();
-        format!("{}|{environment}{}", words.names.join(" "), if words.base.is_some() { "|base" } else { "" })
+        format!(
+            "{}|{environment}{}",
+            words.names.join(" "),
+            if words.base.is_some() { "|base" } else { "" }
+        )
     }
 
     #[test]
     fn the_vocabulary_is_sorted_and_without_doubles() {
-        assert!(STRUCTURAL.is_sorted_by(|a, b| a < b), "{:?}", STRUCTURAL.windows(2).find(|pair| pair[0] >= pair[1]));
+        assert!(
+            STRUCTURAL.is_sorted_by(|a, b| a < b),
+            "{:?}",
+            STRUCTURAL.windows(2).find(|pair| pair[0] >= pair[1])
+        );
     }
 
     #[test]
     fn paths_of_one_instance_say_the_same() {
-        for path in ["k8s/prod/configmap.yaml", "app/etc/env.prod.php", "values-production.yaml", ".env.live", "env.php.prod", "deploy/PROD/secrets.json"] {
+        for path in [
+            "k8s/prod/configmap.yaml",
+            "app/etc/env.prod.php",
+            "values-production.yaml",
+            ".env.live",
+            "env.php.prod",
+            "deploy/PROD/secrets.json",
+        ] {
             assert_eq!(said(path), "|production", "{path}");
         }
     }
@@ -291,7 +676,14 @@ mod tests {
 
     #[test]
     fn samples_are_no_instances() {
-        for path in ["env.php.dist", ".env.example", "docs/prod/env.php", "dev/tests/env.php", "app/code/X/Y/Test/Unit/config.php", "values.sample.yaml"] {
+        for path in [
+            "env.php.dist",
+            ".env.example",
+            "docs/prod/env.php",
+            "dev/tests/env.php",
+            "app/code/X/Y/Test/Unit/config.php",
+            "values.sample.yaml",
+        ] {
             assert!(is_sample(path), "{path}");
         }
         for path in ["test/env.php", "app/etc/env.php", "k8s/prod/configmap.yaml"] {

@@ -17,11 +17,15 @@ impl Check for CompetingKeyPairs {
         for instance in &cx.now.instances {
             accounts.entry(&instance.account.value).or_default().push(instance);
         }
-        let keys = Slot::ALL.into_iter().flat_map(|slot| [Parameter::ApiKey(slot), Parameter::PrivateKey(slot)]);
+        let keys = Slot::ALL
+            .into_iter()
+            .flat_map(|slot| [Parameter::ApiKey(slot), Parameter::PrivateKey(slot)]);
         for key in keys {
             for (account, instances) in &accounts {
                 findings.extend(across_instances(cx, key, account, instances));
-                instances.iter().for_each(|instance| findings.extend(across_layers(cx, key, instance)));
+                instances
+                    .iter()
+                    .for_each(|instance| findings.extend(across_layers(cx, key, instance)));
             }
         }
     }
@@ -36,7 +40,12 @@ fn known(value: &Value) -> Option<String> {
     }
 }
 
-fn across_instances(cx: &Context<'_>, key: Parameter, account: &str, instances: &[&Instance]) -> Option<Finding> {
+fn across_instances(
+    cx: &Context<'_>,
+    key: Parameter,
+    account: &str,
+    instances: &[&Instance],
+) -> Option<Finding> {
     let mut places: Vec<(String, &Setting, Vec<String>)> = Vec::new();
     for instance in instances {
         let Some(setting) = cx.now.in_force(instance, key) else { continue };
@@ -49,14 +58,20 @@ fn across_instances(cx: &Context<'_>, key: Parameter, account: &str, instances: 
     let mut values: Vec<&String> = places.iter().map(|(value, ..)| value).collect();
     values.sort_unstable();
     values.dedup();
-    let ((_, first, first_users), others) = (values.len() > 1).then(|| places.split_first()).flatten()?;
-    let message = format!("`{}` has {} different values in account `{account}`", key.name(), values.len());
+    let ((_, first, first_users), others) =
+        (values.len() > 1).then(|| places.split_first()).flatten()?;
+    let message =
+        format!("`{}` has {} different values in account `{account}`", key.name(), values.len());
     let help = "one key pair per slot can be active: keep the one that your Adobe account shows and put it everywhere, or declare two \
                 accounts with `account` in commerce-lint.toml";
     let names = instances.iter().map(|instance| instance.name.clone());
-    let finding = Finding::new(first.at, message).label(format!("in force in {}", list(first_users.clone()))).help(help).of(names);
+    let finding = Finding::new(first.at, message)
+        .label(format!("in force in {}", list(first_users.clone())))
+        .help(help)
+        .of(names);
     Some(others.iter().fold(finding, |finding, (value, setting, users)| {
-        let same = if Some(value) == known(&first.value).as_ref() { "the same in" } else { "another in" };
+        let same =
+            if Some(value) == known(&first.value).as_ref() { "the same in" } else { "another in" };
         finding.see(setting.at, format!("{same} {}", list(users.clone())))
     }))
 }
@@ -66,11 +81,17 @@ fn across_layers(cx: &Context<'_>, key: Parameter, instance: &Instance) -> Optio
     let winner = cx.now.setting(resolved.winner);
     let value = known(&winner.value)?;
     let losers = resolved.overridden.iter().map(|&id| cx.now.setting(id)).filter(|loser| {
-        loser.carrier.layer() != winner.carrier.layer() && known(&loser.value).is_some_and(|other| other != value)
+        loser.carrier.layer() != winner.carrier.layer()
+            && known(&loser.value).is_some_and(|other| other != value)
     });
     let losers: Vec<&Setting> = losers.collect();
     losers.first()?;
-    let message = format!("`{}` of `{}` is set to different values in {} layers", key.name(), instance.name, losers.len() + 1);
+    let message = format!(
+        "`{}` of `{}` is set to different values in {} layers",
+        key.name(),
+        instance.name,
+        losers.len() + 1
+    );
     let finding = Finding::new(winner.at, message)
         .label("this one wins")
         .help("remove the value that loses, so that nobody rotates the wrong one")

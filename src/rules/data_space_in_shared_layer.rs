@@ -13,9 +13,13 @@ pub struct DataSpaceInSharedLayer;
 impl Check for DataSpaceInSharedLayer {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         for layer in &cx.now.shared_layers {
-            let heirs: Vec<&Instance> = layer.heirs.iter().filter_map(|&index| cx.now.instances.get(index)).collect();
+            let heirs: Vec<&Instance> =
+                layer.heirs.iter().filter_map(|&index| cx.now.instances.get(index)).collect();
             let inherits = |instance: &&Instance| {
-                instance.settings.get(&Parameter::DataSpace).is_some_and(|resolved| layer.settings.contains(&resolved.winner))
+                instance
+                    .settings
+                    .get(&Parameter::DataSpace)
+                    .is_some_and(|resolved| layer.settings.contains(&resolved.winner))
             };
             let users: Vec<&Instance> = heirs.iter().copied().filter(inherits).collect();
             // Two users are `shared-data-space`; none among known heirs means that all of them set their own.
@@ -42,7 +46,11 @@ fn data_space(cx: &Context<'_>, layer: &SharedLayer) -> Option<SettingId> {
 fn finding(cx: &Context<'_>, layer: &SharedLayer, id: SettingId, users: &[&Instance]) -> Finding {
     let setting = cx.now.setting(id);
     let text = setting.value.literal().unwrap_or_default().trim();
-    let message = format!("data space {} is set where every instance inherits it: {}", quoted(text), layer.why);
+    let message = format!(
+        "data space {} is set where every instance inherits it: {}",
+        quoted(text),
+        layer.why
+    );
     let help = match users {
         [user] => format!(
             "set it in the files of {} alone, or each new instance starts out in the same data space and mixes its data",
@@ -50,10 +58,13 @@ fn finding(cx: &Context<'_>, layer: &SharedLayer, id: SettingId, users: &[&Insta
         ),
         _ => "set it in the files of the one instance that it belongs to".to_owned(),
     };
-    let mut finding =
-        Finding::new(setting.at, message).label("inherited by all").help(help).of(users.iter().map(|user| user.name.clone()));
+    let mut finding = Finding::new(setting.at, message)
+        .label("inherited by all")
+        .help(help)
+        .of(users.iter().map(|user| user.name.clone()));
     for other in layer.settings.iter().map(|&id| cx.now.setting(id)) {
-        let goes_along = matches!(other.parameter, Parameter::Project | Parameter::PrivateKey(_)) && other.value.is_present();
+        let goes_along = matches!(other.parameter, Parameter::Project | Parameter::PrivateKey(_))
+            && other.value.is_present();
         if goes_along && other.at.source == setting.at.source {
             finding = finding.see(other.at, "inherited as well");
         }

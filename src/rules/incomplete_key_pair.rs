@@ -18,7 +18,10 @@ impl Check for IncompleteKeyPair {
             let (public, private) = (Parameter::ApiKey(slot), Parameter::PrivateKey(slot));
             for (half, other) in [(public, private), (private, public)] {
                 let mut places: BTreeMap<Location, Vec<&Instance>> = BTreeMap::new();
-                let instances = cx.now.instances.iter().filter(|instance| instance.opaque.is_empty() && uses_key_pairs(cx, instance));
+                let instances =
+                    cx.now.instances.iter().filter(|instance| {
+                        instance.opaque.is_empty() && uses_key_pairs(cx, instance)
+                    });
                 for instance in instances {
                     if let Some(setting) = present(cx, instance, half)
                         && present(cx, instance, other).is_none()
@@ -26,7 +29,11 @@ impl Check for IncompleteKeyPair {
                         places.entry(setting.at).or_default().push(instance);
                     }
                 }
-                findings.extend(places.into_iter().map(|(at, instances)| finding(cx, at, (half, other), &instances)));
+                findings.extend(
+                    places
+                        .into_iter()
+                        .map(|(at, instances)| finding(cx, at, (half, other), &instances)),
+                );
             }
         }
     }
@@ -38,15 +45,29 @@ fn present<'a>(cx: &Context<'a>, instance: &Instance, parameter: Parameter) -> O
 
 /// With an IMS technical account, key pairs are not used.
 fn uses_key_pairs(cx: &Context<'_>, instance: &Instance) -> bool {
-    !cx.now.literal(instance, Parameter::CredentialsType).is_some_and(|text| text.trim() == "IMS_Tech_Acct")
+    !cx.now
+        .literal(instance, Parameter::CredentialsType)
+        .is_some_and(|text| text.trim() == "IMS_Tech_Acct")
 }
 
-fn finding(cx: &Context<'_>, at: Location, (half, other): (Parameter, Parameter), instances: &[&Instance]) -> Finding {
+fn finding(
+    cx: &Context<'_>,
+    at: Location,
+    (half, other): (Parameter, Parameter),
+    instances: &[&Instance],
+) -> Finding {
     let names = list(instances.iter().map(|instance| quoted(&instance.name)));
-    let blank = instances.iter().filter_map(|instance| cx.now.in_force(instance, other)).find(|setting| setting.value == Value::Blank);
+    let blank = instances
+        .iter()
+        .filter_map(|instance| cx.now.in_force(instance, other))
+        .find(|setting| setting.value == Value::Blank);
     let message = match blank {
-        Some(_) => format!("`{}` of {names} is set, but its `{}` is blank", half.name(), other.name()),
-        None => format!("`{}` of {names} is set, but its `{}` is nowhere", half.name(), other.name()),
+        Some(_) => {
+            format!("`{}` of {names} is set, but its `{}` is blank", half.name(), other.name())
+        }
+        None => {
+            format!("`{}` of {names} is set, but its `{}` is nowhere", half.name(), other.name())
+        }
     };
     let help = format!(
         "set `{}` next to it, by reference to a secret store if it is private, or blank both: with half a pair Adobe's services refuse the instance",

@@ -18,7 +18,11 @@ impl Check for MalformedDataSpaceId {
         for instance in &cx.now.instances {
             for parameter in [Parameter::DataSpace, Parameter::AlternateDataSpace] {
                 if let Some(setting) = cx.now.in_force(instance, parameter) {
-                    places.entry(setting.at).or_insert((&setting.value, Vec::new())).1.push(instance.name.clone());
+                    places
+                        .entry(setting.at)
+                        .or_insert((&setting.value, Vec::new()))
+                        .1
+                        .push(instance.name.clone());
                 }
             }
         }
@@ -26,7 +30,8 @@ impl Check for MalformedDataSpaceId {
             if let Some(message) = fault(value) {
                 let help = "copy the data space id from the Admin (Stores > Configuration > Services > Commerce Services Connector): \
                             8-4-4-4-12 hexadecimal digits";
-                findings.push(Finding::new(at, message).label("not a UUID").help(help).of(instances));
+                findings
+                    .push(Finding::new(at, message).label("not a UUID").help(help).of(instances));
             }
         }
     }
@@ -36,10 +41,16 @@ fn fault(value: &Value) -> Option<String> {
     match value {
         // Blanks around it are another rule's matter.
         Value::Literal(text) if is_uuid(text.trim()) => None,
-        Value::Literal(text) if fold_uuid(text).is_some() => Some("data space id is a UUID in braces: Magento sends them along".into()),
-        Value::Literal(text) => Some(format!("data space id {} is not a UUID", excerpt(text.trim()))),
+        Value::Literal(text) if fold_uuid(text).is_some() => {
+            Some("data space id is a UUID in braces: Magento sends them along".into())
+        }
+        Value::Literal(text) => {
+            Some(format!("data space id {} is not a UUID", excerpt(text.trim())))
+        }
         Value::Secret(_) => Some("data space id is a private key, not a UUID".into()),
-        Value::Ciphertext => Some("data space id is ciphertext: Magento decrypts keys, but not this".into()),
+        Value::Ciphertext => {
+            Some("data space id is ciphertext: Magento decrypts keys, but not this".into())
+        }
         Value::Blank | Value::Reference | Value::Placeholder | Value::Unknown => None,
     }
 }

@@ -1,6 +1,15 @@
 //! The list of rules. A rule is a page, `rules/<id>.md`, and a check; its id is the stem of the page and stands here once.
 
+mod competing_key_pairs;
+mod data_space_in_shared_layer;
+mod incomplete_key_pair;
+mod malformed_data_space_id;
 pub mod page;
+mod placeholder_value;
+mod plaintext_private_key;
+mod shared_data_space;
+mod unreadable_config;
+mod wording;
 
 use std::fmt::Write as _;
 
@@ -28,22 +37,15 @@ macro_rules! rule {
 
 /// Every rule, sorted by id.
 const RULES: &[Entry] = &[
-    rule!("competing-key-pairs", Pending),
-    rule!("data-space-in-shared-layer", Pending),
-    rule!("incomplete-key-pair", Pending),
-    rule!("malformed-data-space-id", Pending),
-    rule!("placeholder-value", Pending),
-    rule!("plaintext-private-key", Pending),
-    rule!("shared-data-space", Pending),
-    rule!("unreadable-config", Pending),
+    rule!("competing-key-pairs", competing_key_pairs::CompetingKeyPairs),
+    rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
+    rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
+    rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
+    rule!("placeholder-value", placeholder_value::PlaceholderValue),
+    rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
+    rule!("shared-data-space", shared_data_space::SharedDataSpace),
+    rule!("unreadable-config", unreadable_config::UnreadableConfig),
 ];
-
-/// Stands where a check is not written yet.
-struct Pending;
-
-impl Check for Pending {
-    fn check(&self, _: &crate::rule::Context<'_>, _: &mut Vec<crate::rule::Finding>) {}
-}
 
 impl Entry {
     fn page(&self) -> Page<'static> {

@@ -14,9 +14,14 @@ impl Check for PlaceholderValue {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut places: BTreeMap<Location, (&Setting, Vec<String>)> = BTreeMap::new();
         for instance in &cx.now.instances {
-            let in_force = instance.settings.values().map(|resolved| cx.now.setting(resolved.winner));
+            let in_force =
+                instance.settings.values().map(|resolved| cx.now.setting(resolved.winner));
             for setting in in_force.filter(|setting| setting.value == Value::Placeholder) {
-                places.entry(setting.at).or_insert((setting, Vec::new())).1.push(instance.name.clone());
+                places
+                    .entry(setting.at)
+                    .or_insert((setting, Vec::new()))
+                    .1
+                    .push(instance.name.clone());
             }
         }
         for (at, (setting, instances)) in places {
@@ -26,7 +31,8 @@ impl Check for PlaceholderValue {
                 "put the real value of `{}` here, refer to a variable or a secret store, or leave the setting out",
                 setting.parameter.path()
             );
-            findings.push(Finding::new(at, message).label("never replaced").help(help).of(instances));
+            findings
+                .push(Finding::new(at, message).label("never replaced").help(help).of(instances));
         }
     }
 }

@@ -20,7 +20,8 @@ impl Check for SharedDataSpace {
             }
         }
         for (id, users) in users {
-            let installations: BTreeSet<&String> = users.iter().map(|instance| &instance.same_as).collect();
+            let installations: BTreeSet<&String> =
+                users.iter().map(|instance| &instance.same_as).collect();
             if installations.len() > 1 {
                 findings.extend(finding(cx, &id, &users));
             }
@@ -31,11 +32,16 @@ impl Check for SharedDataSpace {
 fn finding(cx: &Context<'_>, id: &str, users: &[&Instance]) -> Option<Finding> {
     let mut places: BTreeMap<Location, Vec<&Instance>> = BTreeMap::new();
     for instance in users {
-        places.entry(cx.now.in_force(instance, Parameter::DataSpace)?.at).or_default().push(instance);
+        places
+            .entry(cx.now.in_force(instance, Parameter::DataSpace)?.at)
+            .or_default()
+            .push(instance);
     }
     let mut places: Vec<(Location, Vec<&Instance>)> = places.into_iter().collect();
     // The place to mend comes first: production keeps its data space.
-    places.sort_by_key(|(at, users)| (users.iter().any(|user| user.kind.value == Kind::Production), *at));
+    places.sort_by_key(|(at, users)| {
+        (users.iter().any(|user| user.kind.value == Kind::Production), *at)
+    });
     let names = |users: &[&Instance]| list(users.iter().map(|user| quoted(&user.name)));
     let words = |users: &[&Instance]| match users {
         [user] => format!("used by `{}`", user.name),
@@ -43,15 +49,24 @@ fn finding(cx: &Context<'_>, id: &str, users: &[&Instance]) -> Option<Finding> {
     };
     let (&(at, ref first), others) = places.split_first()?;
     let production = users.iter().find(|user| user.kind.value == Kind::Production);
-    let movable: Vec<&Instance> = users.iter().copied().filter(|user| production.is_none_or(|kept| user.name != kept.name)).collect();
-    let movable = if production.is_none() { movable.get(1..).unwrap_or_default() } else { &movable };
+    let movable: Vec<&Instance> = users
+        .iter()
+        .copied()
+        .filter(|user| production.is_none_or(|kept| user.name != kept.name))
+        .collect();
+    let movable =
+        if production.is_none() { movable.get(1..).unwrap_or_default() } else { &movable };
     let help = format!(
         "create a data space for {} in the Admin (Stores > Configuration > Services > Commerce Services Connector) and set its id at `{}`; \
          if these are one installation, declare it with `same-as` in commerce-lint.toml",
         names(movable),
         Parameter::DataSpace.path(),
     );
-    let message = format!("data space `{id}` is shared by {} instances: {}", users.len(), names(users));
-    let finding = Finding::new(at, message).label(words(first)).help(help).of(users.iter().map(|user| user.name.clone()));
+    let message =
+        format!("data space `{id}` is shared by {} instances: {}", users.len(), names(users));
+    let finding = Finding::new(at, message)
+        .label(words(first))
+        .help(help)
+        .of(users.iter().map(|user| user.name.clone()));
     Some(others.iter().fold(finding, |finding, (at, users)| finding.see(*at, words(users))))
 }

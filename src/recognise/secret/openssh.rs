@@ -1,7 +1,7 @@
 //! OpenSSH's own container, `PROTOCOL.key` in its sources.
 
-use super::key::{Key, rsa_fingerprint};
 use super::Form;
+use super::key::{Key, rsa_fingerprint};
 use crate::model::fingerprint::Fingerprint;
 
 const MAGIC: &[u8] = b"openssh-key-v1\0";

@@ -1,7 +1,7 @@
 //! PGP's secret key packets, RFC 9580, sections 4.2 and 5.5.3.
 
-use super::key::{Key, rsa_fingerprint};
 use super::Form;
+use super::key::{Key, rsa_fingerprint};
 use crate::model::fingerprint::Fingerprint;
 
 const SECRET_KEY: u8 = 5;

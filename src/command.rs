@@ -1,0 +1,158 @@
+//! What each command does: from arguments to bytes and an exit code. Prints nothing itself.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::cli::{Check, CheckFormat, Cli, Command, FailOn, Instances, InstancesFormat, Tree};
+use crate::config::{Config, FILE_NAMES};
+use crate::error::Error;
+use crate::report::instance_json::InstanceJson;
+use crate::report::instances::InstanceTable;
+use crate::report::json::Json;
+use crate::report::line::Line;
+use crate::report::pretty::Pretty;
+use crate::report::{Report, Reporter};
+use crate::{Outcome, read, rules, run};
+
+/// How the output looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether to use colour.
+    pub color: bool,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+/// Exit codes.
+pub mod exit {
+    /// Nothing at or above `--fail-on`.
+    pub const CLEAN: u8 = 0;
+    /// Findings at or above `--fail-on`.
+    pub const FINDINGS: u8 = 1;
+    /// Usage or configuration error.
+    pub const USAGE: u8 = 2;
+    /// Something that carries settings was not read whole.
+    pub const INCOMPLETE: u8 = 3;
+}
+
+/// Runs a command; what it says goes to `out`, remarks on the way to `remarks`. Returns the exit code.
+///
+/// # Errors
+/// Where there is nothing to report: no such tree, a broken configuration, an unknown rule, or `out` failing.
+pub fn execute(
+    cli: &Cli,
+    look: Look,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> Result<u8, Error> {
+    match &cli.command {
+        Command::Check(options) => check(options, look, out, remarks),
+        Command::Instances(options) => instances(options, look, out, remarks),
+        Command::Rules => Ok(out.write_all(rules::list().as_bytes()).map(|()| exit::CLEAN)?),
+        Command::Explain { rule } => {
+            Ok(out.write_all(rules::explain(rule)?.as_bytes()).map(|()| exit::CLEAN)?)
+        }
+    }
+}
+
+fn check(
+    options: &Check,
+    look: Look,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> Result<u8, Error> {
+    let outcome = outcome(&options.tree, remarks)?;
+    let reporter: Box<dyn Reporter> = match options.output_format {
+        CheckFormat::Pretty => Box::new(Pretty { color: look.color, width: look.width }),
+        CheckFormat::Line => Box::new(Line),
+        CheckFormat::Json => Box::new(Json),
+    };
+    reporter.report(&report(&outcome), out)?;
+    Ok(exit_code(&outcome, options.fail_on))
+}
+
+fn instances(
+    options: &Instances,
+    look: Look,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> Result<u8, Error> {
+    let outcome = outcome(&options.tree, remarks)?;
+    let reporter: Box<dyn Reporter> = match options.output_format {
+        InstancesFormat::Table => {
+            Box::new(InstanceTable { color: look.color, explain: options.explain })
+        }
+        InstancesFormat::Json => Box::new(InstanceJson { explain: options.explain }),
+    };
+    reporter.report(&report(&outcome), out)?;
+    Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
+}
+
+fn outcome(tree: &Tree, remarks: &mut dyn Write) -> Result<Outcome, Error> {
+    let config = configuration(tree)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(tree.threads.into()).build();
+    let outcome = match pool {
+        Ok(pool) => pool.install(|| run(&tree.path, &config)),
+        // No threads to be had: the global pool runs on the thread it is called from.
+        Err(_) => run(&tree.path, &config),
+    }?;
+    for note in &outcome.notes {
+        writeln!(remarks, "note: {}", crate::report::printable::text(note))?;
+    }
+    Ok(outcome)
+}
+
+/// The configuration of a tree: the one named, else the one at its root, else the defaults.
+fn configuration(tree: &Tree) -> Result<Config, Error> {
+    let parse = |path: &Path, text: &str| {
+        let name = path.display().to_string();
+        Config::parse(text, &rules::ids())
+            .map_err(|mistakes| Error::configuration(&name, text, mistakes))
+    };
+    let unreadable =
+        |path: &Path, why: io::Error| Error::Unreadable { path: path.display().to_string(), why };
+    if tree.no_config {
+        return Ok(Config::default());
+    }
+    if let Some(path) = &tree.config {
+        return parse(path, &read::configuration(path).map_err(|why| unreadable(path, why))?);
+    }
+    let mut found = Vec::new();
+    for path in FILE_NAMES.map(|name| tree.path.join(name)) {
+        match read::configuration(&path) {
+            Ok(text) => found.push((path, text)),
+            Err(why)
+                if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            }
+            Err(why) => return Err(unreadable(&path, why)),
+        }
+    }
+    match found.as_slice() {
+        [] => Ok(Config::default()),
+        [(path, text)] => parse(path, text),
+        _ => Err(Error::TwoConfigurations),
+    }
+}
+
+fn report(outcome: &Outcome) -> Report<'_> {
+    Report {
+        diagnostics: &outcome.diagnostics,
+        inventory: &outcome.inventory,
+        sources: &outcome.sources,
+        summary: outcome.summary,
+    }
+}
+
+/// 1 wins over 3, and 3 over 0.
+fn exit_code(outcome: &Outcome, fail_on: FailOn) -> u8 {
+    let fails = fail_on
+        .severity()
+        .is_some_and(|least| outcome.diagnostics.iter().any(|found| found.severity >= least));
+    if fails {
+        exit::FINDINGS
+    } else if outcome.summary.complete {
+        exit::CLEAN
+    } else {
+        exit::INCOMPLETE
+    }
+}

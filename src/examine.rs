@@ -1,0 +1,104 @@
+//! Everything that is done to one file alone: read, sift, parse, recognise, on all cores.
+//!
+//! The result does not depend on the number of threads. A reader that panics loses its file, not the run: the file is reported.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+use crate::discover::{File, Tree};
+use crate::read::{Content, Limits, read};
+use crate::recognise::{self, Recognised};
+use crate::sift::Sifted;
+use crate::source::{Location, Source, SourceId, Sources};
+use crate::syntax::{Problem, format_of};
+
+/// What the files of a tree hold, each taken alone.
+#[derive(Debug)]
+pub struct Examined {
+    /// The files; those in which something was found with their text.
+    pub sources: Sources,
+    /// What was found, in order of the files.
+    pub recognised: Vec<Recognised>,
+    /// How many files were read.
+    pub files_read: usize,
+    /// How many of them were parsed.
+    pub files_parsed: usize,
+}
+
+/// Reads every file of a tree and recognises what it holds.
+#[must_use]
+pub fn examine(tree: &Tree, file_bytes: u64) -> Examined {
+    let limits = Limits { file_bytes };
+    let looks: Vec<Look> = tree
+        .files
+        .par_iter()
+        .enumerate()
+        .map_init(Vec::new, |buffer, (index, file)| {
+            let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
+            look(file, id, read(&tree.root, file, &limits, buffer))
+        })
+        .collect();
+    let files_read = looks.iter().filter(|look| look.is_read).count();
+    let files_parsed = looks.iter().filter(|look| look.is_parsed).count();
+    let paths = tree.files.iter().map(|file| file.name.clone()).collect();
+    let mut loaded = BTreeMap::new();
+    let mut recognised = Vec::new();
+    for (index, look) in (0..).zip(looks) {
+        if let Some(source) = look.source {
+            loaded.insert(SourceId(index), source);
+        }
+        recognised.extend(look.recognised);
+    }
+    Examined { sources: Sources::new(paths, loaded), recognised, files_read, files_parsed }
+}
+
+/// What one file gave.
+#[derive(Default)]
+struct Look {
+    is_read: bool,
+    is_parsed: bool,
+    source: Option<Source>,
+    recognised: Option<Recognised>,
+}
+
+fn look(file: &File, id: SourceId, content: Content) -> Look {
+    match content {
+        Content::Skipped => Look::default(),
+        Content::Clean => Look { is_read: true, ..Look::default() },
+        Content::Unread { reason } => {
+            Look { recognised: Some(unread(id, reason)), ..Look::default() }
+        }
+        Content::Text { bytes, sifted } => {
+            let guarded = catch_unwind(AssertUnwindSafe(|| look_at_text(file, id, bytes, sifted)));
+            guarded.unwrap_or_else(|_| {
+                let reason = "made a reader of this tool fail; please report it".to_owned();
+                Look { is_read: true, recognised: Some(unread(id, reason)), ..Look::default() }
+            })
+        }
+    }
+}
+
+fn look_at_text(file: &File, id: SourceId, bytes: Vec<u8>, sifted: Sifted) -> Look {
+    let source = Source::new(file.name.clone(), bytes);
+    let format = format_of(&file.name).filter(|_| sifted.settings);
+    let mut recognised = format.map_or_else(Recognised::default, |format| {
+        recognise::settings(&source, id, &format.parse(id, source.text()))
+    });
+    if sifted.secrets {
+        recognised.secrets = recognise::secrets(&source, id);
+    }
+    let is_empty = recognised == Recognised::default();
+    Look {
+        is_read: true,
+        is_parsed: format.is_some(),
+        source: (!is_empty).then_some(source),
+        recognised: (!is_empty).then_some(recognised),
+    }
+}
+
+fn unread(id: SourceId, reason: String) -> Recognised {
+    let problem = Problem { at: Location::new(id, 0, 0), message: reason };
+    Recognised { problems: vec![problem], ..Recognised::default() }
+}
