@@ -108,7 +108,9 @@ impl Error {
             if handler.render_report(&mut out, diagnostic).is_err() {
                 let _ = writeln!(out, "{diagnostic}");
             }
+            out.push('\n');
         }
+        out.truncate(out.trim_end().len() + 1);
         out
     }
 }

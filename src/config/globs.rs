@@ -3,10 +3,12 @@
 //! `*` and `?` stay within one folder, `**` crosses folders, and a pattern that names a folder takes everything beneath it. There is no
 //! search at other depths: `env.php` is the file at the root, `**/env.php` is that name anywhere.
 
+use std::fmt;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Patterns, any of which may match. Two are equal when they were written alike.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Globs {
     patterns: Vec<String>,
     set: GlobSet,
@@ -59,6 +61,12 @@ impl Globs {
     #[must_use]
     pub fn patterns(&self) -> &[String] {
         &self.patterns
+    }
+}
+
+impl fmt::Debug for Globs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.patterns.fmt(f)
     }
 }
 
