@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or(100);
     let done = match cli::parse(&arguments, color) {
-        Ok(cli) => execute(&cli, Look { color, width }, &mut out, &mut io::stderr().lock()),
+        Ok(cli) => execute(&cli, Look { color, width }, &mut out, &mut io::stderr()),
         Err(notice) if notice.exit == exit::CLEAN => {
             out.write_all(notice.text.as_bytes()).map(|()| exit::CLEAN).map_err(Error::from)
         }

@@ -1,7 +1,7 @@
 //! One file's text and the places in it.
 //!
 //! A file is loaded once. Whatever disturbs a parser is replaced by something of the same byte length, so every span of the text is a
-//! span of the file; only a byte-order mark shifts all of them, by [`Source::base`].
+//! span of the file; only a byte-order mark shifts all of them, by its length.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn columns_count_characters() {
         let source = Source::new("a".into(), "x\r\né: v".into());
-        assert_eq!(source.position(6), Position { line: 2, column: 4, byte: 6 });
+        assert_eq!(source.position(6), Position { line: 2, column: 3, byte: 6 });
         assert_eq!(source.slice(source.line_span(1)), "x");
     }
 

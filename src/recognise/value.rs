@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::secret;
 use crate::model::fingerprint::Fingerprint;
@@ -49,10 +49,7 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn compiled(pattern: &str) -> Regex {
-    regex::RegexBuilder::new(pattern)
-        .unicode(false)
-        .build()
-        .expect("the tests compile every pattern")
+    RegexBuilder::new(pattern).unicode(false).build().expect("the tests compile every pattern")
 }
 
 /// Says what stands at a setting.
@@ -83,7 +80,7 @@ fn expression(code: &str) -> Value {
 
 fn of_base64(parameter: Parameter, text: &str) -> Value {
     let packed: String = text.split_ascii_whitespace().collect();
-    if packed.is_empty() || REFERENCE.is_match(text) {
+    if packed.is_empty() || REFERENCE.is_match(text.as_bytes()) {
         return of_text(parameter, text);
     }
     let decoded = STANDARD.decode(&packed).or_else(|_| STANDARD_NO_PAD.decode(&packed));
@@ -109,10 +106,10 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
     if let Some(key) = secret::key_of(trimmed) {
         return Value::Secret(key.fingerprint);
     }
-    if REFERENCE.is_match(trimmed) {
+    if REFERENCE.is_match(trimmed.as_bytes()) {
         return Value::Reference;
     }
-    if CIPHERTEXT.is_match(trimmed) {
+    if CIPHERTEXT.is_match(trimmed.as_bytes()) {
         return Value::Ciphertext;
     }
     if is_placeholder(trimmed) || is_hollow_key(trimmed) {
@@ -128,7 +125,7 @@ fn is_placeholder(text: &str) -> bool {
     let mut letters = text.chars().filter(|letter| !matches!(letter, '-' | '{' | '}' | ' '));
     let first = letters.next();
     let is_repeated = text.len() >= 4 && letters.all(|letter| Some(letter) == first);
-    is_repeated || PLACEHOLDER.is_match(text)
+    is_repeated || PLACEHOLDER.is_match(text.as_bytes())
 }
 
 /// Whether a text is a key's armour around a body that is not base64: `…`, `your key here`.
