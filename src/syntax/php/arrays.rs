@@ -1,0 +1,363 @@
+//! PHP arrays, and how reading goes on where one is broken.
+//!
+//! An array without any key is a sequence, an empty one as well; with any key it is a mapping, in which an item without a key gets the index
+//! PHP gives it, at an empty span before its value.
+
+use super::lexer::{Kind, Token};
+use super::parser::Parser;
+use super::variables::{self, indexed};
+use crate::source::Location;
+use crate::syntax::{Entry, Node, NodeKind};
+
+/// A bracket that is open.
+pub(super) struct Frame {
+    /// Where it stands.
+    pub open: usize,
+    /// What closes it.
+    pub closer: u8,
+    /// Where its line starts.
+    pub line: usize,
+    /// How far that line is indented.
+    pub indent: usize,
+    /// Whether it opens an array, rather than arguments or parentheses.
+    pub array: bool,
+}
+
+/// What a closing bracket closes.
+enum Closes {
+    Own,
+    Outer,
+    Nothing,
+}
+
+impl Parser<'_> {
+    /// Reads an array whose bracket is in hand; `array` may have stood before it, at `start`.
+    pub(super) fn array(&mut self, start: usize) -> Node {
+        let closer = if self.token.kind == Kind::Mark(b'[') { b']' } else { b')' };
+        if !self.enter(closer, true) {
+            return self.expression(start, Vec::new());
+        }
+        let mut items = Items::default();
+        while !self.array_ends() {
+            let token = self.token;
+            self.element(&mut items);
+            self.separator();
+            if self.token.start == token.start {
+                self.unexpected(token);
+                self.bump();
+            }
+        }
+        self.frames.pop();
+        self.node(start, items.into_kind())
+    }
+
+    /// Reads the arguments of a function that merges arrays: the arrays among them, in order; `None` without any.
+    pub(super) fn merge(&mut self, start: usize) -> Option<Node> {
+        let open = self.token.start;
+        if !self.enter(b')', false) {
+            return Some(self.expression(start, Vec::new()));
+        }
+        let mut arrays = Vec::new();
+        loop {
+            if self.token.kind == Kind::Mark(b')') {
+                break;
+            }
+            let argument = self.value();
+            if matches!(argument.kind, NodeKind::Sequence(_) | NodeKind::Mapping(_)) {
+                arrays.push(argument);
+            }
+            if self.token.kind != Kind::Mark(b',') {
+                break;
+            }
+            self.bump();
+        }
+        self.frames.pop();
+        if self.token.kind == Kind::Mark(b')') {
+            self.bump();
+        } else {
+            self.expression(start, vec![(b'(', open)]);
+        }
+        if arrays.is_empty() { None } else { Some(self.node(start, variables::merged(arrays))) }
+    }
+
+    /// Steps over the end of the innermost array, if it stands here, and over what cannot start an element.
+    fn array_ends(&mut self) -> bool {
+        loop {
+            let token = self.token;
+            match token.kind {
+                Kind::Mark(b',') => {
+                    self.problem(token.start, token.end, "`,` without an entry before it");
+                    self.bump();
+                }
+                Kind::Mark(mark @ (b']' | b')')) => match self.closes(mark) {
+                    Closes::Own => {
+                        self.close_with(mark);
+                        if self.frames.len() > 1 || !self.goes_on() {
+                            return true;
+                        }
+                        self.surplus(token);
+                    }
+                    Closes::Outer => return self.cut_here(),
+                    Closes::Nothing => {
+                        self.bump();
+                        self.surplus(token);
+                    }
+                },
+                Kind::Mark(b';') if self.entry_follows() => {
+                    self.problem(token.start, token.end, "`;` in the place of a `,`");
+                    self.bump();
+                }
+                Kind::Mark(b'}') if self.entry_follows() => {
+                    self.unexpected(token);
+                    self.bump();
+                    if self.token.kind == Kind::Mark(b',') {
+                        self.bump();
+                    }
+                }
+                Kind::Mark(b';' | b'}') | Kind::CloseTag | Kind::Html | Kind::Eof => {
+                    return self.cut_here();
+                }
+                Kind::Word if token.first && self.starts_return() => return self.cut_here(),
+                Kind::Text | Kind::Number | Kind::Word if self.is_outdented(token) => {
+                    return self.cut_here();
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    fn closes(&self, closer: u8) -> Closes {
+        let Some((own, outer)) = self.frames.split_last() else { return Closes::Own };
+        if self.by_indent && self.token.first && self.token.indent != own.indent {
+            let indent = self.token.indent;
+            if indent > own.indent {
+                return Closes::Nothing;
+            }
+            if outer.iter().any(|frame| frame.indent == indent) {
+                return Closes::Outer;
+            }
+        }
+        let expected = outer.last().is_some_and(|frame| frame.closer == closer);
+        // Within a line the wrong bracket was typed; over several, one was forgotten.
+        let typed = own.line == self.lexer.line && self.second().kind != Kind::Mark(b';');
+        if closer != own.closer && expected && !typed { Closes::Outer } else { Closes::Own }
+    }
+
+    /// Closes the innermost array with the bracket in hand, whether it is the right one or not.
+    fn close_with(&mut self, closer: u8) {
+        let Token { start, end, .. } = self.token;
+        if self.frames.last().is_some_and(|own| own.closer != closer) {
+            self.unbalanced = true;
+            let wrong = if closer == b']' {
+                "`]` closes an array that `(` opened"
+            } else {
+                "`)` closes an array that `[` opened"
+            };
+            self.problem(start, end, wrong);
+        }
+        self.bump();
+    }
+
+    /// Notes a bracket that closes nothing, and steps over the comma behind it.
+    fn surplus(&mut self, token: Token) {
+        let square = token.kind == Kind::Mark(b']');
+        let message = if square { "`]` closes nothing" } else { "`)` closes nothing" };
+        self.problem(token.start, token.end, message);
+        self.unbalanced = true;
+        if self.token.kind == Kind::Mark(b',') {
+            self.bump();
+        }
+    }
+
+    /// Ends the innermost array before the token in hand although nothing closes it.
+    fn cut_here(&mut self) -> bool {
+        if let Some(own) = self.frames.last()
+            && self.cut != Some(self.token.start)
+        {
+            let (open, square) = (own.open, own.closer == b']');
+            let message = if square { "`[` is never closed" } else { "`(` is never closed" };
+            self.problem(open, open + 1, message);
+        }
+        self.cut = Some(self.token.start);
+        self.unbalanced = true;
+        true
+    }
+
+    /// Whether, behind what closed the outermost array, entries go on.
+    fn goes_on(&self) -> bool {
+        let mut ahead = self.lexer;
+        let mut token = self.token;
+        for _ in 0..8 {
+            if !matches!(token.kind, Kind::Mark(b']' | b')')) {
+                break;
+            }
+            token = ahead.next();
+        }
+        let comma = token.kind == Kind::Mark(b',');
+        if comma {
+            token = ahead.next();
+        }
+        let closes = matches!(token.kind, Kind::Mark(b']' | b')'));
+        matches!(token.kind, Kind::Text | Kind::Number) || comma && closes
+    }
+
+    /// Whether, behind a mark that ends a statement, the array goes on.
+    fn entry_follows(&self) -> bool {
+        let mut ahead = self.lexer;
+        let mut token = ahead.next();
+        if token.kind == Kind::Mark(b',') {
+            token = ahead.next();
+        }
+        match token.kind {
+            Kind::Text | Kind::Number => ahead.next().kind == Kind::Arrow,
+            Kind::Arrow | Kind::Mark(b']' | b')') => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a key stands no deeper than the line that opened its array, so that it belongs further out.
+    fn is_outdented(&self, token: Token) -> bool {
+        let Some((own, outer)) = self.frames.split_last() else { return false };
+        self.by_indent
+            && token.first
+            && token.indent <= own.indent
+            && outer.last().is_some_and(|frame| frame.array)
+    }
+
+    fn unexpected(&mut self, token: Token) {
+        self.problem(token.start, token.end, "unexpected text in an array");
+    }
+
+    fn element(&mut self, items: &mut Items) {
+        if self.token.kind == Kind::Spread {
+            self.bump();
+            return self.spread(items);
+        }
+        if self.token.kind == Kind::Arrow {
+            self.problem(self.token.start, self.token.end, "key is missing before `=>`");
+            self.bump();
+        }
+        let mut node = self.value();
+        loop {
+            let arrow = self.token;
+            match arrow.kind {
+                Kind::Arrow => {}
+                Kind::Mark(b'=' | b':') | Kind::Member if node.as_str().is_some() => {
+                    self.problem(arrow.start, arrow.end, "`=>` expected behind a key");
+                }
+                _ => return items.push(node),
+            }
+            self.bump();
+            while self.token.kind == Kind::Arrow || self.token.kind == Kind::Mark(b'>') {
+                self.problem(self.token.start, self.token.end, "value is missing before `=>`");
+                self.bump();
+            }
+            let end = node.at.span.range().end;
+            let nothing = Node::new(Location::new(self.id, end, end), NodeKind::Null);
+            let separated = matches!(
+                self.token.kind,
+                Kind::Mark(b',' | b']' | b')' | b';' | b'}') | Kind::CloseTag | Kind::Eof
+            );
+            if separated {
+                self.problem(arrow.start, arrow.end, "value is missing behind `=>`");
+                return items.insert(node, nothing);
+            }
+            let value = self.value();
+            if self.token.kind != Kind::Arrow {
+                return items.insert(node, value);
+            }
+            // What was read for the value is the next key.
+            self.problem(arrow.start, arrow.end, "value is missing behind `=>`");
+            items.insert(node, nothing);
+            node = value;
+        }
+    }
+
+    /// Reads what `...` spreads: an array, or a variable that holds one.
+    fn spread(&mut self, items: &mut Items) {
+        let name = self.word();
+        let alone = matches!(self.second().kind, Kind::Mark(b',' | b']' | b')'));
+        let node = if self.token.kind == Kind::Variable && alone {
+            self.bump();
+            // Deeper down, an array could be spread into itself over and over.
+            let outermost = self.base == 0 && self.frames.len() == 1;
+            if outermost { self.variable(name) } else { None }
+        } else {
+            Some(self.value())
+        };
+        match node.map(|node| node.kind) {
+            Some(NodeKind::Sequence(nodes)) => nodes.into_iter().for_each(|node| items.push(node)),
+            Some(NodeKind::Mapping(entries)) => {
+                for entry in entries {
+                    items.insert(entry.key, entry.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Steps over the comma behind an element, or notes what stands there.
+    fn separator(&mut self) {
+        let token = self.token;
+        let starts_entry = match token.kind {
+            Kind::Mark(b',') => return self.bump(),
+            Kind::Mark(b']' | b')' | b'}' | b';') | Kind::CloseTag | Kind::Html | Kind::Eof => {
+                return;
+            }
+            Kind::Word if token.first && self.starts_return() => return,
+            Kind::Text | Kind::Number | Kind::Mark(b'[') | Kind::Spread => true,
+            Kind::Word => matches!(self.second().kind, Kind::Arrow | Kind::Mark(b'(')),
+            _ => false,
+        };
+        if self.cut == Some(token.start) {
+            return;
+        }
+        if starts_entry {
+            return self.problem(self.last_end, self.last_end, "`,` is missing");
+        }
+        self.unexpected(token);
+        self.expression(token.start, Vec::new());
+        if self.token.kind == Kind::Mark(b',') {
+            self.bump();
+        }
+    }
+}
+
+/// The elements of an array while it is read.
+#[derive(Default)]
+struct Items {
+    unkeyed: Vec<Node>,
+    entries: Vec<Entry>,
+    next: i64,
+}
+
+impl Items {
+    fn push(&mut self, node: Node) {
+        if self.entries.is_empty() {
+            self.unkeyed.push(node);
+        } else {
+            self.entries.push(indexed(self.next, node));
+            self.next = self.next.saturating_add(1);
+        }
+    }
+
+    fn insert(&mut self, key: Node, value: Node) {
+        for (index, item) in (0..).zip(std::mem::take(&mut self.unkeyed)) {
+            self.entries.push(indexed(index, item));
+            self.next = index.saturating_add(1);
+        }
+        let digits = key.as_str().filter(|key| *key == "0" || !key.starts_with(['0', '+', '-']));
+        if let Some(index) = digits.and_then(|key| key.parse::<i64>().ok()) {
+            self.next = self.next.max(index.saturating_add(1));
+        }
+        self.entries.push(Entry { key: variables::as_key(key), value });
+    }
+
+    fn into_kind(self) -> NodeKind {
+        if self.entries.is_empty() {
+            NodeKind::Sequence(self.unkeyed)
+        } else {
+            NodeKind::Mapping(self.entries)
+        }
+    }
+}

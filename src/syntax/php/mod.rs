@@ -1,0 +1,237 @@
+//! PHP files that return configuration: `env.php`, `config.php` and what is written like them.
+//!
+//! Every `return` at top level, or inside an `if` or `try` there, whose value is an array or a literal is a document: the last one first,
+//! because it is what the file returns when nothing returned before. Arrays assigned to a variable that is returned later count, with what
+//! is added to them afterwards. No code is run: what only running could tell is an expression. A class or a script yields no document and
+//! no problem, however strange it is.
+
+mod arrays;
+mod code;
+mod lexer;
+mod parser;
+mod strings;
+mod values;
+mod variables;
+
+use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
+use crate::source::SourceId;
+use lexer::{Kind, Lexer};
+use parser::{Parser, Variable};
+
+/// PHP configuration files.
+pub struct Php;
+
+/// Suffixes behind `.php.` that name another format rather than an environment.
+const OTHER_FORMATS: &[&str] =
+    &["env", "html", "ini", "json", "lock", "md", "sh", "sql", "toml", "xml", "yaml", "yml"];
+
+impl Format for Php {
+    fn name(&self) -> &'static str {
+        "PHP"
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        let name = file_name(stem_of_sample(path)).to_ascii_lowercase();
+        let mut parts = name.rsplit('.');
+        let (last, before) = (parts.next().unwrap_or_default(), parts.next());
+        if last == "php" {
+            return before.is_some();
+        }
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let is_environment = !last.is_empty() && last.bytes().all(is_word);
+        before == Some("php")
+            && parts.next().is_some()
+            && is_environment
+            && !OTHER_FORMATS.contains(&last)
+    }
+
+    fn parse(&self, id: SourceId, text: &str) -> Parsed {
+        let tagged = Lexer::has_tag(text);
+        let mut parser = Parser::new(id, text, tagged);
+        if !tagged {
+            parser.problem(0, 0, "opening tag `<?php` is missing");
+        }
+        let mut file = File { parser, documents: Vec::new() };
+        file.statements();
+        let File { parser, mut documents } = file;
+        let is_array = |node: &Node| !matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Null);
+        let is_configuration = documents.iter().any(is_array);
+        if !tagged && !is_configuration {
+            return Parsed::default();
+        }
+        if let Some(last) = documents.pop() {
+            documents.insert(0, last);
+        }
+        Parsed {
+            problems: if is_configuration { parser.into_problems() } else { Vec::new() },
+            documents,
+        }
+    }
+}
+
+/// The top level of a file.
+struct File<'a> {
+    parser: Parser<'a>,
+    documents: Vec<Node>,
+}
+
+impl<'a> File<'a> {
+    fn statements(&mut self) {
+        let mut before = Kind::Mark(b';');
+        let mut blocks = 0_usize;
+        // Whether the next brace opens the body of a function or class.
+        let mut body = false;
+        loop {
+            let token = self.parser.token;
+            let named = !matches!(before, Kind::Member | Kind::Access);
+            match token.kind {
+                Kind::Eof => return,
+                Kind::Html => {
+                    self.parser.problem(token.start, token.end, "text outside the php tags");
+                    self.parser.bump();
+                }
+                Kind::Word if named => {
+                    let word = self.parser.word();
+                    self.parser.bump();
+                    let is = |names: &[&str]| names.iter().any(|n| word.eq_ignore_ascii_case(n));
+                    if is(&["return"]) {
+                        self.returned();
+                        before = Kind::Mark(b'(');
+                        continue;
+                    }
+                    if is(&["__halt_compiler"]) {
+                        return;
+                    }
+                    body =
+                        body || is(&["function", "class", "interface", "trait", "enum", "match"]);
+                }
+                Kind::Mark(b'{') if body => {
+                    body = false;
+                    self.skip_body();
+                }
+                Kind::Mark(mark) => {
+                    match mark {
+                        b';' => body = false,
+                        b'{' => blocks += 1,
+                        b'}' => blocks = blocks.saturating_sub(1),
+                        _ => {}
+                    }
+                    self.parser.bump();
+                }
+                Kind::Variable if starts_statement(before) => {
+                    self.assignment(blocks > 0);
+                    before = Kind::Variable;
+                    continue;
+                }
+                _ => self.parser.bump(),
+            }
+            before = token.kind;
+        }
+    }
+
+    /// Skips a body in braces; what is wrong in it is none of ours.
+    fn skip_body(&mut self) {
+        let mark = self.parser.problems.len();
+        let mut depth = 0_usize;
+        loop {
+            match self.parser.token.kind {
+                Kind::Eof => break,
+                Kind::Mark(b'{') => depth += 1,
+                Kind::Mark(b'}') => depth -= 1,
+                _ => {}
+            }
+            self.parser.bump();
+            if depth == 0 {
+                break;
+            }
+        }
+        self.parser.problems.truncate(mark);
+    }
+
+    /// Reads what stands behind `return`.
+    fn returned(&mut self) {
+        if self.enters_closure() {
+            return;
+        }
+        let mark = self.parser.problems.len();
+        let node = self.parser.statement_value();
+        if matches!(node.kind, NodeKind::Expression) {
+            self.parser.problems.truncate(mark);
+        } else {
+            self.documents.push(node);
+        }
+    }
+
+    /// Steps over `(function (…)` behind `return`, a closure called at once: its body is read like the top level.
+    fn enters_closure(&mut self) -> bool {
+        if self.parser.token.kind != Kind::Mark(b'(') {
+            return false;
+        }
+        let mut ahead = self.parser.lexer;
+        let mut word = ahead.next();
+        if self.parser.slice(word).eq_ignore_ascii_case("static") {
+            word = ahead.next();
+        }
+        let found = self.parser.slice(word).eq_ignore_ascii_case("function");
+        while found && self.parser.last_end < word.end {
+            self.parser.bump();
+        }
+        found
+    }
+
+    /// Reads `$name = …` and `$name['key'] = …`; leaves anything else where it stopped.
+    fn assignment(&mut self, maybe: bool) {
+        let name = self.parser.word();
+        let start = self.parser.token.start;
+        let mark = self.parser.problems.len();
+        self.parser.bump();
+        let Some(path) = self.parser.path() else {
+            self.parser.problems.truncate(mark);
+            return;
+        };
+        if self.parser.token.kind != Kind::Mark(b'=') {
+            self.parser.problems.truncate(mark);
+            return;
+        }
+        self.parser.bump();
+        self.parser.base = path.len();
+        let value = self.parser.statement_value();
+        self.parser.base = 0;
+        let found = self.parser.problems.split_off(mark.min(self.parser.problems.len()));
+        let is_array = matches!(value.kind, NodeKind::Sequence(_) | NodeKind::Mapping(_));
+        if !path.is_empty() {
+            let empty = self.parser.node(start, NodeKind::Sequence(Vec::new()));
+            let variable = self
+                .parser
+                .variables
+                .entry(name)
+                .or_insert(Variable { node: empty, problems: Vec::new() });
+            let (node, problems) = (&mut variable.node, &mut variable.problems);
+            problems.extend(found);
+            variables::insert(node, path, value, &mut self.parser.look_ups);
+        } else if is_array {
+            let old = self.parser.variables.remove(name).filter(|_| maybe);
+            let variable = match old {
+                // Which branch runs is unknown: both count, the later one last.
+                Some(mut old) => {
+                    let at = value.at;
+                    old.node = Node::new(at, variables::merged(vec![old.node, value]));
+                    old.problems.extend(found);
+                    old
+                }
+                None => Variable { node: value, problems: found },
+            };
+            self.parser.variables.insert(name, variable);
+        } else if !maybe {
+            self.parser.variables.remove(name);
+        }
+    }
+}
+
+fn starts_statement(before: Kind) -> bool {
+    match before {
+        Kind::Mark(mark) => matches!(mark, b';' | b'{' | b'}' | b')' | b':'),
+        Kind::CloseTag | Kind::Html | Kind::Word => true,
+        _ => false,
+    }
+}

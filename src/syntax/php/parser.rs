@@ -1,0 +1,202 @@
+//! Where reading a PHP file stands: the token in hand, what was found wrong, and the budgets.
+
+use std::collections::BTreeMap;
+
+use super::arrays::Frame;
+use super::lexer::{Kind, Lexer, Token};
+use crate::source::{Location, SourceId};
+use crate::syntax::{MAX_DEPTH, MAX_NODES, Node, NodeKind, Problem};
+
+/// How many problems of one file are listed.
+const MAX_PROBLEMS: usize = 100;
+
+/// An array in a variable, and what is wrong with it.
+pub(super) struct Variable {
+    pub node: Node,
+    pub problems: Vec<Problem>,
+}
+
+/// How far a file is read; may be copied to come back.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    lexer: Lexer<'a>,
+    token: Token,
+    last_kind: Kind,
+    last_end: usize,
+    nodes: usize,
+}
+
+/// Reads values from tokens.
+pub(super) struct Parser<'a> {
+    /// The file.
+    pub id: SourceId,
+    /// Its text.
+    pub text: &'a str,
+    /// Behind [`Self::token`].
+    pub lexer: Lexer<'a>,
+    /// The token that is read next.
+    pub token: Token,
+    /// What was read last.
+    pub last_kind: Kind,
+    /// Where it ended.
+    pub last_end: usize,
+    /// How many values were read.
+    pub nodes: usize,
+    /// What is not PHP so far.
+    pub problems: Vec<Problem>,
+    /// Arrays and brackets that are open.
+    pub frames: Vec<Frame>,
+    /// How deep the value will stand in its variable.
+    pub base: usize,
+    /// Whether indentation tells which bracket belongs to which.
+    pub by_indent: bool,
+    /// Whether a bracket was missing or one too many.
+    pub unbalanced: bool,
+    /// Where an array ended that was not closed; what was around it ends there as well.
+    pub cut: Option<usize>,
+    /// How often values may still be read again.
+    pub retries: u8,
+    /// Whether the rest of the file was left because of its size.
+    pub exhausted: bool,
+    /// Steps left for finding keys in variables.
+    pub look_ups: usize,
+    /// The arrays in variables.
+    pub variables: BTreeMap<&'a str, Variable>,
+}
+
+impl<'a> Parser<'a> {
+    /// Starts at the first token, inside or outside the tags.
+    pub(super) fn new(id: SourceId, text: &'a str, outside: bool) -> Self {
+        let nothing = Token {
+            kind: Kind::Mark(b';'),
+            start: 0,
+            end: 0,
+            first: true,
+            indent: 0,
+            closed: true,
+        };
+        let mut parser = Self {
+            id,
+            text,
+            lexer: Lexer::new(text, outside),
+            token: nothing,
+            last_kind: nothing.kind,
+            last_end: 0,
+            nodes: 0,
+            problems: Vec::new(),
+            frames: Vec::new(),
+            base: 0,
+            by_indent: false,
+            unbalanced: false,
+            cut: None,
+            retries: 16,
+            exhausted: false,
+            look_ups: 10 * MAX_NODES,
+            variables: BTreeMap::new(),
+        };
+        parser.bump();
+        parser
+    }
+
+    /// The problems in the order of the text, each once.
+    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+        self.problems.sort_by_key(|problem| problem.at);
+        self.problems.dedup();
+        if self.problems.len() > MAX_PROBLEMS {
+            self.problems.truncate(MAX_PROBLEMS);
+            let at = Location::new(self.id, self.text.len(), self.text.len());
+            self.problems.push(Problem { at, message: "more problems than are listed".into() });
+        }
+        self.problems
+    }
+
+    /// Notes what is wrong.
+    pub(super) fn problem(&mut self, start: usize, end: usize, message: &str) {
+        // One more than is listed tells that there are more; copies left by a second reading may take the place of others.
+        if self.problems.len() < 4 * MAX_PROBLEMS {
+            let at = Location::new(self.id, start, end);
+            self.problems.push(Problem { at, message: message.into() });
+        }
+    }
+
+    /// Builds a node from `start` to the end of what was read last.
+    pub(super) fn node(&mut self, start: usize, kind: NodeKind) -> Node {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES && !self.exhausted {
+            self.exhausted = true;
+            self.problem(self.token.start, self.token.start, "too many values to read");
+            self.lexer.stop();
+            self.bump();
+            self.cut = Some(self.token.start);
+        }
+        Node::new(Location::new(self.id, start, self.last_end), kind)
+    }
+
+    /// The text of a token.
+    pub(super) fn slice(&self, token: Token) -> &'a str {
+        self.text.get(token.start..token.end).unwrap_or_default()
+    }
+
+    /// The text of the next token.
+    pub(super) fn word(&self) -> &'a str {
+        self.slice(self.token)
+    }
+
+    /// Steps to the next token.
+    pub(super) fn bump(&mut self) {
+        let Token { kind, start, end, closed, .. } = self.token;
+        self.last_kind = kind;
+        self.last_end = end;
+        if !closed {
+            let heredoc = self.text.get(start..).is_some_and(|text| text.starts_with('<'));
+            let (length, message) = if heredoc {
+                (3, "heredoc is never closed")
+            } else {
+                (1, "string is never closed")
+            };
+            self.problem(start, start + length, message);
+        }
+        self.token = self.lexer.next();
+        while let Kind::Fault(message) = self.token.kind {
+            self.problem(self.token.start, self.token.end, message);
+            self.token = self.lexer.next();
+        }
+    }
+
+    /// The token after the next one.
+    pub(super) fn second(&self) -> Token {
+        let mut ahead = self.lexer;
+        loop {
+            let token = ahead.next();
+            if !matches!(token.kind, Kind::Fault(_)) {
+                return token;
+            }
+        }
+    }
+
+    /// Where reading stands.
+    pub(super) fn place(&self) -> Place<'a> {
+        let Self { lexer, token, last_kind, last_end, nodes, .. } = *self;
+        Place { lexer, token, last_kind, last_end, nodes }
+    }
+
+    /// Reads on from an earlier place.
+    pub(super) fn go_back(&mut self, to: Place<'a>) {
+        let Place { lexer, token, last_kind, last_end, nodes } = to;
+        (self.lexer, self.token, self.nodes) = (lexer, token, nodes);
+        (self.last_kind, self.last_end) = (last_kind, last_end);
+    }
+
+    /// Opens the bracket in hand, unless it is nested too deeply.
+    pub(super) fn enter(&mut self, closer: u8, array: bool) -> bool {
+        let Token { start, end, indent, .. } = self.token;
+        if self.base + self.frames.len() >= MAX_DEPTH {
+            self.problem(start, end, "nested too deeply to read");
+            return false;
+        }
+        let line = self.lexer.line;
+        self.frames.push(Frame { open: start, closer, line, indent, array });
+        self.bump();
+        true
+    }
+}
