@@ -234,8 +234,12 @@ impl Parser<'_> {
             return self.spread(items);
         }
         if self.token.kind == Kind::Arrow {
-            self.problem(self.token.start, self.token.end, "key is missing before `=>`");
+            let Token { start, end, .. } = self.token;
+            self.problem(start, end, "key is missing before `=>`");
             self.bump();
+            let value = self.value();
+            let key = Node::new(Location::new(self.id, start, end), NodeKind::Expression);
+            return items.insert(key, value);
         }
         let mut node = self.value();
         loop {

@@ -35,12 +35,12 @@ impl Format for Php {
         let mut parts = name.rsplit('.');
         let (last, before) = (parts.next().unwrap_or_default(), parts.next());
         if last == "php" {
-            return before.is_some();
+            return before.is_some_and(|stem| !stem.is_empty());
         }
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let is_environment = !last.is_empty() && last.bytes().all(is_word);
         before == Some("php")
-            && parts.next().is_some()
+            && parts.next().is_some_and(|stem| !stem.is_empty())
             && is_environment
             && !OTHER_FORMATS.contains(&last)
     }
@@ -75,7 +75,7 @@ struct File<'a> {
     documents: Vec<Node>,
 }
 
-impl<'a> File<'a> {
+impl File<'_> {
     fn statements(&mut self) {
         let mut before = Kind::Mark(b';');
         let mut blocks = 0_usize;
