@@ -5,7 +5,7 @@
 
 use super::lexer::{Kind, Token};
 use super::parser::Parser;
-use super::variables::{self, indexed};
+use super::variables::{self, Merge, indexed};
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 
@@ -52,7 +52,7 @@ impl Parser<'_> {
     }
 
     /// Reads the arguments of a function that merges arrays: the arrays among them, in order; `None` without any.
-    pub(super) fn merge(&mut self, start: usize) -> Option<Node> {
+    pub(super) fn merge(&mut self, start: usize, merge: Merge) -> Option<Node> {
         let open = self.token.start;
         if !self.enter(b')', false) {
             return Some(self.expression(start, Vec::new()));
@@ -77,7 +77,7 @@ impl Parser<'_> {
         } else {
             self.expression(start, vec![(b'(', open)]);
         }
-        if arrays.is_empty() { None } else { Some(self.node(start, variables::merged(arrays))) }
+        if arrays.is_empty() { None } else { Some(self.node(start, merge.apply(arrays))) }
     }
 
     /// Steps over the end of the innermost array, if it stands here, and over what cannot start an element.
@@ -292,8 +292,12 @@ impl Parser<'_> {
         match node.map(|node| node.kind) {
             Some(NodeKind::Sequence(nodes)) => nodes.into_iter().for_each(|node| items.push(node)),
             Some(NodeKind::Mapping(entries)) => {
-                for entry in entries {
-                    items.insert(entry.key, entry.value);
+                for Entry { key, value } in entries {
+                    // Numbers are counted anew.
+                    match variables::index_of(&key) {
+                        Some(_) => items.push(value),
+                        None => items.insert(key, value),
+                    }
                 }
             }
             _ => {}
@@ -332,7 +336,8 @@ impl Parser<'_> {
 struct Items {
     unkeyed: Vec<Node>,
     entries: Vec<Entry>,
-    next: i64,
+    /// The index behind the greatest so far.
+    next: Option<i64>,
 }
 
 impl Items {
@@ -340,19 +345,19 @@ impl Items {
         if self.entries.is_empty() {
             self.unkeyed.push(node);
         } else {
-            self.entries.push(indexed(self.next, node));
-            self.next = self.next.saturating_add(1);
+            let index = self.next.unwrap_or(0);
+            self.entries.push(indexed(index, node));
+            self.next = index.checked_add(1);
         }
     }
 
     fn insert(&mut self, key: Node, value: Node) {
         for (index, item) in (0..).zip(std::mem::take(&mut self.unkeyed)) {
             self.entries.push(indexed(index, item));
-            self.next = index.saturating_add(1);
+            self.next = Some(index + 1);
         }
-        let digits = key.as_str().filter(|key| *key == "0" || !key.starts_with(['0', '+', '-']));
-        if let Some(index) = digits.and_then(|key| key.parse::<i64>().ok()) {
-            self.next = self.next.max(index.saturating_add(1));
+        if let Some(index) = variables::index_of(&key) {
+            self.next = self.next.max(index.checked_add(1));
         }
         self.entries.push(Entry { key: variables::as_key(key), value });
     }

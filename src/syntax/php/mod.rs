@@ -17,6 +17,7 @@ use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::SourceId;
 use lexer::{Kind, Lexer};
 use parser::{Parser, Variable};
+use variables::Merge;
 
 /// PHP configuration files.
 pub struct Php;
@@ -215,7 +216,7 @@ impl File<'_> {
                 // Which branch runs is unknown: both count, the later one last.
                 Some(mut old) => {
                     let at = value.at;
-                    old.node = Node::new(at, variables::merged(vec![old.node, value]));
+                    old.node = Node::new(at, Merge::Replace.apply(vec![old.node, value]));
                     old.problems.extend(found);
                     old
                 }

@@ -3,7 +3,7 @@
 use super::lexer::Kind;
 use super::parser::Parser;
 use super::strings;
-use super::variables::{self, is_array};
+use super::variables::{self, Merge, is_array};
 use crate::source::Location;
 use crate::syntax::{MAX_DEPTH, MAX_NODES, Node, NodeKind};
 
@@ -112,7 +112,7 @@ impl Parser<'_> {
             }
         }
         arrays.reverse();
-        self.node(start, variables::merged(arrays))
+        self.node(start, Merge::Replace.apply(arrays))
     }
 
     fn ends_value(&self, node: &Node) -> bool {
@@ -208,10 +208,11 @@ impl Parser<'_> {
                 self.bump();
                 return Some((self.array(start), false));
             }
-            11.. if variables::MERGES.iter().any(|name| is(name)) => {
+            11.. => {
+                let merge = Merge::of(word)?;
                 self.bump();
                 let opens = self.token.kind == Kind::Mark(b'(');
-                return if opens { self.merge(start).map(|node| (node, false)) } else { None };
+                return if opens { Some((self.merge(start, merge)?, false)) } else { None };
             }
             _ => return None,
         };

@@ -5,25 +5,43 @@
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 
-/// Functions that put arrays together.
-pub(super) const MERGES: &[&str] =
-    &["array_merge", "array_merge_recursive", "array_replace", "array_replace_recursive"];
+/// How arrays are put together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Merge {
+    /// Items without a key are added.
+    Append,
+    /// Items without a key replace the one of the same index.
+    Replace,
+}
 
-/// The elements of several arrays in order; a mapping unless none has a key.
-pub(super) fn merged(nodes: Vec<Node>) -> NodeKind {
-    let keyed = nodes.iter().any(|node| matches!(node.kind, NodeKind::Mapping(_)));
-    let mut items = Vec::new();
-    let mut entries = Vec::new();
-    for node in nodes {
-        if !keyed {
-            if let NodeKind::Sequence(more) = node.kind {
-                append(&mut items, more);
-            }
-        } else if let Some(more) = into_entries(node.kind) {
-            append(&mut entries, more);
+impl Merge {
+    /// What a function does with its arguments, if it puts arrays together.
+    pub(super) fn of(function: &str) -> Option<Self> {
+        let is = |names: &[&str]| names.iter().any(|name| function.eq_ignore_ascii_case(name));
+        if is(&["array_merge", "array_merge_recursive"]) {
+            return Some(Self::Append);
         }
+        is(&["array_replace", "array_replace_recursive"]).then_some(Self::Replace)
     }
-    if keyed { NodeKind::Mapping(entries) } else { NodeKind::Sequence(items) }
+
+    /// The elements of several arrays in order; a sequence where none has a key and none is replaced.
+    pub(super) fn apply(self, nodes: Vec<Node>) -> NodeKind {
+        let keyed = nodes.iter().any(|node| matches!(node.kind, NodeKind::Mapping(_)))
+            || self == Self::Replace
+                && nodes.iter().filter(|node| !node.items().is_empty()).count() > 1;
+        let mut items = Vec::new();
+        let mut entries = Vec::new();
+        for node in nodes {
+            if !keyed {
+                if let NodeKind::Sequence(more) = node.kind {
+                    append(&mut items, more);
+                }
+            } else if let Some(more) = into_entries(node.kind) {
+                append(&mut entries, more);
+            }
+        }
+        if keyed { NodeKind::Mapping(entries) } else { NodeKind::Sequence(items) }
+    }
 }
 
 /// Adds `value` to an array under a path of keys, as its last entry; a key that is no scalar appends.
@@ -77,6 +95,14 @@ pub(super) fn count(node: &Node) -> usize {
 /// A key: a scalar, or an expression.
 pub(super) fn as_key(node: Node) -> Node {
     if node.as_str().is_some() { node } else { Node::new(node.at, NodeKind::Expression) }
+}
+
+/// The number of a key that is one to PHP: decimal, without leading zeros.
+pub(super) fn index_of(key: &Node) -> Option<i64> {
+    let text = key.as_str()?;
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.starts_with(|first: char| matches!(first, '1'..='9')) || text == "0";
+    if plain { text.parse().ok() } else { None }
 }
 
 /// The entry of an item without a key.
