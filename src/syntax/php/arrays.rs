@@ -91,8 +91,13 @@ impl Parser<'_> {
                 }
                 Kind::Mark(mark @ (b']' | b')')) => match self.closes(mark) {
                     Closes::Own => {
-                        self.close_with(mark);
-                        if self.frames.len() > 1 || !self.goes_on() {
+                        let right = self.frames.last().is_some_and(|own| own.closer == mark);
+                        self.bump();
+                        if self.frames.len() > 1 || !self.goes_on(right) {
+                            self.unbalanced |= !right;
+                            if !right {
+                                self.problem(token.start, token.end, wrong_closer(mark));
+                            }
                             return true;
                         }
                         self.surplus(token);
@@ -143,21 +148,6 @@ impl Parser<'_> {
         if closer != own.closer && expected && !typed { Closes::Outer } else { Closes::Own }
     }
 
-    /// Closes the innermost array with the bracket in hand, whether it is the right one or not.
-    fn close_with(&mut self, closer: u8) {
-        let Token { start, end, .. } = self.token;
-        if self.frames.last().is_some_and(|own| own.closer != closer) {
-            self.unbalanced = true;
-            let wrong = if closer == b']' {
-                "`]` closes an array that `(` opened"
-            } else {
-                "`)` closes an array that `[` opened"
-            };
-            self.problem(start, end, wrong);
-        }
-        self.bump();
-    }
-
     /// Notes a bracket that closes nothing, and steps over the comma behind it.
     fn surplus(&mut self, token: Token) {
         let square = token.kind == Kind::Mark(b']');
@@ -184,7 +174,10 @@ impl Parser<'_> {
     }
 
     /// Whether, behind what closed the outermost array, entries go on.
-    fn goes_on(&self) -> bool {
+    fn goes_on(&self, right: bool) -> bool {
+        if !right {
+            return !matches!(self.token.kind, Kind::Mark(b';') | Kind::CloseTag | Kind::Eof);
+        }
         let mut ahead = self.lexer;
         let mut token = self.token;
         for _ in 0..8 {
@@ -229,6 +222,11 @@ impl Parser<'_> {
     }
 
     fn element(&mut self, items: &mut Items) {
+        while self.is_infix() {
+            let Token { start, end, .. } = self.token;
+            self.problem(start, end, "operator without a value before it");
+            self.bump();
+        }
         if self.token.kind == Kind::Spread {
             self.bump();
             return self.spread(items);
@@ -240,6 +238,9 @@ impl Parser<'_> {
             let value = self.value();
             let key = Node::new(Location::new(self.id, start, end), NodeKind::Expression);
             return items.insert(key, value);
+        }
+        if matches!(self.token.kind, Kind::Mark(b',' | b')' | b']' | b';' | b'}') | Kind::Eof) {
+            return;
         }
         let mut node = self.value();
         loop {
@@ -328,6 +329,14 @@ impl Parser<'_> {
         if self.token.kind == Kind::Mark(b',') {
             self.bump();
         }
+    }
+}
+
+fn wrong_closer(closer: u8) -> &'static str {
+    if closer == b']' {
+        "`]` closes an array that `(` opened"
+    } else {
+        "`)` closes an array that `[` opened"
     }
 }
 

@@ -7,6 +7,28 @@ use crate::syntax::{Node, NodeKind};
 /// A parenthesis behind `array` or `list`, where `=>` may stand.
 const ARRAY: u8 = b'A';
 
+/// Words that a string or number may follow.
+const PREFIXES: &[&str] = &[
+    "and",
+    "as",
+    "case",
+    "clone",
+    "echo",
+    "from",
+    "include",
+    "include_once",
+    "instanceof",
+    "new",
+    "or",
+    "print",
+    "require",
+    "require_once",
+    "return",
+    "throw",
+    "xor",
+    "yield",
+];
+
 impl Parser<'_> {
     /// Steps over code up to what separates it from the next value. `open` holds the brackets in front of it, each with its place.
     pub(super) fn expression(&mut self, start: usize, mut open: Vec<(u8, usize)>) -> Node {
@@ -14,6 +36,12 @@ impl Parser<'_> {
         let mut comma = None;
         // Where the entry would start that the next token may be the key of.
         let mut entry = None;
+        let first = self.token;
+        if first.start == start && self.is_infix() {
+            self.problem(first.start, first.end, "operator without a value before it");
+        }
+        // What was read before the last token, and before that.
+        let mut before = [Kind::Eof; 2];
         loop {
             let token = self.token;
             let inner = open.last().map(|&(bracket, _)| bracket);
@@ -40,6 +68,7 @@ impl Parser<'_> {
                     } else if inner.is_none() {
                         break;
                     } else if let Some(place) = entry {
+                        self.unbalanced = true;
                         self.go_back(place);
                         break;
                     }
@@ -53,12 +82,20 @@ impl Parser<'_> {
                     }
                 }
                 Kind::Text | Kind::Number
-                    if inner.is_none() && token.first && self.follows_operand(start) =>
+                    if inner.is_none() && token.start > start && self.starts_entry() =>
                 {
                     break;
                 }
                 _ => {}
             }
+            let cast = before == [Kind::Mark(b'('), Kind::Word];
+            if token.start > start && inner != Some(b'{') && !cast && self.lacks_operator() {
+                self.problem(token.start, token.end, "unexpected text behind a value");
+            }
+            if token.start > start && self.is_infix() && self.follows_operator() {
+                self.problem(token.start, token.end, "operator without a value before it");
+            }
+            before = [before[1], self.last_kind];
             match token.kind {
                 Kind::Mark(b',') => comma = Some(self.place()),
                 Kind::Text | Kind::Number => entry = comma.or_else(|| Some(self.place())),
@@ -69,7 +106,39 @@ impl Parser<'_> {
         if let Some(&(bracket, at)) = open.last() {
             self.unclosed(bracket, at);
         }
+        if self.last_end > start && matches!(self.last_kind, Kind::Mark(mark) if is_operator(mark))
+        {
+            self.problem(self.last_end - 1, self.last_end, "operator without a value behind it");
+        }
         self.node(start, NodeKind::Expression)
+    }
+
+    /// Whether the token in hand needs a value on its left.
+    pub(super) fn is_infix(&self) -> bool {
+        match self.token.kind {
+            Kind::Mark(mark) => is_operator(mark) && !matches!(mark, b'+' | b'-'),
+            Kind::Operator => !matches!(self.word().as_bytes().first(), Some(b'`' | b'+' | b'-')),
+            _ => false,
+        }
+    }
+
+    /// Whether what was read last needs a value behind it; `?:` and the type `?x` are written without one.
+    fn follows_operator(&self) -> bool {
+        let Kind::Mark(last) = self.last_kind else { return false };
+        is_operator(last)
+            && !matches!((last, self.token.kind), (b'?' | b':', Kind::Mark(b':' | b'?')))
+    }
+
+    /// Whether the value in hand follows a value.
+    fn lacks_operator(&self) -> bool {
+        let value = matches!(self.token.kind, Kind::Text | Kind::Number);
+        match self.last_kind {
+            Kind::Text | Kind::Number | Kind::Variable | Kind::Mark(b')' | b']') => {
+                value || self.token.kind == Kind::Variable
+            }
+            Kind::Word => value && !PREFIXES.iter().any(|word| self.last_word_is(word)),
+            _ => false,
+        }
     }
 
     /// Whether a `return` stands here: what is open before it was never closed.
@@ -77,22 +146,24 @@ impl Parser<'_> {
         self.word().eq_ignore_ascii_case("return")
     }
 
-    /// Whether the token in hand stands right behind a value, which no value may.
-    fn follows_operand(&self, start: usize) -> bool {
-        self.token.start > start
-            && matches!(
-                self.last_kind,
-                Kind::Text | Kind::Number | Kind::Variable | Kind::Mark(b')' | b']' | b'}')
-            )
+    /// Whether the string or number in hand stands behind a value, which none may, and so belongs to the next entry.
+    fn starts_entry(&self) -> bool {
+        let behind = matches!(
+            self.last_kind,
+            Kind::Text | Kind::Number | Kind::Variable | Kind::Mark(b')' | b']' | b'}')
+        );
+        let keyed = || self.second().kind == Kind::Arrow;
+        behind && self.token.first || (behind || self.lacks_operator()) && keyed()
     }
 
     fn last_word_is_array(&self) -> bool {
+        self.last_word_is("array") || self.last_word_is("list")
+    }
+
+    fn last_word_is(&self, word: &str) -> bool {
         let end = self.last_end;
-        let is = |name: &str| {
-            let word = end.checked_sub(name.len()).and_then(|start| self.text.get(start..end));
-            word.is_some_and(|word| word.eq_ignore_ascii_case(name))
-        };
-        is("array") || is("list")
+        let last = end.checked_sub(word.len()).and_then(|start| self.text.get(start..end));
+        last.is_some_and(|last| last.eq_ignore_ascii_case(word))
     }
 
     fn unclosed(&mut self, bracket: u8, at: usize) {
@@ -111,4 +182,9 @@ fn closes(bracket: u8, closer: u8) -> bool {
         b'{' => closer == b'}',
         _ => closer == b')',
     }
+}
+
+/// Whether a mark needs a value on its right; all but the signs need one on their left as well.
+fn is_operator(mark: u8) -> bool {
+    b".+-*/%|^=<>?:".contains(&mark)
 }

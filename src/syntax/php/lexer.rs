@@ -225,7 +225,9 @@ impl<'a> Lexer<'a> {
             "protected",
             "private",
         ];
-        (after.starts_with("#[") || owners.contains(&word)).then_some(self.at + close + 1)
+        let parameter = after.split_whitespace().take(2).any(|word| word.starts_with('$'));
+        let owned = parameter || after.starts_with("#[") || owners.contains(&word);
+        owned.then_some(self.at + close + 1)
     }
 
     fn is_conflict(&self) -> bool {
@@ -279,14 +281,16 @@ impl<'a> Lexer<'a> {
             b'-' if next == b'>' => (Kind::Member, 2),
             b':' if next == b':' => (Kind::Access, 2),
             b'.' if self.rest().starts_with(b"...") => (Kind::Spread, 3),
-            b'?' | b'+' | b'-' | b'&' | b'|' | b'*' if next == byte => {
+            b'?' | b'+' | b'-' | b'&' | b'|' | b'*' | b'<' | b'>' if next == byte => {
                 (Kind::Operator, 2 + usize::from(self.byte(2) == b'='))
             }
             b'=' | b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'.' | b'|' | b'&'
             | b'^'
                 if next == b'=' =>
             {
-                (Kind::Operator, 2)
+                let third = self.byte(2);
+                let longer = third == b'=' || byte == b'<' && third == b'>';
+                (Kind::Operator, 2 + usize::from(longer))
             }
             _ => (Kind::Mark(byte), 1),
         };
@@ -315,7 +319,7 @@ impl<'a> Lexer<'a> {
             return self.word_length(0);
         }
         let mut length = digits(0);
-        if self.byte(length) == b'.' && self.byte(length + 1).is_ascii_digit() {
+        if self.byte(length) == b'.' {
             length += 1 + digits(length + 1);
         }
         if self.byte(length) | 0x20 == b'e' {

@@ -56,7 +56,7 @@ impl Format for Php {
         file.statements();
         let File { parser, mut documents } = file;
         let is_array = |node: &Node| !matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Null);
-        let is_configuration = documents.iter().any(is_array);
+        let is_configuration = parser.broken || documents.iter().any(is_array);
         if !tagged && !is_configuration {
             return Parsed::default();
         }
@@ -157,7 +157,11 @@ impl File<'_> {
         let mark = self.parser.problems.len();
         let node = self.parser.statement_value();
         if matches!(node.kind, NodeKind::Expression) {
-            self.parser.problems.truncate(mark);
+            if self.parser.unbalanced {
+                self.parser.broken = true;
+            } else {
+                self.parser.problems.truncate(mark);
+            }
         } else {
             self.documents.push(node);
         }

@@ -40,8 +40,7 @@ pub(super) struct Parser<'a> {
     pub last_kind: Kind,
     /// Where it ended.
     pub last_end: usize,
-    /// How many values were read.
-    pub nodes: usize,
+    nodes: usize,
     /// What is not PHP so far.
     pub problems: Vec<Problem>,
     /// Arrays and brackets that are open.
@@ -52,12 +51,12 @@ pub(super) struct Parser<'a> {
     pub by_indent: bool,
     /// Whether a bracket was missing or one too many.
     pub unbalanced: bool,
+    /// Whether that was so in anything the file returns.
+    pub broken: bool,
     /// Where an array ended that was not closed; what was around it ends there as well.
     pub cut: Option<usize>,
     /// How often values may still be read again.
     pub retries: u8,
-    /// Whether the rest of the file was left because of its size.
-    pub exhausted: bool,
     /// Steps left for finding keys in variables.
     pub look_ups: usize,
     /// The arrays in variables.
@@ -88,9 +87,9 @@ impl<'a> Parser<'a> {
             base: 0,
             by_indent: false,
             unbalanced: false,
+            broken: false,
             cut: None,
             retries: 16,
-            exhausted: false,
             look_ups: 10 * MAX_NODES,
             variables: BTreeMap::new(),
         };
@@ -121,15 +120,27 @@ impl<'a> Parser<'a> {
 
     /// Builds a node from `start` to the end of what was read last.
     pub(super) fn node(&mut self, start: usize, kind: NodeKind) -> Node {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES && !self.exhausted {
-            self.exhausted = true;
+        self.spend(1);
+        Node::new(Location::new(self.id, start, self.last_end), kind)
+    }
+
+    /// Counts values; the rest of the file is left when there are too many.
+    pub(super) fn spend(&mut self, values: usize) {
+        let before = self.nodes;
+        self.nodes = before.saturating_add(values);
+        if before <= MAX_NODES && self.is_exhausted() {
             self.problem(self.token.start, self.token.start, "too many values to read");
             self.lexer.stop();
+            let end = self.last_end;
             self.bump();
+            self.last_end = end;
             self.cut = Some(self.token.start);
         }
-        Node::new(Location::new(self.id, start, self.last_end), kind)
+    }
+
+    /// Whether the rest of the file was left because of its size.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.nodes > MAX_NODES
     }
 
     /// The text of a token.

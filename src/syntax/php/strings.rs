@@ -232,6 +232,23 @@ fn single_quoted(body: &str) -> String {
     out
 }
 
+/// The first line of a heredoc that is indented less than its end, which PHP refuses.
+pub(super) fn outdented_line(raw: &str, closed: bool) -> Option<usize> {
+    if !closed || !raw.starts_with('<') {
+        return None;
+    }
+    let header = Header::read(raw.as_bytes(), 0)?;
+    let last = memchr::memrchr(b'\n', raw.as_bytes())? + 1;
+    let indent = blanks(raw.as_bytes(), last);
+    let mut line = header.body;
+    raw.get(header.body..last)?.split_inclusive('\n').find_map(|text| {
+        let start = line;
+        line += text.len();
+        let short = blanks(text.as_bytes(), 0) < indent && !text.trim().is_empty();
+        short.then_some(start)
+    })
+}
+
 fn heredoc(raw: &str, closed: bool) -> Option<String> {
     let header = Header::read(raw.as_bytes(), 0)?;
     let body = raw.get(header.body..)?;

@@ -5,7 +5,7 @@ use super::parser::Parser;
 use super::strings;
 use super::variables::{self, Merge, is_array};
 use crate::source::Location;
-use crate::syntax::{MAX_DEPTH, MAX_NODES, Node, NodeKind};
+use crate::syntax::{MAX_DEPTH, Node, NodeKind};
 
 impl Parser<'_> {
     /// Reads the value of a `return` or an assignment, up to its `;`. Where brackets do not match, the value is read again by indentation,
@@ -16,7 +16,7 @@ impl Parser<'_> {
         self.unbalanced = false;
         self.cut = None;
         let node = self.whole_value();
-        if !self.unbalanced || self.retries == 0 || self.exhausted {
+        if !self.unbalanced || self.retries == 0 || self.is_exhausted() {
             return node;
         }
         self.retries -= 1;
@@ -120,6 +120,7 @@ impl Parser<'_> {
             Kind::Mark(mark) => match mark {
                 b',' | b';' | b')' | b']' | b'}' | b'$' => true,
                 b'[' => self.token.first,
+                b'.' | b'-' | b'*' | b'/' | b'%' | b'^' => is_array(node),
                 b'=' | b':' => node.as_str().is_some(),
                 _ => false,
             },
@@ -148,6 +149,10 @@ impl Parser<'_> {
             Kind::Text => {
                 self.bump();
                 let text = strings::value(self.slice(token), token.closed);
+                if let Some(line) = strings::outdented_line(self.slice(token), token.closed) {
+                    let message = "line is indented less than the end of its heredoc";
+                    self.problem(start + line, start + line, message);
+                }
                 let folds = text.is_some();
                 Some((self.node(start, text.map_or(NodeKind::Expression, NodeKind::Scalar)), folds))
             }
@@ -183,13 +188,10 @@ impl Parser<'_> {
     pub(super) fn variable(&mut self, name: &str) -> Option<Node> {
         let variable = self.variables.get(name)?;
         let (node, problems) = (variable.node.clone(), variable.problems.clone());
-        self.nodes = self.nodes.saturating_add(variables::count(&node));
+        self.spend(variables::count(&node));
         for problem in problems {
             let span = problem.at.span.range();
             self.problem(span.start, span.end, &problem.message);
-        }
-        if self.nodes > MAX_NODES {
-            self.node(self.last_end, NodeKind::Null);
         }
         Some(node)
     }
