@@ -234,7 +234,7 @@ fn files_are_claimed_by_their_names() {
 
 #[test]
 fn hostile_text_is_read_in_linear_time() {
-    let many = 200_000;
+    let many = 60_000;
     let hostile = [
         "'".repeat(many),
         "\"".repeat(many + 1),
@@ -281,6 +281,6 @@ fn hostile_text_is_read_in_linear_time() {
         assert!(parsed.problems.len() <= 101);
         drop(parsed);
         let shown: String = text.chars().take(40).collect();
-        assert!(started.elapsed().as_secs() < 10, "{shown:?} took {:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 5, "{shown:?} took {:?}", started.elapsed());
     }
 }
