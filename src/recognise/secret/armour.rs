@@ -71,6 +71,17 @@ pub(super) fn marker(text: &[u8], start: usize, end: usize) -> Option<Marker> {
     Some(Marker { begins, label, start: from + dashes, end: end + close.len(), plus })
 }
 
+/// Reads what can be a `BEGIN` marker with dashes or words amiss around the words `PRIVATE KEY` at `start..end`.
+pub(super) fn damaged(text: &[u8], start: usize, end: usize) -> Option<Marker> {
+    let from = start.saturating_sub(40);
+    let begin = from + memmem::rfind(text.get(from..start)?, b"BEGIN")?;
+    let rest = text.get(end..)?;
+    let block = if rest.starts_with(b" BLOCK") { 6 } else { 0 };
+    let dashes = rest.get(block..)?.iter().take_while(|&&byte| byte == b'-').count();
+    let end = end + block + dashes;
+    Some(Marker { begins: true, label: Label::Other, start: begin, end, plus: false })
+}
+
 /// What follows a `BEGIN` marker.
 pub(super) struct Body {
     pub chars: Chars,
@@ -116,7 +127,9 @@ pub(super) fn walk(text: &[u8], marker: &Marker) -> Body {
                 (next, line_starts) = (at + 2, false);
             }
             Token::Char(byte) => {
-                if let Some(header) = header(text, at).filter(|_| body.chars.bytes.is_empty()) {
+                let quoted = body.encoding == Encoding::Joined;
+                let header = body.chars.bytes.is_empty().then(|| header(text, at, quoted));
+                if let Some(header) = header.flatten() {
                     body.encrypted |= header.encrypted;
                     (next, line_starts) = (header.end, true);
                 } else {
@@ -174,7 +187,7 @@ struct Header {
 }
 
 /// An encapsulated header (RFC 1421, RFC 9580) at `start`: `Proc-Type`, `DEK-Info`, `Version`, `Comment` …
-fn header(text: &[u8], start: usize) -> Option<Header> {
+fn header(text: &[u8], start: usize, quoted: bool) -> Option<Header> {
     let rest = text.get(start..)?;
     let len = rest.iter().take(24).position(|&byte| !byte.is_ascii_alphabetic() && byte != b'-')?;
     let name = rest.get(..len)?;
@@ -191,7 +204,7 @@ fn header(text: &[u8], start: usize) -> Option<Header> {
             Token::Blank => {
                 word && text.get(value..at).is_some_and(|value| !value.trim_ascii().is_empty())
             }
-            Token::Quote => word,
+            Token::Quote => word || quoted,
             _ => at - value > 1000,
         };
         if ends {
@@ -206,7 +219,12 @@ fn header(text: &[u8], start: usize) -> Option<Header> {
 
 /// Where the `END` marker at `start` ends.
 fn end_marker(text: &[u8], start: usize) -> Option<usize> {
-    let words = text.get(start..)?.strip_prefix(b"-----END")?;
+    // One dash more where the line itself was removed in a diff.
+    let rest = text.get(start..)?;
+    let (extra, words) = match rest.strip_prefix(b"-----END") {
+        Some(words) => (0, words),
+        None => (1, rest.strip_prefix(b"------END")?),
+    };
     let close = memmem::find(words.get(..words.len().min(48))?, b"-----")?;
-    Some(start + 8 + close + 5)
+    Some(start + extra + 8 + close + 5)
 }

@@ -47,9 +47,9 @@ pub(super) fn read_der(data: &[u8]) -> Option<Key> {
         [version, key, rest @ ..] if is_version(*version, 1) && is(*key, Tag::OctetString) => {
             (Form::Ec, false, elliptic(*key, rest)?)
         }
-        [version, domain @ .., public, _] if is_version(*version, 0) && domain.len() == 3 => {
-            let whole = parts.iter().skip(1).all(|part| number(*part).is_some());
-            (Form::Dsa, false, Fingerprint::of("dsa", number(*public).filter(|_| whole)?))
+        [version, numbers @ .., secret] if is_version(*version, 0) && numbers.len() == 4 => {
+            let whole = numbers.iter().all(|part| number(*part).is_some());
+            (Form::Dsa, false, Fingerprint::of("dsa", number(*secret).filter(|_| whole)?))
         }
         [version, ..] if is_version(*version, 1) => (Form::Pkcs1, false, rsa(&parts)?),
         _ => return None,
@@ -73,6 +73,7 @@ mod algorithm {
         ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10"),
     ];
     pub(super) const ELLIPTIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+    pub(super) const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
     /// X25519, X448, Ed25519, Ed448.
     pub(super) const EDWARDS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101");
     /// Password-based encryption: PKCS#5 and PKCS#12.
@@ -97,6 +98,10 @@ fn pkcs8(algorithm: AnyRef<'_>, key: AnyRef<'_>, whole: &[u8]) -> Option<Fingerp
     if oid.parent() == Some(algorithm::EDWARDS) {
         let seed = content(element(key)?.0, Tag::OctetString)?;
         return (seed.len() >= 32).then(|| Fingerprint::of("edwards", seed));
+    }
+    if oid == algorithm::DSA {
+        // PKCS#8 keeps the public part to itself.
+        return Some(Fingerprint::of("dsa", number(element(key)?.0)?));
     }
     // Other algorithms: the frame is whole and holds at least a key's worth of bytes.
     (key.len() >= 16).then(|| Fingerprint::of("key", whole))

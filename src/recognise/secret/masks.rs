@@ -28,20 +28,25 @@ pub(super) fn all(text: &str) -> Vec<Span> {
 }
 
 fn bodies(text: &[u8], spans: &mut Vec<Span>) {
-    let markers = needles::hits(text)
-        .filter(|hit| hit.is_plain)
-        .filter_map(|hit| armour::marker(text, hit.start, hit.end));
+    let mut hits = needles::hits(text).filter(|hit| hit.is_plain).peekable();
     let mut open: Option<armour::Marker> = None;
-    for marker in markers {
+    while let Some(hit) = hits.next() {
+        let marker = armour::marker(text, hit.start, hit.end);
+        let Some(marker) = marker.or_else(|| armour::damaged(text, hit.start, hit.end)) else {
+            continue;
+        };
         if marker.begins {
-            let body = armour::walk(text, &marker);
+            // Without its dashes, the next marker would not end the walk.
+            let end = hits.peek().map_or(text.len(), |next| next.start);
+            let body = armour::walk(text.get(..end).unwrap_or_default(), &marker);
             if body.closed || body.chars.longest() >= 16 {
                 spans.push(Span::new(marker.start, body.end));
             }
             open = Some(marker);
             continue;
         }
-        let begin = open.take().filter(|begin| marker.start - begin.end <= FARTHEST_END);
+        let begin =
+            open.take().filter(|begin| marker.start.saturating_sub(begin.end) <= FARTHEST_END);
         let start = begin.map_or_else(|| last_line(text, marker.start), |begin| begin.start);
         if start < marker.start {
             spans.push(Span::new(start, marker.end));
