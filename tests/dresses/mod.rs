@@ -28,6 +28,12 @@ pub const PLAIN: &[(&str, Dress)] = &[
     ("%encrypt()%", |pem| format!("a/b/c:\n  default:\n    0: |\n      %encrypt({pem})%\n")),
     ("a shell comment", |pem| lines(pem, |line| format!("# {line}\n"))),
     ("a code comment", |pem| lines(pem, |line| format!("    // {line}\n"))),
+    ("a Rust module's documentation", |pem| lines(pem, |line| format!("//! {line}\n"))),
+    ("a Rust item's documentation", |pem| lines(pem, |line| format!("    /// {line}\n"))),
+    ("a header of its own", |pem| {
+        pem.replacen("KEY-----\n", "KEY-----\nA-Header-That-Happens-To-Be-Long: some words\n", 1)
+            .replacen("BLOCK-----\n", "BLOCK-----\nA-Header-That-Happens-To-Be-Long: words\n", 1)
+    }),
     ("a documentation comment", |pem| {
         format!("/**\n{} */\n", lines(pem, |line| format!(" * {line}\n")))
     }),

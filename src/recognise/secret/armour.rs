@@ -123,8 +123,8 @@ pub(super) fn walk(text: &[u8], marker: &Marker) -> Body {
             Token::Char(b'+') if marker.plus && end == at + 1 => {}
             Token::Char(b'+')
                 if margin.plus && text.get(..at).is_some_and(|line| line.ends_with(b"\n")) => {}
-            Token::Char(b'/') if margin.slashes && line_starts => {
-                (next, line_starts) = (at + 2, false);
+            Token::Char(b'/') if line_starts && margin.comment_at(text, at) => {
+                (next, line_starts) = (at + margin.comment.len(), false);
             }
             Token::Char(byte) => {
                 let quoted = body.encoding == Encoding::Joined;
@@ -164,20 +164,28 @@ pub(super) fn decode(chars: &[u8]) -> Vec<u8> {
 }
 
 /// What stands before base64 on every line of a diff or a comment, where the same byte could be base64.
-struct Margin {
+struct Margin<'a> {
     plus: bool,
-    slashes: bool,
+    /// `//`, `///`, `//!`, or nothing.
+    comment: &'a [u8],
 }
 
-impl Margin {
+impl<'a> Margin<'a> {
     /// Reads it off the line that holds the marker.
-    fn of(text: &[u8], marker: usize) -> Self {
+    fn of(text: &'a [u8], marker: usize) -> Self {
         let window = text.get(marker.saturating_sub(256)..marker).unwrap_or_default();
         let line =
-            memrchr(b'\n', window).map_or(window, |end| window.get(end + 1..).unwrap_or(&[]));
+            memrchr(b'\n', window).map_or(window, |end| window.get(end + 1..).unwrap_or_default());
         let words = line.iter().position(|byte| !b" \t+-*>#".contains(byte)).unwrap_or(line.len());
         let words = line.get(words..).unwrap_or_default();
-        Self { plus: line.starts_with(b"+"), slashes: words.starts_with(b"//") }
+        let len = words.iter().take_while(|byte| b"/!".contains(byte)).count();
+        let comment = words.get(..len).filter(|comment| comment.starts_with(b"//"));
+        Self { plus: line.starts_with(b"+"), comment: comment.unwrap_or_default() }
+    }
+
+    fn comment_at(&self, text: &[u8], at: usize) -> bool {
+        let here = text.get(at..).unwrap_or_default();
+        !self.comment.is_empty() && here.starts_with(self.comment)
     }
 }
 
@@ -189,7 +197,7 @@ struct Header {
 /// An encapsulated header (RFC 1421, RFC 9580) at `start`: `Proc-Type`, `DEK-Info`, `Version`, `Comment` …
 fn header(text: &[u8], start: usize, quoted: bool) -> Option<Header> {
     let rest = text.get(start..)?;
-    let len = rest.iter().take(24).position(|&byte| !byte.is_ascii_alphabetic() && byte != b'-')?;
+    let len = rest.iter().take(80).position(|&byte| !byte.is_ascii_alphabetic() && byte != b'-')?;
     let name = rest.get(..len)?;
     let value = start + len + 1;
     if rest.get(len) != Some(&b':') || name.starts_with(b"-") {
