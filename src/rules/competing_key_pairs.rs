@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::wording::{list, quoted};
-use crate::model::instance::Instance;
+use crate::model::instance::{Evidence, Instance};
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::{Setting, Value};
 use crate::rule::{Check, Context, Finding};
@@ -60,8 +60,12 @@ fn across_instances(
     values.dedup();
     let ((_, first, first_users), others) =
         (values.len() > 1).then(|| places.split_first()).flatten()?;
-    let message =
-        format!("`{}` has {} different values in account `{account}`", key.name(), values.len());
+    let owner = match instances.first().map(|instance| instance.account.evidence) {
+        Some(Evidence::Declared) => format!("in account `{account}`"),
+        Some(Evidence::Project) => format!("in project `{account}`"),
+        _ => format!("among {}", list(places.iter().flat_map(|(.., users)| users.clone()))),
+    };
+    let message = format!("`{}` has {} different values {owner}", key.name(), values.len());
     let help = "one key pair per slot can be active: keep the one that your Adobe account shows and put it everywhere, or declare two \
                 accounts with `account` in commerce-lint.toml";
     let names = instances.iter().map(|instance| instance.name.clone());

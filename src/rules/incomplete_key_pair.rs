@@ -24,6 +24,7 @@ impl Check for IncompleteKeyPair {
                     });
                 for instance in instances {
                     if let Some(setting) = present(cx, instance, half)
+                        && setting.value != Value::Placeholder
                         && present(cx, instance, other).is_none()
                     {
                         places.entry(setting.at).or_default().push(instance);
