@@ -146,7 +146,7 @@ mod tests {
         let parsed = Json.parse(ID, &format!("[{}", "1,".repeat(MAX_NODES + 10)));
         assert!(parsed.documents.iter().all(|root| root.items().len() <= MAX_NODES));
         assert_eq!(parsed.problems.len(), 1);
-        assert_eq!(Json.parse(ID, &"{\"a\" 1}, ".repeat(1_000)).problems.len(), 32);
+        assert_eq!(Json.parse(ID, &format!("[{}", "{\"a\" 1}, ".repeat(1_000))).problems.len(), 32);
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod json_tolerant;
 pub mod php;
 mod repair;
 pub mod toml;
+mod toml_depth;
+mod toml_repair;
 pub mod yaml;
 
 use crate::source::{Location, SourceId};
