@@ -1,0 +1,708 @@
+//! Which files of a tree are found, and what reading them gives.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use commerce_lint::discover::{DiscoverError, File, Tree, discover};
+use commerce_lint::read::{Content, Limits, read};
+use tempfile::TempDir;
+
+const SETTING: &str = "services_connector/services_id/environment_id: x\n";
+
+fn folder() -> TempDir {
+    tempfile::Builder::new()
+        .prefix("commerce-lint")
+        .tempdir()
+        .expect("a scratch folder can be made")
+}
+
+fn write(root: &Path, path: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Runs git as nobody's configuration wants it.
+fn git(root: &Path, arguments: &[&str]) {
+    let output = isolated_git(root).args(arguments).output().expect("git is installed");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn isolated_git(root: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.args([
+        "-c",
+        "user.name=Test",
+        "-c",
+        "user.email=test@example.com",
+        "-c",
+        "protocol.file.allow=always",
+    ]);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").current_dir(root);
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn tree(root: &Path) -> Tree {
+    discover(root, &|_| false).unwrap()
+}
+
+fn names(tree: &Tree) -> Vec<&str> {
+    tree.files.iter().map(|file| file.name.as_str()).collect()
+}
+
+fn content(tree: &Tree, name: &str) -> Content {
+    let file = tree.files.iter().find(|file| file.name == name).expect(name);
+    read(&tree.root, file, &Limits::default(), &mut Vec::new())
+}
+
+fn file(path: &str) -> File {
+    File { path: path.into(), name: path.into(), unreadable: None }
+}
+
+fn unread(content: Content) -> String {
+    match content {
+        Content::Unread { reason } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn is_text(content: &Content) -> bool {
+    matches!(content, Content::Text { .. })
+}
+
+#[test]
+fn in_git_the_index_and_what_is_not_ignored_are_found() {
+    let root = folder();
+    git(root.path(), &["init", "-q"]);
+    for name in
+        ["b.yaml", "app/etc/env.php", "a-b/c", "a/c", "gone", "ignored.env", "link-in-index"]
+    {
+        write(root.path(), name, SETTING);
+    }
+    write(root.path(), ".gitignore", "*.env\nenv.php\nvendor\n");
+    git(root.path(), &["add", "-f", "app", "gone", "b.yaml", "link-in-index"]);
+    write(root.path(), "vendor/x", "");
+    fs::remove_file(root.path().join("gone")).unwrap();
+    let tree = tree(root.path());
+    assert_eq!(
+        names(&tree),
+        [".gitignore", "a-b/c", "a/c", "app/etc/env.php", "b.yaml", "gone", "link-in-index"]
+    );
+    assert_eq!(tree.notes, Vec::<String>::new());
+    assert_eq!(content(&tree, "gone"), Content::Skipped);
+    assert!(is_text(&content(&tree, "app/etc/env.php")));
+}
+
+#[test]
+fn a_folder_of_a_repository_is_a_tree_of_its_own() {
+    let root = folder();
+    git(root.path(), &["init", "-q"]);
+    write(root.path(), "outside", "");
+    write(root.path(), "shops/eu/tracked", "");
+    git(root.path(), &["add", "."]);
+    write(root.path(), "shops/eu/untracked", "");
+    let tree = tree(&root.path().join("shops/eu"));
+    assert_eq!(names(&tree), ["tracked", "untracked"]);
+    assert_eq!(tree.name, "eu");
+}
+
+#[test]
+fn an_ignored_folder_that_is_asked_for_is_walked() {
+    let root = folder();
+    git(root.path(), &["init", "-q"]);
+    write(root.path(), ".gitignore", "build\n");
+    write(root.path(), "build/env.php", SETTING);
+    let tree = tree(&root.path().join("build"));
+    assert_eq!(names(&tree), ["env.php"]);
+    assert_eq!(tree.notes.len(), 1);
+}
+
+#[test]
+fn linked_work_trees_and_nested_repositories_are_read() {
+    let root = folder();
+    let main = root.path().join("main");
+    write(&main, "a", "");
+    git(&main, &["init", "-q"]);
+    git(&main, &["add", "."]);
+    git(&main, &["commit", "-qm", "First"]);
+    git(&main, &["worktree", "add", "-q", "../linked"]);
+    assert_eq!(names(&tree(&root.path().join("linked"))), ["a"]);
+
+    let nested = main.join("nested");
+    write(&nested, "ignored", "");
+    write(&nested, ".gitignore", "ignored\n");
+    git(&nested, &["init", "-q"]);
+    assert_eq!(names(&tree(&main)), ["a", "nested/.gitignore", "nested/ignored"]);
+}
+
+#[test]
+fn a_submodule_is_named_as_not_read() {
+    let root = folder();
+    let (inner, outer) = (root.path().join("inner"), root.path().join("outer"));
+    for repository in [&inner, &outer] {
+        write(repository, "a", "");
+        git(repository, &["init", "-q"]);
+        git(repository, &["add", "."]);
+        git(repository, &["commit", "-qm", "First"]);
+    }
+    git(&outer, &["submodule", "add", "-q", "../inner", "module"]);
+    let found = tree(&outer);
+    assert_eq!(names(&found), [".gitmodules", "a"]);
+    assert_eq!(found.notes, ["the submodule `module` is not read"]);
+    assert_eq!(names(&tree(&outer.join("module"))), ["a"]);
+}
+
+#[test]
+fn unmerged_files_are_found_once() {
+    let root = folder();
+    git(root.path(), &["init", "-q", "-b", "main"]);
+    let commit = |text: &str| {
+        write(root.path(), "a", text);
+        git(root.path(), &["add", "."]);
+        git(root.path(), &["commit", "-qm", "Change"]);
+    };
+    commit("one");
+    git(root.path(), &["checkout", "-qb", "other"]);
+    commit("two");
+    git(root.path(), &["checkout", "-q", "main"]);
+    commit("three");
+    assert!(
+        !isolated_git(root.path())
+            .args(["merge", "-q", "other"])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    assert_eq!(names(&tree(root.path())), ["a"]);
+}
+
+#[test]
+fn a_plain_folder_is_walked_whole_and_sorted_by_bytes() {
+    let root = folder();
+    for name in ["b", "a/b", "a-b/c", "a.b", ".hidden/x", "sub/.git/config", "sub/x", ".gitignore"]
+    {
+        write(root.path(), name, "*");
+    }
+    assert_eq!(
+        names(&tree(root.path())),
+        [".gitignore", ".hidden/x", "a-b/c", "a.b", "a/b", "b", "sub/x"]
+    );
+}
+
+#[test]
+fn excluded_folders_take_their_files_along() {
+    let root = folder();
+    for name in ["vendor/a/b", "src/c", "src/d.bak"] {
+        write(root.path(), name, "");
+    }
+    let excluded = |name: &str| name == "vendor" || name.ends_with(".bak");
+    assert_eq!(names(&discover(root.path(), &excluded).unwrap()), ["src/c"]);
+    git(root.path(), &["init", "-q"]);
+    git(root.path(), &["add", "vendor"]);
+    assert_eq!(names(&discover(root.path(), &excluded).unwrap()), ["src/c"]);
+}
+
+#[test]
+fn one_file_is_a_tree() {
+    let root = folder();
+    write(root.path(), "shop/env.php", SETTING);
+    write(root.path(), "shop/other", SETTING);
+    let tree = tree(&root.path().join("shop/env.php"));
+    assert_eq!((names(&tree), tree.name.as_str()), (vec!["env.php"], "shop"));
+    assert!(is_text(&content(&tree, "env.php")));
+}
+
+#[test]
+fn a_missing_path_is_one_clear_line() {
+    let error = discover(Path::new("no/such/folder"), &|_| false).unwrap_err();
+    assert!(matches!(error, DiscoverError::Unreachable { .. }));
+    assert_eq!(error.to_string(), "cannot read `no/such/folder`: no such file or directory");
+}
+
+#[test]
+fn a_broken_repository_is_walked_with_a_note() {
+    let root = folder();
+    git(root.path(), &["init", "-q"]);
+    write(root.path(), ".gitignore", "env.php\n");
+    write(root.path(), "env.php", SETTING);
+    write(root.path(), ".git/index", "nonsense");
+    let tree = tree(root.path());
+    assert_eq!(names(&tree), [".gitignore", "env.php"]);
+    assert!(
+        tree.notes
+            .iter()
+            .any(|note| note.contains("index file smaller") && note.ends_with("ignored ones too")),
+        "{:?}",
+        tree.notes
+    );
+}
+
+#[test]
+fn what_changed_its_nature_after_it_was_listed_is_skipped_not_an_error() {
+    let root = folder();
+    write(root.path(), "folder/file", SETTING);
+    let mut buffer = Vec::new();
+    for path in ["folder", "folder/file/below", "nothing"] {
+        assert_eq!(
+            read(root.path(), &file(path), &Limits::default(), &mut buffer),
+            Content::Skipped,
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn only_files_that_can_matter_are_handed_on() {
+    let root = folder();
+    write(root.path(), "clean", "a: b\n");
+    write(
+        root.path(),
+        "binary",
+        [b"\0\x01\xff-----BEGIN PRIVATE KEY-----".as_slice(), &[0; 9]].concat(),
+    );
+    write(root.path(), "setting", SETTING);
+    let tree = tree(root.path());
+    assert_eq!(content(&tree, "clean"), Content::Clean);
+    assert!(
+        matches!(content(&tree, "binary"), Content::Text { sifted, .. } if sifted.secrets && !sifted.settings)
+    );
+    assert!(
+        matches!(content(&tree, "setting"), Content::Text { bytes, .. } if bytes == SETTING.as_bytes())
+    );
+}
+
+#[test]
+fn utf_16_is_reported_only_where_it_matters() {
+    let root = folder();
+    let wide = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(order).collect()
+    };
+    write(root.path(), "clean", wide("é: ü", u16::to_le_bytes));
+    write(root.path(), "little", wide(SETTING, u16::to_le_bytes));
+    write(root.path(), "big", wide(SETTING, u16::to_be_bytes));
+    write(root.path(), "far", wide(&("é".repeat(1_000_000) + SETTING), u16::to_be_bytes));
+    let words: Vec<u8> = format!("\u{FEFF}{SETTING}")
+        .chars()
+        .flat_map(|letter| u32::from(letter).to_le_bytes())
+        .collect();
+    write(root.path(), "utf-32", words);
+    let tree = tree(root.path());
+    assert_eq!(content(&tree, "clean"), Content::Clean);
+    for name in ["little", "big", "far", "utf-32"] {
+        assert_eq!(unread(content(&tree, name)), "is UTF-16; save it as UTF-8", "{name}");
+    }
+}
+
+#[test]
+fn the_limit_counts_only_for_what_matters() {
+    let root = folder();
+    let limits = Limits { file_bytes: 1024 };
+    let mut buffer = Vec::new();
+    let mut at = |length: usize, needle: bool| {
+        let tail = if needle { SETTING } else { "" };
+        write(root.path(), "a", "x".repeat(length - tail.len()) + tail);
+        read(root.path(), &file("a"), &limits, &mut buffer)
+    };
+    assert!(is_text(&at(1024, true)));
+    assert_eq!(at(1025, false), Content::Clean);
+    assert_eq!(unread(at(1025, true)), "is larger than 1 KiB (limits.file-bytes)");
+}
+
+#[test]
+fn a_needle_is_found_wherever_a_large_file_is_cut() {
+    let root = folder();
+    let mut buffer = Vec::new();
+    for start in (256 * 1024 - 60..256 * 1024 + 20).chain(512 * 1024 - 200..512 * 1024 - 120) {
+        let mut bytes = vec![b'x'; 600 * 1024];
+        bytes.splice(start..start + SETTING.len(), SETTING.bytes());
+        write(root.path(), "a", &bytes);
+        let content = read(root.path(), &file("a"), &Limits::default(), &mut buffer);
+        assert!(matches!(content, Content::Text { bytes: read, .. } if read == bytes), "{start}");
+    }
+}
+
+#[test]
+fn two_hundred_megabytes_are_sifted_in_little_memory() {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let root = folder();
+    let path = root.path().join("dump.sql");
+    fs::File::create(&path).unwrap().set_len(200 << 20).unwrap();
+    let mut buffer = Vec::new();
+    let mut read = || read(root.path(), &file("dump.sql"), &Limits::default(), &mut buffer);
+    assert_eq!(read(), Content::Clean);
+    let mut handle = fs::File::options().write(true).open(&path).unwrap();
+    handle.seek(SeekFrom::End(-100)).unwrap();
+    handle.write_all(SETTING.as_bytes()).unwrap();
+    assert_eq!(unread(read()), "is larger than 64 MiB (limits.file-bytes)");
+    assert!(buffer.capacity() < 1 << 20);
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    use std::os::unix::process::CommandExt as _;
+
+    use super::*;
+
+    fn allow(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Runs the test `name` once more in a process of its own: what the environment or the user changes cannot be tried in this one.
+    fn again(name: &str, prepare: impl FnOnce(&mut Command)) {
+        let scratch = folder();
+        allow(scratch.path(), 0o755);
+        let copy = scratch.path().join("test");
+        fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+        let mut command = Command::new(copy);
+        command
+            .args(["--exact", &format!("unix::{name}"), "--nocapture"])
+            .env("AGAIN", "1")
+            .current_dir("/");
+        prepare(&mut command);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && said.contains("1 passed"),
+            "{said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+
+    fn is_again() -> bool {
+        std::env::var_os("AGAIN").is_some()
+    }
+
+    fn given(name: &str) -> PathBuf {
+        std::env::var_os(name).unwrap().into()
+    }
+
+    fn is_root() -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::metadata(folder().path()).unwrap().uid() == 0
+    }
+
+    #[test]
+    fn links_fifos_and_sockets_are_neither_followed_nor_opened() {
+        let root = folder();
+        let outside = folder();
+        write(outside.path(), "secret", SETTING);
+        write(root.path(), "file", SETTING);
+        symlink(outside.path().join("secret"), root.path().join("link")).unwrap();
+        symlink(outside.path(), root.path().join("linked-folder")).unwrap();
+        symlink("nowhere", root.path().join("dangling")).unwrap();
+        assert!(Command::new("mkfifo").arg(root.path().join("fifo")).status().unwrap().success());
+        let _socket = std::os::unix::net::UnixListener::bind(root.path().join("socket")).unwrap();
+        let mut buffer = Vec::new();
+        for path in ["link", "dangling", "fifo", "socket", "linked-folder"] {
+            assert_eq!(
+                read(root.path(), &file(path), &Limits::default(), &mut buffer),
+                Content::Skipped,
+                "{path}"
+            );
+        }
+        assert_eq!(names(&tree(root.path())), ["file"]);
+        git(root.path(), &["init", "-q"]);
+        assert_eq!(names(&tree(root.path())), ["file"]);
+        git(root.path(), &["add", "link", "dangling", "file"]);
+        assert_eq!(names(&tree(root.path())), ["file"]);
+        assert!(matches!(
+            discover(&root.path().join("fifo"), &|_| false),
+            Err(DiscoverError::Neither { .. })
+        ));
+    }
+
+    #[test]
+    fn a_link_that_took_the_place_of_a_tracked_folder_is_not_followed() {
+        let root = folder();
+        let outside = folder();
+        write(outside.path(), "deep/secret", SETTING);
+        write(root.path(), "a/deep/secret", SETTING);
+        git(root.path(), &["init", "-q"]);
+        git(root.path(), &["add", "."]);
+        fs::remove_dir_all(root.path().join("a")).unwrap();
+        symlink(outside.path(), root.path().join("a")).unwrap();
+        assert_eq!(names(&tree(root.path())), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_file_that_took_the_place_of_a_tracked_link_is_read() {
+        let root = folder();
+        symlink("elsewhere", root.path().join("env.php")).unwrap();
+        git(root.path(), &["init", "-q"]);
+        git(root.path(), &["add", "."]);
+        fs::remove_file(root.path().join("env.php")).unwrap();
+        write(root.path(), "env.php", SETTING);
+        assert!(is_text(&content(&tree(root.path()), "env.php")));
+    }
+
+    #[test]
+    fn any_name_that_the_system_allows_is_read() {
+        for in_git in [false, true] {
+            let root = folder();
+            let odd = [
+                b"new\nline\x1b[31m".as_slice(),
+                b"100644 0 0\ttab",
+                b"\xff\xfe",
+                b"::error::",
+                b"quote\"\\",
+            ];
+            for name in odd {
+                write(root.path(), OsStr::from_bytes(name), SETTING);
+            }
+            if in_git {
+                git(root.path(), &["init", "-q"]);
+                git(root.path(), &["add", "new\nline\x1b[31m"]);
+            }
+            let tree = tree(root.path());
+            assert_eq!(
+                names(&tree),
+                [
+                    "100644 0 0\ttab",
+                    "::error::",
+                    "new\nline\x1b[31m",
+                    "quote\"\\",
+                    "\u{FFFD}\u{FFFD}"
+                ]
+            );
+            for file in &tree.files {
+                assert!(
+                    is_text(&read(&tree.root, file, &Limits::default(), &mut Vec::new())),
+                    "{}",
+                    file.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_entered_or_read_is_named() {
+        if is_again() {
+            let root = given("TREE");
+            for in_git in [false, true] {
+                if in_git {
+                    git(&root, &["init", "-q"]);
+                    git(&root, &["add", "shop/open"]);
+                }
+                let tree = tree(&root);
+                assert_eq!(
+                    names(&tree),
+                    ["shop/locked", "shop/open", "shop/private"],
+                    "{:?}",
+                    tree.notes
+                );
+                assert_eq!(
+                    unread(content(&tree, "shop/locked")),
+                    "cannot be entered: permission denied"
+                );
+                assert_eq!(
+                    unread(content(&tree, "shop/private")),
+                    "cannot be read: permission denied"
+                );
+                assert!(is_text(&content(&tree, "shop/open")));
+                let excluded = |name: &str| name.ends_with("locked");
+                assert_eq!(
+                    names(&discover(&root, &excluded).unwrap()),
+                    ["shop/open", "shop/private"]
+                );
+            }
+            assert_eq!(names(&tree(&root.join("shop"))), ["locked", "open", "private"]);
+            let error = discover(&root.join("shop/locked"), &|_| false).unwrap_err();
+            assert!(error.to_string().ends_with("permission denied"), "{error}");
+            return;
+        }
+        let root = folder();
+        let shop = root.path().join("shop");
+        for name in ["locked/env.php", "open", "private"] {
+            write(&shop, name, SETTING);
+        }
+        allow(&shop.join("locked"), 0o000);
+        allow(&shop.join("private"), 0o000);
+        again("what_may_not_be_entered_or_read_is_named", |command| {
+            command.env("TREE", root.path()).env("HOME", root.path());
+            if is_root() {
+                for path in ["shop/locked", "shop/open", "shop/private", "shop", ""] {
+                    chown(root.path().join(path), Some(65534), Some(65534)).unwrap();
+                }
+                command.uid(65534).gid(65534);
+            }
+        });
+        allow(&shop.join("locked"), 0o700);
+    }
+
+    #[test]
+    fn a_repository_of_someone_else_is_walked_with_a_note() {
+        // Only root can give a repository away; the walk itself is shown with a broken one.
+        if !is_root() {
+            return;
+        }
+        if is_again() {
+            let tree = tree(&given("TREE"));
+            assert_eq!(names(&tree), [".gitignore", "env.php"]);
+            assert!(
+                tree.notes.iter().any(|note| note.contains("safe.directory")),
+                "{:?}",
+                tree.notes
+            );
+            return;
+        }
+        let root = folder();
+        write(root.path(), ".gitignore", "env.php\n");
+        write(root.path(), "env.php", SETTING);
+        git(root.path(), &["init", "-q"]);
+        chown(root.path(), Some(65534), None).unwrap();
+        again("a_repository_of_someone_else_is_walked_with_a_note", |command| {
+            command
+                .env("TREE", root.path())
+                .env("HOME", root.path())
+                .env_remove("XDG_CONFIG_HOME")
+                .env_remove("SUDO_UID");
+        });
+    }
+
+    #[test]
+    fn the_environment_does_not_lead_git_elsewhere() {
+        if is_again() {
+            assert_eq!(names(&tree(&given("TREE"))), ["here"]);
+            return;
+        }
+        let (root, other) = (folder(), folder());
+        for (folder, name) in [(&root, "here"), (&other, "there")] {
+            git(folder.path(), &["init", "-q"]);
+            write(folder.path(), name, "");
+            git(folder.path(), &["add", "."]);
+        }
+        again("the_environment_does_not_lead_git_elsewhere", |command| {
+            command
+                .env("TREE", root.path())
+                .env("GIT_DIR", other.path().join(".git"))
+                .env("GIT_WORK_TREE", other.path());
+            command
+                .env("GIT_INDEX_FILE", other.path().join(".git/index"))
+                .env("GIT_CEILING_DIRECTORIES", root.path());
+        });
+    }
+
+    /// Writes a program that leaves a mark when it is run.
+    fn plant(root: &Path, name: &str) -> PathBuf {
+        let program = root.join(name);
+        write(root, name, format!("#!/bin/sh\ntouch '{}'\nexit 1\n", root.join("mark").display()));
+        allow(&program, 0o755);
+        program
+    }
+
+    #[test]
+    fn no_git_of_the_tree_or_of_the_current_folder_is_run() {
+        if is_again() {
+            let tree = tree(&given("TREE"));
+            assert_eq!(names(&tree), ["bin/git", "git"]);
+            assert!(
+                tree.notes.iter().any(|note| note.contains("no `git` is installed")),
+                "{:?}",
+                tree.notes
+            );
+            return;
+        }
+        let root = folder();
+        git(root.path(), &["init", "-q"]);
+        plant(root.path(), "git");
+        plant(root.path(), "bin/git");
+        again("no_git_of_the_tree_or_of_the_current_folder_is_run", |command| {
+            let path = format!(":.:bin:{}", root.path().join("bin").display());
+            command.env("TREE", root.path()).env("PATH", path).current_dir(root.path());
+        });
+        assert!(!root.path().join("mark").exists());
+    }
+
+    #[test]
+    fn nothing_that_a_repository_names_is_run() {
+        let root = folder();
+        let program = plant(root.path(), ".git/planted");
+        git(root.path(), &["init", "-q"]);
+        write(root.path(), "tracked", SETTING);
+        write(root.path(), ".gitattributes", "* filter=planted diff=planted merge=planted\n");
+        git(root.path(), &["add", "."]);
+        git(root.path(), &["commit", "-qm", "First"]);
+        let program = program.to_str().unwrap();
+        for hook in [
+            "post-index-change",
+            "fsmonitor-watchman",
+            "query-watchman",
+            "reference-transaction",
+            "pre-auto-gc",
+        ] {
+            plant(root.path(), &format!(".git/hooks/{hook}"));
+        }
+        let shell = format!("!{program}");
+        for (key, value) in [
+            ("core.fsmonitor", program),
+            ("core.hooksPath", ".git/hooks"),
+            ("core.pager", program),
+            ("pager.ls-files", program),
+            ("core.sshCommand", program),
+            ("core.gitProxy", program),
+            ("core.askPass", program),
+            ("core.editor", program),
+            ("core.alternateRefsCommand", program),
+            ("alias.ls-files", &shell),
+            ("filter.planted.clean", program),
+            ("filter.planted.smudge", program),
+            ("filter.planted.process", program),
+            ("filter.planted.required", "true"),
+            ("diff.external", program),
+            ("diff.planted.textconv", program),
+            ("diff.planted.command", program),
+            ("merge.planted.driver", program),
+            ("credential.helper", &shell),
+            ("uploadpack.packObjectsHook", program),
+            ("remote.origin.url", "ssh://example.invalid/x"),
+            ("remote.origin.uploadpack", program),
+            ("remote.origin.promisor", "true"),
+            ("extensions.partialClone", "origin"),
+            ("core.repositoryFormatVersion", "1"),
+        ] {
+            git(root.path(), &["config", key, value]);
+        }
+        write(root.path(), "tracked", format!("{SETTING}changed"));
+        write(root.path(), "untracked", "");
+        let mark = root.path().join("mark");
+        let tree = tree(root.path());
+        assert_eq!(names(&tree), [".gitattributes", "tracked", "untracked"], "{:?}", tree.notes);
+        assert!(!mark.exists());
+        // The plant is live: git itself runs it.
+        isolated_git(root.path()).args(["ls-files", "--others"]).output().unwrap();
+        assert!(mark.exists());
+    }
+
+    #[test]
+    fn paths_out_of_the_tree_in_an_index_are_left_out() {
+        let root = folder();
+        write(root.path(), "outside", SETTING);
+        let inner = root.path().join("aaa");
+        write(&inner, "bb/outside", "x");
+        git(&inner, &["init", "-q"]);
+        git(&inner, &["add", "."]);
+        // The same index with another path of the same length; `index.skipHash` lets git accept it.
+        let index = fs::read(inner.join(".git/index")).unwrap();
+        let at = index.windows(10).position(|bytes| bytes == b"bb/outside").unwrap();
+        let mut forged = index[..index.len() - 20].to_vec();
+        forged[at..at + 2].copy_from_slice(b"..");
+        forged.extend([0; 20]);
+        fs::write(inner.join(".git/index"), forged).unwrap();
+        let listed = isolated_git(&inner).arg("ls-files").output().unwrap().stdout;
+        assert_eq!(
+            String::from_utf8_lossy(&listed),
+            "../outside\n",
+            "the forged index is accepted"
+        );
+        let tree = tree(&inner);
+        assert!(tree.files.iter().all(|file| !file.name.contains("..")), "{tree:?}");
+    }
+}
