@@ -38,6 +38,7 @@ pub(super) fn files(
     excluded: &dyn Fn(&str) -> bool,
     notes: &mut Vec<String>,
 ) -> Result<Vec<File>, Declined> {
+    let mut seen = Vec::new();
     let Some(top) =
         root.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
     else {
@@ -48,11 +49,10 @@ pub(super) fn files(
             "the folder is in a git repository but no `git` is installed".into(),
         ));
     };
-    // Both run at the same time: the second one walks the work tree.
+    // Both run at the same time: the second one takes a while to walk the work tree.
     let index = start(&program, root, &["-s"]);
     let untracked = start(&program, root, &["--others", "--exclude-standard"]);
     let index = finish(index)?;
-    let untracked = finish(untracked)?;
 
     let mut folders = Folders::new(root, excluded);
     let mut files = Vec::new();
@@ -71,12 +71,13 @@ pub(super) fn files(
             fs::symlink_metadata(root.join(&file.path)).ok()
         };
         if mode == b"160000" && found.as_ref().is_some_and(fs::Metadata::is_dir) {
-            notes.push(format!("the submodule `{}` is not read", file.name));
+            seen.push(format!("the submodule `{}` is not read", file.name));
         }
         if mode.starts_with(b"100") || found.is_some_and(|found| found.is_file()) {
             files.push(file);
         }
     }
+    let untracked = finish(untracked)?;
     for record in records(&untracked.stdout) {
         let nested = record.strip_suffix(b"/");
         let file = File::new(path_of(nested.unwrap_or(record)));
@@ -95,7 +96,7 @@ pub(super) fn files(
         match parse_warning(line, prefix) {
             Some(closed) if excluded(&closed.name) || !folders.hold(&closed.path) => {}
             Some(closed) => files.push(closed),
-            None => notes.push(format!("git says: {line}")),
+            None => seen.push(format!("git says: {line}")),
         }
     }
     if files.is_empty() && top != root {
@@ -104,10 +105,11 @@ pub(super) fn files(
         ));
     }
     if files.is_empty() {
-        notes.push(
+        seen.push(
             "git lists no file in the folder: it is empty, or every file in it is ignored".into(),
         );
     }
+    notes.append(&mut seen);
     Ok(files)
 }
 

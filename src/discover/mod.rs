@@ -7,7 +7,7 @@ mod folder;
 mod git;
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -122,7 +122,8 @@ fn name_of(path: &Path) -> String {
 struct Folders<'a> {
     root: &'a Path,
     excluded: &'a dyn Fn(&str) -> bool,
-    known: BTreeMap<PathBuf, bool>,
+    /// By path; as bytes, which compare faster than paths.
+    known: BTreeMap<OsString, bool>,
 }
 
 impl<'a> Folders<'a> {
@@ -136,7 +137,7 @@ impl<'a> Folders<'a> {
             return false;
         }
         let Some(parent) = path.parent() else { return false };
-        if let Some(&known) = self.known.get(parent) {
+        if let Some(&known) = self.known.get(parent.as_os_str()) {
             return known;
         }
         let mut ancestors: Vec<&Path> =
@@ -145,14 +146,14 @@ impl<'a> Folders<'a> {
         let mut within = true;
         for folder in ancestors {
             within = within
-                && *self.known.entry(folder.to_owned()).or_insert_with(|| {
+                && *self.known.entry(folder.into()).or_insert_with(|| {
                     // Only a folder that is there can be a link; one that is gone takes its files along when they are read.
                     !(self.excluded)(&name_of(folder))
                         && fs::symlink_metadata(self.root.join(folder))
                             .map_or(true, |found| !found.is_symlink())
                 });
         }
-        self.known.insert(parent.to_owned(), within);
+        self.known.insert(parent.into(), within);
         within
     }
 }
