@@ -14,6 +14,7 @@ mod repair;
 pub mod toml;
 mod toml_depth;
 mod toml_repair;
+mod tree;
 pub mod yaml;
 
 use crate::source::{Location, SourceId};

@@ -17,6 +17,10 @@ pub enum Cause {
     Tab,
     /// Anything else on the line.
     Value,
+    /// This bracket is missing at the end of the text.
+    Ends(char),
+    /// The document is one line of brackets: what stands before the mistake is kept.
+    Alone,
 }
 
 /// Blanks the line of `at`, or only its value where `key: value` can be told apart and `whole` is not asked for.
@@ -24,6 +28,11 @@ pub enum Cause {
 /// Returns whether anything was left to blank.
 pub fn blank(text: &mut String, holes: &mut Holes, at: usize, cause: Cause, whole: bool) -> bool {
     let Some(line) = broken_line(text, at) else { return false };
+    if cause == Cause::Alone {
+        fill(text, at..line.end);
+        holes.add(at..line.end);
+        return !whole;
+    }
     let content = text.get(line.clone()).unwrap_or_default();
     let indent = content.len() - content.trim_start().len();
     let dashes = indent + dash_prefix(&content[indent..]);
@@ -46,7 +55,7 @@ pub fn blank(text: &mut String, holes: &mut Holes, at: usize, cause: Cause, whol
         let belongs = match cause {
             Cause::Unclosed => content.trim().is_empty() || indent > column,
             Cause::Tab => content[..indent].contains('\t') && indent < content.len(),
-            Cause::Indentation | Cause::Value => false,
+            _ => false,
         };
         if !belongs {
             break;
@@ -115,4 +124,116 @@ fn key_length(content: &str) -> Option<usize> {
     let ends_key =
         content.get(colon + 1..)?.starts_with([' ', '\t']) && (!is_quoted || colon == from);
     ends_key.then_some(colon + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::SourceId;
+    use crate::syntax::{Format as _, Node, yaml::Yaml};
+
+    /// Every kind of break, to stand between whole lines.
+    const BROKEN: &[&str] = &[
+        "b: two: three",
+        "b: @two",
+        "b: `two`",
+        "b: \"two",
+        "b: 'two",
+        "b: 'it's two'",
+        "b: \"two\" three",
+        "b: \"\\q\"",
+        "b: [two, three",
+        "b: {two: three",
+        "b: [two}",
+        "b: ]",
+        "b: [\n  two,\n  three",
+        "b: {\n  two: 2,\n  three: 3",
+        "b:\n  - [two\n  - three",
+        "b:\n\ttwo: 2\n\tthree: 3",
+        "b:\n    two: 2\n  three: 3",
+        "   b: 2",
+        "b",
+        "b two",
+        "- b",
+        "b: *",
+        "b: &",
+        "b: !x!y two",
+        "b: |two\n  three",
+        "%",
+        "b: \u{1}",
+        "b: two\n  three: four",
+        "b: @two\n  three: 3",
+        "\"b: 2",
+        "b: - two",
+        "<<<<<<< HEAD",
+    ];
+
+    fn text<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
+        node.get(key).and_then(Node::as_str)
+    }
+
+    #[test]
+    fn settings_before_and_after_the_broken_line_survive() {
+        for broken in BROKEN {
+            for ending in ["\n", "\r\n"] {
+                let file = format!("a: 1\n{broken}\nc: \"3\"\nd:\n  e: 5\n").replace('\n', ending);
+                let parsed = Yaml.parse(SourceId(0), &file);
+                assert!(!parsed.problems.is_empty(), "{file}");
+                let [document] = parsed.documents.as_slice() else { panic!("{file}") };
+                assert_eq!(text(document, "a"), Some("1"), "{file}");
+                assert_eq!(text(document, "c"), Some("3"), "{file}");
+                assert_eq!(document.get("d").and_then(|d| text(d, "e")), Some("5"), "{file}");
+            }
+        }
+    }
+
+    #[test]
+    fn nested_settings_round_the_broken_line_survive() {
+        for broken in BROKEN {
+            let broken = broken.replace('\n', "\n    ");
+            let file =
+                format!("x:\n  - n: 0\n    a: 1\n    {broken}\n    c: \"3\"\n  - f: 6\ny: 7\n");
+            let parsed = Yaml.parse(SourceId(0), &file);
+            assert!(!parsed.problems.is_empty(), "{file}");
+            let [document] = parsed.documents.as_slice() else { panic!("{file}") };
+            let items = document.get("x").map(Node::items).unwrap_or_default();
+            assert_eq!(items.first().and_then(|item| text(item, "a")), Some("1"), "{file}");
+            assert_eq!(items.first().and_then(|item| text(item, "c")), Some("3"), "{file}");
+            assert_eq!(items.last().and_then(|item| text(item, "f")), Some("6"), "{file}");
+            assert_eq!(text(document, "y"), Some("7"), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_problem_never_holds_text_of_the_file() {
+        for broken in BROKEN {
+            for problem in Yaml.parse(SourceId(0), &broken.replace("two", "zqzq")).problems {
+                assert!(!problem.message.contains("zqzq"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_that_lost_a_line_is_an_expression() {
+        let parsed = Yaml.parse(SourceId(0), "a: |\n  one\n  t\u{1}wo\n  three\nb: 1\n");
+        assert_eq!(text(&parsed.documents[0], "a"), None);
+        assert_eq!(text(&parsed.documents[0], "b"), Some("1"));
+    }
+
+    #[test]
+    fn json_on_one_line_is_read_up_to_its_mistake() {
+        let parsed =
+            Yaml.parse(SourceId(0), "{\"a\": 1, \"b\": {\"c\": 2}, \"d\" \"e\", \"f\": 3}\n");
+        assert_eq!(parsed.problems.len(), 1);
+        assert_eq!(text(&parsed.documents[0], "a"), Some("1"));
+        assert_eq!(parsed.documents[0].get("b").and_then(|b| text(b, "c")), Some("2"));
+    }
+
+    #[test]
+    fn huge_broken_files_are_read_a_bounded_number_of_times() {
+        for line in ["a: b: c\n", "a: 'b\n", "a: [b\n", "[\n", "a:\n\tb: 1\n", "%\n", "- '\n"] {
+            let text = format!("{}{}", "ok: 1\n".repeat(1000), line.repeat(20_000));
+            let parsed = Yaml.parse(SourceId(0), &text);
+            assert!(parsed.problems.len() <= 40);
+        }
+    }
 }
