@@ -13,8 +13,8 @@ const MAX_HOLE: usize = 4096;
 /// How long a template comment may be.
 const MAX_COMMENT: usize = 65_536;
 
-/// How many lines below a hole are looked at.
-const MAX_BELOW: usize = 8;
+/// How many lines above and below a hole are looked at.
+const MAX_NEAR: usize = 8;
 
 /// The places that were masked, sorted, none inside another.
 #[derive(Debug, Default)]
@@ -63,10 +63,13 @@ pub fn mask(text: &str) -> (Cow<'_, str>, Holes) {
         let (group, next) = rest.split_at(joined.count() + 1);
         let last = group.last().map_or(first.end, |hole| hole.end);
         let alone = ends_line(text, last) && begins_nothing(text, first.start, last);
+        let mut pad = if alone { padding(text, first.start, last) } else { 0 };
         for hole in group {
             masked.push_str(text.get(masked.len()..hole.start).unwrap_or_default());
-            masked.push(if alone { '#' } else { '_' });
-            masked.extend(std::iter::repeat_n('_', hole.len() - 1));
+            pad = pad.min(hole.len());
+            masked.extend(std::iter::repeat_n(' ', pad));
+            masked.extend(std::iter::repeat_n(if alone { '#' } else { '_' }, hole.len() - pad));
+            pad = 0;
         }
         rest = next;
     }
@@ -88,8 +91,8 @@ fn is_blank(text: &str, start: usize, end: usize) -> bool {
 
 /// Whether only blanks or a comment stand after `end` on its line.
 fn ends_line(text: &str, end: usize) -> bool {
-    let after = text.get(end..).and_then(|rest| rest.split('\n').next()).unwrap_or_default().trim();
-    after.is_empty() || after.starts_with('#')
+    let after = text.get(end..).unwrap_or_default().trim_start_matches([' ', '\t', '\r']);
+    after.is_empty() || after.starts_with(['\n', '#'])
 }
 
 /// Whether the hole is its whole line, or stands where `labels: {{ include … }}` goes on with more labels below.
@@ -98,14 +101,43 @@ fn begins_nothing(text: &str, start: usize, end: usize) -> bool {
     if before.trim().is_empty() {
         return true;
     }
-    let indent = before.len() - before.trim_start_matches([' ', '-']).len();
-    let below = text.get(end..).unwrap_or_default().lines().skip(1).take(MAX_BELOW);
-    let mut below = below.filter(|line| !line.trim().is_empty() && !line.trim().starts_with("{{"));
+    let column = before.len() - before.trim_start_matches([' ', '-']).len();
     before.trim_end().ends_with(':')
-        && below.next().is_some_and(|line| {
-            let is_deeper = line.len() - line.trim_start().len() > indent;
-            is_deeper && (line.contains(": ") || line.trim_end().ends_with(':'))
+        && line_below(text, end).is_some_and(|line| {
+            indent(line) > column && (line.contains(": ") || line.trim_end().ends_with(':'))
         })
+}
+
+/// How far a comment must move right so that it does not end a block scalar which goes on below.
+fn padding(text: &str, start: usize, end: usize) -> usize {
+    let line = line_start(text, start);
+    let above = text
+        .get(..line)
+        .unwrap_or_default()
+        .lines()
+        .rev()
+        .take(MAX_NEAR)
+        .find(|line| is_text(line));
+    let below = line_below(text, end).map_or(0, indent);
+    if above.is_some_and(|above| start - line <= indent(above)) {
+        below.saturating_sub(start - line)
+    } else {
+        0
+    }
+}
+
+/// The next line with something else than a hole on it.
+fn line_below(text: &str, from: usize) -> Option<&str> {
+    text.get(from..)?.lines().skip(1).take(MAX_NEAR).find(|line| is_text(line))
+}
+
+fn is_text(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !["{{", "{%", "{#"].iter().any(|open| line.starts_with(open))
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
 }
 
 /// The start of the line an offset is on.
@@ -211,15 +243,23 @@ mod tests {
 
     #[test]
     fn a_hole_alone_on_its_line_becomes_a_comment() {
-        assert_eq!(masked("a:\n  {{- if b }}\n  c: 1\n"), "a:\n  #__________\n  c: 1\n");
-        assert_eq!(masked("{{/* {{ a }}\n\n */}} # b\n"), "#__________________ # b\n");
+        assert_eq!(masked("a:\n  {{- if b }}\n  c: 1\n"), "a:\n  ###########\n  c: 1\n");
+        assert_eq!(masked("{{/* {{ a }}\n\n */}} # b\n"), "################### # b\n");
+    }
+
+    #[test]
+    fn a_hole_inside_a_block_does_not_end_it() {
+        assert_eq!(
+            masked("a: |\n   b\n{{ if c }}\n   d\n{{ end }}\n"),
+            "a: |\n   b\n   #######\n   d\n#########\n"
+        );
     }
 
     #[test]
     fn a_hole_with_entries_below_its_key_becomes_a_comment() {
         assert_eq!(
             masked("a: {{ b }}\n  {{ if c }}\n  d: 1\n"),
-            "a: #______\n  #_________\n  d: 1\n"
+            "a: #######\n  ##########\n  d: 1\n"
         );
         assert_eq!(masked("a: {{ b }}\nd: 1\n"), "a: _______\nd: 1\n");
     }
@@ -240,9 +280,18 @@ mod tests {
 
     #[test]
     fn stray_braces_take_linear_time() {
-        for stray in
-            ["{{ ", "{{/* ", "{{/* */ ", "{% ", "{{ \"", "{# '", "!php/const:\\", "# {{ a\n"]
-        {
+        for stray in [
+            "{{ ",
+            "{{/* ",
+            "{{/* */ ",
+            "{% ",
+            "{{ \"",
+            "{# '",
+            "!php/const:\\",
+            "# {{ a\n",
+            "{{a}}",
+            "b{{a}}",
+        ] {
             assert_eq!(mask(&stray.repeat(200_000)).0.len(), stray.len() * 200_000);
         }
     }

@@ -338,3 +338,34 @@ fn explain(kind: &ErrorKind) -> (Cause, &'static str) {
         _ => (Cause::Value, "this is not valid YAML"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_decide_what_is_yaml() {
+        for path in ["a/values.yaml", ".magento.app.YML", "env.yaml.dist", ".yaml"] {
+            assert!(Yaml.claims(path), "{path}");
+        }
+        for path in ["yaml", "values.yaml.prod", "a.yml/b", "é"] {
+            assert!(!Yaml.claims(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn problems_point_at_what_is_wrong() {
+        let text = "a: é\nb: [1,\nc: 2\nd: \"x\ne: @y # z\n";
+        let problems = Yaml.parse(SourceId(0), text).problems;
+        let places: Vec<_> =
+            problems.iter().map(|problem| &text[problem.at.span.range()]).collect();
+        assert_eq!(places, ["[1,", "\"x", "@y # z"]);
+    }
+
+    #[test]
+    fn what_follows_a_nul_is_not_lost() {
+        let parsed = Yaml.parse(SourceId(0), "a: 1\0\nb: 2\n");
+        assert_eq!(parsed.problems.len(), 1);
+        assert_eq!(parsed.documents[0].get("b").and_then(Node::as_str), Some("2"));
+    }
+}
