@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::model::parameter::Parameter;
+use crate::recognise::secret::NEEDLES;
 
 /// How many bytes two neighbouring pieces of one file must share so that no needle is lost between them; even, for UTF-16.
 pub const OVERLAP: usize = 128;
@@ -82,9 +83,6 @@ const VARIABLE: &str = "CONFIG__";
 
 /// Names of other files that give settings, and of base64 data, which can be wrapped over lines anywhere.
 const ELSEWHERE: [&str; 3] = ["env_file", "secretRef", "binaryData"];
-
-/// What a private key's first and last lines say.
-const ARMOUR: &str = "PRIVATE KEY";
 
 /// A search for anchors.
 struct Search {
@@ -180,7 +178,7 @@ fn exact_needles() -> Anchors {
     let wrapped = ["services_connector", VARIABLE].into_iter().flat_map(base64_forms);
     let settings =
         ELSEWHERE.iter().map(|text| text.as_bytes().to_vec()).chain(wrapped).map(text(SETTINGS));
-    let secrets = base64_forms(ARMOUR).chain([ARMOUR.as_bytes().to_vec()]).map(text(SECRETS));
+    let secrets = NEEDLES.iter().map(|text| text.as_bytes().to_vec()).map(text(SECRETS));
     let octals = (b'0'..=b'7').map(|octal| vec![b'\\', b'1', octal]);
     let escapes = [r"\u0", r"\u{", r"\U0", r"\x4", r"\x5", r"\x6", r"\x7"]
         .iter()
@@ -401,6 +399,14 @@ mod tests {
             let Some(vector) = &search.vector else { continue };
             let slow = search.automaton.find_iter(&text).map(|found| found.range());
             assert!(vector.find_iter(&text).map(|found| found.range()).eq(slow));
+        }
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn both_searches_are_few_enough_anchors_for_the_vector_search() {
+        if std::arch::is_x86_feature_detected!("avx2") {
+            assert!(searches().iter().all(|search| search.vector.is_some()));
         }
     }
 
