@@ -30,7 +30,8 @@ fn assert_part(name: &str, expected: &str) {
     let readme = readme();
     let actual = part(&readme, name);
     if std::env::var_os("BLESS").is_some() {
-        fs::write(root().join("README.md"), readme.replacen(actual, expected, 1)).expect("the README is writable");
+        fs::write(root().join("README.md"), readme.replacen(actual, expected, 1))
+            .expect("the README is writable");
     } else {
         assert_eq!(actual, expected, "the part `{name}` of the README");
     }
@@ -50,7 +51,8 @@ fn the_finding_and_the_table_of_rules_are_real() {
     let mut table = "| rule | severity | finds |\n| --- | --- | --- |\n".to_owned();
     for rule in rules::all() {
         let severity = rule.severity.map_or("off", commerce_lint::rule::Severity::word);
-        writeln!(table, "| [`{0}`](rules/{0}.md) | {severity} | {1} |", rule.id, rule.summary).expect("a string takes all");
+        writeln!(table, "| [`{0}`](rules/{0}.md) | {severity} | {1} |", rule.id, rule.summary)
+            .expect("a string takes all");
     }
     assert_part("rules", &table);
 }
@@ -58,7 +60,12 @@ fn the_finding_and_the_table_of_rules_are_real() {
 #[test]
 fn the_table_of_formats_names_each_format() {
     let readme = readme();
-    let rows: Vec<&str> = part(&readme, "formats").lines().skip(2).filter_map(|row| row.split('|').nth(1)).map(str::trim).collect();
+    let rows: Vec<&str> = part(&readme, "formats")
+        .lines()
+        .skip(2)
+        .filter_map(|row| row.split('|').nth(1))
+        .map(str::trim)
+        .collect();
     let formats: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
     assert_eq!(rows, formats);
 }

@@ -1,20 +1,12 @@
-//! Text → [`Node`]: one file per format.
+//! Text → [`Node`]: one file or folder per format.
 //!
 //! A parser never fails: it keeps what it understood, with exact byte spans, and says what it did not as a [`Problem`]. It knows nothing
 //! of settings. No parser library's type leaves its file. Depth and size are bounded, so a [`Node`] may be walked recursively.
 
 pub mod dotenv;
-mod holes;
 pub mod json;
-mod json_template;
-mod json_token;
-mod json_tolerant;
 pub mod php;
-mod repair;
 pub mod toml;
-mod toml_depth;
-mod toml_repair;
-mod tree;
 pub mod yaml;
 
 use crate::source::{Location, SourceId};

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem};
 use crate::source::{Location, SourceId};
+use crate::syntax::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem};
 
 /// What all aliases of a file may expand to: one per node and one more per 256 bytes of text.
 const MAX_ALIASED: usize = 100_000;

@@ -3,16 +3,19 @@
 //! The library gives up at some faults, or takes the rest of the file for one string. Such a line is blanked at the same length and the
 //! text parsed again, a few times at most: the settings around it stay.
 
+mod depth;
+mod repair;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::toml_depth::too_deep;
-use super::toml_repair::{Faults, MAX_PROBLEMS, TOO_DEEP};
 use super::{Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
+use depth::too_deep;
+use repair::{Faults, MAX_PROBLEMS, TOO_DEEP};
 
 /// TOML 1.1.
 pub struct Toml;

@@ -9,8 +9,8 @@ use std::ops::Range;
 use memchr::memchr_iter;
 use toml::de::{DeTable, DeValue};
 
-use super::Problem;
 use crate::source::{Location, SourceId};
+use crate::syntax::Problem;
 
 /// How many problems of one file are told.
 pub(super) const MAX_PROBLEMS: usize = 32;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use super::json_token::closes_further_down;
+use super::token::closes_further_down;
 
 /// A text without template holes, and where they were.
 pub(super) struct Masked<'a> {

@@ -3,15 +3,19 @@
 //! Only this file knows the parser library. A line that stops it is blanked and the text read again, so that one mistake does not hide
 //! the settings round it. A tag of a meaning of its own makes a scalar an expression, which begins at the tag.
 
+mod holes;
+mod repair;
+mod tree;
+
 use granit_parser::{
     ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag,
 };
 
-use super::holes::{self, Holes};
-use super::repair::{self, Cause};
-use super::tree::{Role, Tree};
 use super::{Format, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
+use holes::Holes;
+use repair::Cause;
+use tree::{Role, Tree};
 
 /// How many mistakes are blanked in one file.
 const MAX_REPAIRS: usize = 32;

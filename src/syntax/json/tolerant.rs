@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use super::json_template::Masked;
-use super::json_token::{StringEnd, is_literal, string_end, unescaped};
-use super::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem};
+use super::template::Masked;
+use super::token::{StringEnd, is_literal, string_end, unescaped};
 use crate::source::{Location, SourceId};
+use crate::syntax::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem};
 
 /// How many problems of one file are told.
 const MAX_PROBLEMS: usize = 32;

@@ -3,16 +3,19 @@
 //! The library reads what is whole; what it refuses is read again by the tolerant scanner, which says why and keeps the settings on both
 //! sides of the break. Both work on a copy whose template holes are masked at the same length.
 
+mod template;
+mod token;
+mod tolerant;
+
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::json_template::Masked;
-use super::json_tolerant;
 use super::{
     Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, file_name, stem_of_sample,
 };
 use crate::source::{Location, SourceId};
+use template::Masked;
 
 /// JSON and its lenient relatives.
 pub struct Json;
@@ -32,7 +35,7 @@ impl Format for Json {
         let masked = Masked::new(text);
         match whole(id, &masked) {
             Some(documents) => Parsed { documents, problems: Vec::new() },
-            None => json_tolerant::parse(id, &masked),
+            None => tolerant::parse(id, &masked),
         }
     }
 }
@@ -128,7 +131,7 @@ mod tests {
         ] {
             let masked = Masked::new(text);
             let documents = whole(ID, &masked).expect("the library reads it");
-            let tolerant = json_tolerant::parse(ID, &masked);
+            let tolerant = tolerant::parse(ID, &masked);
             assert_eq!(tolerant, Parsed { documents, problems: Vec::new() }, "{text}");
         }
     }
