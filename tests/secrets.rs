@@ -7,8 +7,9 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use commerce_lint::model::fingerprint::Fingerprint;
 use commerce_lint::recognise::secret::{
-    Encoding, Fingerprint, Form, KeyMaterial, NEEDLES, find, key_of, masks,
+    Encoding, Form, KeyMaterial, NEEDLES, find, key_of, masks,
 };
 use proptest::prelude::*;
 
