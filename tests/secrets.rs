@@ -8,9 +8,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use commerce_lint::model::fingerprint::Fingerprint;
-use commerce_lint::recognise::secret::{
-    Encoding, Form, KeyMaterial, NEEDLES, find, key_of, masks,
-};
+use commerce_lint::recognise::secret::{Encoding, Form, KeyMaterial, NEEDLES, find, key_of, masks};
 use proptest::prelude::*;
 
 use dresses::{BASE64, DOUBLE_BASE64, Dress, ENTITIES, ESCAPED, JOINED, PERCENT, PLAIN, wrap};

@@ -20,6 +20,8 @@ pub enum Scope {
 /// Source: `Magento\Framework\App\Config` and the deployment guide, *Configuration precedence*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
+    /// A module's `etc/config.xml`.
+    Module,
     /// `core_config_data`.
     Database,
     /// `app/etc/config.php`.
@@ -33,20 +35,34 @@ pub enum Layer {
 /// The way a setting is delivered, low to high where two deliver to the same layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Carrier {
+    /// A module's `etc/config.xml`.
+    ModuleDefault,
     /// A document that names config paths and that some tool brings into the database.
     Document,
     /// `config/store/…`, imported into the database by `ConfigImportExport`.
     ConfigImportExport,
+    /// A row of `core_config_data` in SQL.
+    Sql,
+    /// `config:set` without a lock, and its like: a row of `core_config_data`.
+    ConfigSet,
     /// `app/etc/config.php`.
     ConfigPhp,
+    /// `config:set --lock-config`.
+    LockConfig,
     /// `app/etc/env.php`.
     EnvPhp,
+    /// `config:set --lock-env`, `config:sensitive:set`, `config:env:set`.
+    LockEnv,
     /// A dotenv file.
     Dotenv,
+    /// `.magento.app.yaml`: a variable of every environment of the project.
+    CloudApplication,
     /// The `data` of a `ConfigMap` or Secret, or a generator of one.
     ConfigMap,
     /// A variable set in a workload, a service or a pipeline.
     Environment,
+    /// `magento-cloud variable:create`: a variable set in the console or by its command.
+    CloudVariable,
 }
 
 impl Carrier {
@@ -54,10 +70,17 @@ impl Carrier {
     #[must_use]
     pub fn layer(self) -> Layer {
         match self {
-            Self::Document | Self::ConfigImportExport => Layer::Database,
-            Self::ConfigPhp => Layer::ConfigPhp,
-            Self::EnvPhp => Layer::EnvPhp,
-            Self::Dotenv | Self::ConfigMap | Self::Environment => Layer::Variable,
+            Self::ModuleDefault => Layer::Module,
+            Self::Document | Self::ConfigImportExport | Self::Sql | Self::ConfigSet => {
+                Layer::Database
+            }
+            Self::ConfigPhp | Self::LockConfig => Layer::ConfigPhp,
+            Self::EnvPhp | Self::LockEnv => Layer::EnvPhp,
+            Self::Dotenv
+            | Self::CloudApplication
+            | Self::ConfigMap
+            | Self::Environment
+            | Self::CloudVariable => Layer::Variable,
         }
     }
 }
