@@ -1,10 +1,10 @@
-//! Tells from a file's bytes whether any recogniser could find something in it, in one pass and without parsing.
+//! Tells from a file's bytes whether any recogniser could find something in it, without parsing.
 //!
 //! It may let through too much and never too little: whatever a recogniser reads, in whatever notation, holds one of the needles here. The one
 //! exception is a known name that the file itself cuts in two (`'services_' . 'connector'`, a line folded inside the name).
 //!
 //! Names are found in any case. A search that ignores case cannot use the processor's vector search, so the search is for short *anchors*, each in
-//! every case it can have (`es_c`, `eS_c`, `ES_C` …), and the few places where one stands are compared with the whole needle: five to ten times as
+//! every case it can have (`es_c`, `eS_c`, `ES_C` …), and the few places where one stands are compared with the whole needle: several times as
 //! fast on source code. Vector search takes few patterns at a time: hence two searches, one for names and one for the rest.
 
 use std::collections::{BTreeMap, BTreeSet};

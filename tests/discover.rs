@@ -361,7 +361,9 @@ mod unix {
         let scratch = folder();
         allow(scratch.path(), 0o755);
         let copy = scratch.path().join("test");
-        fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+        // Copied by another process: a file that this one has open for writing may be inherited by a child meanwhile and not be run.
+        let copied = Command::new("cp").arg(std::env::current_exe().unwrap()).arg(&copy).status();
+        assert!(copied.unwrap().success());
         let mut command = Command::new(copy);
         command
             .args(["--exact", &format!("unix::{name}"), "--nocapture"])
@@ -642,8 +644,9 @@ mod unix {
             plant(root.path(), &format!(".git/hooks/{hook}"));
         }
         let shell = format!("!{program}");
+        let read_by_shell = format!("sh {program}");
         for (key, value) in [
-            ("core.fsmonitor", program),
+            ("core.fsmonitor", read_by_shell.as_str()),
             ("core.hooksPath", ".git/hooks"),
             ("core.pager", program),
             ("pager.ls-files", program),
@@ -652,7 +655,7 @@ mod unix {
             ("core.askPass", program),
             ("core.editor", program),
             ("core.alternateRefsCommand", program),
-            ("alias.ls-files", &shell),
+            ("alias.ls-files", shell.as_str()),
             ("filter.planted.clean", program),
             ("filter.planted.smudge", program),
             ("filter.planted.process", program),
@@ -661,7 +664,7 @@ mod unix {
             ("diff.planted.textconv", program),
             ("diff.planted.command", program),
             ("merge.planted.driver", program),
-            ("credential.helper", &shell),
+            ("credential.helper", shell.as_str()),
             ("uploadpack.packObjectsHook", program),
             ("remote.origin.url", "ssh://example.invalid/x"),
             ("remote.origin.uploadpack", program),
