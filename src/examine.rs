@@ -42,7 +42,10 @@ pub fn examine(tree: &Tree, file_bytes: u64) -> Examined {
         .collect();
     let files_read = looks.iter().filter(|look| look.is_read).count();
     let files_parsed = looks.iter().filter(|look| look.is_parsed).count();
-    let paths = tree.files.iter().map(|file| file.name.clone()).collect();
+    // A file that the index lists and the folder has no more makes no instance an heir.
+    let path =
+        |(file, look): (&File, &Look)| if look.is_gone { String::new() } else { file.name.clone() };
+    let paths = tree.files.iter().zip(&looks).map(path).collect();
     let mut loaded = BTreeMap::new();
     let mut recognised = Vec::new();
     for (index, look) in (0..).zip(looks) {
@@ -57,6 +60,7 @@ pub fn examine(tree: &Tree, file_bytes: u64) -> Examined {
 /// What one file gave.
 #[derive(Default)]
 struct Look {
+    is_gone: bool,
     is_read: bool,
     is_parsed: bool,
     source: Option<Source>,
@@ -65,7 +69,7 @@ struct Look {
 
 fn look(file: &File, id: SourceId, content: Content) -> Look {
     match content {
-        Content::Skipped => Look::default(),
+        Content::Skipped => Look { is_gone: true, ..Look::default() },
         Content::Clean => Look { is_read: true, ..Look::default() },
         Content::Unread { reason } => {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }
@@ -91,6 +95,7 @@ fn look_at_text(file: &File, id: SourceId, bytes: Vec<u8>, sifted: Sifted) -> Lo
     }
     let is_empty = recognised == Recognised::default();
     Look {
+        is_gone: false,
         is_read: true,
         is_parsed: format.is_some(),
         source: (!is_empty).then_some(source),

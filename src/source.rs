@@ -196,7 +196,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Takes the sorted paths of all files and the sources that were kept.
+    /// Takes the sorted paths of all files and the sources that were kept; the path of a file that turned out to be gone is empty.
     #[must_use]
     pub fn new(paths: Vec<String>, loaded: BTreeMap<SourceId, Source>) -> Self {
         Self { paths, loaded }
@@ -208,9 +208,10 @@ impl Sources {
         self.paths.get(id.0 as usize).map_or("", String::as_str)
     }
 
-    /// All files in order, read or not.
+    /// All files in order, read or not, but for those that are gone.
     pub fn paths(&self) -> impl Iterator<Item = (SourceId, &str)> {
-        (0..).map(SourceId).zip(self.paths.iter().map(String::as_str))
+        let paths = (0..).map(SourceId).zip(self.paths.iter().map(String::as_str));
+        paths.filter(|(_, path)| !path.is_empty())
     }
 
     /// The text of a file, if it was kept.
