@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::cli::{Check, CheckFormat, Cli, Command, FailOn, Instances, InstancesFormat, Tree};
+use crate::cli::{
+    Check, CheckFormat, Cli, Command, FailOn, Instances, InstancesFormat, Notice, Tree,
+};
 use crate::config::{Config, FILE_NAMES};
 use crate::error::Error;
 use crate::report::instance_json::InstanceJson;
@@ -11,7 +13,7 @@ use crate::report::instances::InstanceTable;
 use crate::report::json::Json;
 use crate::report::line::Line;
 use crate::report::pretty::Pretty;
-use crate::report::{Report, Reporter};
+use crate::report::{Report, Reporter, printable};
 use crate::{Outcome, read, rules, run};
 
 /// How the output looks.
@@ -35,11 +37,37 @@ pub mod exit {
     pub const INCOMPLETE: u8 = 3;
 }
 
-/// Runs a command; what it says goes to `out`, remarks on the way to `remarks`. Returns the exit code.
-///
-/// # Errors
-/// Where there is nothing to report: no such tree, a broken configuration, an unknown rule, or `out` failing.
-pub fn execute(
+/// Does what the arguments ask for and returns the exit code. The answer goes to `out`; remarks on the way, and why there is no answer,
+/// go to `remarks`.
+pub fn answer(
+    parsed: Result<Cli, Notice>,
+    look: Look,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> u8 {
+    let done = match parsed {
+        Ok(cli) => execute(&cli, look, out, remarks),
+        Err(notice) => {
+            let to: &mut dyn Write = if notice.exit == exit::CLEAN { out } else { remarks };
+            written(to.write_all(notice.text.as_bytes())).map(|()| notice.exit).map_err(Into::into)
+        }
+    };
+    done.and_then(|code| Ok(written(out.flush()).map(|()| code)?)).unwrap_or_else(|error| {
+        // Where this fails, nobody is left to be told.
+        let _ = write!(remarks, "{}", error.render(look.color));
+        exit::USAGE
+    })
+}
+
+/// Whoever reads the report may stop reading: that is no error, and what was found stays the same.
+fn written(result: io::Result<()>) -> io::Result<()> {
+    result.or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
+}
+
+fn execute(
     cli: &Cli,
     look: Look,
     out: &mut dyn Write,
@@ -48,9 +76,12 @@ pub fn execute(
     match &cli.command {
         Command::Check(options) => check(options, look, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
-        Command::Rules => Ok(out.write_all(rules::list().as_bytes()).map(|()| exit::CLEAN)?),
+        Command::Rules => {
+            Ok(written(out.write_all(rules::list().as_bytes())).map(|()| exit::CLEAN)?)
+        }
         Command::Explain { rule } => {
-            Ok(out.write_all(rules::explain(rule)?.as_bytes()).map(|()| exit::CLEAN)?)
+            let page = rules::explain(rule)?;
+            Ok(written(out.write_all(page.as_bytes())).map(|()| exit::CLEAN)?)
         }
     }
 }
@@ -67,7 +98,7 @@ fn check(
         CheckFormat::Line => Box::new(Line),
         CheckFormat::Json => Box::new(Json),
     };
-    reporter.report(&report(&outcome), out)?;
+    written(reporter.report(&report(&outcome), out))?;
     Ok(exit_code(&outcome, options.fail_on))
 }
 
@@ -84,7 +115,7 @@ fn instances(
         }
         InstancesFormat::Json => Box::new(InstanceJson { explain: options.explain }),
     };
-    reporter.report(&report(&outcome), out)?;
+    written(reporter.report(&report(&outcome), out))?;
     Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }
 
@@ -97,7 +128,8 @@ fn outcome(tree: &Tree, remarks: &mut dyn Write) -> Result<Outcome, Error> {
         Err(_) => run(&tree.path, &config),
     }?;
     for note in &outcome.notes {
-        writeln!(remarks, "note: {}", crate::report::printable::text(note))?;
+        // A remark that nobody reads must not cost the report.
+        let _ = writeln!(remarks, "note: {}", printable::text(note));
     }
     Ok(outcome)
 }

@@ -71,12 +71,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether whoever reads the report stopped reading: no error at all.
-    #[must_use]
-    pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
     /// Takes the mistakes of a configuration file together with its text.
     #[must_use]
     pub fn configuration(path: &str, text: &str, errors: Vec<ConfigError>) -> Self {

@@ -6,8 +6,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use commerce_lint::cli::{self, ColorVariables};
-use commerce_lint::command::{Look, execute, exit};
-use commerce_lint::error::Error;
+use commerce_lint::command::{Look, answer};
 
 fn main() -> ExitCode {
     // A panic's message can quote the checked text, and so a secret: only its place is told.
@@ -24,21 +23,6 @@ fn main() -> ExitCode {
     let color = cli::decide_color(choice, variables, io::stdout().is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or(100);
-    let done = match cli::parse(&arguments, color) {
-        Ok(cli) => execute(&cli, Look { color, width }, &mut out, &mut io::stderr()),
-        Err(notice) if notice.exit == exit::CLEAN => {
-            out.write_all(notice.text.as_bytes()).map(|()| exit::CLEAN).map_err(Error::from)
-        }
-        Err(notice) => {
-            write!(io::stderr(), "{}", notice.text).map(|()| notice.exit).map_err(Error::from)
-        }
-    };
-    match done.and_then(|code| Ok(out.flush().map(|()| code)?)) {
-        Ok(code) => code.into(),
-        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = write!(io::stderr(), "{}", error.render(color));
-            exit::USAGE.into()
-        }
-    }
+    let look = Look { color, width };
+    answer(cli::parse(&arguments, color), look, &mut out, &mut io::stderr()).into()
 }
