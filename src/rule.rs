@@ -26,7 +26,7 @@ impl Severity {
 }
 
 /// What a check sees.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Context<'a> {
     /// The tree as it is.
     pub now: &'a Inventory,

@@ -298,6 +298,8 @@ mod tests {
                 .map(|(depth, part)| format!("{}{before}{part}{after}\n", "  ".repeat(depth)));
             lines.collect::<String>()
         };
+        let escaped =
+            |escape: &dyn Fn(u8) -> String| path.bytes().map(escape).collect::<Vec<_>>().concat();
         let wrapped: Vec<_> =
             base64(&format!("<?php return ['{}' => 1];", path.replace('/', "' => ['")))
                 .as_bytes()

@@ -16,6 +16,9 @@ const KNOWS_NO_OUTPUT: &str = "it knows no rule, severity, output or command lin
 const IS_PURE: &str =
     "a check uses `rule` and `model` only: no format, no I/O, no configuration file, no other rule";
 
+/// What every check shares stands in `rules/places.rs` and `rules/wording.rs`.
+const IN_A_CHECK: &[&str] = &["model", "places", "rule", "source", "wording"];
+
 /// The first room whose path is the start of a file's path decides.
 const ROOMS: &[Room] = &[
     Room { path: "source.rs", may_use: &[], because: KNOWS_NO_OUTPUT },
@@ -39,13 +42,18 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "discover/",
-        may_use: &["config", "discover", "error", "read", "source"],
+        may_use: &["discover", "read"],
         because: "it lists files and knows nothing of what stands in them",
     },
     Room {
         path: "read.rs",
-        may_use: &["config", "discover", "error", "source", "syntax"],
-        because: "it reads files and knows nothing of what stands in them",
+        may_use: &["discover", "sift"],
+        because: "it reads files and knows nothing of what stands in them but what the sift tells",
+    },
+    Room {
+        path: "examine.rs",
+        may_use: &["discover", "read", "recognise", "sift", "source", "syntax"],
+        because: "it takes each file alone: no instance, no rule, no output",
     },
     Room { path: "rule.rs", may_use: &["model", "source"], because: "it stands below every rule" },
     Room {
@@ -54,7 +62,7 @@ const ROOMS: &[Room] = &[
         because: "the list of rules knows rules and their pages",
     },
     Room { path: "rules/page.rs", may_use: &["rule"], because: "a page is text" },
-    Room { path: "rules/", may_use: &["model", "rule", "source"], because: IS_PURE },
+    Room { path: "rules/", may_use: IN_A_CHECK, because: IS_PURE },
     Room {
         path: "check.rs",
         may_use: &["config", "rule"],
@@ -66,14 +74,24 @@ const ROOMS: &[Room] = &[
         because: "a configuration is data",
     },
     Room {
+        path: "report/mask.rs",
+        may_use: &["model", "recognise", "source"],
+        because: "masks hide whatever a recogniser of secrets would find, and nothing more",
+    },
+    Room {
         path: "report/",
         may_use: &["model", "report", "rule", "source", "syntax"],
         because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
     },
+    Room {
+        path: "command.rs",
+        may_use: &["Outcome", "cli", "config", "error", "read", "report", "rules", "run"],
+        because: "a command runs the pipeline and knows none of its parts",
+    },
     Room { path: "cli.rs", may_use: &["rule"], because: "it is clap and nothing but clap" },
     Room {
         path: "error.rs",
-        may_use: &["config", "source"],
+        may_use: &["config", "discover"],
         because: "errors are of the tool, not of the checked tree",
     },
 ];
@@ -190,21 +208,24 @@ fn every_module_says_what_it_is() {
 
 #[test]
 fn files_keep_their_budgets_and_have_telling_names() {
+    let mut flaws = Vec::new();
     for folder in ["src", "tests", "rules", "benches"] {
         for (path, text) in files(folder) {
             let path = format!("{folder}/{path}");
             let budget = budget(&path);
             let lines = text.lines().count();
-            assert!(lines <= budget, "{path} has {lines} lines, {budget} are its budget");
+            if lines > budget {
+                flaws.push(format!("{path} has {lines} lines, {budget} are its budget"));
+            }
             let is_vague = |part: &str| {
                 NO_ROOMS.iter().any(|name| part.split('.').next().is_some_and(|stem| stem == *name))
             };
-            assert!(
-                !path.split('/').any(is_vague),
-                "{path} has no room of its own: name what it does"
-            );
+            if path.split('/').any(is_vague) {
+                flaws.push(format!("{path} has no room of its own: name what it does"));
+            }
         }
     }
+    assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
 }
 
 #[test]
@@ -266,7 +287,7 @@ fn uses(path: &str, text: &str) -> Vec<String> {
         used.extend(after(&code, "super::"));
     } else {
         used.extend(after(&code, "super::super::"));
-        if room.may_use == ["model", "rule", "source"] {
+        if room.may_use == IN_A_CHECK {
             used.extend(after(&code, "super::"));
         }
     }

@@ -40,7 +40,9 @@ fn dump(node: &Node, depth: usize, label: &str, out: &mut String) {
         NodeKind::Expression => writeln!(out, "{indent}{label}{start}..{end} expression"),
         NodeKind::Sequence(items) => {
             writeln!(out, "{indent}{label}{start}..{end} sequence").expect("a string takes all");
-            items.iter().for_each(|item| dump(item, depth + 1, "- ", out));
+            for item in items {
+                dump(item, depth + 1, "- ", out);
+            }
             Ok(())
         }
         NodeKind::Mapping(entries) => {

@@ -53,7 +53,9 @@ impl<'a> Reader<'a> {
         match &node.kind {
             NodeKind::Mapping(entries) => {
                 if !self.read_pair(node) {
-                    entries.iter().for_each(|entry| self.read_entry(entry));
+                    for entry in entries {
+                        self.read_entry(entry);
+                    }
                 }
             }
             NodeKind::Sequence(items) => {
@@ -87,7 +89,7 @@ impl<'a> Reader<'a> {
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
         match (leaf, place(&self.trail)) {
             (Some(value), Some((parameter, scope))) => {
-                self.add(parameter, scope, self.carrier, value, entry.key.at)
+                self.add(parameter, scope, self.carrier, value, entry.key.at);
             }
             _ => self.read(&entry.value),
         }

@@ -159,7 +159,7 @@ fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribu
 /// How config paths in a file are delivered, by the file's name.
 fn carrier_of(path: &str) -> Carrier {
     let name = file_name(path).to_ascii_lowercase();
-    let is_php = name.ends_with(".php") || name.contains(".php.");
+    let is_php = format!("{name}.").contains(".php.");
     if is_php && name.starts_with("config.") {
         Carrier::ConfigPhp
     } else if is_php {

@@ -78,7 +78,7 @@ pub fn resolve(
     let parts = parts(sources, &contributions, &mut inventory.settings);
     let overlays = Overlays::of(contributions.iter(), sources);
     let mut groups =
-        Groups { sources, declared, parts: &parts, overlays: &overlays, groups: BTreeMap::new() };
+        Draft { sources, declared, parts: &parts, overlays: &overlays, groups: BTreeMap::new() };
     let inherited = groups.own_files();
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
@@ -118,7 +118,7 @@ fn parts<'a>(
 }
 
 /// All instances in the making, and what they are made from.
-struct Groups<'a> {
+struct Draft<'a> {
     sources: &'a Sources,
     declared: &'a BTreeMap<String, Declared>,
     parts: &'a [Part<'a>],
@@ -132,7 +132,7 @@ struct Inherited {
     heirs: BTreeSet<Key>,
 }
 
-impl Groups<'_> {
+impl Draft<'_> {
     /// Gives every part that is not inherited to its instance; returns those that are, with the heirs known by name.
     fn own_files(&mut self) -> Vec<Inherited> {
         let mut inherited = Vec::new();
@@ -140,7 +140,9 @@ impl Groups<'_> {
             let declared = self.declared_for(part.path);
             if !declared.is_empty() {
                 let why = "declared in the configuration".to_owned();
-                declared.into_iter().for_each(|key| self.add_own(key, index, &why));
+                for key in declared {
+                    self.add_own(key, index, &why);
+                }
             } else if let Some(heirs) = self.heirs_by_name(index) {
                 inherited.push(Inherited { part: index, heirs });
             } else {

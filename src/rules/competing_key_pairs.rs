@@ -1,11 +1,12 @@
 //! See `rules/competing-key-pairs.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::wording::{list, quoted};
+use super::places::{in_force, known};
+use super::wording::names;
 use crate::model::instance::{Evidence, Instance};
 use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::Setting;
 use crate::rule::{Check, Context, Finding};
 
 /// Two values in force for one key of an account, or in two layers of one instance.
@@ -23,20 +24,9 @@ impl Check for CompetingKeyPairs {
         for key in keys {
             for (account, instances) in &accounts {
                 findings.extend(across_instances(cx, key, account, instances));
-                instances
-                    .iter()
-                    .for_each(|instance| findings.extend(across_layers(cx, key, instance)));
+                findings.extend(instances.iter().filter_map(|of| across_layers(cx, key, of)));
             }
         }
-    }
-}
-
-/// What tells two known values apart; none for what is not known.
-fn known(value: &Value) -> Option<String> {
-    match value {
-        Value::Literal(text) => Some(text.trim().to_owned()),
-        Value::Secret(fingerprint) => Some(fingerprint.to_string()),
-        _ => None,
     }
 }
 
@@ -46,37 +36,27 @@ fn across_instances(
     account: &str,
     instances: &[&Instance],
 ) -> Option<Finding> {
-    let mut places: Vec<(String, &Setting, Vec<String>)> = Vec::new();
-    for instance in instances {
-        let Some(setting) = cx.now.in_force(instance, key) else { continue };
-        let Some(value) = known(&setting.value) else { continue };
-        match places.iter_mut().find(|(_, other, _)| other.at == setting.at) {
-            Some((_, _, users)) => users.push(quoted(&instance.name)),
-            None => places.push((value, setting, vec![quoted(&instance.name)])),
-        }
-    }
-    let mut values: Vec<&String> = places.iter().map(|(value, ..)| value).collect();
-    values.sort_unstable();
-    values.dedup();
-    let ((_, first, first_users), others) =
-        (values.len() > 1).then(|| places.split_first()).flatten()?;
+    let in_force = in_force(cx, instances, key).into_iter();
+    let places: Vec<(String, &Setting, Vec<&Instance>)> = in_force
+        .filter_map(|(setting, users)| Some((known(&setting.value)?, setting, users)))
+        .collect();
+    let values: BTreeSet<&String> = places.iter().map(|(value, ..)| value).collect();
+    let ((value, first, users), others) = places.split_first().filter(|_| values.len() > 1)?;
     let owner = match instances.first().map(|instance| instance.account.evidence) {
         Some(Evidence::Declared) => format!("in account `{account}`"),
         Some(Evidence::Project) => format!("in project `{account}`"),
-        _ => format!("among {}", list(places.iter().flat_map(|(.., users)| users.clone()))),
+        _ => format!("among {}", names(places.iter().flat_map(|(.., users)| users))),
     };
     let message = format!("`{}` has {} different values {owner}", key.name(), values.len());
     let help = "one key pair per slot can be active: keep the one that your Adobe account shows and put it everywhere, or declare two \
                 accounts with `account` in commerce-lint.toml";
-    let names = instances.iter().map(|instance| instance.name.clone());
     let finding = Finding::new(first.at, message)
-        .label(format!("in force in {}", list(first_users.clone())))
+        .label(format!("in force in {}", names(users)))
         .help(help)
-        .of(names);
-    Some(others.iter().fold(finding, |finding, (value, setting, users)| {
-        let same =
-            if Some(value) == known(&first.value).as_ref() { "the same in" } else { "another in" };
-        finding.see(setting.at, format!("{same} {}", list(users.clone())))
+        .of(instances.iter().map(|instance| instance.name.clone()));
+    Some(others.iter().fold(finding, |finding, (other, setting, users)| {
+        let same = if other == value { "the same in" } else { "another in" };
+        finding.see(setting.at, format!("{same} {}", names(users)))
     }))
 }
 
@@ -84,18 +64,15 @@ fn across_layers(cx: &Context<'_>, key: Parameter, instance: &Instance) -> Optio
     let resolved = instance.settings.get(&key)?;
     let winner = cx.now.setting(resolved.winner);
     let value = known(&winner.value)?;
-    let losers = resolved.overridden.iter().map(|&id| cx.now.setting(id)).filter(|loser| {
+    let mut losers: Vec<&Setting> =
+        resolved.overridden.iter().map(|&id| cx.now.setting(id)).collect();
+    losers.retain(|loser| {
         loser.carrier.layer() != winner.carrier.layer()
             && known(&loser.value).is_some_and(|other| other != value)
     });
-    let losers: Vec<&Setting> = losers.collect();
-    losers.first()?;
-    let message = format!(
-        "`{}` of `{}` is set to different values in {} layers",
-        key.name(),
-        instance.name,
-        losers.len() + 1
-    );
+    let (name, layers) = (key.name(), losers.first().map(|_| losers.len() + 1)?);
+    let message =
+        format!("`{name}` of `{}` is set to different values in {layers} layers", instance.name);
     let finding = Finding::new(winner.at, message)
         .label("this one wins")
         .help("remove the value that loses, so that nobody rotates the wrong one")

@@ -1,11 +1,10 @@
 //! See `rules/incomplete-key-pair.md`.
 
-use std::collections::BTreeMap;
-
-use super::wording::{list, quoted};
+use super::places::in_force;
+use super::wording::names;
 use crate::model::instance::Instance;
 use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::Value;
 use crate::rule::{Check, Context, Finding};
 use crate::source::Location;
 
@@ -14,41 +13,33 @@ pub struct IncompleteKeyPair;
 
 impl Check for IncompleteKeyPair {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        let is_known =
+            |instance: &&Instance| instance.opaque.is_empty() && uses_key_pairs(cx, instance);
+        let instances: Vec<&Instance> = cx.now.instances.iter().filter(is_known).collect();
         for slot in Slot::ALL {
             let (public, private) = (Parameter::ApiKey(slot), Parameter::PrivateKey(slot));
             for (half, other) in [(public, private), (private, public)] {
-                let mut places: BTreeMap<Location, Vec<&Instance>> = BTreeMap::new();
-                let instances =
-                    cx.now.instances.iter().filter(|instance| {
-                        instance.opaque.is_empty() && uses_key_pairs(cx, instance)
-                    });
-                for instance in instances {
-                    if let Some(setting) = present(cx, instance, half)
-                        && setting.value != Value::Placeholder
-                        && present(cx, instance, other).is_none()
-                    {
-                        places.entry(setting.at).or_default().push(instance);
+                for (setting, mut users) in in_force(cx, &instances, half) {
+                    users.retain(|user| !is_present(cx, user, other));
+                    let is_half = setting.value.is_present() && setting.value != Value::Placeholder;
+                    if is_half && !users.is_empty() {
+                        findings.push(finding(cx, setting.at, (half, other), &users));
                     }
                 }
-                findings.extend(
-                    places
-                        .into_iter()
-                        .map(|(at, instances)| finding(cx, at, (half, other), &instances)),
-                );
             }
         }
     }
 }
 
-fn present<'a>(cx: &Context<'a>, instance: &Instance, parameter: Parameter) -> Option<&'a Setting> {
-    cx.now.in_force(instance, parameter).filter(|setting| setting.value.is_present())
+fn is_present(cx: &Context<'_>, instance: &Instance, parameter: Parameter) -> bool {
+    cx.now.in_force(instance, parameter).is_some_and(|setting| setting.value.is_present())
 }
 
 /// With an IMS technical account, key pairs are not used.
 fn uses_key_pairs(cx: &Context<'_>, instance: &Instance) -> bool {
-    !cx.now
+    cx.now
         .literal(instance, Parameter::CredentialsType)
-        .is_some_and(|text| text.trim() == "IMS_Tech_Acct")
+        .is_none_or(|text| text.trim() != "IMS_Tech_Acct")
 }
 
 fn finding(
@@ -57,19 +48,13 @@ fn finding(
     (half, other): (Parameter, Parameter),
     instances: &[&Instance],
 ) -> Finding {
-    let names = list(instances.iter().map(|instance| quoted(&instance.name)));
+    let (half_name, other_name, names) = (half.name(), other.name(), names(instances));
     let blank = instances
         .iter()
         .filter_map(|instance| cx.now.in_force(instance, other))
         .find(|setting| setting.value == Value::Blank);
-    let message = match blank {
-        Some(_) => {
-            format!("`{}` of {names} is set, but its `{}` is blank", half.name(), other.name())
-        }
-        None => {
-            format!("`{}` of {names} is set, but its `{}` is nowhere", half.name(), other.name())
-        }
-    };
+    let what = if blank.is_some() { "blank" } else { "nowhere" };
+    let message = format!("`{half_name}` of {names} is set, but its `{other_name}` is {what}");
     let help = format!(
         "set `{}` next to it, by reference to a secret store if it is private, or blank both: with half a pair Adobe's services refuse the instance",
         other.path()

@@ -6,6 +6,7 @@ mod incomplete_key_pair;
 mod malformed_data_space_id;
 pub mod page;
 mod placeholder_value;
+mod places;
 mod plaintext_private_key;
 mod shared_data_space;
 mod unreadable_config;

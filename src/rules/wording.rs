@@ -1,5 +1,7 @@
 //! How checks put names and values into sentences.
 
+use crate::model::instance::Instance;
+
 /// A name in backticks.
 #[must_use]
 pub fn quoted(name: &str) -> String {
@@ -17,10 +19,16 @@ pub fn list(items: impl IntoIterator<Item = String>) -> String {
     }
 }
 
+/// The names of instances: `` `a`, `b` and `c` ``.
+#[must_use]
+pub fn names<'a>(instances: impl IntoIterator<Item = &'a &'a Instance>) -> String {
+    list(instances.into_iter().map(|instance| quoted(&instance.name)))
+}
+
 /// A value as a message may show it: short, and never what could be part of a key.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
-    let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(|byte| test(byte));
+    let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
     let is_like_a_key = text.len() >= 20
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
