@@ -22,29 +22,25 @@ impl Check for CompetingKeyPairs {
             .into_iter()
             .flat_map(|slot| [Parameter::ApiKey(slot), Parameter::PrivateKey(slot)]);
         for key in keys {
-            for (account, instances) in &accounts {
-                findings.extend(across_instances(cx, key, account, instances));
+            for instances in accounts.values() {
+                findings.extend(across_instances(cx, key, instances));
                 findings.extend(instances.iter().filter_map(|of| across_layers(cx, key, of)));
             }
         }
     }
 }
 
-fn across_instances(
-    cx: &Context<'_>,
-    key: Parameter,
-    account: &str,
-    instances: &[&Instance],
-) -> Option<Finding> {
+fn across_instances(cx: &Context<'_>, key: Parameter, instances: &[&Instance]) -> Option<Finding> {
     let in_force = in_force(cx, instances, key).into_iter();
     let places: Vec<(String, &Setting, Vec<&Instance>)> = in_force
         .filter_map(|(setting, users)| Some((known(&setting.value)?, setting, users)))
         .collect();
     let values: BTreeSet<&String> = places.iter().map(|(value, ..)| value).collect();
     let ((value, first, users), others) = places.split_first().filter(|_| values.len() > 1)?;
-    let owner = match instances.first().map(|instance| instance.account.evidence) {
-        Some(Evidence::Declared) => format!("in account `{account}`"),
-        Some(Evidence::Project) => format!("in project `{account}`"),
+    let account = &instances.first()?.account;
+    let owner = match account.evidence {
+        Evidence::Declared => format!("in account `{}`", account.value),
+        Evidence::Project => format!("in project `{}`", account.value),
         _ => format!("among {}", names(places.iter().flat_map(|(.., users)| users))),
     };
     let message = format!("`{}` has {} different values {owner}", key.name(), values.len());
