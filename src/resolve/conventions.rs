@@ -12,6 +12,8 @@ pub enum Convention {
     Repository,
     /// `values.yaml` beside `values-prod.yaml`.
     HelmValues,
+    /// A chart's `templates/`, rendered once for each of its files of values.
+    HelmTemplates,
     /// `.env` beside `.env.prod`.
     Dotenv,
     /// `docker-compose.yml` beside `docker-compose.prod.yml`.
@@ -29,6 +31,8 @@ pub struct Base<'a> {
     pub convention: Convention,
     /// The folder in which its heirs stand; empty for the root.
     folder: &'a str,
+    /// For a part of a chart, the folder of all charts, beside which values can stand too.
+    charts: Option<&'a str>,
     /// The folder's or file's name that says so.
     word: &'a str,
     path: &'a str,
@@ -40,7 +44,17 @@ impl<'a> Base<'a> {
     pub fn of(path: &'a str) -> Option<Self> {
         let name = file_name(path);
         let folder = parent(path);
-        let base = |convention, folder, word| Some(Base { convention, folder, word, path });
+        let base = |convention, folder, word| {
+            Some(Base { convention, folder, charts: charts_around(folder), word, path })
+        };
+        if let Some((chart, rest)) = chart_of_template(path) {
+            let is_shared = Words::of_path(rest).environment.is_none();
+            return if is_shared {
+                base(Convention::HelmTemplates, chart, "templates")
+            } else {
+                None
+            };
+        }
         match name {
             "config.php" | ".magento.app.yaml" | ".magento.env.yaml" => {
                 return base(Convention::Repository, folder, name);
@@ -66,7 +80,7 @@ impl<'a> Base<'a> {
         if path == self.path || !is_configuration(path) {
             return false;
         }
-        let Some(rest) = beneath(self.folder, path) else { return false };
+        let Some(rest) = beneath(self.folder, path) else { return self.is_heir_of_chart(path) };
         let name = file_name(path);
         let says_environment = |part: &str| Words::of_path(part).environment.is_some();
         let (first, below) =
@@ -78,19 +92,8 @@ impl<'a> Base<'a> {
                         && self.folder.is_empty()
                         && is_store_environment(rest)
             }
-            Convention::HelmValues => {
-                let below_is_values =
-                    below.is_some_and(|_| says_environment(rest) && !rest.contains("charts/"));
-                is_yaml(name)
-                    && !rest.contains("templates/")
-                    && match below {
-                        None => name.contains("values") && says_environment(name),
-                        Some(_) => {
-                            below_is_values
-                                && (name.contains("values")
-                                    || is_collection(file_name(parent(path))))
-                        }
-                    }
+            Convention::HelmValues | Convention::HelmTemplates => {
+                is_values(rest, path) || self.is_heir_of_chart(path)
             }
             Convention::Dotenv => {
                 below.is_none() && name.contains(".env") && says_environment(name)
@@ -118,16 +121,23 @@ impl<'a> Base<'a> {
         }
     }
 
+    /// Whether a file outside of a chart holds its values for an environment.
+    fn is_heir_of_chart(&self, path: &str) -> bool {
+        let rest = self.charts.and_then(|charts| beneath(parent(charts), path));
+        matches!(self.convention, Convention::HelmValues | Convention::HelmTemplates)
+            && rest.is_some_and(|rest| is_values(rest, path))
+    }
+
     /// Whether a file that holds settings is one of those that inherit this base.
     #[must_use]
     pub fn feeds(&self, path: &str) -> bool {
-        let Some(rest) = beneath(self.folder, path) else { return false };
+        let Some(rest) = beneath(self.folder, path) else { return self.is_heir(path) };
         let is_beside = !rest.contains('/');
         let name = file_name(path);
         path != self.path
             && match self.convention {
                 Convention::Repository => true,
-                Convention::HelmValues => {
+                Convention::HelmValues | Convention::HelmTemplates => {
                     is_beside && name.contains("values") || self.is_heir(path)
                 }
                 Convention::Dotenv => is_beside && name.contains(".env"),
@@ -160,6 +170,9 @@ impl<'a> Base<'a> {
                     self.word
                 )
             }
+            Convention::HelmTemplates => {
+                "the chart renders it with the values of each environment".to_owned()
+            }
             Convention::Folder => {
                 format!("the folder `{}` says that instances inherit it", self.word)
             }
@@ -186,6 +199,39 @@ pub fn parent(path: &str) -> &str {
 #[must_use]
 pub fn beneath<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+/// The chart of a Helm template, and the template's path in it.
+fn chart_of_template(path: &str) -> Option<(&str, &str)> {
+    let (chart, rest) = match path.strip_prefix("templates/") {
+        Some(rest) => ("", rest),
+        None => path.split_once("/templates/")?,
+    };
+    matches!(extension(path), "yaml" | "tpl").then_some((chart, rest))
+}
+
+/// The folder of all charts that a chart stands in.
+fn charts_around(chart: &str) -> Option<&str> {
+    let charts = chart.split('/').find(|part| matches!(*part, "charts" | "chart"))?;
+    let end = (charts.as_ptr() as usize).saturating_sub(chart.as_ptr() as usize) + charts.len();
+    chart.get(..end)
+}
+
+/// Whether a file holds the values of an environment: by its name, or in a folder that collects them.
+fn is_values(rest: &str, path: &str) -> bool {
+    let name = file_name(path);
+    let says_environment = |part: &str| Words::of_path(part).environment.is_some();
+    let is_beside = !rest.contains('/');
+    is_yaml(name)
+        && !rest.contains("templates/")
+        && if is_beside {
+            name.contains("values") && says_environment(name)
+        } else {
+            let folder = file_name(parent(path));
+            says_environment(rest)
+                && !rest.contains("charts/")
+                && (name.contains("values") || folder == "values" || is_collection(folder))
+        }
 }
 
 fn is_store_environment(rest: &str) -> bool {
@@ -239,6 +285,10 @@ mod tests {
             heirs("helm/values.yaml", &paths),
             ["helm/values-prod.yaml", "helm/values.stage.yml"]
         );
+        let paths =
+            ["chart/values-prod.yaml", "environments/uat/values.yaml", "chart/templates/x.yaml"];
+        assert_eq!(heirs("chart/templates/deployment.yaml", &paths), paths[..2]);
+        assert_eq!(heirs("chart/values.yaml", &paths), paths[..2]);
         assert_eq!(
             heirs(".env", &[".env.prod", "staging.env", "src/.env.prod", ".env.backup"]),
             [".env.prod", "staging.env"]
