@@ -40,7 +40,8 @@ impl Format for Toml {
             let repaired = {
                 let (table, errors) = DeTable::parse_recoverable(&masked);
                 let repaired = faults.repair(&masked, table.get_ref(), &errors, round);
-                if repaired.is_none() || round == MAX_ROUNDS {
+                let is_hopeless = round == MAX_ROUNDS || (round > 2 && errors.len() > MAX_ERRORS);
+                if repaired.is_none() || is_hopeless {
                     let mut tree = Tree { id, text, nodes: 0, problems: faults.problems(id) };
                     let entries = tree.entries(table.into_inner(), 1);
                     let documents = tree.document(entries).into_iter().collect();
@@ -56,6 +57,9 @@ impl Format for Toml {
 
 /// How often a text is parsed.
 const MAX_ROUNDS: usize = 8;
+
+/// How many errors tell a text that is no TOML from one that has a fault, once what took the rest of the file is mended.
+const MAX_ERRORS: usize = 1_000;
 
 const TOO_MANY: &str = "the file has too many values to be read whole";
 

@@ -3,7 +3,7 @@
 //! A line is mended by blanks of the same length. Nothing of the file goes into a message.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use memchr::memchr_iter;
@@ -24,12 +24,13 @@ pub(super) struct Faults<'a> {
     line_starts: Vec<usize>,
     /// A line without words of its own continues the fault above it.
     by_line: BTreeMap<usize, Option<(Range<usize>, &'static str)>>,
+    blanked: BTreeSet<usize>,
 }
 
 impl<'a> Faults<'a> {
     /// Starts without a fault.
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, line_starts: Vec::new(), by_line: BTreeMap::new() }
+        Self { text, line_starts: Vec::new(), by_line: BTreeMap::new(), blanked: BTreeSet::new() }
     }
 
     /// Takes down the errors of one round; the text to try next, unless another round would not find more.
@@ -112,7 +113,7 @@ impl<'a> Faults<'a> {
         let line = self.line(at);
         let start = self.line_starts.get(line).copied().unwrap_or_default();
         let end = self.line_starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
-        if masked.get(start..end).is_some_and(|line| !line.trim().is_empty()) {
+        if self.blanked.insert(line) {
             masked.to_mut().replace_range(start..end, &" ".repeat(end - start));
         }
     }
