@@ -1,7 +1,6 @@
 //! A scanner for JSON that is broken: it reads what it can and says where the text is no JSON.
 //!
-//! One iterative pass. Each break is one [`Problem`]: behind one, the next are kept back until a comma shows that the scanner is in step
-//! again. JSON5 and JSON Lines are read without complaint.
+//! One iterative pass. Behind a [`Problem`] the next are kept back up to a comma. JSON5 and JSON Lines are no problem.
 
 use std::ops::Range;
 
@@ -40,7 +39,6 @@ pub(super) fn parse(id: SourceId, masked: &Masked<'_>) -> Parsed {
 
 const NO_COLON: &str = "a colon is missing behind a key";
 const NO_VALUE: &str = "a value is missing behind a key";
-const NEVER_CLOSED: &str = "a bracket is opened and never closed";
 
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Kind {
@@ -123,9 +121,7 @@ impl<'a> Scanner<'a> {
         if self.buried > 0 {
             self.place(self.buried_from..end, NodeKind::Expression);
         }
-        if !self.outer.is_empty() {
-            self.problem(self.top.open..self.top.open + 1, NEVER_CLOSED);
-        }
+        self.never_closed();
         while !self.outer.is_empty() {
             self.finish(end);
         }
@@ -166,7 +162,7 @@ impl<'a> Scanner<'a> {
                 self.problem(self.at - 1..self.at, "a bracket is closed that was never opened");
                 return;
             }
-            self.problem(self.top.open..self.top.open + 1, NEVER_CLOSED);
+            self.never_closed();
             while self.top.kind != kind {
                 self.finish(self.at - 1);
             }
@@ -184,6 +180,16 @@ impl<'a> Scanner<'a> {
             Kind::List | Kind::Root => NodeKind::Sequence(frame.items),
         };
         self.place(frame.open..end, kind);
+    }
+
+    /// Says that the innermost bracket is not closed; entries without brackets were told of at their colon.
+    fn never_closed(&mut self) {
+        let open = self.top.open;
+        if self.top.kind != Kind::Root
+            && self.text.get(open..).is_some_and(|text| text.starts_with(['{', '[']))
+        {
+            self.problem(open..open + 1, "a bracket is opened and never closed");
+        }
     }
 
     fn comma(&mut self) {

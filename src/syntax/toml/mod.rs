@@ -40,7 +40,7 @@ impl Format for Toml {
             let repaired = {
                 let (table, errors) = DeTable::parse_recoverable(&masked);
                 let repaired = faults.repair(&masked, table.get_ref(), &errors, round);
-                let is_hopeless = round == MAX_ROUNDS || (round > 2 && errors.len() > MAX_ERRORS);
+                let is_hopeless = round == MAX_ROUNDS || (round > 1 && errors.len() > MAX_ERRORS);
                 if repaired.is_none() || is_hopeless {
                     let mut tree = Tree { id, text, nodes: 0, problems: faults.problems(id) };
                     let entries = tree.entries(table.into_inner(), 1);
