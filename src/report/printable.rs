@@ -21,15 +21,16 @@ pub fn path(untrusted: &str) -> String {
     text(untrusted)
 }
 
-/// A JSON document in which no character is invisible or turns the line: those can stand in strings only, and become `\u` escapes.
+/// A JSON document in which no character is invisible, turns the line or commands a runner: those can stand in strings only, and become
+/// `\u` escapes.
 #[must_use]
 pub fn json(document: &str) -> Cow<'_, str> {
-    if !document.contains(is_deceptive) {
+    if !document.contains(is_deceptive) && !document.contains("##") {
         return Cow::Borrowed(document);
     }
     let mut safe = String::with_capacity(document.len());
     for letter in document.chars() {
-        if letter != '\n' && is_deceptive(letter) {
+        if letter != '\n' && is_deceptive(letter) || opens_command(&safe, letter) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 push(&mut safe, format_args!("\\u{unit:04x}"));
             }
@@ -126,6 +127,7 @@ mod tests {
             json("{\n  \"a\": \"\u{202e}\u{e0041}é\"\n}"),
             "{\n  \"a\": \"\\u202e\\udb40\\udc41é\"\n}"
         );
+        assert_eq!(json("[\"##vso[x]\", [1]]"), "[\"##vso\\u005bx]\", [1]]");
     }
 
     #[test]
