@@ -7,6 +7,7 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::report::printable;
 use crate::rule::Severity;
 
 /// Checks the deployment trees of Adobe Commerce instances.
@@ -181,17 +182,21 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
     let heading = AnsiColor::Green.on_default().bold();
     let styles =
         Styles::styled().header(heading).usage(heading).literal(AnsiColor::Cyan.on_default());
-    Cli::command()
-        .styles(styles)
-        .try_get_matches_from(arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches))
-        .map_err(|stop| {
-            let text = stop.render();
-            Notice {
-                text: if color { text.ansi().to_string() } else { text.to_string() },
-                exit: if stop.use_stderr() { 2 } else { 0 },
-            }
-        })
+    let parse = |arguments: &[OsString]| {
+        let matches = Cli::command().styles(styles.clone()).try_get_matches_from(arguments)?;
+        Cli::from_arg_matches(&matches)
+    };
+    parse(arguments).map_err(|stop| {
+        // What clap says quotes the arguments as they are: it is said of harmless ones.
+        let harmless = |argument: &OsString| printable::text(&argument.to_string_lossy()).into();
+        let harmless: Vec<OsString> = arguments.iter().map(harmless).collect();
+        let stop = parse(&harmless).err().unwrap_or(stop);
+        let text = stop.render();
+        Notice {
+            text: if color { text.ansi().to_string() } else { text.to_string() },
+            exit: if stop.use_stderr() { 2 } else { 0 },
+        }
+    })
 }
 
 /// The value of `--color` before anything is parsed: errors of the parser are coloured, too.

@@ -63,7 +63,7 @@ pub enum Error {
         why: String,
     },
     /// The path to check is no tree.
-    #[error(transparent)]
+    #[error("{}", visible(&.0.to_string()))]
     NoTree(#[from] DiscoverError),
     /// The report cannot be written.
     #[error("cannot write the report: {0}")]
