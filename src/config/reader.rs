@@ -14,6 +14,9 @@ use crate::suggest::nearest;
 
 type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 
+/// The longest name, in characters; a longer text is not printed.
+const MAX_NAME: usize = 40;
+
 /// Far beyond any configuration that a person writes.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -103,6 +106,7 @@ impl Reader<'_> {
             if name.get_ref().trim().is_empty() {
                 self.error(name.span(), "an instance needs a name", "write `[instances.eu-prod]`");
             }
+            self.check_length(name.get_ref(), name.span());
             let (declared, same_as_at) = self.instance(entry);
             references.extend(same_as_at.map(|at| (name.get_ref().to_string(), at)));
             instances.insert(name.get_ref().to_string(), declared);
@@ -128,7 +132,13 @@ impl Reader<'_> {
                     declared.files = globs.unwrap_or_default();
                 }
                 "kind" => declared.kind = self.kind(key, value),
-                "account" => declared.account = self.text(key, value),
+                "account" => {
+                    declared.account = self.text(key, value);
+                    self.check_length(
+                        declared.account.as_deref().unwrap_or_default(),
+                        value.span(),
+                    );
+                }
                 "same-as" => {
                     same_as_at = Some(value.span());
                     declared.same_as = self.text(key, value);
@@ -142,6 +152,14 @@ impl Reader<'_> {
             self.error(at, message, help);
         }
         (declared, same_as_at)
+    }
+
+    /// Names are printed; a long one may be a key, put in the wrong place.
+    fn check_length(&mut self, name: &str, at: Range<usize>) {
+        if name.chars().count() > MAX_NAME {
+            let help = format!("take a name of at most {MAX_NAME} characters");
+            self.error(at, format!("the name {} is too long", quoted(name)), help);
+        }
     }
 
     fn check_same_as(
@@ -399,7 +417,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    let shown = if text.chars().count() > 40 {
+    let shown = if text.chars().count() > MAX_NAME {
         text.chars().take(6).chain(['…']).collect()
     } else {
         text.to_owned()

@@ -10,6 +10,7 @@ pub mod kustomize;
 pub mod secret;
 pub mod value;
 
+use crate::model::fingerprint::Fingerprint;
 use crate::model::setting::{Carrier, Secret, Setting};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::{Node, Parsed, Problem, file_name};
@@ -109,9 +110,14 @@ pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
     for document in &parsed.documents {
         let found = contributions(source, id, document);
-        recognised
-            .contributions
-            .extend(found.into_iter().filter(|contribution| !contribution.is_empty()));
+        recognised.contributions.extend(found.into_iter().filter_map(|mut contribution| {
+            // A key in the place of a name goes by its fingerprint.
+            let names = contribution.said.iter_mut().flat_map(|said| &mut said.names);
+            for name in names.filter(|name| secret::holds_key(name)) {
+                *name = Fingerprint::of("text", name.as_bytes()).to_string();
+            }
+            (!contribution.is_empty()).then_some(contribution)
+        }));
     }
     // A template is no YAML until it is rendered: what could be read counts, what could not is expected.
     if !is_template(source) {

@@ -115,7 +115,7 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
     if is_placeholder(trimmed) || is_hollow_key(trimmed) {
         return Value::Placeholder;
     }
-    if parameter.is_secret() || trimmed.contains("PRIVATE KEY") {
+    if parameter.is_secret() || secret::holds_key(trimmed) {
         return Value::Secret(Fingerprint::of("text", trimmed.as_bytes()));
     }
     Value::Literal(text.to_owned())

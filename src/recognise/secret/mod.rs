@@ -143,6 +143,12 @@ pub fn find(text: &str) -> Vec<KeyMaterial> {
     find_under(text, 0)
 }
 
+/// Whether a short text, such as a name, holds a key or a part of one, whole or cut.
+#[must_use]
+pub fn holds_key(text: &str) -> bool {
+    text.contains("PRIVATE KEY") || !masks(text).is_empty()
+}
+
 /// Finds the first private key in a setting's value; a value that is nothing but base64 of a key without markers counts too.
 #[must_use]
 pub fn key_of(value: &str) -> Option<KeyMaterial> {
