@@ -1,0 +1,10 @@
+//! The program as people run it: arguments and files in; two streams of text and an exit code out.
+
+mod colour;
+mod configuration;
+mod entries;
+mod exits;
+mod hostile;
+mod leaks;
+mod output;
+mod scratch;
