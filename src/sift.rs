@@ -290,7 +290,6 @@ mod tests {
     /// A document that sets a known path, in every notation that a recogniser reads.
     fn documents(path: &str) -> Vec<String> {
         let variable = format!("CONFIG__DEFAULT__{}", path.replace('/', "__").to_uppercase());
-        let escaped = |escape: &dyn Fn(u8) -> String| path.bytes().map(escape).collect::<String>();
         let nested = |before: &str, after: &str| {
             let lines = path
                 .split('/')

@@ -30,6 +30,8 @@ const OUTPUTS: &[&[&str]] = &[
 const WHOLE: &[&[&str]] = OUTPUTS.split_at(3).0;
 
 const KEY: &str = "services_connector/services_connector_integration/production_private_key";
+const VARIABLE: &str =
+    "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__PRODUCTION_PRIVATE_KEY";
 const CLIENT: &str = "services_connector/ims_technical_account_credentials/client_secret";
 
 fn pem(name: &str) -> String {
@@ -94,7 +96,7 @@ fn assert_none(leaks: &[String]) {
 }
 
 fn indented(text: &str, indent: &str) -> String {
-    text.lines().map(|line| format!("{indent}{line}\n")).collect()
+    text.split_inclusive('\n').flat_map(|line| [indent, line]).collect()
 }
 
 fn escaped(text: &str) -> String {
@@ -102,12 +104,11 @@ fn escaped(text: &str) -> String {
 }
 
 /// A key at a setting, in every format and dress.
-fn files(pem: &str) -> Vec<(String, String)> {
+fn formats(pem: &str) -> Vec<(String, String)> {
     let (line, wrapped, block) = (escaped(pem), BASE64_STANDARD.encode(pem), indented(pem, "    "));
-    let variable = "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__PRODUCTION_PRIVATE_KEY";
+    let variable = VARIABLE;
     let joined: Vec<String> = pem.lines().map(|line| format!("'{line}' . \"\\n\"")).collect();
     let one_line = body(pem).concat();
-    let dirty = format!("data:\n{block}");
     let files = [
         ("block.yaml", format!("{KEY}: |\n{block}")),
         ("folded.yaml", format!("{KEY}: >-\n{block}x: [\n")),
@@ -144,8 +145,18 @@ fn files(pem: &str) -> Vec<(String, String)> {
                 "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\nstringData:\n  {variable}: |\n{block}"
             ),
         ),
+    ];
+    files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
+}
+
+/// A key in a place that is not made for one, or in a file that is broken.
+fn misplaced(pem: &str) -> Vec<(String, String)> {
+    let (line, wrapped, one_line) = (escaped(pem), BASE64_STANDARD.encode(pem), body(pem).concat());
+    let variable = VARIABLE;
+    let block = indented(pem, "    ");
+    let files = [
         ("raw.pem", pem.to_owned()),
-        ("comment.yaml", format!("# {}\n{KEY}: [\n", line)),
+        ("comment.yaml", format!("# {line}\n{KEY}: [\n")),
         (
             "comment-lines.yaml",
             format!(
@@ -206,9 +217,13 @@ fn files(pem: &str) -> Vec<(String, String)> {
             ),
         ),
         ("fallback.env", format!("{variable}=${{KEY:-{one_line}}}\n")),
-        ("ci.yaml", dirty),
+        ("ci.yaml", format!("data:\n{block}")),
     ];
     files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
+}
+
+fn files(pem: &str) -> Vec<(String, String)> {
+    [formats(pem), misplaced(pem)].concat()
 }
 
 #[test]

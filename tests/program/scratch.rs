@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 /// A program that runs longer than this hangs, however busy the machine is.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Variables of the caller that would change what the program prints.
 const COLOUR: [&str; 5] = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"];
