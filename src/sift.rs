@@ -137,7 +137,7 @@ enum Proof {
     Text(Vec<u8>),
     /// An escaped letter or underscore, which can hide a name: `\u005f`, `\u{5f}`, `\U0000005f`, `\x5f`, `\137`.
     Escape,
-    /// `kind: Secret`, whose values are base64 and can be wrapped over lines anywhere.
+    /// `kind: Secret`, whose values are base64 and can be wrapped over lines anywhere, or a kind that fetches one.
     SecretKind,
 }
 
@@ -264,9 +264,20 @@ fn is_escaped_name_byte(text: &[u8]) -> bool {
 }
 
 /// Whether the `Secret` at `at` is the value of a key `kind`, in YAML, JSON or HCL.
+/// Whether an object's kind is a Secret, or what a Secret is made from and no name of a setting need stand in.
 fn is_secret_kind(bytes: &[u8], at: usize) -> bool {
-    let ends = bytes.get(at + b"Secret".len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-    let before = bytes.get(at.saturating_sub(100)..at).unwrap_or_default();
+    let starts = [&b"External"[..], b"ClusterExternal", b"Sealed", b"VaultStatic"]
+        .into_iter()
+        .find(|start| bytes.get(..at).is_some_and(|before| before.ends_with(start)));
+    let end = at
+        + if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"SecretProviderClass")) {
+            b"SecretProviderClass".len()
+        } else {
+            b"Secret".len()
+        };
+    let at = at - starts.map_or(0, <[u8]>::len);
+    let ends = bytes.get(end).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let before = bytes.get(at.saturating_sub(80)..at).unwrap_or_default();
     let key_end =
         before.iter().rposition(|byte| !b" \t\r\n\"':=".contains(byte)).map_or(0, |last| last + 1);
     ends && key_end < before.len()
@@ -361,6 +372,15 @@ mod tests {
     }
 
     #[test]
+    fn what_fetches_a_secret_leads_to_settings() {
+        for text in
+            ["kind: ExternalSecret\n", "\"kind\": \"SealedSecret\"", "kind: SecretProviderClass"]
+        {
+            assert!(settings(text), "{text}");
+        }
+    }
+
+    #[test]
     fn other_text_is_sifted_out() {
         for text in [
             "",
@@ -368,7 +388,7 @@ mod tests {
             "CONFIG_",
             "Private key",
             "kind: SecretStore",
-            "kind: SealedSecret",
+            "kind: UnsealedSecret",
             "kindSecret",
             r"\u00e9\u0022\x7f\x0a\0101\u{1F600}\u{5f",
             r"preg_replace('/a/', '\1\2')",
@@ -418,7 +438,7 @@ mod tests {
             Proof::Name { name, .. } => name.len(),
             Proof::Text(text) => text.len(),
             Proof::Escape => 16,
-            Proof::SecretKind => 106,
+            Proof::SecretKind => 80 + b"ClusterExternal".len() + b"SecretProviderClass".len(),
         });
         assert!(longest.max() < Some(OVERLAP));
     }

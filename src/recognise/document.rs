@@ -30,7 +30,11 @@ pub struct Reader<'a> {
     pub settings: Vec<Setting>,
     /// Where more settings come from.
     pub opaque: Vec<Opaque>,
+    /// For each setting, the keys above it that are not part of its path, and what else stands there for a name.
+    pub contexts: Vec<Vec<String>>,
     trail: Vec<String>,
+    /// The names that the mappings around say for themselves, each with how many keys stood above it.
+    labels: Vec<(usize, String)>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,7 +48,9 @@ impl<'a> Reader<'a> {
             dress: Dress::Plain,
             settings: Vec::new(),
             opaque: Vec::new(),
+            contexts: Vec::new(),
             trail: Vec::new(),
+            labels: Vec::new(),
         }
     }
 
@@ -53,9 +59,13 @@ impl<'a> Reader<'a> {
         match &node.kind {
             NodeKind::Mapping(entries) => {
                 if !self.read_pair(node) {
+                    let before = self.labels.len();
+                    let depth = self.trail.len();
+                    self.labels.extend(labels(node).map(|label| (depth, label.to_owned())));
                     for entry in entries {
                         self.read_entry(entry);
                     }
+                    self.labels.truncate(before);
                 }
             }
             NodeKind::Sequence(items) => {
@@ -69,13 +79,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_entry(&mut self, entry: &Entry) {
+    /// Reads a key and everything beneath it.
+    pub fn read_entry(&mut self, entry: &Entry) {
         let Some(key) = entry.key.as_str() else {
             return self.read(&entry.value);
         };
         if let Some((parameter, scope)) = variable(key) {
             let value = inner_value(&entry.value);
-            return self.add(parameter, scope, self.variables, value, entry.key.at);
+            let context = self.context(self.trail.len());
+            return self.add((parameter, scope, context), self.variables, value, entry.key.at);
         }
         if key == "secretRef" {
             let name = entry.value.get("name").and_then(Node::as_str);
@@ -88,8 +100,9 @@ impl<'a> Reader<'a> {
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
         match (leaf, place(&self.trail)) {
-            (Some(value), Some((parameter, scope))) => {
-                self.add(parameter, scope, self.carrier, value, entry.key.at);
+            (Some(value), Some((parameter, scope, above))) => {
+                let context = self.context(above);
+                self.add((parameter, scope, context), self.carrier, value, entry.key.at);
             }
             _ => self.read(&entry.value),
         }
@@ -103,41 +116,58 @@ impl<'a> Reader<'a> {
             return false;
         };
         let Some(text) = name.value.as_str() else { return false };
-        let found = if let Some((parameter, scope)) = variable(text) {
+        // The path of a JSON patch ends in the name: `/data/CONFIG__…`.
+        let last = text.rsplit('/').next().unwrap_or(text);
+        let found = if let Some((parameter, scope)) = variable(last) {
             Some((parameter, scope, self.variables))
         } else if text.contains('/') {
             let parts: Vec<String> = text.split('/').map(str::to_ascii_lowercase).collect();
-            place(&parts).map(|(parameter, scope)| {
+            place(&parts).map(|(parameter, scope, _)| {
                 (parameter, pair_scope(node).unwrap_or(scope), self.carrier)
             })
         } else {
             None
         };
         let Some((parameter, scope, carrier)) = found else { return false };
-        if let Some(value) = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS)) {
-            self.add(parameter, scope, carrier, &value.value, name.value.at);
+        let key_at = name.value.at;
+        let context = self.context(self.trail.len());
+        let value = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS));
+        if let Some(value) = value {
+            self.add((parameter, scope, context), carrier, &value.value, key_at);
         } else {
             // `valueFrom`, `secretKeyRef`, `remoteRef`, or nothing: the value is kept elsewhere.
-            let key_at = name.value.at;
-            self.settings.push(Setting {
-                parameter,
-                scope,
-                carrier,
-                value: Value::Reference,
-                at: key_at,
-                key_at,
-            });
+            let is_removed = node.get("op").and_then(Node::as_str) == Some("remove");
+            let value = if is_removed { Value::Blank } else { Value::Reference };
+            self.contexts.push(context);
+            self.settings.push(Setting { parameter, scope, carrier, value, at: key_at, key_at });
         }
         true
     }
 
-    /// Reads `CONFIG__…=value` and a bare `CONFIG__…` in a list.
+    /// The keys above a setting whose path starts below `above` of them, with the names among them.
+    fn context(&self, above: usize) -> Vec<String> {
+        let keys = self.trail.get(..above).unwrap_or_default();
+        let mut context: Vec<String> = Vec::new();
+        for (depth, key) in keys.iter().enumerate() {
+            let labels = self.labels.iter().filter(|(at, _)| *at == depth);
+            context.extend(labels.map(|(_, label)| label.clone()));
+            context.push(key.clone());
+        }
+        let labels = self.labels.iter().filter(|(at, _)| *at == keys.len());
+        context.extend(labels.map(|(_, label)| label.clone()));
+        context
+    }
+
+    /// Reads `CONFIG__…=value`, as a command too, and a bare `CONFIG__…` in a list.
     fn read_assignment(&mut self, item: &Node) -> bool {
         let Some(text) = item.as_str() else { return false };
+        let text = text.strip_prefix("export ").unwrap_or(text);
         let (name, value) =
             text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         let Some((parameter, scope)) = variable(name.trim()) else { return false };
+        let context = self.context(self.trail.len());
         let Some(value) = value else {
+            self.contexts.push(context);
             let setting = Setting {
                 parameter,
                 scope,
@@ -151,7 +181,7 @@ impl<'a> Reader<'a> {
         };
         let (key_at, value_at) = self.split_places(item, name, value);
         let node = Node::new(value_at, NodeKind::Scalar(value.to_owned()));
-        self.add(parameter, scope, self.variables, &node, key_at);
+        self.add((parameter, scope, context), self.variables, &node, key_at);
         true
     }
 
@@ -174,12 +204,12 @@ impl<'a> Reader<'a> {
 
     fn add(
         &mut self,
-        parameter: Parameter,
-        scope: Scope,
+        (parameter, scope, context): (Parameter, Scope, Vec<String>),
         carrier: Carrier,
         value: &Node,
         key_at: Location,
     ) {
+        self.contexts.push(context);
         let classified = classify(parameter, value, self.source, self.dress);
         // A name without a value still has a place a person can be led to: its key.
         let at = if value.at.span.start == value.at.span.end { key_at } else { value.at };
@@ -210,11 +240,22 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     let name = name.strip_prefix("env:").unwrap_or(name);
     let parts: Vec<String> =
         name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
-    place(&parts)
+    place(&parts).map(|(parameter, scope, _)| (parameter, scope))
 }
 
-/// The parameter and scope of a trail of keys: `[…, scope, ] a, b, c [, scope]`.
-fn place(trail: &[String]) -> Option<(Parameter, Scope)> {
+/// What a mapping says that it is for, the surest last: the `environment` of a job, the `name` of an item of a list.
+fn labels(node: &Node) -> impl Iterator<Item = &str> {
+    // In the connector's own settings `environment` is the type of the data space.
+    let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
+    let labels = ["stage", "name", "deployment", "environment"].iter().filter_map(|key| {
+        let value = node.get(key)?;
+        value.as_str().or_else(|| value.get("name")?.as_str())
+    });
+    labels.filter(move |_| !is_setting)
+}
+
+/// The parameter and scope of a trail of keys, and how many keys stand above: `[…, scope, ] a, b, c [, scope]`.
+fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
     let (path, behind) = match trail {
         [path @ .., scope, code] if scope == "websites" => {
             (path, Some(Scope::Website(code.clone())))
@@ -230,12 +271,12 @@ fn place(trail: &[String]) -> Option<(Parameter, Scope)> {
         let (before, path) = path.split_at_checked(path.len().checked_sub(length)?)?;
         Some((Parameter::from_path(&path.join("/"))?, before))
     })?;
-    let scope = behind.unwrap_or_else(|| match before {
-        [.., scope, code] if scope == "websites" => Scope::Website(code.clone()),
-        [.., scope, code] if scope == "stores" => Scope::Store(code.clone()),
-        _ => Scope::Default,
-    });
-    Some((parameter, scope))
+    let (scope, above) = match before {
+        [above @ .., scope, code] if scope == "websites" => (Scope::Website(code.clone()), above),
+        [above @ .., scope, code] if scope == "stores" => (Scope::Store(code.clone()), above),
+        above => (Scope::Default, above),
+    };
+    Some((parameter, behind.unwrap_or(scope), above.len()))
 }
 
 /// The scope that a `{path, value, scope, scope_id}` mapping gives.
@@ -263,6 +304,7 @@ mod tests {
 
     #[test]
     fn scopes_stand_before_or_behind_a_path() {
+        let place = |trail: &[String]| place(trail).map(|(parameter, scope, _)| (parameter, scope));
         let project = |scope| Some((Parameter::Project, scope));
         assert_eq!(
             place(&trail("system default services_connector services_id project_id")),

@@ -3,6 +3,7 @@
 //! Source: the Kubernetes API reference, v1 `ConfigMap`, `Secret`, `EnvVar`, `EnvFromSource`.
 
 use super::document::Reader;
+use super::embedded;
 use super::value::Dress;
 use super::{Contribution, Holder, Opaque, Said};
 use crate::model::setting::Carrier;
@@ -47,12 +48,12 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
     let mut reader = Reader::new(source, Carrier::Document, variables);
     let is_elsewhere = KEPT_ELSEWHERE.contains(&kind);
     for entry in object.entries() {
-        reader.dress = match (kind, entry.key.as_str()) {
-            _ if is_elsewhere => Dress::Elsewhere,
-            ("Secret", Some("data")) => Dress::Base64,
-            _ => Dress::Plain,
-        };
+        reader.dress = dress(kind, entry.key.as_str());
         reader.read(&entry.value);
+        if is_map && reader.dress != Dress::Elsewhere {
+            let found = embedded::files(source, &entry.value, reader.dress);
+            reader.settings.extend(found);
+        }
     }
     if is_elsewhere {
         reader.opaque.push(Opaque { at: object.at, holder: Holder::Outside });
@@ -64,6 +65,16 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
         settings: reader.settings,
         opaque: reader.opaque,
         ..Contribution::of(id)
+    }
+}
+
+/// How the values under a key of an object of this kind are dressed.
+#[must_use]
+pub fn dress(kind: &str, key: Option<&str>) -> Dress {
+    match (kind, key) {
+        _ if KEPT_ELSEWHERE.contains(&kind) => Dress::Elsewhere,
+        ("Secret", Some("data")) => Dress::Base64,
+        _ => Dress::Plain,
     }
 }
 

@@ -4,13 +4,17 @@
 
 use super::compose::beside;
 use super::document::Reader;
-use super::{Contribution, Holder, Include, Opaque, Said};
+use super::value::Dress;
+use super::{Contribution, Holder, Include, Opaque, Said, embedded, kubernetes};
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
 use crate::syntax::{Node, file_name};
 
 /// The keys under which a kustomization names what it builds on.
 const TAKEN_IN: &[&str] = &["resources", "bases", "components"];
+
+/// The keys under which a kustomization has patches, each a text or a file.
+const PATCHES: &[&str] = &["patches", "patchesStrategicMerge", "patchesJson6902"];
 
 /// The keys under which a generator names files.
 const GENERATED_FROM: &[&str] = &["envs", "env", "files"];
@@ -30,7 +34,19 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
         Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at })
     };
     let taken = TAKEN_IN.iter().filter_map(|key| document.get(key));
-    let includes: Vec<Include> = taken.flat_map(Node::items).filter_map(named).collect();
+    let patches: Vec<&Node> = patches(document).collect();
+    for patch in &patches {
+        let dress_of = |(object, key): (&Node, Option<&str>)| {
+            kubernetes::dress(object.get("kind").and_then(Node::as_str).unwrap_or_default(), key)
+        };
+        let carriers = (Carrier::Document, Carrier::ConfigMap);
+        let name = ("patch.yaml", Dress::Plain);
+        reader.settings.extend(embedded::text(source, patch, name, carriers, dress_of));
+    }
+    let named_by_patches =
+        patches.into_iter().filter(|patch| patch.as_str().is_some_and(|text| !text.contains('\n')));
+    let includes: Vec<Include> =
+        taken.flat_map(Node::items).chain(named_by_patches).filter_map(named).collect();
     let namespace = document.get("namespace").and_then(Node::as_str);
     Contribution {
         said: namespace.map(|name| Said { how: "namespace", names: vec![name.to_owned()] }),
@@ -40,6 +56,18 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
         includes,
         ..Contribution::of(id)
     }
+}
+
+/// The patches of a kustomization: texts, and names of files.
+fn patches(document: &Node) -> impl Iterator<Item = &Node> {
+    let patches = PATCHES.iter().filter_map(|key| document.get(key)).flat_map(Node::items);
+    patches.filter_map(|patch| {
+        if patch.as_str().is_some() {
+            Some(patch)
+        } else {
+            patch.get("patch").or(patch.get("path"))
+        }
+    })
 }
 
 /// The places of the files that `secretGenerator` reads: often not in the tree.

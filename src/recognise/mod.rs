@@ -5,6 +5,7 @@
 
 pub mod compose;
 pub mod document;
+mod embedded;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod secret;
@@ -23,6 +24,11 @@ pub struct Said {
     pub how: &'static str,
     /// The names given.
     pub names: Vec<String>,
+}
+
+impl Said {
+    /// The kind of statement of the keys above a setting: most of them say nothing of an instance.
+    pub const KEYS: &'static str = "the key";
 }
 
 /// More settings that come from elsewhere.
@@ -153,17 +159,41 @@ fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribu
     if compose::claims(source.path(), document) {
         return compose::contributions(source, id, document);
     }
-    let mut contribution = Contribution::of(id);
     let mut reader =
         Reader::new(source, carrier_of(source.path()), variable_carrier_of(source.path()));
     reader.read(document);
-    contribution.settings = reader.settings;
-    contribution.opaque = reader.opaque;
-    vec![contribution]
+    if file_name(source.path()) == ".magento.app.yaml" {
+        // Cloud keeps secrets in variables of the console.
+        reader.opaque.push(Opaque { at: document.at, holder: Holder::Outside });
+    }
+    by_keys(id, reader)
+}
+
+/// A contribution for each run of settings with the same keys above: `production:` and `staging:` in one file are two instances.
+fn by_keys(id: SourceId, reader: Reader<'_>) -> Vec<Contribution> {
+    let mut parts: Vec<Contribution> = Vec::new();
+    let part = |names: Vec<String>, settings| Contribution {
+        said: (!names.is_empty()).then_some(Said { how: Said::KEYS, names }),
+        settings,
+        opaque: reader.opaque.clone(),
+        ..Contribution::of(id)
+    };
+    for (setting, names) in reader.settings.into_iter().zip(reader.contexts) {
+        let said =
+            |part: &Contribution| part.said.as_ref().map_or(&[][..], |said| &said.names) == names;
+        match parts.last_mut().filter(|last| said(last)) {
+            Some(last) => last.settings.push(setting),
+            None => parts.push(part(names, vec![setting])),
+        }
+    }
+    if parts.is_empty() {
+        parts.push(part(Vec::new(), Vec::new()));
+    }
+    parts
 }
 
 /// How config paths in a file are delivered, by the file's name.
-fn carrier_of(path: &str) -> Carrier {
+pub(crate) fn carrier_of(path: &str) -> Carrier {
     let name = file_name(path).to_ascii_lowercase();
     let is_php = format!("{name}.").contains(".php.");
     if is_php && name.starts_with("config.") {
@@ -178,7 +208,7 @@ fn carrier_of(path: &str) -> Carrier {
 }
 
 /// How `CONFIG__…` names in a file are delivered, by the file's name.
-fn variable_carrier_of(path: &str) -> Carrier {
+pub(crate) fn variable_carrier_of(path: &str) -> Carrier {
     let name = file_name(path);
     if name.starts_with(".env") || name.contains(".env") {
         Carrier::Dotenv

@@ -83,12 +83,19 @@ fn of_base64(parameter: Parameter, text: &str) -> Value {
     if packed.is_empty() || REFERENCE.is_match(text.as_bytes()) {
         return of_text(parameter, text);
     }
-    let decoded = STANDARD.decode(&packed).or_else(|_| STANDARD_NO_PAD.decode(&packed));
-    match decoded.map(String::from_utf8) {
+    match decoded(&packed) {
         // A Secret made by `echo value | base64` ends with a line break that nobody meant.
-        Ok(Ok(decoded)) => of_text(parameter, decoded.strip_suffix('\n').unwrap_or(&decoded)),
-        _ => Value::Unknown,
+        Some(decoded) => of_text(parameter, decoded.strip_suffix('\n').unwrap_or(&decoded)),
+        None => Value::Unknown,
     }
+}
+
+/// What stands behind base64, where it is text.
+#[must_use]
+pub fn decoded(text: &str) -> Option<String> {
+    let packed: String = text.split_ascii_whitespace().collect();
+    let decoded = STANDARD.decode(&packed).or_else(|_| STANDARD_NO_PAD.decode(&packed));
+    String::from_utf8(decoded.ok()?).ok()
 }
 
 /// Says what a text is, at this parameter.

@@ -227,10 +227,10 @@ fn is_values(rest: &str, path: &str) -> bool {
         && if is_beside {
             name.contains("values") && says_environment(name)
         } else {
-            let folder = file_name(parent(path));
+            let collects = |folder: &str| folder == "values" || is_collection(folder);
             says_environment(rest)
                 && !rest.contains("charts/")
-                && (name.contains("values") || folder == "values" || is_collection(folder))
+                && (name.contains("values") || parent(rest).split('/').any(collects))
         }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{Environment, Words, is_collection};
+use super::words::{Environment, Words, bare_environment, is_collection};
 use crate::model::instance::Evidence;
 use crate::recognise::Said;
 use crate::syntax::file_name;
@@ -29,6 +29,8 @@ pub struct Claim {
     pub said_by: String,
     /// Whether a word of the path says that several instances inherit this, and whether firmly.
     pub base: Option<bool>,
+    /// Whether the keys above the settings told them from others in the same file.
+    pub is_part: bool,
     /// The names that the document said, where it said any.
     said: Option<Vec<String>>,
 }
@@ -44,7 +46,9 @@ impl Claim {
             claim.said_by = format!("`{}` in `{path}`", environment.written);
             claim.environment = Some(environment);
         }
-        if let Some(said) = said {
+        if let Some(said) = said.filter(|said| said.how == Said::KEYS) {
+            claim.read_keys(path, &said.names);
+        } else if let Some(said) = said {
             let mut words = Words::default();
             said.names.iter().for_each(|name| words.read(name));
             if let Some(environment) = words.environment {
@@ -55,6 +59,27 @@ impl Claim {
             claim.said = Some(words.names);
         }
         claim
+    }
+
+    /// Reads the keys above a setting: an environment where a whole key says one, and the names in a collection (`shops: acme:`).
+    fn read_keys(&mut self, path: &str, keys: &[String]) {
+        let mut names = Words::default();
+        let mut before = "";
+        for key in keys {
+            if let Some(environment) = bare_environment(key) {
+                self.evidence = Some(Evidence::Document);
+                self.said_by = format!("{} `{key}` in `{path}`", Said::KEYS);
+                self.environment = Some(environment);
+                self.is_part = true;
+            } else if is_collection(before) {
+                names.read(key);
+            }
+            before = key;
+        }
+        if !names.names.is_empty() {
+            self.is_part = true;
+            self.said = Some(names.names);
+        }
     }
 
     /// The identity that follows.
@@ -132,6 +157,19 @@ mod tests {
         let mut two = [claim("k8s/prod/a.yaml", "acme"), claim("k8s/prod/b.yaml", "globex")];
         settle_said_names(&mut two);
         assert_ne!(two[0].identity(), two[1].identity());
+    }
+
+    #[test]
+    fn a_key_that_is_an_environment_says_it() {
+        let claim = |keys: &[&str]| {
+            let names = keys.iter().map(|&key| key.to_owned()).collect();
+            Claim::read("deploy/all.yaml", Some(&Said { how: Said::KEYS, names }), false)
+        };
+        let environment = |keys| claim(keys).identity().environment;
+        assert_eq!(environment(&["environments", "prod", "env"]).as_deref(), Some("production"));
+        assert_eq!(environment(&["jobs", "deploy", "uat2"]).as_deref(), Some("uat-2"));
+        assert_eq!(environment(&["php", "integration_env", "commerce-live"]), None);
+        assert!(!claim(&["env", "php"]).is_part);
     }
 
     #[test]

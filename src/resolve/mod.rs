@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Declared;
 use crate::model::instance::{Feed, Instance};
 use crate::model::inventory::{Inventory, SettingId, SharedLayer};
-use crate::model::parameter::Parameter;
+use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::{Carrier, Setting};
-use crate::recognise::{Contribution, Holder, Recognised};
+use crate::recognise::{Contribution, Holder, Recognised, Said};
 use crate::source::{Location, SourceId, Sources};
 use conventions::Base;
 use identity::{Claim, Identity, display_name, settle_said_names};
@@ -75,6 +75,7 @@ pub fn resolve(
         contributions
             .extend(file.contributions.into_iter().filter(|found| !is_sample(found.source)));
     }
+    let contributions = without_idle_keys(contributions);
     let parts = parts(sources, &contributions, &mut inventory.settings);
     let overlays = Overlays::of(contributions.iter(), sources);
     let mut groups =
@@ -97,6 +98,48 @@ pub fn resolve(
     inventory
 }
 
+/// Puts settings of one file together again where the keys above them tell no instances apart, as most do.
+fn without_idle_keys(contributions: Vec<Contribution>) -> Vec<Contribution> {
+    let says = |found: &Contribution| {
+        let said = found.said.as_ref().filter(|said| said.how == Said::KEYS);
+        said.map(|said| Claim::read("", Some(said), false))
+    };
+    // Under `sandbox` and `production` can stand the key pairs of these names.
+    let names_slots = |found: &&Contribution| {
+        let environment = says(found).and_then(|claim| claim.environment);
+        let is_of_slot = |setting: &Setting| match setting.parameter {
+            Parameter::ApiKey(slot) | Parameter::PrivateKey(slot) => slot == Slot::Sandbox,
+            _ => false,
+        };
+        environment.is_some_and(|said| said.name == Slot::Sandbox.word())
+            && found.settings.iter().all(is_of_slot)
+    };
+    let slots: BTreeSet<SourceId> =
+        contributions.iter().filter(names_slots).map(|found| found.source).collect();
+    let mut kept: Vec<Contribution> = Vec::new();
+    let mut rest: Option<usize> = None;
+    for mut contribution in contributions {
+        let claim = says(&contribution);
+        let tells = claim.as_ref().is_some_and(|claim| claim.is_part);
+        if !tells || slots.contains(&contribution.source) {
+            if claim.is_some() {
+                contribution.said = None;
+            }
+            let is_rest = contribution.said.is_none() && !contribution.is_object;
+            let same = rest.and_then(|index| kept.get_mut(index)).filter(|_| is_rest);
+            if let Some(same) = same.filter(|same| same.source == contribution.source) {
+                same.settings.append(&mut contribution.settings);
+                continue;
+            }
+            if is_rest {
+                rest = Some(kept.len());
+            }
+        }
+        kept.push(contribution);
+    }
+    kept
+}
+
 fn parts<'a>(
     sources: &'a Sources,
     contributions: &'a [Contribution],
@@ -112,7 +155,9 @@ fn parts<'a>(
         settings.extend(contribution.settings.iter().cloned());
         let ids = (first..).map(SettingId).take(contribution.settings.len()).collect();
         let path = sources.path(contribution.source);
-        Part { contribution, path, settings: ids, claim, base: Base::of(path) }
+        // What keys tell apart is not inherited as a whole.
+        let base = if claim.is_part { None } else { Base::of(path) };
+        Part { contribution, path, settings: ids, claim, base }
     });
     parts.collect()
 }
@@ -125,6 +170,9 @@ struct Draft<'a> {
     overlays: &'a Overlays,
     groups: BTreeMap<Key, Group>,
 }
+
+/// An inherited part by index, its heirs, and why they are.
+type Shared = (usize, BTreeSet<Key>, String);
 
 /// A part that instances inherit, and the groups known to.
 struct Inherited {
@@ -165,7 +213,7 @@ impl Draft<'_> {
 
     fn own_key(&self, part: &Part<'_>) -> (Key, String) {
         if let Some(overlay) = self.overlays.overlay_of(part.path)
-            && part.contribution.is_object
+            && (part.contribution.is_object || self.overlays.names_file(part.path))
         {
             return (
                 Key::Read(self.overlay_claim(overlay).identity()),
@@ -183,7 +231,9 @@ impl Draft<'_> {
         let why = if words.is_empty() {
             "no word of its path tells instances apart".to_owned()
         } else {
-            format!("its words: {}", words.join(", "))
+            let whose =
+                if part.claim.is_part { "the words of its path and keys" } else { "its words" };
+            format!("{whose}: {}", words.join(", "))
         };
         (Key::Read(identity), why)
     }
@@ -201,7 +251,8 @@ impl Draft<'_> {
         let parts = self.parts;
         let part = parts.get(index)?;
         let mut heirs = BTreeSet::new();
-        if part.contribution.is_object && self.overlays.names(part.path) {
+        let is_object = part.contribution.is_object || self.overlays.names_file(part.path);
+        if is_object && self.overlays.names(part.path) {
             let leaves: Vec<String> = self.overlays.heirs(part.path).map(str::to_owned).collect();
             for leaf in leaves {
                 let claim = self.overlay_claim(&leaf);
@@ -211,14 +262,19 @@ impl Draft<'_> {
             }
             return (!heirs.is_empty()).then_some(heirs);
         }
-        let named_by = self.services_that_name(part);
-        if !named_by.is_empty() {
-            return Some(named_by);
+        for named_by in [self.services_that_name(part), self.parts_within(part)] {
+            if !named_by.is_empty() {
+                return Some(named_by);
+            }
         }
         let base = part.base.as_ref()?;
+        if self.is_read_alone(part) {
+            return None;
+        }
         for (source, path) in self.sources.paths() {
             if base.is_heir(path) && !words::is_sample(path) {
-                let mut claim = Claim::read(path, None, false);
+                // A file in an environment's folder is that environment's, whatever it is called.
+                let mut claim = Claim::read(path, None, true);
                 if base.convention == conventions::Convention::Compose {
                     // `docker-compose.prod.yml` has the services of `docker-compose.yml`.
                     claim.names.clone_from(&part.claim.names);
@@ -248,13 +304,34 @@ impl Draft<'_> {
     fn services_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
         let own = part.claim.identity();
         let services = self.parts.iter().filter(|other| {
-            let path = Claim::read(other.path, None, false);
             !other.contribution.is_object
-                && other.claim.names.len() > path.names.len()
-                && other.claim.identity() != own
                 && other.contribution.includes.iter().any(|include| include.path == part.path)
+                && other.claim.names.len() > Claim::read(other.path, None, false).names.len()
+                && other.claim.identity() != own
         });
         services.map(|service| self.key_of(service.path, &service.claim)).collect()
+    }
+
+    /// Whether a service takes in this file and no other: it is no base for the files beside it.
+    fn is_read_alone(&self, part: &Part<'_>) -> bool {
+        let reads_alone = |other: &Part<'_>| {
+            matches!(other.contribution.includes.as_slice(), [only] if only.path == part.path)
+                && other.contribution.opaque.len() == 1
+                && other.claim.identity() == part.claim.identity()
+        };
+        part.base.as_ref().is_some_and(|base| base.convention == conventions::Convention::Dotenv)
+            && self.parts.iter().any(reads_alone)
+    }
+
+    /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
+    fn parts_within(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        if part.claim.is_part {
+            return BTreeSet::new();
+        }
+        let within = self.parts.iter().filter(|other| {
+            other.claim.is_part && other.contribution.source == part.contribution.source
+        });
+        within.map(|other| self.key_of(other.path, &other.claim)).collect()
     }
 
     fn add_own(&mut self, key: Key, index: usize, why: &str) {
@@ -294,15 +371,15 @@ impl Draft<'_> {
         let identities: Vec<Identity> = self.groups.keys().filter_map(read).collect();
         let all_names: BTreeSet<&String> =
             identities.iter().flat_map(|identity| &identity.names).collect();
+        let with_all: Vec<&Identity> =
+            identities.iter().filter(|more| more.names.len() == all_names.len()).collect();
         for few in &identities {
-            let with_more = identities.iter().filter(|more| {
+            let with_more = with_all.iter().filter(|more| {
                 few.environment.is_some()
                     && more.environment == few.environment
                     && more.names.len() > few.names.len()
             });
-            for more in
-                with_more.filter(|more| all_names.iter().all(|name| more.names.contains(*name)))
-            {
+            for &more in with_more {
                 let keys = (Key::Read(few.clone()), Key::Read(more.clone()));
                 let (Some(one), Some(two)) = (self.groups.get(&keys.0), self.groups.get(&keys.1))
                 else {
@@ -323,7 +400,7 @@ impl Draft<'_> {
     }
 
     /// Hands every inherited part to its heirs, or makes an instance of it where there are none. Returns who inherits which part.
-    fn hand_down(&mut self, inherited: &[Inherited]) -> Vec<(usize, BTreeSet<Key>)> {
+    fn hand_down(&mut self, inherited: &[Inherited]) -> Vec<Shared> {
         let mut shared = Vec::new();
         for Inherited { part: index, heirs } in inherited {
             let Some(part) = self.parts.get(*index) else { continue };
@@ -340,13 +417,11 @@ impl Draft<'_> {
                 heirs.insert(key);
             } else {
                 let opaque = self.opaque(part);
+                let why = self.why_inherited(part);
                 for key in &heirs {
                     let group = self.groups.entry(key.clone()).or_default();
                     let source = part.contribution.source;
-                    let why = part
-                        .base
-                        .as_ref()
-                        .map_or_else(|| "its overlay names it".to_owned(), Base::why);
+                    let why = why.clone();
                     group.feeds.entry(source).or_insert(Feed { source, inherited: true, why });
                     let closeness = Closeness::Inherited(part.claim.names.len());
                     group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
@@ -354,10 +429,19 @@ impl Draft<'_> {
                 }
             }
             if part.claim.environment.is_none() {
-                shared.push((*index, heirs));
+                shared.push((*index, heirs, self.why_inherited(part)));
             }
         }
         shared
+    }
+
+    /// Why instances inherit a part: a clause.
+    fn why_inherited(&self, part: &Part<'_>) -> String {
+        match &part.base {
+            Some(base) => base.why(),
+            None if self.overlays.names(part.path) => "overlays name it".to_owned(),
+            None => "it stands above the keys of several instances".to_owned(),
+        }
     }
 
     /// The instances with files that inherit a base where they stand, or with words that contain the base's.
@@ -465,17 +549,13 @@ fn instance(
 }
 
 /// One layer per file: several objects of one file are inherited together.
-fn shared_layers(
-    parts: &[Part<'_>],
-    shared: &[(usize, BTreeSet<Key>)],
-    keys: &[Key],
-) -> Vec<SharedLayer> {
+fn shared_layers(parts: &[Part<'_>], shared: &[Shared], keys: &[Key]) -> Vec<SharedLayer> {
     let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
-    for (part, heirs) in
-        shared.iter().filter_map(|(index, heirs)| Some((parts.get(*index)?, heirs)))
+    for (part, heirs, why) in
+        shared.iter().filter_map(|(index, heirs, why)| Some((parts.get(*index)?, heirs, why)))
     {
         let source = part.contribution.source;
-        let why = part.base.as_ref().map_or_else(|| "overlays name it".to_owned(), Base::why);
+        let why = why.clone();
         let layer = layers.entry(source).or_insert(SharedLayer {
             source,
             why,

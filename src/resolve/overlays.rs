@@ -53,6 +53,12 @@ impl Overlays {
         around.max_by_key(|leaf| leaf.len()).map(String::as_str)
     }
 
+    /// Whether some kustomization names this very file.
+    #[must_use]
+    pub fn names_file(&self, path: &str) -> bool {
+        self.named.contains(path)
+    }
+
     /// Whether some kustomization names this file or its folder.
     #[must_use]
     pub fn names(&self, path: &str) -> bool {

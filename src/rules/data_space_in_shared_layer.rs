@@ -22,16 +22,23 @@ impl Check for DataSpaceInSharedLayer {
                     .is_some_and(|resolved| layer.settings.contains(&resolved.winner))
             };
             let users: Vec<&Instance> = heirs.iter().copied().filter(inherits).collect();
-            // Two users are `shared-data-space`; none among known heirs means that all of them set their own.
+            // None among known heirs means that all of them set their own.
             let is_dormant = users.is_empty() && !heirs.is_empty();
-            if users.len() < 2
-                && !is_dormant
+            if !is_dormant
+                && !users.iter().any(|user| is_shared(cx, user))
                 && let Some(at) = data_space(cx, layer)
             {
                 findings.push(finding(cx, layer, at, &users));
             }
         }
     }
+}
+
+/// Whether another installation has the data space of this one: `shared-data-space` says so.
+fn is_shared(cx: &Context<'_>, user: &Instance) -> bool {
+    let space = cx.now.data_space(user);
+    let others = cx.now.instances.iter().filter(|other| other.same_as != user.same_as);
+    space.is_some() && others.into_iter().any(|other| cx.now.data_space(other) == space)
 }
 
 fn data_space(cx: &Context<'_>, layer: &SharedLayer) -> Option<SettingId> {
