@@ -30,8 +30,13 @@ fn assert_part(name: &str, expected: &str) {
     let readme = readme();
     let actual = part(&readme, name);
     if std::env::var_os("BLESS").is_some() {
-        fs::write(root().join("README.md"), readme.replacen(actual, expected, 1))
-            .expect("the README is writable");
+        let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        let blessed = readme.replacen(
+            &format!("{open}{actual}{close}"),
+            &format!("{open}{expected}{close}"),
+            1,
+        );
+        fs::write(root().join("README.md"), blessed).expect("the README is writable");
     } else {
         assert_eq!(actual, expected, "the part `{name}` of the README");
     }
