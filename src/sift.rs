@@ -263,10 +263,9 @@ fn is_escaped_name_byte(text: &[u8]) -> bool {
         .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
-/// Whether the `Secret` at `at` is the value of a key `kind`, in YAML, JSON or HCL.
-/// Whether an object's kind is a Secret, or what a Secret is made from and no name of a setting need stand in.
+/// Whether the `Secret` at `at` is the value of a key `kind`, in YAML, JSON or HCL, alone or in the name of a kind that fetches one.
 fn is_secret_kind(bytes: &[u8], at: usize) -> bool {
-    let starts = [&b"External"[..], b"ClusterExternal", b"Sealed", b"VaultStatic"]
+    let starts = [&b"ClusterExternal"[..], b"External", b"Sealed", b"VaultStatic"]
         .into_iter()
         .find(|start| bytes.get(..at).is_some_and(|before| before.ends_with(start)));
     let end = at
@@ -373,9 +372,11 @@ mod tests {
 
     #[test]
     fn what_fetches_a_secret_leads_to_settings() {
-        for text in
-            ["kind: ExternalSecret\n", "\"kind\": \"SealedSecret\"", "kind: SecretProviderClass"]
-        {
+        for text in [
+            "kind: ClusterExternalSecret\n",
+            "\"kind\": \"SealedSecret\"",
+            "kind: SecretProviderClass",
+        ] {
             assert!(settings(text), "{text}");
         }
     }

@@ -1,0 +1,387 @@
+//! Which files make which instance: own files, files that are inherited, and instances that turn out to be one.
+//!
+//! Each part of a file is either its instance's own or handed down to heirs, never both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conventions::{self, Base};
+use super::identity::{Claim, Identity};
+use super::layers::Closeness;
+use super::overlays::Overlays;
+use super::parts::Part;
+use super::words;
+use crate::config::Declared;
+use crate::model::instance::Feed;
+use crate::model::inventory::SettingId;
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Setting};
+use crate::recognise::Holder;
+use crate::source::{Location, SourceId, Sources};
+
+/// What makes files feed one instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Declared(String),
+    Read(Identity),
+}
+
+/// An instance in the making.
+#[derive(Default)]
+pub struct Group {
+    /// What was said of it, best first.
+    pub claims: Vec<Claim>,
+    /// Its files, with the reason.
+    pub feeds: BTreeMap<SourceId, Feed>,
+    /// The settings that reach it.
+    pub reaching: Vec<(SettingId, Closeness)>,
+    /// Its own files' parts, by index.
+    pub own: Vec<usize>,
+    pub opaque: Vec<Location>,
+}
+
+/// All instances in the making, and what they are made from.
+pub struct Draft<'a> {
+    pub sources: &'a Sources,
+    pub declared: &'a BTreeMap<String, Declared>,
+    pub parts: &'a [Part<'a>],
+    pub overlays: &'a Overlays,
+    pub groups: BTreeMap<Key, Group>,
+}
+
+/// An inherited part by index, its heirs, and why they are.
+pub type Shared = (usize, BTreeSet<Key>, String);
+
+/// A part that instances inherit, and the groups known to.
+pub struct Inherited {
+    pub part: usize,
+    pub heirs: BTreeSet<Key>,
+}
+
+impl Draft<'_> {
+    /// Gives every part that is not inherited to its instance; returns those that are, with the heirs known by name.
+    pub fn own_files(&mut self) -> Vec<Inherited> {
+        let mut inherited = Vec::new();
+        for (index, part) in self.parts.iter().enumerate() {
+            let declared = self.declared_for(part.path);
+            if !declared.is_empty() {
+                let why = "declared in the configuration".to_owned();
+                for key in declared {
+                    self.add_own(key, index, &why);
+                }
+            } else if let Some(heirs) = self.heirs_by_name(index) {
+                inherited.push(Inherited { part: index, heirs });
+            } else {
+                let (key, why) = self.own_key(part);
+                self.add_own(key, index, &why);
+            }
+        }
+        inherited
+    }
+
+    fn declared_for(&self, path: &str) -> Vec<Key> {
+        let matching = self.declared.iter().filter(|(_, declared)| declared.files.matches(path));
+        matching.map(|(name, _)| Key::Declared(name.clone())).collect()
+    }
+
+    /// The instance of a file, by the configuration or by its own words.
+    fn key_of(&self, path: &str, claim: &Claim) -> Key {
+        self.declared_for(path).into_iter().next().unwrap_or_else(|| Key::Read(claim.identity()))
+    }
+
+    fn own_key(&self, part: &Part<'_>) -> (Key, String) {
+        if let Some(overlay) = self.overlays.overlay_of(part.path)
+            && (part.contribution.is_object || self.overlays.names_file(part.path))
+        {
+            return (
+                Key::Read(self.overlay_claim(overlay).identity()),
+                format!("`{overlay}` is an overlay"),
+            );
+        }
+        let identity = part.claim.identity();
+        let words: Vec<&str> = part
+            .claim
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain(identity.environment.as_deref())
+            .collect();
+        let why = if words.is_empty() {
+            "no word of its path tells instances apart".to_owned()
+        } else {
+            let whose =
+                if part.claim.is_part { "the words of its path and keys" } else { "its words" };
+            format!("{whose}: {}", words.join(", "))
+        };
+        (Key::Read(identity), why)
+    }
+
+    fn overlay_claim(&self, overlay: &str) -> Claim {
+        let kustomization = self.parts.iter().find(|part| {
+            crate::recognise::kustomize::claims(part.path)
+                && conventions::parent(part.path) == overlay
+        });
+        kustomization.map_or_else(|| Claim::read(overlay, None, false), |part| part.claim.clone())
+    }
+
+    /// The instances that inherit a part, by the names of their files; none where it is not inherited.
+    fn heirs_by_name(&mut self, index: usize) -> Option<BTreeSet<Key>> {
+        let parts = self.parts;
+        let part = parts.get(index)?;
+        let mut heirs = BTreeSet::new();
+        let is_object = part.contribution.is_object || self.overlays.names_file(part.path);
+        if is_object && self.overlays.names(part.path) {
+            let leaves: Vec<String> = self.overlays.heirs(part.path).map(str::to_owned).collect();
+            for leaf in leaves {
+                let claim = self.overlay_claim(&leaf);
+                let key = self.key_of(&format!("{leaf}/kustomization.yaml"), &claim);
+                self.groups.entry(key.clone()).or_default().claims.push(claim);
+                heirs.insert(key);
+            }
+            return (!heirs.is_empty()).then_some(heirs);
+        }
+        for named_by in [self.services_that_name(part), self.parts_within(part)] {
+            if !named_by.is_empty() {
+                return Some(named_by);
+            }
+        }
+        let base = part.base.as_ref()?;
+        if self.is_read_alone(part) {
+            return None;
+        }
+        for (source, path) in self.sources.paths() {
+            if base.is_heir(path) && !words::is_sample(path) {
+                // A file in an environment's folder is that environment's, whatever it is called.
+                let mut claim = Claim::read(path, None, true);
+                if base.convention == conventions::Convention::Compose {
+                    // `docker-compose.prod.yml` has the services of `docker-compose.yml`.
+                    claim.names.clone_from(&part.claim.names);
+                } else if !part.claim.names.iter().all(|name| claim.names.contains(name)) {
+                    continue;
+                }
+                let key = self.key_of(path, &claim);
+                let group = self.groups.entry(key.clone()).or_default();
+                let why = format!("stands where files inherit `{}`", part.path);
+                group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
+                group.claims.push(claim);
+                heirs.insert(key);
+            }
+        }
+        let feeds = |other: &Part<'_>| {
+            base.feeds(other.path) && !other.base.as_ref().is_some_and(|b| b.is_sibling(base))
+        };
+        let fed = parts
+            .iter()
+            .any(|other| feeds(other) && other.claim.identity() != part.claim.identity());
+        let is_always =
+            base.convention == conventions::Convention::Repository || part.claim.base == Some(true);
+        (is_always || fed || !heirs.is_empty()).then_some(heirs)
+    }
+
+    /// The instances of the services with names of their own that take a file in as their `env_file`.
+    fn services_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        let own = part.claim.identity();
+        let services = self.parts.iter().filter(|other| {
+            !other.contribution.is_object
+                && other.contribution.includes.iter().any(|include| include.path == part.path)
+                && other.claim.names.len() > Claim::read(other.path, None, false).names.len()
+                && other.claim.identity() != own
+        });
+        services.map(|service| self.key_of(service.path, &service.claim)).collect()
+    }
+
+    /// Whether a service takes in this file and no other: it is no base for the files beside it.
+    fn is_read_alone(&self, part: &Part<'_>) -> bool {
+        let reads_alone = |other: &Part<'_>| {
+            matches!(other.contribution.includes.as_slice(), [only] if only.path == part.path)
+                && other.contribution.opaque.len() == 1
+                && other.claim.identity() == part.claim.identity()
+        };
+        part.base.as_ref().is_some_and(|base| base.convention == conventions::Convention::Dotenv)
+            && self.parts.iter().any(reads_alone)
+    }
+
+    /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
+    fn parts_within(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        if part.claim.is_part {
+            return BTreeSet::new();
+        }
+        let within = self.parts.iter().filter(|other| {
+            other.claim.is_part && other.contribution.source == part.contribution.source
+        });
+        within.map(|other| self.key_of(other.path, &other.claim)).collect()
+    }
+
+    fn add_own(&mut self, key: Key, index: usize, why: &str) {
+        let Some(part) = self.parts.get(index) else { return };
+        let opaque = self.opaque(part);
+        let group = self.groups.entry(key).or_default();
+        let source = part.contribution.source;
+        group.feeds.insert(source, Feed { source, inherited: false, why: why.to_owned() });
+        group.claims.push(part.claim.clone());
+        group.reaching.extend(part.settings.iter().map(|&id| (id, Closeness::Own)));
+        group.own.push(index);
+        group.opaque.extend(opaque);
+    }
+
+    /// Where a part takes settings from that the tree does not show.
+    fn opaque(&self, part: &Part<'_>) -> Vec<Location> {
+        let is_hidden = |holder: &Holder| match holder {
+            Holder::Secret(name) => {
+                !self.parts.iter().any(|other| other.contribution.secret.as_ref() == Some(name))
+            }
+            Holder::File(path) => !self.sources.paths().any(|(_, known)| known == path),
+            Holder::Outside => true,
+        };
+        part.contribution
+            .opaque
+            .iter()
+            .filter(|opaque| is_hidden(&opaque.holder))
+            .map(|opaque| opaque.at)
+            .collect()
+    }
+
+    /// Merges an instance into another of the same environment whose words are fewer, where nothing in the tree opposes the words that
+    /// they differ by: `platform/app/etc/env.prod.php` and `k8s/prod/configmap.yaml` are one instance if `platform` is the only name.
+    pub fn fold_unopposed_words(&mut self, settings: &[Setting]) {
+        let read =
+            |key: &Key| if let Key::Read(identity) = key { Some(identity.clone()) } else { None };
+        let identities: Vec<Identity> = self.groups.keys().filter_map(read).collect();
+        let all_names: BTreeSet<&String> =
+            identities.iter().flat_map(|identity| &identity.names).collect();
+        let with_all: Vec<&Identity> =
+            identities.iter().filter(|more| more.names.len() == all_names.len()).collect();
+        for few in &identities {
+            let with_more = with_all.iter().filter(|more| {
+                few.environment.is_some()
+                    && more.environment == few.environment
+                    && more.names.len() > few.names.len()
+            });
+            for &more in with_more {
+                let keys = (Key::Read(few.clone()), Key::Read(more.clone()));
+                let (Some(one), Some(two)) = (self.groups.get(&keys.0), self.groups.get(&keys.1))
+                else {
+                    continue;
+                };
+                if !one.can_be_one_with(two, settings) {
+                    continue;
+                }
+                let Some(mut folded) = self.groups.remove(&keys.1) else { continue };
+                let group = self.groups.entry(keys.0).or_default();
+                group.claims.append(&mut folded.claims);
+                group.feeds.append(&mut folded.feeds);
+                group.reaching.append(&mut folded.reaching);
+                group.own.append(&mut folded.own);
+                group.opaque.append(&mut folded.opaque);
+            }
+        }
+    }
+
+    /// Hands every inherited part to its heirs, or makes an instance of it where there are none. Returns who inherits which part.
+    pub fn hand_down(&mut self, inherited: &[Inherited]) -> Vec<Shared> {
+        let mut shared = Vec::new();
+        for Inherited { part: index, heirs } in inherited {
+            let Some(part) = self.parts.get(*index) else { continue };
+            let mut heirs: BTreeSet<Key> =
+                heirs.iter().filter(|key| self.groups.contains_key(key)).cloned().collect();
+            if let Some(base) = &part.base
+                && !self.overlays.names(part.path)
+            {
+                heirs.extend(self.fed_by(part, base, inherited));
+            }
+            if heirs.is_empty() {
+                let key = Key::Read(part.claim.identity());
+                self.add_own(key.clone(), *index, "no instance is known that inherits it");
+                heirs.insert(key);
+            } else {
+                let opaque = self.opaque(part);
+                let why = self.why_inherited(part);
+                for key in &heirs {
+                    let group = self.groups.entry(key.clone()).or_default();
+                    let source = part.contribution.source;
+                    let why = why.clone();
+                    group.feeds.entry(source).or_insert(Feed { source, inherited: true, why });
+                    let closeness = Closeness::Inherited(part.claim.names.len());
+                    group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
+                    group.opaque.extend(&opaque);
+                }
+            }
+            if part.claim.environment.is_none() {
+                shared.push((*index, heirs, self.why_inherited(part)));
+            }
+        }
+        shared
+    }
+
+    /// Why instances inherit a part: a clause.
+    fn why_inherited(&self, part: &Part<'_>) -> String {
+        match &part.base {
+            Some(base) => base.why(),
+            None if self.overlays.names(part.path) => "overlays name it".to_owned(),
+            None => "it stands above the keys of several instances".to_owned(),
+        }
+    }
+
+    /// The instances with files that inherit a base where they stand, or with words that contain the base's.
+    fn fed_by(&self, part: &Part<'_>, base: &Base<'_>, inherited: &[Inherited]) -> Vec<Key> {
+        let identity = part.claim.identity();
+        let is_repository = base.convention == conventions::Convention::Repository;
+        let contains = |key: &Key, group: &Group| match key {
+            Key::Read(own) => own.names.is_superset(&identity.names),
+            Key::Declared(_) => {
+                group.claims.iter().any(|claim| claim.identity().names.is_superset(&identity.names))
+            }
+        };
+        let is_closest = |group: &Group| {
+            // Of two `config.php`, an instance runs the one that shares more of its words.
+            let closer =
+                inherited.iter().filter_map(|other| self.parts.get(other.part)).filter(|other| {
+                    other.base.as_ref().is_some_and(|other| {
+                        other.convention == base.convention && file_of(other) == file_of(base)
+                    }) && other.claim.names.len() > part.claim.names.len()
+                });
+            let names: BTreeSet<&String> =
+                group.claims.iter().flat_map(|claim| &claim.names).collect();
+            !closer
+                .into_iter()
+                .any(|other| other.claim.names.iter().all(|name| names.contains(name)))
+        };
+        let stands_there =
+            |group: &Group| group.feeds.keys().any(|&source| base.feeds(self.sources.path(source)));
+        let fed = self.groups.iter().filter(|(key, group)| {
+            contains(key, group)
+                && if is_repository { is_closest(group) } else { stands_there(group) }
+        });
+        fed.map(|(key, _)| key.clone()).collect()
+    }
+}
+
+fn file_of(base: &Base<'_>) -> String {
+    base.why()
+}
+
+impl Group {
+    /// Whether two groups can be one installation: no carrier delivers to both, and their data spaces do not differ.
+    fn can_be_one_with(&self, other: &Self, settings: &[Setting]) -> bool {
+        let of = |group: &Self| -> Vec<Setting> {
+            group
+                .reaching
+                .iter()
+                .filter_map(|(id, _)| settings.get(id.0 as usize).cloned())
+                .collect()
+        };
+        let (mine, theirs) = (of(self), of(other));
+        let carriers = |settings: &[Setting]| {
+            settings.iter().map(|setting| setting.carrier).collect::<BTreeSet<Carrier>>()
+        };
+        let spaces = |settings: &[Setting]| -> BTreeSet<String> {
+            let spaces =
+                settings.iter().filter(|setting| setting.parameter == Parameter::DataSpace);
+            spaces
+                .filter_map(|setting| setting.value.literal().map(str::to_ascii_lowercase))
+                .collect()
+        };
+        let (my_spaces, their_spaces) = (spaces(&mine), spaces(&theirs));
+        carriers(&mine).is_disjoint(&carriers(&theirs))
+            && (my_spaces.is_empty() || their_spaces.is_empty() || my_spaces == their_spaces)
+    }
+}

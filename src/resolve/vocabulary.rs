@@ -1,0 +1,190 @@
+//! The vocabulary of paths and names. To teach the tool a word, add it here; how words are read stays as it is.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Environments: the word of the output, and what people write for it.
+pub const ENVIRONMENTS: &[(&str, &[&str])] = &[
+    ("production", &["production", "prod", "prd", "live", "prodn"]),
+    ("staging", &["staging", "stage", "stg", "stag"]),
+    ("preproduction", &["preproduction", "preprod", "preprd", "ppd", "prelive"]),
+    ("uat", &["uat"]),
+    ("acceptance", &["acceptance", "acc", "accept"]),
+    ("qa", &["qa", "qas", "quality"]),
+    ("integration", &["integration", "int", "integ"]),
+    ("test", &["test", "testing", "tst"]),
+    ("development", &["development", "dev", "devel", "develop", "devbox"]),
+    ("local", &["local", "localhost", "localdev"]),
+    ("sandbox", &["sandbox", "sbx", "sandpit"]),
+    ("demo", &["demo"]),
+    ("preview", &["preview", "review"]),
+    ("training", &["training"]),
+    ("performance", &["performance", "perf", "loadtest"]),
+    ("ci", &["ci"]),
+    ("nonproduction", &["nonproduction", "nonprod", "nonprd", "lower"]),
+];
+
+/// Pairs of words that mean one thing together: the environment they say, or nothing.
+pub const PAIRS: &[(&str, &str, &str)] = &[
+    ("pre", "prod", "preproduction"),
+    ("pre", "production", "preproduction"),
+    ("pre", "live", "preproduction"),
+    ("non", "prod", "nonproduction"),
+    ("non", "production", "nonproduction"),
+    ("not", "production", "nonproduction"),
+    ("user", "acceptance", "uat"),
+    ("load", "test", "performance"),
+    ("live", "search", ""),
+    ("live", "reload", ""),
+    ("usr", "local", ""),
+    ("gitlab", "ci", ""),
+    ("circle", "ci", ""),
+    ("test", "connection", ""),
+    ("production", "key", ""),
+    ("production", "keys", ""),
+    ("production", "api", ""),
+    ("production", "private", ""),
+    ("production", "credentials", ""),
+    ("sandbox", "key", ""),
+    ("sandbox", "keys", ""),
+    ("sandbox", "api", ""),
+    ("sandbox", "private", ""),
+    ("sandbox", "credentials", ""),
+];
+
+/// Words of files that several instances inherit. The second half alone is too weak a word to say so without heirs.
+pub const BASES: &[(&str, bool)] = &[
+    ("base", true),
+    ("common", true),
+    ("shared", true),
+    ("all", true),
+    ("default", false),
+    ("defaults", false),
+    ("global", false),
+];
+
+/// Words before a number or a letter that make a name together: `shop-a`, `site2`.
+pub const NUMBERED: &[&str] = &[
+    "account",
+    "brand",
+    "brands",
+    "client",
+    "cluster",
+    "customer",
+    "instance",
+    "market",
+    "merchant",
+    "region",
+    "shop",
+    "site",
+    "store",
+    "storefront",
+    "tenant",
+];
+
+/// Words of structure, products and components: they tell no two instances apart.
+const STRUCTURAL: &str = "
+    account accounts active addons admin adminer adminpanel adobe adobecommerce aks amqp ansible apache api app
+    application applications applicationset applicationsets apps appset argo argocd argoproj assets async
+    attributes aws azure backend backoffice bases batch bin bitbucket blackfire blue bootstrap box brand brands
+    build cache caddy canary catalog cdk cdn certbot cfg cfn chart charts chef cli client clients cloud
+    cloudformation cloudfront cluster clusters cm code commerce commerceservices component components compose
+    composer conf config configmap configmapgenerator configmaps configs configuration configurations connector
+    consumer consumers container containers cookbooks credentials cron cronjob cronjobs crons crontab cronworker
+    current customer customers d data database dataspace dataspaces db ddev debug debugger definition definitions
+    deploy deployer deployment deployments deploys devcontainer devops dist docker dockerfile dotenv ece ecs edge
+    eks elastic elasticsearch env envfile environ environment environments environmentvariables envoy envs envvars
+    etc example export exporter exports external externalsecret externalsecrets extra extras fargate fastly feed
+    files flux fluxcd fpm frontend gateway gcp generated generator generators git github gitlab gitops gke grafana
+    graphql green group groups ha haproxy hcl helm helmchart helmcharts helmfile helmfiles helmrelease
+    helmreleases helper hiera hieradata home hook hooks host hosts hpa html http httpd iac image images import
+    importer imports indexer indexers infra infrastructure ingress ini init installer instance instances
+    inventories inventory j2 jaeger job jobs json json5 json6902 jsonc k3s k8 k8s k8sconfig key keydb keys kibana
+    kube kubernetes kustomization kustomize lando ldap letsencrypt listener livesearch log logging logs loki m2
+    mage magento magento1 magento2 mail mailcatcher mailhog mailpit main maintenance manifest manifests mariadb
+    market markets master media memcached merchant merchants merge merged metrics migrate migration migrations
+    minio modules mongo mongodb mq mutagen mysql namespace namespaces newrelic nginx node nodejs nodes npm ns nvm
+    oauth observability opensearch operator ops opt otel overlay overlays override overrides package packages
+    parameters params passive patch patches payment payments percona persistent php phpcli phpfpm phpmyadmin
+    phpunit pipeline pipelines platform platforms playbook playbooks pod pods portainer postgres postgresql
+    primary private product products project projects prometheus properties provision provisioning proxy pub
+    public puppet pvc pwa queue queues queueworker rabbit rabbitmq recommendations redis region regions release
+    releases rendered replica repo repository resource resources rest role roles root router rsync runner runners
+    runtime saas saasservices scheduler schedulers script scripts sealed sealedsecret sealedsecrets search secret
+    secretgenerator secrets secretsmanager selenium server servers service services servicesconnector servicesid
+    session sessions setting settings setup sh shop shops sidecar site sites skaffold solr sources space spaces
+    sphinx sql src srv sso stack stacks standby stateful statefulset statefulsets static storage store storefront
+    storefronts stores strategic supervisor supervisord svc system task taskdef taskdefinition tasks template
+    templates tenant tenants terraform tf tfvars the toml tools tpl traefik transformers upgrade usr valkey values
+    var variables varnish vars varsfile vault vaultfile warden web webapp webapps webnode webserver website
+    websites worker workers workflow workflows workload workloads workspace workspaces www xdebug xml yaml yml
+";
+
+/// Folders and name parts of samples, tests, copies and other people's code: no instance is deployed from them.
+pub const SAMPLE_FOLDERS: &[&str] = &[
+    "examples",
+    "example",
+    "docs",
+    "doc",
+    "tests",
+    "fixtures",
+    "testdata",
+    "samples",
+    "sample",
+    "vendor",
+    "node_modules",
+    "__tests__",
+    "archive",
+    "archived",
+    "backup",
+    "backups",
+];
+
+pub const SAMPLE_WORDS: &[&str] = &[
+    "dist", "sample", "example", "template", "tpl", "tmpl", "j2", "erb", "skel", "bak", "backup",
+    "copy", "old", "orig", "save", "disabled",
+];
+
+/// Folders that collect one thing per instance.
+pub const COLLECTIONS: &[&str] = &[
+    "environments",
+    "envs",
+    "overlays",
+    "instances",
+    "sites",
+    "shops",
+    "stores",
+    "tenants",
+    "merchants",
+    "clients",
+    "customers",
+    "brands",
+    "regions",
+    "clusters",
+    "markets",
+    "group_vars",
+    "host_vars",
+];
+
+/// Whether a word says nothing of an instance.
+#[must_use]
+pub fn is_structural(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| STRUCTURAL.split_ascii_whitespace().collect());
+    WORDS.contains(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structural_words_are_sorted_and_without_doubles() {
+        let words: Vec<&str> = STRUCTURAL.split_ascii_whitespace().collect();
+        assert!(
+            words.is_sorted_by(|a, b| a < b),
+            "{:?}",
+            words.windows(2).find(|pair| pair[0] >= pair[1])
+        );
+    }
+}
