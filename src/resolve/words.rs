@@ -191,7 +191,15 @@ pub fn is_sample(path: &str) -> bool {
         folder == "Test" || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
     }) || format!("/{folders}/").contains("/dev/tests/")
         || lower.ends_with('~')
-        || lower.split(['.', '-', '_']).any(|word| SAMPLE_WORDS.contains(&word) || is_date(word))
+        || says_sample(&lower)
+}
+
+/// Whether a file's name has a word of samples, or of copies of a day. `example.com` is a host.
+fn says_sample(name: &str) -> bool {
+    let words: Vec<&str> = name.split(['.', '-', '_']).collect();
+    let is_host = |at: usize| matches!(words.get(at + 1), Some(&("com" | "org" | "net" | "test")));
+    let mut words = words.iter().enumerate();
+    words.any(|(at, word)| is_date(word) || SAMPLE_WORDS.contains(word) && !is_host(at))
 }
 
 /// Whether a word is the day of a copy: `20240131`.
@@ -275,7 +283,12 @@ mod tests {
         ] {
             assert!(is_sample(path), "{path}");
         }
-        for path in ["test/env.php", "app/etc/env.php", "k8s/prod/configmap.yaml"] {
+        for path in [
+            "test/env.php",
+            "app/etc/env.php",
+            "k8s/prod/configmap.yaml",
+            "host_vars/web1.prod.example.com.yml",
+        ] {
             assert!(!is_sample(path), "{path}");
         }
     }

@@ -43,8 +43,11 @@ fn finding(cx: &Context<'_>, id: &str, users: &[&Instance]) -> Option<Finding> {
         (users.iter().any(|user| user.kind.value == Kind::Production), *at)
     });
     let names = |users: &[&Instance]| list(users.iter().map(|user| quoted(&user.name)));
-    let words = |users: &[&Instance]| match users {
-        [user] => format!("used by `{}`", user.name),
+    let inherits = |user: &Instance, at: Location| {
+        user.feeds.iter().any(|feed| feed.source == at.source && feed.inherited)
+    };
+    let words = |at: Location, users: &[&Instance]| match users {
+        [user] if !inherits(user, at) => format!("used by `{}`", user.name),
         users => format!("inherited by {}", names(users)),
     };
     let (&(at, ref first), others) = places.split_first()?;
@@ -65,8 +68,8 @@ fn finding(cx: &Context<'_>, id: &str, users: &[&Instance]) -> Option<Finding> {
     let message =
         format!("data space `{id}` is shared by {} instances: {}", users.len(), names(users));
     let finding = Finding::new(at, message)
-        .label(words(first))
+        .label(words(at, first))
         .help(help)
         .of(users.iter().map(|user| user.name.clone()));
-    Some(others.iter().fold(finding, |finding, (at, users)| finding.see(*at, words(users))))
+    Some(others.iter().fold(finding, |finding, (at, users)| finding.see(*at, words(*at, users))))
 }
