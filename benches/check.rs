@@ -2,7 +2,7 @@
 //!
 //! `cargo bench` makes a tree of 20,000 files with a fixed seed, once as a plain folder and once as a repository, runs whole processes in turn,
 //! and prints medians, their ratio and peak memory. This program is one of those processes: with `--floor DIR` it only walks and reads, with
-//! `--front DIR` it discovers, reads and sifts with the library and parses nothing.
+//! `--front DIR` it discovers, reads and sifts with the library and parses nothing. `--plant DIR` writes the tree there, to look at or profile.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod tree;
@@ -28,6 +28,9 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [_, "--floor", folder] => floor(Path::new(folder)),
         [_, "--front", folder] => front(Path::new(folder)),
+        [_, "--plant", folder] => {
+            tree::write(Path::new(folder)).expect("the folder can be written");
+        }
         _ => compare(),
     }
 }
