@@ -250,6 +250,9 @@ impl Draft<'_> {
             identities.iter().flat_map(|identity| &identity.names).collect();
         let with_all: Vec<&Identity> =
             identities.iter().filter(|more| more.names.len() == all_names.len()).collect();
+        if all_names.is_empty() {
+            return;
+        }
         for few in &identities {
             let with_more = with_all.iter().filter(|more| {
                 few.environment.is_some()

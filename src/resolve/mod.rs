@@ -151,7 +151,8 @@ fn make_names_unique(instances: &mut [Instance]) {
 fn sort_by_name(inventory: &mut Inventory) {
     let mut order: Vec<usize> = (0..inventory.instances.len()).collect();
     order.sort_by(|&a, &b| inventory.instances[a].name.cmp(&inventory.instances[b].name));
-    let place = |old: &usize| order.iter().position(|index| index == old);
+    let places: BTreeMap<usize, usize> = order.iter().copied().zip(0..).collect();
+    let place = |old: &usize| places.get(old).copied();
     for layer in &mut inventory.shared_layers {
         layer.heirs = layer.heirs.iter().filter_map(place).collect();
         layer.heirs.sort_unstable();
