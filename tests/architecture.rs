@@ -141,6 +141,7 @@ const OWNERS: &[Owner] = &[
     Owner { name: "HashMap", files: &[], because: "its order differs from run to run" },
     Owner { name: "HashSet", files: &[], because: "its order differs from run to run" },
     Owner { name: "granit_parser", files: &["syntax/yaml"], because: NO_PARSER_LEAVES },
+    Owner { name: "hcl_edit", files: &["syntax/hcl"], because: NO_PARSER_LEAVES },
     Owner { name: "jsonc_parser", files: &["syntax/json"], because: NO_PARSER_LEAVES },
     Owner {
         name: "toml",

@@ -86,6 +86,8 @@ fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
         ("PHP", _) => format!("<?php return {text};"),
         ("TOML", true) => format!("{text} = 1"),
         ("TOML", false) => format!("x = {text}"),
+        ("HCL", true) => format!("x = {{ {text} = 1 }}"),
+        ("HCL", false) => format!("x = {text}"),
         ("dotenv", true) => format!("{text}=1"),
         ("dotenv", false) => format!("X={text}"),
         _ => text.into(),
@@ -96,8 +98,9 @@ fn only_value(format: &dyn Format, text: &str, is_key: bool) -> Option<Node> {
     let parsed = format.parse(SourceId(0), &alone(format, text, is_key));
     let document = parsed.documents.into_iter().next()?;
     match (format.name(), is_key) {
+        ("HCL", true) => Some(document.get("x")?.entries().first()?.key.clone()),
         ("TOML" | "dotenv", true) => Some(document.entries().first()?.key.clone()),
-        ("TOML" | "dotenv", false) => Some(document.entries().first()?.value.clone()),
+        ("TOML" | "dotenv" | "HCL", false) => Some(document.entries().first()?.value.clone()),
         _ => Some(document),
     }
 }
@@ -209,6 +212,10 @@ fn a_hundred_thousand_brackets_are_a_problem_not_an_overflow() {
             ("{\"a\":", "}"),
             ("- ", ""),
             ("a = [", "]"),
+            ("a = {\n", "}\n"),
+            ("a {\n", "}\n"),
+            ("a \"b\" ", ""),
+            ("a = \"${", "}\""),
             ("<?php return [", "]"),
             ("<?php return array(", ")"),
         ] {

@@ -4,6 +4,7 @@
 //! of settings. No parser library's type leaves its file. Depth and size are bounded, so a [`Node`] may be walked recursively.
 
 pub mod dotenv;
+pub mod hcl;
 pub mod json;
 pub mod php;
 pub mod toml;
@@ -129,7 +130,7 @@ pub trait Format: Sync {
 
 /// Every format, in the order they are asked.
 pub const FORMATS: &[&dyn Format] =
-    &[&php::Php, &dotenv::Dotenv, &yaml::Yaml, &json::Json, &toml::Toml];
+    &[&php::Php, &dotenv::Dotenv, &yaml::Yaml, &json::Json, &toml::Toml, &hcl::Hcl];
 
 /// The format that claims a path.
 #[must_use]

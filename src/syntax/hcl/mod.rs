@@ -1,0 +1,198 @@
+//! HCL → [`Node`], on the hcl-edit crate: Terraform, its variables, Terragrunt, Packer, Nomad.
+//!
+//! A block is an entry under its type and its labels. The library gives up at the first fault, so the broken line is blanked at the same
+//! length and the text parsed again, a few times at most: the settings around it stay. Nothing is evaluated.
+
+mod repair;
+mod scan;
+mod values;
+
+use std::ops::Range;
+
+use hcl_edit::Span as _;
+use hcl_edit::structure::{Attribute, Block, BlockLabel, Body, Structure};
+
+use super::{Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
+use crate::source::{Location, SourceId};
+
+/// HCL 2, as Terraform writes it.
+pub struct Hcl;
+
+impl Format for Hcl {
+    fn name(&self) -> &'static str {
+        "HCL"
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        let path = path.to_ascii_lowercase();
+        let stem = stem_of_sample(&path);
+        [".tf", ".tfvars", ".hcl", ".tofu"].iter().any(|ending| stem.ends_with(ending))
+    }
+
+    fn parse(&self, id: SourceId, text: &str) -> Parsed {
+        let (body, problems) = repair::parse(id, text);
+        let mut tree = Tree { id, text, nodes: 0, problems };
+        let documents = body.and_then(|body| tree.document(&body)).into_iter().collect();
+        Parsed { documents, problems: tree.problems }
+    }
+}
+
+const TOO_DEEP: &str = "blocks or values are nested too deep to be read";
+const TOO_MANY: &str = "the file has too many values to be read whole";
+
+struct Tree<'a> {
+    id: SourceId,
+    text: &'a str,
+    nodes: usize,
+    problems: Vec<Problem>,
+}
+
+impl Tree<'_> {
+    fn document(&mut self, body: &Body) -> Option<Node> {
+        let entries = self.entries(body, 1);
+        let start = entries.first()?.key.at.span.start as usize;
+        let end = entries.last()?.value.at.span.end as usize;
+        Some(self.node(start..end, NodeKind::Mapping(entries)))
+    }
+
+    fn entries(&mut self, body: &Body, depth: usize) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for structure in body {
+            let entry = match structure {
+                Structure::Attribute(attribute) => self.attribute(attribute, depth),
+                Structure::Block(block) => self.block(block, depth),
+            };
+            entries.extend(entry);
+        }
+        entries
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, depth: usize) -> Option<Entry> {
+        let key = attribute.key.span()?;
+        let value = self.value(&attribute.value, depth + 1)?;
+        let key = self.node(key, NodeKind::Scalar(attribute.key.as_str().to_owned()));
+        Some(Entry { key, value })
+    }
+
+    /// A block is nested under its type and each of its labels: `resource` → `aws_ssm_parameter` → `x`.
+    fn block(&mut self, block: &Block, depth: usize) -> Option<Entry> {
+        let whole = block.span()?;
+        let kind = block.ident.span()?;
+        let mut names = vec![(kind.clone(), block.ident.as_str().to_owned())];
+        for label in &block.labels {
+            let span = match label {
+                BlockLabel::Ident(name) => name.span(),
+                BlockLabel::String(name) => name.span(),
+            };
+            names.push((span?, label.as_str().to_owned()));
+        }
+        if !self.has_room(kind, depth + names.len()) {
+            return None;
+        }
+        let last = names.last().map_or(whole.start, |(span, _)| span.end);
+        let header = self.text.get(last..whole.end).unwrap_or_default();
+        let open = last + header.find('{').unwrap_or_default();
+        let entries = self.entries(&block.body, depth + names.len());
+        let mut value = self.node(open..whole.end, NodeKind::Mapping(entries));
+        let mut names = names.into_iter().rev().peekable();
+        while let Some((span, name)) = names.next() {
+            let start = span.start;
+            let entry = Entry { key: self.node(span, NodeKind::Scalar(name)), value };
+            if names.peek().is_none() {
+                return Some(entry);
+            }
+            value = self.node(start..whole.end, NodeKind::Mapping(vec![entry]));
+        }
+        None
+    }
+
+    /// Builds a node, its span cut to the text and to whole characters.
+    fn node(&mut self, span: Range<usize>, kind: NodeKind) -> Node {
+        self.nodes += 1;
+        let end = self.text.floor_char_boundary(span.end);
+        let start = self.text.floor_char_boundary(span.start).min(end);
+        Node::new(Location::new(self.id, start, end), kind)
+    }
+
+    /// Whether one more value fits, at this depth; says so once where none does.
+    fn has_room(&mut self, span: Range<usize>, depth: usize) -> bool {
+        let fault = if depth > MAX_DEPTH {
+            TOO_DEEP
+        } else if self.nodes >= MAX_NODES {
+            TOO_MANY
+        } else {
+            return true;
+        };
+        if !self.problems.iter().any(|problem| problem.message == fault) {
+            let at = self.node(span, NodeKind::Null).at;
+            self.problems.push(Problem { at, message: fault.to_owned() });
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: SourceId = SourceId(0);
+
+    fn value(text: &str, path: &[&str]) -> Option<String> {
+        let parsed = Hcl.parse(ID, text);
+        let mut node = parsed.documents.first()?;
+        for key in path {
+            node = node.get(key)?;
+        }
+        node.as_str().map(str::to_owned)
+    }
+
+    #[test]
+    fn terraform_is_claimed_and_its_json_is_not() {
+        for path in ["a/main.tf", "prod.auto.tfvars", "terragrunt.hcl", "x.tfvars.example"] {
+            assert!(Hcl.claims(path), "{path}");
+        }
+        for path in ["main.tf.json", "prod.tfvars.json", "tf", "terraform.tfstate"] {
+            assert!(!Hcl.claims(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn blocks_nest_under_their_labels() {
+        let text = "resource \"aws_ssm_parameter\" \"x\" {\n  value = \"a\"\n}\n";
+        let path = ["resource", "aws_ssm_parameter", "x", "value"];
+        assert_eq!(value(text, &path).as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn a_heredoc_without_lines_is_blank() {
+        let text = "a = <<E\nE\nb = <<-E\n  1\n  E\n";
+        assert_eq!(value(text, &["a"]).as_deref(), Some(""));
+        assert_eq!(value(text, &["b"]).as_deref(), Some("1\n"));
+    }
+
+    #[test]
+    fn messages_hold_no_word_of_the_file() {
+        let text =
+            "hunter2\nhunter2 = \"hunter2\nhunter2 {\nhunter2 = <<HUNTER2\nhunter2 hunter2\n";
+        let problems = Hcl.parse(ID, text).problems;
+        assert!(!problems.is_empty());
+        for problem in problems {
+            assert!(!problem.message.to_lowercase().contains("hunter2"), "{}", problem.message);
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_read_in_bounded_time() {
+        let started = std::time::Instant::now();
+        let units = "a = [|a = {|a {\n|a b c \"d\" |\"${|%{if a}|a = <<X\n|(|-|a.|a[|a?b:|{a=|\"|/*|junk\n|a = 1\n|}\n|f(|a = !|+1|for a in b : |\\";
+        for unit in units.split('|') {
+            for head in ["", "a = ", "a = \"", "a = {\n", "a {\n", "a = <<X\n"] {
+                Hcl.parse(ID, &format!("{head}{}", unit.repeat(3_000)));
+            }
+        }
+        let keys: String = (0..40_000).map(|key| format!("k{key} = 1\n")).collect();
+        Hcl.parse(ID, &format!("a = {{\n{keys}}}\n"));
+        Hcl.parse(ID, &keys);
+        assert!(started.elapsed().as_secs() < 60, "reading took {:?}", started.elapsed());
+    }
+}

@@ -1,0 +1,111 @@
+//! The values of an HCL file: literals as they are, whatever would have to be evaluated as an expression.
+
+use std::ops::Range;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
+use hcl_edit::template::{Element, HeredocTemplate};
+
+use super::Tree;
+use crate::syntax::{Entry, Node, NodeKind};
+
+/// Functions whose one argument is the value, in the notation of another format at most.
+///
+/// Source: the Terraform language, *Functions*.
+const TRANSPARENT: &[&str] = &[
+    "chomp",
+    "jsonencode",
+    "nonsensitive",
+    "sensitive",
+    "tolist",
+    "tomap",
+    "toset",
+    "tostring",
+    "trimspace",
+    "yamlencode",
+];
+
+impl Tree<'_> {
+    /// Converts a value; `None` where the file has too many.
+    pub(super) fn value(&mut self, value: &Expression, depth: usize) -> Option<Node> {
+        let span = value.span()?;
+        if !self.has_room(span.clone(), depth) {
+            return None;
+        }
+        let kind = match value {
+            Expression::Null(_) => NodeKind::Null,
+            Expression::String(text) => NodeKind::Scalar(text.as_str().to_owned()),
+            Expression::Bool(_) | Expression::Number(_) => {
+                NodeKind::Scalar(self.text.get(span.clone())?.to_owned())
+            }
+            Expression::HeredocTemplate(heredoc) => {
+                literal(heredoc).map_or(NodeKind::Expression, NodeKind::Scalar)
+            }
+            Expression::Array(items) => {
+                let items = items.iter().filter_map(|item| self.value(item, depth + 1));
+                NodeKind::Sequence(items.collect())
+            }
+            Expression::Object(object) => NodeKind::Mapping(self.object(object, depth + 1)),
+            Expression::Parenthesis(inner) => return self.value(inner.inner(), depth + 1),
+            Expression::FuncCall(call) => return self.call(call, span, depth),
+            _ => NodeKind::Expression,
+        };
+        Some(self.node(span, kind))
+    }
+
+    fn object(&mut self, object: &Object, depth: usize) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (key, value) in object {
+            let key = match key {
+                ObjectKey::Ident(name) => name
+                    .span()
+                    .map(|span| self.node(span, NodeKind::Scalar(name.as_str().to_owned()))),
+                ObjectKey::Expression(key) => self.value(key, depth + 1),
+            };
+            if let (Some(key), Some(value)) = (key, self.value(value.expr(), depth + 1)) {
+                entries.push(Entry { key, value });
+            }
+        }
+        entries
+    }
+
+    fn call(&mut self, call: &FuncCall, span: Range<usize>, depth: usize) -> Option<Node> {
+        let arguments: Vec<&Expression> = call.args.iter().collect();
+        let name = call.name.name.as_str();
+        match arguments.as_slice() {
+            _ if call.name.is_namespaced() || call.args.expand_final() => {}
+            [only] if TRANSPARENT.contains(&name) => return self.value(only, depth + 1),
+            several if name == "merge" => {
+                let entries = self.merged(several, depth + 1)?;
+                return Some(self.node(span, NodeKind::Mapping(entries)));
+            }
+            _ => {}
+        }
+        Some(self.node(span, NodeKind::Expression))
+    }
+
+    /// The entries of objects that are merged. What an unknown object behind them can replace is unknown itself.
+    fn merged(&mut self, objects: &[&Expression], depth: usize) -> Option<Vec<Entry>> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for object in objects {
+            let object = self.value(object, depth)?;
+            if let NodeKind::Mapping(more) = object.kind {
+                entries.extend(more);
+            } else {
+                for entry in &mut entries {
+                    entry.value.kind = NodeKind::Expression;
+                }
+            }
+        }
+        Some(entries)
+    }
+}
+
+/// The text of a heredoc, where nothing is put into it.
+fn literal(heredoc: &HeredocTemplate) -> Option<String> {
+    let parts = heredoc.template.iter().map(|element| match element {
+        Element::Literal(text) => Some(text.as_str()),
+        Element::Interpolation(_) | Element::Directive(_) => None,
+    });
+    parts.collect()
+}
