@@ -8,8 +8,9 @@ use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind};
 
+use super::embedded::{Inner, format_within};
 use super::value::{Dress, classify};
-use super::{Holder, Opaque};
+use super::{Holder, Opaque, carrier_of, variable_carrier_of};
 
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
@@ -33,6 +34,10 @@ pub struct Reader<'a> {
     /// For each setting, the keys above it that are not part of its path, and what else stands there for a name.
     pub contexts: Vec<Vec<String>>,
     trail: Vec<String>,
+    /// The closest key above, as it is written.
+    key: String,
+    /// Whether the source is a text within another.
+    is_inner: bool,
     /// The names that the mappings around say for themselves, each with how many keys stood above it.
     labels: Vec<(usize, String)>,
 }
@@ -50,6 +55,8 @@ impl<'a> Reader<'a> {
             opaque: Vec::new(),
             contexts: Vec::new(),
             trail: Vec::new(),
+            key: String::new(),
+            is_inner: false,
             labels: Vec::new(),
         }
     }
@@ -75,7 +82,8 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
-            NodeKind::Null | NodeKind::Scalar(_) | NodeKind::Expression => {}
+            NodeKind::Scalar(text) => self.read_text(node, text),
+            NodeKind::Null | NodeKind::Expression => {}
         }
     }
 
@@ -95,6 +103,7 @@ impl<'a> Reader<'a> {
             self.opaque.push(Opaque { at: entry.key.at, holder });
         }
         let depth = self.trail.len();
+        let around = std::mem::replace(&mut self.key, key.to_owned());
         self.trail
             .extend(key.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
@@ -106,7 +115,34 @@ impl<'a> Reader<'a> {
             }
             _ => self.read(&entry.value),
         }
+        self.key = around;
         self.trail.truncate(depth);
+    }
+
+    /// Reads a text that is a file, or looks like one.
+    fn read_text(&mut self, node: &Node, text: &str) {
+        let format = if self.is_inner { None } else { format_within(&self.key, text) };
+        let Some((format, is_named)) = format else { return };
+        let Some(inner) = Inner::of(self.source, node, &self.key, self.dress) else { return };
+        let parsed = format.parse(node.at.source, inner.source.text());
+        let mut reader = Reader::new(&inner.source, self.carrier, self.variables);
+        if is_named {
+            reader.carrier = carrier_of(&self.key);
+            reader.variables = variable_carrier_of(&self.key);
+        }
+        reader.is_inner = true;
+        reader.trail.clone_from(&self.trail);
+        reader.labels.clone_from(&self.labels);
+        parsed.documents.iter().for_each(|document| reader.read(document));
+        let Reader { settings, contexts, opaque, .. } = reader;
+        self.contexts.extend(contexts);
+        self.settings.extend(settings.into_iter().map(|setting| Setting {
+            at: inner.outer(setting.at),
+            key_at: inner.outer(setting.key_at),
+            ..setting
+        }));
+        let moved = |opaque: Opaque| Opaque { at: inner.outer(opaque.at), ..opaque };
+        self.opaque.extend(opaque.into_iter().map(moved));
     }
 
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
@@ -116,8 +152,8 @@ impl<'a> Reader<'a> {
             return false;
         };
         let Some(text) = name.value.as_str() else { return false };
-        // The path of a JSON patch ends in the name: `/data/CONFIG__…`.
-        let last = text.rsplit('/').next().unwrap_or(text);
+        // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
+        let last = text.rsplit(['/', '.']).next().unwrap_or(text);
         let found = if let Some((parameter, scope)) = variable(last) {
             Some((parameter, scope, self.variables))
         } else if text.contains('/') {
@@ -221,9 +257,10 @@ fn is_one_of(key: &Node, words: &[&str]) -> bool {
     key.as_str().is_some_and(|key| words.iter().any(|word| key.eq_ignore_ascii_case(word)))
 }
 
-/// The value of a variable that is described by a mapping: `{value: …}`; the node itself otherwise.
+/// The value of a variable that is described by a mapping: `{value: …}`, `{default: …}`; the node itself otherwise.
 fn inner_value(node: &Node) -> &Node {
-    described_value(node).unwrap_or(node)
+    let default = || node.entries().iter().find(|entry| is_one_of(&entry.key, &["default"]));
+    described_value(node).or_else(|| default().map(|entry| &entry.value)).unwrap_or(node)
 }
 
 fn described_value(node: &Node) -> Option<&Node> {

@@ -1,46 +1,119 @@
-//! Text inside text: a file in a `ConfigMap`, a patch in a kustomization.
+//! Text inside text: a file in a `ConfigMap`, a patch in a kustomization, JSON in a heredoc. One level deep.
 //!
-//! A literal block is read where it stands: everything around it is masked at the same length, so that places stay true. In any other
-//! dress (quotes, base64) the places are those of the whole value.
+//! A text is read where it stands: what is around it in its own lines is masked at the same length, and its places are moved by where it
+//! starts. In any other dress (escapes, folded lines, base64) the places are those of the whole value.
 
 use super::document::Reader;
 use super::value::{Dress, decoded};
-use super::{carrier_of, variable_carrier_of};
 use crate::model::setting::{Carrier, Setting};
-use crate::source::{Location, Source};
-use crate::syntax::{Node, format_of};
+use crate::source::{Location, Source, Span};
+use crate::syntax::{Format, Node, format_of};
 
-/// The settings of the files that the entries of a mapping hold, by the names of the keys.
-pub fn files(source: &Source, node: &Node, dress: Dress) -> Vec<Setting> {
-    let files = node.entries().iter().filter_map(|entry| {
-        let name = entry.key.as_str().filter(|name| name.contains('.'))?;
-        let carriers = (carrier_of(name), variable_carrier_of(name));
-        Some(text(source, &entry.value, (name, dress), carriers, |_| Dress::Plain))
-    });
-    files.flatten().collect()
+/// Keys whose texts are commands, or are read with what stands around them.
+const NOT_READ_HERE: &[&str] = &[
+    "after_script",
+    "args",
+    "before_script",
+    "cmd",
+    "command",
+    "commands",
+    "entrypoint",
+    "patch",
+    "patchesstrategicmerge",
+    "run",
+    "script",
+    "shell",
+];
+
+/// A text within another.
+pub struct Inner {
+    /// What is read.
+    pub source: Source,
+    /// Where it starts in the outer file, if its places are places there.
+    offset: Option<u32>,
+    whole: Location,
 }
 
-/// The settings of a text in the format of a file of that name; `dress_of` says how the values under a key of a document are dressed.
-pub fn text(
+impl Inner {
+    /// The text of a value.
+    #[must_use]
+    pub fn of(source: &Source, node: &Node, name: &str, dress: Dress) -> Option<Self> {
+        let text = node.as_str()?;
+        let written = source.slice(node.at.span);
+        let in_place = if dress == Dress::Plain { in_place(written, text) } else { None };
+        let offset = in_place.as_ref().map(|_| node.at.span.start);
+        let text = match (in_place, dress) {
+            (Some(text), _) => text,
+            (None, Dress::Plain) => text.to_owned(),
+            (None, Dress::Base64) => decoded(text)?,
+            (None, Dress::Elsewhere) => return None,
+        };
+        let source = Source::new(name.to_owned(), text.into_bytes());
+        Some(Self { source, offset, whole: node.at })
+    }
+
+    /// A place of the text as one of the outer file.
+    #[must_use]
+    pub fn outer(&self, at: Location) -> Location {
+        let Some(offset) = self.offset else { return self.whole };
+        let moved = |place: u32| (place + offset) as usize;
+        Location { source: at.source, span: Span::new(moved(at.span.start), moved(at.span.end)) }
+    }
+}
+
+/// The format of a text, by the name of the file that it is, else by what it looks like; none where it is no text to be read here.
+#[must_use]
+pub fn format_within(key: &str, text: &str) -> Option<(&'static dyn Format, bool)> {
+    if NOT_READ_HERE.iter().any(|word| key.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    if let Some(format) = Some(key).filter(|name| name.contains('.')).and_then(format_of) {
+        return Some((format, true));
+    }
+    let start = text.trim_start();
+    let name = if start.starts_with("#!") || !holds_names(text) {
+        return None;
+    } else if start.starts_with(['{', '[']) {
+        "x.json"
+    } else if start.starts_with("<?php") {
+        "x.php"
+    } else if start.lines().any(|line| assigns(line.trim_start())) {
+        ".env"
+    } else if start.contains(": ") || start.contains(":\n") {
+        "x.yaml"
+    } else {
+        return None;
+    };
+    Some((format_of(name)?, false))
+}
+
+/// Whether a text can hold settings of its own.
+fn holds_names(text: &str) -> bool {
+    ["CONFIG__", "services_connector", "magento_saas", "payment_"]
+        .iter()
+        .any(|name| text.contains(name))
+}
+
+fn assigns(line: &str) -> bool {
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    let name = line.split('=').next().unwrap_or_default();
+    name.len() < line.len() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The settings of a patch; `dress_of` says how the values under a key of a document are dressed.
+pub fn patch(
     source: &Source,
     node: &Node,
-    (name, dress): (&str, Dress),
     (carrier, variables): (Carrier, Carrier),
     dress_of: impl Fn((&Node, Option<&str>)) -> Dress,
 ) -> Vec<Setting> {
-    let Some((format, text)) = format_of(name).zip(node.as_str()) else { return Vec::new() };
-    let is_block = dress == Dress::Plain && source.slice(node.at.span).starts_with('|');
-    let inner = if is_block {
-        masked(source, node.at)
-    } else if dress == Dress::Base64 {
-        let Some(text) = decoded(text) else { return Vec::new() };
-        text
-    } else {
-        text.to_owned()
+    let name = "patch.yaml";
+    let Some((format, inner)) = format_of(name).zip(Inner::of(source, node, name, Dress::Plain))
+    else {
+        return Vec::new();
     };
-    let inner = Source::new(name.to_owned(), inner.into_bytes());
-    let parsed = format.parse(node.at.source, inner.text());
-    let mut reader = Reader::new(&inner, carrier, variables);
+    let parsed = format.parse(node.at.source, inner.source.text());
+    let mut reader = Reader::new(&inner.source, carrier, variables);
     for document in &parsed.documents {
         if document.entries().is_empty() {
             reader.read(document);
@@ -51,23 +124,59 @@ pub fn text(
         }
     }
     let mut settings = reader.settings;
-    if !is_block {
-        for setting in &mut settings {
-            (setting.at, setting.key_at) = (node.at, node.at);
-        }
+    for setting in &mut settings {
+        (setting.at, setting.key_at) = (inner.outer(setting.at), inner.outer(setting.key_at));
     }
     settings
 }
 
-/// A source's text with blanks for everything but the lines of a literal block.
-fn masked(source: &Source, block: Location) -> String {
-    let text = source.text();
-    let span = block.span.start as usize..block.span.end as usize;
-    let header = text.get(span.clone()).and_then(|block| block.find('\n')).unwrap_or_default();
-    let body = span.start + header..span.end;
-    let blank = |part: &str| -> String {
-        part.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
-    };
-    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
-    blank(part(0..body.start)) + part(body.clone())
+/// What is written, with blanks for what is not the text: a block's header, a heredoc's fences, quotes. None where escapes hide the text.
+fn in_place(written: &str, text: &str) -> Option<String> {
+    let blanks = |part: &str| " ".repeat(part.len());
+    let (header, body) = written.split_once('\n').unwrap_or_default();
+    if written.starts_with('|') {
+        return Some(format!("{}\n{body}", blanks(header)));
+    }
+    if written.starts_with("<<") {
+        // An escaped interpolation is shorter in the text than where it stands.
+        let (lines, fence) = body.rsplit_once('\n').unwrap_or(("", body));
+        let is_plain = !lines.contains("$${") && !lines.contains("%%{");
+        return is_plain.then(|| format!("{}\n{lines}\n{}", blanks(header), blanks(fence)));
+    }
+    if written == text {
+        return Some(written.to_owned());
+    }
+    let quoted = written.strip_prefix(['"', '\''])?.strip_suffix(['"', '\''])?;
+    (quoted == text).then(|| format!(" {text} "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_masked_keeps_its_length() {
+        for (written, text, expected) in [
+            ("|-\n  a: 1\n", "a: 1", "  \n  a: 1\n"),
+            ("<<-E\n  a=1\n  E", "a=1\n", "    \n  a=1\n   "),
+            ("\"{}\"", "{}", " {} "),
+            ("a", "a", "a"),
+        ] {
+            assert_eq!(in_place(written, text).as_deref(), Some(expected), "{written}");
+        }
+        assert_eq!(in_place("\"a\\nb\"", "a\nb"), None);
+        assert_eq!(in_place(">-\n  a\n  b\n", "a b"), None);
+    }
+
+    #[test]
+    fn a_text_is_read_by_its_name_or_by_its_looks() {
+        let name = |key, text| format_within(key, text).map(|(format, _)| format.name());
+        assert_eq!(name("env.php", ""), Some("PHP"));
+        assert_eq!(name("environment", "{\"CONFIG__A\": 1}"), Some("JSON"));
+        assert_eq!(name("user_data", "A=1\nCONFIG__B=2\n"), Some("dotenv"));
+        assert_eq!(name("values", "env:\n  CONFIG__A: 1\n"), Some("YAML"));
+        assert_eq!(name("run", "CONFIG__A=1"), None);
+        assert_eq!(name("user_data", "#!/bin/sh\nCONFIG__A=1"), None);
+        assert_eq!(name("note", "services_connector is set elsewhere"), None);
+    }
 }

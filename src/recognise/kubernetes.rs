@@ -3,7 +3,6 @@
 //! Source: the Kubernetes API reference, v1 `ConfigMap`, `Secret`, `EnvVar`, `EnvFromSource`.
 
 use super::document::Reader;
-use super::embedded;
 use super::value::Dress;
 use super::{Contribution, Holder, Opaque, Said};
 use crate::model::setting::Carrier;
@@ -50,10 +49,6 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
     for entry in object.entries() {
         reader.dress = dress(kind, entry.key.as_str());
         reader.read(&entry.value);
-        if is_map && reader.dress != Dress::Elsewhere {
-            let found = embedded::files(source, &entry.value, reader.dress);
-            reader.settings.extend(found);
-        }
     }
     if is_elsewhere {
         reader.opaque.push(Opaque { at: object.at, holder: Holder::Outside });

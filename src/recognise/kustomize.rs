@@ -4,7 +4,6 @@
 
 use super::compose::beside;
 use super::document::Reader;
-use super::value::Dress;
 use super::{Contribution, Holder, Include, Opaque, Said, embedded, kubernetes};
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
@@ -40,8 +39,7 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
             kubernetes::dress(object.get("kind").and_then(Node::as_str).unwrap_or_default(), key)
         };
         let carriers = (Carrier::Document, Carrier::ConfigMap);
-        let name = ("patch.yaml", Dress::Plain);
-        reader.settings.extend(embedded::text(source, patch, name, carriers, dress_of));
+        reader.settings.extend(embedded::patch(source, patch, carriers, dress_of));
     }
     let named_by_patches =
         patches.into_iter().filter(|patch| patch.as_str().is_some_and(|text| !text.contains('\n')));

@@ -5,7 +5,7 @@
 
 pub mod compose;
 pub mod document;
-mod embedded;
+pub mod embedded;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod secret;
