@@ -43,14 +43,18 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
     }
     let named_by_patches =
         patches.into_iter().filter(|patch| patch.as_str().is_some_and(|text| !text.contains('\n')));
-    let includes: Vec<Include> =
-        taken.flat_map(Node::items).chain(named_by_patches).filter_map(named).collect();
+    let includes: Vec<Include> = taken
+        .flat_map(Node::items)
+        .chain(named_by_patches)
+        .filter_map(named)
+        .chain(generated(source, document))
+        .collect();
     let namespace = document.get("namespace").and_then(Node::as_str);
     Contribution {
         said: namespace.map(|name| Said { how: "namespace", names: vec![name.to_owned()] }),
         is_object: true,
         settings: reader.settings,
-        opaque: generated(document).map(|at| Opaque { at, holder: Holder::Outside }).collect(),
+        opaque: hidden(source, document),
         includes,
         ..Contribution::of(id)
     }
@@ -68,11 +72,25 @@ fn patches(document: &Node) -> impl Iterator<Item = &Node> {
     })
 }
 
-/// The places of the files that `secretGenerator` reads: often not in the tree.
-fn generated(document: &Node) -> impl Iterator<Item = crate::source::Location> {
-    let generators = document.get("secretGenerator").map(Node::items).unwrap_or_default();
-    generators
+/// The files that generators read: `settings.env`, `env.php=production.php`.
+fn generated(source: &Source, document: &Node) -> impl Iterator<Item = Include> {
+    let generators = ["configMapGenerator", "secretGenerator"]
         .iter()
+        .flat_map(|key| document.get(key).map(Node::items).unwrap_or_default());
+    let files = generators
         .flat_map(|generator| GENERATED_FROM.iter().filter_map(|key| generator.get(key)))
-        .map(|files| files.at)
+        .flat_map(|files| std::iter::once(files).chain(files.items()));
+    files.filter_map(|file| {
+        let named = file.as_str()?;
+        let path = named.split_once('=').map_or(named, |(_, path)| path);
+        Some(Include { path: beside(source.path(), path)?, at: file.at })
+    })
+}
+
+/// What `secretGenerator` reads and the tree may not hold.
+fn hidden(source: &Source, document: &Node) -> Vec<Opaque> {
+    let secrets = document.get("secretGenerator").map(|node| node.at.span);
+    let of_secrets = |include: &Include| secrets.is_some_and(|span| span.overlaps(include.at.span));
+    let opaque = |include: Include| Opaque { at: include.at, holder: Holder::File(include.path) };
+    generated(source, document).filter(of_secrets).map(opaque).collect()
 }

@@ -22,6 +22,10 @@ pub enum Convention {
     Folder,
     /// `common.yaml`, `group_vars/all.yml`.
     Name,
+    /// `main.tf` with its `prod.tfvars`.
+    Terraform,
+    /// `modules/` beside Terraform's folders of environments.
+    TerraformModule,
 }
 
 /// A file that several instances may inherit.
@@ -65,6 +69,14 @@ impl<'a> Base<'a> {
                 return base(Convention::Compose, folder, name);
             }
             _ => {}
+        }
+        if is_terraform(name) && Words::of_path(path).environment.is_none() {
+            return match path.split_once("modules/") {
+                Some((before, _)) if before.is_empty() || before.ends_with('/') => {
+                    base(Convention::TerraformModule, before.trim_end_matches('/'), "modules")
+                }
+                _ => base(Convention::Terraform, folder, name),
+            };
         }
         if Words::of_path(name).base.is_some() {
             return base(Convention::Name, folder, name);
@@ -113,6 +125,11 @@ impl<'a> Base<'a> {
                     says_environment(first) && (below.is_some() || self.has_same_format(path));
                 first != self.word && (named || is_collection(first) && says_environment(second))
             }
+            Convention::Terraform => extension(path) == "tfvars" && says_environment(rest),
+            Convention::TerraformModule => {
+                let is_root = says_environment(file_name(parent(path))) || says_environment(name);
+                is_terraform(name) && is_root && says_environment(rest)
+            }
             Convention::Name => {
                 let named =
                     if below.is_none() { says_environment(name) } else { says_environment(first) };
@@ -146,6 +163,7 @@ impl<'a> Base<'a> {
                     !rest.starts_with(&format!("{}/", self.word)) && self.has_same_format(path)
                 }
                 Convention::Name => self.has_same_format(path),
+                Convention::Terraform | Convention::TerraformModule => self.is_heir(path),
             }
     }
 
@@ -163,6 +181,12 @@ impl<'a> Base<'a> {
         match self.convention {
             Convention::Repository => {
                 format!("`{}` is part of the code that every instance runs", self.word)
+            }
+            Convention::Terraform => {
+                format!("`{}` is applied with the variables of each environment", self.word)
+            }
+            Convention::TerraformModule => {
+                format!("the folder `{}` is used by every environment", self.word)
             }
             Convention::HelmValues | Convention::Dotenv | Convention::Compose => {
                 format!(
@@ -251,13 +275,17 @@ fn is_yaml(name: &str) -> bool {
     extension(name) == "yaml"
 }
 
+fn is_terraform(name: &str) -> bool {
+    matches!(extension(name), "tf" | "tfvars" | "hcl")
+}
+
 fn is_php(name: &str) -> bool {
     name.contains(".php")
 }
 
 fn is_configuration(path: &str) -> bool {
     let name = file_name(path);
-    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "php")
+    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "php" | "tf" | "tfvars" | "hcl")
         || name.contains(".env")
         || name.contains(".php.")
         || name == "Kustomization"
@@ -321,6 +349,20 @@ mod tests {
                 &["group_vars/prod.yml", "group_vars/web.yml", "group_vars/prod/vars.yml"]
             ),
             ["group_vars/prod.yml", "group_vars/prod/vars.yml"]
+        );
+    }
+
+    #[test]
+    fn variables_of_an_environment_inherit_what_they_fill() {
+        let paths =
+            ["infra/env/prod.tfvars", "infra/stage.tfvars", "infra/prod/main.tf", "prod.tfvars"];
+        assert_eq!(heirs("infra/main.tf", &paths), ["infra/env/prod.tfvars", "infra/stage.tfvars"]);
+        assert_eq!(
+            heirs(
+                "infra/modules/magento/main.tf",
+                &["infra/envs/prod/main.tf", "infra/envs/prod/dns/main.tf", "infra/main.tf"]
+            ),
+            ["infra/envs/prod/main.tf"]
         );
     }
 
