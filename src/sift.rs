@@ -16,6 +16,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::model::parameter::Parameter;
 use crate::recognise::secret::NEEDLES;
+use crate::recognise::storefront;
 
 /// How many bytes two neighbouring pieces of one file must share so that no needle is lost between them; even, for UTF-16.
 pub const OVERLAP: usize = 128;
@@ -50,7 +51,8 @@ impl Sifted {
 /// Sifts a whole file, or a piece of one that shares [`OVERLAP`] bytes with its neighbours.
 #[must_use]
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
-    let mut sifted = Sifted { settings: says_settings(name), secrets: false };
+    let settings = says_settings(name) || is_storefront(name, bytes);
+    let mut sifted = Sifted { settings, secrets: false };
     for search in searches() {
         let mut from = 0;
         while let Some(anchor) = search.find(bytes, from).filter(|_| !sifted.all()) {
@@ -72,6 +74,12 @@ pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
 fn says_settings(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&file)
+}
+
+/// Whether a file can be the public configuration of a storefront, which names no setting.
+fn is_storefront(name: &str, bytes: &[u8]) -> bool {
+    let holds = |needle: &&[u8]| memchr::memmem::find(bytes, needle).is_some();
+    name.ends_with(".json") && storefront::NEEDLES.iter().any(holds)
 }
 
 const SETTINGS: Sifted = Sifted { settings: true, secrets: false };
@@ -412,6 +420,14 @@ mod tests {
         assert!(sift("k8s/prod/kustomization.yml", b"").settings);
         assert!(sift("Kustomization", b"").settings);
         assert!(!sift("k8s/kustomization.yaml/a", b"").settings);
+    }
+
+    #[test]
+    fn the_public_configuration_of_a_storefront_is_read() {
+        let text = br#"{"Magento-Environment-Id": "x"}"#;
+        assert!(sift("eds/config.json", text).settings);
+        assert!(sift("configs.json", br#"{"commerce-environment-id": "x"}"#).settings);
+        assert!(!sift("action.yaml", text).settings);
     }
 
     #[test]

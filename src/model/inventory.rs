@@ -3,6 +3,7 @@
 use super::instance::Instance;
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, Value};
+use super::storefront::PublicCopy;
 use crate::source::{Location, SourceId};
 use crate::syntax::Problem;
 
@@ -34,6 +35,8 @@ pub struct Inventory {
     pub shared_layers: Vec<SharedLayer>,
     /// Private key material, in order of places.
     pub secrets: Vec<Secret>,
+    /// What storefronts show, in order of places.
+    pub storefronts: Vec<PublicCopy>,
     /// What could not be read: a tree with a problem is never clean.
     pub problems: Vec<Problem>,
 }

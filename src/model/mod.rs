@@ -7,3 +7,4 @@ pub mod instance;
 pub mod inventory;
 pub mod parameter;
 pub mod setting;
+pub mod storefront;

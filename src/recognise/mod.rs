@@ -9,10 +9,12 @@ pub mod embedded;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod secret;
+pub mod storefront;
 pub mod value;
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::setting::{Carrier, Secret, Setting};
+use crate::model::storefront::PublicCopy;
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::{Node, Parsed, Problem, file_name};
 use document::Reader;
@@ -106,6 +108,8 @@ pub struct Recognised {
     pub contributions: Vec<Contribution>,
     /// Private key material in its text.
     pub secrets: Vec<Secret>,
+    /// Identifiers that a storefront shows.
+    pub storefronts: Vec<PublicCopy>,
     /// What hides settings.
     pub problems: Vec<Problem>,
 }
@@ -115,6 +119,7 @@ pub struct Recognised {
 pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
     for document in &parsed.documents {
+        recognised.storefronts.extend(storefront::copies(document));
         let found = contributions(source, id, document);
         recognised.contributions.extend(found.into_iter().filter_map(|mut contribution| {
             // A key in the place of a name goes by its fingerprint.

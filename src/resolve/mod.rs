@@ -10,6 +10,7 @@ pub mod kind;
 pub mod layers;
 pub mod overlays;
 mod parts;
+mod storefronts;
 mod vocabulary;
 pub mod words;
 
@@ -42,6 +43,8 @@ pub fn resolve(
     for file in recognised {
         inventory.secrets.extend(file.secrets);
         let is_sample = |source: SourceId| words::is_sample(sources.path(source));
+        let shown = file.storefronts.into_iter().filter(|copy| !is_sample(copy.at.source));
+        inventory.storefronts.extend(shown);
         inventory
             .problems
             .extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
@@ -66,6 +69,8 @@ pub fn resolve(
         keys.push(key);
     }
     make_names_unique(&mut inventory.instances);
+    let Inventory { instances, storefronts, .. } = &mut inventory;
+    storefronts::assign(storefronts, &keys, instances, sources, declared);
     inventory.shared_layers = shared_layers(&parts, &shared, &keys);
     sort_by_name(&mut inventory);
     inventory

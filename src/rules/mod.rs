@@ -9,6 +9,7 @@ mod placeholder_value;
 mod places;
 mod plaintext_private_key;
 mod shared_data_space;
+mod storefront_mismatch;
 mod unreadable_config;
 mod wording;
 
@@ -45,6 +46,7 @@ const RULES: &[Entry] = &[
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),
+    rule!("storefront-mismatch", storefront_mismatch::StorefrontMismatch),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
 ];
 
