@@ -166,7 +166,10 @@ impl<'a> Reader<'a> {
         };
         let Some((parameter, scope, carrier)) = found else { return false };
         let key_at = name.value.at;
-        let context = self.context(self.trail.len());
+        let mut context = self.context(self.trail.len());
+        // A store of parameters has folders: `/shop/prod/CONFIG__…`.
+        context
+            .extend(text.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
         let value = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS));
         if let Some(value) = value {
             self.add((parameter, scope, context), carrier, &value.value, key_at);
@@ -197,9 +200,11 @@ impl<'a> Reader<'a> {
     /// Reads `CONFIG__…=value`, as a command too, and a bare `CONFIG__…` in a list.
     fn read_assignment(&mut self, item: &Node) -> bool {
         let Some(text) = item.as_str() else { return false };
-        let text = text.strip_prefix("export ").unwrap_or(text);
+        let command = text.strip_prefix("export ");
+        let text = command.unwrap_or(text);
         let (name, value) =
             text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+        let value = if command.is_some() { value.map(first_word) } else { value };
         let Some((parameter, scope)) = variable(name.trim()) else { return false };
         let context = self.context(self.trail.len());
         let Some(value) = value else {
@@ -228,14 +233,23 @@ impl<'a> Reader<'a> {
         let start = item.at.span.start as usize;
         let lead = written.len() - written.trim_start_matches(['"', '\'']).len();
         let rest = written.get(equals + 1..).unwrap_or_default();
-        if written.get(lead..equals) != Some(name) || !rest.starts_with(value) {
-            return (item.at, item.at);
-        }
+        let quotes = rest.len() - rest.trim_start_matches(['"', '\'']).len();
         let at = |from: usize, to: usize| Location {
             source: item.at.source,
             span: Span::new(start + from, start + to),
         };
-        (at(lead, equals), at(equals + 1, equals + 1 + value.len()))
+        let key = written.get(lead..equals).unwrap_or_default();
+        let key_start = equals - key.rsplit(' ').next().map_or(0, str::len);
+        if written.get(key_start..equals) != Some(name) {
+            return (item.at, item.at);
+        }
+        for skipped in [0, quotes.min(1)] {
+            if rest.get(skipped..).is_some_and(|rest| rest.starts_with(value)) {
+                let value_start = equals + 1 + skipped;
+                return (at(key_start, equals), at(value_start, value_start + value.len()));
+            }
+        }
+        (item.at, item.at)
     }
 
     fn add(
@@ -250,6 +264,16 @@ impl<'a> Reader<'a> {
         // A name without a value still has a place a person can be led to: its key.
         let at = if value.at.span.start == value.at.span.end { key_at } else { value.at };
         self.settings.push(Setting { parameter, scope, carrier, value: classified, at, key_at });
+    }
+}
+
+/// The first word of a command's text, without its quotes.
+fn first_word(text: &str) -> &str {
+    match text.chars().next() {
+        Some(quote @ ('"' | '\'')) => {
+            text.get(1..).and_then(|rest| rest.split(quote).next()).unwrap_or_default()
+        }
+        _ => text.split([' ', '\t', '\n', ';', '&', '|']).next().unwrap_or_default(),
     }
 }
 

@@ -215,7 +215,9 @@ pub(crate) fn carrier_of(path: &str) -> Carrier {
 /// How `CONFIG__…` names in a file are delivered, by the file's name.
 pub(crate) fn variable_carrier_of(path: &str) -> Carrier {
     let name = file_name(path);
-    if name.starts_with(".env") || name.contains(".env") {
+    if name == ".magento.app.yaml" {
+        Carrier::CloudApplication
+    } else if name.starts_with(".env") || name.contains(".env") {
         Carrier::Dotenv
     } else {
         Carrier::Environment

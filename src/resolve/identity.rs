@@ -147,6 +147,36 @@ mod tests {
     }
 
     #[test]
+    fn files_of_one_environment_are_one_instance_whatever_their_carrier() {
+        let identity = |path| Claim::read(path, None, false).identity();
+        let production = identity(".env.prod");
+        for path in [
+            "deploy/prod.sh",
+            "terraform/env/prod.tfvars",
+            "terraform/environments/production/terraform.tfvars",
+            "infrastructure/live/prod/terragrunt.hcl",
+            "k8s/overlays/production/configmap.yaml",
+            "inventory/prod/hosts.yml",
+            "inventories/production/group_vars/all.yml",
+            "group_vars/prod/vault.yml",
+            "hiera/data/environments/production.yaml",
+            "environments/prod.json",
+            "sql/prod.sql",
+            "docker/prod/Dockerfile",
+            "nginx/prod.conf",
+            "storefront/prod/config.json",
+            "deploy/prod/secrets.sops.yaml",
+            "prod.auto.tfvars",
+        ] {
+            assert_eq!(identity(path), production, "{path}");
+        }
+        let uat = identity("deploy/uat.sh");
+        assert_ne!(uat, production);
+        assert_eq!(uat, identity("terraform/env/uat.tfvars"));
+        assert_ne!(identity("sites/acme/prod.tfvars"), production);
+    }
+
+    #[test]
     fn a_namespace_counts_only_where_it_tells_instances_apart() {
         let said = |name: &str| Some(Said { how: "namespace", names: vec![name.to_owned()] });
         let claim = |path, name| Claim::read(path, said(name).as_ref(), true);
