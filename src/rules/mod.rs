@@ -2,6 +2,7 @@
 
 mod competing_key_pairs;
 mod data_space_in_shared_layer;
+mod encrypted_private_key;
 mod incomplete_key_pair;
 mod malformed_data_space_id;
 pub mod page;
@@ -41,6 +42,7 @@ macro_rules! rule {
 const RULES: &[Entry] = &[
     rule!("competing-key-pairs", competing_key_pairs::CompetingKeyPairs),
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
+    rule!("encrypted-private-key", encrypted_private_key::EncryptedPrivateKey),
     rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
     rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
