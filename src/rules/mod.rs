@@ -8,6 +8,7 @@ mod malformed_data_space_id;
 pub mod page;
 mod placeholder_value;
 mod places;
+mod plaintext_client_secret;
 mod plaintext_private_key;
 mod shared_data_space;
 mod storefront_mismatch;
@@ -46,6 +47,7 @@ const RULES: &[Entry] = &[
     rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
     rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
+    rule!("plaintext-client-secret", plaintext_client_secret::PlaintextClientSecret),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),
     rule!("storefront-mismatch", storefront_mismatch::StorefrontMismatch),

@@ -1,0 +1,53 @@
+//! See `rules/plaintext-client-secret.md`.
+
+use std::collections::BTreeSet;
+
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Setting, Value};
+use crate::rule::{Check, Context, Finding};
+use crate::source::Location;
+
+/// A secret that is no private key, as it is, at a setting.
+pub struct PlaintextClientSecret;
+
+impl Check for PlaintextClientSecret {
+    fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        let mut seen = BTreeSet::new();
+        for setting in &cx.now.settings {
+            let Some(what) = what(setting) else { continue };
+            // A private key that was put here by mistake is another rule's matter.
+            if is_key(cx, setting.at) || !seen.insert(setting.at) {
+                continue;
+            }
+            let help = format!(
+                "replace {what} where it was issued, then hand the new one to `{}` through a secret store or an environment variable; \
+                 deleting it here is not enough once it was committed",
+                setting.parameter.path()
+            );
+            let finding = Finding::new(setting.at, format!("{what} in plaintext"))
+                .label("readable by all who see this file")
+                .help(help)
+                .of(cx.now.readers(setting.at));
+            findings.push(finding);
+        }
+    }
+}
+
+fn what(setting: &Setting) -> Option<&'static str> {
+    if !matches!(setting.value, Value::Secret(_)) {
+        return None;
+    }
+    match setting.parameter {
+        Parameter::ImsClientSecret => Some("the client secret of the IMS technical account"),
+        Parameter::ExporterClientSecret => {
+            Some("the client secret of the Commerce Optimizer exporter")
+        }
+        Parameter::MerchantGatewayKey => Some("the merchant gateway key"),
+        _ => None,
+    }
+}
+
+fn is_key(cx: &Context<'_>, at: Location) -> bool {
+    let overlaps = |key: Location| key.source == at.source && key.span.overlaps(at.span);
+    cx.now.secrets.iter().any(|secret| overlaps(secret.at))
+}
