@@ -159,7 +159,11 @@ fn shared_data_space() -> Run {
         Kind::NonProduction,
         &[
             (Parameter::DataSpace, literal(&SPACE.to_uppercase()), there),
-            (Parameter::PrivateKey(Slot::Sandbox), Value::Ciphertext, there),
+            (
+                Parameter::PrivateKey(Slot::Sandbox),
+                Value::Ciphertext { key_version: Some(0) },
+                there,
+            ),
             (Parameter::Project, Value::Blank, here),
         ],
     );

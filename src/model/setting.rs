@@ -97,7 +97,10 @@ pub enum Value {
     /// A value kept elsewhere: a variable, a vault, an encrypted file.
     Reference,
     /// Magento ciphertext. Nonces are random: unequal ciphertexts can hold one value.
-    Ciphertext,
+    Ciphertext {
+        /// Which key of `crypt/key` it takes, counted from 0; none where that is no number a list can have.
+        key_version: Option<u32>,
+    },
     /// Text that waits to be replaced: `CHANGEME`, `<…>`, the nil UUID.
     Placeholder,
     /// Code whose result we do not know.

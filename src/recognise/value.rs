@@ -117,7 +117,7 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
         return Value::Reference;
     }
     if CIPHERTEXT.is_match(trimmed.as_bytes()) {
-        return Value::Ciphertext;
+        return Value::Ciphertext { key_version: key_version(trimmed) };
     }
     if is_placeholder(trimmed) || is_hollow_key(trimmed) {
         return Value::Placeholder;
@@ -126,6 +126,15 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
         return Value::Secret(Fingerprint::of("text", trimmed.as_bytes()));
     }
     Value::Literal(text.to_owned())
+}
+
+/// Which key of `crypt/key` a ciphertext takes: the first where it names none.
+fn key_version(ciphertext: &str) -> Option<u32> {
+    match ciphertext.split(':').collect::<Vec<_>>().as_slice() {
+        [_, _] => Some(0),
+        [version, ..] => version.parse().ok(),
+        [] => None,
+    }
 }
 
 fn is_placeholder(text: &str) -> bool {
@@ -221,14 +230,15 @@ mod tests {
 
     #[test]
     fn magento_ciphertext_is_recognised_in_its_three_shapes() {
-        for text in [
-            "0:3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=",
-            "0:2:0123456789abcdef0123456789abcdef:c29tZSBjaXBoZXJ0ZXh0",
-            "3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=",
+        for (text, version) in [
+            ("0:3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=", 0),
+            ("12:3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=", 12),
+            ("1:2:0123456789abcdef0123456789abcdef:c29tZSBjaXBoZXJ0ZXh0", 1),
+            ("3:c29tZSBjaXBoZXJ0ZXh0IGhlcmU=", 0),
         ] {
             assert_eq!(
                 of_text(Parameter::PrivateKey(Slot::Sandbox), text),
-                Value::Ciphertext,
+                Value::Ciphertext { key_version: Some(version) },
                 "{text}"
             );
         }

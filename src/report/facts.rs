@@ -41,7 +41,7 @@ pub fn state(value: &Value) -> &'static str {
         Value::Literal(_) | Value::Secret(_) => "plaintext",
         Value::Blank => "blank",
         Value::Reference => "reference",
-        Value::Ciphertext => "encrypted",
+        Value::Ciphertext { .. } => "encrypted",
         Value::Placeholder => "placeholder",
         Value::Unknown => "unknown",
     }

@@ -48,7 +48,7 @@ fn fault(value: &Value) -> Option<String> {
             Some(format!("data space id {} is not a UUID", excerpt(text.trim())))
         }
         Value::Secret(_) => Some("data space id is a private key, not a UUID".into()),
-        Value::Ciphertext => {
+        Value::Ciphertext { .. } => {
             Some("data space id is ciphertext: Magento decrypts keys, but not this".into())
         }
         Value::Blank | Value::Reference | Value::Placeholder | Value::Unknown => None,

@@ -1,5 +1,6 @@
 //! The list of rules. A rule is a page, `rules/<id>.md`, and a check; its id is the stem of the page and stands here once.
 
+mod ciphertext_in_variable;
 mod competing_key_pairs;
 mod data_space_in_shared_layer;
 mod encrypted_private_key;
@@ -41,6 +42,7 @@ macro_rules! rule {
 
 /// Every rule, sorted by id.
 const RULES: &[Entry] = &[
+    rule!("ciphertext-in-variable", ciphertext_in_variable::CiphertextInVariable),
     rule!("competing-key-pairs", competing_key_pairs::CompetingKeyPairs),
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
     rule!("encrypted-private-key", encrypted_private_key::EncryptedPrivateKey),
