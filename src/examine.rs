@@ -86,10 +86,14 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
 
 fn look_at_text(file: &File, id: SourceId, bytes: Vec<u8>, sifted: Sifted) -> Look {
     let source = Source::new(file.name.clone(), bytes);
-    let format = format_of(&file.name).filter(|_| sifted.settings);
+    let format = format_of(&file.name).filter(|_| sifted.settings || sifted.crypt_key);
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::settings(&source, id, &format.parse(id, source.text()))
     });
+    if !sifted.settings {
+        // A file with nothing but an encryption key hides no setting where it is broken.
+        recognised.problems.clear();
+    }
     if sifted.secrets {
         recognised.secrets = recognise::secrets(&source, id);
     }

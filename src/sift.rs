@@ -13,8 +13,10 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, Input, Match, MatchKind, Span, packed};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use memchr::memmem;
 
 use crate::model::parameter::Parameter;
+use crate::recognise::document::{CRYPT_KEY_VARIABLE, is_env_php};
 use crate::recognise::secret::NEEDLES;
 use crate::recognise::storefront;
 
@@ -28,31 +30,39 @@ pub struct Sifted {
     pub settings: bool,
     /// Private key material.
     pub secrets: bool,
+    /// The keys that Magento encrypts with, which matter beside settings only.
+    pub crypt_key: bool,
 }
 
 impl Sifted {
     /// Whether the file can matter at all.
     #[must_use]
     pub fn any(self) -> bool {
-        self.settings || self.secrets
+        self.settings || self.secrets || self.crypt_key
     }
 
     /// What one or the other holds.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self { settings: self.settings || other.settings, secrets: self.secrets || other.secrets }
+        Self {
+            settings: self.settings || other.settings,
+            secrets: self.secrets || other.secrets,
+            crypt_key: self.crypt_key || other.crypt_key,
+        }
     }
 
     fn all(self) -> bool {
-        self.settings && self.secrets
+        self.settings && self.secrets && self.crypt_key
     }
 }
 
 /// Sifts a whole file, or a piece of one that shares [`OVERLAP`] bytes with its neighbours.
 #[must_use]
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
+    // `crypt` is too common a word to look for anywhere else.
+    let crypt_key = is_env_php(name) && memmem::find(bytes, b"crypt").is_some();
     let settings = says_settings(name) || is_storefront(name, bytes);
-    let mut sifted = Sifted { settings, secrets: false };
+    let mut sifted = Sifted { settings, secrets: false, crypt_key };
     for search in searches() {
         let mut from = 0;
         while let Some(anchor) = search.find(bytes, from).filter(|_| !sifted.all()) {
@@ -82,9 +92,10 @@ fn is_storefront(name: &str, bytes: &[u8]) -> bool {
     name.ends_with(".json") && storefront::NEEDLES.iter().any(holds)
 }
 
-const SETTINGS: Sifted = Sifted { settings: true, secrets: false };
-const SECRETS: Sifted = Sifted { settings: false, secrets: true };
-const BOTH: Sifted = Sifted { settings: true, secrets: true };
+const SETTINGS: Sifted = Sifted { settings: true, secrets: false, crypt_key: false };
+const SECRETS: Sifted = Sifted { settings: false, secrets: true, crypt_key: false };
+const BOTH: Sifted = Sifted { settings: true, secrets: true, crypt_key: false };
+const CRYPT_KEY: Sifted = Sifted { settings: false, secrets: false, crypt_key: true };
 
 /// What `CONFIG__…` variables start with.
 const VARIABLE: &str = "CONFIG__";
@@ -187,6 +198,7 @@ fn exact_needles() -> Anchors {
     let settings =
         ELSEWHERE.iter().map(|text| text.as_bytes().to_vec()).chain(wrapped).map(text(SETTINGS));
     let secrets = NEEDLES.iter().map(|text| text.as_bytes().to_vec()).map(text(SECRETS));
+    let crypt_keys = [CRYPT_KEY_VARIABLE.as_bytes().to_vec()].into_iter().map(text(CRYPT_KEY));
     let octals = (b'0'..=b'7').map(|octal| vec![b'\\', b'1', octal]);
     let escapes = [r"\u0", r"\u{", r"\U0", r"\x4", r"\x5", r"\x6", r"\x7"]
         .iter()
@@ -195,7 +207,7 @@ fn exact_needles() -> Anchors {
     let escapes = escapes.map(|start| (start, Needle { tells: SETTINGS, proof: Proof::Escape }));
     let kind = (b"Secret".to_vec(), Needle { tells: BOTH, proof: Proof::SecretKind });
     let mut anchors = Anchors::new();
-    for (anchor, needle) in settings.chain(secrets).chain(escapes).chain([kind]) {
+    for (anchor, needle) in settings.chain(secrets).chain(crypt_keys).chain(escapes).chain([kind]) {
         anchors.entry(anchor).or_default().push(needle);
     }
     anchors
@@ -413,6 +425,14 @@ mod tests {
         assert_eq!(sift("a", b"-----BEGIN RSA PRIVATE KEY-----"), SECRETS);
         assert_eq!(sift("a", b"secretRef: x"), SETTINGS);
         assert_eq!(sift("a", b"services_connector PRIVATE KEY"), BOTH);
+    }
+
+    #[test]
+    fn encryption_keys_are_seen_in_their_file_and_variable() {
+        let php = b"<?php return ['crypt' => ['key' => 'x']];";
+        assert_eq!(sift("app/etc/env.php", php), CRYPT_KEY);
+        assert_eq!(sift("app/code/Crypt.php", php), Sifted::default());
+        assert_eq!(sift("compose.yaml", b"MAGENTO_DC_CRYPT__KEY: x"), CRYPT_KEY);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Every instance, setting, secret and problem of one state of a tree.
 
+use super::ciphertext::Verdict;
 use super::instance::Instance;
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, Value};
@@ -33,6 +34,10 @@ pub struct Inventory {
     pub settings: Vec<Setting>,
     /// The layers that instances share.
     pub shared_layers: Vec<SharedLayer>,
+    /// What the tree's encryption keys say of its ciphertext.
+    pub verdicts: Vec<Verdict>,
+    /// Secrets of files that deploy nothing: no instance has them, and no output may show them.
+    pub hidden: Vec<Location>,
     /// Private key material, in order of places.
     pub secrets: Vec<Secret>,
     /// What storefronts show, in order of places.
@@ -85,7 +90,8 @@ impl Inventory {
             matches!(setting.value, Value::Secret(_))
                 || (setting.parameter.is_secret() && setting.value == Value::Placeholder)
         });
-        values.map(|setting| setting.at).chain(self.secrets.iter().map(|secret| secret.at))
+        let places = values.map(|setting| setting.at).chain(self.hidden.iter().copied());
+        places.chain(self.secrets.iter().map(|secret| secret.at))
     }
 }
 

@@ -75,6 +75,8 @@ pub enum Parameter {
     ExporterClientSecret,
     /// The private key of the Admin's IMS login.
     ImsPrivateKey,
+    /// The keys that Magento encrypts with, oldest first, apart by blanks: `crypt/key` of the deployment configuration, not of the store's.
+    CryptKey,
 }
 
 /// Every known path with its parameter, sorted by path.
@@ -146,12 +148,18 @@ impl Parameter {
     /// The config path.
     #[must_use]
     pub fn path(self) -> &'static str {
+        if self == Self::CryptKey {
+            return "crypt/key";
+        }
         PATHS.iter().find(|(_, parameter)| *parameter == self).map_or("", |&(path, _)| path)
     }
 
-    /// The last part of the config path.
+    /// The last part of the config path; `key` alone would say nothing.
     #[must_use]
     pub fn name(self) -> &'static str {
+        if self == Self::CryptKey {
+            return self.path();
+        }
         self.path().rsplit('/').next().unwrap_or_default()
     }
 
@@ -166,10 +174,11 @@ impl Parameter {
                 | Self::ImsClientSecret
                 | Self::ExporterClientSecret
                 | Self::MerchantGatewayKey
+                | Self::CryptKey
         )
     }
 
-    /// All known paths.
+    /// All known paths of the store's configuration.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
         PATHS.iter().copied()
     }

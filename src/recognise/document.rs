@@ -6,7 +6,7 @@
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, Span};
-use crate::syntax::{Entry, Node, NodeKind};
+use crate::syntax::{Entry, Node, NodeKind, file_name};
 
 use super::embedded::{Inner, format_within};
 use super::value::{Dress, classify};
@@ -17,6 +17,18 @@ const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
 
 /// Keys that hold a value in a `name`/`value` pair.
 const VALUE_KEYS: &[&str] = &["value", "default", "default_value"];
+
+/// The variable that replaces `crypt/key` of `app/etc/env.php`.
+///
+/// Source: `Magento\Framework\App\DeploymentConfig`: the prefix in upper case, `__` for `/`.
+pub const CRYPT_KEY_VARIABLE: &str = "MAGENTO_DC_CRYPT__KEY";
+
+/// Whether a file is Magento's `env.php` of some environment, by name alone.
+#[must_use]
+pub fn is_env_php(path: &str) -> bool {
+    let name = file_name(path);
+    name.starts_with("env") && format!("{name}.").contains(".php.")
+}
 
 /// Reads the settings of a document, or of a part of it.
 pub struct Reader<'a> {
@@ -108,7 +120,7 @@ impl<'a> Reader<'a> {
             .extend(key.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
-        match (leaf, place(&self.trail)) {
+        match (leaf, self.place()) {
             (Some(value), Some((parameter, scope, above))) => {
                 let context = self.context(above);
                 self.add((parameter, scope, context), self.carrier, value, entry.key.at);
@@ -143,6 +155,18 @@ impl<'a> Reader<'a> {
         }));
         let moved = |opaque: Opaque| Opaque { at: inner.outer(opaque.at), ..opaque };
         self.opaque.extend(opaque.into_iter().map(moved));
+    }
+
+    /// What the trail of keys down to here names.
+    fn place(&self) -> Option<(Parameter, Scope, usize)> {
+        let is_crypt_key = self.carrier == Carrier::EnvPhp
+            && is_env_php(self.source.path())
+            && self.trail.iter().map(String::as_str).eq(["crypt", "key"]);
+        if is_crypt_key {
+            Some((Parameter::CryptKey, Scope::Default, 0))
+        } else {
+            place(&self.trail)
+        }
     }
 
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
@@ -299,6 +323,9 @@ fn described_value(node: &Node) -> Option<&Node> {
 #[must_use]
 pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     let name = name.strip_prefix("env:").unwrap_or(name);
+    if name == CRYPT_KEY_VARIABLE {
+        return Some((Parameter::CryptKey, Scope::Default));
+    }
     let parts: Vec<String> =
         name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
     place(&parts).map(|(parameter, scope, _)| (parameter, scope))
@@ -385,6 +412,15 @@ mod tests {
             project(website)
         );
         assert_eq!(place(&trail("services_id project_id")), None);
+    }
+
+    #[test]
+    fn an_encryption_key_is_read_by_its_variable_and_nowhere_else() {
+        assert_eq!(variable(CRYPT_KEY_VARIABLE), Some((Parameter::CryptKey, Scope::Default)));
+        assert_eq!(variable("CONFIG__DEFAULT__CRYPT__KEY"), None);
+        assert_eq!(place(&trail("crypt key")), None);
+        assert!(is_env_php("app/etc/env.php") && is_env_php("env.prod.php.dist"));
+        assert!(!is_env_php("config/app.php") && !is_env_php("app/etc/environment"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A recogniser looks for a vocabulary (known config paths, `CONFIG__…` names, Kubernetes kinds), wherever in a document it stands. It
 //! knows no file format and no rule, and it never decides which instance it reads for: it repeats what the document says.
 
+pub mod ciphertext;
 pub mod compose;
 pub mod document;
 pub mod embedded;
@@ -11,8 +12,10 @@ pub mod kustomize;
 pub mod secret;
 pub mod storefront;
 pub mod value;
+pub mod written;
 
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Secret, Setting};
 use crate::model::storefront::PublicCopy;
 use crate::source::{Location, Source, SourceId};
@@ -94,6 +97,16 @@ impl Contribution {
             opaque: Vec::new(),
             includes: Vec::new(),
         }
+    }
+
+    /// Whether all it gives is an encryption key.
+    #[must_use]
+    pub fn is_keyring(&self) -> bool {
+        let keys = self.settings.iter().filter(|found| found.parameter == Parameter::CryptKey);
+        !self.settings.is_empty()
+            && keys.count() == self.settings.len()
+            && self.opaque.is_empty()
+            && self.includes.is_empty()
     }
 
     fn is_empty(&self) -> bool {

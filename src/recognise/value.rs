@@ -116,7 +116,10 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
     if REFERENCE.is_match(trimmed.as_bytes()) {
         return Value::Reference;
     }
-    if CIPHERTEXT.is_match(trimmed.as_bytes()) {
+    if parameter == Parameter::CryptKey {
+        return crypt_key(trimmed);
+    }
+    if is_ciphertext(trimmed) {
         return Value::Ciphertext { key_version: key_version(trimmed) };
     }
     if is_placeholder(trimmed) || is_hollow_key(trimmed) {
@@ -126,6 +129,20 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
         return Value::Secret(Fingerprint::of("text", trimmed.as_bytes()));
     }
     Value::Literal(text.to_owned())
+}
+
+/// Whether a text has the shape of Magento ciphertext.
+pub(super) fn is_ciphertext(text: &str) -> bool {
+    CIPHERTEXT.is_match(text.as_bytes())
+}
+
+/// Any text is a key to Magento; what waits to be replaced is none that we know.
+fn crypt_key(text: &str) -> Value {
+    if is_placeholder(text) {
+        Value::Unknown
+    } else {
+        Value::Secret(Fingerprint::of("text", text.as_bytes()))
+    }
 }
 
 /// Which key of `crypt/key` a ciphertext takes: the first where it names none.
@@ -242,6 +259,20 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn an_encryption_key_is_a_secret_a_reference_or_not_known() {
+        let of = |text| of_text(Parameter::CryptKey, text);
+        for text in [
+            "8f0e1d2c3b4a59687786958493a2b1c0",
+            "base64AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        ] {
+            assert!(matches!(of(text), Value::Secret(_)), "{text}");
+        }
+        assert_eq!(of("#env(CRYPT_KEY)"), Value::Reference);
+        assert_eq!(of("CHANGEME"), Value::Unknown);
+        assert_eq!(of(" "), Value::Blank);
     }
 
     #[test]

@@ -62,6 +62,9 @@ impl Draft<'_> {
     pub fn own_files(&mut self) -> Vec<Inherited> {
         let mut inherited = Vec::new();
         for (index, part) in self.parts.iter().enumerate() {
+            if part.contribution.is_keyring() {
+                continue;
+            }
             let declared = self.declared_for(part.path);
             if !declared.is_empty() {
                 let why = "declared in the configuration".to_owned();
@@ -76,6 +79,23 @@ impl Draft<'_> {
             }
         }
         inherited
+    }
+
+    /// Hands files with nothing but `crypt/key` to the instances that other files make; alone they make none.
+    pub fn add_keyrings(&mut self) {
+        for part in self.parts.iter().filter(|part| part.contribution.is_keyring()) {
+            let mut keys = self.declared_for(part.path);
+            if keys.is_empty() {
+                keys.push(self.own_key(part).0);
+            }
+            for key in keys {
+                let Some(group) = self.groups.get_mut(&key) else { continue };
+                let source = part.contribution.source;
+                let why = "it holds the encryption key".to_owned();
+                group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
+                group.reaching.extend(part.settings.iter().map(|&id| (id, Closeness::Own)));
+            }
+        }
     }
 
     fn declared_for(&self, path: &str) -> Vec<Key> {
@@ -363,6 +383,12 @@ fn file_of(base: &Base<'_>) -> String {
 }
 
 impl Group {
+    /// Whether more reaches it than an encryption key, which every installation has.
+    pub fn has_settings(&self, settings: &[Setting]) -> bool {
+        let mut reaching = self.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize));
+        reaching.any(|setting| setting.parameter != Parameter::CryptKey)
+    }
+
     /// Whether two groups can be one installation: no carrier delivers to both, and their data spaces do not differ.
     fn can_be_one_with(&self, other: &Self, settings: &[Setting]) -> bool {
         let of = |group: &Self| -> Vec<Setting> {

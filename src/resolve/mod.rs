@@ -10,6 +10,7 @@ pub mod kind;
 pub mod layers;
 pub mod overlays;
 mod parts;
+pub mod seals;
 mod storefronts;
 mod vocabulary;
 pub mod words;
@@ -20,7 +21,7 @@ use crate::config::Declared;
 use crate::model::instance::Instance;
 use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
-use crate::model::setting::Setting;
+use crate::model::setting::{Setting, Value};
 use crate::recognise::Recognised;
 use crate::source::{SourceId, Sources};
 use draft::{Draft, Group, Key, Shared};
@@ -48,8 +49,12 @@ pub fn resolve(
         inventory
             .problems
             .extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
-        contributions
-            .extend(file.contributions.into_iter().filter(|found| !is_sample(found.source)));
+        let (samples, deployed): (Vec<_>, Vec<_>) =
+            file.contributions.into_iter().partition(|found| is_sample(found.source));
+        let settings = samples.iter().flat_map(|sample| &sample.settings);
+        let secrets = settings.filter(|setting| matches!(setting.value, Value::Secret(_)));
+        inventory.hidden.extend(secrets.map(|setting| setting.at));
+        contributions.extend(deployed);
     }
     let contributions = without_idle_keys(contributions);
     let parts = parts(sources, &contributions, &mut inventory.settings);
@@ -59,10 +64,11 @@ pub fn resolve(
     let inherited = groups.own_files();
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
+    groups.add_keyrings();
     let groups = groups.groups;
     let mut keys: Vec<Key> = Vec::new();
     for (key, group) in groups {
-        if group.reaching.is_empty() {
+        if !group.has_settings(&inventory.settings) {
             continue;
         }
         inventory.instances.push(instance(&key, group, &inventory.settings, declared, tree));
@@ -73,6 +79,7 @@ pub fn resolve(
     storefronts::assign(storefronts, &keys, instances, sources, declared);
     inventory.shared_layers = shared_layers(&parts, &shared, &keys);
     sort_by_name(&mut inventory);
+    inventory.verdicts = seals::verdicts(sources, &inventory);
     inventory
 }
 

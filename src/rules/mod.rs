@@ -3,6 +3,7 @@
 mod ciphertext_in_variable;
 mod competing_key_pairs;
 mod data_space_in_shared_layer;
+mod decryptable_private_key;
 mod encrypted_private_key;
 mod incomplete_key_pair;
 mod malformed_data_space_id;
@@ -13,6 +14,7 @@ mod plaintext_client_secret;
 mod plaintext_private_key;
 mod shared_data_space;
 mod storefront_mismatch;
+mod unknown_key_version;
 mod unreadable_config;
 mod wording;
 
@@ -45,6 +47,7 @@ const RULES: &[Entry] = &[
     rule!("ciphertext-in-variable", ciphertext_in_variable::CiphertextInVariable),
     rule!("competing-key-pairs", competing_key_pairs::CompetingKeyPairs),
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
+    rule!("decryptable-private-key", decryptable_private_key::DecryptablePrivateKey),
     rule!("encrypted-private-key", encrypted_private_key::EncryptedPrivateKey),
     rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
     rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
@@ -53,6 +56,7 @@ const RULES: &[Entry] = &[
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),
     rule!("storefront-mismatch", storefront_mismatch::StorefrontMismatch),
+    rule!("unknown-key-version", unknown_key_version::UnknownKeyVersion),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
 ];
 
