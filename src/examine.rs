@@ -74,14 +74,25 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
         Content::Unread { reason } => {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }
         }
-        Content::Text { bytes, sifted } => {
-            let guarded = catch_unwind(AssertUnwindSafe(|| look_at_text(file, id, bytes, sifted)));
-            guarded.unwrap_or_else(|_| {
-                let reason = "made a reader of this tool fail; please report it".to_owned();
-                Look { is_read: true, recognised: Some(unread(id, reason)), ..Look::default() }
-            })
-        }
+        Content::Text { bytes, sifted } => guard(id, || look_at_text(file, id, bytes, sifted)),
+        Content::Unpacked { bytes } => guard(id, || look_at_unpacked(file, id, bytes)),
     }
+}
+
+fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
+    catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
+        let reason = "made a reader of this tool fail; please report it".to_owned();
+        Look { is_read: true, recognised: Some(unread(id, reason)), ..Look::default() }
+    })
+}
+
+/// The text is not kept: no line of it is a line of the file.
+fn look_at_unpacked(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
+    let source = Source::new(file.name.clone(), bytes);
+    let secrets = recognise::packed_secrets(&source, id);
+    let recognised = Recognised { secrets, ..Recognised::default() };
+    let is_empty = recognised == Recognised::default();
+    Look { is_read: true, recognised: (!is_empty).then_some(recognised), ..Look::default() }
 }
 
 fn look_at_text(file: &File, id: SourceId, bytes: Vec<u8>, sifted: Sifted) -> Look {
@@ -97,6 +108,9 @@ fn look_at_text(file: &File, id: SourceId, bytes: Vec<u8>, sifted: Sifted) -> Lo
     if sifted.secrets {
         recognised.secrets = recognise::secrets(&source, id);
     }
+    let bare = recognise::keys_at_settings(&source, &recognised.contributions, &recognised.secrets);
+    recognised.secrets.extend(bare);
+    recognised.secrets.sort_by_key(|secret| secret.at);
     let is_empty = recognised == Recognised::default();
     Look {
         is_gone: false,

@@ -7,6 +7,8 @@ use std::fs::{self, File as Handle};
 use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
+
 use crate::discover::File;
 use crate::sift::{OVERLAP, Sifted, sift};
 
@@ -26,6 +28,11 @@ pub enum Content {
         bytes: Vec<u8>,
         /// What it may hold.
         sifted: Sifted,
+    },
+    /// What a compressed file holds, where it may hold a private key.
+    Unpacked {
+        /// The bytes without compression, as far as it is sound.
+        bytes: Vec<u8>,
     },
     /// Not read whole although it may hold settings.
     Unread {
@@ -134,19 +141,24 @@ fn read_handle(
     let limit = limit.min(u64::from(u32::MAX));
     buffer.resize(PIECE, 0);
     let mut length = fill(&mut handle, buffer, 0, metadata.len())?;
-    let wide = Wide::of(buffer.get(..length).unwrap_or_default());
+    let start = buffer.get(..length).unwrap_or_default();
+    if is_gzip(name, start) {
+        return unpack(handle, name, limit, buffer);
+    }
+    let wide = Wide::of(start);
+    let is_utf_32 = start.starts_with(&[0xFF, 0xFE, 0, 0]);
     let whole = length < PIECE;
     loop {
         let piece = buffer.get(..length).unwrap_or_default();
-        let sifted = sift(name, piece);
+        let sifted = sift_as(wide, name, piece);
+        if sifted.any() && is_utf_32 {
+            return Ok(Content::Unread { reason: "is UTF-32; save it as UTF-8".into() });
+        }
         if sifted.any() && whole && length as u64 <= limit {
             return Ok(Content::Text { bytes: piece.to_vec(), sifted });
         }
         if sifted.any() {
-            return read_whole(handle, metadata.len(), name, limit);
-        }
-        if wide.is_some_and(|wide| sift(name, &wide.narrow(piece)).any()) {
-            return Ok(Content::Unread { reason: "is UTF-16; save it as UTF-8".into() });
+            return read_whole(handle, metadata.len(), name, limit, wide);
         }
         if length < PIECE {
             return Ok(Content::Clean);
@@ -157,7 +169,15 @@ fn read_handle(
 }
 
 /// Reads a file that matters from its start, within the limit.
-fn read_whole(mut handle: Handle, length: u64, name: &str, limit: u64) -> io::Result<Content> {
+fn read_whole(
+    mut handle: Handle,
+    length: u64,
+    name: &str,
+    limit: u64,
+    wide: Option<Wide>,
+) -> io::Result<Content> {
+    // UTF-16 can take half as much again as UTF-8.
+    let limit = if wide.is_some() { limit.min(u64::from(u32::MAX / 2)) } else { limit };
     let too_large = || Content::Unread {
         reason: format!("is larger than {} (limits.file-bytes)", size(limit)),
     };
@@ -170,8 +190,50 @@ fn read_whole(mut handle: Handle, length: u64, name: &str, limit: u64) -> io::Re
     if bytes.len() as u64 > limit {
         return Ok(too_large());
     }
-    let sifted = sift(name, &bytes);
+    let sifted = sift_as(wide, name, &bytes);
     Ok(Content::Text { bytes, sifted })
+}
+
+fn sift_as(wide: Option<Wide>, name: &str, bytes: &[u8]) -> Sifted {
+    wide.map_or_else(|| sift(name, bytes), |wide| sift(name, &wide.narrow(bytes)))
+}
+
+/// Whether a file is compressed by gzip, by its name and its first bytes.
+fn is_gzip(name: &str, start: &[u8]) -> bool {
+    let ending = Path::new(name).extension().unwrap_or_default();
+    let is_named = ["gz", "tgz"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    is_named && start.starts_with(&[0x1F, 0x8B, 8])
+}
+
+/// Looks for private keys in a compressed file, in as much memory as any other; no further than the limit, whatever it unpacks to.
+fn unpack(mut handle: Handle, name: &str, limit: u64, buffer: &mut [u8]) -> io::Result<Content> {
+    handle.rewind()?;
+    let mut unpacked = MultiGzDecoder::new(io::BufReader::new(&handle)).take(limit);
+    let mut start = 0;
+    loop {
+        // Where the compression is broken, what came before it still counts.
+        let length = fill(&mut unpacked, buffer, start, u64::MAX).unwrap_or(start);
+        if sift(name, buffer.get(..length).unwrap_or_default()).secrets {
+            break;
+        }
+        if length < PIECE {
+            return Ok(Content::Clean);
+        }
+        buffer.copy_within(PIECE - OVERLAP.., 0);
+        start = OVERLAP;
+    }
+    handle.rewind()?;
+    let mut bytes = Vec::new();
+    let unpacked =
+        MultiGzDecoder::new(io::BufReader::new(&handle)).take(limit + 1).read_to_end(&mut bytes);
+    if bytes.len() as u64 > limit {
+        return Ok(Content::Unread {
+            reason: format!("unpacks to more than {} (limits.file-bytes)", size(limit)),
+        });
+    }
+    // An error ends the text; it is not one of the file system.
+    let _ = unpacked;
+    Ok(Content::Unpacked { bytes })
 }
 
 fn size(bytes: u64) -> String {
@@ -183,7 +245,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// UTF-16, as its byte-order mark tells.
+/// UTF-16 or UTF-32, as the byte-order mark tells.
 #[derive(Clone, Copy)]
 enum Wide {
     LittleEndian,
@@ -213,7 +275,12 @@ impl Wide {
 /// Reads until the buffer is full or the file ends, and returns how much of the buffer holds the file.
 ///
 /// A file of `expected` bytes that gave exactly as many is not asked once more whether it has ended: a call in five for small files.
-fn fill(handle: &mut Handle, buffer: &mut [u8], start: usize, expected: u64) -> io::Result<usize> {
+fn fill(
+    handle: &mut impl io::Read,
+    buffer: &mut [u8],
+    start: usize,
+    expected: u64,
+) -> io::Result<usize> {
     let mut length = start;
     loop {
         let room = buffer.get_mut(length..).unwrap_or_default();

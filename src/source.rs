@@ -1,7 +1,7 @@
 //! One file's text and the places in it.
 //!
 //! A file is loaded once. Whatever disturbs a parser is replaced by something of the same byte length, so every span of the text is a
-//! span of the file; only a byte-order mark shifts all of them, by its length.
+//! span of the file; only a byte-order mark shifts all of them, by its length. UTF-16 is decoded: there the lines tell where a byte stands.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -83,14 +83,28 @@ pub struct Source {
     path: String,
     text: String,
     base: usize,
+    is_wide: bool,
     invalid: Vec<u32>,
-    lines: OnceLock<Vec<u32>>,
+    lines: OnceLock<Lines>,
+}
+
+/// Where the lines start.
+struct Lines {
+    /// In the text.
+    starts: Vec<u32>,
+    /// In the file, where it is UTF-16.
+    wide: Vec<usize>,
 }
 
 impl Source {
-    /// Takes a file's bytes: a UTF-8 byte-order mark is set aside, every invalid byte becomes one `?`.
+    /// Takes a file's bytes: a byte-order mark is set aside, UTF-16 decoded, every invalid byte or unit becomes one `?`.
     #[must_use]
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
+        if let Some(order) = order_of(&bytes) {
+            let mut invalid = Vec::new();
+            let text = decoded(bytes.get(2..).unwrap_or_default(), order, &mut invalid);
+            return Self { path, text, base: 2, is_wide: true, invalid, lines: OnceLock::new() };
+        }
         let base = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let mut invalid = Vec::new();
         let text = match String::from_utf8(bytes) {
@@ -102,7 +116,7 @@ impl Source {
                 mask_invalid(error.as_bytes().get(base..).unwrap_or_default(), &mut invalid)
             }
         };
-        Self { path, text, base, invalid, lines: OnceLock::new() }
+        Self { path, text, base, is_wide: false, invalid, lines: OnceLock::new() }
     }
 
     /// The path relative to the checked tree, with `/`, as found (not escaped).
@@ -137,8 +151,10 @@ impl Source {
         let lines = self.line_starts();
         let line = lines.partition_point(|&start| start as usize <= offset).max(1);
         let start = lines.get(line - 1).copied().unwrap_or_default() as usize;
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
-        Position { line, column, byte: offset + self.base }
+        let before = self.text.get(start..offset).unwrap_or_default();
+        let wide = self.lines().wide.get(line - 1);
+        let byte = wide.map_or(offset + self.base, |from| from + width(before));
+        Position { line, column: before.chars().count() + 1, byte }
     }
 
     /// The span of a line, counted from 1, without its line ending.
@@ -158,10 +174,21 @@ impl Source {
     }
 
     fn line_starts(&self) -> &[u32] {
+        &self.lines().starts
+    }
+
+    fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes())
                 .map(|end| Span::new(end + 1, end + 1).start);
-            std::iter::once(0).chain(ends).collect()
+            let starts = std::iter::once(0).chain(ends).collect();
+            let lines = self.is_wide.then(|| self.text.split_inclusive('\n'));
+            let widths = lines.into_iter().flatten().scan(self.base, |end, line| {
+                *end += width(line);
+                Some(*end)
+            });
+            let base = self.is_wide.then_some(self.base);
+            Lines { starts, wide: base.into_iter().chain(widths).collect() }
         })
     }
 }
@@ -174,6 +201,35 @@ impl fmt::Debug for Source {
             .field("bytes", &self.text.len())
             .finish_non_exhaustive()
     }
+}
+
+/// How to read two bytes of UTF-16; nothing for any other encoding, UTF-32 included.
+fn order_of(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] => None,
+        [0xFF, 0xFE, ..] => Some(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    }
+}
+
+fn decoded(bytes: &[u8], order: fn([u8; 2]) -> u16, invalid: &mut Vec<u32>) -> String {
+    let (units, rest) = bytes.as_chunks();
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let letters = char::decode_utf16(units.iter().map(|&unit| order(unit)));
+    let half = (!rest.is_empty()).then_some(None);
+    for letter in letters.map(Result::ok).chain(half) {
+        if letter.is_none() {
+            invalid.push(Span::new(text.len(), text.len()).start);
+        }
+        text.push(letter.unwrap_or('?'));
+    }
+    text
+}
+
+/// How many bytes a text takes in UTF-16.
+fn width(text: &str) -> usize {
+    text.chars().map(|letter| letter.len_utf16() * 2).sum()
 }
 
 fn mask_invalid(bytes: &[u8], invalid: &mut Vec<u32>) -> String {
@@ -247,6 +303,24 @@ mod tests {
         let source = Source::new("a".into(), b"\xEF\xBB\xBFkey".to_vec());
         assert_eq!(source.text(), "key");
         assert_eq!(source.position(1), Position { line: 1, column: 2, byte: 4 });
+    }
+
+    #[test]
+    fn utf_16_is_read_in_either_order_and_keeps_its_places() {
+        let text = "é: 😀\r\nkey: 'v'";
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let units = "\u{FEFF}".encode_utf16().chain(text.encode_utf16());
+            let source = Source::new("a".into(), units.flat_map(order).collect());
+            assert_eq!(source.text(), text);
+            let offset =
+                |word| u32::try_from(text.find(word).expect("it is there")).expect("it is short");
+            assert_eq!(source.position(offset("😀")), Position { line: 1, column: 4, byte: 8 });
+            assert_eq!(source.position(offset("'v'")), Position { line: 2, column: 6, byte: 26 });
+        }
+        let source = Source::new("a".into(), b"\xFF\xFEa\0\0\xD8b\0c".to_vec());
+        assert_eq!(source.text(), "a?b?");
+        assert!(source.has_invalid_bytes(Span::new(1, 2)));
+        assert_eq!(source.position(3), Position { line: 1, column: 4, byte: 8 });
     }
 
     #[test]

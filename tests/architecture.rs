@@ -150,6 +150,12 @@ const OWNERS: &[Owner] = &[
     },
     Owner { name: "serde_yaml", files: &["rules/page.rs"], because: NO_PARSER_LEAVES },
     Owner { name: "serde_json", files: &["report/json"], because: NO_PARSER_LEAVES },
+    Owner {
+        name: "chacha20poly1305",
+        files: &["recognise/ciphertext.rs"],
+        because: "what it decrypts stays there",
+    },
+    Owner { name: "flate2", files: &["read.rs"], because: "what is unpacked is bounded there" },
     Owner { name: "der", files: &["recognise/"], because: NO_PARSER_LEAVES },
     Owner { name: "strsim", files: &["suggest.rs"], because: "one way to suggest a word" },
 ];

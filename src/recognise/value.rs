@@ -86,7 +86,10 @@ fn of_base64(parameter: Parameter, text: &str) -> Value {
     match decoded(&packed) {
         // A Secret made by `echo value | base64` ends with a line break that nobody meant.
         Some(decoded) => of_text(parameter, decoded.strip_suffix('\n').unwrap_or(&decoded)),
-        None => Value::Unknown,
+        // DER is no text.
+        None => {
+            secret::key_of(&packed).map_or(Value::Unknown, |key| Value::Secret(key.fingerprint))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ impl Check for PlaintextPrivateKey {
         for secret in cx.now.secrets.iter().filter(|secret| !secret.encrypted) {
             let message = match &secret.encoding {
                 None => format!("{} in plaintext", secret.form),
-                Some(encoding) if encoding.contains("base64") => {
+                Some(encoding) if ["base64", "gzip"].iter().any(|word| encoding.contains(word)) => {
                     format!("{} in plaintext: {encoding} is not encryption", secret.form)
                 }
                 Some(encoding) => format!("{} in plaintext, written as {encoding}", secret.form),
