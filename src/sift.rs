@@ -30,7 +30,7 @@ pub struct Sifted {
     pub settings: bool,
     /// Private key material.
     pub secrets: bool,
-    /// The keys that Magento encrypts with, which matter beside settings only.
+    /// The keys that Magento encrypts with, which matter beside settings only; outside `env.php` the word `crypt` says nothing.
     pub crypt_key: bool,
 }
 
@@ -59,7 +59,6 @@ impl Sifted {
 /// Sifts a whole file, or a piece of one that shares [`OVERLAP`] bytes with its neighbours.
 #[must_use]
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
-    // `crypt` is too common a word to look for anywhere else.
     let crypt_key = is_env_php(name) && memmem::find(bytes, b"crypt").is_some();
     let settings = says_settings(name) || is_storefront(name, bytes);
     let mut sifted = Sifted { settings, secrets: false, crypt_key };

@@ -143,7 +143,7 @@ fn a_compressed_dump_is_searched_within_bounds() {
         ("named.gz", b"no gzip".to_vec()),
     ]);
     let message =
-        "1:1 PKCS#8 private key in plaintext: escaped line breaks within gzip is not encryption";
+        "1:1 PKCS#8 private key in plaintext somewhere in this file: gzip is not encryption";
     assert_eq!(found(&outcome, "plaintext-private-key"), [message; 2]);
     assert!(outcome.summary.complete);
     let mut config = Config::default();
@@ -230,7 +230,7 @@ fn ciphertext_is_tried_with_the_keys_of_the_tree() {
             "elsewhere in the tree",
             vec![
                 ("app/etc/config.php", config_php.clone().into()),
-                ("old/env.bak.php", only_key.clone()),
+                ("ops/env.prod.php", only_key.clone()),
             ],
             1,
         ),

@@ -174,10 +174,9 @@ pub fn packed_secrets(source: &Source, id: SourceId) -> Vec<Secret> {
     let mut found = secrets(source, id);
     for secret in &mut found {
         secret.at = Location::new(id, 0, 0);
-        let encoding = secret.encoding.take();
-        secret.encoding = Some(
-            encoding.map_or_else(|| "gzip".to_owned(), |inner| format!("{inner} within gzip")),
-        );
+        let inner = secret.encoding.take().filter(|inner| inner.contains("base64"));
+        let gzip = || "gzip".to_owned();
+        secret.encoding = Some(inner.map_or_else(gzip, |inner| format!("{inner} within gzip")));
     }
     found
 }

@@ -10,7 +10,13 @@ impl Check for PlaintextPrivateKey {
         for secret in cx.now.secrets.iter().filter(|secret| !secret.encrypted) {
             let message = match &secret.encoding {
                 None => format!("{} in plaintext", secret.form),
-                Some(encoding) if ["base64", "gzip"].iter().any(|word| encoding.contains(word)) => {
+                Some(encoding) if encoding.contains("gzip") => {
+                    let form = &secret.form;
+                    format!(
+                        "{form} in plaintext somewhere in this file: {encoding} is not encryption"
+                    )
+                }
+                Some(encoding) if encoding.contains("base64") => {
                     format!("{} in plaintext: {encoding} is not encryption", secret.form)
                 }
                 Some(encoding) => format!("{} in plaintext, written as {encoding}", secret.form),
