@@ -88,7 +88,8 @@ fn says_settings(name: &str) -> bool {
 /// Whether a file can be the public configuration of a storefront, which names no setting.
 fn is_storefront(name: &str, bytes: &[u8]) -> bool {
     let holds = |needle: &&[u8]| memchr::memmem::find(bytes, needle).is_some();
-    name.ends_with(".json") && storefront::NEEDLES.iter().any(holds)
+    let is_json = name.rsplit('.').next() == Some("json");
+    is_json && storefront::NEEDLES.iter().any(holds)
 }
 
 const SETTINGS: Sifted = Sifted { settings: true, secrets: false, crypt_key: false };

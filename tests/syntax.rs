@@ -85,9 +85,8 @@ fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
     match (format.name(), is_key) {
         ("PHP", _) => format!("<?php return {text};"),
         ("TOML", true) => format!("{text} = 1"),
-        ("TOML", false) => format!("x = {text}"),
+        ("TOML" | "HCL", false) => format!("x = {text}"),
         ("HCL", true) => format!("x = {{ {text} = 1 }}"),
-        ("HCL", false) => format!("x = {text}"),
         ("dotenv", true) => format!("{text}=1"),
         ("dotenv", false) => format!("X={text}"),
         _ => text.into(),

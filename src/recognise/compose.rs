@@ -38,6 +38,7 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
                     .as_str()
                     .map(|name| Said { how: "service", names: vec![name.to_owned()] }),
                 settings: reader.settings,
+                problems: reader.problems,
                 opaque: env_file_holders(source.path(), &service.value),
                 includes,
                 ..Contribution::of(id)

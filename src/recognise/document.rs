@@ -6,9 +6,9 @@
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, Span};
-use crate::syntax::{Entry, Node, NodeKind, file_name};
+use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
-use super::embedded::{Inner, format_within};
+use super::embedded::{Inner, format_within, holds_names};
 use super::value::{Dress, classify};
 use super::{Holder, Opaque, carrier_of, variable_carrier_of};
 
@@ -43,6 +43,8 @@ pub struct Reader<'a> {
     pub settings: Vec<Setting>,
     /// Where more settings come from.
     pub opaque: Vec<Opaque>,
+    /// What could not be read in the files within the document.
+    pub problems: Vec<Problem>,
     /// For each setting, the keys above it that are not part of its path, and what else stands there for a name.
     pub contexts: Vec<Vec<String>>,
     trail: Vec<String>,
@@ -66,6 +68,7 @@ impl<'a> Reader<'a> {
             settings: Vec::new(),
             opaque: Vec::new(),
             contexts: Vec::new(),
+            problems: Vec::new(),
             trail: Vec::new(),
             key: String::new(),
             is_inner: false,
@@ -141,6 +144,10 @@ impl<'a> Reader<'a> {
         if is_named {
             reader.carrier = carrier_of(&self.key);
             reader.variables = variable_carrier_of(&self.key);
+        }
+        if is_named && holds_names(inner.source.text()) {
+            let outer = |problem: Problem| Problem { at: inner.outer(problem.at), ..problem };
+            self.problems.extend(parsed.problems.into_iter().map(outer));
         }
         reader.is_inner = true;
         reader.trail.clone_from(&self.trail);

@@ -88,7 +88,8 @@ pub fn format_within(key: &str, text: &str) -> Option<(&'static dyn Format, bool
 }
 
 /// Whether a text can hold settings of its own.
-fn holds_names(text: &str) -> bool {
+#[must_use]
+pub fn holds_names(text: &str) -> bool {
     ["CONFIG__", "services_connector", "magento_saas", "payment_"]
         .iter()
         .any(|name| text.contains(name))

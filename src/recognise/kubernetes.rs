@@ -58,6 +58,7 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
         is_object: true,
         secret: (kind == "Secret").then(|| metadata(object, "name").unwrap_or_default()),
         settings: reader.settings,
+        problems: reader.problems,
         opaque: reader.opaque,
         ..Contribution::of(id)
     }

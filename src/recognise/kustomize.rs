@@ -54,6 +54,7 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
         said: namespace.map(|name| Said { how: "namespace", names: vec![name.to_owned()] }),
         is_object: true,
         settings: reader.settings,
+        problems: reader.problems,
         opaque: hidden(source, document),
         includes,
         ..Contribution::of(id)

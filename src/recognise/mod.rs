@@ -73,6 +73,8 @@ pub struct Contribution {
     pub opaque: Vec<Opaque>,
     /// Files and folders taken in, relative to the tree.
     pub includes: Vec<Include>,
+    /// What could not be read in the files within it.
+    pub problems: Vec<Problem>,
 }
 
 /// A file or folder that a document takes in.
@@ -96,6 +98,7 @@ impl Contribution {
             settings: Vec::new(),
             opaque: Vec::new(),
             includes: Vec::new(),
+            problems: Vec::new(),
         }
     }
 
@@ -133,7 +136,10 @@ pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
     for document in &parsed.documents {
         recognised.storefronts.extend(storefront::copies(document));
-        let found = contributions(source, id, document);
+        let mut found = contributions(source, id, document);
+        for contribution in &mut found {
+            recognised.problems.append(&mut contribution.problems);
+        }
         recognised.contributions.extend(found.into_iter().filter_map(|mut contribution| {
             // A key in the place of a name goes by its fingerprint.
             let names = contribution.said.iter_mut().flat_map(|said| &mut said.names);
@@ -256,6 +262,9 @@ fn by_keys(id: SourceId, reader: Reader<'_>) -> Vec<Contribution> {
     }
     if parts.is_empty() {
         parts.push(part(Vec::new(), Vec::new()));
+    }
+    if let Some(first) = parts.first_mut() {
+        first.problems = reader.problems;
     }
     parts
 }

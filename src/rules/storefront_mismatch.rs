@@ -37,10 +37,10 @@ impl Check for StorefrontMismatch {
             if others.is_empty() {
                 continue;
             }
-            let names = list(others.iter().map(|(other, _)| quoted(&other.name)));
-            let message = format!("storefront of `{}` shows the {what} of {names}", own.name);
+            let owners = list(others.iter().map(|(other, _)| quoted(&other.name)));
+            let message = format!("storefront of `{}` shows the {what} of {owners}", own.name);
             let help = format!(
-                "put the {what} of `{}` here: visitors of this storefront are sent to the catalog of {names}",
+                "put the {what} of `{}` here: visitors of this storefront are sent to the catalog of {owners}",
                 own.name
             );
             let finding = Finding::new(copy.at, message).label("shown to visitors").help(help);

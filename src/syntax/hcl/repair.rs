@@ -10,7 +10,7 @@ use hcl_edit::parser::{Error, parse_body};
 use hcl_edit::structure::Body;
 use memchr::memchr2_iter;
 
-use super::scan::{Scan, end_of_prose, heredocs_without_lines, line_of};
+use super::scan::{Scan, boundary, end_of_prose, heredocs_without_lines, line_of};
 use super::{TOO_DEEP, TOO_MANY};
 use crate::source::{Location, SourceId};
 use crate::syntax::Problem;
@@ -108,7 +108,7 @@ impl Faults<'_> {
     }
 
     fn add(&mut self, at: usize, message: &'static str) {
-        let at = self.text.floor_char_boundary(at);
+        let at = boundary(self.text, at);
         let line = line_of(self.text, at).start;
         self.by_line.entry(line).or_insert((at, message));
     }
@@ -139,7 +139,7 @@ impl Faults<'_> {
 fn is_at_end(text: &str, error: &Error) -> bool {
     let offset = error.location().offset();
     let line = line_of(text, offset);
-    let before = text.get(line.start..text.ceil_char_boundary(offset + 1)).unwrap_or_default();
+    let before = text.get(line.start..boundary(text, offset + 1)).unwrap_or_default();
     text.get(offset..).is_none_or(|rest| rest.trim().is_empty())
         || offset + 1 >= text.len() && error.location().column() > before.chars().count()
 }

@@ -136,6 +136,12 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '_' | '-')
 }
 
+/// The start of the character that an offset stands in.
+pub(super) fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default()
+}
+
 /// The line of an offset, without its end.
 pub(super) fn line_of(text: &str, offset: usize) -> Range<usize> {
     let bytes = text.as_bytes();
