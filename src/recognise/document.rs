@@ -431,6 +431,15 @@ mod tests {
     }
 
     #[test]
+    fn an_exported_value_is_a_word_of_the_shell() {
+        for (text, word) in
+            [("\"$KEY\" && x", "$KEY"), ("'a b'", "a b"), ("a; b", "a"), ("$(x)", "$(x)"), ("", "")]
+        {
+            assert_eq!(first_word(text), word, "{text}");
+        }
+    }
+
+    #[test]
     fn variables_are_folded_as_magento_folds_them() {
         assert_eq!(
             variable(

@@ -71,7 +71,10 @@ pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress
 fn expression(code: &str) -> Value {
     let is_reference =
         ["getenv", "$_ENV", "$_SERVER", "env(", "{{", "!vault", "!reference", "!secret"];
-    if is_reference.iter().any(|word| code.contains(word)) {
+    // Terraform: `var.data_space`, `"${local.prefix}-x"`.
+    let names = ["var.", "local.", "data.", "module.", "each.", "dependency."];
+    let is_named = names.iter().any(|name| code.starts_with(name)) || code.starts_with("\"${");
+    if is_named || is_reference.iter().any(|word| code.contains(word)) {
         Value::Reference
     } else {
         Value::Unknown
