@@ -235,6 +235,14 @@ fn ciphertext_is_tried_with_the_keys_of_the_tree() {
             1,
         ),
         (
+            "in a copy that deploys nothing",
+            vec![
+                ("app/etc/config.php", config_php.clone().into()),
+                ("app/etc/env.php.bak", only_key.clone()),
+            ],
+            1,
+        ),
+        (
             "in a variable",
             vec![
                 ("app/etc/config.php", config_php.clone().into()),

@@ -30,7 +30,7 @@ pub struct SharedLayer {
 pub struct Inventory {
     /// The instances, by name.
     pub instances: Vec<Instance>,
-    /// Every setting of every instance, in order of places.
+    /// Every setting of every instance, in order of places; then encryption keys in copies that deploy nothing.
     pub settings: Vec<Setting>,
     /// The layers that instances share.
     pub shared_layers: Vec<SharedLayer>,

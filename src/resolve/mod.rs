@@ -41,6 +41,7 @@ pub fn resolve(
 ) -> Inventory {
     let mut inventory = Inventory::default();
     let mut contributions = Vec::new();
+    let mut copies = Vec::new();
     for file in recognised {
         inventory.secrets.extend(file.secrets);
         let is_sample = |source: SourceId| words::is_sample(sources.path(source));
@@ -51,13 +52,17 @@ pub fn resolve(
             .extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
         let (samples, deployed): (Vec<_>, Vec<_>) =
             file.contributions.into_iter().partition(|found| is_sample(found.source));
-        let settings = samples.iter().flat_map(|sample| &sample.settings);
-        let secrets = settings.filter(|setting| matches!(setting.value, Value::Secret(_)));
-        inventory.hidden.extend(secrets.map(|setting| setting.at));
+        let settings = samples.into_iter().flat_map(|sample| sample.settings);
+        for secret in settings.filter(|setting| matches!(setting.value, Value::Secret(_))) {
+            inventory.hidden.push(secret.at);
+            // The key in a copy that deploys nothing opens ciphertext all the same.
+            copies.extend((secret.parameter == Parameter::CryptKey).then_some(secret));
+        }
         contributions.extend(deployed);
     }
     let contributions = without_idle_keys(contributions);
     let parts = parts(sources, &contributions, &mut inventory.settings);
+    inventory.settings.extend(copies);
     let overlays = Overlays::of(contributions.iter(), sources);
     let mut groups =
         Draft { sources, declared, parts: &parts, overlays: &overlays, groups: BTreeMap::new() };
