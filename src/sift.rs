@@ -13,10 +13,9 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, Input, Match, MatchKind, Span, packed};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use memchr::memmem;
 
 use crate::model::parameter::Parameter;
-use crate::recognise::document::{CRYPT_KEY_VARIABLE, is_env_php};
+use crate::recognise::document::{CRYPT_KEY_VARIABLE, may_hold_crypt_key};
 use crate::recognise::secret::NEEDLES;
 use crate::recognise::storefront;
 
@@ -30,7 +29,7 @@ pub struct Sifted {
     pub settings: bool,
     /// Private key material.
     pub secrets: bool,
-    /// The keys that Magento encrypts with, which matter beside settings only; outside `env.php` the word `crypt` says nothing.
+    /// The keys that Magento encrypts with, which matter beside settings only.
     pub crypt_key: bool,
 }
 
@@ -50,21 +49,17 @@ impl Sifted {
             crypt_key: self.crypt_key || other.crypt_key,
         }
     }
-
-    fn all(self) -> bool {
-        self.settings && self.secrets && self.crypt_key
-    }
 }
 
 /// Sifts a whole file, or a piece of one that shares [`OVERLAP`] bytes with its neighbours.
 #[must_use]
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
-    let crypt_key = is_env_php(name) && memmem::find(bytes, b"crypt").is_some();
-    let settings = says_settings(name) || is_storefront(name, bytes);
+    let settings = says_settings(name) || storefront::may_be(name, bytes);
+    let crypt_key = may_hold_crypt_key(name, bytes);
     let mut sifted = Sifted { settings, secrets: false, crypt_key };
     for search in searches() {
         let mut from = 0;
-        while let Some(anchor) = search.find(bytes, from).filter(|_| !sifted.all()) {
+        while let Some(anchor) = search.find(bytes, from).filter(|_| sifted != ALL) {
             // Anchors can overlap, so the search goes on one byte further, not behind the anchor.
             from = anchor.start() + 1;
             let needles =
@@ -85,16 +80,10 @@ fn says_settings(name: &str) -> bool {
     ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&file)
 }
 
-/// Whether a file can be the public configuration of a storefront, which names no setting.
-fn is_storefront(name: &str, bytes: &[u8]) -> bool {
-    let holds = |needle: &&[u8]| memchr::memmem::find(bytes, needle).is_some();
-    let is_json = name.rsplit('.').next() == Some("json");
-    is_json && storefront::NEEDLES.iter().any(holds)
-}
-
 const SETTINGS: Sifted = Sifted { settings: true, secrets: false, crypt_key: false };
 const SECRETS: Sifted = Sifted { settings: false, secrets: true, crypt_key: false };
 const BOTH: Sifted = Sifted { settings: true, secrets: true, crypt_key: false };
+const ALL: Sifted = Sifted { settings: true, secrets: true, crypt_key: true };
 const CRYPT_KEY: Sifted = Sifted { settings: false, secrets: false, crypt_key: true };
 
 /// What `CONFIG__…` variables start with.
@@ -198,7 +187,6 @@ fn exact_needles() -> Anchors {
     let settings =
         ELSEWHERE.iter().map(|text| text.as_bytes().to_vec()).chain(wrapped).map(text(SETTINGS));
     let secrets = NEEDLES.iter().map(|text| text.as_bytes().to_vec()).map(text(SECRETS));
-    let crypt_keys = [CRYPT_KEY_VARIABLE.as_bytes().to_vec()].into_iter().map(text(CRYPT_KEY));
     let octals = (b'0'..=b'7').map(|octal| vec![b'\\', b'1', octal]);
     let escapes = [r"\u0", r"\u{", r"\U0", r"\x4", r"\x5", r"\x6", r"\x7"]
         .iter()
@@ -206,6 +194,7 @@ fn exact_needles() -> Anchors {
         .chain(octals);
     let escapes = escapes.map(|start| (start, Needle { tells: SETTINGS, proof: Proof::Escape }));
     let kind = (b"Secret".to_vec(), Needle { tells: BOTH, proof: Proof::SecretKind });
+    let crypt_keys = [CRYPT_KEY_VARIABLE.as_bytes().to_vec()].into_iter().map(text(CRYPT_KEY));
     let mut anchors = Anchors::new();
     for (anchor, needle) in settings.chain(secrets).chain(crypt_keys).chain(escapes).chain([kind]) {
         anchors.entry(anchor).or_default().push(needle);
@@ -425,14 +414,6 @@ mod tests {
         assert_eq!(sift("a", b"-----BEGIN RSA PRIVATE KEY-----"), SECRETS);
         assert_eq!(sift("a", b"secretRef: x"), SETTINGS);
         assert_eq!(sift("a", b"services_connector PRIVATE KEY"), BOTH);
-    }
-
-    #[test]
-    fn encryption_keys_are_seen_in_their_file_and_variable() {
-        let php = b"<?php return ['crypt' => ['key' => 'x']];";
-        assert_eq!(sift("app/etc/env.php", php), CRYPT_KEY);
-        assert_eq!(sift("app/code/Crypt.php", php), Sifted::default());
-        assert_eq!(sift("compose.yaml", b"MAGENTO_DC_CRYPT__KEY: x"), CRYPT_KEY);
     }
 
     #[test]

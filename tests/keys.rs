@@ -11,6 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
 use commerce_lint::config::Config;
+use commerce_lint::sift::{Sifted, sift};
 use commerce_lint::{Outcome, rules, run};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -297,6 +298,15 @@ fn an_encryption_key_makes_no_instance() {
     assert_eq!(outcome.inventory.instances.len(), 0);
     assert_eq!(outcome.diagnostics, []);
     assert!(outcome.summary.complete);
+}
+
+#[test]
+fn encryption_keys_are_sifted_in_by_their_file_and_variable() {
+    let php = b"<?php return ['crypt' => ['key' => 'x']];";
+    let only = Sifted { crypt_key: true, ..Sifted::default() };
+    assert_eq!(sift("app/etc/env.php", php), only);
+    assert_eq!(sift("app/code/Crypt.php", php), Sifted::default());
+    assert_eq!(sift("compose.yaml", b"MAGENTO_DC_CRYPT__KEY: x"), only);
 }
 
 #[test]

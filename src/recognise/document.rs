@@ -23,6 +23,12 @@ const VALUE_KEYS: &[&str] = &["value", "default", "default_value"];
 /// Source: `Magento\Framework\App\DeploymentConfig`: the prefix in upper case, `__` for `/`.
 pub const CRYPT_KEY_VARIABLE: &str = "MAGENTO_DC_CRYPT__KEY";
 
+/// Whether a file can hold `crypt/key`: the word is too common to look for in any other file.
+#[must_use]
+pub fn may_hold_crypt_key(path: &str, bytes: &[u8]) -> bool {
+    is_env_php(path) && memchr::memmem::find(bytes, b"crypt").is_some()
+}
+
 /// Whether a file is Magento's `env.php` of some environment, by name alone.
 #[must_use]
 pub fn is_env_php(path: &str) -> bool {
@@ -166,9 +172,11 @@ impl<'a> Reader<'a> {
 
     /// What the trail of keys down to here names.
     fn place(&self) -> Option<(Parameter, Scope, usize)> {
+        // A file within a text has the keys of the text above its own.
         let is_crypt_key = self.carrier == Carrier::EnvPhp
             && is_env_php(self.source.path())
-            && self.trail.iter().map(String::as_str).eq(["crypt", "key"]);
+            && (self.is_inner || self.trail.len() == 2)
+            && self.trail.ends_with(&["crypt".to_owned(), "key".to_owned()]);
         if is_crypt_key {
             Some((Parameter::CryptKey, Scope::Default, 0))
         } else {
