@@ -283,11 +283,13 @@ fn is_php(name: &str) -> bool {
     name.contains(".php")
 }
 
-fn is_configuration(path: &str) -> bool {
+/// Whether a file's name is that of configuration, in any format.
+#[must_use]
+pub fn is_configuration(path: &str) -> bool {
     let name = file_name(path);
-    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "php" | "tf" | "tfvars" | "hcl")
+    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "tf" | "tfvars" | "hcl")
         || name.contains(".env")
-        || name.contains(".php.")
+        || is_php(name) && (name.starts_with("env") || name.starts_with("config"))
         || name == "Kustomization"
 }
 

@@ -9,7 +9,6 @@ use super::identity::{Claim, Identity};
 use super::layers::Closeness;
 use super::overlays::Overlays;
 use super::parts::Part;
-use super::words;
 use crate::config::Declared;
 use crate::model::instance::Feed;
 use crate::model::inventory::SettingId;
@@ -42,6 +41,8 @@ pub struct Group {
 /// All instances in the making, and what they are made from.
 pub struct Draft<'a> {
     pub sources: &'a Sources,
+    /// The files that could be an heir by their names, in order.
+    pub candidates: Vec<(SourceId, &'a str)>,
     pub declared: &'a BTreeMap<String, Declared>,
     pub parts: &'a [Part<'a>],
     pub overlays: &'a Overlays,
@@ -168,8 +169,8 @@ impl Draft<'_> {
         if self.is_read_alone(part) {
             return None;
         }
-        for (source, path) in self.sources.paths() {
-            if base.is_heir(path) && !words::is_sample(path) {
+        for &(source, path) in &self.candidates {
+            if base.is_heir(path) {
                 // A file in an environment's folder is that environment's, whatever it is called.
                 let mut claim = Claim::read(path, None, true);
                 if base.convention == conventions::Convention::Compose {

@@ -64,8 +64,14 @@ pub fn resolve(
     let parts = parts(sources, &contributions, &mut inventory.settings);
     inventory.settings.extend(copies);
     let overlays = Overlays::of(contributions.iter(), sources);
-    let mut groups =
-        Draft { sources, declared, parts: &parts, overlays: &overlays, groups: BTreeMap::new() };
+    let mut groups = Draft {
+        sources,
+        candidates: candidates(sources, &parts),
+        declared,
+        parts: &parts,
+        overlays: &overlays,
+        groups: BTreeMap::new(),
+    };
     let inherited = groups.own_files();
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
@@ -125,6 +131,15 @@ fn instance(
         settings: resolved,
         opaque: group.opaque,
     }
+}
+
+/// The files that could inherit something by their names alone: most files of a tree could not.
+fn candidates<'a>(sources: &'a Sources, parts: &[Part<'_>]) -> Vec<(SourceId, &'a str)> {
+    if parts.iter().all(|part| part.base.is_none()) {
+        return Vec::new();
+    }
+    let can_inherit = |path: &str| conventions::is_configuration(path) && !words::is_sample(path);
+    sources.paths().filter(|(_, path)| can_inherit(path)).collect()
 }
 
 /// One layer per file: several objects of one file are inherited together.
