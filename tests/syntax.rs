@@ -89,6 +89,14 @@ fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
         ("HCL", true) => format!("x = {{ {text} = 1 }}"),
         ("dotenv", true) => format!("{text}=1"),
         ("dotenv", false) => format!("X={text}"),
+        ("SQL", true) if text.eq_ignore_ascii_case("like") => {
+            format!("DELETE FROM core_config_data WHERE path {text} ''")
+        }
+        ("SQL", true) if SQL_VERBS.contains(&text.to_ascii_lowercase().as_str()) => {
+            format!("{text} core_config_data")
+        }
+        ("SQL", true) => format!("INSERT INTO core_config_data ({text}) VALUES (1);"),
+        ("SQL", false) => format!("INSERT INTO core_config_data (value) VALUES ({text});"),
         _ => text.into(),
     }
 }
@@ -100,9 +108,20 @@ fn only_value(format: &dyn Format, text: &str, is_key: bool) -> Option<Node> {
         ("HCL", true) => Some(document.get("x")?.entries().first()?.key.clone()),
         ("TOML" | "dotenv", true) => Some(document.entries().first()?.key.clone()),
         ("TOML" | "dotenv" | "HCL", false) => Some(document.entries().first()?.value.clone()),
+        ("SQL", _) => {
+            let statement = document.items().first()?.entries().first()?.clone();
+            let row = statement.value.items().first().and_then(|row| row.entries().first());
+            match row {
+                Some(entry) if is_key => Some(entry.key.clone()),
+                Some(entry) => Some(entry.value.clone()),
+                None => Some(statement.key),
+            }
+        }
         _ => Some(document),
     }
 }
+
+const SQL_VERBS: [&str; 5] = ["insert", "replace", "update", "delete", "truncate"];
 
 #[test]
 fn trees_are_as_expected() {
@@ -130,6 +149,10 @@ fn every_scalar_reads_again_to_its_value() {
             visit(document, false, &mut |node, is_key| {
                 let Some(text) = node.as_str() else { return };
                 let written = source.slice(node.at.span);
+                if is_key && written.is_empty() {
+                    // A name that the format knows and the file does not write: a column of a row without a list of columns.
+                    return;
+                }
                 let again = only_value(format, written, is_key);
                 let again = again.as_ref().and_then(Node::as_str);
                 // A folded block at the end of a document without a final newline has one when it stands alone, and reverse.
@@ -174,7 +197,7 @@ proptest! {
 
     #[test]
     fn arbitrary_syntax_neither_panics_nor_leaves_the_source(
-        text in "([\\[\\]{}()'\"=:,;.#&*!|>?<$\\\\/ \t\r\n-]|a|b|é|<<: |- |=> |array\\(|return |\\{\\{|\\}\\}|<<<X|export |---\n){0,60}",
+        text in "([\\[\\]{}()'\"=:,;.#&*!|>?<$\\\\/ \t\r\n-]|a|b|é|<<: |- |=> |array\\(|return |\\{\\{|\\}\\}|<<<X|export |---\n|INSERT INTO core_config_data VALUES |UPDATE core_config_data SET value=|WHERE path|/\\*|-- ){0,60}",
         opened in proptest::bool::ANY,
     ) {
         for format in FORMATS {

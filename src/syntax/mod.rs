@@ -7,6 +7,7 @@ pub mod dotenv;
 pub mod hcl;
 pub mod json;
 pub mod php;
+pub mod sql;
 pub mod toml;
 pub mod yaml;
 
@@ -130,7 +131,7 @@ pub trait Format: Sync {
 
 /// Every format, in the order they are asked.
 pub const FORMATS: &[&dyn Format] =
-    &[&php::Php, &dotenv::Dotenv, &yaml::Yaml, &json::Json, &toml::Toml, &hcl::Hcl];
+    &[&php::Php, &dotenv::Dotenv, &yaml::Yaml, &json::Json, &toml::Toml, &sql::Sql, &hcl::Hcl];
 
 /// The format that claims a path.
 #[must_use]

@@ -1,0 +1,123 @@
+//! Statements in little, and text that is no SQL.
+
+use super::*;
+
+/// Every row as `verb column=value …`, with `?` for what is computed.
+fn rows(text: &str) -> Vec<String> {
+    let parsed = Sql.parse(SourceId(0), text);
+    let shown = |node: &Node| match &node.kind {
+        NodeKind::Scalar(text) => text.clone(),
+        NodeKind::Null => "NULL".to_owned(),
+        _ => "?".to_owned(),
+    };
+    let mut all = Vec::new();
+    for statement in parsed.documents.iter().flat_map(Node::items) {
+        let Some(entry) = statement.entries().first() else { continue };
+        for row in entry.value.items() {
+            let columns = row
+                .entries()
+                .iter()
+                .map(|column| format!(" {}={}", shown(&column.key), shown(&column.value)));
+            all.push(format!("{}{}", shown(&entry.key), columns.collect::<String>()));
+        }
+    }
+    all
+}
+
+fn problems(text: &str) -> usize {
+    Sql.parse(SourceId(0), text).problems.len()
+}
+
+#[test]
+fn rows_have_the_names_of_their_columns() {
+    assert_eq!(
+        rows(
+            "INSERT INTO `mg_core_config_data` VALUES (1,'default',0,'a/b','x','2024-01-01'),(2,'stores',3,'c',NULL,'');"
+        ),
+        [
+            "insert config_id=1 scope=default scope_id=0 path=a/b value=x",
+            "insert config_id=2 scope=stores scope_id=3 path=c value=NULL"
+        ]
+    );
+    assert_eq!(
+        rows("replace into db.core_config_data (`value`, path) values (CONCAT('a', 'b'), \"p\")"),
+        ["replace value=ab path=p"]
+    );
+    assert_eq!(
+        rows(
+            "INSERT IGNORE core_config_data SET path='p', value=@x ON DUPLICATE KEY UPDATE value=1;"
+        ),
+        ["insert path=p value=?"]
+    );
+}
+
+#[test]
+fn conditions_name_paths() {
+    assert_eq!(
+        rows(
+            "UPDATE core_config_data c SET c.value = 'it''s', x=1 WHERE c.path IN ('a','b') AND scope='default' LIMIT 1;"
+        ),
+        ["update value=it's path=a scope=default", "update value=it's path=b scope=default"]
+    );
+    assert_eq!(
+        rows(
+            "DELETE FROM {{prefix}}core_config_data WHERE path LIKE 'a%' AND path NOT LIKE 'b%' OR `path` = 'c';"
+        ),
+        ["delete like=a%", "delete path=c"]
+    );
+    assert_eq!(
+        rows("TRUNCATE TABLE core_config_data; DELETE FROM core_config_data"),
+        ["truncate", "delete"]
+    );
+    assert_eq!(
+        rows("UPDATE core_config_data SET value = REPLACE(value, 'a', 'b');"),
+        ["update value=?"]
+    );
+}
+
+#[test]
+fn other_statements_are_passed_over_with_their_strings_and_comments() {
+    let own = "DELETE FROM core_config_data WHERE path='p';";
+    for other in [
+        "INSERT INTO x VALUES ('; DELETE FROM core_config_data');",
+        "INSERT INTO x VALUES ('it''s \\'; ');",
+        "-- it's\n",
+        "# it's\n",
+        "/* it's */",
+        "/*!40000 ALTER TABLE `core_config_data` DISABLE KEYS */;",
+        "DELIMITER $$\nCREATE PROCEDURE p() BEGIN UPDATE core_config_data SET value=1; END$$\nDELIMITER ;\n",
+        "INSERT INTO core_config_data_backup SELECT * FROM core_config_data;",
+        "SELECT \"never closed\n",
+    ] {
+        assert_eq!(rows(&format!("{other}{own}")), ["delete path=p"], "{other}");
+        assert_eq!(problems(&format!("{other}{own}")), 0, "{other}");
+    }
+}
+
+#[test]
+fn a_string_without_end_spoils_its_own_statement_only() {
+    let text = "UPDATE core_config_data SET value='x WHERE path = 'a';\nUPDATE core_config_data SET value='y' WHERE path = 'b';";
+    assert_eq!(rows(text).last().map(String::as_str), Some("update value=y path=b"));
+    assert_eq!(problems(text), 1);
+    let text =
+        "INSERT INTO core_config_data VALUES (1,'default',0,'a','x\nDELETE FROM core_config_data;";
+    assert_eq!(
+        rows(text),
+        ["insert config_id=1 scope=default scope_id=0 path=a value=?", "delete"]
+    );
+    assert_eq!(problems(text), 1);
+}
+
+#[test]
+fn hostile_text_is_read_in_linear_time() {
+    let started = std::time::Instant::now();
+    for unit in
+        ["'", "\\'\n", "(", "/*", "`\n", ";", "\";\nset ", "update core_config_data set ", ",'"]
+    {
+        let text = unit.repeat(100_000);
+        Sql.parse(SourceId(0), &text);
+        Sql.parse(SourceId(0), &format!("INSERT INTO core_config_data VALUES ({text}"));
+        Sql.parse(SourceId(0), &format!("UPDATE core_config_data SET value={text}"));
+    }
+    assert!(started.elapsed().as_secs() < 30, "reading took {:?}", started.elapsed());
+}
