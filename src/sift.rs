@@ -18,6 +18,8 @@ use crate::model::parameter::Parameter;
 use crate::recognise::document::{CRYPT_KEY_VARIABLE, may_hold_crypt_key};
 use crate::recognise::secret::NEEDLES;
 use crate::recognise::storefront;
+use crate::syntax::Format as _;
+use crate::syntax::sql::Sql;
 
 /// How many bytes two neighbouring pieces of one file must share so that no needle is lost between them; even, for UTF-16.
 pub const OVERLAP: usize = 128;
@@ -54,7 +56,8 @@ impl Sifted {
 /// Sifts a whole file, or a piece of one that shares [`OVERLAP`] bytes with its neighbours.
 #[must_use]
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
-    let settings = says_settings(name) || storefront::may_be(name, bytes);
+    let settings =
+        says_settings(name) || storefront::may_be(name, bytes) || is_of_database(name, bytes);
     let crypt_key = may_hold_crypt_key(name, bytes);
     let mut sifted = Sifted { settings, secrets: false, crypt_key };
     for search in searches() {
@@ -91,6 +94,13 @@ const VARIABLE: &str = "CONFIG__";
 
 /// Names of other files that give settings, and of base64 data, which can be wrapped over lines anywhere.
 const ELSEWHERE: [&str; 3] = ["env_file", "secretRef", "binaryData"];
+
+/// The shop's address, which a script rewrites in a copy of a database; code speaks of it everywhere, so that it counts in SQL alone.
+const ADDRESS: &[u8] = b"base_url";
+
+fn is_of_database(name: &str, bytes: &[u8]) -> bool {
+    Sql.claims(name) && memchr::memmem::find(bytes, ADDRESS).is_some()
+}
 
 /// A search for anchors.
 struct Search {
@@ -330,6 +340,9 @@ mod tests {
             path.to_uppercase(),
             format!("{{\"{}\": 1}}", path.replace('/', "\\/")),
             format!("bin/magento config:set --lock-env {path} 'value'"),
+            format!("INSERT INTO `core_config_data` VALUES (1,'default',0,'{path}','x');"),
+            format!("fastcgi_param {variable} x;"),
+            format!("env[{variable}] = x"),
             nested("", ":"),
             nested("'", "' => ["),
             nested("\"", "\": {"),
@@ -429,6 +442,14 @@ mod tests {
         assert!(sift("eds/config.json", text).settings);
         assert!(sift("configs.json", br#"{"commerce-environment-id": "x"}"#).settings);
         assert!(!sift("action.yaml", text).settings);
+    }
+
+    #[test]
+    fn a_shops_address_counts_in_sql_alone() {
+        let text = b"UPDATE core_config_data SET value = 'x' WHERE path = 'web/secure/base_url';";
+        assert!(sift("db/staging.sql", text).settings);
+        assert!(!sift("setup/Upgrade.php", text).any());
+        assert!(!sift("db/staging.sql", b"UPDATE core_config_data SET value = 'x';").any());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Every instance, setting, secret and problem of one state of a tree.
 
 use super::ciphertext::Verdict;
+use super::edit::Edit;
 use super::instance::Instance;
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, Value};
@@ -42,6 +43,8 @@ pub struct Inventory {
     pub secrets: Vec<Secret>,
     /// What storefronts show, in order of places.
     pub storefronts: Vec<PublicCopy>,
+    /// What scripts do to the rows of databases, in order of places.
+    pub edits: Vec<Edit>,
     /// What could not be read: a tree with a problem is never clean.
     pub problems: Vec<Problem>,
 }

@@ -10,16 +10,19 @@ pub mod embedded;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod secret;
+pub mod sql;
 pub mod storefront;
 pub mod value;
 pub mod written;
 
+use crate::model::edit::Edit;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Secret, Setting, Value};
 use crate::model::storefront::PublicCopy;
 use crate::source::{Location, Source, SourceId};
-use crate::syntax::{Node, Parsed, Problem, file_name};
+use crate::syntax::sql::Sql;
+use crate::syntax::{Format as _, Node, Parsed, Problem, file_name};
 use document::Reader;
 
 /// What a document says about the instance it is for.
@@ -65,6 +68,8 @@ pub struct Contribution {
     pub said: Option<Said>,
     /// Whether the file's name is the name of an object rather than of an installation.
     pub is_object: bool,
+    /// Whether it is what a database holds: which one, only the file's path can say.
+    pub is_database: bool,
     /// The name of the Kubernetes Secret this is.
     pub secret: Option<String>,
     /// The settings, in order.
@@ -94,6 +99,7 @@ impl Contribution {
             source,
             said: None,
             is_object: false,
+            is_database: false,
             secret: None,
             settings: Vec::new(),
             opaque: Vec::new(),
@@ -122,6 +128,8 @@ impl Contribution {
 pub struct Recognised {
     /// What it gives to instances.
     pub contributions: Vec<Contribution>,
+    /// What it does to the rows of a database.
+    pub edits: Vec<Edit>,
     /// Private key material in its text.
     pub secrets: Vec<Secret>,
     /// Identifiers that a storefront shows.
@@ -136,7 +144,13 @@ pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
     for document in &parsed.documents {
         recognised.storefronts.extend(storefront::copies(document));
-        let mut found = contributions(source, id, document);
+        let mut found = if Sql.claims(source.path()) {
+            let found = sql::recognise(source, id, document);
+            recognised.edits.extend(found.edits);
+            found.contributions
+        } else {
+            contributions(source, id, document)
+        };
         for contribution in &mut found {
             recognised.problems.append(&mut contribution.problems);
         }

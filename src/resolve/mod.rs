@@ -4,6 +4,7 @@
 //! and account are read. A pure function: the same files give the same inventory.
 
 pub mod conventions;
+pub mod databases;
 mod draft;
 pub mod identity;
 pub mod kind;
@@ -44,6 +45,7 @@ pub fn resolve(
     let mut copies = Vec::new();
     for file in recognised {
         inventory.secrets.extend(file.secrets);
+        inventory.edits.extend(databases::judged(file.edits, sources));
         let is_sample = |source: SourceId| words::is_sample(sources.path(source));
         let shown = file.storefronts.into_iter().filter(|copy| !is_sample(copy.at.source));
         inventory.storefronts.extend(shown);
@@ -60,7 +62,8 @@ pub fn resolve(
         }
         contributions.extend(deployed);
     }
-    let contributions = without_idle_keys(contributions);
+    let mut contributions = without_idle_keys(contributions);
+    databases::leave_out_unnamed(&mut contributions, sources, declared);
     let parts = parts(sources, &contributions, &mut inventory.settings);
     inventory.settings.extend(copies);
     let overlays = Overlays::of(contributions.iter(), sources);

@@ -16,6 +16,7 @@ mod shared_data_space;
 mod storefront_mismatch;
 mod unknown_key_version;
 mod unreadable_config;
+mod unreset_database_copy;
 mod wording;
 
 use std::fmt::Write as _;
@@ -58,6 +59,7 @@ const RULES: &[Entry] = &[
     rule!("storefront-mismatch", storefront_mismatch::StorefrontMismatch),
     rule!("unknown-key-version", unknown_key_version::UnknownKeyVersion),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
+    rule!("unreset-database-copy", unreset_database_copy::UnresetDatabaseCopy),
 ];
 
 impl Entry {

@@ -259,7 +259,7 @@ impl<'a> Lexer<'a> {
             }
             [b'*', b'/', ..] => 2,
             [b'-', b'-', behind @ ..]
-                if behind.first().is_none_or(|byte| byte.is_ascii_whitespace())
+                if behind.first().is_none_or(u8::is_ascii_whitespace)
                     || self.is_first_of_line() =>
             {
                 memchr(b'\n', rest).unwrap_or(rest.len())

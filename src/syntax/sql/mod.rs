@@ -6,6 +6,7 @@
 
 mod lexer;
 mod statement;
+mod value;
 
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};

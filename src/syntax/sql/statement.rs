@@ -1,6 +1,4 @@
-//! The parts of a statement: rows, assignments, conditions and values.
-
-use std::ops::Range;
+//! The parts of a statement: rows, assignments and conditions.
 
 use super::lexer::{Kind, Lexeme};
 use super::{Entry, Node, NodeKind, Reader};
@@ -9,7 +7,7 @@ use super::{Entry, Node, NodeKind, Reader};
 const COLUMNS: [&str; 6] = ["config_id", "scope", "scope_id", "path", "value", "updated_at"];
 
 /// How many lexemes a value may have and still be folded into one text.
-const FOLDED: usize = 64;
+pub(super) const FOLDED: usize = 64;
 
 impl Reader<'_> {
     /// `(columns) VALUES (…), (…)`, `SET a = b`, or something computed; and whether present rows are overwritten.
@@ -85,7 +83,7 @@ impl Reader<'_> {
             match next.kind {
                 Kind::Word if matches!(self.name(next).as_str(), "select" | "values") => break,
                 Kind::Word | Kind::Name | Kind::Text if columns.len() < FOLDED => {
-                    columns.push(next)
+                    columns.push(next);
                 }
                 Kind::Broken | Kind::End => break,
                 Kind::Sign(b')') => {
@@ -280,73 +278,6 @@ impl Reader<'_> {
         }
     }
 
-    fn operand(&mut self) -> Node {
-        self.value(&["and", "or", "limit", "order", "xor", "collate"])
-    }
-
-    /// Reads one value, up to a comma, a closing bracket or one of `stops`.
-    fn value(&mut self, stops: &[&str]) -> Node {
-        let start = self.lexer.peek().start;
-        let mut end = start;
-        let mut depth = 0_usize;
-        let mut parts: Vec<Lexeme> = Vec::new();
-        let mut is_long = false;
-        loop {
-            let next = self.lexer.peek();
-            match next.kind {
-                Kind::End => break,
-                Kind::Broken => self.tell_broken(next.range()),
-                Kind::Sign(b',' | b')') if depth == 0 => break,
-                Kind::Word if depth == 0 && stops.contains(&self.name(next).as_str()) => break,
-                Kind::Sign(b'(') => depth += 1,
-                Kind::Sign(b')') => depth -= 1,
-                _ => {}
-            }
-            self.lexer.next();
-            end = next.end;
-            if parts.len() < FOLDED {
-                parts.push(next);
-            } else {
-                is_long = true;
-            }
-        }
-        let kind = if is_long { NodeKind::Expression } else { self.fold(&parts, start..end) };
-        self.node(start..end, kind)
-    }
-
-    fn fold(&self, parts: &[Lexeme], at: Range<usize>) -> NodeKind {
-        let kinds: Vec<Kind> = parts.iter().map(|part| part.kind).collect();
-        let first = parts.first().map(|&part| self.name(part)).unwrap_or_default();
-        match kinds.as_slice() {
-            [] => NodeKind::Null,
-            [Kind::Word] if first == "null" => NodeKind::Null,
-            [Kind::Word] if first == "true" || first == "false" => NodeKind::Scalar(first),
-            [Kind::Number] | [Kind::Sign(b'-' | b'+'), Kind::Number] => {
-                NodeKind::Scalar(self.lexer.slice(at).to_owned())
-            }
-            // An introducer names the character set: `_utf8mb4'…'`, `N'…'`.
-            [Kind::Word, rest @ ..]
-                if (first.starts_with('_') || first == "n")
-                    && !rest.is_empty()
-                    && all_texts(rest) =>
-            {
-                self.texts(parts)
-            }
-            [Kind::Word, Kind::Sign(b'('), inner @ .., Kind::Sign(b')')]
-                if first == "concat" && is_list_of_texts(inner) =>
-            {
-                self.texts(parts)
-            }
-            kinds if all_texts(kinds) => self.texts(parts),
-            _ => NodeKind::Expression,
-        }
-    }
-
-    fn texts(&self, parts: &[Lexeme]) -> NodeKind {
-        let texts = parts.iter().filter(|part| part.kind == Kind::Text);
-        NodeKind::Scalar(texts.map(|part| unescaped(self.lexer.slice(part.range()))).collect())
-    }
-
     /// All that is left of the statement, which only a server could work out.
     fn rest(&mut self, start: usize) -> Node {
         let mut end = start;
@@ -377,46 +308,4 @@ impl Reader<'_> {
 /// Whether a column matters; when a row was updated does not.
 fn is_told(column: &str) -> bool {
     COLUMNS.iter().take(5).any(|told| *told == column)
-}
-
-fn all_texts(kinds: &[Kind]) -> bool {
-    kinds.iter().all(|kind| *kind == Kind::Text)
-}
-
-fn is_list_of_texts(kinds: &[Kind]) -> bool {
-    kinds.len() % 2 == 1
-        && kinds.iter().enumerate().all(|(index, kind)| {
-            if index % 2 == 0 { *kind == Kind::Text } else { *kind == Kind::Sign(b',') }
-        })
-}
-
-/// A string without its quotes and escapes.
-///
-/// Source: the reference manual of `MySQL`, *String Literals*.
-fn unescaped(quoted: &str) -> String {
-    let quote = quoted.chars().next().unwrap_or('\'');
-    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-    let mut text = String::with_capacity(inner.len());
-    let mut characters = inner.chars();
-    while let Some(character) = characters.next() {
-        if character == quote {
-            characters.next();
-            text.push(quote);
-        } else if character == '\\' {
-            match characters.next() {
-                Some('0') => text.push('\0'),
-                Some('b') => text.push('\x08'),
-                Some('n') => text.push('\n'),
-                Some('r') => text.push('\r'),
-                Some('t') => text.push('\t'),
-                Some('Z') => text.push('\x1a'),
-                Some(pattern @ ('%' | '_')) => text.extend(['\\', pattern]),
-                Some(other) => text.push(other),
-                None => text.push('\\'),
-            }
-        } else {
-            text.push(character);
-        }
-    }
-    text
 }

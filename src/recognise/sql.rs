@@ -1,0 +1,142 @@
+//! Rows of `core_config_data` and what scripts do to them.
+//!
+//! The last statement wins: a deleted row is no setting. What only a server can work out is unknown. A file that brings rows with their ids is a
+//! dump: it says what is in a database, and edits none.
+
+use super::value::{Dress, classify};
+use super::{Contribution, Recognised};
+use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
+use crate::model::instance::Kind;
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Scope, Setting};
+use crate::source::{Source, SourceId};
+use crate::syntax::{Node, NodeKind};
+
+/// Recognises what the statements of a file leave behind.
+#[must_use]
+pub fn recognise(source: &Source, id: SourceId, document: &Node) -> Recognised {
+    let mut reader = Reader { source, settings: Vec::new(), edits: Vec::new(), is_dump: false };
+    for statement in document.items() {
+        reader.read(statement);
+    }
+    if reader.is_dump {
+        reader.edits.clear();
+    }
+    let contribution =
+        Contribution { settings: reader.settings, is_database: true, ..Contribution::of(id) };
+    Recognised { contributions: vec![contribution], edits: reader.edits, ..Recognised::default() }
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    settings: Vec<Setting>,
+    edits: Vec<Edit>,
+    is_dump: bool,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, statement: &Node) {
+        let [entry, rest @ ..] = statement.entries() else { return };
+        let verb = entry.key.as_str().unwrap_or_default();
+        for row in entry.value.items() {
+            match verb {
+                "insert" | "replace" => {
+                    let has_id = row.get("config_id").is_some_and(|id| {
+                        id.as_str().is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
+                    });
+                    self.is_dump |= has_id;
+                    self.set(row);
+                    if !has_id && (verb == "replace" || !rest.is_empty()) {
+                        self.edit(row, Change::Set);
+                    }
+                }
+                "update" => {
+                    if row.get("value").is_some() {
+                        self.set(row);
+                        self.edit(row, Change::Set);
+                    }
+                }
+                _ => self.edit(row, Change::Delete),
+            }
+        }
+    }
+
+    /// A row that gets a value, where it is one of ours.
+    fn set(&mut self, row: &Node) {
+        let Some(path) = row.get("path") else { return };
+        let known = path.as_str().map(|path| path.trim().to_ascii_lowercase());
+        let Some(parameter) = known.and_then(|path| Parameter::from_path(&path)) else { return };
+        let (Some(scope), Some(value)) = (scope(row), row.get("value")) else { return };
+        self.settings.retain(|setting| (setting.parameter, &setting.scope) != (parameter, &scope));
+        self.settings.push(Setting {
+            parameter,
+            scope,
+            carrier: Carrier::Sql,
+            value: classify(parameter, value, self.source, Dress::Plain),
+            at: value.at,
+            key_at: path.at,
+        });
+    }
+
+    fn edit(&mut self, row: &Node, change: Change) {
+        let text = |key: &str| row.get(key).and_then(Node::as_str);
+        let value = row.get("value");
+        let rows = match (text("path"), text("like")) {
+            (Some(path), _) => Rows::Path(path.to_owned()),
+            (None, Some(pattern)) => Rows::Like(pattern.to_owned()),
+            // What replaces a text in every value is meant for the shop's address, unless it names a data space.
+            (None, None) if row.get("path").is_none() && self.replaces_no_id(value) => {
+                Rows::Like("web/%base_url".to_owned())
+            }
+            (None, None) => Rows::Any,
+        };
+        let is_blank = |value: &Node| match &value.kind {
+            NodeKind::Null => true,
+            NodeKind::Scalar(text) => text.trim().is_empty(),
+            _ => false,
+        };
+        let change = match change {
+            Change::Set if value.is_some_and(is_blank) => Change::Blank,
+            other => other,
+        };
+        let is_one_set = change != Change::Delete && matches!(rows, Rows::Path(_));
+        if let Some(scope) = scope(row).filter(|_| !is_one_set) {
+            // What a pattern's rows hold afterwards is not told row by row, but the values before are gone.
+            self.settings
+                .retain(|setting| setting.scope != scope || !rows.touch(setting.parameter.path()));
+        }
+        let is_address = BASE_URLS.iter().any(|path| rows.touch(path));
+        let host = text("value").filter(|_| is_address).and_then(host).map(str::to_owned);
+        let key_at = ["path", "like"].iter().find_map(|key| row.get(key));
+        let at = key_at.or(value).unwrap_or(row).at;
+        self.edits.push(Edit { change, rows, host, kind: Kind::Unknown, at });
+    }
+
+    fn replaces_no_id(&self, value: Option<&Node>) -> bool {
+        let Some(value) = value else { return false };
+        let code = self.source.slice(value.at.span).to_ascii_lowercase();
+        let mut words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        code.starts_with("replace") && !words.any(|word| word.len() == 36)
+    }
+}
+
+/// The scope of a row; none where nothing certain says.
+fn scope(row: &Node) -> Option<Scope> {
+    let id = row.get("scope_id").map(Node::as_str);
+    let Some(scope) = row.get("scope") else {
+        return matches!(id, None | Some(Some("0"))).then_some(Scope::Default);
+    };
+    let id = id.flatten().unwrap_or_default().to_owned();
+    match scope.as_str()? {
+        "default" => Some(Scope::Default),
+        "websites" | "website" => Some(Scope::Website(id)),
+        "stores" | "store" => Some(Scope::Store(id)),
+        _ => None,
+    }
+}
+
+/// The host of an address.
+fn host(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    rest.split(['/', ':']).next().filter(|host| !host.is_empty() && !host.contains('@'))
+}

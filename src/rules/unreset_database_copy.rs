@@ -1,0 +1,81 @@
+//! See `rules/unreset-database-copy.md`.
+
+use std::collections::BTreeMap;
+
+use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
+use crate::model::instance::{Instance, Kind};
+use crate::model::parameter::{Parameter, Slot};
+use crate::model::setting::{Carrier, Layer, Setting};
+use crate::rule::{Check, Context, Finding};
+use crate::source::SourceId;
+
+const PRIVATE_KEY: Parameter = Parameter::PrivateKey(Slot::Production);
+
+/// A copy of a database that is made non-production and keeps the data space.
+pub struct UnresetDatabaseCopy;
+
+impl Check for UnresetDatabaseCopy {
+    fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        // Scripts of one tree may share the work.
+        let by_command = |setting: &Setting| {
+            (setting.parameter, setting.carrier) == (Parameter::DataSpace, Carrier::ConfigSet)
+        };
+        let is_reset = cx.now.edits.iter().any(|edit| touches(edit, Parameter::DataSpace))
+            || cx.now.settings.iter().any(by_command);
+        if is_reset || !can_hold_a_data_space(cx) || every_copy_has_its_own(cx) {
+            return;
+        }
+        let mut scripts: BTreeMap<SourceId, &Edit> = BTreeMap::new();
+        for edit in cx.now.edits.iter().filter(|edit| makes_a_copy(edit)) {
+            scripts.entry(edit.at.source).or_insert(edit);
+        }
+        for edit in scripts.into_values() {
+            let is_about_keys = touches(edit, PRIVATE_KEY);
+            let what = if is_about_keys { "blanks the keys" } else { "changes the address" };
+            let message =
+                format!("this script {what} of a copied database and leaves its `environment_id`");
+            let finding = Finding::new(edit.at, message).label("not the data space").help(
+                "reset `services_connector/services_id/environment_id` in the same script, or set the copy's own data space: \
+                 until then the copy writes into the data space of the original",
+            );
+            findings.push(finding.of(cx.now.readers(edit.at)));
+        }
+    }
+}
+
+fn touches(edit: &Edit, parameter: Parameter) -> bool {
+    edit.rows.touch(parameter.path())
+}
+
+fn makes_a_copy(edit: &Edit) -> bool {
+    let rewrites = edit.change != Change::Blank && BASE_URLS.iter().any(|url| edit.rows.touch(url));
+    let blanks = edit.change != Change::Set && touches(edit, PRIVATE_KEY);
+    rewrites && edit.kind == Kind::NonProduction || blanks && edit.kind != Kind::Production
+}
+
+/// Whether the tree uses the connector, and its data space may stand in the database: what a file of the shop sets is not copied with it.
+fn can_hold_a_data_space(cx: &Context<'_>) -> bool {
+    let is_connector = |path: &str| path.contains("services_connector/services_");
+    let is_used = cx
+        .now
+        .settings
+        .iter()
+        .any(|setting| is_connector(setting.parameter.path()) && setting.value.is_present());
+    let names_it = |edit: &Edit| match &edit.rows {
+        Rows::Path(text) | Rows::Like(text) => text.contains("services_connector"),
+        Rows::Any => false,
+    };
+    let is_kept_in_files = cx.now.instances.iter().any(|instance| {
+        let own = cx.now.in_force(instance, Parameter::DataSpace);
+        instance.kind.value != Kind::NonProduction
+            && own.is_some_and(|setting| setting.carrier.layer() > Layer::Database)
+    });
+    !is_kept_in_files && (is_used || cx.now.edits.iter().any(names_it))
+}
+
+fn every_copy_has_its_own(cx: &Context<'_>) -> bool {
+    let is_copy = |instance: &&Instance| instance.kind.value == Kind::NonProduction;
+    let mut copies = cx.now.instances.iter().filter(is_copy).peekable();
+    copies.peek().is_some()
+        && copies.all(|copy| cx.now.in_force(copy, Parameter::DataSpace).is_some())
+}
