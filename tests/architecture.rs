@@ -148,6 +148,7 @@ const OWNERS: &[Owner] = &[
         files: &["config/", "syntax/mod.rs", "syntax/toml"],
         because: NO_PARSER_LEAVES,
     },
+    Owner { name: "quick_xml", files: &["syntax/xml.rs"], because: NO_PARSER_LEAVES },
     Owner { name: "serde_yaml", files: &["rules/page.rs"], because: NO_PARSER_LEAVES },
     Owner { name: "serde_json", files: &["report/json"], because: NO_PARSER_LEAVES },
     Owner {

@@ -89,6 +89,10 @@ fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
         ("HCL", true) => format!("x = {{ {text} = 1 }}"),
         ("dotenv", true) => format!("{text}=1"),
         ("dotenv", false) => format!("X={text}"),
+        ("XML", true) => format!("<{text}>1</{text}>"),
+        ("XML", false) => format!("<x>{text}</x>"),
+        ("INI and web servers", true) => format!("{text} = 1"),
+        ("INI and web servers", false) => format!("x = {text}"),
         ("SQL", true) if text.eq_ignore_ascii_case("like") => {
             format!("DELETE FROM core_config_data WHERE path {text} ''")
         }
@@ -106,8 +110,12 @@ fn only_value(format: &dyn Format, text: &str, is_key: bool) -> Option<Node> {
     let document = parsed.documents.into_iter().next()?;
     match (format.name(), is_key) {
         ("HCL", true) => Some(document.get("x")?.entries().first()?.key.clone()),
-        ("TOML" | "dotenv", true) => Some(document.entries().first()?.key.clone()),
-        ("TOML" | "dotenv" | "HCL", false) => Some(document.entries().first()?.value.clone()),
+        ("TOML" | "dotenv" | "XML" | "INI and web servers", true) => {
+            Some(document.entries().first()?.key.clone())
+        }
+        ("TOML" | "dotenv" | "HCL" | "XML" | "INI and web servers", false) => {
+            Some(document.entries().first()?.value.clone())
+        }
         ("SQL", _) => {
             let statement = document.items().first()?.entries().first()?.clone();
             let row = statement.value.items().first().and_then(|row| row.entries().first());
@@ -148,6 +156,7 @@ fn every_scalar_reads_again_to_its_value() {
         for document in &parsed.documents {
             visit(document, false, &mut |node, is_key| {
                 let Some(text) = node.as_str() else { return };
+                let text = if is_key { text.trim_start_matches('@') } else { text };
                 let written = source.slice(node.at.span);
                 if is_key && written.is_empty() {
                     // A name that the format knows and the file does not write: a column of a row without a list of columns.

@@ -316,8 +316,10 @@ fn first_word(text: &str) -> &str {
     }
 }
 
+/// Whether a key, or an attribute of XML, is one of these words.
 fn is_one_of(key: &Node, words: &[&str]) -> bool {
-    key.as_str().is_some_and(|key| words.iter().any(|word| key.eq_ignore_ascii_case(word)))
+    let key = key.as_str().map(|key| key.strip_prefix('@').unwrap_or(key));
+    key.is_some_and(|key| words.iter().any(|word| key.eq_ignore_ascii_case(word)))
 }
 
 /// The value of a variable that is described by a mapping: `{value: …}`, `{default: …}`; the node itself otherwise.
@@ -327,7 +329,7 @@ fn inner_value(node: &Node) -> &Node {
 }
 
 fn described_value(node: &Node) -> Option<&Node> {
-    let value = node.entries().iter().find(|entry| is_one_of(&entry.key, &["value"]))?;
+    let value = node.entries().iter().find(|entry| is_one_of(&entry.key, &["value", "#text"]))?;
     (!matches!(value.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)))
         .then_some(&value.value)
 }

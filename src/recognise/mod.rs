@@ -14,6 +14,7 @@ pub mod sql;
 pub mod storefront;
 pub mod value;
 pub mod written;
+pub mod xml;
 
 use crate::model::edit::Edit;
 use crate::model::fingerprint::Fingerprint;
@@ -22,6 +23,7 @@ use crate::model::setting::{Carrier, Secret, Setting, Value};
 use crate::model::storefront::PublicCopy;
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::sql::Sql;
+use crate::syntax::xml::Xml;
 use crate::syntax::{Format as _, Node, Parsed, Problem, file_name};
 use document::Reader;
 
@@ -240,6 +242,9 @@ fn unquoted(source: &Source, at: Location) -> Location {
 fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
     if kustomize::claims(source.path()) {
         return vec![kustomize::contribution(source, id, document)];
+    }
+    if Xml.claims(source.path()) {
+        return vec![xml::contribution(source, id, document)];
     }
     if kubernetes::is_object(document) {
         return kubernetes::contributions(source, id, document);

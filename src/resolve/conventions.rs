@@ -3,6 +3,7 @@
 //! Heirs are known by their names alone: `values-prod.yaml` inherits `values.yaml` even when it overrides nothing.
 
 use super::words::{Words, is_base, is_collection};
+use crate::recognise::xml;
 use crate::syntax::file_name;
 
 /// A convention by which a file is inherited.
@@ -67,6 +68,9 @@ impl<'a> Base<'a> {
             ".env" => return base(Convention::Dotenv, folder, name),
             "docker-compose.yml" | "docker-compose.yaml" | "compose.yml" | "compose.yaml" => {
                 return base(Convention::Compose, folder, name);
+            }
+            "config.xml" if xml::is_module_default(path) => {
+                return base(Convention::Repository, "", name);
             }
             _ => {}
         }

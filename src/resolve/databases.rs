@@ -7,7 +7,7 @@ use super::words::{Words, is_sample};
 use crate::config::Declared;
 use crate::model::edit::Edit;
 use crate::model::instance::Kind;
-use crate::recognise::Contribution;
+use crate::recognise::{Contribution, xml};
 use crate::source::Sources;
 
 /// Starts of words for scripts that make a copy of a database harmless.
@@ -57,22 +57,26 @@ fn kind_of_path(path: &str, has_host: bool) -> Kind {
     }
 }
 
-/// Leaves out what a database holds where nothing says whose it is and the rest of the tree shows instances: a dump beside `env.staging.php`
+/// Leaves out what makes no instance by itself: modules' defaults where nothing else is set, and what a database holds where nothing says whose it is and the rest of the tree shows instances: a dump beside `env.staging.php`
 /// and `env.prod.php` is a copy of one of them, not a third installation.
 pub fn leave_out_unnamed(
     contributions: &mut Vec<Contribution>,
     sources: &Sources,
     declared: &BTreeMap<String, Declared>,
 ) {
+    let is_module = |part: &Contribution| xml::is_module_default(sources.path(part.source));
     let identity = |part: &Contribution| -> Identity {
         Claim::read(sources.path(part.source), part.said.as_ref(), part.is_object).identity()
     };
     let others: Vec<Identity> = contributions
         .iter()
-        .filter(|part| !part.is_database && !part.settings.is_empty())
+        .filter(|part| !part.is_database && !part.settings.is_empty() && !is_module(part))
         .map(identity)
         .collect();
     contributions.retain(|part| {
+        if is_module(part) {
+            return !others.is_empty();
+        }
         let own = identity(part);
         let path = sources.path(part.source);
         !part.is_database

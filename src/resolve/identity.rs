@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{Environment, Words, bare_environment, is_collection};
 use crate::model::instance::Evidence;
-use crate::recognise::Said;
+use crate::recognise::{Said, xml};
 use crate::syntax::file_name;
 
 /// What tells instances apart: equal identities feed one instance.
@@ -93,7 +93,12 @@ impl Claim {
 }
 
 /// The part of a path whose words count. The file of a Kubernetes object is named after the object, unless it names an environment.
+///
+/// A module's defaults are named after the module, which is code: only what stands before `app/code` counts.
 fn naming_part(path: &str, is_object: bool) -> &str {
+    if xml::is_module_default(path) {
+        return path.split_once("app/code/").map_or("", |(before, _)| before);
+    }
     let Some((folder, name)) = path.rsplit_once('/') else {
         return if is_object && Words::of_path(path).environment.is_none() { "" } else { path };
     };

@@ -30,13 +30,12 @@ impl Check for UnresetDatabaseCopy {
             scripts.entry(edit.at.source).or_insert(edit);
         }
         for edit in scripts.into_values() {
-            let is_about_keys = touches(edit, PRIVATE_KEY);
-            let what = if is_about_keys { "blanks the keys" } else { "changes the address" };
+            let keys = touches(edit, PRIVATE_KEY);
+            let what = if keys { "blanks the keys" } else { "changes the address" };
             let message =
                 format!("this script {what} of a copied database and leaves its `environment_id`");
             let finding = Finding::new(edit.at, message).label("not the data space").help(
-                "reset `services_connector/services_id/environment_id` in the same script, or set the copy's own data space: \
-                 until then the copy writes into the data space of the original",
+                "reset `services_connector/services_id/environment_id` here, or set the copy's own: until then it writes into the original's data space",
             );
             findings.push(finding.of(cx.now.readers(edit.at)));
         }

@@ -3,12 +3,14 @@
 //! A parser never fails: it keeps what it understood, with exact byte spans, and says what it did not as a [`Problem`]. It knows nothing
 //! of settings. No parser library's type leaves its file. Depth and size are bounded, so a [`Node`] may be walked recursively.
 
+pub mod directives;
 pub mod dotenv;
 pub mod hcl;
 pub mod json;
 pub mod php;
 pub mod sql;
 pub mod toml;
+pub mod xml;
 pub mod yaml;
 
 use crate::source::{Location, SourceId};
@@ -130,8 +132,17 @@ pub trait Format: Sync {
 }
 
 /// Every format, in the order they are asked.
-pub const FORMATS: &[&dyn Format] =
-    &[&php::Php, &dotenv::Dotenv, &yaml::Yaml, &json::Json, &toml::Toml, &sql::Sql, &hcl::Hcl];
+pub const FORMATS: &[&dyn Format] = &[
+    &php::Php,
+    &dotenv::Dotenv,
+    &yaml::Yaml,
+    &json::Json,
+    &toml::Toml,
+    &hcl::Hcl,
+    &sql::Sql,
+    &xml::Xml,
+    &directives::Directives,
+];
 
 /// The format that claims a path.
 #[must_use]

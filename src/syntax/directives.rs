@@ -1,0 +1,274 @@
+//! INI, properties and web servers' configuration → [`Node`]: lines that give a name a value.
+//!
+//! `name = value` in sections, and the directives that hand a variable to PHP: nginx's `fastcgi_param NAME value;`, Apache's `SetEnv NAME value`
+//! and `PassEnv NAME`, FPM's `env[NAME] = value`. All other directives are passed over. A quote that is never closed ends with its line.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
+use crate::source::{Location, SourceId};
+
+/// Files of settings line by line, and of web servers.
+pub struct Directives;
+
+impl Format for Directives {
+    fn name(&self) -> &'static str {
+        "INI and web servers"
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        let path = path.to_ascii_lowercase();
+        let path = stem_of_sample(&path);
+        let name = file_name(path);
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        matches!(extension, "ini" | "properties" | "cnf" | "conf" | "htaccess" | "vhost")
+            || matches!(name, "fastcgi_params" | "envvars")
+            || ["/sites-available/", "/sites-enabled/"]
+                .iter()
+                .any(|folder| format!("/{path}").contains(folder) && extension.is_empty())
+    }
+
+    fn parse(&self, id: SourceId, text: &str) -> Parsed {
+        let mut reader = Reader {
+            id,
+            text,
+            top: Vec::new(),
+            sections: Vec::new(),
+            problems: Vec::new(),
+            line: 0..0,
+        };
+        let (mut next, mut nodes) = (0, 0);
+        while next < text.len() {
+            next = reader.directive(next);
+            nodes += 2;
+            if nodes > MAX_NODES {
+                reader.problem(next..next, "the file has too many lines to be read whole");
+                break;
+            }
+        }
+        let Reader { mut top, sections, problems, .. } = reader;
+        for (key, entries) in sections {
+            let (Some(first), Some(last)) = (entries.first(), entries.last()) else { continue };
+            let at = Location::new(id, start_of(first), end_of(last));
+            top.push(Entry { key, value: Node::new(at, NodeKind::Mapping(entries)) });
+        }
+        let documents = match (top.first(), top.last()) {
+            (Some(first), Some(last)) => {
+                let at = Location::new(id, start_of(first), end_of(last));
+                vec![Node::new(at, NodeKind::Mapping(top))]
+            }
+            _ => Vec::new(),
+        };
+        Parsed { documents, problems }
+    }
+}
+
+/// Directives that give the variable behind them a value.
+const SETTERS: [&str; 6] =
+    ["fastcgi_param", "uwsgi_param", "scgi_param", "setenv", "setenvifnocase", "env"];
+
+/// How many problems of one file are told.
+const MAX_PROBLEMS: usize = 32;
+
+const BLANKS: &[char] = &[' ', '\t', '\r', '\x0b', '\x0c'];
+
+struct Reader<'a> {
+    id: SourceId,
+    text: &'a str,
+    top: Vec<Entry>,
+    sections: Vec<(Node, Vec<Entry>)>,
+    problems: Vec<Problem>,
+    /// What is known of the line that was looked at last.
+    line: Range<usize>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads what starts at `start` and returns where the next directive starts.
+    fn directive(&mut self, start: usize) -> usize {
+        let end = self.line_end(start);
+        let line = self.slice(start..end);
+        let start =
+            end - line.trim_start_matches([' ', '\t', '\r', '\x0b', '\x0c', '}', ';']).len();
+        let line = self.slice(start..end);
+        if line.is_empty() || line.starts_with(['#', '!', '<']) {
+            return end + 1;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            let key = self.scalar(start + 1..start + 1 + name.len(), name.to_owned());
+            self.sections.push((key, Vec::new()));
+            return end + 1;
+        }
+        let word = line.split([' ', '\t', '=']).next().unwrap_or_default();
+        let rest = line.get(word.len()..).unwrap_or_default().trim_start_matches(BLANKS);
+        let is_assignment = rest.starts_with('=');
+        let lower = word.to_ascii_lowercase();
+        if !is_assignment && SETTERS.contains(&lower.as_str()) {
+            return self.set(end - rest.len(), end);
+        }
+        if !is_assignment && lower == "passenv" {
+            self.pass(end - rest.len(), end);
+            return end + 1;
+        }
+        if is_assignment {
+            let name = word.strip_prefix("env[").and_then(|name| name.strip_suffix(']'));
+            let offset = if name.is_some() { 4 } else { 0 };
+            let name = name.unwrap_or(word);
+            let at = start + offset..start + offset + name.len();
+            return self.assign(at, end - rest.len() + 1, end);
+        }
+        // Another directive, or a block: one of ours may stand behind its brace or semicolon.
+        let ours = line.match_indices(['{', ';']).find(|(sign, _)| {
+            let behind = line.get(sign + 1..).unwrap_or_default().trim_start_matches(BLANKS);
+            SETTERS.iter().any(|setter| behind.starts_with(setter))
+        });
+        ours.map_or(end + 1, |(sign, _)| start + sign + 1)
+    }
+
+    /// `NAME value` behind a directive; nginx ends it with a semicolon.
+    fn set(&mut self, from: usize, end: usize) -> usize {
+        let rest = self.slice(from..end);
+        let length = rest.find([' ', '\t', ';', '=']).unwrap_or(rest.len());
+        let name = from..from + length;
+        let behind = rest.get(length..).unwrap_or_default();
+        if length == 0 || behind.trim().is_empty() || behind.starts_with(';') {
+            let value = self.node(name.clone(), NodeKind::Expression);
+            self.add(name, value);
+            return end + 1;
+        }
+        let behind = behind.trim_start_matches([' ', '\t', '=']);
+        let start = end - behind.len();
+        if let Some(quote) = behind.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
+            return self.quoted(name, quote, start, end);
+        }
+        let value = behind.split([';', ' ', '\t', '\r']).next().unwrap_or_default();
+        let kind = kind_of(value, value);
+        let value = self.node(start..start + value.len(), kind);
+        let next = value.at.span.range().end;
+        self.add(name, value);
+        if self.text.as_bytes().get(next) == Some(&b';') { next + 1 } else { end + 1 }
+    }
+
+    /// `PassEnv A B`: values that the server has from elsewhere.
+    fn pass(&mut self, from: usize, end: usize) {
+        let mut at = from;
+        for name in self.slice(from..end).split(BLANKS) {
+            if !name.is_empty() {
+                let value = self.node(at..at + name.len(), NodeKind::Expression);
+                self.add(at..at + name.len(), value);
+            }
+            at += name.len() + 1;
+        }
+    }
+
+    /// `name = value`.
+    fn assign(&mut self, name: Range<usize>, from: usize, end: usize) -> usize {
+        let rest = self.slice(from..end);
+        let written = rest.trim_matches(BLANKS);
+        let start = from + rest.len() - rest.trim_start_matches(BLANKS).len();
+        if let Some(quote) = written.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
+            return self.quoted(name, quote, start, end);
+        }
+        let comment = written.find(" ;").or_else(|| written.find("\t;"));
+        let value = written.get(..comment.unwrap_or(written.len())).unwrap_or_default();
+        let value = value.trim_end_matches(BLANKS);
+        let value = self.node(start..start + value.len(), NodeKind::Scalar(value.to_owned()));
+        self.add(name, value);
+        end + 1
+    }
+
+    fn quoted(&mut self, name: Range<usize>, quote: char, start: usize, end: usize) -> usize {
+        let Some(close) = closing_quote(self.slice(start..self.text.len()), quote, end - start)
+        else {
+            self.problem(start..end, "a quote is opened and never closed");
+            let value = self.node(start..end, NodeKind::Expression);
+            self.add(name, value);
+            return end + 1;
+        };
+        let close = start + close;
+        let inner = self.slice(start + 1..close);
+        let value = self.node(start..close + 1, kind_of(inner, &unescaped(inner)));
+        self.add(name, value);
+        let end = self.line_end(close);
+        let behind = self.slice(close + 1..end);
+        if behind.trim_start().starts_with(';') { close + 1 } else { end + 1 }
+    }
+
+    fn add(&mut self, name: Range<usize>, value: Node) {
+        if name.is_empty() {
+            return;
+        }
+        let key = self.scalar(name.clone(), self.slice(name).to_owned());
+        match self.sections.last_mut() {
+            Some((_, entries)) => entries.push(Entry { key, value }),
+            None => self.top.push(Entry { key, value }),
+        }
+    }
+
+    fn problem(&mut self, at: Range<usize>, message: &str) {
+        if self.problems.len() < MAX_PROBLEMS {
+            let at = Location::new(self.id, at.start, at.end);
+            self.problems.push(Problem { at, message: message.to_owned() });
+        }
+    }
+
+    fn node(&self, at: Range<usize>, kind: NodeKind) -> Node {
+        Node::new(Location::new(self.id, at.start, at.end), kind)
+    }
+
+    fn scalar(&self, at: Range<usize>, text: String) -> Node {
+        self.node(at, NodeKind::Scalar(text))
+    }
+
+    fn line_end(&mut self, from: usize) -> usize {
+        if !self.line.contains(&from) {
+            let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+            self.line = from..memchr(b'\n', rest).map_or(self.text.len(), |at| from + at);
+        }
+        self.line.end
+    }
+
+    fn slice(&self, range: Range<usize>) -> &'a str {
+        self.text.get(range).unwrap_or_default()
+    }
+}
+
+/// A value in which the server puts a variable is computed; Apache's and FPM's `${NAME}` is a text that says so itself.
+fn kind_of(written: &str, value: &str) -> NodeKind {
+    let mut variables = written.match_indices('$').map(|(at, _)| written.get(at + 1..));
+    let is_variable = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    if variables.any(|rest| rest.is_some_and(is_variable)) {
+        NodeKind::Expression
+    } else {
+        NodeKind::Scalar(value.to_owned())
+    }
+}
+
+/// Where the quote that starts a text is closed: on its line of `line` bytes, or within the lines of a key's armour.
+fn closing_quote(text: &str, quote: char, line: usize) -> Option<usize> {
+    const LONGEST: usize = 16 * 1024;
+    let is_key = text.get(1..)?.trim_start().starts_with("-----BEGIN ");
+    let reach = if is_key { LONGEST.min(text.len()).max(line) } else { line };
+    let mut is_escaped = false;
+    for (at, letter) in text.char_indices().skip(1).take_while(|(at, _)| *at < reach) {
+        if letter == quote && !is_escaped {
+            return Some(at);
+        }
+        is_escaped = letter == '\\' && !is_escaped;
+    }
+    None
+}
+
+/// Quotes and backslashes without the backslash before them; `\n` stays as it is.
+fn unescaped(inner: &str) -> String {
+    inner.replace("\\\"", "\"").replace("\\'", "'").replace("\\\\", "\\")
+}
+
+fn start_of(entry: &Entry) -> usize {
+    entry.key.at.span.range().start
+}
+
+fn end_of(entry: &Entry) -> usize {
+    entry.key.at.span.range().end.max(entry.value.at.span.range().end)
+}
