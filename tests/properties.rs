@@ -223,7 +223,7 @@ proptest! {
         name in prop::sample::select(&NAMES[..5]),
         notation in prop::sample::select(&[Notation::Nested, Notation::Flat, Notation::Variable, Notation::Pair, Notation::Assignment][..]),
         path in prop::sample::select(Parameter::all().map(|(path, _)| path).collect::<Vec<_>>()),
-        value in "[a-z0-9-]{0,40}",
+        value in "([a-z0-9][a-z0-9-]{0,39})?",
         quote in prop::sample::select(&['\'', '"'][..]),
         is_upper in any::<bool>(),
     ) {
