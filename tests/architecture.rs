@@ -36,7 +36,7 @@ const ROOMS: &[Room] = &[
         because: KNOWS_NO_OUTPUT,
     },
     Room {
-        path: "sift.rs",
+        path: "sift/",
         may_use: &["model", "recognise", "source", "syntax"],
         because: KNOWS_NO_OUTPUT,
     },
