@@ -10,6 +10,9 @@ use commerce_lint::source::{Source, SourceId, Span};
 use commerce_lint::syntax::{FORMATS, Format, Node, NodeKind, Parsed, format_of};
 use proptest::prelude::*;
 
+/// Formats whose scalars are words of a shell.
+const IN_SCRIPTS: [&str; 4] = ["shell", "Makefile", "Dockerfile", "Jenkinsfile"];
+
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/syntax");
     let mut files: Vec<PathBuf> = walkdir::WalkDir::new(root)
@@ -101,6 +104,10 @@ fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
         }
         ("SQL", true) => format!("INSERT INTO core_config_data ({text}) VALUES (1);"),
         ("SQL", false) => format!("INSERT INTO core_config_data (value) VALUES ({text});"),
+        ("shell", _) => format!(": {text}"),
+        ("Makefile", _) => format!("x:\n\t: {text}"),
+        ("Dockerfile", _) => format!("RUN : {text}"),
+        ("Jenkinsfile", _) => format!("sh '''\n: {text}\n'''"),
         _ => text.into(),
     }
 }
@@ -124,6 +131,9 @@ fn only_value(format: &dyn Format, text: &str, is_key: bool) -> Option<Node> {
                 Some(entry) => Some(entry.value.clone()),
                 None => Some(statement.key),
             }
+        }
+        (name, _) if IN_SCRIPTS.contains(&name) => {
+            document.items().first()?.items().get(1).cloned()
         }
         _ => Some(document),
     }
@@ -158,6 +168,12 @@ fn every_scalar_reads_again_to_its_value() {
                 let Some(text) = node.as_str() else { return };
                 let text = if is_key { text.trim_start_matches('@') } else { text };
                 let written = source.slice(node.at.span);
+                // A script's variable has its value only behind its assignment, and a mask hides what a script stands in.
+                let is_script = IN_SCRIPTS.contains(&format.name());
+                let is_masked = written.contains(['$', '\\', '(', ';']) || written.contains(" = ");
+                if is_script && is_masked {
+                    return;
+                }
                 if is_key && written.is_empty() {
                     // A name that the format knows and the file does not write: a column of a row without a list of columns.
                     return;

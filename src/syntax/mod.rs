@@ -8,6 +8,7 @@ pub mod dotenv;
 pub mod hcl;
 pub mod json;
 pub mod php;
+pub mod shell;
 pub mod sql;
 pub mod toml;
 pub mod xml;
@@ -142,6 +143,10 @@ pub const FORMATS: &[&dyn Format] = &[
     &sql::Sql,
     &xml::Xml,
     &directives::Directives,
+    &shell::Shell::Script,
+    &shell::Shell::Make,
+    &shell::Shell::Docker,
+    &shell::Shell::Jenkins,
 ];
 
 /// The format that claims a path.

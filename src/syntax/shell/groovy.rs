@@ -1,0 +1,124 @@
+//! Jenkinsfiles → the scripts of their `sh` steps.
+//!
+//! Source: the Jenkins handbook, *Pipeline syntax*, and the Groovy documentation, *Strings*. Each step is a document of its own: it has a
+//! shell of its own, and not all of them are run. The assignments of `environment` reach all of them.
+
+use std::ops::Range;
+
+use super::Pieces;
+use super::mask::Mask;
+use super::variables::Variables;
+use super::word::name_length;
+
+/// How far a string can stand behind its `sh`.
+const REACH: usize = 200;
+
+/// The scripts of a Jenkinsfile, and what it assigns to all of them.
+pub fn pieces(text: &str) -> Pieces {
+    let mut mask = Mask::of(text);
+    let mut variables = Variables::default();
+    let mut documents = environment(text, &mut mask, &mut variables);
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("sh")).map(|at| from + at) {
+        from = at + 2;
+        let before = text.get(..at).unwrap_or_default().chars().next_back();
+        let is_word = before.is_none_or(|c| !c.is_alphanumeric() && !"_-./'\"".contains(c));
+        let Some(open) = is_word.then(|| opening(text, at + 2)).flatten() else { continue };
+        let Some((inner, end)) = string(text, open) else { continue };
+        mask.show(inner.clone());
+        escapes(text, &inner, &mut mask);
+        documents.push(inner);
+        from = end;
+    }
+    Pieces { text: mask.finish(), documents, variables }
+}
+
+/// Where the string of a step opens: `sh '…'`, `sh(script: '…')`.
+fn opening(text: &str, at: usize) -> Option<usize> {
+    let reach: String = text.get(at..)?.chars().take(REACH).collect();
+    let quote = reach.find(['\'', '"'])?;
+    let before = reach.get(..quote)?.trim();
+    let named = before.trim_start_matches(['(', ' ']);
+    let is_named = named.rsplit(',').next().is_some_and(|last| last.trim() == "script:")
+        && named.len() < REACH;
+    (before.is_empty() || before == "(" || is_named).then_some(at + quote)
+}
+
+/// The inside of the string that opens at a place, and where it ends.
+fn string(text: &str, open: usize) -> Option<(Range<usize>, usize)> {
+    let rest = text.get(open..)?;
+    let is_long = rest.starts_with("'''") || rest.starts_with("\"\"\"");
+    let width = if is_long { 3 } else { 1 };
+    let quote = rest.get(..width)?;
+    let mut at = width;
+    loop {
+        let ahead = rest.get(at..)?;
+        let next = ahead.find(['\\', '\n', '\'', '"'])?;
+        let found = ahead.get(next..)?;
+        at += next;
+        if found.starts_with('\\') {
+            at += 1 + found.chars().nth(1)?.len_utf8();
+        } else if found.starts_with(quote) {
+            return Some((open + width..open + at, open + at + width));
+        } else if found.starts_with('\n') && !is_long {
+            return None;
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// What Groovy takes away before the shell sees the text.
+fn escapes(text: &str, inner: &Range<usize>, mask: &mut Mask<'_>) {
+    let mut at = inner.start;
+    while let Some(found) = text.get(at..inner.end).and_then(|rest| rest.find('\\')) {
+        let escape = at + found;
+        let next = text.as_bytes().get(escape + 1);
+        if next != Some(&b'\n') {
+            mask.cut(escape..escape + 1);
+        }
+        match next {
+            Some(b'n') => mask.put(escape + 1, b'\n'),
+            Some(b't' | b'r') => mask.put(escape + 1, b' '),
+            _ => {}
+        }
+        at = escape + 2;
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+}
+
+/// Reads the lines `NAME = 'value'`, and `NAME = credentials('id')` as a value kept elsewhere.
+fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim();
+        let lead = start + line.len() - line.trim_start().len();
+        start += line.len();
+        let name = content.get(..name_length(content)).unwrap_or_default();
+        let behind = content.get(name.len()..).unwrap_or_default().trim_start();
+        let is_name = !name.is_empty() && !name.contains(|c: char| c.is_ascii_lowercase());
+        let Some(value) = behind.strip_prefix('=').map(str::trim_start).filter(|_| is_name) else {
+            continue;
+        };
+        let from = lead + content.len() - value.len();
+        mask.show(lead..lead + content.len());
+        let equals = lead + content.len() - behind.len();
+        mask.cut(lead + name.len()..equals);
+        mask.cut(equals + 1..from);
+        let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'));
+        let inner = value.trim_matches(['\'', '"']);
+        let is_literal = quote.is_some() && !inner.contains(['$', '\'', '"', '\\']);
+        if !is_literal && value.len() >= 3 {
+            mask.cut(from..lead + content.len());
+            mask.put(from, b'$');
+            mask.put(from + 1, b'{');
+            mask.put(lead + content.len() - 1, b'}');
+        }
+        variables.assign(name, Some(inner).filter(|_| is_literal && variables.get(name).is_none()));
+        found.push(lead..lead + content.len());
+    }
+    found
+}

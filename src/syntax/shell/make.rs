@@ -1,0 +1,97 @@
+//! Makefiles → the scripts of their recipes.
+//!
+//! Source: the GNU Make manual, *Writing Recipes*. `$(NAME)` becomes `${NAME}` and `$$` a `$` in its place; each target is a document of its
+//! own, because not all of them are made.
+
+use std::ops::Range;
+
+use super::Pieces;
+use super::mask::Mask;
+use super::variables::Variables;
+use super::word::name_length;
+
+/// The scripts of a makefile, and the variables that it assigns once, by a literal.
+pub fn pieces(text: &str) -> Pieces {
+    let mut mask = Mask::of(text);
+    let mut variables = Variables::default();
+    let mut documents: Vec<Range<usize>> = Vec::new();
+    let (mut start, mut is_open, mut conditions) = (0, false, 0_usize);
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        if is_open || line.starts_with('\t') {
+            let lead =
+                if is_open { 0 } else { line.len() - line.trim_start_matches(PREFIXES).len() };
+            mask.show(start + lead..end);
+            expansions(line, start, &mut mask);
+            is_open = line.trim_end_matches(['\r', '\n']).ends_with('\\');
+            match documents.last_mut() {
+                Some(document) if document.end == start => document.end = end,
+                _ => documents.push(start..end),
+            }
+        } else if line.starts_with("if") {
+            conditions += 1;
+        } else if line.starts_with("endif") {
+            conditions = conditions.saturating_sub(1);
+        } else if let Some((name, value)) = assignment(line, start, &mut mask) {
+            if line.starts_with("export ") {
+                documents.push(start..end);
+            }
+            let known = variables.get(name);
+            let is_known = conditions == 0 && known.is_none_or(|known| Some(known) == value);
+            variables.assign(name, value.filter(|_| is_known));
+        } else if !line.trim().is_empty() && !line.starts_with('#') {
+            documents.push(end..end);
+        }
+        start = end;
+    }
+    Pieces { text: mask.finish(), documents, variables }
+}
+
+/// What may stand before a recipe's line and is not of its script.
+const PREFIXES: [char; 5] = ['\t', ' ', '@', '-', '+'];
+
+/// Turns the variables of make into those of a shell.
+fn expansions(line: &str, start: usize, mask: &mut Mask<'_>) {
+    let mut from = 0;
+    while let Some(at) = line.get(from..).and_then(|rest| rest.find('$')).map(|at| from + at) {
+        let rest = line.get(at + 1..).unwrap_or_default();
+        from = at + 1;
+        if rest.starts_with('$') {
+            mask.cut(start + at..start + at + 1);
+            from = at + 2;
+        } else if rest.starts_with('(')
+            && let Some(end) = rest.find(')')
+        {
+            mask.put(start + at + 1, b'{');
+            mask.put(start + at + 1 + end, b'}');
+        }
+    }
+}
+
+/// Reads `NAME = value`; an exported one is shown as a command.
+fn assignment<'a>(
+    line: &'a str,
+    start: usize,
+    mask: &mut Mask<'_>,
+) -> Option<(&'a str, Option<&'a str>)> {
+    let exported = line.strip_prefix("export ").map(str::trim_start);
+    let declared = exported.unwrap_or(line);
+    let lead = line.len() - declared.len();
+    let name = declared.get(..name_length(declared)).filter(|name| !name.is_empty())?;
+    let behind = declared.get(name.len()..)?;
+    let sign = behind.trim_start_matches([' ', '\t']);
+    let operator =
+        ["=", ":=", "::=", "?=", "+=", "!="].into_iter().find(|sign_| sign.starts_with(sign_))?;
+    let value = sign.get(operator.len()..)?.trim();
+    let value = value.split_once(" #").map_or(value, |(value, _)| value.trim_end());
+    let is_plain = !value.contains(|c: char| c.is_whitespace() || "$'\"\\;&|()<>#`".contains(c));
+    if exported.is_some() && is_plain {
+        let equals = lead + name.len() + (behind.len() - sign.len()) + operator.len() - 1;
+        let from = line.len() - line.get(equals + 1..)?.trim_start().len();
+        mask.show(start..start + line.len());
+        mask.cut(start + lead + name.len()..start + equals);
+        mask.cut(start + equals + 1..start + from);
+    }
+    let is_literal = matches!(operator, "=" | ":=" | "::=") && !value.contains('$');
+    Some((name, Some(value).filter(|_| is_literal)))
+}

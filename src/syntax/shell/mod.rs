@@ -1,0 +1,162 @@
+//! Shell scripts and what holds them → [`Node`]: a sequence of commands, each a sequence of words.
+//!
+//! Makefiles, Dockerfiles and Jenkinsfiles are masked until only their scripts are left. A word is a scalar where its text is certain, quotes
+//! and known variables included, and an expression where only running the script would tell. A script is code: what is broken in it is a
+//! [`Problem`](super::Problem) only where it can hide a setting.
+
+mod docker;
+mod groovy;
+mod make;
+mod mask;
+mod nested;
+mod scanner;
+mod variables;
+mod word;
+
+use std::ops::Range;
+
+use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
+use crate::source::{Location, SourceId};
+use scanner::{Commands, Script};
+pub use variables::Variables;
+pub use word::FILLER;
+
+/// A script, or what holds scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// A shell script.
+    Script,
+    /// A makefile, with recipes.
+    Make,
+    /// A Dockerfile, with instructions.
+    Docker,
+    /// A Jenkinsfile, with `sh` steps.
+    Jenkins,
+}
+
+impl Format for Shell {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Script => "shell",
+            Self::Make => "Makefile",
+            Self::Docker => "Dockerfile",
+            Self::Jenkins => "Jenkinsfile",
+        }
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        let path = path.to_ascii_lowercase();
+        let name = file_name(stem_of_sample(&path));
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let starts = |words: &[&str]| {
+            words.iter().any(|word| {
+                name.strip_prefix(word).is_some_and(|rest| {
+                    rest.is_empty() || (rest.starts_with(['.', '-', '_']) && !is_other(extension))
+                })
+            })
+        };
+        match self {
+            Self::Script => {
+                matches!(extension, "sh" | "bash" | "zsh" | "ksh" | "command")
+            }
+            Self::Make => extension == "mk" || starts(&["makefile", "gnumakefile"]),
+            Self::Docker => {
+                matches!(extension, "dockerfile" | "containerfile")
+                    || starts(&["dockerfile", "containerfile"])
+            }
+            Self::Jenkins => extension == "jenkinsfile" || starts(&["jenkinsfile"]),
+        }
+    }
+
+    fn parse(&self, id: SourceId, text: &str) -> Parsed {
+        let pieces = match self {
+            Self::Script => return script(id, text, 0, &mut Variables::default()),
+            Self::Make => make::pieces(text),
+            Self::Docker => docker::pieces(text),
+            Self::Jenkins => groovy::pieces(text),
+        };
+        let mut parsed = Parsed::default();
+        for document in pieces.documents {
+            let Some(part) = pieces.text.get(document.clone()) else { continue };
+            let mut variables = pieces.variables.clone();
+            let Parsed { documents, problems } = script(id, part, document.start, &mut variables);
+            parsed.documents.extend(documents);
+            parsed.problems.extend(problems);
+        }
+        parsed
+    }
+}
+
+/// Reads a script that stands somewhere in a file, with what is known of its variables; learns what it assigns.
+#[must_use]
+pub fn script(id: SourceId, text: &str, base: usize, variables: &mut Variables) -> Parsed {
+    let mut commands = Commands::default();
+    scanner::read(Script { id, text, base, depth: 0 }, variables, &mut commands);
+    let Commands { nodes, problems, .. } = commands;
+    let (start, end) = nodes.iter().fold((usize::MAX, 0), |(start, end), node| {
+        let range = node.at.span.range();
+        (start.min(range.start), end.max(range.end))
+    });
+    let at = Location::new(id, start.min(end), end);
+    let document = Node::new(at, NodeKind::Sequence(nodes));
+    let documents = if document.items().is_empty() { Vec::new() } else { vec![document] };
+    Parsed { documents, problems }
+}
+
+/// Whether a file with this extension is of another format: `Dockerfile.md`.
+fn is_other(extension: &str) -> bool {
+    matches!(extension, "md" | "yaml" | "yml" | "json" | "toml" | "php" | "env" | "txt" | "lock")
+}
+
+/// The scripts of a file.
+struct Pieces {
+    /// The file with everything else masked.
+    text: String,
+    /// Where each script stands.
+    documents: Vec<Range<usize>>,
+    /// What is known in all of them.
+    variables: Variables,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Shell; 4] = [Shell::Script, Shell::Make, Shell::Docker, Shell::Jenkins];
+
+    #[test]
+    fn names_of_scripts_are_claimed_and_those_of_other_files_are_not() {
+        let claimed = [
+            (Shell::Script, "deploy/prod.sh a.bash x/.zsh.sh set.sh.dist"),
+            (Shell::Make, "Makefile build/rules.mk Makefile.prod GNUmakefile"),
+            (Shell::Docker, "Dockerfile docker/Dockerfile.prod php.dockerfile Containerfile"),
+            (Shell::Jenkins, "Jenkinsfile ci/Jenkinsfile.deploy prod.jenkinsfile"),
+        ];
+        for (format, paths) in claimed {
+            for path in paths.split(' ') {
+                assert!(format.claims(path), "{path}");
+            }
+        }
+        for path in ["sh", "a.sh/b", "Makefile.md", "Dockerfile.yaml", "dockerfiles", "push.php"] {
+            assert!(!ALL.iter().any(|format| format.claims(path)), "{path}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_read_in_linear_time() {
+        let started = std::time::Instant::now();
+        let units = "a \"x\n%'%\"$(%$(%`%${%{{%${{%<<E %<<E\n%(%bash -c \"%\\%A=$A$A;%sh '%\"\"\"%RUN [\"%\t$(%$((%x=(%if {";
+        for unit in units.split('%') {
+            let text = unit.repeat(20_000);
+            for format in ALL {
+                for head in ["", "config:set \"", "sh '''", "a:\n\t"] {
+                    let from = std::time::Instant::now();
+                    let parsed = format.parse(SourceId(0), &format!("{head}{text}"));
+                    assert!(parsed.problems.len() < 100);
+                    assert!(from.elapsed().as_secs() < 3, "{format:?} {head:?} {unit:?}");
+                }
+            }
+        }
+        assert!(started.elapsed().as_secs() < 60, "reading took {:?}", started.elapsed());
+    }
+}

@@ -1,0 +1,387 @@
+//! A script → its commands: separators, keywords, assignments, here-documents, redirections.
+//!
+//! Nothing is run. A keyword that opens or ends a branch stays in the tree as a command of its own, so that whoever reads the commands can tell
+//! what may not be run.
+
+mod documents;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::nested;
+use super::variables::Variables;
+use super::word::{FILLER, Word, Words, name_length};
+use crate::source::{Location, SourceId};
+use crate::syntax::{MAX_NODES, Node, NodeKind, Problem};
+use documents::Document;
+
+/// How deep scripts inside scripts are read.
+const MAX_NESTING: usize = 4;
+
+/// How many quotes without an end are set right, each by reading the script again.
+const MAX_BROKEN: usize = 8;
+
+/// Words whose loss in a broken text is told: the rest of a script is none of our business.
+const VOCABULARY: [&str; 7] = [
+    "config:set",
+    "config:sensitive:set",
+    "config:store:",
+    "config:env:",
+    "CONFIG__",
+    "variable:create",
+    "variable:update",
+];
+
+/// Keywords before a command: they belong to no command.
+const BEFORE: [&str; 12] =
+    ["if", "elif", "then", "else", "while", "until", "do", "!", "{", "time", "exec", "coproc"];
+
+/// Commands that assign what their words say.
+pub const ASSIGNING: [&str; 6] = ["export", "local", "readonly", "declare", "typeset", "ENV"];
+
+/// A script to read, and where it stands in its file.
+#[derive(Clone, Copy, Debug)]
+pub struct Script<'a> {
+    /// The file.
+    pub id: SourceId,
+    /// The script, every byte at its place: what is not part of it is masked.
+    pub text: &'a str,
+    /// Where it starts in the file.
+    pub base: usize,
+    /// How many scripts it stands in.
+    pub depth: usize,
+}
+
+/// The commands of scripts, in order.
+#[derive(Debug, Default)]
+pub struct Commands {
+    /// A sequence of words each.
+    pub nodes: Vec<Node>,
+    /// Where a setting may be lost.
+    pub problems: Vec<Problem>,
+    /// How many words there are.
+    pub count: usize,
+}
+
+/// Reads a script's commands. A text whose quotes do not pair is read again with the quote that is to blame ending with its line.
+pub fn read(script: Script<'_>, variables: &mut Variables, commands: &mut Commands) {
+    let mut broken = BTreeSet::new();
+    let most = if script.depth == 0 { MAX_BROKEN } else { 1 };
+    loop {
+        let before = (commands.nodes.len(), commands.problems.len(), commands.count);
+        let known = variables.clone();
+        let mut scanner = Scanner::new(script, &broken, variables, commands);
+        scanner.run();
+        let culprit = scanner.words.unclosed.map(|at| scanner.words.suspect.unwrap_or(at));
+        let Some(culprit) = culprit.filter(|_| broken.len() < most) else { break };
+        commands.nodes.truncate(before.0);
+        commands.problems.truncate(before.1);
+        commands.count = before.2;
+        *variables = known;
+        if !broken.insert(culprit) {
+            break;
+        }
+    }
+    let telling = |text: &str| VOCABULARY.iter().any(|word| text.contains(word));
+    if let Some(&first) = broken.first()
+        && telling(script.text.get(first..).unwrap_or_default())
+    {
+        let at = Location::new(script.id, script.base + first, script.base + first + 1);
+        let message = "a quote is opened and never closed".to_owned();
+        commands.problems.push(Problem { at, message });
+    }
+}
+
+struct Scanner<'a, 'c> {
+    script: Script<'a>,
+    words: Words<'a>,
+    variables: &'c mut Variables,
+    commands: &'c mut Commands,
+    /// The command being read.
+    command: Vec<Word>,
+    documents: Vec<Document>,
+    /// Ends of here-documents that stand nowhere.
+    missing: BTreeMap<String, usize>,
+    /// Whether a test or a failure decides about this command.
+    is_chained: bool,
+    /// The open parentheses that are subshells.
+    subshells: usize,
+}
+
+impl<'a, 'c> Scanner<'a, 'c> {
+    fn new(
+        script: Script<'a>,
+        broken: &'a BTreeSet<usize>,
+        variables: &'c mut Variables,
+        commands: &'c mut Commands,
+    ) -> Self {
+        Self {
+            words: Words::new(script.text, broken),
+            script,
+            variables,
+            commands,
+            command: Vec::new(),
+            documents: Vec::new(),
+            missing: BTreeMap::new(),
+            is_chained: false,
+            subshells: 0,
+        }
+    }
+
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(byte) = self.words.byte(at) {
+            if self.commands.count > MAX_NODES / 2 {
+                let place = Location::new(self.script.id, self.script.base, self.script.base);
+                let message = "the script has too many words to be read whole".to_owned();
+                self.commands.problems.push(Problem { at: place, message });
+                break;
+            }
+            at = match byte {
+                b' ' | b'\t' | b'\r' => at + 1,
+                b'\\' if matches!(self.words.slice(at + 1..at + 2), "\n") => at + 2,
+                b'\\' if self.words.slice(at + 1..at + 3) == "\r\n" => at + 3,
+                b'#' => self.words.line_end(at),
+                b'\n' => {
+                    self.flush();
+                    self.is_chained = false;
+                    self.here_documents(at + 1)
+                }
+                b';' if self.words.byte(at + 1) == Some(b';') => {
+                    self.flush();
+                    self.mark(at..at + 2);
+                    self.variables.next();
+                    at + 2
+                }
+                b';' => {
+                    self.flush();
+                    self.is_chained = false;
+                    at + 1
+                }
+                b'&' if self.words.byte(at + 1) == Some(b'>') => self.redirection(at + 1),
+                b'&' | b'|' => self.operator(at, byte),
+                b'(' => self.open(at),
+                b')' => {
+                    self.flush();
+                    if self.subshells > 0 {
+                        self.subshells -= 1;
+                        self.variables.close();
+                    }
+                    at + 1
+                }
+                b'<' | b'>' => self.redirection(at),
+                b'0'..=b'9' if self.is_numbered_redirection(at) => at + 1,
+                _ => self.word(at),
+            };
+        }
+        self.flush();
+    }
+
+    fn word(&mut self, at: usize) -> usize {
+        let word = self.words.word(at, self.variables);
+        let end = word.at.end.max(at + 1);
+        // Nothing but filler is no word.
+        if word.is_quoted || word.is_unknown || !word.text.is_empty() {
+            self.command.push(word);
+        }
+        end
+    }
+
+    fn operator(&mut self, at: usize, byte: u8) -> usize {
+        let is_double = self.words.byte(at + 1) == Some(byte);
+        let first = self.command.iter().find(|word| !BEFORE.contains(&word.text.as_str()));
+        let tests = first.is_some_and(|word| ["[", "[[", "test"].contains(&word.text.as_str()));
+        self.flush();
+        self.is_chained |= is_double && (byte == b'|' || tests);
+        if is_double { at + 2 } else { at + 1 }
+    }
+
+    /// An array, a function's parentheses, or a subshell.
+    fn open(&mut self, at: usize) -> usize {
+        if let Some(word) = self.command.last()
+            && word.at.end == at
+            && let Some((name, _)) = assignment(self.words.slice(word.at.clone()))
+        {
+            let name = name.to_owned();
+            self.variables.assign(&name, None);
+            self.command.pop();
+        }
+        let is_function = self.words.byte(at + 1) == Some(b')');
+        self.flush();
+        if is_function {
+            return at + 2;
+        }
+        self.subshells += 1;
+        self.variables.open();
+        at + 1
+    }
+
+    fn is_numbered_redirection(&self, at: usize) -> bool {
+        matches!(self.words.byte(at + 1), Some(b'<' | b'>'))
+    }
+
+    /// Passes `> file`, `2>&1`, `<<< text`, and notes `<< END`.
+    fn redirection(&mut self, at: usize) -> usize {
+        let text = self.words.slice(at..self.words.text.len());
+        let signs = text.len() - text.trim_start_matches(['<', '>']).len();
+        let is_document = text.starts_with("<<") && signs == 2;
+        let mut start = at + signs;
+        if matches!(self.words.byte(start), Some(b'(')) && signs == 1 {
+            return start;
+        }
+        while matches!(self.words.byte(start), Some(b'&' | b'-' | b' ' | b'\t' | b'|')) {
+            start += 1;
+        }
+        let word = self.words.word(start, self.variables);
+        if is_document && !word.at.is_empty() {
+            self.announce(&word);
+        }
+        word.at.end.max(at + signs)
+    }
+
+    /// Reads a part of the script as a script.
+    fn nested(
+        &mut self,
+        range: Range<usize>,
+        variables: &mut Variables,
+        quote: Option<nested::Quote>,
+    ) {
+        if self.script.depth >= MAX_NESTING {
+            return;
+        }
+        let text = self.words.slice(range.clone());
+        let masked = quote.map_or_else(|| text.to_owned(), |quote| nested::masked(text, quote));
+        let (base, depth) = (self.script.base + range.start, self.script.depth + 1);
+        let script = Script { id: self.script.id, text: &masked, base, depth };
+        read(script, variables, self.commands);
+    }
+
+    /// Ends the command being read.
+    fn flush(&mut self) {
+        let mut words = std::mem::take(&mut self.command);
+        let mut skipped = 0;
+        for word in &words {
+            if word.is_quoted || !self.keyword(word) {
+                break;
+            }
+            skipped += 1;
+        }
+        words.drain(..skipped);
+        if words.is_empty() {
+            return;
+        }
+        self.assign(&words);
+        let nodes: Vec<Node> = words.iter().flat_map(|word| self.nodes(word)).collect();
+        let (first, last) = (words.first(), words.last());
+        if let (Some(first), Some(last)) = (first, last) {
+            self.push(first.at.start..last.at.end, nodes);
+        }
+        let scripts = self.commands.nodes.last().map(nested::scripts).unwrap_or_default();
+        for index in scripts {
+            let Some(word) = words.get_mut(index).filter(|word| word.is_quoted) else { continue };
+            word.substitutions.clear();
+            let range = word.at.clone();
+            // What is quoted once expands where the inner script runs.
+            let is_literal = self.words.slice(range.clone()).starts_with('\'');
+            let mut variables =
+                if is_literal { Variables::default() } else { self.variables.clone() };
+            self.nested(range, &mut variables, Some(nested::Quote::Word));
+        }
+        for range in words.into_iter().flat_map(|word| word.substitutions) {
+            let mut variables = self.variables.clone();
+            self.nested(range, &mut variables, None);
+        }
+    }
+
+    /// Takes a keyword at the start of a command; says whether the word is one.
+    fn keyword(&mut self, word: &Word) -> bool {
+        match word.text.as_str() {
+            "if" => self.variables.open(),
+            "then" => self.mark(word.at.clone()),
+            "elif" | "else" => {
+                self.variables.next();
+                self.mark(word.at.clone());
+            }
+            "do" | "{" => {
+                self.variables.open();
+                self.mark(word.at.clone());
+            }
+            "fi" | "done" | "esac" | "}" => {
+                self.variables.close();
+                self.mark(word.at.clone());
+            }
+            other => return BEFORE.contains(&other),
+        }
+        true
+    }
+
+    fn mark(&mut self, at: Range<usize>) {
+        let text = self.words.slice(at.clone()).trim_matches(FILLER).to_owned();
+        let node = self.node(at.clone(), NodeKind::Scalar(text));
+        self.push(at, vec![node]);
+    }
+
+    fn push(&mut self, at: Range<usize>, words: Vec<Node>) {
+        self.commands.count += words.len() + 1;
+        let node = self.node(at, NodeKind::Sequence(words));
+        self.commands.nodes.push(node);
+    }
+
+    fn node(&self, at: Range<usize>, kind: NodeKind) -> Node {
+        let base = self.script.base;
+        Node::new(Location::new(self.script.id, base + at.start, base + at.end), kind)
+    }
+
+    fn nodes(&self, word: &Word) -> Vec<Node> {
+        if word.is_unknown {
+            return vec![self.node(word.at.clone(), NodeKind::Expression)];
+        }
+        let scalar = |text: &str| self.node(word.at.clone(), NodeKind::Scalar(text.to_owned()));
+        if word.is_variable {
+            return word.text.split_ascii_whitespace().map(scalar).collect();
+        }
+        vec![scalar(&word.text)]
+    }
+
+    /// Learns what the command does to the script's variables.
+    fn assign(&mut self, words: &[Word]) {
+        let first = words.first().map(|word| word.text.as_str()).unwrap_or_default();
+        let opens = words.last().is_some_and(|word| word.text == "{");
+        if first == "case" || (first == "function" && opens) {
+            self.variables.open();
+        }
+        if matches!(
+            first,
+            "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset"
+        ) || first == "ARG"
+        {
+            for word in words.iter().skip(1) {
+                let text = self.words.slice(word.at.clone());
+                let name = text.get(..name_length(text)).unwrap_or_default();
+                self.variables.assign(name, None);
+            }
+            return;
+        }
+        let is_pure =
+            words.iter().all(|word| assignment(self.words.slice(word.at.clone())).is_some());
+        if !is_pure && !ASSIGNING.contains(&first) {
+            return;
+        }
+        for word in words {
+            let Some((name, is_added)) = assignment(self.words.slice(word.at.clone())) else {
+                continue;
+            };
+            let value = word.text.split_once('=').map(|(_, value)| value);
+            let is_known = !word.is_unknown && !is_added && !self.is_chained;
+            self.variables.assign(name, value.filter(|_| is_known));
+        }
+    }
+}
+
+/// The name that a word assigns, and whether it adds to what is there.
+fn assignment(text: &str) -> Option<(&str, bool)> {
+    let (name, rest) = text.split_at_checked(name_length(text))?;
+    let rest = rest.trim_start_matches(FILLER);
+    let is_added = rest.starts_with("+=");
+    (!name.is_empty() && (rest.starts_with('=') || is_added)).then_some((name, is_added))
+}

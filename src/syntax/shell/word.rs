@@ -1,0 +1,340 @@
+//! One word of a script: quotes, escapes, expansions.
+//!
+//! Source: POSIX, *Shell Command Language*, 2.2 and 2.6; the Bash manual for `$'…'`. [`FILLER`] stands where a mask took a byte away: it is part
+//! of a word's span and not of its text.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::variables::Variables;
+
+/// What masks put in place of a byte that is not part of the script: no shell's word can hold it.
+pub const FILLER: char = '\0';
+
+/// A word with what it holds.
+#[derive(Clone, Debug, Default)]
+pub struct Word {
+    /// Where it stands.
+    pub at: Range<usize>,
+    /// Its text without quotes, as far as it is known.
+    pub text: String,
+    /// Whether a part of it is known only when the script runs.
+    pub is_unknown: bool,
+    /// Whether any of it is quoted or escaped.
+    pub is_quoted: bool,
+    /// Whether all of it is one variable without quotes: its text is split at blanks.
+    pub is_variable: bool,
+    /// The scripts inside `$(…)` and backticks.
+    pub substitutions: Vec<Range<usize>>,
+}
+
+/// What scanning one text for words remembers.
+pub struct Words<'a> {
+    /// The script.
+    pub text: &'a str,
+    /// Quotes that end with their line, because they are never closed.
+    pub broken: &'a BTreeSet<usize>,
+    /// The first quote that closes where another one was meant to open.
+    pub suspect: Option<usize>,
+    /// The quote that is never closed.
+    pub unclosed: Option<usize>,
+    /// Behind a `$(` that is never closed, no other is searched for its end.
+    has_open_substitution: bool,
+    /// No `${` before this place is closed on its line.
+    no_brace_before: usize,
+}
+
+impl<'a> Words<'a> {
+    /// A scan of a text.
+    pub fn new(text: &'a str, broken: &'a BTreeSet<usize>) -> Self {
+        Self {
+            text,
+            broken,
+            suspect: None,
+            unclosed: None,
+            has_open_substitution: false,
+            no_brace_before: 0,
+        }
+    }
+
+    /// The byte at a place.
+    pub fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    /// The text of a range.
+    pub fn slice(&self, range: Range<usize>) -> &'a str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    /// Where the line of a place ends.
+    pub fn line_end(&self, at: usize) -> usize {
+        self.find(b'\n', at).unwrap_or(self.text.len())
+    }
+
+    /// Reads the word at a place; an empty range where none starts there.
+    pub fn word(&mut self, start: usize, variables: &Variables) -> Word {
+        let mut word = Word { at: start..start, ..Word::default() };
+        let mut at = start;
+        while let Some(byte) = self.byte(at) {
+            at = match byte {
+                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'<' | b'>' => {
+                    break;
+                }
+                0 => at + 1,
+                b'\\' => self.escape(at, &mut word),
+                b'\'' => self.single(at, &mut word),
+                b'"' => self.double(at, &mut word, variables),
+                b'$' if self.byte(at + 1) == Some(b'\'') => self.ansi(at + 1, &mut word),
+                b'$' if self.byte(at + 1) == Some(b'"') => {
+                    self.double(at + 1, &mut word, variables)
+                }
+                b'$' => {
+                    let end = self.expansion(at, &mut word, variables);
+                    word.is_variable = at == start && self.ends_word(end);
+                    end
+                }
+                b'`' => self.backticks(at, &mut word),
+                b'{' if self.slice(at..at + 2) == "{{" => self.hole(at, at + 2, &mut word),
+                _ => self.literal(at, &mut word),
+            };
+        }
+        word.at.end = at;
+        word
+    }
+
+    fn ends_word(&self, at: usize) -> bool {
+        self.byte(at).is_none_or(|byte| b" \t\r\n;|&()<>".contains(&byte))
+    }
+
+    /// Takes one character as it is.
+    fn literal(&self, at: usize, word: &mut Word) -> usize {
+        let Some(character) = self.text.get(at..).and_then(|rest| rest.chars().next()) else {
+            return self.text.len();
+        };
+        word.text.push(character);
+        at + character.len_utf8()
+    }
+
+    fn escape(&self, at: usize, word: &mut Word) -> usize {
+        word.is_quoted = true;
+        match self.byte(at + 1) {
+            None => at + 1,
+            Some(b'\n') => at + 2,
+            Some(b'\r') if self.byte(at + 2) == Some(b'\n') => at + 3,
+            Some(_) => self.literal(at + 1, word),
+        }
+    }
+
+    fn single(&mut self, open: usize, word: &mut Word) -> usize {
+        word.is_quoted = true;
+        let close = self.close_of(open, |words, from| words.find(b'\'', from));
+        word.text.extend(self.slice(open + 1..close).chars().filter(|&c| c != FILLER));
+        self.behind(close)
+    }
+
+    fn double(&mut self, open: usize, word: &mut Word, variables: &Variables) -> usize {
+        word.is_quoted = true;
+        let close = self.close_of(open, Self::closing_double);
+        let mut at = open + 1;
+        while at < close {
+            at = match self.byte(at) {
+                Some(b'\\') => match self.byte(at + 1) {
+                    Some(b'\n') => at + 2,
+                    Some(b'"' | b'\\' | b'$' | b'`') => self.literal(at + 1, word),
+                    _ => self.literal(at, word),
+                },
+                Some(b'$') => self.expansion(at, word, variables).min(close),
+                Some(b'`') => self.backticks(at, word).min(close),
+                Some(b'{') if self.slice(at..at + 2) == "{{" => {
+                    self.hole(at, at + 2, word).min(close)
+                }
+                Some(0) => at + 1,
+                _ => self.literal(at, word),
+            };
+        }
+        self.behind(close)
+    }
+
+    /// Reads `$'…'` with its escapes, from its quote on.
+    fn ansi(&mut self, open: usize, word: &mut Word) -> usize {
+        word.is_quoted = true;
+        let close = self.close_of(open, |words, from| words.unescaped(b'\'', from));
+        let mut characters = self.slice(open + 1..close).chars();
+        while let Some(character) = characters.next() {
+            match (character, character == '\\') {
+                (FILLER, _) => {}
+                (_, false) => word.text.push(character),
+                (_, true) => match characters.next() {
+                    Some('n') => word.text.push('\n'),
+                    Some('r') => word.text.push('\r'),
+                    Some('t') => word.text.push('\t'),
+                    Some(plain @ ('\\' | '\'' | '"' | '?')) => word.text.push(plain),
+                    // A code: whoever writes an id that way wants not to be read.
+                    _ => word.is_unknown = true,
+                },
+            }
+        }
+        self.behind(close)
+    }
+
+    /// Where a quote closes; the end of its line where it never does.
+    fn close_of(&mut self, open: usize, find: impl Fn(&mut Self, usize) -> Option<usize>) -> usize {
+        let line_end = self.line_end(open);
+        if self.broken.contains(&open) {
+            return line_end;
+        }
+        let Some(close) = (self.unclosed.is_none()).then(|| find(self, open + 1)).flatten() else {
+            self.unclosed.get_or_insert(open);
+            return line_end;
+        };
+        let meets_a_word = self
+            .byte(close + 1)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"/_-$".contains(&byte));
+        if close > line_end && meets_a_word {
+            self.suspect.get_or_insert(open);
+        }
+        close
+    }
+
+    /// The byte behind a closing quote; a line end that closes is not taken.
+    fn behind(&self, close: usize) -> usize {
+        if matches!(self.byte(close), Some(b'\'' | b'"')) { close + 1 } else { close }
+    }
+
+    /// Where double quotes close: quotes inside `$(…)` are of another script.
+    fn closing_double(&mut self, from: usize) -> Option<usize> {
+        self.closing(b'"', from).or_else(|| self.unescaped(b'"', from))
+    }
+
+    /// Where double quotes or the parenthesis of `$(` close, which can hold each other; none is searched for behind one that never does.
+    fn closing(&mut self, opened: u8, from: usize) -> Option<usize> {
+        let mut open = vec![opened];
+        let mut at = from;
+        while let Some((&inner, byte)) = open.last().zip(self.byte(at)) {
+            match (byte, inner) {
+                (b'\\', _) => at += 1,
+                (b'"', b'"') | (b')', b'(') => {
+                    open.pop();
+                }
+                (b'(', b'"') if self.has_open_substitution || self.byte(at - 1) != Some(b'$') => {}
+                (b'"' | b'(', _) => open.push(byte),
+                (b'\'', b'(') => at = self.find(b'\'', at + 1).unwrap_or(self.text.len()),
+                _ => {}
+            }
+            if open.is_empty() {
+                return Some(at);
+            }
+            at += 1;
+        }
+        self.has_open_substitution = true;
+        None
+    }
+
+    /// Reads what a `$` starts.
+    fn expansion(&mut self, at: usize, word: &mut Word, variables: &Variables) -> usize {
+        let name = at + 1..at + 1 + name_length(self.slice(at + 1..self.text.len()));
+        match self.byte(at + 1) {
+            Some(b'{') if self.slice(at..at + 3) == "${{" => self.hole(at, at + 3, word),
+            Some(b'{') => self.braces(at, word, variables),
+            Some(b'(') => self.substitution(at, word),
+            _ if !name.is_empty() => {
+                put(word, variables.get(self.slice(name.clone())));
+                name.end
+            }
+            Some(b'0'..=b'9' | b'?' | b'#' | b'@' | b'*' | b'!' | b'-' | b'$') => {
+                word.is_unknown = true;
+                at + 2
+            }
+            _ => self.literal(at, word),
+        }
+    }
+
+    /// Reads `${NAME}`; with anything behind the name, its value depends on more than the script.
+    fn braces(&mut self, at: usize, word: &mut Word, variables: &Variables) -> usize {
+        let line_end = if at < self.no_brace_before { at } else { self.line_end(at) };
+        let mut depth = 0_usize;
+        for (index, byte) in self.slice(at..line_end).bytes().enumerate() {
+            depth = match byte {
+                b'{' => depth + 1,
+                b'}' => depth - 1,
+                _ => depth,
+            };
+            if byte == b'}' && depth == 0 {
+                put(word, variables.get(self.slice(at + 2..at + index)));
+                return at + index + 1;
+            }
+        }
+        self.no_brace_before = self.no_brace_before.max(line_end);
+        word.is_unknown = true;
+        at + 2
+    }
+
+    /// Passes `$(…)`, whose script is read later.
+    fn substitution(&mut self, at: usize, word: &mut Word) -> usize {
+        word.is_unknown = true;
+        let start = at + 2;
+        let end = if self.has_open_substitution { None } else { self.closing(b'(', start) };
+        let Some(end) = end else { return start };
+        word.substitutions.push(start..end);
+        end + 1
+    }
+
+    fn backticks(&self, at: usize, word: &mut Word) -> usize {
+        word.is_unknown = true;
+        let line_end = self.line_end(at);
+        match self.unescaped(b'`', at + 1).filter(|&close| close < line_end) {
+            Some(close) => {
+                word.substitutions.push(at + 1..close);
+                close + 1
+            }
+            None => at + 1,
+        }
+    }
+
+    /// Passes a hole of a template engine, `${{ … }}` or `{{ … }}`, on one line.
+    fn hole(&mut self, at: usize, inner: usize, word: &mut Word) -> usize {
+        if at < self.no_brace_before {
+            return self.literal(at, word);
+        }
+        let line_end = self.line_end(at);
+        let Some(end) = self.slice(inner..line_end).find("}}") else {
+            self.no_brace_before = line_end;
+            return self.literal(at, word);
+        };
+        word.is_unknown = true;
+        inner + end + 2
+    }
+
+    fn find(&self, byte: u8, from: usize) -> Option<usize> {
+        memchr(byte, self.text.as_bytes().get(from..)?).map(|at| from + at)
+    }
+
+    fn unescaped(&self, byte: u8, from: usize) -> Option<usize> {
+        let mut at = from;
+        loop {
+            match self.byte(at)? {
+                b'\\' => at += 2,
+                found if found == byte => return Some(at),
+                _ => at += 1,
+            }
+        }
+    }
+}
+
+fn put(word: &mut Word, value: Option<&str>) {
+    match value {
+        Some(value) => word.text.push_str(value),
+        None => word.is_unknown = true,
+    }
+}
+
+/// How many bytes at the start of a text are a variable's name.
+pub fn name_length(text: &str) -> usize {
+    if !text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+        return 0;
+    }
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
+}
