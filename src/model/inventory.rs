@@ -1,6 +1,7 @@
 //! Every instance, setting, secret and problem of one state of a tree.
 
 use super::ciphertext::Verdict;
+use super::command::Command;
 use super::edit::Edit;
 use super::instance::Instance;
 use super::parameter::Parameter;
@@ -39,6 +40,8 @@ pub struct Inventory {
     pub verdicts: Vec<Verdict>,
     /// Secrets of files that deploy nothing: no instance has them, and no output may show them.
     pub hidden: Vec<Location>,
+    /// The commands that concern settings, in order of files and scripts.
+    pub commands: Vec<Command>,
     /// Private key material, in order of places.
     pub secrets: Vec<Secret>,
     /// What storefronts show, in order of places.
@@ -89,7 +92,8 @@ impl Inventory {
 
     /// Whether a place holds a secret's text, as a value or as a key.
     pub fn secret_places(&self) -> impl Iterator<Item = Location> + '_ {
-        let values = self.settings.iter().filter(|setting| {
+        let given = self.commands.iter().flat_map(|command| &command.settings);
+        let values = self.settings.iter().chain(given).filter(|setting| {
             matches!(setting.value, Value::Secret(_))
                 || (setting.parameter.is_secret() && setting.value == Value::Placeholder)
         });

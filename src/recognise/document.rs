@@ -349,7 +349,7 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
 }
 
 /// What a mapping says that it is for, the surest last: the `environment` of a job, the `name` of an item of a list.
-fn labels(node: &Node) -> impl Iterator<Item = &str> {
+pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // In the connector's own settings `environment` is the type of the data space.
     let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
     let labels = ["stage", "name", "deployment", "environment"].iter().filter_map(|key| {
@@ -360,7 +360,8 @@ fn labels(node: &Node) -> impl Iterator<Item = &str> {
 }
 
 /// The parameter and scope of a trail of keys, and how many keys stand above: `[…, scope, ] a, b, c [, scope]`.
-fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
+#[must_use]
+pub fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
     let (path, behind) = match trail {
         [path @ .., scope, code] if scope == "websites" => {
             (path, Some(Scope::Website(code.clone())))

@@ -4,11 +4,14 @@
 //! knows no file format and no rule, and it never decides which instance it reads for: it repeats what the document says.
 
 pub mod ciphertext;
+pub mod command;
 pub mod compose;
 pub mod document;
 pub mod embedded;
 pub mod kubernetes;
 pub mod kustomize;
+pub mod pipeline;
+mod scalar;
 pub mod secret;
 pub mod sql;
 pub mod storefront;
@@ -16,6 +19,7 @@ pub mod value;
 pub mod written;
 pub mod xml;
 
+use crate::model::command::Command;
 use crate::model::edit::Edit;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
@@ -24,7 +28,7 @@ use crate::model::storefront::PublicCopy;
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::sql::Sql;
 use crate::syntax::xml::Xml;
-use crate::syntax::{Format as _, Node, Parsed, Problem, file_name};
+use crate::syntax::{Format, Node, Parsed, Problem, file_name, format_of};
 use document::Reader;
 
 /// What a document says about the instance it is for.
@@ -76,6 +80,8 @@ pub struct Contribution {
     pub secret: Option<String>,
     /// The settings, in order.
     pub settings: Vec<Setting>,
+    /// The commands, in order.
+    pub commands: Vec<Command>,
     /// Where more settings come from.
     pub opaque: Vec<Opaque>,
     /// Files and folders taken in, relative to the tree.
@@ -104,6 +110,7 @@ impl Contribution {
             is_database: false,
             secret: None,
             settings: Vec::new(),
+            commands: Vec::new(),
             opaque: Vec::new(),
             includes: Vec::new(),
             problems: Vec::new(),
@@ -121,7 +128,10 @@ impl Contribution {
     }
 
     fn is_empty(&self) -> bool {
-        self.settings.is_empty() && self.opaque.is_empty() && self.includes.is_empty()
+        self.settings.is_empty()
+            && self.commands.is_empty()
+            && self.opaque.is_empty()
+            && self.includes.is_empty()
     }
 }
 
@@ -144,15 +154,8 @@ pub struct Recognised {
 #[must_use]
 pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
-    for document in &parsed.documents {
-        recognised.storefronts.extend(storefront::copies(document));
-        let mut found = if Sql.claims(source.path()) {
-            let found = sql::recognise(source, id, document);
-            recognised.edits.extend(found.edits);
-            found.contributions
-        } else {
-            contributions(source, id, document)
-        };
+    recognised.storefronts.extend(parsed.documents.iter().flat_map(storefront::copies));
+    for mut found in found(source, id, parsed, &mut recognised) {
         for contribution in &mut found {
             recognised.problems.append(&mut contribution.problems);
         }
@@ -237,6 +240,35 @@ fn unquoted(source: &Source, at: Location) -> Location {
         return Location::new(at.source, span.start + 1, span.end - 1);
     }
     at
+}
+
+/// What each document gives; all scripts of one file give together.
+fn found(
+    source: &Source,
+    id: SourceId,
+    parsed: &Parsed,
+    recognised: &mut Recognised,
+) -> Vec<Vec<Contribution>> {
+    let format = format_of(source.path()).map_or("", Format::name);
+    if matches!(format, "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile") {
+        let mut reader = command::Reader::new(source, id);
+        parsed.documents.iter().for_each(|script| reader.read(script, &[]));
+        return vec![reader.finish()];
+    }
+    let documents = parsed.documents.iter().map(|document| {
+        if Sql.claims(source.path()) {
+            let found = sql::recognise(source, id, document);
+            recognised.edits.extend(found.edits);
+            return found.contributions;
+        }
+        let found = contributions(source, id, document);
+        if matches!(format, "YAML" | "JSON") {
+            pipeline::with_scripts(source, document, found, &mut recognised.problems)
+        } else {
+            found
+        }
+    });
+    documents.collect()
 }
 
 fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {

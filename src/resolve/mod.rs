@@ -64,6 +64,9 @@ pub fn resolve(
     }
     let mut contributions = without_idle_keys(contributions);
     databases::leave_out_unnamed(&mut contributions, sources, declared);
+    inventory
+        .commands
+        .extend(contributions.iter().flat_map(|found| found.commands.iter().cloned()));
     let parts = parts(sources, &contributions, &mut inventory.settings);
     inventory.settings.extend(copies);
     let overlays = Overlays::of(contributions.iter(), sources);

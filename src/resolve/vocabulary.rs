@@ -88,44 +88,46 @@ pub const NUMBERED: &[&str] = &[
 const STRUCTURAL: &str = "
     account accounts acm actions active addons admin adminer adminpanel adobe adobecommerce aem after aks alb
     amqp anonymise anonymize ansible apache api app application applications applicationset applicationsets apps
-    appset argo argocd argoproj assets async attributes auto aws azure backend backoffice bags bases batch
+    appset argo argocd argoproj assets async attributes auto aws azure backend backoffice bags bases bash batch
     berksfile bin bitbucket blackfire blue bootstrap box brand brands build buildkite buildspec cache caddy
     canary catalog cdk cdn certbot cfg cfn chart charts chef circleci cli client clients cloud cloudformation
-    cloudfront cloudwatch cluster clusters cm code codebuild commerce commerceservices component components
-    compose composer conf config configmap configmapgenerator configmaps configs configuration configurations
-    connector consul consumer consumers container containers cookbook cookbooks copy credentials cron cronjob
-    cronjobs crons crontab cronworker current customer customers d data database dataspace dataspaces db ddev
-    debug debugger definition definitions deploy deployer deployment deployments deploys devcontainer devops
-    dist dns docker dockerfile dotenv dump dumps ec2 ece ecs edge eds eks elastic elasticsearch elb env envfile
-    environ environment environmentfile environments environmentvariables envoy envs envvars etc example export
-    exporter exports external externalsecret externalsecrets extra extras fargate fastly feed files flux fluxcd
-    fpm franklin frontend gateway gcp generated generator generators git github gitlab gitops gke grafana
-    graphql green group groups ha handlers haproxy hashicorp hcl helix helm helmchart helmcharts helmfile
-    helmfiles helmrelease helmreleases helper hiera hieradata home hook hooks host hosts hpa html http httpd iac
-    iam image images import importer imports indexer indexers infra infrastructure ingress ini init installer
-    instance instances inventories inventory j2 jaeger jenkins jenkinsfile job jobs json json5 json6902 jsonc
-    k3s k8 k8s k8sconfig key keydb keys kibana kube kubernetes kubeseal kustomization kustomize lando ldap
-    letsencrypt listener livesearch locals log logging logs loki m2 mage magento magento1 magento2 mail
-    mailcatcher mailhog mailpit main maintenance manifest manifests mariadb market markets master media
-    memcached merchant merchants merge merged metrics migrate migration migrations minio modules mongo mongodb
-    monitoring mq mutagen mysql namespace namespaces network networking newrelic nginx node nodejs nodes nomad
-    npm ns nvm oauth observability opensearch opentofu operator ops opt otel outputs overlay overlays override
-    overrides package packages packer parameters parameterstore params passive patch patches payment payments
-    percona persistent php phpcli phpfpm phpmyadmin phpunit pipeline pipelines platform platforms playbook
-    playbooks pod pods policyfile portainer postgres postgresql primary private product products project
-    projects prometheus properties provider providers provision provisioning proxy pub public puppet pvc pwa
-    queue queues queueworker rabbit rabbitmq rds recommendations redis region regions release releases rendered
-    replica repo repository reset resource resources rest role roles root route53 router rsync runner runners
-    runtime s3 saas saasservices sanitise sanitised sanitize sanitized sanitizer scheduler schedulers script
-    scripts scrub sealed sealedsecret sealedsecrets search secret secretgenerator secretproviderclass secrets
-    secretsmanager selenium server servers service services servicesconnector servicesid session sessions
-    setting settings setup sh shop shops sidecar site sites skaffold solr sops sources space spaces sphinx sql
-    src srv ssm sso stack stacks stacksets standby stateful statefulset statefulsets static storage store
-    storefront storefronts stores strategic supervisor supervisord svc system task taskdef taskdefinition tasks
-    template templates tenant tenants terraform terraformrc terragrunt tf tfstate tfvars the tofu toml tools tpl
-    traefik transformers upgrade url urls usr valkey values var variables varnish vars varsfile vault vaultfile
-    versions vpc warden web webapp webapps webnode webserver website websites worker workers workflow workflows
-    workload workloads workspace workspaces www xdebug xml yaml yml
+    cloudfront cloudwatch cluster clusters cm code codebuild command commands commerce commerceservices
+    component components compose composer conf config configmap configmapgenerator configmaps configs
+    configuration configurations configure connect connector consul consumer consumers container containerfile
+    containers cookbook cookbooks copy credentials cron cronjob cronjobs crons crontab cronworker current
+    customer customers d data database dataspace dataspaces db ddev debug debugger definition definitions deploy
+    deployer deployment deployments deploys devcontainer devops dist dns docker dockerfile dotenv dump dumps ec2
+    ece ecs edge eds eks elastic elasticsearch elb entrypoint env envfile environ environment environmentfile
+    environments environmentvariables envoy envs envvars etc example export exporter exports external
+    externalsecret externalsecrets extra extras fargate fastly feed files flux fluxcd fpm franklin frontend
+    gateway gcp generated generator generators git github gitlab gitops gke grafana graphql green group groups
+    ha handlers haproxy hashicorp hcl helix helm helmchart helmcharts helmfile helmfiles helmrelease
+    helmreleases helper hiera hieradata home hook hooks host hosts hpa html http httpd iac iam image images
+    import importer imports indexer indexers infra infrastructure ingress ini init install installer instance
+    instances inventories inventory j2 jaeger jenkins jenkinsfile job jobs json json5 json6902 jsonc k3s k8 k8s
+    k8sconfig key keydb keys kibana ksh kube kubernetes kubeseal kustomization kustomize lando ldap letsencrypt
+    listener livesearch locals log logging logs loki m2 mage magento magento1 magento2 magerun mail mailcatcher
+    mailhog mailpit main maintenance makefile manifest manifests mariadb market markets master media memcached
+    merchant merchants merge merged metrics migrate migration migrations minio mk modules mongo mongodb
+    monitoring mq mutagen mysql n98 namespace namespaces network networking newrelic nginx node nodejs nodes
+    nomad npm ns nvm oauth observability opensearch opentofu operator ops opt otel outputs overlay overlays
+    override overrides package packages packer parameters parameterstore params passive patch patches payment
+    payments percona persistent php phpcli phpfpm phpmyadmin phpunit pipeline pipelines platform platforms
+    playbook playbooks pod pods policyfile portainer post postdeploy postgres postgresql pre predeploy primary
+    private product products project projects prometheus properties provider providers provision provisioning
+    proxy pub public puppet pvc pwa queue queues queueworker rabbit rabbitmq rds recommendations redis region
+    regions release releases rendered replica repo repository reset resource resources rest role roles root
+    route53 router rsync run runner runners runtime s3 saas saasservices sanitise sanitised sanitize sanitized
+    sanitizer scheduler schedulers script scripts scrub sealed sealedsecret sealedsecrets search secret
+    secretgenerator secretproviderclass secrets secretsmanager selenium server servers service services
+    servicesconnector servicesid session sessions set setting settings setup sh shop shops sidecar site sites
+    skaffold solr sops sources space spaces sphinx sql src srv ssm sso stack stacks stacksets standby start
+    stateful statefulset statefulsets static storage store storefront storefronts stores strategic supervisor
+    supervisord svc system task taskdef taskdefinition tasks template templates tenant tenants terraform
+    terraformrc terragrunt tf tfstate tfvars the tofu toml tools tpl traefik transformers update upgrade url
+    urls usr valkey values var variables varnish vars varsfile vault vaultfile versions vpc warden web webapp
+    webapps webnode webserver website websites worker workers workflow workflows workload workloads workspace
+    workspaces www xdebug xml yaml yml zsh
 ";
 
 /// Folders and name parts of samples, tests, copies and other people's code: no instance is deployed from them.

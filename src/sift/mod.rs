@@ -92,8 +92,8 @@ const CRYPT_KEY: Sifted = Sifted { settings: false, secrets: false, crypt_key: t
 /// What `CONFIG__…` variables start with.
 const VARIABLE: &str = "CONFIG__";
 
-/// Names of other files that give settings, and of base64 data, which can be wrapped over lines anywhere.
-const ELSEWHERE: [&str; 3] = ["env_file", "secretRef", "binaryData"];
+/// Names of other files that give settings, of base64 data, which can be wrapped over lines anywhere, and of commands that concern them.
+const ELSEWHERE: [&str; 4] = ["env_file", "secretRef", "binaryData", "saas:resync"];
 
 /// The shop's address, which a script rewrites in a copy of a database; code speaks of it everywhere, so that it counts in SQL alone.
 const ADDRESS: &[u8] = b"base_url";

@@ -43,6 +43,7 @@ fn documents(path: &str) -> Vec<String> {
         nested("'", "' => ["),
         nested("\"", "\": {"),
         path.replace('/', "."),
+        format!("n98-magerun2 config:env:set system.default.{} x", path.replace('/', ".")),
         format!("[{}]", path.replace('/', ".")),
         format!("{variable}=value"),
         format!("- name: {variable}\n  value: x"),
@@ -120,6 +121,7 @@ fn other_text_is_sifted_out() {
 fn keys_and_settings_are_told_apart() {
     assert_eq!(sift("a", b"-----BEGIN RSA PRIVATE KEY-----"), SECRETS);
     assert_eq!(sift("a", b"secretRef: x"), SETTINGS);
+    assert_eq!(sift("a", b"bin/magento saas:resync --cleanup-feed"), SETTINGS);
     assert_eq!(sift("a", b"services_connector PRIVATE KEY"), BOTH);
 }
 

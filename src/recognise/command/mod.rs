@@ -1,0 +1,350 @@
+//! Commands → settings: what scripts and pipelines run on an instance.
+//!
+//! Sources: Magento's `config:set` and `config:sensitive:set`, the help texts of n98-magerun2 and `magento-cloud`. A verb is looked for wherever
+//! in a command it stands, because programs that start programs have no end (`docker exec … php bin/magento config:set`).
+
+mod arguments;
+mod settle;
+
+use std::collections::BTreeMap;
+
+use super::document::{place, variable};
+use super::value::{Dress, classify};
+use super::{Contribution, Holder, Opaque, Said};
+use crate::model::command::{Command, Verb};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Scope, Setting, Value};
+use crate::source::{Location, Source, SourceId};
+use crate::syntax::{Node, NodeKind};
+use arguments::{Arguments, GivenScope, arguments};
+
+/// The words that make a command ours, and what they do.
+const VERBS: [(&str, Verb); 11] = [
+    ("config:set", Verb::Set),
+    ("config:sensitive:set", Verb::Set),
+    ("config:store:set", Verb::Store),
+    ("config:env:set", Verb::Store),
+    ("config:store:delete", Verb::Delete),
+    ("config:env:delete", Verb::Delete),
+    ("variable:create", Verb::CreateVariable),
+    ("variable:update", Verb::UpdateVariable),
+    ("variable:set", Verb::UpdateVariable),
+    ("vset", Verb::UpdateVariable),
+    ("saas:resync", Verb::Resync),
+];
+
+/// Programs that say or search a text instead of running it.
+const SAYING: [&str; 12] =
+    ["echo", "printf", "grep", "rg", "sed", "awk", "git", "unset", "test", "[", "[[", "case"];
+
+/// Words that open and end what may not be run.
+const OPENING: [&str; 3] = ["then", "case", "{"];
+const CLOSING: [&str; 3] = ["fi", "esac", "}"];
+
+/// Reads the commands of a file's scripts.
+pub struct Reader<'a> {
+    source: &'a Source,
+    id: SourceId,
+    /// What was found, in order: the settings with what is said of their instance.
+    found: Vec<settle::Found>,
+    commands: Vec<Command>,
+    /// How many scripts were read.
+    scripts: usize,
+    depth: usize,
+    /// What stands above the script.
+    said: Option<Said>,
+    /// The function whose body is being read.
+    function: Option<String>,
+    /// Functions that set what they are given, with the verb in them.
+    wrappers: BTreeMap<String, (&'static str, Verb, Carrier)>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a file's scripts.
+    #[must_use]
+    pub fn new(source: &'a Source, id: SourceId) -> Self {
+        Self {
+            source,
+            id,
+            found: Vec::new(),
+            commands: Vec::new(),
+            scripts: 0,
+            depth: 0,
+            said: None,
+            function: None,
+            wrappers: BTreeMap::new(),
+        }
+    }
+
+    /// Reads a script: a sequence of commands, each a sequence of words.
+    ///
+    /// `above` are the names of what it stands in: the keys of a document.
+    pub fn read(&mut self, script: &Node, above: &[String]) {
+        let said = Said { how: Said::KEYS, names: above.to_vec() };
+        self.said = (!above.is_empty()).then_some(said);
+        self.scripts += 1;
+        self.depth = 0;
+        let mut before: Option<&str> = None;
+        for command in script.items() {
+            let words = command.items();
+            let only = if let [word] = words { word.as_str() } else { None };
+            let named = match words {
+                [function, name, ..] if function.as_str() == Some("function") => name.as_str(),
+                _ => only,
+            };
+            match only {
+                Some(word) if OPENING.contains(&word) => {
+                    if word == "{" {
+                        self.function = before.map(str::to_owned);
+                    }
+                    self.depth += 1;
+                }
+                Some(word) if CLOSING.contains(&word) => {
+                    if word == "}" {
+                        self.function = None;
+                    }
+                    self.depth = self.depth.saturating_sub(1);
+                }
+                _ if words.first().and_then(Node::as_str) == Some("case") => self.depth += 1,
+                _ => self.command(command),
+            }
+            before = named;
+        }
+    }
+
+    /// What the file gives: one contribution for each instance that a command names, and one for all that name none.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Contribution> {
+        settle::alternatives(&mut self.found);
+        let mut contributions: BTreeMap<Option<Said>, Contribution> = BTreeMap::new();
+        if !self.commands.is_empty() {
+            let all = contributions.entry(None).or_insert_with(|| Contribution::of(self.id));
+            all.commands = self.commands;
+        }
+        for found in self.found {
+            let contribution = contributions.entry(found.said.clone()).or_insert_with(|| {
+                Contribution { said: found.said.clone(), ..Contribution::of(self.id) }
+            });
+            if found.setting.carrier == Carrier::CloudVariable {
+                // A Cloud project keeps more variables in its console.
+                let at = found.setting.key_at;
+                contribution.opaque.push(Opaque { at, holder: Holder::Outside });
+            }
+            contribution.settings.push(found.setting);
+        }
+        contributions.into_values().collect()
+    }
+
+    fn command(&mut self, command: &Node) {
+        let words = command.items();
+        let program = words.iter().find(|word| self.assignment(word).is_none()).map(program);
+        let program = program.unwrap_or_default();
+        let is_written = || {
+            // What a script says into a file is read from there: `echo NAME=value >> .env`.
+            let behind = self.source.text().get(command.at.span.end as usize..);
+            let line = behind.and_then(|text| text.lines().next()).unwrap_or_default();
+            matches!(program, "echo" | "printf") && (line.contains('>') || line.contains("tee"))
+        };
+        if !SAYING.contains(&program) || is_written() {
+            self.assignments(program, words);
+        }
+        if SAYING.contains(&program) {
+            return;
+        }
+        let verb = words.iter().enumerate().find_map(|(index, word)| {
+            let text = word.as_str()?;
+            let &(name, verb) = VERBS.iter().find(|(name, _)| *name == text)?;
+            Some((index, name, verb))
+        });
+        if let Some((index, name, verb)) = verb {
+            self.verb(words, index, (name, verb, None));
+        } else if let Some(&(name, verb, carrier)) = self.wrappers.get(program) {
+            let index = words.iter().position(|word| self::program(word) == program);
+            self.verb(words, index.unwrap_or_default(), (name, verb, Some(carrier)));
+        }
+    }
+
+    fn verb(
+        &mut self,
+        words: &[Node],
+        index: usize,
+        (name, verb, carrier): (&'static str, Verb, Option<Carrier>),
+    ) {
+        let Some((word, rest)) = words.get(index).zip(words.get(index + 1..)) else { return };
+        let arguments = arguments(verb, rest);
+        let carrier = carrier.unwrap_or_else(|| carrier_of(name, &arguments));
+        let setting = match verb {
+            Verb::CreateVariable | Verb::UpdateVariable => self.cloud_variable(&arguments),
+            Verb::Resync | Verb::Pass => None,
+            Verb::Set | Verb::Store | Verb::Delete => self.path(&arguments, verb, carrier),
+        };
+        let takes_any = arguments.positional.iter().any(|word| word.as_str().is_none());
+        if let Some(function) = &self.function
+            && setting.is_none()
+            && takes_any
+            && matches!(verb, Verb::Set | Verb::Store)
+        {
+            self.wrappers.insert(function.clone(), (name, verb, carrier));
+        }
+        let environment = arguments.option("environment").and_then(|option| option.value.clone());
+        let is_cloud = carrier == Carrier::CloudVariable;
+        let said = environment
+            .filter(|_| is_cloud)
+            .map(|name| Said { how: "Cloud environment", names: vec![name] });
+        self.add(setting.clone(), said);
+        self.commands.push(Command {
+            at: word.at,
+            name: name.to_owned(),
+            verb,
+            script: (self.id, self.scripts),
+            settings: setting.into_iter().collect(),
+            is_computed: arguments.is_computed(verb),
+            options: arguments.options,
+        });
+    }
+
+    fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
+        let place = (self.scripts, self.depth);
+        let said = said.or_else(|| self.said.clone());
+        self.found.extend(setting.map(|setting| settle::Found { setting, said, place }));
+    }
+
+    /// The setting of a command that names a config path.
+    fn path(&self, arguments: &Arguments<'_>, verb: Verb, carrier: Carrier) -> Option<Setting> {
+        let mut words = arguments.positional.iter();
+        let (key, parameter, scope) = words.find_map(|word| {
+            let text = word.as_str()?.to_ascii_lowercase();
+            let parts: Vec<String> = text.split(['/', '.']).map(str::to_owned).collect();
+            let (parameter, scope, _) = place(&parts)?;
+            Some((word, parameter, scope))
+        })?;
+        let scope = match arguments.scope() {
+            GivenScope::Nothing => Some(scope),
+            GivenScope::This(given) => Some(given),
+            GivenScope::Some => None,
+        };
+        let value = words.next_back();
+        let (value, at) = match (value, verb) {
+            (_, Verb::Delete) => (Value::Blank, key.at),
+            // Without a value the command asks for it.
+            (None, _) => (Value::Unknown, key.at),
+            (Some(word), _) if scope.is_none() => (Value::Unknown, word.at),
+            (Some(word), _) => self.value(parameter, word),
+        };
+        let scope = scope.unwrap_or(Scope::Default);
+        Some(Setting { parameter, scope, carrier, value, at, key_at: key.at })
+    }
+
+    /// The setting of a command that makes a variable of a Cloud project.
+    fn cloud_variable(&self, arguments: &Arguments<'_>) -> Option<Setting> {
+        let mut words = arguments.positional.iter().copied();
+        let name = arguments.words.get("name").or_else(|| words.next())?;
+        let (parameter, scope) = variable(name.as_str()?)?;
+        let value = arguments.words.get("value").or_else(|| words.next());
+        let (value, at) =
+            value.map_or((Value::Unknown, name.at), |word| self.value(parameter, word));
+        let carrier = Carrier::CloudVariable;
+        Some(Setting { parameter, scope, carrier, value, at, key_at: name.at })
+    }
+
+    /// What a word holds, and where: a secret stands where its variable was assigned.
+    fn value(&self, parameter: Parameter, word: &Node) -> (Value, Location) {
+        if word.kind == NodeKind::Expression {
+            return (Value::Reference, word.at);
+        }
+        let value = classify(parameter, word, self.source, Dress::Plain);
+        let text = word.as_str().unwrap_or_default();
+        let is_elsewhere = !self.source.slice(word.at.span).contains(text);
+        let before = self.source.text().get(..word.at.span.start as usize).unwrap_or_default();
+        match before.rfind(text).filter(|_| is_elsewhere && matches!(value, Value::Secret(_))) {
+            Some(at) => (value, Location::new(word.at.source, at, at + text.len())),
+            None => (value, word.at),
+        }
+    }
+
+    /// Reads `CONFIG__…=value` wherever it is assigned or passed on.
+    fn assignments(&mut self, program: &str, words: &[Node]) {
+        let is_passed = |index: usize| {
+            let option = index.checked_sub(1).and_then(|before| words.get(before)?.as_str());
+            option.filter(|option| ["-e", "--env", "--build-arg"].contains(option))
+        };
+        for (index, word) in words.iter().enumerate() {
+            let passed = is_passed(index);
+            let setting = match self.assignment(word) {
+                Some(setting) => setting,
+                None if program == "ENV" && index == 1 => {
+                    let named = word.as_str().and_then(variable).zip(words.get(2));
+                    let Some(((parameter, scope), value)) = named else { continue };
+                    let (value, at) = self.value(parameter, value);
+                    let carrier = Carrier::Environment;
+                    Setting { parameter, scope, carrier, value, at, key_at: word.at }
+                }
+                None if passed.is_some() || matches!(program, "export" | "ARG") => {
+                    let Some((parameter, scope)) = word.as_str().and_then(variable) else {
+                        continue;
+                    };
+                    let (value, carrier) = (Value::Reference, Carrier::Environment);
+                    Setting { parameter, scope, carrier, value, at: word.at, key_at: word.at }
+                }
+                None => continue,
+            };
+            if let Some(option) = passed {
+                self.commands.push(Command {
+                    at: word.at,
+                    name: option.to_owned(),
+                    verb: Verb::Pass,
+                    script: (self.id, self.scripts),
+                    settings: vec![setting.clone()],
+                    options: Vec::new(),
+                    is_computed: false,
+                });
+            }
+            self.add(Some(setting), None);
+        }
+    }
+
+    /// The setting of a word `CONFIG__…=value`.
+    fn assignment(&self, word: &Node) -> Option<Setting> {
+        let written = self.source.slice(word.at.span);
+        let bare = written.trim_start_matches(['"', '\'']);
+        let name = bare.split('=').next()?.trim_end();
+        let key = name.rsplit("--env=").next().unwrap_or(name).trim_start_matches("export ");
+        let (parameter, scope) = variable(key)?;
+        let equals = written.find('=')?;
+        let equals =
+            if key == name { equals } else { equals + 1 + written.get(equals + 1..)?.find('=')? };
+        let start = word.at.span.start as usize;
+        let lead = written.find(key)?;
+        let key_at = Location::new(word.at.source, start + lead, start + lead + key.len());
+        let closing = usize::from(bare.len() < written.len());
+        let end = (word.at.span.end as usize).saturating_sub(closing);
+        let value_at = Location::new(word.at.source, start + equals + 1, end);
+        let carrier = Carrier::Environment;
+        let (value, at) = match word.as_str() {
+            None => (Value::Reference, value_at),
+            Some(text) => {
+                let text = text.split_once(key)?.1.split_once('=')?.1.to_owned();
+                self.value(parameter, &Node::new(value_at, NodeKind::Scalar(text)))
+            }
+        };
+        let at = if at.span.start == at.span.end { key_at } else { at };
+        Some(Setting { parameter, scope, carrier, value, at, key_at })
+    }
+}
+
+/// The program that a word names, without its folder.
+fn program(word: &Node) -> &str {
+    word.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
+}
+
+/// The layer that a command writes to.
+fn carrier_of(name: &str, arguments: &Arguments<'_>) -> Carrier {
+    let has = |option: &str| arguments.option(option).is_some();
+    match name {
+        "config:sensitive:set" | "config:env:set" | "config:env:delete" => Carrier::LockEnv,
+        "variable:create" | "variable:update" | "variable:set" | "vset" => Carrier::CloudVariable,
+        "config:set" if has("lock-env") || has("lock") => Carrier::LockEnv,
+        "config:set" if has("lock-config") => Carrier::LockConfig,
+        _ => Carrier::ConfigSet,
+    }
+}

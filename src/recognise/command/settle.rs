@@ -1,0 +1,44 @@
+//! Of values that exclude each other, which one a script sets is not known.
+
+use std::collections::BTreeMap;
+
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Layer, Scope, Setting, Value};
+use crate::recognise::Said;
+
+/// A setting with where it was found.
+pub struct Found {
+    /// The setting.
+    pub setting: Setting,
+    /// What the command says about the instance.
+    pub said: Option<Said>,
+    /// The script, and how many branches deep in it.
+    pub place: (usize, usize),
+}
+
+/// What two settings must share to exclude each other.
+type Target = (Option<Said>, Parameter, Scope, Layer);
+
+/// Makes values unknown that differ from each other and are set in branches or by separate scripts: not all of them are run.
+pub fn alternatives(found: &mut [Found]) {
+    let mut targets: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
+    for (index, Found { setting, said, .. }) in found.iter().enumerate() {
+        let layer = setting.carrier.layer();
+        let target = (said.clone(), setting.parameter, setting.scope.clone(), layer);
+        targets.entry(target).or_default().push(index);
+    }
+    for indices in targets.into_values() {
+        let all = || indices.iter().filter_map(|&index| found.get(index));
+        let Some(first) = all().next() else { continue };
+        let is_one_line = all().all(|other| other.place == (first.place.0, 0));
+        let is_one_value = all().all(|other| other.setting.value == first.setting.value);
+        if is_one_line || is_one_value {
+            continue;
+        }
+        for index in indices {
+            if let Some(found) = found.get_mut(index) {
+                found.setting.value = Value::Unknown;
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Scripts in documents: the steps of CI pipelines, playbooks, jobs and hooks.
+//!
+//! A script is known by the key it stands at. Its commands are those of a shell script, with places in the outer file.
+
+use super::command::Reader;
+use super::document::labels;
+use super::{Contribution, scalar};
+use crate::source::{Location, Source, SourceId};
+use crate::syntax::shell::{self, Variables};
+use crate::syntax::{Node, NodeKind, Problem};
+
+/// Keys whose texts, or whose lists of texts, are scripts: GitHub, GitLab, Bitbucket, Circle, Azure, Ansible, Commerce Cloud, DDEV, Lando.
+const SCRIPTS: &[&str] = &[
+    "run",
+    "script",
+    "scripts",
+    "before_script",
+    "after_script",
+    "after-script",
+    "inline",
+    "bash",
+    "shell",
+    "ansible.builtin.shell",
+    "cmd",
+    "cmds",
+    "commands",
+    "build",
+    "deploy",
+    "post_deploy",
+    "pre_start",
+    "exec",
+    "exec-host",
+    "appserver",
+];
+
+/// Keys whose texts are scripts and whose lists are the words of one command.
+const COMMANDS: &[&str] = &["command", "ansible.builtin.command", "args", "argv", "entrypoint"];
+
+/// What a document gives, with what its scripts give: one object has both, many have them beside.
+#[must_use]
+pub fn with_scripts(
+    source: &Source,
+    document: &Node,
+    mut found: Vec<Contribution>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Contribution> {
+    let id = document.at.source;
+    let reader = Reader::new(source, id);
+    let mut scripts =
+        Scripts { source, id, reader, above: Vec::new(), places: Vec::new(), problems };
+    scripts.visit(document);
+    let Scripts { reader, places, .. } = scripts;
+    let is_read = |at: Location| places.iter().any(|place| place.span.overlaps(at.span));
+    for contribution in &mut found {
+        contribution.settings.retain(|setting| !is_read(setting.at));
+    }
+    for scripts in reader.finish() {
+        match found.as_mut_slice() {
+            [only] if only.is_object || only.said == scripts.said => {
+                only.settings.extend(scripts.settings);
+                only.commands.extend(scripts.commands);
+                only.opaque.extend(scripts.opaque);
+            }
+            _ => found.push(scripts),
+        }
+    }
+    found
+}
+
+struct Scripts<'a, 'p> {
+    source: &'a Source,
+    id: SourceId,
+    reader: Reader<'a>,
+    /// The keys above, with the names among them.
+    above: Vec<String>,
+    places: Vec<Location>,
+    problems: &'p mut Vec<Problem>,
+}
+
+impl Scripts<'_, '_> {
+    /// Visits a node; no deeper than documents nest.
+    fn visit(&mut self, node: &Node) {
+        node.items().iter().for_each(|item| self.visit(item));
+        let before = self.above.len();
+        self.above.extend(labels(node).map(str::to_owned));
+        for entry in node.entries() {
+            let key = entry.key.as_str().unwrap_or_default();
+            if SCRIPTS.contains(&key) {
+                self.scripts(&entry.value);
+            } else if COMMANDS.contains(&key) {
+                self.commands(&entry.value);
+            }
+            self.above.push(key.to_ascii_lowercase());
+            self.visit(&entry.value);
+            self.above.pop();
+        }
+        self.above.truncate(before);
+    }
+
+    /// Reads a script, or a list of lines that one shell runs.
+    fn scripts(&mut self, value: &Node) {
+        let mut variables = Variables::default();
+        let mut commands = Vec::new();
+        for line in std::iter::once(value).chain(value.items().iter().flat_map(lines)) {
+            commands.extend(self.script(line, &mut variables));
+        }
+        self.reader.read(&Node::new(value.at, NodeKind::Sequence(commands)), &self.above);
+    }
+
+    /// Reads a command in one text, or in one word after the other.
+    fn commands(&mut self, value: &Node) {
+        let mut commands = self.script(value, &mut Variables::default());
+        let words: Vec<Node> =
+            value.items().iter().filter(|item| item.as_str().is_some()).cloned().collect();
+        let is_script = |word: &Node| word.as_str().is_some_and(|text| text.contains([' ', '\n']));
+        for script in words.iter().filter(|word| is_script(word)) {
+            commands.extend(self.script(script, &mut Variables::default()));
+        }
+        if !words.is_empty() {
+            self.places.push(value.at);
+            commands.push(Node::new(value.at, NodeKind::Sequence(words)));
+        }
+        self.reader.read(&Node::new(value.at, NodeKind::Sequence(commands)), &self.above);
+    }
+
+    fn script(&mut self, scalar: &Node, variables: &mut Variables) -> Vec<Node> {
+        let Some(value) = scalar.as_str() else { return Vec::new() };
+        self.places.push(scalar.at);
+        let base = scalar.at.span.start as usize;
+        let parsed = if let Some(text) = scalar::text(self.source, scalar) {
+            shell::script(self.id, &text, base, variables)
+        } else {
+            let mut parsed = shell::script(self.id, value, 0, variables);
+            parsed.documents.iter_mut().for_each(|node| scalar::relocate(node, scalar.at));
+            parsed.problems.iter_mut().for_each(|problem| problem.at = scalar.at);
+            parsed
+        };
+        self.problems.extend(parsed.problems);
+        let unwrap = |document: Node| match document.kind {
+            NodeKind::Sequence(commands) => commands,
+            _ => Vec::new(),
+        };
+        parsed.documents.into_iter().flat_map(unwrap).collect()
+    }
+}
+
+/// A line of a list of scripts, or of a list in it, as anchors make them.
+fn lines(item: &Node) -> impl Iterator<Item = &Node> {
+    std::iter::once(item).chain(item.items())
+}
