@@ -1,6 +1,7 @@
 //! The list of rules. A rule is a page, `rules/<id>.md`, and a check; its id is the stem of the page and stands here once.
 
 mod ciphertext_in_variable;
+mod cleanup_feed_in_automation;
 mod competing_key_pairs;
 mod data_space_in_shared_layer;
 mod decryptable_private_key;
@@ -12,9 +13,12 @@ mod placeholder_value;
 mod places;
 mod plaintext_client_secret;
 mod plaintext_private_key;
+mod project_set_after_data_space;
+mod secret_in_argument;
 mod shared_data_space;
 mod storefront_mismatch;
 mod unknown_key_version;
+mod unprotected_cloud_variable;
 mod unreadable_config;
 mod unreset_database_copy;
 mod wording;
@@ -46,6 +50,7 @@ macro_rules! rule {
 /// Every rule, sorted by id.
 const RULES: &[Entry] = &[
     rule!("ciphertext-in-variable", ciphertext_in_variable::CiphertextInVariable),
+    rule!("cleanup-feed-in-automation", cleanup_feed_in_automation::CleanupFeedInAutomation),
     rule!("competing-key-pairs", competing_key_pairs::CompetingKeyPairs),
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
     rule!("decryptable-private-key", decryptable_private_key::DecryptablePrivateKey),
@@ -55,9 +60,12 @@ const RULES: &[Entry] = &[
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
     rule!("plaintext-client-secret", plaintext_client_secret::PlaintextClientSecret),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
+    rule!("project-set-after-data-space", project_set_after_data_space::ProjectSetAfterDataSpace),
+    rule!("secret-in-argument", secret_in_argument::SecretInArgument),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),
     rule!("storefront-mismatch", storefront_mismatch::StorefrontMismatch),
     rule!("unknown-key-version", unknown_key_version::UnknownKeyVersion),
+    rule!("unprotected-cloud-variable", unprotected_cloud_variable::UnprotectedCloudVariable),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
     rule!("unreset-database-copy", unreset_database_copy::UnresetDatabaseCopy),
 ];

@@ -1,0 +1,23 @@
+//! See `rules/cleanup-feed-in-automation.md`.
+
+use crate::model::command::Verb;
+use crate::rule::{Check, Context, Finding};
+
+/// A deployment that sends all feeds again as if the data space had been cleaned.
+pub struct CleanupFeedInAutomation;
+
+impl Check for CleanupFeedInAutomation {
+    fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        let resyncs = cx.now.commands.iter().filter(|command| command.verb == Verb::Resync);
+        for option in resyncs.filter_map(|command| command.option("cleanup-feed")) {
+            let message = "`saas:resync --cleanup-feed` runs with every deployment";
+            let finding = Finding::new(option.at, message)
+                .label("only after a data space cleanup")
+                .help(
+                    "leave `--cleanup-feed` out and resync without it; run it by hand, once, after Adobe has cleaned the data space",
+                )
+                .of(cx.now.readers(option.at));
+            findings.push(finding);
+        }
+    }
+}
