@@ -50,6 +50,7 @@ pub fn without_idle_keys(contributions: Vec<Contribution>) -> Vec<Contribution> 
             let same = rest.and_then(|index| kept.get_mut(index)).filter(|_| is_rest);
             if let Some(same) = same.filter(|same| same.source == contribution.source) {
                 same.settings.append(&mut contribution.settings);
+                same.commands.append(&mut contribution.commands);
                 continue;
             }
             if is_rest {
