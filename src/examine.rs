@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::discover::{File, Tree};
 use crate::read::{Content, Limits, read};
 use crate::recognise::{self, Recognised};
-use crate::sift::Sifted;
+use crate::sift::{Sifted, sift};
 use crate::source::{Location, Source, SourceId, Sources};
 use crate::syntax::{Problem, format_of};
 
@@ -74,7 +74,14 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
         Content::Unread { reason } => {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }
         }
-        Content::Text { bytes, sifted } => guard(id, || look_at_text(file, id, bytes, sifted)),
+        Content::Text { bytes, sifted } => {
+            guard(id, || look_at_text(file, id, Source::new(file.name.clone(), bytes), sifted))
+        }
+        Content::Parts { parts } => guard(id, || {
+            let source = Source::of_parts(file.name.clone(), parts);
+            let sifted = sift(&file.name, source.text().as_bytes());
+            look_at_text(file, id, source, sifted)
+        }),
         Content::Unpacked { bytes } => guard(id, || look_at_unpacked(file, id, bytes)),
     }
 }
@@ -95,8 +102,7 @@ fn look_at_unpacked(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
     Look { is_read: true, recognised: (!is_empty).then_some(recognised), ..Look::default() }
 }
 
-fn look_at_text(file: &File, id: SourceId, bytes: Vec<u8>, sifted: Sifted) -> Look {
-    let source = Source::new(file.name.clone(), bytes);
+fn look_at_text(file: &File, id: SourceId, source: Source, sifted: Sifted) -> Look {
     let format = format_of(&file.name).filter(|_| sifted.settings || sifted.crypt_key);
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::settings(&source, id, &format.parse(id, source.text()))

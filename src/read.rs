@@ -11,6 +11,10 @@ use flate2::read::MultiGzDecoder;
 
 use crate::discover::File;
 use crate::sift::{OVERLAP, Sifted, sift};
+use crate::source::Part;
+use crate::syntax::Format as _;
+use crate::syntax::sql::Sql;
+use crate::syntax::sql::abridge::Abridger;
 
 /// How much of a file is held at a time until it proves interesting; even, for UTF-16.
 const PIECE: usize = 256 * 1024;
@@ -28,6 +32,11 @@ pub enum Content {
         bytes: Vec<u8>,
         /// What it may hold.
         sifted: Sifted,
+    },
+    /// What matters of a dump that is larger than the limit.
+    Parts {
+        /// The statements on settings, and strings that may hold a key, in order.
+        parts: Vec<Part>,
     },
     /// What a compressed file holds, where it may hold a private key.
     Unpacked {
@@ -157,6 +166,9 @@ fn read_handle(
         if sifted.any() && whole && length as u64 <= limit {
             return Ok(Content::Text { bytes: piece.to_vec(), sifted });
         }
+        if sifted.any() && wide.is_none() && metadata.len() > limit && Sql.claims(name) {
+            return abridge(handle, name, limit, buffer);
+        }
         if sifted.any() {
             return read_whole(handle, metadata.len(), name, limit, wide);
         }
@@ -192,6 +204,28 @@ fn read_whole(
     }
     let sifted = sift_as(wide, name, &bytes);
     Ok(Content::Text { bytes, sifted })
+}
+
+/// Reads a dump that matters from its start, piece by piece: what is held is a piece and what matters, which the limit bounds
+/// (twice while it is put together).
+fn abridge(mut handle: Handle, name: &str, limit: u64, buffer: &mut [u8]) -> io::Result<Content> {
+    handle.rewind()?;
+    let tells = |string: &[u8]| sift(name, string).secrets;
+    let mut abridger = Abridger::new(&tells, usize::try_from(limit).unwrap_or(usize::MAX));
+    loop {
+        let length = fill(&mut handle, buffer, 0, u64::MAX)?;
+        let is_last = length < PIECE;
+        abridger.push(buffer.get(..length).unwrap_or_default(), is_last);
+        if is_last {
+            break;
+        }
+    }
+    Ok(abridger.parts().map_or_else(
+        || Content::Unread {
+            reason: format!("holds more than {} of settings (limits.file-bytes)", size(limit)),
+        },
+        |parts| if parts.is_empty() { Content::Clean } else { Content::Parts { parts } },
+    ))
 }
 
 fn sift_as(wide: Option<Wide>, name: &str, bytes: &[u8]) -> Sifted {

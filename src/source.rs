@@ -78,6 +78,22 @@ pub struct Position {
     pub byte: usize,
 }
 
+/// A part of a file that is too large to be held whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Its text.
+    pub bytes: Vec<u8>,
+    /// Its first byte in the file.
+    pub byte: usize,
+    /// The line it starts on, from 1.
+    pub line: usize,
+    /// The column it starts at, in characters, from 1.
+    pub column: usize,
+}
+
+/// What stands between two parts: it ends what the first may leave open.
+const BETWEEN: &str = "\n;\n";
+
 /// One file's text.
 pub struct Source {
     path: String,
@@ -85,6 +101,8 @@ pub struct Source {
     base: usize,
     is_wide: bool,
     invalid: Vec<u32>,
+    /// Where the parts of a larger file start in the text, with their places in the file but not their bytes; none of a file that is whole.
+    parts: Vec<(u32, Part)>,
     lines: OnceLock<Lines>,
 }
 
@@ -94,6 +112,8 @@ struct Lines {
     starts: Vec<u32>,
     /// In the file, where it is UTF-16.
     wide: Vec<usize>,
+    /// Their numbers in the file, where only parts of it are here.
+    numbers: Vec<usize>,
 }
 
 impl Source {
@@ -103,7 +123,15 @@ impl Source {
         if let Some(order) = order_of(&bytes) {
             let mut invalid = Vec::new();
             let text = decoded(bytes.get(2..).unwrap_or_default(), order, &mut invalid);
-            return Self { path, text, base: 2, is_wide: true, invalid, lines: OnceLock::new() };
+            return Self {
+                path,
+                text,
+                base: 2,
+                is_wide: true,
+                invalid,
+                parts: Vec::new(),
+                lines: OnceLock::new(),
+            };
         }
         let base = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let mut invalid = Vec::new();
@@ -116,7 +144,31 @@ impl Source {
                 mask_invalid(error.as_bytes().get(base..).unwrap_or_default(), &mut invalid)
             }
         };
-        Self { path, text, base, is_wide: false, invalid, lines: OnceLock::new() }
+        Self {
+            path,
+            text,
+            base,
+            is_wide: false,
+            invalid,
+            parts: Vec::new(),
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// Takes what matters of a file that is larger than what may be held; every place is one of the whole file.
+    #[must_use]
+    pub fn of_parts(path: String, parts: Vec<Part>) -> Self {
+        let mut bytes = Vec::new();
+        let mut starts = Vec::new();
+        for mut part in parts {
+            if !bytes.is_empty() {
+                bytes.extend_from_slice(BETWEEN.as_bytes());
+            }
+            let at = Span::new(bytes.len(), bytes.len()).start;
+            bytes.append(&mut part.bytes);
+            starts.push((at, part));
+        }
+        Self { parts: starts, base: 0, ..Self::new(path, bytes) }
     }
 
     /// The path relative to the checked tree, with `/`, as found (not escaped).
@@ -147,7 +199,17 @@ impl Source {
     /// Line, column and byte of an offset in [`Source::text`].
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
+        let known = self.parts.partition_point(|(start, _)| *start <= offset);
         let offset = (offset as usize).min(self.text.len());
+        if let Some((start, part)) = known.checked_sub(1).and_then(|last| self.parts.get(last)) {
+            let before = self.text.get(*start as usize..offset).unwrap_or_default();
+            let lines = before.matches('\n').count();
+            let column = match before.rsplit_once('\n') {
+                Some((_, line)) => line.chars().count() + 1,
+                None => part.column + before.chars().count(),
+            };
+            return Position { line: part.line + lines, column, byte: part.byte + before.len() };
+        }
         let lines = self.line_starts();
         let line = lines.partition_point(|&start| start as usize <= offset).max(1);
         let start = lines.get(line - 1).copied().unwrap_or_default() as usize;
@@ -161,6 +223,12 @@ impl Source {
     #[must_use]
     pub fn line_span(&self, line: usize) -> Span {
         let lines = self.line_starts();
+        let numbers = &self.lines().numbers;
+        let line = match numbers.partition_point(|number| *number < line) {
+            _ if numbers.is_empty() => line,
+            index if numbers.get(index) == Some(&line) => index + 1,
+            _ => return Span::default(),
+        };
         let start = lines.get(line.saturating_sub(1)).copied().unwrap_or_default() as usize;
         let end = lines.get(line).map_or(self.text.len(), |&next| next as usize);
         let content = self.text.get(start..end).unwrap_or_default();
@@ -170,25 +238,43 @@ impl Source {
     /// How many lines the text has.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.line_starts().len()
+        self.lines().numbers.last().copied().unwrap_or_else(|| self.line_starts().len())
     }
 
     fn line_starts(&self) -> &[u32] {
         &self.lines().starts
     }
 
+    /// The lines' numbers in the file; the one between two parts counts to the first.
+    fn numbers(&self, starts: &[u32]) -> Vec<usize> {
+        let mut parts = self.parts.iter().peekable();
+        let mut number = 0;
+        let numbers = starts.iter().map(|start| {
+            let next = parts.next_if(|(at, _)| at == start);
+            let is_between = parts.peek().is_some_and(|(at, _)| *at == start + 2);
+            number = match next {
+                Some((_, part)) => part.line,
+                None if is_between => number,
+                None => number + 1,
+            };
+            number
+        });
+        if self.parts.is_empty() { Vec::new() } else { numbers.collect() }
+    }
+
     fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes())
                 .map(|end| Span::new(end + 1, end + 1).start);
-            let starts = std::iter::once(0).chain(ends).collect();
+            let starts: Vec<u32> = std::iter::once(0).chain(ends).collect();
+            let numbers = self.numbers(&starts);
             let lines = self.is_wide.then(|| self.text.split_inclusive('\n'));
             let widths = lines.into_iter().flatten().scan(self.base, |end, line| {
                 *end += width(line);
                 Some(*end)
             });
             let base = self.is_wide.then_some(self.base);
-            Lines { starts, wide: base.into_iter().chain(widths).collect() }
+            Lines { starts, wide: base.into_iter().chain(widths).collect(), numbers }
         })
     }
 }
@@ -328,6 +414,20 @@ mod tests {
         let source = Source::new("a".into(), "x\r\né: v".into());
         assert_eq!(source.position(6), Position { line: 2, column: 3, byte: 6 });
         assert_eq!(source.slice(source.line_span(1)), "x");
+    }
+
+    #[test]
+    fn parts_of_a_large_file_keep_their_places() {
+        let part = |text: &str, byte, line, column| Part { bytes: text.into(), byte, line, column };
+        let parts = vec![part("one\ntwo", 100, 7, 3), part("three", 900, 20, 1)];
+        let source = Source::of_parts("a".into(), parts);
+        assert_eq!(source.text(), "one\ntwo\n;\nthree");
+        assert_eq!(source.position(1), Position { line: 7, column: 4, byte: 101 });
+        assert_eq!(source.position(5), Position { line: 8, column: 2, byte: 105 });
+        assert_eq!(source.position(10), Position { line: 20, column: 1, byte: 900 });
+        assert_eq!(source.slice(source.line_span(8)), "two");
+        assert_eq!(source.slice(source.line_span(20)), "three");
+        assert_eq!((source.slice(source.line_span(9)), source.line_count()), ("", 20));
     }
 
     #[test]

@@ -47,8 +47,8 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "read.rs",
-        may_use: &["discover", "sift"],
-        because: "it reads files and knows nothing of what stands in them but what the sift tells",
+        may_use: &["discover", "sift", "source", "syntax"],
+        because: "it reads files and knows nothing of what stands in them but what the sift tells, and how a dump is read in pieces",
     },
     Room {
         path: "examine.rs",

@@ -87,15 +87,13 @@ fn visit<'a>(node: &'a Node, is_key: bool, see: &mut dyn FnMut(&'a Node, bool)) 
 fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
     match (format.name(), is_key) {
         ("PHP", _) => format!("<?php return {text};"),
-        ("TOML", true) => format!("{text} = 1"),
-        ("TOML" | "HCL", false) => format!("x = {text}"),
+        ("TOML" | "INI and web servers", true) => format!("{text} = 1"),
+        ("TOML" | "HCL" | "INI and web servers", false) => format!("x = {text}"),
         ("HCL", true) => format!("x = {{ {text} = 1 }}"),
         ("dotenv", true) => format!("{text}=1"),
         ("dotenv", false) => format!("X={text}"),
         ("XML", true) => format!("<{text}>1</{text}>"),
         ("XML", false) => format!("<x>{text}</x>"),
-        ("INI and web servers", true) => format!("{text} = 1"),
-        ("INI and web servers", false) => format!("x = {text}"),
         ("SQL", true) if text.eq_ignore_ascii_case("like") => {
             format!("DELETE FROM core_config_data WHERE path {text} ''")
         }

@@ -265,14 +265,37 @@ fn a_needle_is_found_wherever_a_large_file_is_cut() {
 fn two_hundred_megabytes_are_sifted_in_little_memory() {
     use std::io::{Seek as _, SeekFrom, Write as _};
     let root = folder();
-    let path = root.path().join("dump.sql");
+    let path = root.path().join("dump.txt");
     fs::File::create(&path).unwrap().set_len(200 << 20).unwrap();
     let mut buffer = Vec::new();
-    let mut read = || read(root.path(), &file("dump.sql"), &Limits::default(), &mut buffer);
+    let mut read = || read(root.path(), &file("dump.txt"), &Limits::default(), &mut buffer);
     assert_eq!(read(), Content::Clean);
     let mut handle = fs::File::options().write(true).open(&path).unwrap();
     handle.seek(SeekFrom::End(-100)).unwrap();
     handle.write_all(SETTING.as_bytes()).unwrap();
     assert_eq!(unread(read()), "is larger than 64 MiB (limits.file-bytes)");
     assert!(buffer.capacity() < 1 << 20);
+}
+
+#[test]
+fn a_dump_beyond_the_limit_is_read_in_pieces() {
+    use std::fmt::Write as _;
+    let root = folder();
+    let mut dump =
+        "INSERT INTO `cms_block` VALUES (1,'it\\'s; services_connector');\n".repeat(40_000);
+    let before = dump.len();
+    let row = "INSERT INTO `core_config_data` VALUES (1,'default',0,'services_connector/x','y');";
+    writeln!(dump, " {row}").unwrap();
+    fs::write(root.path().join("dump.sql"), &dump).unwrap();
+    let mut buffer = Vec::new();
+    let limits = Limits { file_bytes: 1 << 20 };
+    let mut read = |limits: &Limits| read(root.path(), &file("dump.sql"), limits, &mut buffer);
+    let Content::Parts { parts } = read(&limits) else { panic!() };
+    let part = parts.first().unwrap();
+    assert_eq!((part.bytes.as_slice(), parts.len()), (row.as_bytes(), 1));
+    assert_eq!((part.byte, part.line, part.column), (before + 1, 40_001, 2));
+    let reason = unread(read(&Limits { file_bytes: 60 }));
+    assert_eq!(reason, "holds more than 60 bytes of settings (limits.file-bytes)");
+    fs::write(root.path().join("dump.sql"), dump.get(..before).unwrap()).unwrap();
+    assert_eq!(read(&limits), Content::Clean);
 }

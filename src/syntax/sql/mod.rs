@@ -4,6 +4,7 @@
 //! mapping with its verb as the first key. `insert` and `replace` hold a sequence of rows, each a mapping of columns (`update` follows where
 //! present rows are overwritten); `update` and `delete` hold one row for each path of their condition, with `like` for a pattern.
 
+pub mod abridge;
 mod lexer;
 mod statement;
 mod value;
@@ -59,6 +60,9 @@ impl Format for Sql {
 /// The end of the table's name; what stands before it is the installation's prefix.
 const TABLE: &str = "core_config_data";
 
+/// The statements that change rows.
+const STATEMENTS: [&str; 5] = ["insert", "replace", "update", "delete", "truncate"];
+
 /// How many strings of one file may never be closed until reading stops.
 const MAX_PROBLEMS: usize = 32;
 
@@ -80,7 +84,7 @@ impl Reader<'_> {
                 self.lexer.set_delimiter();
                 return false;
             }
-            "insert" | "replace" | "update" | "delete" | "truncate" if self.is_on_table() => {}
+            word if STATEMENTS.contains(&word) && self.is_on_table() => {}
             // Nothing of a statement on another table is told, not even a string without end.
             _ => return self.lexer.skip().is_some(),
         }

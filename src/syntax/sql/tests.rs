@@ -1,6 +1,10 @@
-//! Statements in little, and text that is no SQL.
+//! Statements in little, text that is no SQL, and dumps in pieces.
 
+use proptest::prelude::*;
+
+use super::abridge::Abridger;
 use super::*;
+use crate::source::{Position, Source};
 
 /// Every row as `verb column=value …`, with `?` for what is computed.
 fn rows(text: &str) -> Vec<String> {
@@ -120,4 +124,69 @@ fn hostile_text_is_read_in_linear_time() {
         Sql.parse(SourceId(0), &format!("UPDATE core_config_data SET value={text}"));
     }
     assert!(started.elapsed().as_secs() < 30, "reading took {:?}", started.elapsed());
+}
+
+/// Every scalar with its place.
+fn scalars(source: &Source) -> Vec<(Position, String)> {
+    let parsed = Sql.parse(SourceId(0), source.text());
+    let mut all = Vec::new();
+    for statement in parsed.documents.iter().flat_map(Node::items) {
+        for entry in statement.entries() {
+            let rows = entry.value.items().iter().flat_map(Node::entries);
+            for node in rows.flat_map(|column| [&column.key, &column.value]).chain([&entry.key]) {
+                let text = node.as_str().unwrap_or("?").to_owned();
+                all.push((source.position(node.at.span.start), text));
+            }
+        }
+    }
+    all
+}
+
+fn abridged(text: &str, size: usize, room: usize) -> Option<Source> {
+    let tells = |string: &[u8]| memchr::memmem::find(string, b"PRIVATE KEY").is_some();
+    let mut abridger = Abridger::new(&tells, room);
+    let pieces: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
+    for (index, piece) in pieces.iter().enumerate() {
+        abridger.push(piece, index + 1 == pieces.len());
+    }
+    Some(Source::of_parts("a.sql".into(), abridger.parts()?))
+}
+
+proptest! {
+    #[test]
+    fn a_dump_in_pieces_says_what_it_says_as_a_whole(
+        parts in proptest::collection::vec(prop_oneof![
+            Just("INSERT INTO `mg_core_config_data` VALUES (1,'default',0,'a/b','it''s é'),(2,'stores',1,'c','x\ny');"),
+            Just("\nUPDATE core_config_data SET value = 'a;b' WHERE path LIKE 'é\\'%';"),
+            Just("DELETE FROM core_config_data"),
+            Just("INSERT INTO `cms_block` VALUES ('é; \\'UPDATE core_config_data', \"it's\");\n"),
+            Just("-- it's\n"), Just("# é\n"), Just("/* it's; */"), Just("/*!40000 ALTER TABLE x */;"),
+            Just(";"), Just("\n"), Just(" "), Just("SELECT `a;b` FROM `é`;\r\n"),
+        ], 0..12),
+        size in 1..40_usize,
+    ) {
+        let text = parts.concat();
+        let whole = Source::new("a.sql".into(), text.clone().into_bytes());
+        let pieces = abridged(&text, size, usize::MAX).expect("there is room for all");
+        prop_assert_eq!(scalars(&pieces), scalars(&whole), "{}", text);
+    }
+
+    #[test]
+    fn pieces_of_anything_do_no_harm(text in "[-'\"`;#/*!\\\\ \nadetu_é]{0,80}", size in 1..10_usize) {
+        let source = abridged(&text, size, 40).unwrap_or_else(|| Source::of_parts("a".into(), Vec::new()));
+        Sql.parse(SourceId(0), source.text());
+    }
+}
+
+#[test]
+fn a_key_in_another_table_is_kept_with_its_place() {
+    let key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIHZeaCVsHrfUHo1sQKnIljmdgn89L8J7Xc7iYKpidj5U\n-----END PRIVATE KEY-----";
+    let own = "DELETE FROM core_config_data WHERE path = 'p';";
+    let text = format!("INSERT INTO x VALUES (1,\n'{key}');\n{own}");
+    let source = abridged(&text, 7, 1 << 10).expect("there is room for both");
+    let at = u32::try_from(source.text().find("-----BEGIN").expect("the key is kept"));
+    assert_eq!(source.position(at.expect("it is near")).line, 2);
+    let whole = Source::new("a.sql".into(), text.into_bytes());
+    assert_eq!(scalars(&source), scalars(&whole));
+    assert!(abridged(&format!("{own}{own}"), 7, 50).is_none(), "what there is no room for is told");
 }

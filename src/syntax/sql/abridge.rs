@@ -1,0 +1,258 @@
+//! A dump too large to hold, read in pieces: what stays is the statements on `core_config_data`, and strings that tell of key material.
+//!
+//! Everything else is passed over with its strings and comments understood. What is kept knows its place in the file.
+
+use memchr::{memchr, memchr_iter, memchr2, memmem};
+
+use super::{STATEMENTS, TABLE};
+use crate::source::Part;
+
+/// How much of a statement is looked at for the table's name.
+const HEAD: usize = 512;
+
+/// Shorter strings hold no key.
+const SHORTEST: usize = 64;
+
+/// How much of a string is held; a longer one is looked at in pieces of this size.
+const WINDOW: usize = 1 << 20;
+
+/// Keeps what matters of a dump.
+pub struct Abridger<'a> {
+    /// Whether a string holds signs of key material.
+    tells: &'a dyn Fn(&[u8]) -> bool,
+    /// How many bytes may still be kept.
+    room: usize,
+    parts: Vec<Part>,
+    is_full: bool,
+    state: State,
+    /// What was read and needs what follows to be understood.
+    pending: Vec<u8>,
+    /// The place of the first byte that was not passed yet.
+    place: Place,
+    statement: Option<Part>,
+    is_other: bool,
+    string: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Code,
+    Quote(u8),
+    LineComment,
+    BlockComment,
+}
+
+#[derive(Clone, Copy)]
+struct Place {
+    byte: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> Abridger<'a> {
+    /// Keeps `room` bytes at most.
+    #[must_use]
+    pub fn new(tells: &'a dyn Fn(&[u8]) -> bool, room: usize) -> Self {
+        Self {
+            tells,
+            room,
+            parts: Vec::new(),
+            is_full: false,
+            state: State::Code,
+            pending: Vec::new(),
+            place: Place { byte: 0, line: 1, column: 1 },
+            statement: None,
+            is_other: false,
+            string: None,
+        }
+    }
+
+    /// Takes the next piece of the file.
+    pub fn push(&mut self, piece: &[u8], is_last: bool) {
+        let piece = match piece.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) if self.place.byte == 0 && self.pending.is_empty() => {
+                self.place.byte = 3;
+                rest
+            }
+            _ => piece,
+        };
+        let mut bytes = std::mem::take(&mut self.pending);
+        bytes.extend_from_slice(piece);
+        let mut at = 0;
+        while at < bytes.len() {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(length) = self.step(rest, is_last) else { break };
+            at += length;
+        }
+        self.pending = bytes.split_off(at.min(bytes.len()));
+        if is_last {
+            self.end_string();
+            self.end_statement();
+        }
+    }
+
+    /// What was kept, in order; none where it was more than there was room for.
+    #[must_use]
+    pub fn parts(self) -> Option<Vec<Part>> {
+        (!self.is_full).then_some(self.parts)
+    }
+
+    /// Passes the start of `rest`; returns its length, or nothing where more must be read first.
+    fn step(&mut self, rest: &[u8], is_last: bool) -> Option<usize> {
+        match self.state {
+            State::Quote(quote) => {
+                let found =
+                    if quote == b'`' { memchr(quote, rest) } else { memchr2(quote, b'\\', rest) };
+                let Some(at) = found else { return Some(self.pass(rest, rest.len())) };
+                if at + 1 == rest.len() && !is_last {
+                    return (at > 0).then(|| self.pass(rest, at));
+                }
+                if rest.get(at) == Some(&b'\\') || rest.get(at + 1) == Some(&quote) {
+                    return Some(self.pass(rest, at + 2));
+                }
+                self.pass(rest, at);
+                self.end_string();
+                self.state = State::Code;
+                Some(at + self.pass(rest.get(at..).unwrap_or_default(), 1))
+            }
+            State::LineComment => {
+                let end = memchr(b'\n', rest);
+                if end.is_some() {
+                    self.state = State::Code;
+                }
+                Some(self.pass(rest, end.unwrap_or(rest.len())))
+            }
+            State::BlockComment => match memmem::find(rest, b"*/") {
+                Some(end) => {
+                    self.state = State::Code;
+                    Some(self.pass(rest, end + 2))
+                }
+                None if is_last => Some(self.pass(rest, rest.len())),
+                None => (rest.len() > 1).then(|| self.pass(rest, rest.len() - 1)),
+            },
+            State::Code => self.code(rest, is_last),
+        }
+    }
+
+    fn code(&mut self, rest: &[u8], is_last: bool) -> Option<usize> {
+        if self.statement.is_none() && !self.is_other {
+            let blanks = rest.iter().position(|byte| !byte.is_ascii_whitespace());
+            if blanks != Some(0) {
+                return Some(self.pass(rest, blanks.unwrap_or(rest.len())));
+            }
+        }
+        let is_telling =
+            |byte: &u8| matches!(byte, b'\'' | b'"' | b'`' | b';' | b'-' | b'#' | b'/');
+        let at = rest.iter().position(is_telling).unwrap_or(rest.len());
+        if at + 3 > rest.len() && !is_last && at < rest.len() {
+            return (at > 0).then(|| self.code_bytes(rest, at));
+        }
+        if at > 0 {
+            return Some(self.code_bytes(rest, at));
+        }
+        match rest {
+            [b';', ..] => {
+                self.code_bytes(rest, 1);
+                self.end_statement();
+            }
+            [quote @ (b'\'' | b'"' | b'`'), ..] => {
+                if *quote == b'\'' {
+                    self.decide();
+                }
+                self.code_bytes(rest, 1);
+                self.state = State::Quote(*quote);
+                if self.is_other && *quote != b'`' {
+                    self.string = Some(self.part());
+                }
+            }
+            [b'-', b'-', behind, ..] if behind.is_ascii_whitespace() => {
+                self.state = State::LineComment;
+            }
+            [b'#', behind, ..] if *behind != b'{' => self.state = State::LineComment,
+            [b'/', b'*', behind, ..] if *behind != b'!' => self.state = State::BlockComment,
+            _ => return Some(self.code_bytes(rest, 1)),
+        }
+        Some(match self.state {
+            State::LineComment | State::BlockComment => self.pass(rest, 2),
+            _ => 1,
+        })
+    }
+
+    /// Passes bytes of a statement, which may be its first.
+    fn code_bytes(&mut self, rest: &[u8], length: usize) -> usize {
+        if self.statement.is_none() && !self.is_other {
+            self.statement = Some(self.part());
+        }
+        self.pass(rest, length)
+    }
+
+    fn pass(&mut self, rest: &[u8], length: usize) -> usize {
+        let passed = rest.get(..length).unwrap_or(rest);
+        if let Some(statement) = &mut self.statement {
+            if self.room < passed.len() {
+                self.is_full = true;
+            } else {
+                self.room -= passed.len();
+                statement.bytes.extend_from_slice(passed);
+            }
+            if statement.bytes.len() > HEAD {
+                self.decide();
+            }
+        }
+        if let Some(string) = &mut self.string {
+            string.bytes.extend_from_slice(passed);
+        }
+        self.place.byte += passed.len();
+        self.place.line += memchr_iter(b'\n', passed).count();
+        let line = memchr::memrchr(b'\n', passed).map_or(passed, |end| {
+            self.place.column = 1;
+            passed.get(end + 1..).unwrap_or_default()
+        });
+        self.place.column += line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        if self.string.as_ref().is_some_and(|string| string.bytes.len() > WINDOW) {
+            self.end_string();
+            self.string = Some(self.part());
+        }
+        passed.len()
+    }
+
+    /// Lets go of a statement that is not on the table.
+    fn decide(&mut self) {
+        let is_ours = |statement: &Part| {
+            let head = statement.bytes.get(..HEAD).unwrap_or(&statement.bytes);
+            let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+            STATEMENTS.iter().any(|verb| head.starts_with(verb)) && head.contains(TABLE)
+        };
+        if let Some(statement) = self.statement.take_if(|statement| !is_ours(statement)) {
+            self.room += statement.bytes.len();
+            self.is_other = true;
+        }
+    }
+
+    fn end_statement(&mut self) {
+        self.decide();
+        self.parts.extend(self.statement.take());
+        self.is_other = false;
+    }
+
+    /// Keeps a string, without its quotes, if it tells of a key.
+    fn end_string(&mut self) {
+        let Some(string) = self.string.take() else { return };
+        if string.bytes.len() < SHORTEST || !(self.tells)(&string.bytes) {
+            return;
+        }
+        match self.room.checked_sub(string.bytes.len()) {
+            Some(room) => {
+                self.room = room;
+                self.parts.push(string);
+            }
+            None => self.is_full = true,
+        }
+    }
+
+    /// An empty part at this place.
+    fn part(&self) -> Part {
+        let Place { byte, line, column } = self.place;
+        Part { bytes: Vec::new(), byte, line, column }
+    }
+}
