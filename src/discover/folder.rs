@@ -11,11 +11,15 @@ use crate::read::{is_gone, reason};
 pub(super) fn files(root: &Path, start: &Path, excluded: &dyn Fn(&str) -> bool) -> Vec<File> {
     let from_root = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
     let walk = WalkDir::new(root.join(start)).into_iter().filter_entry(|entry| {
-        let is_git = entry.file_type().is_dir() && entry.file_name() == ".git";
-        entry.depth() == 0 || !is_git && !excluded(&name_of(&from_root(entry.path())))
+        // Most entries are files: their names are made once, below.
+        let is_open = |name: &str| name != ".git" && !excluded(&name_of(&from_root(entry.path())));
+        entry.depth() == 0
+            || !entry.file_type().is_dir()
+            || is_open(&entry.file_name().to_string_lossy())
     });
     let found = walk.filter_map(|entry| match entry {
-        Ok(entry) => entry.file_type().is_file().then(|| File::new(from_root(entry.path()))),
+        Ok(entry) if !entry.file_type().is_file() => None,
+        Ok(entry) => Some(File::new(from_root(entry.path()))).filter(|file| !excluded(&file.name)),
         Err(error) if error.io_error().is_some_and(is_gone) => None,
         Err(error) => {
             let reason = error.io_error().map_or_else(|| error.to_string(), reason);

@@ -11,6 +11,8 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use rayon::slice::ParallelSliceMut as _;
+
 use crate::read::reason;
 
 /// The files of a folder, or one file.
@@ -99,7 +101,7 @@ pub fn discover(root: &Path, excluded: &dyn Fn(&str) -> bool) -> Result<Tree, Di
 }
 
 fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
-    files.sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
+    files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
     files.dedup_by(|a, b| a.path == b.path);
     let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy).into_owned();
     Tree { root: root.to_owned(), name, files, notes }
