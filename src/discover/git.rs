@@ -35,7 +35,7 @@ impl Declined {
 /// Lists the files below `root` that are in the index or untracked and not ignored.
 pub(super) fn files(
     root: &Path,
-    excluded: &dyn Fn(&str) -> bool,
+    excluded: &(dyn Fn(&str) -> bool + Sync),
     notes: &mut Vec<String>,
 ) -> Result<Vec<File>, Declined> {
     let mut seen = Vec::new();

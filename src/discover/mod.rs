@@ -72,7 +72,10 @@ pub enum DiscoverError {
 /// Lists the files of the folder or the one file `root`.
 ///
 /// `excluded` is asked for names of files and of folders; an excluded folder takes everything in it along.
-pub fn discover(root: &Path, excluded: &dyn Fn(&str) -> bool) -> Result<Tree, DiscoverError> {
+pub fn discover(
+    root: &Path,
+    excluded: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<Tree, DiscoverError> {
     let given = || root.display().to_string();
     let unreachable = |error: &std::io::Error| DiscoverError::Unreachable {
         path: given(),
@@ -123,13 +126,13 @@ fn name_of(path: &Path) -> String {
 /// Which folders are part of the tree: neither links nor excluded, nor in one that is. Asks once for each folder.
 struct Folders<'a> {
     root: &'a Path,
-    excluded: &'a dyn Fn(&str) -> bool,
+    excluded: &'a (dyn Fn(&str) -> bool + Sync),
     /// By path; as bytes, which compare faster than paths.
     known: BTreeMap<OsString, bool>,
 }
 
 impl<'a> Folders<'a> {
-    fn new(root: &'a Path, excluded: &'a dyn Fn(&str) -> bool) -> Self {
+    fn new(root: &'a Path, excluded: &'a (dyn Fn(&str) -> bool + Sync)) -> Self {
         Self { root, excluded, known: BTreeMap::new() }
     }
 
