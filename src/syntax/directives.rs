@@ -24,7 +24,7 @@ impl Format for Directives {
         let name = file_name(path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         matches!(extension, "ini" | "properties" | "cnf" | "conf" | "htaccess" | "vhost")
-            || matches!(name, "fastcgi_params" | "envvars")
+            || matches!(name, "fastcgi_params" | "envvars" | "hosts" | "inventory")
             || ["/sites-available/", "/sites-enabled/"]
                 .iter()
                 .any(|folder| format!("/{path}").contains(folder) && extension.is_empty())
