@@ -113,7 +113,7 @@ const STRUCTURAL: &str = "
     nomad npm ns nvm oauth observability opensearch opentofu operator ops opt otel outputs overlay overlays
     override overrides package packages packer parameters parameterstore params passive patch patches payment
     payments percona persistent php phpcli phpfpm phpmyadmin phpunit pipeline pipelines platform platforms
-    playbook playbooks pod pods policyfile portainer post postdeploy postgres postgresql pre predeploy primary
+    playbook playbooks pod pods policyfile portainer post postdeploy postgres postgresql pre predeploy prepend primary
     private product products project projects prometheus properties provider providers provision provisioning
     proxy pub public puppet pvc pwa queue queues queueworker rabbit rabbitmq rds recommendations redis region
     regions release releases rendered replica repo repository reset resource resources rest role roles root

@@ -2,8 +2,8 @@
 //!
 //! Every `return` at top level, or inside an `if` or `try` there, whose value is an array or a literal is a document: the last one first,
 //! because it is what the file returns when nothing returned before. Arrays assigned to a variable that is returned later count, with what
-//! is added to them afterwards. No code is run: what only running could tell is an expression. A class or a script yields no document and
-//! no problem, however strange it is.
+//! is added to them afterwards; what is assigned to `$_ENV` and `$_SERVER` is a document behind them. No code is run: what only running could
+//! tell is an expression. A class or a script yields no other document and no problem, however strange it is.
 
 mod arrays;
 mod code;
@@ -14,7 +14,7 @@ mod values;
 mod variables;
 
 use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
-use crate::source::SourceId;
+use crate::source::{Location, SourceId};
 use lexer::{Kind, Lexer};
 use parser::{Parser, Variable};
 use variables::Merge;
@@ -54,7 +54,7 @@ impl Format for Php {
         }
         let mut file = File { parser, documents: Vec::new() };
         file.statements();
-        let File { parser, mut documents } = file;
+        let File { mut parser, mut documents } = file;
         let is_array = |node: &Node| !matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Null);
         let is_configuration = parser.broken || documents.iter().any(is_array);
         if !tagged && !is_configuration {
@@ -63,12 +63,17 @@ impl Format for Php {
         if let Some(last) = documents.pop() {
             documents.insert(0, last);
         }
+        let set = ENVIRONMENT.iter().filter_map(|name| parser.variables.remove(name));
+        documents.extend(set.map(|variable| variable.node));
         Parsed {
             problems: if is_configuration { parser.into_problems() } else { Vec::new() },
             documents,
         }
     }
 }
+
+/// What a file sets in these goes to the process that reads it; what a branch decides is not known.
+const ENVIRONMENT: [&str; 2] = ["$_ENV", "$_SERVER"];
 
 /// The top level of a file.
 struct File<'a> {
@@ -200,11 +205,16 @@ impl File<'_> {
         }
         self.parser.bump();
         self.parser.base = path.len();
-        let value = self.parser.statement_value();
+        let mut value = self.parser.statement_value();
         self.parser.base = 0;
         let found = self.parser.problems.split_off(mark.min(self.parser.problems.len()));
         let is_array = matches!(value.kind, NodeKind::Sequence(_) | NodeKind::Mapping(_));
+        let is_environment = ENVIRONMENT.contains(&name);
+        if is_environment && maybe {
+            value.kind = NodeKind::Expression;
+        }
         if !path.is_empty() {
+            let end = value.at.span.range().end;
             let empty = self.parser.node(start, NodeKind::Sequence(Vec::new()));
             let variable = self
                 .parser
@@ -212,6 +222,9 @@ impl File<'_> {
                 .entry(name)
                 .or_insert(Variable { node: empty, problems: Vec::new() });
             let (node, problems) = (&mut variable.node, &mut variable.problems);
+            if is_environment {
+                node.at = Location::new(node.at.source, node.at.span.range().start, end);
+            }
             problems.extend(found);
             variables::insert(node, path, value, &mut self.parser.look_ups);
         } else if is_array {
