@@ -2,11 +2,14 @@
 //!
 //! `BLESS=1 cargo test --test readme` rewrites these parts.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use commerce_lint::config::Config;
+use commerce_lint::model::setting::{Carrier, Layer};
 use commerce_lint::rules;
 use commerce_lint::syntax::FORMATS;
 
@@ -80,6 +83,89 @@ fn the_configuration_that_the_readme_shows_is_sound() {
     let readme = readme();
     let (_, rest) = readme.split_once("```toml\n").expect("the README shows a configuration");
     let (toml, _) = rest.split_once("```").expect("the block ends");
-    let config = commerce_lint::config::Config::parse(toml, &rules::ids());
+    let config = Config::parse(toml, &rules::ids());
     assert!(config.is_ok(), "{config:?}");
+}
+
+/// Every example is a file of a fixture tree in which the tool finds something, and the layers are those of its settings.
+#[test]
+fn the_table_of_carriers_is_shown_by_trees() {
+    let readme = readme();
+    let mut shown = BTreeSet::new();
+    for row in part(&readme, "carriers").lines().skip(2) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [examples, _, _, _, layers] = cells.as_slice() else { panic!("five cells: {row}") };
+        let links = examples.split("](fixtures/trees/").skip(1);
+        let found: BTreeSet<Carrier> =
+            links.flat_map(|link| carriers(link.split(')').next().unwrap_or_default())).collect();
+        let words: BTreeSet<Layer> = found.iter().map(|carrier| carrier.layer()).collect();
+        let words: Vec<&str> = words.into_iter().map(word).collect();
+        let expected = if words.is_empty() { "–".to_owned() } else { words.join(", ") };
+        assert_eq!(*layers, expected, "the layers of {examples}");
+        shown.extend(found);
+    }
+    let all: BTreeSet<Carrier> =
+        std::iter::successors(Some(Carrier::ModuleDefault), next).collect();
+    assert_eq!(shown, all, "every carrier has an example");
+}
+
+/// The carrier behind another: the compiler asks for each.
+fn next(carrier: &Carrier) -> Option<Carrier> {
+    Some(match carrier {
+        Carrier::ModuleDefault => Carrier::Document,
+        Carrier::Document => Carrier::ConfigImportExport,
+        Carrier::ConfigImportExport => Carrier::Sql,
+        Carrier::Sql => Carrier::ConfigSet,
+        Carrier::ConfigSet => Carrier::ConfigPhp,
+        Carrier::ConfigPhp => Carrier::LockConfig,
+        Carrier::LockConfig => Carrier::EnvPhp,
+        Carrier::EnvPhp => Carrier::LockEnv,
+        Carrier::LockEnv => Carrier::Dotenv,
+        Carrier::Dotenv => Carrier::CloudApplication,
+        Carrier::CloudApplication => Carrier::ConfigMap,
+        Carrier::ConfigMap => Carrier::Environment,
+        Carrier::Environment => Carrier::CloudVariable,
+        Carrier::CloudVariable => return None,
+    })
+}
+
+/// The carriers of the settings in a file, `tree/path`; the file must give its tree something.
+fn carriers(file: &str) -> BTreeSet<Carrier> {
+    let (name, path) = file.split_once('/').expect("an example is a file of a tree");
+    let tree = root().join("fixtures/trees").join(name);
+    // The repository's own index is not the tree's.
+    let scratch = tempfile::tempdir().expect("a scratch folder can be made");
+    copy(&tree, scratch.path());
+    let outcome = commerce_lint::run(scratch.path(), &Config::default()).expect("it is a tree");
+    let (id, _) = outcome.sources.paths().find(|(_, other)| *other == path).expect(file);
+    let inventory = &outcome.inventory;
+    let is_listed = inventory.instances.iter().any(|instance| instance.reads(id))
+        || inventory.storefronts.iter().any(|copy| copy.at.source == id)
+        || inventory.secrets.iter().any(|secret| secret.at.source == id);
+    assert!(is_listed, "{file} gives nothing");
+    let settings = inventory.settings.iter().filter(|setting| setting.at.source == id);
+    settings.map(|setting| setting.carrier).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the tree is there") {
+        let path = entry.expect("its entries are readable").path();
+        let target = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a file can be copied");
+        }
+    }
+}
+
+fn word(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Module => "module",
+        Layer::Database => "database",
+        Layer::ConfigPhp => "config.php",
+        Layer::EnvPhp => "env.php",
+        Layer::Variable => "variable",
+    }
 }
