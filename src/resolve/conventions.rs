@@ -96,6 +96,9 @@ impl<'a> Base<'a> {
         if path == self.path || !is_configuration(path) {
             return false;
         }
+        if self.is_heir_of_code(path) {
+            return true;
+        }
         let Some(rest) = beneath(self.folder, path) else { return self.is_heir_of_chart(path) };
         let name = file_name(path);
         let says_environment = |part: &str| Words::of_path(part).environment.is_some();
@@ -140,6 +143,17 @@ impl<'a> Base<'a> {
                 named && self.has_same_format(path)
             }
         }
+    }
+
+    /// Whether an `env.php` of an environment is deployed with this `config.php`, wherever in the repository it waits for that.
+    fn is_heir_of_code(&self, path: &str) -> bool {
+        let repository = self.folder.strip_suffix("app/etc").unwrap_or(self.folder);
+        let name = file_name(path);
+        self.word == "config.php"
+            && name.starts_with("env.")
+            && is_php(name)
+            && beneath(repository.trim_end_matches('/'), path)
+                .is_some_and(|rest| Words::of_path(rest).environment.is_some())
     }
 
     /// Whether a file outside of a chart holds its values for an environment.
@@ -384,6 +398,17 @@ mod tests {
         assert_eq!(
             heirs("app/etc/config.php", &["app/etc/env.prod.php", "app/etc/env.php.stage"]),
             ["app/etc/env.prod.php", "app/etc/env.php.stage"]
+        );
+        assert_eq!(
+            heirs(
+                "shop/app/etc/config.php",
+                &[
+                    "shop/envs/prod/app/etc/env.php",
+                    "envs/prod/app/etc/env.php",
+                    "shop/pub/env.php"
+                ]
+            ),
+            ["shop/envs/prod/app/etc/env.php"]
         );
     }
 }
