@@ -138,7 +138,7 @@ fn said<T>(read: &Read<T>, value: &str) -> String {
 
 fn origin(evidence: Evidence) -> String {
     match evidence {
-        Evidence::Nothing => "nothing says".to_owned(),
+        Evidence::Nothing => "no environment named".to_owned(),
         some => format!("from {}", some.word().replace('-', " ")),
     }
 }
