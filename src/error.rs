@@ -2,7 +2,6 @@
 //!
 //! Whatever of a user's text is shown is made harmless first, at the same byte length, so that every place stays true.
 
-use std::fmt::Write as _;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,13 +18,7 @@ use crate::discover::DiscoverError;
 /// Why there is no report. Each ends the program with exit code 2.
 #[derive(Debug, Error, Diagnostic)]
 pub enum Error {
-    /// The path to check does not exist.
-    #[error("`{}` does not exist", visible(path))]
-    NoSuchPath {
-        /// The path as it was given.
-        path: String,
-    },
-    /// The path to check, or the configuration file, cannot be read.
+    /// The configuration file cannot be read.
     #[error("cannot read `{}`: {why}", visible(path))]
     Unreadable {
         /// The path as it was given.
@@ -54,14 +47,6 @@ pub enum Error {
         #[help]
         help: String,
     },
-    /// The files of the tree cannot be listed.
-    #[error("cannot list the files of `{}`: {}", visible(path), visible(why))]
-    Unlisted {
-        /// The path as it was given.
-        path: String,
-        /// What git or the system says.
-        why: String,
-    },
     /// The path to check is no tree.
     #[error("{}", visible(&.0.to_string()))]
     NoTree(#[from] DiscoverError),
@@ -87,21 +72,27 @@ impl Error {
         }
     }
 
-    /// Renders the error for a person.
+    /// Renders the error for a person, with the headlines that findings and clap's errors have.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        let theme =
+        let mut theme =
             if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler =
-            GraphicalReportHandler::new_themed(theme).with_links(false).without_cause_chain();
+        theme.characters.error = "error:".into();
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_wrap_lines(false)
+            .without_cause_chain();
         let mut out = String::new();
         let mistakes: &[Mistake] =
             if let Self::Configuration { mistakes, .. } = self { mistakes } else { &[] };
         let each = mistakes.iter().map(|mistake| mistake as &dyn Diagnostic);
         for diagnostic in each.chain([self as &dyn Diagnostic]) {
-            if handler.render_report(&mut out, diagnostic).is_err() {
-                let _ = writeln!(out, "{diagnostic}");
+            let mut drawn = String::new();
+            if handler.render_report(&mut drawn, diagnostic).is_err() {
+                drawn = format!("error: {diagnostic}\n");
             }
+            // miette indents what it draws.
+            out.push_str(drawn.trim_start());
             out.push('\n');
         }
         out.truncate(out.trim_end().len() + 1);
@@ -255,11 +246,11 @@ mod tests {
         let out = rendered("[rules]\nshared-dataspace = \"off\"\nshared-data-space = \"deny\"\n");
         for part in [
             "commerce-lint.toml:2:1",
-            "unknown rule `shared-dataspace`",
+            "error: unknown rule `shared-dataspace`",
             "did you mean `shared-data-space`?",
             "commerce-lint.toml:3:21",
             "did you mean `\"error\"`?",
-            "2 mistakes in `commerce-lint.toml`",
+            "\nerror: 2 mistakes in `commerce-lint.toml`",
         ] {
             assert!(out.contains(part), "{part} is missing:\n{out}");
         }
