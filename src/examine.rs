@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::discover::{File, Tree};
 use crate::read::{Content, Limits, read};
+use crate::recognise::secret::places;
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Source, SourceId, Sources};
@@ -96,7 +97,7 @@ fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
 /// The text is not kept: no line of it is a line of the file.
 fn look_at_unpacked(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
     let source = Source::new(file.name.clone(), bytes);
-    let secrets = recognise::packed_secrets(&source, id);
+    let secrets = places::in_packed_text(&source, id);
     let recognised = Recognised { secrets, ..Recognised::default() };
     let is_empty = recognised == Recognised::default();
     Look { is_read: true, recognised: (!is_empty).then_some(recognised), ..Look::default() }
@@ -112,9 +113,9 @@ fn look_at_text(file: &File, id: SourceId, source: Source, sifted: Sifted) -> Lo
         recognised.problems.clear();
     }
     if sifted.secrets {
-        recognised.secrets = recognise::secrets(&source, id);
+        recognised.secrets = places::in_text(&source, id);
     }
-    let bare = recognise::keys_at_settings(&source, &recognised.contributions, &recognised.secrets);
+    let bare = places::at_settings(&source, &recognised.contributions, &recognised.secrets);
     recognised.secrets.extend(bare);
     recognised.secrets.sort_by_key(|secret| secret.at);
     let is_empty = recognised == Recognised::default();

@@ -244,7 +244,7 @@ proptest! {
         if recognised.contributions.iter().any(|found| !found.settings.is_empty()) {
             prop_assert!(sift(name, &bytes).settings, "sifted out: {}", source.text());
         }
-        if !recognise::secrets(&source, SourceId(0)).is_empty() {
+        if !recognise::secret::places::in_text(&source, SourceId(0)).is_empty() {
             prop_assert!(sift(name, &bytes).secrets, "sifted out: {}", source.text());
         }
     }

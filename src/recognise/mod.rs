@@ -23,7 +23,7 @@ use crate::model::command::Command;
 use crate::model::edit::Edit;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Carrier, Secret, Setting, Value};
+use crate::model::setting::{Carrier, Secret, Setting};
 use crate::model::storefront::PublicCopy;
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::sql::Sql;
@@ -174,72 +174,6 @@ pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     }
     recognised.problems.extend(invalid_bytes(source, &recognised.contributions));
     recognised
-}
-
-/// Finds the private keys in a file's text.
-#[must_use]
-pub fn secrets(source: &Source, id: SourceId) -> Vec<Secret> {
-    let found = secret::find(source.text());
-    found.iter().map(|key| secret_at(Location { source: id, span: key.span }, key)).collect()
-}
-
-fn secret_at(at: Location, key: &secret::KeyMaterial) -> Secret {
-    Secret {
-        at,
-        form: key.form.to_string(),
-        encoding: (key.encoding != secret::Encoding::Plain).then(|| key.encoding.to_string()),
-        encrypted: key.encrypted,
-        fingerprint: key.fingerprint,
-    }
-}
-
-/// Finds the private keys in a file's text once it is unpacked: their place is the file as a whole.
-#[must_use]
-pub fn packed_secrets(source: &Source, id: SourceId) -> Vec<Secret> {
-    let mut found = secrets(source, id);
-    for secret in &mut found {
-        secret.at = Location::new(id, 0, 0);
-        let inner = secret.encoding.take().filter(|inner| inner.contains("base64"));
-        let gzip = || "gzip".to_owned();
-        secret.encoding = Some(inner.map_or_else(gzip, |inner| format!("{inner} within gzip")));
-    }
-    found
-}
-
-/// Finds the private keys that stand at settings and nowhere else could be told from other base64; those in `found` are not repeated.
-#[must_use]
-pub fn keys_at_settings(
-    source: &Source,
-    contributions: &[Contribution],
-    found: &[Secret],
-) -> Vec<Secret> {
-    let settings = contributions.iter().flat_map(|contribution| &contribution.settings);
-    let mut keys: Vec<Secret> = Vec::new();
-    for setting in settings.filter(|setting| setting.parameter != Parameter::CryptKey) {
-        let Value::Secret(fingerprint) = setting.value else { continue };
-        let at = unquoted(source, setting.at);
-        if found.iter().chain(&keys).any(|known| known.at.span.overlaps(at.span)) {
-            continue;
-        }
-        let readings = written::readings(source.slice(setting.at.span));
-        let key = readings
-            .iter()
-            .filter_map(|text| secret::key_of(text))
-            .find(|key| key.fingerprint == fingerprint);
-        keys.extend(key.map(|key| secret_at(at, &key)));
-    }
-    keys
-}
-
-fn unquoted(source: &Source, at: Location) -> Location {
-    let written = source.slice(at.span);
-    let is_quoted =
-        |quote| written.len() > 1 && written.starts_with(quote) && written.ends_with(quote);
-    if is_quoted('"') || is_quoted('\'') {
-        let span = at.span.range();
-        return Location::new(at.source, span.start + 1, span.end - 1);
-    }
-    at
 }
 
 /// What each document gives; all scripts of one file give together.

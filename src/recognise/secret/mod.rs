@@ -13,6 +13,7 @@ mod masks;
 mod needles;
 mod openssh;
 mod pgp;
+pub mod places;
 mod token;
 mod wrapped;
 

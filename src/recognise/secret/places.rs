@@ -1,0 +1,73 @@
+//! Where the private keys of a file stand: in its text, in what it packs, and at settings that alone tell them from other base64.
+
+use super::{Encoding, KeyMaterial, find, key_of};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Secret, Value};
+use crate::recognise::{Contribution, written};
+use crate::source::{Location, Source, SourceId};
+
+/// Finds the private keys in a file's text.
+#[must_use]
+pub fn in_text(source: &Source, id: SourceId) -> Vec<Secret> {
+    let found = find(source.text());
+    found.iter().map(|key| secret_at(Location { source: id, span: key.span }, key)).collect()
+}
+
+fn secret_at(at: Location, key: &KeyMaterial) -> Secret {
+    Secret {
+        at,
+        form: key.form.to_string(),
+        encoding: (key.encoding != Encoding::Plain).then(|| key.encoding.to_string()),
+        encrypted: key.encrypted,
+        fingerprint: key.fingerprint,
+    }
+}
+
+/// Finds the private keys in a file's text once it is unpacked: their place is the file as a whole.
+#[must_use]
+pub fn in_packed_text(source: &Source, id: SourceId) -> Vec<Secret> {
+    let mut found = in_text(source, id);
+    for secret in &mut found {
+        secret.at = Location::new(id, 0, 0);
+        let inner = secret.encoding.take().filter(|inner| inner.contains("base64"));
+        let gzip = || "gzip".to_owned();
+        secret.encoding = Some(inner.map_or_else(gzip, |inner| format!("{inner} within gzip")));
+    }
+    found
+}
+
+/// Finds the private keys that stand at settings and nowhere else could be told from other base64; those in `found` are not repeated.
+#[must_use]
+pub fn at_settings(
+    source: &Source,
+    contributions: &[Contribution],
+    found: &[Secret],
+) -> Vec<Secret> {
+    let settings = contributions.iter().flat_map(|contribution| &contribution.settings);
+    let mut keys: Vec<Secret> = Vec::new();
+    for setting in settings.filter(|setting| setting.parameter != Parameter::CryptKey) {
+        let Value::Secret(fingerprint) = setting.value else { continue };
+        let at = unquoted(source, setting.at);
+        if found.iter().chain(&keys).any(|known| known.at.span.overlaps(at.span)) {
+            continue;
+        }
+        let readings = written::readings(source.slice(setting.at.span));
+        let key = readings
+            .iter()
+            .filter_map(|text| key_of(text))
+            .find(|key| key.fingerprint == fingerprint);
+        keys.extend(key.map(|key| secret_at(at, &key)));
+    }
+    keys
+}
+
+fn unquoted(source: &Source, at: Location) -> Location {
+    let written = source.slice(at.span);
+    let is_quoted =
+        |quote| written.len() > 1 && written.starts_with(quote) && written.ends_with(quote);
+    if is_quoted('"') || is_quoted('\'') {
+        let span = at.span.range();
+        return Location::new(at.source, span.start + 1, span.end - 1);
+    }
+    at
+}
