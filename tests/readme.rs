@@ -105,12 +105,12 @@ fn the_table_of_carriers_is_shown_by_trees() {
         shown.extend(found);
     }
     let all: BTreeSet<Carrier> =
-        std::iter::successors(Some(Carrier::ModuleDefault), next).collect();
+        std::iter::successors(Some(Carrier::ModuleDefault), |carrier| next(*carrier)).collect();
     assert_eq!(shown, all, "every carrier has an example");
 }
 
 /// The carrier behind another: the compiler asks for each.
-fn next(carrier: &Carrier) -> Option<Carrier> {
+fn next(carrier: Carrier) -> Option<Carrier> {
     Some(match carrier {
         Carrier::ModuleDefault => Carrier::Document,
         Carrier::Document => Carrier::ConfigImportExport,
