@@ -19,7 +19,7 @@ pub mod words;
 use std::collections::BTreeMap;
 
 use crate::config::Declared;
-use crate::model::instance::Instance;
+use crate::model::instance::{Evidence, Instance};
 use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
@@ -92,6 +92,7 @@ pub fn resolve(
         keys.push(key);
     }
     make_names_unique(&mut inventory.instances);
+    settle_other_names(&mut inventory.instances);
     let Inventory { instances, storefronts, .. } = &mut inventory;
     storefronts::assign(storefronts, &keys, instances, sources, declared);
     inventory.shared_layers = shared_layers(&parts, &shared, &keys);
@@ -104,12 +105,12 @@ fn instance(
     key: &Key,
     group: Group,
     settings: &[Setting],
-    declared: &BTreeMap<String, Declared>,
+    declared_names: &BTreeMap<String, Declared>,
     tree: &str,
 ) -> Instance {
     let resolved = layers::resolve(settings, &group.reaching);
     let (name, declared) = match key {
-        Key::Declared(name) => (name.clone(), declared.get(name)),
+        Key::Declared(name) => (name.clone(), declared_names.get(name)),
         Key::Read(identity) => {
             let names = group.claims.first().map_or_else(Vec::new, |claim| {
                 let mut names = claim.names.clone();
@@ -129,14 +130,18 @@ fn instance(
     Instance {
         kind: kind::kind(&group.claims, declared, literal(Parameter::DataSpaceType), (&name, tree)),
         account: kind::account(&group.claims, declared, literal(Parameter::Project), tree),
-        same_as: declared
-            .and_then(|declared| declared.same_as.clone())
-            .unwrap_or_else(|| name.clone()),
+        same_as: declared.map_or_else(|| name.clone(), |_| installation(declared_names, &name)),
         name,
         feeds: group.feeds.into_values().collect(),
         settings: resolved,
         opaque: group.opaque,
     }
+}
+
+/// The instance that a name is another name of, over all names between; the configuration has no circles of them.
+fn installation(declared: &BTreeMap<String, Declared>, name: &str) -> String {
+    let of = |name: &String| declared.get(name)?.same_as.clone();
+    std::iter::successors(Some(name.to_owned()), of).last().unwrap_or_default()
 }
 
 /// The files that could inherit something by their names alone: most files of a tree could not.
@@ -182,6 +187,23 @@ fn make_names_unique(instances: &mut [Instance]) {
                 instance.same_as.clone_from(&name);
             }
             instance.name = name;
+        }
+    }
+}
+
+/// What is said of an installation under one name goes for its other names, where these say nothing themselves.
+fn settle_other_names(instances: &mut [Instance]) {
+    let read = |instance: &Instance| {
+        (instance.name.clone(), (instance.kind.clone(), instance.account.clone()))
+    };
+    let known: BTreeMap<String, _> = instances.iter().map(read).collect();
+    for instance in instances {
+        let Some((kind, account)) = known.get(&instance.same_as) else { continue };
+        if instance.kind.evidence != Evidence::Declared {
+            instance.kind.clone_from(kind);
+        }
+        if instance.account.evidence != Evidence::Declared {
+            instance.account.clone_from(account);
         }
     }
 }

@@ -20,7 +20,7 @@ impl Check for IncompleteKeyPair {
             let (public, private) = (Parameter::ApiKey(slot), Parameter::PrivateKey(slot));
             for (half, other) in [(public, private), (private, public)] {
                 for (setting, mut users) in in_force(cx, &instances, half) {
-                    users.retain(|user| !is_present(cx, user, other));
+                    users.retain(|user| !is_elsewhere(cx, user, other));
                     let is_half = setting.value.is_present() && setting.value != Value::Placeholder;
                     if is_half && !users.is_empty() {
                         findings.push(finding(cx, setting.at, (half, other), &users));
@@ -31,8 +31,13 @@ impl Check for IncompleteKeyPair {
     }
 }
 
-fn is_present(cx: &Context<'_>, instance: &Instance, parameter: Parameter) -> bool {
-    cx.now.in_force(instance, parameter).is_some_and(|setting| setting.value.is_present())
+/// Whether the installation has the other half, or may have it, under any of its names.
+fn is_elsewhere(cx: &Context<'_>, instance: &Instance, parameter: Parameter) -> bool {
+    let mut names = cx.now.instances.iter().filter(|name| name.same_as == instance.same_as);
+    names.any(|name| {
+        let setting = cx.now.in_force(name, parameter);
+        !name.opaque.is_empty() || setting.is_some_and(|setting| setting.value.is_present())
+    })
 }
 
 /// With an IMS technical account, key pairs are not used.

@@ -52,17 +52,13 @@ fn finding(cx: &Context<'_>, id: &str, users: &[&Instance]) -> Option<Finding> {
     };
     let (&(at, ref first), others) = places.split_first()?;
     let production = users.iter().find(|user| user.kind.value == Kind::Production);
-    let movable: Vec<&Instance> = users
-        .iter()
-        .copied()
-        .filter(|user| production.is_none_or(|kept| user.name != kept.name))
-        .collect();
-    let movable =
-        if production.is_none() { movable.get(1..).unwrap_or_default() } else { &movable };
+    let kept = production.or(users.first())?;
+    let movable: Vec<&Instance> =
+        users.iter().copied().filter(|user| user.same_as != kept.same_as).collect();
     let help = format!(
         "create a data space for {} in the Admin (Stores > Configuration > Services > Commerce Services Connector) and set its id at `{}`; \
          if these are one installation, declare it with `same-as` in commerce-lint.toml",
-        names(movable),
+        names(&movable),
         Parameter::DataSpace.path(),
     );
     let message =
