@@ -225,6 +225,10 @@ fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribu
         // Cloud keeps secrets in variables of the console.
         reader.opaque.push(Opaque { at: document.at, holder: Holder::Outside });
     }
+    if file_name(source.path()) == ".magento.env.yaml" {
+        // Its `stage` is a step of the build, and no environment.
+        reader.contexts.iter_mut().for_each(Vec::clear);
+    }
     by_keys(id, reader)
 }
 
