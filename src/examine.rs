@@ -104,7 +104,7 @@ fn look_at_unpacked(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
 }
 
 fn look_at_text(file: &File, id: SourceId, source: Source, sifted: Sifted) -> Look {
-    let format = format_of(&file.name).filter(|_| sifted.settings || sifted.crypt_key);
+    let format = format_of(&file.name).filter(|_| sifted.settings || sifted.perhaps);
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::settings(&source, id, &format.parse(id, source.text()))
     });

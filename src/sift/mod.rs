@@ -31,15 +31,16 @@ pub struct Sifted {
     pub settings: bool,
     /// Private key material.
     pub secrets: bool,
-    /// The keys that Magento encrypts with, which matter beside settings only.
-    pub crypt_key: bool,
+    /// What only parsing tells: the keys that Magento encrypts with, and names that PHP joins from pieces. A mistake there hides nothing
+    /// that is known of.
+    pub perhaps: bool,
 }
 
 impl Sifted {
     /// Whether the file can matter at all.
     #[must_use]
     pub fn any(self) -> bool {
-        self.settings || self.secrets || self.crypt_key
+        self.settings || self.secrets || self.perhaps
     }
 
     /// What one or the other holds.
@@ -48,7 +49,7 @@ impl Sifted {
         Self {
             settings: self.settings || other.settings,
             secrets: self.secrets || other.secrets,
-            crypt_key: self.crypt_key || other.crypt_key,
+            perhaps: self.perhaps || other.perhaps,
         }
     }
 }
@@ -58,8 +59,8 @@ impl Sifted {
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
     let settings =
         says_settings(name) || storefront::may_be(name, bytes) || is_of_database(name, bytes);
-    let crypt_key = may_hold_crypt_key(name, bytes);
-    let mut sifted = Sifted { settings, secrets: false, crypt_key };
+    let perhaps = may_hold_crypt_key(name, bytes) || may_join_names(name);
+    let mut sifted = Sifted { settings, secrets: false, perhaps };
     for search in searches() {
         let mut from = 0;
         while let Some(anchor) = search.find(bytes, from).filter(|_| sifted != ALL) {
@@ -77,17 +78,24 @@ pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
     sifted
 }
 
+/// Whether the file is Magento's own configuration, which PHP can join from pieces: `'services_' . 'connector'`.
+fn may_join_names(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let is_configuration = file.starts_with("env") || file.starts_with("config");
+    is_configuration && format!("{file}.").contains(".php.")
+}
+
 /// Whether the file's name alone says that it leads to settings: a kustomization names other files and need not name a setting.
 fn says_settings(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&file)
 }
 
-const SETTINGS: Sifted = Sifted { settings: true, secrets: false, crypt_key: false };
-const SECRETS: Sifted = Sifted { settings: false, secrets: true, crypt_key: false };
-const BOTH: Sifted = Sifted { settings: true, secrets: true, crypt_key: false };
-const ALL: Sifted = Sifted { settings: true, secrets: true, crypt_key: true };
-const CRYPT_KEY: Sifted = Sifted { settings: false, secrets: false, crypt_key: true };
+const SETTINGS: Sifted = Sifted { settings: true, secrets: false, perhaps: false };
+const SECRETS: Sifted = Sifted { settings: false, secrets: true, perhaps: false };
+const BOTH: Sifted = Sifted { settings: true, secrets: true, perhaps: false };
+const ALL: Sifted = Sifted { settings: true, secrets: true, perhaps: true };
+const CRYPT_KEY: Sifted = Sifted { settings: false, secrets: false, perhaps: true };
 
 /// What `CONFIG__…` variables start with.
 const VARIABLE: &str = "CONFIG__";

@@ -212,3 +212,11 @@ proptest! {
         prop_assert_eq!(pieces.or(sift("a", &text)), pieces);
     }
 }
+
+#[test]
+fn names_that_php_joins_from_pieces_are_parsed() {
+    let text = b"<?php return ['system' => ['default' => ['services_' . 'connector' => []]]];";
+    assert!(sift("app/etc/env.prod.php", text).perhaps);
+    assert!(sift("app/etc/config.php", text).perhaps);
+    assert!(!sift("app/code/Model/Configuration.php", text).any());
+}
