@@ -127,8 +127,10 @@ impl Contribution {
             && self.includes.is_empty()
     }
 
+    /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
     fn is_empty(&self) -> bool {
-        self.settings.is_empty()
+        self.said.as_ref().is_none_or(|said| said.how != Said::KEYS)
+            && self.settings.is_empty()
             && self.commands.is_empty()
             && self.opaque.is_empty()
             && self.includes.is_empty()
@@ -197,7 +199,10 @@ fn found(
         }
         let found = contributions(source, id, document);
         if matches!(format, "YAML" | "JSON") {
-            pipeline::with_scripts(source, document, found, &mut recognised.problems)
+            let mut found =
+                pipeline::with_scripts(source, document, found, &mut recognised.problems);
+            found.extend(pipeline::idle_jobs(source, document, &found));
+            found
         } else {
             found
         }

@@ -1,13 +1,13 @@
-//! Scripts in documents: the steps of CI pipelines, playbooks, jobs and hooks.
+//! Scripts in documents: the steps of CI pipelines, playbooks, jobs and hooks; and the jobs that set nothing themselves.
 //!
 //! A script is known by the key it stands at. Its commands are those of a shell script, with places in the outer file.
 
 use super::command::Reader;
 use super::document::labels;
-use super::{Contribution, scalar};
+use super::{Contribution, Said, scalar};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::shell::{self, Variables};
-use crate::syntax::{Node, NodeKind, Problem};
+use crate::syntax::{Node, NodeKind, Problem, file_name};
 
 /// Keys whose texts, or whose lists of texts, are scripts: GitHub, GitLab, Bitbucket, Circle, Azure, Ansible, Commerce Cloud, DDEV, Lando.
 const SCRIPTS: &[&str] = &[
@@ -65,6 +65,39 @@ pub fn with_scripts(
         }
     }
     found
+}
+
+/// An empty contribution for each job that deploys to an environment and sets nothing itself, where variables stand above all jobs: it
+/// inherits them.
+#[must_use]
+pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Vec<Contribution> {
+    let is_pipeline = source.path().contains(".github/workflows/")
+        || file_name(source.path()).starts_with(".gitlab-ci");
+    let jobs = document.get("jobs");
+    let names = |part: &Contribution| part.said.clone().map_or_else(Vec::new, |said| said.names);
+    let is_above = |part: &Contribution| match jobs {
+        Some(_) => !names(part).iter().any(|name| name == "jobs"),
+        None => names(part) == ["variables"],
+    };
+    if !is_pipeline || !found.iter().any(|part| !part.settings.is_empty() && is_above(part)) {
+        return Vec::new();
+    }
+    let environment = |job: &Node| {
+        let environment = job.get("environment")?;
+        let name = environment.as_str().or_else(|| environment.get("name")?.as_str())?;
+        // `review/$BRANCH` is many.
+        (!name.contains('$')).then(|| name.to_owned())
+    };
+    let entries = jobs.unwrap_or(document).entries().iter();
+    entries
+        .filter(|entry| entry.key.as_str().is_some_and(|key| !key.starts_with('.')))
+        .filter_map(|entry| environment(&entry.value))
+        .filter(|name| !found.iter().any(|part| names(part).contains(name)))
+        .map(|name| Contribution {
+            said: Some(Said { how: Said::KEYS, names: vec![name] }),
+            ..Contribution::of(document.at.source)
+        })
+        .collect()
 }
 
 struct Scripts<'a, 'p> {

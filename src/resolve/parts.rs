@@ -33,6 +33,7 @@ pub fn without_idle_keys(contributions: Vec<Contribution>) -> Vec<Contribution> 
             _ => false,
         };
         environment.is_some_and(|said| said.name == Slot::Sandbox.word())
+            && !found.settings.is_empty()
             && found.settings.iter().all(is_of_slot)
     };
     let slots: BTreeSet<SourceId> =
