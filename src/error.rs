@@ -14,12 +14,13 @@ use thiserror::Error;
 
 use crate::config::{ConfigError, FILE_NAMES};
 use crate::discover::DiscoverError;
+use crate::read::reason;
 
 /// Why there is no report. Each ends the program with exit code 2.
 #[derive(Debug, Error, Diagnostic)]
 pub enum Error {
     /// The configuration file cannot be read.
-    #[error("cannot read `{}`: {why}", visible(path))]
+    #[error("cannot read `{}`: {}", visible(path), reason(why))]
     Unreadable {
         /// The path as it was given.
         path: String,

@@ -194,7 +194,10 @@ impl Tree {
                 return self.place(branch, 0, end, false);
             }
         };
-        self.problem(start, end, message);
+        // The first alias of a bomb says all that is to be said.
+        if !self.parsed.problems.iter().any(|known| known.message == message) {
+            self.problem(start, end, message);
+        }
         self.expression(start, end);
     }
 
