@@ -90,6 +90,8 @@ fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
         ("TOML" | "INI and web servers", true) => format!("{text} = 1"),
         ("TOML" | "HCL" | "INI and web servers", false) => format!("x = {text}"),
         ("HCL", true) => format!("x = {{ {text} = 1 }}"),
+        ("Chef and Puppet", true) => format!("{text} => 1"),
+        ("Chef and Puppet", false) => format!("'x' => {text}"),
         ("dotenv", true) => format!("{text}=1"),
         ("dotenv", false) => format!("X={text}"),
         ("XML", true) => format!("<{text}>1</{text}>"),
@@ -115,10 +117,10 @@ fn only_value(format: &dyn Format, text: &str, is_key: bool) -> Option<Node> {
     let document = parsed.documents.into_iter().next()?;
     match (format.name(), is_key) {
         ("HCL", true) => Some(document.get("x")?.entries().first()?.key.clone()),
-        ("TOML" | "dotenv" | "XML" | "INI and web servers", true) => {
+        ("TOML" | "dotenv" | "XML" | "INI and web servers" | "Chef and Puppet", true) => {
             Some(document.entries().first()?.key.clone())
         }
-        ("TOML" | "dotenv" | "HCL" | "XML" | "INI and web servers", false) => {
+        ("TOML" | "dotenv" | "HCL" | "XML" | "INI and web servers" | "Chef and Puppet", false) => {
             Some(document.entries().first()?.value.clone())
         }
         ("SQL", _) => {

@@ -9,7 +9,7 @@ use crate::syntax::file_name;
 /// A convention by which a file is inherited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Convention {
-    /// `app/etc/config.php`, `.magento.app.yaml`: part of the code that every instance runs.
+    /// `app/etc/config.php`, `.magento.app.yaml`, a cookbook's `attributes/`: part of the code that every instance runs.
     Repository,
     /// `values.yaml` beside `values-prod.yaml`.
     HelmValues,
@@ -73,6 +73,11 @@ impl<'a> Base<'a> {
                 return base(Convention::Repository, "", name);
             }
             _ => {}
+        }
+        if let Some((before, _)) = path.split_once("cookbooks/")
+            && folder.ends_with("/attributes")
+        {
+            return base(Convention::Repository, before.trim_end_matches('/'), name);
         }
         if is_terraform(name) && Words::of_path(path).environment.is_none() {
             return match path.split_once("modules/") {

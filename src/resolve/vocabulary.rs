@@ -113,9 +113,9 @@ const STRUCTURAL: &str = "
     nomad npm ns nvm oauth observability opensearch opentofu operator ops opt otel outputs overlay overlays
     override overrides package packages packer parameters parameterstore params passive patch patches payment
     payments percona persistent php phpcli phpfpm phpmyadmin phpunit pipeline pipelines platform platforms
-    playbook playbooks pod pods policyfile portainer post postdeploy postgres postgresql pre predeploy prepend primary
+    playbook playbooks pod pods policyfile portainer post postdeploy postgres postgresql pp pre predeploy prepend primary
     private product products project projects prometheus properties provider providers provision provisioning
-    proxy pub public puppet pvc pwa queue queues queueworker rabbit rabbitmq rds recommendations redis region
+    proxy pub public puppet pvc pwa queue queues queueworker rabbit rabbitmq rb rds recommendations redis region
     regions release releases rendered replica repo repository reset resource resources rest role roles root
     route53 router rsync run runner runners runtime s3 saas saasservices sanitise sanitised sanitize sanitized
     sanitizer scheduler schedulers script scripts scrub sealed sealedsecret sealedsecrets search secret

@@ -3,6 +3,7 @@
 //! A parser never fails: it keeps what it understood, with exact byte spans, and says what it did not as a [`Problem`]. It knows nothing
 //! of settings. No parser library's type leaves its file. Depth and size are bounded, so a [`Node`] may be walked recursively.
 
+pub mod attributes;
 pub mod directives;
 pub mod dotenv;
 pub mod hcl;
@@ -143,6 +144,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &sql::Sql,
     &xml::Xml,
     &directives::Directives,
+    &attributes::Attributes,
     &shell::Shell::Script,
     &shell::Shell::Make,
     &shell::Shell::Docker,

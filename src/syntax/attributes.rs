@@ -1,0 +1,147 @@
+//! Chef's attributes and Puppet's hashes → [`Node`]: lines of Ruby or Puppet that give quoted keys a value.
+//!
+//! `default['a']['b/c'] = 'value'` and `'a' => 'value'`, several on one line. A value that is no quoted text is an expression; everything
+//! else is passed over, so that no script is ever a problem.
+
+use super::{
+    Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, file_name, stem_of_sample,
+};
+use crate::source::{Location, SourceId};
+
+/// Ruby and Puppet.
+pub struct Attributes;
+
+impl Format for Attributes {
+    fn name(&self) -> &'static str {
+        "Chef and Puppet"
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        let name = file_name(stem_of_sample(path)).to_ascii_lowercase();
+        name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "rb" | "pp"))
+    }
+
+    fn parse(&self, id: SourceId, text: &str) -> Parsed {
+        let mut entries = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            if !line.trim_start().starts_with('#') {
+                Line { id, text: line, start }.read(&mut entries);
+            }
+            start += line.len();
+            if entries.len() > MAX_NODES / MAX_DEPTH {
+                break;
+            }
+        }
+        let document = |(first, last): (&Entry, &Entry)| {
+            let (first, last) = (first.key.at.span.range(), last.value.at.span.range());
+            Location::new(id, first.start, last.end)
+        };
+        let at = entries.first().zip(entries.last()).map(document);
+        let documents = at.map(|at| Node::new(at, NodeKind::Mapping(entries)));
+        Parsed { documents: documents.into_iter().collect(), problems: Vec::new() }
+    }
+}
+
+struct Line<'a> {
+    id: SourceId,
+    text: &'a str,
+    /// Where it starts in the file.
+    start: usize,
+}
+
+impl Line<'_> {
+    fn read(&self, entries: &mut Vec<Entry>) {
+        let mut keys: Vec<Node> = Vec::new();
+        let mut at = 0;
+        while let Some(found) = self.rest(at).find(['\'', '"']) {
+            // Only brackets stand between the keys of one path.
+            if found > 0 && !matches!(self.rest(at).get(..found), Some("][")) {
+                keys.clear();
+            }
+            let Some((key, end)) = self.quoted(at + found) else { return };
+            keys.push(key);
+            at = end;
+            let behind = self.rest(at).trim_start_matches(']');
+            let behind = behind.trim_start_matches([' ', '\t']);
+            let operator = if behind.starts_with("=>") {
+                2
+            } else if behind.starts_with('=') {
+                1
+            } else {
+                continue;
+            };
+            let value = behind.get(operator..).unwrap_or_default();
+            if value.starts_with(['=', '~', '>']) {
+                keys.clear();
+                continue;
+            }
+            let value = self.text.len() - value.trim_start_matches([' ', '\t']).len();
+            let (value, end) = self.value(value);
+            at = end;
+            if keys.len() < MAX_DEPTH {
+                entries.extend(nested(std::mem::take(&mut keys), value));
+            }
+            keys.clear();
+        }
+    }
+
+    fn rest(&self, from: usize) -> &str {
+        self.text.get(from..).unwrap_or_default()
+    }
+
+    /// A quoted text at `from`, and where it ends.
+    fn quoted(&self, from: usize) -> Option<(Node, usize)> {
+        let rest = self.rest(from);
+        let quote = rest.chars().next()?;
+        let mut text = String::new();
+        let mut marks = rest.char_indices().skip(1);
+        while let Some((at, mark)) = marks.next() {
+            if mark == quote {
+                let end = from + at + 1;
+                return Some((self.node(from, end, NodeKind::Scalar(text)), end));
+            }
+            if mark != '\\' {
+                text.push(mark);
+                continue;
+            }
+            match marks.next()?.1 {
+                'n' if quote == '"' => text.push('\n'),
+                escaped if quote == '"' || matches!(escaped, '\\' | '\'') => text.push(escaped),
+                other => text.extend(['\\', other]),
+            }
+        }
+        None
+    }
+
+    /// The value at `from`: a quoted text that ends there, or an expression up to the end of the line.
+    fn value(&self, from: usize) -> (Node, usize) {
+        let quoted = self.rest(from).starts_with(['\'', '"']).then(|| self.quoted(from)).flatten();
+        if let Some((node, end)) = quoted {
+            let behind = self.rest(end).trim_start();
+            if behind.is_empty() || behind.starts_with([',', ';', '}', ')', ']', '#']) {
+                return (node, end);
+            }
+        }
+        let end = from + self.rest(from).trim_end().len();
+        // A hash begins: its keys are on this line or the next ones.
+        let end_of_code = if self.rest(from).starts_with('{') { from + 1 } else { end };
+        (self.node(from, end_of_code, NodeKind::Expression), end_of_code)
+    }
+
+    fn node(&self, from: usize, to: usize, kind: NodeKind) -> Node {
+        Node::new(Location::new(self.id, self.start + from, self.start + to), kind)
+    }
+}
+
+/// The entry of a path of keys.
+fn nested(keys: Vec<Node>, value: Node) -> Option<Entry> {
+    let mut keys = keys.into_iter().rev();
+    let mut entry = Entry { key: keys.next()?, value };
+    for key in keys {
+        let start = entry.key.at.span.range().start;
+        let at = Location::new(key.at.source, start, entry.value.at.span.range().end);
+        entry = Entry { key, value: Node::new(at, NodeKind::Mapping(vec![entry])) };
+    }
+    Some(entry)
+}
