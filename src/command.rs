@@ -141,8 +141,10 @@ fn configuration(tree: &Tree) -> Result<Config, Error> {
         Config::parse(text, &rules::ids())
             .map_err(|mistakes| Error::configuration(&name, text, mistakes))
     };
-    let unreadable =
-        |path: &Path, why: io::Error| Error::Unreadable { path: path.display().to_string(), why };
+    let unreadable = |path: &Path, why: io::Error| Error::Unreadable {
+        path: path.display().to_string(),
+        why: read::reason(&why),
+    };
     if tree.no_config {
         return Ok(Config::default());
     }

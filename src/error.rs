@@ -14,18 +14,17 @@ use thiserror::Error;
 
 use crate::config::{ConfigError, FILE_NAMES};
 use crate::discover::DiscoverError;
-use crate::read::reason;
 
 /// Why there is no report. Each ends the program with exit code 2.
 #[derive(Debug, Error, Diagnostic)]
 pub enum Error {
     /// The configuration file cannot be read.
-    #[error("cannot read `{}`: {}", visible(path), reason(why))]
+    #[error("cannot read `{}`: {why}", visible(path))]
     Unreadable {
         /// The path as it was given.
         path: String,
         /// What the system says.
-        why: io::Error,
+        why: String,
     },
     /// Both names of the configuration file are taken.
     #[error("the tree has two configurations: `{}` and `{}`", FILE_NAMES[0], FILE_NAMES[1])]
