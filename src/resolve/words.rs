@@ -39,7 +39,14 @@ impl Words {
     #[must_use]
     pub fn of_path(path: &str) -> Self {
         let mut words = Self::default();
-        path.split('/').for_each(|part| words.read(part));
+        let mut folder = "";
+        for part in path.split('/') {
+            match numbered_in(folder, part) {
+                Some(name) => words.push(&name),
+                None => words.read(part),
+            }
+            folder = part;
+        }
         words
     }
 
@@ -132,6 +139,12 @@ impl Meaning {
             _ => Self::Nothing,
         }
     }
+}
+
+/// The name of a folder with a number or a single letter beneath one that collects: `brands/a` is `brand-a`.
+fn numbered_in(folder: &str, part: &str) -> Option<String> {
+    let one = folder.strip_suffix('s').filter(|one| NUMBERED.contains(one))?;
+    (!part.is_empty() && is_number(part)).then(|| format!("{one}-{}", part.to_ascii_lowercase()))
 }
 
 fn is_number(token: &str) -> bool {
@@ -254,6 +267,7 @@ mod tests {
             ("values-acme-uat2.yaml", "acme|uat-2"),
             ("envs/uat-03/.env", "|uat-3"),
             ("shop-a.env", "shop-a|"),
+            ("brands/B/env.php", "brand-b|"),
             ("site2/env.php", "site-2|"),
             ("web1/env.php", "|"),
             ("01-configmap.yaml", "|"),
