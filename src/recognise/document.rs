@@ -352,7 +352,7 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // In the connector's own settings `environment` is the type of the data space.
     let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
-    let labels = ["stage", "name", "deployment", "environment"].iter().filter_map(|key| {
+    let labels = ["name", "deployment", "environment"].iter().filter_map(|key| {
         let value = node.get(key)?;
         value.as_str().or_else(|| value.get("name")?.as_str())
     });
@@ -463,5 +463,14 @@ mod tests {
             Some((Parameter::ActiveSlot, Scope::Store("de".into())))
         );
         assert_eq!(variable("CONFIG__DEFAULT__SERVICES_CONNECTOR_SERVICES_ID__PROJECT_ID"), None);
+    }
+
+    #[test]
+    fn a_stage_of_a_pipeline_is_no_environment() {
+        use crate::syntax::{Format as _, yaml::Yaml};
+        let job = |text: &str| Yaml.parse(crate::source::SourceId(0), text).documents.remove(0);
+        assert_eq!(labels(&job("stage: test\nvariables: {}\n")).count(), 0);
+        let both = job("stage: test\nenvironment: {name: uat}\n");
+        assert_eq!(labels(&both).collect::<Vec<_>>(), ["uat"]);
     }
 }
