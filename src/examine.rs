@@ -108,8 +108,9 @@ fn look_at_text(file: &File, id: SourceId, source: Source, sifted: Sifted) -> Lo
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::settings(&source, id, &format.parse(id, source.text()))
     });
-    if !sifted.settings {
-        // A file with nothing but an encryption key hides no setting where it is broken.
+    let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
+    if !sifted.settings && !has_settings {
+        // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken.
         recognised.problems.clear();
     }
     if sifted.secrets {

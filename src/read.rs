@@ -169,7 +169,9 @@ fn read_handle(
         if sifted.any() && wide.is_none() && metadata.len() > limit && Sql.claims(name) {
             return abridge(handle, name, limit, buffer);
         }
-        if sifted.any() {
+        // What is too large to be parsed is reported only where it is known to matter.
+        let is_telling = sifted.settings || sifted.secrets;
+        if is_telling || sifted.any() && metadata.len() <= limit {
             return read_whole(handle, metadata.len(), name, limit, wide);
         }
         if length < PIECE {

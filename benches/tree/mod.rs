@@ -199,6 +199,9 @@ fn other(number: usize, random: &mut Random) -> (String, Vec<u8>) {
     while text.len() < length {
         line(random, &mut text);
     }
+    if path.contains(".json") {
+        text = format!("{{\n{}\n}}\n", text.trim_end().trim_end_matches(','));
+    }
     (path, text.into_bytes())
 }
 

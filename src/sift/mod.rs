@@ -31,8 +31,8 @@ pub struct Sifted {
     pub settings: bool,
     /// Private key material.
     pub secrets: bool,
-    /// What only parsing tells: the keys that Magento encrypts with, and names that PHP joins from pieces. A mistake there hides nothing
-    /// that is known of.
+    /// What only parsing tells: the keys that Magento encrypts with, names that PHP joins from pieces, escaped letters. A mistake there
+    /// hides nothing that is known of.
     pub perhaps: bool,
 }
 
@@ -95,7 +95,7 @@ const SETTINGS: Sifted = Sifted { settings: true, secrets: false, perhaps: false
 const SECRETS: Sifted = Sifted { settings: false, secrets: true, perhaps: false };
 const BOTH: Sifted = Sifted { settings: true, secrets: true, perhaps: false };
 const ALL: Sifted = Sifted { settings: true, secrets: true, perhaps: true };
-const CRYPT_KEY: Sifted = Sifted { settings: false, secrets: false, perhaps: true };
+const PERHAPS: Sifted = Sifted { settings: false, secrets: false, perhaps: true };
 
 /// What `CONFIG__…` variables start with.
 const VARIABLE: &str = "CONFIG__";
@@ -210,9 +210,9 @@ fn exact_needles() -> Anchors {
         .iter()
         .map(|start| start.as_bytes().to_vec())
         .chain(octals);
-    let escapes = escapes.map(|start| (start, Needle { tells: SETTINGS, proof: Proof::Escape }));
+    let escapes = escapes.map(|start| (start, Needle { tells: PERHAPS, proof: Proof::Escape }));
     let kind = (b"Secret".to_vec(), Needle { tells: BOTH, proof: Proof::SecretKind });
-    let crypt_keys = [CRYPT_KEY_VARIABLE.as_bytes().to_vec()].into_iter().map(text(CRYPT_KEY));
+    let crypt_keys = [CRYPT_KEY_VARIABLE.as_bytes().to_vec()].into_iter().map(text(PERHAPS));
     let mut anchors = Anchors::new();
     for (anchor, needle) in settings.chain(secrets).chain(crypt_keys).chain(escapes).chain([kind]) {
         anchors.entry(anchor).or_default().push(needle);

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 
 fn settings(text: &str) -> bool {
-    sift("a.txt", text.as_bytes()).settings
+    let sifted = sift("a.txt", text.as_bytes());
+    sifted.settings || sifted.perhaps
 }
 
 fn base64(text: &str) -> String {
@@ -193,7 +194,8 @@ proptest! {
         let document = which.get(&documents);
         let (near, after) = if document.contains("Secret") || document.ends_with('=') { ("\n".to_owned(), [b"\n", after.as_slice()].concat()) } else { (near, after) };
         let text = [before.as_slice(), near.as_bytes(), document.as_bytes(), &after].concat();
-        prop_assert!(sift("a.yaml", &text).settings, "{}", String::from_utf8_lossy(&text));
+        let sifted = sift("a.yaml", &text);
+        prop_assert!(sifted.settings || sifted.perhaps, "{}", String::from_utf8_lossy(&text));
     }
 
     #[test]
