@@ -54,12 +54,20 @@ mod tests {
     }
 
     fn rule(id: &'static str, severity: Option<Severity>, at: At) -> Rule {
-        Rule { id, severity, summary: String::new(), page: "", check: Box::new(at) }
+        Rule {
+            id,
+            severity,
+            summary: String::new(),
+            tags: Vec::new(),
+            references: Vec::new(),
+            page: "",
+            check: Box::new(at),
+        }
     }
 
     fn run(rules: &[Rule], levels: &[(&str, Level)]) -> Vec<(String, Severity, String)> {
         let levels = levels.iter().map(|&(id, level)| (id.to_owned(), level)).collect();
-        check(&Context { now: &Inventory::default() }, rules, &levels)
+        check(&Context { now: &Inventory::default(), before: None }, rules, &levels)
             .into_iter()
             .map(|found| (found.rule, found.severity, found.finding.message))
             .collect()

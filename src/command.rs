@@ -171,6 +171,8 @@ fn configuration(tree: &Tree) -> Result<Config, Error> {
 fn report(outcome: &Outcome) -> Report<'_> {
     Report {
         diagnostics: &outcome.diagnostics,
+        accepted: &outcome.accepted,
+        rules: &outcome.rules,
         inventory: &outcome.inventory,
         sources: &outcome.sources,
         summary: outcome.summary,

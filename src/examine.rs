@@ -12,7 +12,8 @@ use crate::read::{Content, Limits, read};
 use crate::recognise::secret::places;
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
-use crate::source::{Location, Source, SourceId, Sources};
+use crate::source::{Location, Source, SourceId};
+use crate::sources::{Entry, Sources};
 use crate::syntax::{Problem, format_of};
 
 /// What the files of a tree hold, each taken alone.
@@ -46,7 +47,9 @@ pub fn examine(tree: &Tree, file_bytes: u64) -> Examined {
     // A file that the index lists and the folder has no more makes no instance an heir.
     let path =
         |(file, look): (&File, &Look)| if look.is_gone { String::new() } else { file.name.clone() };
-    let paths = tree.files.iter().zip(&looks).map(path).collect();
+    let entries =
+        tree.files.iter().zip(&looks).map(|found| Entry { path: path(found), ..Entry::default() });
+    let entries = entries.collect();
     let mut loaded = BTreeMap::new();
     let mut recognised = Vec::new();
     for (index, look) in (0..).zip(looks) {
@@ -55,7 +58,7 @@ pub fn examine(tree: &Tree, file_bytes: u64) -> Examined {
         }
         recognised.extend(look.recognised);
     }
-    Examined { sources: Sources::new(paths, loaded), recognised, files_read, files_parsed }
+    Examined { sources: Sources::new(entries, loaded), recognised, files_read, files_parsed }
 }
 
 /// What one file gave.

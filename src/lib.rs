@@ -47,6 +47,7 @@ pub mod rule;
 pub mod rules;
 pub mod sift;
 pub mod source;
+pub mod sources;
 pub mod suggest;
 pub mod syntax;
 
@@ -56,14 +57,18 @@ use config::Config;
 use error::Error;
 use model::inventory::Inventory;
 use report::Summary;
-use rule::{Context, Diagnostic, Severity};
-use source::Sources;
+use rule::{Accepted, Context, Diagnostic, Rule, Severity};
+use sources::Sources;
 
 /// What a run found.
 #[derive(Debug)]
 pub struct Outcome {
     /// What is wrong, sorted by place and rule.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong and accepted, in the same order.
+    pub accepted: Vec<Accepted>,
+    /// The rules.
+    pub rules: Vec<Rule>,
     /// The instances and what they end up with.
     pub inventory: Inventory,
     /// The files.
@@ -83,7 +88,9 @@ pub fn run(path: &Path, config: &Config) -> Result<Outcome, Error> {
     let examined = examine::examine(&tree, config.limits.file_bytes);
     let sources = examined.sources;
     let inventory = resolve::resolve(&sources, examined.recognised, &config.instances, &tree.name);
-    let diagnostics = check::check(&Context { now: &inventory }, &rules::all(), &config.levels);
+    let rules = rules::all();
+    let context = Context { now: &inventory, before: None };
+    let diagnostics = check::check(&context, &rules, &config.levels);
     let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
     let summary = Summary {
         files_read: examined.files_read,
@@ -92,5 +99,13 @@ pub fn run(path: &Path, config: &Config) -> Result<Outcome, Error> {
         warnings: count(Severity::Warning),
         complete: inventory.problems.is_empty(),
     };
-    Ok(Outcome { diagnostics, inventory, sources, summary, notes: tree.notes })
+    Ok(Outcome {
+        diagnostics,
+        accepted: Vec::new(),
+        rules,
+        inventory,
+        sources,
+        summary,
+        notes: tree.notes,
+    })
 }

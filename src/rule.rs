@@ -2,6 +2,8 @@
 //!
 //! A check never learns its own name or severity: the engine adds both.
 
+use std::fmt;
+
 use crate::model::inventory::Inventory;
 use crate::source::Location;
 
@@ -30,6 +32,8 @@ impl Severity {
 pub struct Context<'a> {
     /// The tree as it is.
     pub now: &'a Inventory,
+    /// The tree that it is compared with; none where nothing is compared.
+    pub before: Option<&'a Inventory>,
 }
 
 /// The code of a rule.
@@ -115,6 +119,17 @@ pub struct Diagnostic {
     pub finding: Finding,
 }
 
+/// A diagnostic that somebody accepted: it is told, but fails nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What was found.
+    pub diagnostic: Diagnostic,
+    /// Why it is accepted, as somebody wrote it; empty for what a baseline knows.
+    pub reason: String,
+    /// Where that is written.
+    pub at: Option<Location>,
+}
+
 /// What users see of a rule, and its code.
 pub struct Rule {
     /// The stem of its page.
@@ -123,8 +138,18 @@ pub struct Rule {
     pub severity: Option<Severity>,
     /// One sentence on what it finds.
     pub summary: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Addresses of what it rests on.
+    pub references: Vec<String>,
     /// The whole page, Markdown without front matter.
     pub page: &'static str,
     /// The code.
     pub check: Box<dyn Check>,
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rule").field("id", &self.id).finish_non_exhaustive()
+    }
 }

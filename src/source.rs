@@ -3,7 +3,6 @@
 //! A file is loaded once. Whatever disturbs a parser is replaced by something of the same byte length, so every span of the text is a
 //! span of the file; only a byte-order mark shifts all of them, by its length. UTF-16 is decoded: there the lines tell where a byte stands.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -328,48 +327,6 @@ fn mask_invalid(bytes: &[u8], invalid: &mut Vec<u32>) -> String {
         }
     }
     text
-}
-
-/// Every file of a tree by name, and the text of those that were kept.
-#[derive(Debug, Default)]
-pub struct Sources {
-    paths: Vec<String>,
-    loaded: BTreeMap<SourceId, Source>,
-}
-
-impl Sources {
-    /// Takes the sorted paths of all files and the sources that were kept; the path of a file that turned out to be gone is empty.
-    #[must_use]
-    pub fn new(paths: Vec<String>, loaded: BTreeMap<SourceId, Source>) -> Self {
-        Self { paths, loaded }
-    }
-
-    /// The path of a file, relative to the tree; empty for an id of another tree.
-    #[must_use]
-    pub fn path(&self, id: SourceId) -> &str {
-        self.paths.get(id.0 as usize).map_or("", String::as_str)
-    }
-
-    /// All files in order, read or not, but for those that are gone.
-    pub fn paths(&self) -> impl Iterator<Item = (SourceId, &str)> {
-        let paths = (0..).map(SourceId).zip(self.paths.iter().map(String::as_str));
-        paths.filter(|(_, path)| !path.is_empty())
-    }
-
-    /// The text of a file, if it was kept.
-    #[must_use]
-    pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.loaded.get(&id)
-    }
-
-    /// Start and end of a place, counted from the text when it was kept.
-    #[must_use]
-    pub fn positions(&self, at: Location) -> (Position, Position) {
-        let unknown = Position { line: 1, column: 1, byte: 0 };
-        self.get(at.source).map_or((unknown, unknown), |source| {
-            (source.position(at.span.start), source.position(at.span.end))
-        })
-    }
 }
 
 #[cfg(test)]

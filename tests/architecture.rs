@@ -22,6 +22,7 @@ const IN_A_CHECK: &[&str] = &["model", "places", "rule", "source", "wording"];
 /// The first room whose path is the start of a file's path decides.
 const ROOMS: &[Room] = &[
     Room { path: "source.rs", may_use: &[], because: KNOWS_NO_OUTPUT },
+    Room { path: "sources.rs", may_use: &["source"], because: KNOWS_NO_OUTPUT },
     Room { path: "suggest.rs", may_use: &[], because: "it compares words and nothing else" },
     Room { path: "syntax/", may_use: &["source", "syntax"], because: KNOWS_NO_OUTPUT },
     Room { path: "model/", may_use: &["model", "source", "syntax"], because: KNOWS_NO_OUTPUT },
@@ -32,7 +33,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "resolve/",
-        may_use: &["config", "model", "recognise", "resolve", "source", "syntax"],
+        may_use: &["config", "model", "recognise", "resolve", "source", "sources", "syntax"],
         because: KNOWS_NO_OUTPUT,
     },
     Room {
@@ -52,7 +53,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "examine.rs",
-        may_use: &["discover", "read", "recognise", "sift", "source", "syntax"],
+        may_use: &["discover", "read", "recognise", "sift", "source", "sources", "syntax"],
         because: "it takes each file alone: no instance, no rule, no output",
     },
     Room { path: "rule.rs", may_use: &["model", "source"], because: "it stands below every rule" },
@@ -75,12 +76,12 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "report/mask.rs",
-        may_use: &["model", "recognise", "source"],
+        may_use: &["model", "recognise", "source", "sources"],
         because: "masks hide whatever a recogniser of secrets would find, and nothing more",
     },
     Room {
         path: "report/",
-        may_use: &["model", "report", "rule", "source", "syntax"],
+        may_use: &["model", "report", "rule", "source", "sources", "syntax"],
         because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
     },
     Room {

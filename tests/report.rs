@@ -16,7 +16,8 @@ use commerce_lint::report::line::Line;
 use commerce_lint::report::pretty::Pretty;
 use commerce_lint::report::{Report, Reporter, Summary};
 use commerce_lint::rule::{Diagnostic, Finding, Severity};
-use commerce_lint::source::{Location, Source, SourceId, Sources};
+use commerce_lint::source::{Location, Source, SourceId};
+use commerce_lint::sources::{Entry, Sources};
 use commerce_lint::syntax::Problem;
 
 const SPACE: &str = "0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60";
@@ -94,7 +95,13 @@ impl Run {
         let loaded = self.loaded.iter();
         let loaded = loaded
             .map(|(id, source)| (*id, Source::new(source.path().into(), source.text().into())));
-        let sources = Sources::new(self.paths.clone(), loaded.collect());
+        let sources = Sources::new(
+            self.paths
+                .iter()
+                .map(|path| Entry { path: path.clone(), ..Entry::default() })
+                .collect(),
+            loaded.collect(),
+        );
         let summary = Summary {
             files_read: self.paths.len(),
             files_parsed: self.loaded.len(),
@@ -105,7 +112,17 @@ impl Run {
         let (diagnostics, inventory) = (&self.diagnostics, &self.inventory);
         let mut out = Vec::new();
         reporter
-            .report(&Report { diagnostics, inventory, sources: &sources, summary }, &mut out)
+            .report(
+                &Report {
+                    diagnostics,
+                    accepted: &[],
+                    rules: &[],
+                    inventory,
+                    sources: &sources,
+                    summary,
+                },
+                &mut out,
+            )
             .unwrap();
         String::from_utf8(out).unwrap()
     }

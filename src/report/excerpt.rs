@@ -10,7 +10,8 @@ use super::cut::{Spot, pieces, runs, shown, spots};
 use super::mask::Masks;
 use super::printable;
 use crate::rule::Finding;
-use crate::source::{Source, SourceId, Sources, Span};
+use crate::source::{Source, SourceId, Span};
+use crate::sources::Sources;
 
 /// How many places of one finding are shown.
 const MAX_PLACES: usize = 24;
@@ -71,8 +72,10 @@ impl Excerpt {
             let here = labels().take(MAX_PLACES).filter(|label| label.at.source == id);
             let spots = spots(here, &finding.primary, sources.get(id));
             match sources.get(id) {
-                Some(source) => excerpt.add_file(id, source, &spots, masks, width),
-                None => excerpt.add_unread(sources.path(id), &spots),
+                Some(source) => {
+                    excerpt.add_file((id, &sources.shown(id)), source, &spots, masks, width);
+                }
+                None => excerpt.add_unread(&sources.shown(id), &spots),
             }
         }
         excerpt
@@ -80,7 +83,7 @@ impl Excerpt {
 
     fn add_file(
         &mut self,
-        id: SourceId,
+        (id, path): (SourceId, &str),
         source: &Source,
         spots: &[Spot],
         masks: &mut Masks,
@@ -94,7 +97,7 @@ impl Excerpt {
                 let here: Vec<&Spot> = spots.iter().filter(|spot| spot.line == line).collect();
                 self.add_line(source, source.line_span(line), &here, hidden, width);
             }
-            let path = printable::path(source.path());
+            let path = printable::path(path);
             let range = start..self.text.len();
             self.blocks.push(Block { path, range, first_line, lines: count });
         }

@@ -11,7 +11,8 @@ use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
 use crate::rule::{Diagnostic, Label};
-use crate::source::{Location, Position, Sources};
+use crate::source::{Location, Position};
+use crate::sources::Sources;
 
 /// The `json` format.
 #[derive(Clone, Copy, Debug, Default)]
@@ -147,6 +148,9 @@ impl<'a> RelatedView<'a> {
 #[derive(Serialize)]
 struct LocationView<'a> {
     path: &'a str,
+    /// The revision that the file was read from, where it is not part of the tree that is checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<&'a str>,
     start: PositionView,
     end: PositionView,
 }
@@ -154,7 +158,12 @@ struct LocationView<'a> {
 impl<'a> LocationView<'a> {
     fn new(at: Location, sources: &'a Sources) -> Self {
         let (start, end) = sources.positions(at);
-        Self { path: sources.path(at.source), start: start.into(), end: end.into() }
+        Self {
+            path: sources.path(at.source),
+            revision: sources.revision(at.source),
+            start: start.into(),
+            end: end.into(),
+        }
     }
 }
 

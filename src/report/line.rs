@@ -16,7 +16,7 @@ impl Reporter for Line {
             writeln!(
                 out,
                 "{}:{}:{}: {}: {} [{}]",
-                printable::path(run.sources.path(at.source)),
+                printable::path(&run.sources.shown(at.source)),
                 start.line,
                 start.column,
                 diagnostic.severity.word(),

@@ -19,13 +19,17 @@ use std::collections::BTreeSet;
 use std::io;
 
 use crate::model::inventory::Inventory;
-use crate::rule::Diagnostic;
-use crate::source::Sources;
+use crate::rule::{Accepted, Diagnostic, Rule};
+use crate::sources::Sources;
 
 /// One run, as reporters see it.
 pub struct Report<'a> {
     /// What was found, in the order to be shown.
     pub diagnostics: &'a [Diagnostic],
+    /// What was found and somebody accepted.
+    pub accepted: &'a [Accepted],
+    /// The rules that ran, by id.
+    pub rules: &'a [Rule],
     /// What was read.
     pub inventory: &'a Inventory,
     /// The files.

@@ -8,7 +8,7 @@ use crate::config::Declared;
 use crate::model::edit::Edit;
 use crate::model::instance::Kind;
 use crate::recognise::{Contribution, xml};
-use crate::source::Sources;
+use crate::sources::Sources;
 
 /// Starts of words for scripts that make a copy of a database harmless.
 const SANITISING: [&str; 6] = ["sanit", "anonym", "scrub", "obfusc", "pseudonym", "depersonal"];

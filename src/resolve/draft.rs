@@ -15,7 +15,8 @@ use crate::model::inventory::SettingId;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Setting};
 use crate::recognise::Holder;
-use crate::source::{Location, SourceId, Sources};
+use crate::source::{Location, SourceId};
+use crate::sources::Sources;
 
 /// What makes files feed one instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

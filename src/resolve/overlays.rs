@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions::{beneath, parent};
 use crate::recognise::{Contribution, kustomize};
-use crate::source::Sources;
+use crate::sources::Sources;
 
 /// What every kustomization of a tree builds on.
 #[derive(Debug, Default)]

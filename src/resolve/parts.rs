@@ -8,7 +8,8 @@ use crate::model::inventory::SettingId;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::Setting;
 use crate::recognise::{Contribution, Said};
-use crate::source::{SourceId, Sources};
+use crate::source::SourceId;
+use crate::sources::Sources;
 
 /// A contribution with what follows from its place.
 pub struct Part<'a> {

@@ -8,7 +8,7 @@ use crate::model::inventory::{Inventory, SettingId};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Layer, Setting, Value};
 use crate::recognise::ciphertext::{Ciphertext, Keys};
-use crate::source::Sources;
+use crate::sources::Sources;
 
 /// How many `crypt/key`s of other instances are tried on a ciphertext.
 const MOST_TRIED: usize = 256;

@@ -7,7 +7,7 @@ use super::identity::Claim;
 use crate::config::Declared;
 use crate::model::instance::Instance;
 use crate::model::storefront::PublicCopy;
-use crate::source::Sources;
+use crate::sources::Sources;
 
 /// Names the instance of each copy: the one that declares the file, or the only one of its environment whose words its path has.
 pub(super) fn assign(

@@ -80,8 +80,16 @@ impl Entry {
 #[must_use]
 pub fn all() -> Vec<Rule> {
     let rule = |entry: &Entry| {
-        let Page { severity, summary, body, .. } = entry.page();
-        Rule { id: entry.id, severity, summary, page: body, check: (entry.check)() }
+        let Page { severity, summary, tags, references, body, .. } = entry.page();
+        Rule {
+            id: entry.id,
+            severity,
+            summary,
+            tags,
+            references,
+            page: body,
+            check: (entry.check)(),
+        }
     };
     RULES.iter().map(rule).collect()
 }

@@ -1,0 +1,164 @@
+//! The files of a run: those of the tree as it is, and of the states it is compared with.
+//!
+//! A file that two states have unchanged is one file with one address, so that nothing is read or shown twice.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::source::{Location, Position, Source, SourceId};
+
+/// Every file by name, of one state of the tree or of several, and the text of those that were kept.
+///
+/// A copy is a view of the same files and costs nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Arc<Files>,
+    /// The state that [`Sources::paths`] lists; all of them where it is not said.
+    state: Option<State>,
+}
+
+#[derive(Debug, Default)]
+struct Files {
+    entries: Vec<Entry>,
+    loaded: BTreeMap<SourceId, Source>,
+}
+
+/// A file of one or more states of the tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The path relative to the tree, with `/`, not escaped; empty for a file that turned out to be gone.
+    pub path: String,
+    /// The revision that it was read from, as `git show` takes it; none where it is part of the state that is checked.
+    pub revision: Option<Arc<str>>,
+    /// The states that have it.
+    pub states: States,
+}
+
+/// One state of the tree: what is checked, what it is compared with, the tip of a branch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct State(pub u8);
+
+impl State {
+    /// How many states one run can have.
+    pub const MOST: usize = 64;
+}
+
+/// A set of states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct States(u64);
+
+impl States {
+    /// The set with this state as well.
+    #[must_use]
+    pub fn with(self, state: State) -> Self {
+        Self(self.0 | 1_u64.checked_shl(state.0.into()).unwrap_or_default())
+    }
+
+    /// The states of both sets.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the state is in the set.
+    #[must_use]
+    pub fn has(self, state: State) -> bool {
+        self.0 & Self::default().with(state).0 != 0
+    }
+}
+
+impl Sources {
+    /// Takes the sorted files of all states and the sources that were kept.
+    #[must_use]
+    pub fn new(entries: Vec<Entry>, loaded: BTreeMap<SourceId, Source>) -> Self {
+        Self { files: Arc::new(Files { entries, loaded }), state: None }
+    }
+
+    /// The same files, of which [`Sources::paths`] lists those of one state.
+    #[must_use]
+    pub fn of(&self, state: State) -> Self {
+        Self { files: Arc::clone(&self.files), state: Some(state) }
+    }
+
+    /// The path of a file, relative to the tree; empty for an id of another tree.
+    #[must_use]
+    pub fn path(&self, id: SourceId) -> &str {
+        self.entry(id).map_or("", |entry| &entry.path)
+    }
+
+    /// The revision that a file was read from; none where it is part of the state that is checked.
+    #[must_use]
+    pub fn revision(&self, id: SourceId) -> Option<&str> {
+        self.entry(id)?.revision.as_deref()
+    }
+
+    /// The path for people: `app/etc/env.php`, or `1f0c2ab:app/etc/env.php` as `git show` takes it; not escaped.
+    #[must_use]
+    pub fn shown(&self, id: SourceId) -> String {
+        let path = self.path(id);
+        self.revision(id).map_or_else(|| path.to_owned(), |revision| format!("{revision}:{path}"))
+    }
+
+    fn entry(&self, id: SourceId) -> Option<&Entry> {
+        self.files.entries.get(id.0 as usize)
+    }
+
+    /// All files of the state in order, read or not, but for those that are gone.
+    pub fn paths(&self) -> impl Iterator<Item = (SourceId, &str)> {
+        let of_state = |entry: &Entry| self.state.is_none_or(|state| entry.states.has(state));
+        let entries = (0..).map(SourceId).zip(&self.files.entries);
+        entries
+            .filter(move |(_, entry)| !entry.path.is_empty() && of_state(entry))
+            .map(|(id, entry)| (id, entry.path.as_str()))
+    }
+
+    /// The text of a file, if it was kept.
+    #[must_use]
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.files.loaded.get(&id)
+    }
+
+    /// Start and end of a place, counted from the text when it was kept.
+    #[must_use]
+    pub fn positions(&self, at: Location) -> (Position, Position) {
+        let unknown = Position { line: 1, column: 1, byte: 0 };
+        self.get(at.source).map_or((unknown, unknown), |source| {
+            (source.position(at.span.start), source.position(at.span.end))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str, revision: Option<&str>, states: &[u8]) -> Entry {
+        let states = states.iter().fold(States::default(), |all, &one| all.with(State(one)));
+        Entry { path: path.into(), revision: revision.map(Arc::from), states }
+    }
+
+    #[test]
+    fn a_state_lists_its_own_files_and_knows_all_of_them() {
+        let entries = vec![
+            entry("a", None, &[0, 1]),
+            entry("b", None, &[0]),
+            entry("b", Some("1f0c2ab"), &[1]),
+            entry("", None, &[0]),
+        ];
+        let sources = Sources::new(entries, BTreeMap::new());
+        let paths = |sources: &Sources| sources.paths().map(|(id, _)| id.0).collect::<Vec<_>>();
+        assert_eq!(paths(&sources), [0, 1, 2]);
+        assert_eq!(paths(&sources.of(State(0))), [0, 1]);
+        assert_eq!(paths(&sources.of(State(1))), [0, 2]);
+        assert_eq!(sources.of(State(0)).shown(SourceId(2)), "1f0c2ab:b");
+        assert_eq!(sources.shown(SourceId(1)), "b");
+    }
+
+    #[test]
+    fn sets_of_states_hold_what_was_put_into_them() {
+        let last = State(63);
+        let set = States::default().with(State(0)).and(States::default().with(last));
+        assert!(set.has(State(0)) && set.has(last) && !set.has(State(1)));
+        assert!(!States::default().with(State(64)).has(State(64)));
+    }
+}
