@@ -57,6 +57,8 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   commerce-lint check
   commerce-lint check deploy/ --output-format line
+  commerce-lint check --base origin/main      what this branch changes, too
+  commerce-lint check --staged                what the next commit takes
   commerce-lint check --fail-on warning --config ci/commerce-lint.toml";
 
 const INSTANCES_EXAMPLES: &str = "\
@@ -71,12 +73,35 @@ pub struct Check {
     /// The tree.
     #[command(flatten)]
     pub tree: Tree,
+    /// Which states are compared.
+    #[command(flatten)]
+    pub revisions: Revisions,
+    /// A revision or a file that the configuration is taken from, whatever the tree says.
+    #[arg(long, value_name = "REV|FILE", conflicts_with_all = ["config", "no_config"])]
+    pub policy_from: Option<String>,
     /// How the findings are written.
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     pub output_format: CheckFormat,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
+}
+
+/// Which states of the tree are read.
+#[derive(Debug, Default, Args)]
+pub struct Revisions {
+    /// Compare with the merge base of REV and HEAD; `auto` takes REV from the environment of pre-commit, GitHub or GitLab.
+    #[arg(long, value_name = "REV", conflicts_with_all = ["from", "to", "staged"])]
+    pub base: Option<String>,
+    /// Compare with this revision.
+    #[arg(long, value_name = "REV", requires = "to", conflicts_with = "staged")]
+    pub from: Option<String>,
+    /// Check this revision instead of the folder.
+    #[arg(long, value_name = "REV", requires = "from", conflicts_with = "staged")]
+    pub to: Option<String>,
+    /// Check what the next commit takes, compared with HEAD.
+    #[arg(long)]
+    pub staged: bool,
 }
 
 /// Options of `instances`.

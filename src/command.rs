@@ -1,12 +1,10 @@
 //! What each command does: from arguments to bytes and an exit code. Prints nothing itself.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use crate::cli::{
-    Check, CheckFormat, Cli, Command, FailOn, Instances, InstancesFormat, Notice, Tree,
+    Check, CheckFormat, Cli, Command, FailOn, Instances, InstancesFormat, Notice, Revisions, Tree,
 };
-use crate::config::{Config, FILE_NAMES};
 use crate::error::Error;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
@@ -14,7 +12,8 @@ use crate::report::json::Json;
 use crate::report::line::Line;
 use crate::report::pretty::Pretty;
 use crate::report::{Report, Reporter, printable};
-use crate::{Outcome, read, rules, run};
+use crate::states::{Compare, Configured};
+use crate::{Outcome, rules, run};
 
 /// How the output looks.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +91,8 @@ fn check(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let outcome = outcome(&options.tree, remarks)?;
+    let compare = compared(&options.revisions);
+    let outcome = outcome(&options.tree, &compare, options.policy_from.as_deref(), remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         CheckFormat::Pretty => Box::new(Pretty { color: look.color, width: look.width }),
         CheckFormat::Line => Box::new(Line),
@@ -108,7 +108,7 @@ fn instances(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let outcome = outcome(&options.tree, remarks)?;
+    let outcome = outcome(&options.tree, &Compare::Nothing, None, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
             Box::new(InstanceTable { color: look.color, explain: options.explain })
@@ -119,13 +119,23 @@ fn instances(
     Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }
 
-fn outcome(tree: &Tree, remarks: &mut dyn Write) -> Result<Outcome, Error> {
-    let config = configuration(tree)?;
+fn outcome(
+    tree: &Tree,
+    compare: &Compare,
+    policy_from: Option<&str>,
+    remarks: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let configured = match &tree.config {
+        _ if tree.no_config => Configured::Nowhere,
+        Some(file) => Configured::File(file.clone()),
+        None => Configured::Tree,
+    };
+    let configured = policy_from.map_or(configured, |place| Configured::Trusted(place.to_owned()));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(tree.threads.into()).build();
     let outcome = match pool {
-        Ok(pool) => pool.install(|| run(&tree.path, &config)),
+        Ok(pool) => pool.install(|| run(&tree.path, compare, &configured)),
         // No threads to be had: the global pool runs on the thread it is called from.
-        Err(_) => run(&tree.path, &config),
+        Err(_) => run(&tree.path, compare, &configured),
     }?;
     for note in &outcome.notes {
         // A remark that nobody reads must not cost the report.
@@ -134,37 +144,15 @@ fn outcome(tree: &Tree, remarks: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-/// The configuration of a tree: the one named, else the one at its root, else the defaults.
-fn configuration(tree: &Tree) -> Result<Config, Error> {
-    let parse = |path: &Path, text: &str| {
-        let name = path.display().to_string();
-        Config::parse(text, &rules::ids())
-            .map_err(|mistakes| Error::configuration(&name, text, mistakes))
-    };
-    let unreadable = |path: &Path, why: io::Error| Error::Unreadable {
-        path: path.display().to_string(),
-        why: read::reason(&why),
-    };
-    if tree.no_config {
-        return Ok(Config::default());
-    }
-    if let Some(path) = &tree.config {
-        return parse(path, &read::configuration(path).map_err(|why| unreadable(path, why))?);
-    }
-    let mut found = Vec::new();
-    for path in FILE_NAMES.map(|name| tree.path.join(name)) {
-        match read::configuration(&path) {
-            Ok(text) => found.push((path, text)),
-            Err(why)
-                if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            }
-            Err(why) => return Err(unreadable(&path, why)),
+/// What the options compare.
+fn compared(revisions: &Revisions) -> Compare {
+    match revisions {
+        Revisions { staged: true, .. } => Compare::Staged,
+        Revisions { base: Some(base), .. } => Compare::Base(base.clone()),
+        Revisions { from: Some(from), to: Some(to), .. } => {
+            Compare::Between { from: from.clone(), to: to.clone() }
         }
-    }
-    match found.as_slice() {
-        [] => Ok(Config::default()),
-        [(path, text)] => parse(path, text),
-        _ => Err(Error::TwoConfigurations),
+        _ => Compare::Nothing,
     }
 }
 

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::config::{ConfigError, FILE_NAMES};
 use crate::discover::DiscoverError;
+use crate::discover::git::GitError;
 
 /// Why there is no report. Each ends the program with exit code 2.
 #[derive(Debug, Error, Diagnostic)]
@@ -50,9 +51,25 @@ pub enum Error {
     /// The path to check is no tree.
     #[error("{}", visible(&.0.to_string()))]
     NoTree(#[from] DiscoverError),
+    /// git gives no answer.
+    #[error("{}", visible(&.0.to_string()))]
+    Git(GitError, #[help] String),
+    /// More instances are branches than one run compares.
+    #[error("more than {most} instances are branches")]
+    TooManyBranches {
+        /// How many may be.
+        most: usize,
+    },
     /// The report cannot be written.
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<GitError> for Error {
+    fn from(error: GitError) -> Self {
+        let help = error.help().unwrap_or("run the same with `git` to see more").to_owned();
+        Self::Git(error, help)
+    }
 }
 
 impl Error {

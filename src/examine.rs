@@ -4,77 +4,207 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::discover::{File, Tree};
-use crate::read::{Content, Limits, read};
+use crate::read::{Content, Limits, read, read_kept};
 use crate::recognise::secret::places;
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Source, SourceId};
-use crate::sources::{Entry, Sources};
+use crate::sources::{Entry, Sources, State, States};
 use crate::syntax::{Problem, format_of};
 
-/// What the files of a tree hold, each taken alone.
+/// What the files of all states hold, each taken alone.
 #[derive(Debug)]
 pub struct Examined {
     /// The files; those in which something was found with their text.
     pub sources: Sources,
-    /// What was found, in order of the files.
-    pub recognised: Vec<Recognised>,
-    /// How many files were read.
+    /// What was found, in order of the files, and the states that have it.
+    recognised: Vec<(States, Recognised)>,
+    /// How many files of the first state were read.
     pub files_read: usize,
     /// How many of them were parsed.
     pub files_parsed: usize,
+    /// The files of the first state that Git LFS keeps elsewhere.
+    pub pointers: Vec<String>,
+    /// The configurations now and before.
+    pub texts: [Option<SourceId>; 2],
 }
 
-/// Reads every file of a tree and recognises what it holds.
+impl Examined {
+    /// What was found in the files of one state.
+    #[must_use]
+    pub fn of(&self, state: State) -> Vec<Recognised> {
+        let found = self.recognised.iter().filter(|(states, _)| states.has(state));
+        found.map(|(_, recognised)| recognised.clone()).collect()
+    }
+}
+
+/// A state to examine.
+#[derive(Debug)]
+pub struct Examinee {
+    /// Its files.
+    pub tree: Tree,
+    /// The revision that they come from, as `git show` takes it; none for what is checked.
+    pub revision: Option<Arc<str>>,
+}
+
+/// Reads every file of all states once and recognises what it holds. `texts`, the configurations now
+/// and before, are known already and only shown: they come behind all others.
 #[must_use]
-pub fn examine(tree: &Tree, file_bytes: u64) -> Examined {
+pub fn examine(
+    states: &[Examinee],
+    texts: [Option<(Entry, Source)>; 2],
+    file_bytes: u64,
+) -> Examined {
     let limits = Limits { file_bytes };
-    let looks: Vec<Look> = tree
-        .files
+    let items = items(states);
+    let (in_folder, kept): (Vec<_>, Vec<_>) =
+        items.iter().enumerate().partition(|(_, item)| item.tree.repository.is_none());
+    let mut looks = Vec::new();
+    looks.resize_with(items.len(), Look::default);
+    let found: Vec<(usize, Look)> = in_folder
         .par_iter()
-        .enumerate()
-        .map_init(Vec::new, |buffer, (index, file)| {
-            let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
-            look(file, id, read(&tree.root, file, &limits, buffer))
+        .map_init(Vec::new, |buffer, &(index, item)| {
+            let content = read(&item.tree.root, item.file, &limits, buffer);
+            (index, look(item.file, id_of(index), content))
         })
+        .chain(
+            kept.par_chunks(chunk(kept.len())).flat_map_iter(|chunk| look_at_kept(chunk, limits)),
+        )
         .collect();
-    let files_read = looks.iter().filter(|look| look.is_read).count();
-    let files_parsed = looks.iter().filter(|look| look.is_parsed).count();
-    // A file that the index lists and the folder has no more makes no instance an heir.
-    let path =
-        |(file, look): (&File, &Look)| if look.is_gone { String::new() } else { file.name.clone() };
-    let entries =
-        tree.files.iter().zip(&looks).map(|found| Entry { path: path(found), ..Entry::default() });
-    let entries = entries.collect();
+    for (index, found) in found {
+        if let Some(look) = looks.get_mut(index) {
+            *look = found;
+        }
+    }
+    summed_up(&items, looks, texts)
+}
+
+/// A file to look at.
+struct Item<'a> {
+    file: &'a File,
+    tree: &'a Tree,
+    revision: Option<&'a Arc<str>>,
+    states: States,
+}
+
+/// The files of all states in order of their paths, then of the states; what two states have unchanged is one.
+fn items(states: &[Examinee]) -> Vec<Item<'_>> {
+    let mut items: Vec<Item<'_>> = Vec::new();
+    for (number, Examinee { tree, revision }) in (0..).zip(states) {
+        let states = States::default().with(State(number));
+        let revision = revision.as_ref();
+        items.extend(tree.files.iter().map(|file| Item { file, tree, revision, states }));
+    }
+    if states.len() < 2 {
+        return items;
+    }
+    items.sort_by(|a, b| bytes_of(a.file).cmp(bytes_of(b.file)));
+    let mut merged: Vec<Item<'_>> = Vec::with_capacity(items.len());
+    for item in items {
+        let mut of_path =
+            merged.iter_mut().rev().take_while(|other| other.file.path == item.file.path);
+        let is_blob = item.file.blob.is_some();
+        match of_path.find(|other| is_blob && other.file.blob == item.file.blob) {
+            Some(other) => other.states = other.states.and(item.states),
+            None => merged.push(item),
+        }
+    }
+    merged
+}
+
+fn bytes_of(file: &File) -> &[u8] {
+    file.path.as_os_str().as_encoded_bytes()
+}
+
+fn id_of(index: usize) -> SourceId {
+    SourceId(u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+/// How many files one `git cat-file` reads: one process for each thread, since starting one takes as long as reading many files.
+fn chunk(files: usize) -> usize {
+    files.div_ceil(rayon::current_num_threads()).max(64)
+}
+
+fn look_at_kept(items: &[(usize, &Item<'_>)], limits: Limits) -> Vec<(usize, Look)> {
+    let mut looks = Vec::with_capacity(items.len());
+    let Some(repository) = items.iter().find_map(|(_, item)| item.tree.repository.as_ref()) else {
+        return looks;
+    };
+    let files: Vec<&File> = items.iter().map(|(_, item)| item.file).collect();
+    read_kept(repository, &files, &limits, &mut |at, content| {
+        if let Some(&(index, item)) = items.get(at) {
+            looks.push((index, look(item.file, id_of(index), content)));
+        }
+    });
+    looks
+}
+
+fn summed_up(
+    items: &[Item<'_>],
+    looks: Vec<Look>,
+    texts: [Option<(Entry, Source)>; 2],
+) -> Examined {
+    let checked = || items.iter().zip(&looks).filter(|(item, _)| item.states.has(State(0)));
+    let files_read =
+        checked().filter(|(_, look)| matches!(look.fate, Fate::Read | Fate::Parsed)).count();
+    let files_parsed = checked().filter(|(_, look)| look.fate == Fate::Parsed).count();
+    let pointers = checked().filter(|(_, look)| look.fate == Fate::Pointer);
+    let pointers = pointers.map(|(item, _)| item.file.name.clone()).collect();
+    let entry = |(item, look): (&Item<'_>, &Look)| Entry {
+        // A file that the index lists and the folder has no more makes no instance an heir.
+        path: if look.fate == Fate::Gone { String::new() } else { item.file.name.clone() },
+        revision: item.revision.filter(|_| !item.states.has(State(0))).cloned(),
+        states: item.states,
+    };
+    let mut entries: Vec<Entry> = items.iter().zip(&looks).map(entry).collect();
     let mut loaded = BTreeMap::new();
     let mut recognised = Vec::new();
-    for (index, look) in (0..).zip(looks) {
+    for (index, (item, look)) in items.iter().zip(looks).enumerate() {
         if let Some(source) = look.source {
-            loaded.insert(SourceId(index), source);
+            loaded.insert(id_of(index), source);
         }
-        recognised.extend(look.recognised);
+        recognised.extend(look.recognised.map(|found| (item.states, found)));
     }
-    Examined { sources: Sources::new(entries, loaded), recognised, files_read, files_parsed }
+    let texts = texts.map(|text| {
+        let (entry, source) = text?;
+        let id = id_of(entries.len());
+        loaded.insert(id, source);
+        entries.push(entry);
+        Some(id)
+    });
+    let sources = Sources::new(entries, loaded);
+    Examined { sources, recognised, files_read, files_parsed, pointers, texts }
 }
 
 /// What one file gave.
 #[derive(Default)]
 struct Look {
-    is_gone: bool,
-    is_read: bool,
-    is_parsed: bool,
+    fate: Fate,
     source: Option<Source>,
     recognised: Option<Recognised>,
 }
 
+/// How far a file was read.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Fate {
+    #[default]
+    Unread,
+    Gone,
+    Pointer,
+    Read,
+    Parsed,
+}
+
 fn look(file: &File, id: SourceId, content: Content) -> Look {
     match content {
-        Content::Skipped => Look { is_gone: true, ..Look::default() },
-        Content::Clean => Look { is_read: true, ..Look::default() },
+        Content::Skipped => Look { fate: Fate::Gone, ..Look::default() },
+        Content::Pointer => Look { fate: Fate::Pointer, ..Look::default() },
+        Content::Clean => Look { fate: Fate::Read, ..Look::default() },
         Content::Unread { reason } => {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }
         }
@@ -93,7 +223,7 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
 fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
     catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
         let reason = "made a reader of this tool fail; please report it".to_owned();
-        Look { is_read: true, recognised: Some(unread(id, reason)), ..Look::default() }
+        Look { fate: Fate::Read, recognised: Some(unread(id, reason)), ..Look::default() }
     })
 }
 
@@ -103,7 +233,7 @@ fn look_at_unpacked(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
     let secrets = places::in_packed_text(&source, id);
     let recognised = Recognised { secrets, ..Recognised::default() };
     let is_empty = recognised == Recognised::default();
-    Look { is_read: true, recognised: (!is_empty).then_some(recognised), ..Look::default() }
+    Look { fate: Fate::Read, recognised: (!is_empty).then_some(recognised), ..Look::default() }
 }
 
 fn look_at_text(file: &File, id: SourceId, source: Source, sifted: Sifted) -> Look {
@@ -124,9 +254,7 @@ fn look_at_text(file: &File, id: SourceId, source: Source, sifted: Sifted) -> Lo
     recognised.secrets.sort_by_key(|secret| secret.at);
     let is_empty = recognised == Recognised::default();
     Look {
-        is_gone: false,
-        is_read: true,
-        is_parsed: format.is_some(),
+        fate: if format.is_some() { Fate::Parsed } else { Fate::Read },
         source: (!is_empty).then_some(source),
         recognised: (!is_empty).then_some(recognised),
     }

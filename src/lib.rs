@@ -3,13 +3,14 @@
 //! # The way of the data
 //!
 //! ```text
-//! discover   what to read: git index ∪ untracked-not-ignored, or a plain folder; sorted
+//! states     what is checked, what it is compared with, and their configurations
+//! discover   what to read: git index ∪ untracked-not-ignored, a revision, or a plain folder; sorted
 //! read       bytes → Source                      the only module that opens files
 //! sift       which Sources can matter at all     one pass over the bytes, no parse
 //! parse      Source → Node, problems             per file, parallel, never fails
 //! recognise  Node, text → settings, secrets      per file, parallel, never fails
 //! resolve    settings → Inventory                which instance, which layer wins
-//! check      Inventory × rules → diagnostics     pure, sorted by place and rule
+//! check      (now, before?) × rules → diagnostics   pure, sorted by place and rule
 //! report     diagnostics + sources → bytes       one file per output format
 //! ```
 //!
@@ -48,17 +49,23 @@ pub mod rules;
 pub mod sift;
 pub mod source;
 pub mod sources;
+pub mod states;
 pub mod suggest;
 pub mod syntax;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use config::Config;
+use config::Declared;
+use config::weakening::Loosened;
 use error::Error;
+use examine::Examined;
 use model::inventory::Inventory;
 use report::Summary;
-use rule::{Accepted, Context, Diagnostic, Rule, Severity};
-use sources::Sources;
+use rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
+use source::{Location, SourceId, Span};
+use sources::{Sources, State};
+use states::{Compare, Configured, States};
 
 /// What a run found.
 #[derive(Debug)]
@@ -82,30 +89,82 @@ pub struct Outcome {
 /// Checks the tree at `path`.
 ///
 /// # Errors
-/// Where there is no such tree. What is wrong in the tree is a diagnostic.
-pub fn run(path: &Path, config: &Config) -> Result<Outcome, Error> {
-    let tree = discover::discover(path, &|name| config.exclude.matches(name))?;
-    let examined = examine::examine(&tree, config.limits.file_bytes);
-    let sources = examined.sources;
-    let inventory = resolve::resolve(&sources, examined.recognised, &config.instances, &tree.name);
+/// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
+pub fn run(path: &Path, compare: &Compare, configured: &Configured) -> Result<Outcome, Error> {
+    let mut states = states::open(path, compare, configured)?;
+    let texts = std::mem::take(&mut states.texts);
+    let limit = states.config.limits.file_bytes;
+    let examined = examine::examine(&states.examinees, texts, limit);
+    let (inventory, before) = resolve_all(&states, &examined);
+    let weakened = weakened(&states, &examined);
     let rules = rules::all();
-    let context = Context { now: &inventory, before: None };
-    let diagnostics = check::check(&context, &rules, &config.levels);
+    let context = Context { now: &inventory, before: before.as_ref(), weakened: &weakened };
+    let diagnostics = check::check(&context, &rules, &states.config.levels);
     let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
+    let unread = before.iter().flat_map(Inventory::unread).map(|problem| {
+        let file = examined.sources.shown(problem.at.source);
+        format!("what was before cannot be known: `{file}` {}", problem.message)
+    });
+    let mut notes = states.notes;
+    let known = notes.len();
+    notes.extend(unread);
     let summary = Summary {
         files_read: examined.files_read,
         files_parsed: examined.files_parsed,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        complete: inventory.problems.is_empty(),
+        complete: inventory.problems.is_empty() && notes.len() == known,
     };
+    notes.extend(
+        examined
+            .pointers
+            .iter()
+            .map(|name| format!("`{name}` is a pointer of Git LFS: what it points at is not read")),
+    );
     Ok(Outcome {
         diagnostics,
         accepted: Vec::new(),
         rules,
         inventory,
-        sources,
+        sources: examined.sources,
         summary,
-        notes: tree.notes,
+        notes,
     })
+}
+
+/// The inventory of what is checked, branches included, and of what it is compared with.
+fn resolve_all(states: &States, examined: &Examined) -> (Inventory, Option<Inventory>) {
+    let name = states.examinees.first().map_or("", |now| now.tree.name.as_str());
+    let of = |state: State, declared: &BTreeMap<String, Declared>| {
+        resolve::resolve(&examined.sources.of(state), examined.of(state), declared, name)
+    };
+    let mut now = of(State(0), &states.here(&states.config.instances));
+    if states.is_no_branch {
+        now.forget_instance(name);
+    }
+    for (branch, declared, state) in &states.branches {
+        now.absorb(of(*state, &BTreeMap::from([(branch.clone(), declared.of_branch())])));
+    }
+    let before = states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));
+    (now, before)
+}
+
+/// What the change lets pass, with its places.
+fn weakened(states: &States, examined: &Examined) -> Vec<Weakening> {
+    let [now, before] = examined.texts;
+    let at = |source: Option<SourceId>, span: Option<Span>| {
+        Some(Location { source: source?, span: span? })
+    };
+    let first = |source: SourceId| Location::new(source, 0, 0);
+    let weakening = |loosened: &Loosened| {
+        let before_at = at(before, loosened.before);
+        let now_at = at(now, loosened.now);
+        let at = now_at.or(now.map(first)).or(before_at).or(before.map(first))?;
+        Some(Weakening {
+            what: loosened.clause(),
+            at,
+            before: before_at.filter(|place| *place != at),
+        })
+    };
+    states.loosened.iter().filter_map(weakening).collect()
 }

@@ -1,15 +1,17 @@
-//! Reads the files of a tree and sifts them; the only module that opens files.
+//! Reads the files of a tree, from its folder or from the object store, and sifts them; the only module that opens files.
 //!
 //! Only regular files are read: the last part of a path is never followed if it is a link, and opening never waits. Memory does not depend on
 //! the size of what holds nothing of interest.
 
 use std::fs::{self, File as Handle};
-use std::io::{self, Read as _, Seek as _};
+use std::io::{self, Cursor, Read as _, Seek as _};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
 use crate::discover::File;
+use crate::discover::git::objects::{Blob, BlobStream};
+use crate::discover::git::{GitError, ObjectId, Repository};
 use crate::sift::{OVERLAP, Sifted, sift};
 use crate::source::Part;
 use crate::syntax::Format as _;
@@ -43,6 +45,8 @@ pub enum Content {
         /// The bytes without compression, as far as it is sound.
         bytes: Vec<u8>,
     },
+    /// A pointer to a file that Git LFS keeps elsewhere.
+    Pointer,
     /// Not read whole although it may hold settings.
     Unread {
         /// A clause about the file: "is larger than …".
@@ -71,8 +75,14 @@ pub fn read(root: &Path, file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> 
         return Content::Unread { reason: reason.clone() };
     }
     let path = root.join(&file.path);
-    match open(&path).and_then(|handle| read_handle(handle, &file.name, limits.file_bytes, buffer))
-    {
+    let read = |mut handle: Handle| {
+        let metadata = handle.metadata()?;
+        if !metadata.is_file() {
+            return Ok(Content::Skipped);
+        }
+        read_stream(&mut handle, metadata.len(), &file.name, limits.file_bytes, buffer)
+    };
+    match open(&path).and_then(read) {
         Ok(content) => content,
         Err(error) if is_worth_a_word(&path) => {
             Content::Unread { reason: format!("cannot be read: {}", reason(&error)) }
@@ -81,16 +91,116 @@ pub fn read(root: &Path, file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> 
     }
 }
 
+/// Reads files of a tree that the repository keeps, in the order given; `found` gets each one's index with what it gave.
+pub fn read_kept(
+    repository: &Repository,
+    files: &[&File],
+    limits: &Limits,
+    found: &mut dyn FnMut(usize, Content),
+) {
+    let mut buffer = Vec::new();
+    let kept: Vec<(usize, &File, &ObjectId)> = (0..)
+        .zip(files)
+        .filter_map(|(index, file)| Some((index, *file, file.blob.as_ref()?)))
+        .collect();
+    let ids: Vec<&ObjectId> = kept.iter().map(|(.., id)| *id).collect();
+    let mut large = Vec::new();
+    let mut done = 0;
+    let ended = repository.blobs(&ids, limits.file_bytes, &mut |at, blob| {
+        done = at + 1;
+        let Some((index, file, id)) = kept.get(at) else { return };
+        match blob {
+            Blob::Bytes(bytes) => {
+                let mut stream = Cursor::new(bytes);
+                let length = bytes.len() as u64;
+                let read =
+                    read_stream(&mut stream, length, &file.name, limits.file_bytes, &mut buffer);
+                found(*index, or_reason(read));
+            }
+            // It is read by another process, which can start again.
+            Blob::Large(size) => large.push((*index, *file, *id, size)),
+            Blob::Missing => {
+                let reason = "is not in this clone of the repository".to_owned();
+                found(*index, Content::Unread { reason });
+            }
+        }
+    });
+    for (index, file, id, size) in large {
+        let read = BlobStream::open(repository, id).and_then(|mut stream| {
+            read_stream(&mut stream, size, &file.name, limits.file_bytes, &mut buffer)
+        });
+        found(index, or_reason(read));
+    }
+    if let Err(why) = ended {
+        for (index, ..) in kept.iter().skip(done) {
+            found(*index, Content::Unread { reason: format!("cannot be read: {why}") });
+        }
+    }
+    for (index, file) in (0..).zip(files).filter(|(_, file)| file.blob.is_none()) {
+        let reason = file.unreadable.clone().unwrap_or_else(|| "cannot be read".into());
+        found(index, Content::Unread { reason });
+    }
+}
+
+/// The text of a file that the repository keeps, such as its configuration; none where it has no such file.
+///
+/// # Errors
+/// Where it cannot be read, is no text, or is larger than any configuration.
+pub fn kept_text(repository: &Repository, file: &File) -> Result<String, GitError> {
+    let unread = |why: &str| GitError::Failed(format!("cannot read `{}`: {why}", file.name));
+    let id = file.blob.as_ref().ok_or_else(|| unread("it is no file"))?;
+    let mut text = Err(unread("it is not in this clone of the repository"));
+    repository.blobs(&[id], LARGEST_CONFIGURATION, &mut |_, blob| match blob {
+        Blob::Bytes(bytes) => {
+            text = String::from_utf8(bytes.to_vec()).map_err(|_| unread("it is not UTF-8"));
+        }
+        Blob::Large(_) => text = Err(unread("it is larger than 1 MiB")),
+        Blob::Missing => {}
+    })?;
+    text
+}
+
+fn or_reason(read: io::Result<Content>) -> Content {
+    read.unwrap_or_else(|error| Content::Unread {
+        reason: format!("cannot be read: {}", reason(&error)),
+    })
+}
+
+/// Far beyond any configuration that a person writes.
+const LARGEST_CONFIGURATION: u64 = 1 << 20;
+
+/// Something to read that can start again.
+trait Stream: io::Read {
+    fn restart(&mut self) -> io::Result<()>;
+}
+
+impl Stream for Handle {
+    fn restart(&mut self) -> io::Result<()> {
+        self.rewind()
+    }
+}
+
+impl Stream for Cursor<&[u8]> {
+    fn restart(&mut self) -> io::Result<()> {
+        self.rewind()
+    }
+}
+
+impl Stream for BlobStream<'_> {
+    fn restart(&mut self) -> io::Result<()> {
+        BlobStream::restart(self)
+    }
+}
+
 /// Reads a configuration file, which may be a link.
 ///
 /// # Errors
 /// Where it is not there, not a text, or larger than any configuration.
 pub fn configuration(path: &Path) -> io::Result<String> {
-    const LARGEST: u64 = 1 << 20;
     let mut text = String::new();
-    let mut handle = Handle::open(path)?.take(LARGEST + 1);
+    let mut handle = Handle::open(path)?.take(LARGEST_CONFIGURATION + 1);
     handle.read_to_string(&mut text)?;
-    if text.len() as u64 > LARGEST {
+    if text.len() as u64 > LARGEST_CONFIGURATION {
         return Err(io::Error::other("it is larger than 1 MiB"));
     }
     Ok(text)
@@ -136,23 +246,24 @@ fn open(path: &Path) -> io::Result<Handle> {
     }
 }
 
-fn read_handle(
-    mut handle: Handle,
+/// Reads a stream of `size` bytes as far as it is needed.
+fn read_stream(
+    stream: &mut impl Stream,
+    size: u64,
     name: &str,
     limit: u64,
     buffer: &mut Vec<u8>,
 ) -> io::Result<Content> {
-    let metadata = handle.metadata()?;
-    if !metadata.is_file() {
-        return Ok(Content::Skipped);
-    }
     // Places in a text are counted in 32 bits.
     let limit = limit.min(u64::from(u32::MAX));
     buffer.resize(PIECE, 0);
-    let mut length = fill(&mut handle, buffer, 0, metadata.len())?;
+    let mut length = fill(stream, buffer, 0, size)?;
     let start = buffer.get(..length).unwrap_or_default();
     if is_gzip(name, start) {
-        return unpack(handle, name, limit, buffer);
+        return unpack(stream, name, limit, buffer);
+    }
+    if size <= LARGEST_POINTER && start.starts_with(POINTER) {
+        return Ok(Content::Pointer);
     }
     let wide = Wide::of(start);
     let is_utf_32 = start.starts_with(&[0xFF, 0xFE, 0, 0]);
@@ -166,25 +277,25 @@ fn read_handle(
         if sifted.any() && whole && length as u64 <= limit {
             return Ok(Content::Text { bytes: piece.to_vec(), sifted });
         }
-        if sifted.any() && wide.is_none() && metadata.len() > limit && Sql.claims(name) {
-            return abridge(handle, name, limit, buffer);
+        if sifted.any() && wide.is_none() && size > limit && Sql.claims(name) {
+            return abridge(stream, name, limit, buffer);
         }
         // What is too large to be parsed is reported only where it is known to matter.
         let is_telling = sifted.settings || sifted.secrets;
-        if is_telling || sifted.any() && metadata.len() <= limit {
-            return read_whole(handle, metadata.len(), name, limit, wide);
+        if is_telling || sifted.any() && size <= limit {
+            return read_whole(stream, size, name, limit, wide);
         }
         if length < PIECE {
             return Ok(Content::Clean);
         }
         buffer.copy_within(PIECE - OVERLAP.., 0);
-        length = fill(&mut handle, buffer, OVERLAP, u64::MAX)?;
+        length = fill(stream, buffer, OVERLAP, u64::MAX)?;
     }
 }
 
 /// Reads a file that matters from its start, within the limit.
 fn read_whole(
-    mut handle: Handle,
+    stream: &mut impl Stream,
     length: u64,
     name: &str,
     limit: u64,
@@ -199,8 +310,8 @@ fn read_whole(
         return Ok(too_large());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
-    handle.rewind()?;
-    handle.take(limit + 1).read_to_end(&mut bytes)?;
+    stream.restart()?;
+    stream.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Ok(too_large());
     }
@@ -210,12 +321,17 @@ fn read_whole(
 
 /// Reads a dump that matters from its start, piece by piece: what is held is a piece and what matters, which the limit bounds
 /// (twice while it is put together).
-fn abridge(mut handle: Handle, name: &str, limit: u64, buffer: &mut [u8]) -> io::Result<Content> {
-    handle.rewind()?;
+fn abridge(
+    stream: &mut impl Stream,
+    name: &str,
+    limit: u64,
+    buffer: &mut [u8],
+) -> io::Result<Content> {
+    stream.restart()?;
     let tells = |string: &[u8]| sift(name, string).secrets;
     let mut abridger = Abridger::new(&tells, usize::try_from(limit).unwrap_or(usize::MAX));
     loop {
-        let length = fill(&mut handle, buffer, 0, u64::MAX)?;
+        let length = fill(stream, buffer, 0, u64::MAX)?;
         let is_last = length < PIECE;
         abridger.push(buffer.get(..length).unwrap_or_default(), is_last);
         if is_last {
@@ -234,6 +350,12 @@ fn sift_as(wide: Option<Wide>, name: &str, bytes: &[u8]) -> Sifted {
     wide.map_or_else(|| sift(name, bytes), |wide| sift(name, &wide.narrow(bytes)))
 }
 
+/// What a pointer to a file of Git LFS starts with. Source: the specification of Git LFS, *The pointer*.
+const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
+
+/// A pointer is smaller than this. Source: the same.
+const LARGEST_POINTER: u64 = 1024;
+
 /// Whether a file is compressed by gzip, by its name and its first bytes.
 fn is_gzip(name: &str, start: &[u8]) -> bool {
     let ending = Path::new(name).extension().unwrap_or_default();
@@ -242,9 +364,14 @@ fn is_gzip(name: &str, start: &[u8]) -> bool {
 }
 
 /// Looks for private keys in a compressed file, in as much memory as any other; no further than the limit, whatever it unpacks to.
-fn unpack(mut handle: Handle, name: &str, limit: u64, buffer: &mut [u8]) -> io::Result<Content> {
-    handle.rewind()?;
-    let mut unpacked = MultiGzDecoder::new(io::BufReader::new(&handle)).take(limit);
+fn unpack(
+    stream: &mut impl Stream,
+    name: &str,
+    limit: u64,
+    buffer: &mut [u8],
+) -> io::Result<Content> {
+    stream.restart()?;
+    let mut unpacked = MultiGzDecoder::new(io::BufReader::new(&mut *stream)).take(limit);
     let mut start = 0;
     loop {
         // Where the compression is broken, what came before it still counts.
@@ -258,10 +385,10 @@ fn unpack(mut handle: Handle, name: &str, limit: u64, buffer: &mut [u8]) -> io::
         buffer.copy_within(PIECE - OVERLAP.., 0);
         start = OVERLAP;
     }
-    handle.rewind()?;
+    stream.restart()?;
     let mut bytes = Vec::new();
     let unpacked =
-        MultiGzDecoder::new(io::BufReader::new(&handle)).take(limit + 1).read_to_end(&mut bytes);
+        MultiGzDecoder::new(io::BufReader::new(stream)).take(limit + 1).read_to_end(&mut bytes);
     if bytes.len() as u64 > limit {
         return Ok(Content::Unread {
             reason: format!("unpacks to more than {} (limits.file-bytes)", size(limit)),

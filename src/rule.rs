@@ -34,6 +34,19 @@ pub struct Context<'a> {
     pub now: &'a Inventory,
     /// The tree that it is compared with; none where nothing is compared.
     pub before: Option<&'a Inventory>,
+    /// What the change between the two lets pass.
+    pub weakened: &'a [Weakening],
+}
+
+/// An entry of the configuration that lets more pass than before the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weakening {
+    /// What it lets pass: a lower-case clause.
+    pub what: String,
+    /// Where it stands; where it stood, if it is gone.
+    pub at: Location,
+    /// Where the configuration said otherwise before.
+    pub before: Option<Location>,
 }
 
 /// The code of a rule.

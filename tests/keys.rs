@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
-use commerce_lint::config::Config;
 use commerce_lint::sift::{Sifted, sift};
+use commerce_lint::states::{Compare, Configured};
 use commerce_lint::{Outcome, rules, run};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -42,7 +42,7 @@ fn tree(files: &[(&str, Vec<u8>)]) -> TempDir {
 }
 
 fn outcome(files: &[(&str, Vec<u8>)]) -> Outcome {
-    run(tree(files).path(), &Config::default()).unwrap()
+    run(tree(files).path(), &Compare::Nothing, &Configured::Nowhere).unwrap()
 }
 
 /// The findings of one rule as `line:column message`.
@@ -147,10 +147,12 @@ fn a_compressed_dump_is_searched_within_bounds() {
         "1:1 PKCS#8 private key in plaintext somewhere in this file: gzip is not encryption";
     assert_eq!(found(&outcome, "plaintext-private-key"), [message; 2]);
     assert!(outcome.summary.complete);
-    let mut config = Config::default();
-    config.limits.file_bytes = 1 << 20;
-    let files = [("far.gz", packed(&far)), ("near.gz", packed(&[dump.as_bytes(), &far].concat()))];
-    let outcome = run(tree(&files).path(), &config).unwrap();
+    let files = [
+        ("commerce-lint.toml", b"limits.file-bytes = '1 MiB'".to_vec()),
+        ("far.gz", packed(&far)),
+        ("near.gz", packed(&[dump.as_bytes(), &far].concat())),
+    ];
+    let outcome = run(tree(&files).path(), &Compare::Nothing, &Configured::Tree).unwrap();
     assert_eq!(
         found(&outcome, "unreadable-config"),
         ["1:1 not read whole: unpacks to more than 1 MiB (limits.file-bytes)"]
@@ -351,7 +353,7 @@ fn no_output_shows_a_secret() {
             );
         }
     }
-    let debug = format!("{:?}", run(tree.path(), &Config::default()).unwrap());
+    let debug = format!("{:?}", run(tree.path(), &Compare::Nothing, &Configured::Nowhere).unwrap());
     let shown = parts.iter().find(|part| memchr::memmem::find(debug.as_bytes(), part).is_some());
     assert_eq!(shown, None);
     assert!(rules::ids().contains(&"decryptable-private-key"));

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use commerce_lint::config::Config;
 use commerce_lint::model::parameter::Parameter;
 use commerce_lint::recognise;
 use commerce_lint::sift::sift;
 use commerce_lint::source::{Source, SourceId};
+use commerce_lint::states::{Compare, Configured};
 use commerce_lint::syntax::format_of;
 use proptest::prelude::*;
 
@@ -130,7 +130,7 @@ proptest! {
                 fs::write(place.join(name), content).expect("the file is writable");
             }
         }
-        let outcome = commerce_lint::run(folder.path(), &Config::default()).expect("it is a tree");
+        let outcome = commerce_lint::run(folder.path(), &Compare::Nothing, &Configured::Nowhere).expect("it is a tree");
         for problem in &outcome.inventory.problems {
             prop_assert!(!problem.message.contains("made a reader of this tool fail"), "{outcome:?}");
         }

@@ -1,5 +1,8 @@
 //! Every page in `rules/` is run: its examples show what they say, and what it recommends is clean of every rule.
 //!
+//! A fenced block with a path in its info string is a file. Where a section has files `before` (the last word of the info string), they
+//! are committed first and what is checked is compared with them; a file of `both` states is written once.
+//!
 //! `BLESS=1 cargo test --test rules` rewrites the `console` blocks and `rules/README.md`; review them like code.
 
 use std::fs;
@@ -22,6 +25,13 @@ struct Block<'a> {
 struct Section<'a> {
     title: &'a str,
     blocks: Vec<Block<'a>>,
+}
+
+/// A file of an example, and the states that have it: `before`, `both`, or the one that is checked.
+struct File<'a> {
+    path: &'a str,
+    state: &'a str,
+    text: String,
 }
 
 /// What the program answered.
@@ -104,11 +114,13 @@ fn run_page(id: &str) -> Result<(), String> {
     let mut blessed: Vec<String> = lines.iter().map(ToString::to_string).collect();
     let mut failures = Vec::new();
     for section in sections(&text).iter().rev() {
-        let files: Vec<(&str, String)> = section
+        let files: Vec<File> = section
             .blocks
             .iter()
             .filter_map(|block| {
-                Some((block.info.split_once(' ')?.1, joined(lines.get(block.lines.clone())?)))
+                let text = joined(lines.get(block.lines.clone())?);
+                let mut words = block.info.split(' ').skip(1);
+                Some(File { path: words.next()?, state: words.next().unwrap_or_default(), text })
             })
             .collect();
         if files.is_empty() {
@@ -141,19 +153,28 @@ fn run_page(id: &str) -> Result<(), String> {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-/// Writes the files into an empty folder and checks it.
-fn check(files: &[(&str, String)]) -> Answer {
+/// Writes the files into an empty folder and checks it; compares it with the state before, if there is one.
+fn check(files: &[File]) -> Answer {
     let tree = tempfile::tempdir().expect("a scratch folder can be made");
-    for (path, text) in files {
-        let path = tree.path().join(path);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("it can be made");
-        fs::write(path, text).expect("the file can be written");
+    let is_compared = files.iter().any(|file| file.state == "before");
+    if is_compared {
+        write(tree.path(), files.iter().filter(|file| !file.state.is_empty()));
+        for arguments in ["init -q", "add -A", "commit -qm before"] {
+            git(tree.path(), arguments);
+        }
+        for file in files.iter().filter(|file| file.state == "before") {
+            fs::remove_file(tree.path().join(file.path)).expect("it was written");
+        }
     }
+    write(tree.path(), files.iter().filter(|file| file.state.is_empty() || file.state == "both"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
     command.args(["check", "--output-format", "line", "--color", "never"]);
     command.args(["--fail-on", "warning"]);
-    if files.iter().all(|(path, _)| *path != "commerce-lint.toml") {
+    if files.iter().all(|file| file.path != "commerce-lint.toml") {
         command.arg("--no-config");
+    }
+    if is_compared {
+        command.args(["--base", "HEAD"]);
     }
     let output = command.current_dir(tree.path()).output().expect("the program starts");
     let out = String::from_utf8(output.stdout).expect("the output is UTF-8");
@@ -164,6 +185,27 @@ fn check(files: &[(&str, String)]) -> Answer {
         exit: output.status.code(),
         all: format!("{}\n{out}{}", output.status, String::from_utf8_lossy(&output.stderr)),
     }
+}
+
+fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File<'a>>) {
+    for File { path, text, .. } in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("it can be made");
+        fs::write(path, text).expect("the file can be written");
+    }
+}
+
+/// Runs git as nobody's configuration wants it.
+fn git(root: &Path, arguments: &str) {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(name);
+    }
+    let output = command.args(arguments.split(' ')).current_dir(root).output();
+    let output = output.expect("git is installed");
+    assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn sections(text: &str) -> Vec<Section<'_>> {

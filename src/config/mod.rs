@@ -4,6 +4,7 @@
 
 pub mod globs;
 mod reader;
+pub mod weakening;
 
 use std::collections::BTreeMap;
 
@@ -26,19 +27,33 @@ pub struct Config {
     pub exclude: Globs,
     /// `[limits]`.
     pub limits: Limits,
+    /// Where a level or an excluded pattern is set, by [`Config::rule_key`] and its like.
+    pub places: BTreeMap<String, Span>,
 }
 
 /// A declared instance.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declared {
-    /// Its files; empty only where it is another name of an instance.
+    /// Its files; empty only where it is another name of an instance, or has all files of a branch.
     pub files: Globs,
     /// What it is for, if that is said.
     pub kind: Option<Kind>,
     /// Who owns its key pairs, if that is said.
     pub account: Option<String>,
+    /// The branch whose files it has, where the branches of the repository are the environments.
+    pub branch: Option<String>,
     /// The declared instance that this one is another name of.
     pub same_as: Option<String>,
+}
+
+impl Declared {
+    /// The same instance where its branch is the tree: all files, unless some are named.
+    #[must_use]
+    pub fn of_branch(&self) -> Self {
+        let everything = || Globs::parse(&["**"]).unwrap_or_default();
+        let files = if self.files.is_empty() { everything() } else { self.files.clone() };
+        Self { files, ..self.clone() }
+    }
 }
 
 /// What becomes of a rule's findings.
@@ -60,6 +75,16 @@ impl Level {
             Self::Off => None,
             Self::Warning => Some(Severity::Warning),
             Self::Error => Some(Severity::Error),
+        }
+    }
+
+    /// The level of findings of this severity; off for none.
+    #[must_use]
+    pub fn of(severity: Option<Severity>) -> Self {
+        match severity {
+            None => Self::Off,
+            Some(Severity::Warning) => Self::Warning,
+            Some(Severity::Error) => Self::Error,
         }
     }
 }
@@ -96,6 +121,21 @@ impl Config {
     pub fn parse(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
         reader::read(text, known_rules)
     }
+
+    /// The key of a rule's level in [`Config::places`].
+    #[must_use]
+    pub fn rule_key(id: &str) -> String {
+        format!("rules.{id}")
+    }
+
+    /// The key of an excluded pattern in [`Config::places`].
+    #[must_use]
+    pub fn exclude_key(pattern: &str) -> String {
+        format!("exclude.{pattern}")
+    }
+
+    /// The key of the largest file that is read in [`Config::places`].
+    pub const LIMIT_KEY: &str = "limits.file-bytes";
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ const LEVEL_WORDS: &[(&str, &str)] = &[
 ];
 
 pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
-    let mut reader = Reader { known_rules, errors: Vec::new() };
+    let mut reader = Reader { known_rules, places: BTreeMap::new(), errors: Vec::new() };
     if text.len() > MAX_BYTES {
         reader.error(
             0..0,
@@ -81,6 +81,7 @@ pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<Confi
 
 struct Reader<'a> {
     known_rules: &'a [&'a str],
+    places: BTreeMap<String, Span>,
     errors: Vec<ConfigError>,
 }
 
@@ -91,12 +92,25 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "instances" => config.instances = self.instances(entry),
                 "rules" => config.levels = self.levels(entry),
-                "exclude" => config.exclude = self.globs(key, value).unwrap_or_default(),
+                "exclude" => {
+                    config.exclude = self.globs(key, value).unwrap_or_default();
+                    self.keep_places(value);
+                }
                 "limits" => config.limits = self.limits(entry),
                 _ => self.unknown_key(key, &["exclude", "instances", "limits", "rules"]),
             }
         }
+        config.places = std::mem::take(&mut self.places);
         config
+    }
+
+    fn keep_places(&mut self, patterns: &Spanned<DeValue<'_>>) {
+        for item in patterns.get_ref().as_array().into_iter().flatten() {
+            if let DeValue::String(text) = item.get_ref() {
+                let at = item.span();
+                self.places.insert(Config::exclude_key(text), Span::new(at.start, at.end));
+            }
+        }
     }
 
     fn instances(&mut self, (key, value): Entry<'_, '_>) -> BTreeMap<String, Declared> {
@@ -139,16 +153,22 @@ impl Reader<'_> {
                         value.span(),
                     );
                 }
+                "branch" => {
+                    declared.branch = self.text(key, value);
+                    let name = declared.branch.as_deref().unwrap_or_default();
+                    self.check_length(name, value.span());
+                    no_files_at = None;
+                }
                 "same-as" => {
                     same_as_at = Some(value.span());
                     declared.same_as = self.text(key, value);
                 }
-                _ => self.unknown_key(key, &["account", "files", "kind", "same-as"]),
+                _ => self.unknown_key(key, &["account", "branch", "files", "kind", "same-as"]),
             }
         }
         if let Some(at) = no_files_at.filter(|_| same_as_at.is_none()) {
             let message = format!("instance {} has no files", quoted(name.get_ref()));
-            let help = "list the patterns of its files, or say with `same-as` which instance it is another name of";
+            let help = "list the patterns of its files, name its `branch`, or say with `same-as` which instance it is another name of";
             self.error(at, message, help);
         }
         (declared, same_as_at)
@@ -216,6 +236,8 @@ impl Reader<'_> {
                 self.error(id.span(), format!("unknown rule {}", quoted(rule)), help);
             }
             if let Some(level) = self.level(value) {
+                self.places
+                    .insert(Config::rule_key(rule), Span::new(id.span().start, value.span().end));
                 levels.insert(rule.to_owned(), level);
             }
         }
@@ -281,6 +303,8 @@ impl Reader<'_> {
             match size {
                 Some(bytes) if (1..u64::from(u32::MAX)).contains(&bytes) => {
                     limits.file_bytes = bytes;
+                    let at = Span::new(key.span().start, value.span().end);
+                    self.places.insert(Config::LIMIT_KEY.into(), at);
                 }
                 Some(_) => self.error(
                     value.span(),

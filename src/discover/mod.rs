@@ -4,7 +4,7 @@
 //! elsewhere all files. No link is followed, not even on the way to a file. What cannot be listed is named, never left out in silence.
 
 mod folder;
-mod git;
+pub mod git;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -14,8 +14,9 @@ use std::path::{Component, Path, PathBuf};
 use rayon::slice::ParallelSliceMut as _;
 
 use crate::read::reason;
+use git::{Commit, GitError, ObjectId, Repository};
 
-/// The files of a folder, or one file.
+/// The files of a folder, one file, or the files of a state that the repository keeps.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Tree {
     /// The folder, absolute and free of links.
@@ -26,6 +27,8 @@ pub struct Tree {
     pub files: Vec<File>,
     /// What the reader of the results should know about how the files were found; holds untrusted names, not escaped.
     pub notes: Vec<String>,
+    /// Where the files' blobs are; none where the files are in the folder.
+    pub repository: Option<Repository>,
 }
 
 /// A file that was found, or a folder that could not be entered.
@@ -37,12 +40,14 @@ pub struct File {
     pub name: String,
     /// Why a folder cannot be entered, as a clause; nothing for files.
     pub unreadable: Option<String>,
+    /// The blob that holds it; none for a file of the folder.
+    pub blob: Option<ObjectId>,
 }
 
 impl File {
     fn new(path: PathBuf) -> Self {
         let name = name_of(&path);
-        Self { path, name, unreadable: None }
+        Self { path, name, unreadable: None, blob: None }
     }
 
     fn unreadable(path: PathBuf, reason: String) -> Self {
@@ -69,6 +74,55 @@ pub enum DiscoverError {
     },
 }
 
+/// A state of the tree that the repository keeps.
+#[derive(Clone, Copy, Debug)]
+pub enum Kept<'a> {
+    /// What the next commit takes.
+    Index,
+    /// A commit.
+    Commit(&'a Commit),
+}
+
+/// Lists the files of a state that the repository keeps, below the folder that it was found from.
+///
+/// # Errors
+/// Where git does not list all of them.
+pub fn kept(repository: &Repository, state: Kept<'_>) -> Result<Tree, GitError> {
+    let listing = match state {
+        Kept::Index => repository.files_of_index()?,
+        Kept::Commit(commit) => repository.files_of(commit)?,
+    };
+    let note = |name: &String| format!("the submodule `{name}` is not read");
+    let notes = listing.submodules.iter().map(note).collect();
+    let tree = tree(repository.folder(), listing.files, notes);
+    Ok(Tree { repository: Some(repository.clone()), ..tree })
+}
+
+impl Tree {
+    /// The tree without what is excluded, by name or by a folder's name.
+    #[must_use]
+    pub fn without(mut self, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Self {
+        let is_out = |name: &str| {
+            let folders = name.match_indices('/').filter_map(|(end, _)| name.get(..end));
+            excluded(name) || folders.into_iter().any(excluded)
+        };
+        self.files.retain(|file| !is_out(&file.name));
+        self
+    }
+}
+
+/// The folder that `path` is, or the one that holds the file: absolute and free of links.
+///
+/// # Errors
+/// Where there is nothing.
+pub fn folder_of(path: &Path) -> Result<PathBuf, DiscoverError> {
+    let found = fs::canonicalize(path).map_err(|error| DiscoverError::Unreachable {
+        path: path.display().to_string(),
+        reason: reason(&error),
+    })?;
+    Ok(if found.is_dir() { found } else { found.parent().unwrap_or(&found).to_owned() })
+}
+
 /// Lists the files of the folder or the one file `root`.
 ///
 /// `excluded` is asked for names of files and of folders; an excluded folder takes everything in it along.
@@ -93,10 +147,12 @@ pub fn discover(
     }
     fs::read_dir(&path).map_err(|error| unreachable(&error))?;
     let mut notes = Vec::new();
-    let files = match git::files(&path, excluded, &mut notes) {
+    let files = match git::work_tree::files(&path, excluded, &mut notes) {
         Ok(files) => files,
         Err(why) => {
-            notes.extend(why.note());
+            if !matches!(why, GitError::NoRepository { .. }) {
+                notes.push(format!("{why}, so every file of the folder is read, ignored ones too"));
+            }
             folder::files(&path, Path::new(""), excluded)
         }
     };
@@ -107,7 +163,7 @@ fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
     files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
     files.dedup_by(|a, b| a.path == b.path);
     let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy).into_owned();
-    Tree { root: root.to_owned(), name, files, notes }
+    Tree { root: root.to_owned(), name, files, notes, repository: None }
 }
 
 fn bytes_of(path: &Path) -> &[u8] {

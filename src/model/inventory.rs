@@ -7,7 +7,7 @@ use super::instance::Instance;
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, Value};
 use super::storefront::PublicCopy;
-use crate::source::{Location, SourceId};
+use crate::source::{Location, SourceId, Span};
 use crate::syntax::Problem;
 
 /// The index of a setting in [`Inventory::settings`].
@@ -53,6 +53,55 @@ pub struct Inventory {
 }
 
 impl Inventory {
+    /// The problems of files of which nothing could be read.
+    pub fn unread(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| problem.at.span == Span::default())
+    }
+
+    /// Takes the instance of this name out; its settings stay known.
+    pub fn forget_instance(&mut self, name: &str) {
+        let Some(gone) = self.instances.iter().position(|instance| instance.name == name) else {
+            return;
+        };
+        self.instances.remove(gone);
+        for layer in &mut self.shared_layers {
+            layer.heirs.retain(|heir| *heir != gone);
+            for heir in &mut layer.heirs {
+                *heir -= usize::from(*heir > gone);
+            }
+        }
+    }
+
+    /// Adds the inventory of another state, whose instances have other names.
+    pub fn absorb(&mut self, other: Self) {
+        let settings = u32::try_from(self.settings.len()).unwrap_or(u32::MAX);
+        let moved = |id: SettingId| SettingId(id.0.saturating_add(settings));
+        for mut instance in other.instances {
+            for resolved in instance.settings.values_mut() {
+                resolved.winner = moved(resolved.winner);
+                for overridden in &mut resolved.overridden {
+                    *overridden = moved(*overridden);
+                }
+            }
+            self.instances.push(instance);
+        }
+        // Nothing inherits from a layer of another state: each branch has all of its files.
+        self.settings.extend(other.settings);
+        let verdict = |verdict: Verdict| Verdict {
+            ciphertext: moved(verdict.ciphertext),
+            key: moved(verdict.key),
+            ..verdict
+        };
+        self.verdicts.extend(other.verdicts.into_iter().map(verdict));
+        // A file that both states have unchanged is one file.
+        add(&mut self.hidden, other.hidden);
+        add(&mut self.commands, other.commands);
+        add(&mut self.secrets, other.secrets);
+        add(&mut self.storefronts, other.storefronts);
+        add(&mut self.edits, other.edits);
+        add(&mut self.problems, other.problems);
+    }
+
     /// A setting by its id.
     ///
     /// # Panics
@@ -100,6 +149,12 @@ impl Inventory {
         let places = values.map(|setting| setting.at).chain(self.hidden.iter().copied());
         places.chain(self.secrets.iter().map(|secret| secret.at))
     }
+}
+
+/// Adds what is not there yet.
+fn add<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
+    let new: Vec<T> = more.into_iter().filter(|one| !known.contains(one)).collect();
+    known.extend(new);
 }
 
 /// A UUID in one spelling: lower case, without braces and surrounding blanks; none for any other text.

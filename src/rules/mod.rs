@@ -21,8 +21,10 @@ mod unknown_key_version;
 mod unprotected_cloud_variable;
 mod unreadable_config;
 mod unreset_database_copy;
+mod weakened_policy;
 mod wording;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::error::Error;
@@ -68,6 +70,7 @@ const RULES: &[Entry] = &[
     rule!("unprotected-cloud-variable", unprotected_cloud_variable::UnprotectedCloudVariable),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
     rule!("unreset-database-copy", unreset_database_copy::UnresetDatabaseCopy),
+    rule!("weakened-policy", weakened_policy::WeakenedPolicy),
 ];
 
 impl Entry {
@@ -92,6 +95,12 @@ pub fn all() -> Vec<Rule> {
         }
     };
     RULES.iter().map(rule).collect()
+}
+
+/// The severities of all rules without configuration, by id.
+#[must_use]
+pub fn severities() -> BTreeMap<&'static str, Option<Severity>> {
+    RULES.iter().map(|entry| (entry.id, entry.page().severity)).collect()
 }
 
 /// The ids of all rules, sorted.

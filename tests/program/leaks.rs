@@ -6,7 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use commerce_lint::config::Config;
+use commerce_lint::states::{Compare, Configured};
 
 use crate::scratch::Scratch;
 
@@ -85,7 +85,8 @@ fn leaks(parts: &Parts, scratch: &Scratch, outputs: &[&[&str]], what: &str) -> V
         let done = scratch.run(arguments);
         leaks.extend(parts.leaks(&done.all(), &format!("{what}, {arguments:?}")));
     }
-    if let Ok(outcome) = commerce_lint::run(scratch.path(), &Config::default()) {
+    if let Ok(outcome) = commerce_lint::run(scratch.path(), &Compare::Nothing, &Configured::Nowhere)
+    {
         leaks.extend(parts.leaks(&format!("{outcome:?}"), &format!("{what}, debugged")));
     }
     leaks

@@ -1,0 +1,175 @@
+//! What a change of the configuration switches off, and the policy that holds all the same.
+//!
+//! A change cannot silence the check of itself: of two configurations the stricter one counts, entry by entry.
+
+use std::collections::BTreeMap;
+
+use super::{Config, Level};
+use crate::rule::Severity;
+use crate::source::Span;
+
+/// One entry that lets more pass than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loosened {
+    /// What it is about.
+    pub entry: Entry,
+    /// Where the changed configuration says so; none where it is silent now.
+    pub now: Option<Span>,
+    /// Where the configuration before said otherwise; none where it was silent.
+    pub before: Option<Span>,
+}
+
+impl Loosened {
+    /// What it lets pass: a lower-case clause.
+    #[must_use]
+    pub fn clause(&self) -> String {
+        let word = |severity: Option<Severity>| severity.map_or("off", Severity::word);
+        match &self.entry {
+            Entry::Rule { id, before, now: None } => {
+                format!("this change turns `{id}` off, which was `{}`", word(*before))
+            }
+            Entry::Rule { id, before, now } => {
+                format!("this change lowers `{id}` from `{}` to `{}`", word(*before), word(*now))
+            }
+            Entry::Excluded { pattern } => {
+                format!("this change takes the files of `{pattern}` out of the check")
+            }
+            Entry::Limit { before, now } => {
+                format!(
+                    "this change lowers the largest file that is read from {before} to {now} bytes"
+                )
+            }
+        }
+    }
+}
+
+/// What an entry of a configuration is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A rule at a lower level.
+    Rule {
+        /// Its id.
+        id: String,
+        /// The severity before; none for off.
+        before: Option<Severity>,
+        /// The severity now.
+        now: Option<Severity>,
+    },
+    /// Files that are no longer read.
+    Excluded {
+        /// The pattern.
+        pattern: String,
+    },
+    /// A smaller limit on what is read.
+    Limit {
+        /// The bytes of the largest file before.
+        before: u64,
+        /// The bytes now.
+        now: u64,
+    },
+}
+
+impl Config {
+    /// What this configuration lets pass and `before` did not. `own` are the rules' own severities, by id.
+    #[must_use]
+    pub fn loosened(&self, before: &Self, own: &BTreeMap<&str, Option<Severity>>) -> Vec<Loosened> {
+        let mut loosened = Vec::new();
+        for (&id, &severity) in own {
+            let (was, is) = (before.severity(id, severity), self.severity(id, severity));
+            if is < was {
+                let entry = Entry::Rule { id: id.into(), before: was, now: is };
+                loosened.push(self.entry(before, entry, &Self::rule_key(id)));
+            }
+        }
+        for pattern in self.exclude.patterns() {
+            if !before.exclude.patterns().contains(pattern) {
+                let entry = Entry::Excluded { pattern: pattern.clone() };
+                loosened.push(self.entry(before, entry, &Self::exclude_key(pattern)));
+            }
+        }
+        let (was, is) = (before.limits.file_bytes, self.limits.file_bytes);
+        if is < was {
+            loosened.push(self.entry(
+                before,
+                Entry::Limit { before: was, now: is },
+                Self::LIMIT_KEY,
+            ));
+        }
+        loosened
+    }
+
+    /// The levels that hold for a change from `before`: none is lower than it was.
+    #[must_use]
+    pub fn strictest_levels(
+        &self,
+        before: &Self,
+        own: &BTreeMap<&str, Option<Severity>>,
+    ) -> BTreeMap<String, Level> {
+        let strictest = own.iter().map(|(&id, &severity)| {
+            let strictest = before.severity(id, severity).max(self.severity(id, severity));
+            (id.to_owned(), Level::of(strictest))
+        });
+        strictest.collect()
+    }
+
+    /// The severity in force for a rule whose own is `own`.
+    fn severity(&self, id: &str, own: Option<Severity>) -> Option<Severity> {
+        self.levels.get(id).map_or(own, |level| level.severity())
+    }
+
+    fn entry(&self, before: &Self, entry: Entry, key: &str) -> Loosened {
+        let place = |config: &Self| config.places.get(key).copied();
+        Loosened { entry, now: place(self), before: place(before) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: [&str; 3] = ["a", "b", "c"];
+
+    fn own() -> BTreeMap<&'static str, Option<Severity>> {
+        BTreeMap::from([("a", Some(Severity::Error)), ("b", Some(Severity::Warning)), ("c", None)])
+    }
+
+    fn config(text: &str) -> Config {
+        Config::parse(text, &RULES).expect("the configuration is sound")
+    }
+
+    #[test]
+    fn what_lets_more_pass_is_found_with_both_places() {
+        let before = config("[rules]\nb = \"error\"\nc = \"warning\"\n");
+        let now = config("exclude = [\"old\"]\n[rules]\na = \"off\"\nb = \"error\"\n");
+        let found = now.loosened(&before, &own());
+        let entries: Vec<&Entry> = found.iter().map(|one| &one.entry).collect();
+        let rule = |id: &str, before, now| Entry::Rule { id: id.into(), before, now };
+        let (error, warning) = (Some(Severity::Error), Some(Severity::Warning));
+        let excluded = Entry::Excluded { pattern: "old".into() };
+        assert_eq!(entries, [&rule("a", error, None), &rule("c", warning, None), &excluded]);
+        let places: Vec<_> =
+            found.iter().map(|one| (one.now.is_some(), one.before.is_some())).collect();
+        assert_eq!(places, [(true, false), (false, true), (true, false)]);
+    }
+
+    #[test]
+    fn stricter_is_not_looser_and_the_strictest_holds() {
+        let before = config("exclude = [\"old\"]\n[rules]\na = \"warning\"\n");
+        let now = config("[rules]\na = \"error\"\nb = \"off\"\nc = \"error\"\n");
+        assert_eq!(now.loosened(&before, &own()).len(), 1, "only `b` is looser");
+        let levels = now.strictest_levels(&before, &own());
+        let levels: Vec<_> = levels.iter().map(|(id, level)| (id.as_str(), *level)).collect();
+        assert_eq!(levels, [("a", Level::Error), ("b", Level::Warning), ("c", Level::Error)]);
+    }
+
+    #[test]
+    fn a_smaller_limit_is_looser() {
+        let now = config("[limits]\nfile-bytes = \"1 MiB\"\n");
+        let found = now.loosened(&Config::default(), &own());
+        assert!(matches!(
+            found.as_slice(),
+            [Loosened { entry: Entry::Limit { .. }, now: Some(_), .. }]
+        ));
+        assert_eq!(Config::default().loosened(&now, &own()), []);
+    }
+}

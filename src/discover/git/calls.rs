@@ -1,0 +1,121 @@
+//! How git is called.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use super::{GitError, Repository};
+use crate::read::reason;
+
+/// What git may know of our environment: where the user's configuration is, for `safe.directory`, and what Windows programs need.
+const ENVIRONMENT: [&str; 6] =
+    ["HOME", "XDG_CONFIG_HOME", "SUDO_UID", "USERPROFILE", "SYSTEMROOT", "TEMP"];
+
+/// What a repository's configuration cannot say for itself.
+const CONFIGURATION: [&str; 11] = [
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    // Its cached list of untracked files is part of the repository and could hide some.
+    "core.untrackedCache=false",
+    "core.sshCommand=false",
+    "core.alternateRefsCommand=false",
+    "core.pager=cat",
+    "diff.external=",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+    "submodule.recurse=false",
+    "log.showSignature=false",
+];
+
+impl Repository {
+    /// Starts a plumbing command that reads nothing from us.
+    pub(super) fn start(&self, arguments: &[&str]) -> std::io::Result<Child> {
+        self.command(arguments).stdin(Stdio::null()).spawn()
+    }
+
+    /// Starts a plumbing command that reads what we write.
+    pub(super) fn converse(&self, arguments: &[&str]) -> std::io::Result<Child> {
+        // Nobody reads what it complains of while we talk to it.
+        self.command(arguments).stdin(Stdio::piped()).stderr(Stdio::null()).spawn()
+    }
+
+    /// Runs a plumbing command to its end. `what` says what it is for: "list the repository's files".
+    pub(super) fn run(&self, arguments: &[&str], what: &str) -> Result<Vec<u8>, GitError> {
+        Ok(finish(self.start(arguments), what)?.stdout)
+    }
+
+    /// The answer of a plumbing command that says no by its exit code.
+    pub(super) fn ask(&self, arguments: &[&str]) -> Result<Option<String>, GitError> {
+        let output = waited(self.start(arguments))?;
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        match output.status.code() {
+            Some(0) => Ok(Some(said)),
+            _ if is_ownership(&output) => Err(GitError::Ownership),
+            _ => Ok(None),
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args([
+            "--no-pager",
+            "--no-optional-locks",
+            "--literal-pathspecs",
+            "--no-replace-objects",
+        ]);
+        command.args(CONFIGURATION.iter().flat_map(|setting| ["-c", setting]));
+        command.args(arguments);
+        command.env_clear();
+        command.envs(ENVIRONMENT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
+        command.envs([
+            ("LC_ALL", "C"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+            ("GIT_NO_LAZY_FETCH", "1"),
+            ("GIT_ALLOW_PROTOCOL", "none"),
+        ]);
+        command.current_dir(&self.folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts a command on the index that the caller's git works on: a hook of `git commit --only` has one of its own.
+    pub(super) fn start_on_index(&self, arguments: &[&str]) -> std::io::Result<Child> {
+        let mut command = self.command(arguments);
+        if let Some(index) = env::var_os("GIT_INDEX_FILE").map(PathBuf::from) {
+            // git takes a relative one from the root of the work tree.
+            command.env("GIT_INDEX_FILE", self.top.join(index));
+        }
+        command.stdin(Stdio::null()).spawn()
+    }
+}
+
+/// Waits for a command and takes what it printed, or the first line of why it did not.
+pub(super) fn finish(child: std::io::Result<Child>, what: &str) -> Result<Output, GitError> {
+    let output = waited(child)?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    if is_ownership(&output) {
+        return Err(GitError::Ownership);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let first = said.lines().next().unwrap_or("no reason given");
+    Err(GitError::Failed(format!("git cannot {what} ({first})")))
+}
+
+fn waited(child: std::io::Result<Child>) -> Result<Output, GitError> {
+    child.and_then(Child::wait_with_output).map_err(|error| not_run(&error))
+}
+
+/// The error of a program that does not run.
+pub(super) fn not_run(error: &std::io::Error) -> GitError {
+    GitError::Failed(format!("git cannot be run ({})", reason(error)))
+}
+
+fn is_ownership(output: &Output) -> bool {
+    String::from_utf8_lossy(&output.stderr).contains("dubious ownership")
+}
+
+/// The records of a listing with `-z`.
+pub(super) fn records(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+    output.split(|&byte| byte == 0).filter(|record| !record.is_empty())
+}

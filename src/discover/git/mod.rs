@@ -1,0 +1,86 @@
+//! git: an untrusted program that reads an untrusted file format.
+//!
+//! It is called by absolute path, never one of the checked tree, without shell, pager or prompt, for plumbing commands that only read, in an
+//! environment of ours, and with everything switched off by which a repository's configuration makes git run a program or fetch. No argument
+//! that a user gives can be an option. What it prints is checked like any input.
+
+mod calls;
+mod error;
+pub mod objects;
+mod revision;
+pub(super) mod work_tree;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use error::GitError;
+pub use objects::ObjectId;
+pub use revision::Commit;
+
+/// A repository, seen from a folder of its work tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    program: PathBuf,
+    /// Where git is started: paths are relative to it.
+    folder: PathBuf,
+    /// The root of the work tree.
+    top: PathBuf,
+}
+
+impl Repository {
+    /// Finds the repository of a folder, absolute and free of links.
+    ///
+    /// # Errors
+    /// Where the folder is in no work tree, or no git is installed.
+    pub fn of(folder: &Path) -> Result<Self, GitError> {
+        let has_repository = |folder: &&Path| fs::symlink_metadata(folder.join(".git")).is_ok();
+        let Some(top) = folder.ancestors().find(has_repository) else {
+            return Err(GitError::NoRepository { path: folder.display().to_string() });
+        };
+        let program = program(top).ok_or(GitError::NoProgram)?;
+        Ok(Self { program, folder: folder.into(), top: top.into() })
+    }
+
+    /// The folder that paths are relative to.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// The first `git` in the folders of `PATH` that is not part of the repository; relative folders do not count.
+fn program(top: &Path) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    let candidates = env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(PROGRAM));
+    candidates.filter(|candidate| is_program(candidate)).find(|candidate| {
+        !candidate.starts_with(top)
+            && fs::canonicalize(candidate).is_ok_and(|real| !real.starts_with(top))
+    })
+}
+
+const PROGRAM: &str = if cfg!(windows) { "git.exe" } else { "git" };
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file())
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    std::ffi::OsStr::from_bytes(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}

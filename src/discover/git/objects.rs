@@ -1,0 +1,169 @@
+//! The content of files in the object store, read by `git cat-file`.
+
+use std::fmt;
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::process::{Child, ChildStdout};
+
+use super::calls::not_run;
+use super::{GitError, Repository};
+
+/// The name of an object: hexadecimal digits, as many as the repository's hash has.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectId(Box<str>);
+
+impl ObjectId {
+    /// Takes what git printed; none where it is no object's name.
+    #[must_use]
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let is_name = matches!(text.len(), 40 | 64)
+            && text.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        let text = std::str::from_utf8(text).ok().filter(|_| is_name)?;
+        Some(Self(text.into()))
+    }
+
+    /// All digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As many digits as tell objects of a large repository apart.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..10).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What the object store has under a name.
+#[derive(Debug)]
+pub enum Blob<'a> {
+    /// A file's content.
+    Bytes(&'a [u8]),
+    /// More than the limit; [`BlobStream`] reads it piece by piece.
+    Large(u64),
+    /// Nothing, as in a clone without all objects.
+    Missing,
+}
+
+impl Repository {
+    /// Reads blobs in the order given, through one process; no more than `limit` bytes are held.
+    ///
+    /// # Errors
+    /// Where git ends before it has answered for all of them: those that it answered for are found.
+    pub fn blobs(
+        &self,
+        ids: &[&ObjectId],
+        limit: u64,
+        found: &mut dyn FnMut(usize, Blob<'_>),
+    ) -> Result<(), GitError> {
+        let ended = |_: io::Error| GitError::Failed("git stopped in the middle of reading".into());
+        let mut child =
+            self.converse(&["cat-file", "--batch", "--buffer"]).map_err(|error| not_run(&error))?;
+        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(ended(io::ErrorKind::BrokenPipe.into()));
+        };
+        let answered = std::thread::scope(|scope| {
+            // It stops reading where we do not read its answers: both at the same time.
+            scope.spawn(move || {
+                let names: String = ids.iter().flat_map(|id| [id.as_str(), "\n"]).collect();
+                // Where git is gone, its missing answers tell.
+                let _ = input.write_all(names.as_bytes());
+            });
+            let mut output = BufReader::with_capacity(64 << 10, output);
+            let mut bytes = Vec::new();
+            let answered = (0..ids.len()).try_for_each(|index| {
+                answer(&mut output, &mut bytes, limit, &mut |blob| found(index, blob))
+            });
+            if answered.is_err() {
+                let _ = child.kill();
+            }
+            answered
+        });
+        let _ = child.wait();
+        answered.map_err(ended)
+    }
+}
+
+/// Reads one answer: `<name> blob <size>`, the bytes and a line feed; or `<name> missing`.
+fn answer(
+    output: &mut BufReader<ChildStdout>,
+    bytes: &mut Vec<u8>,
+    limit: u64,
+    found: &mut dyn FnMut(Blob<'_>),
+) -> io::Result<()> {
+    /// Far more than a name, a type and a size take.
+    const LONGEST: u64 = 1 << 10;
+    let mut head = Vec::new();
+    output.take(LONGEST).read_until(b'\n', &mut head)?;
+    let head = String::from_utf8_lossy(&head);
+    let mut words = head.split_whitespace().skip(1);
+    let size = match (words.next(), words.next().map(str::parse::<u64>)) {
+        (Some("missing"), None) => {
+            found(Blob::Missing);
+            return Ok(());
+        }
+        (Some(_), Some(Ok(size))) => size,
+        _ => return Err(io::ErrorKind::InvalidData.into()),
+    };
+    if size > limit {
+        let skipped = io::copy(&mut output.take(size + 1), &mut io::sink())?;
+        found(Blob::Large(size));
+        return if skipped == size + 1 { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+    }
+    bytes.clear();
+    output.take(size + 1).read_to_end(bytes)?;
+    if bytes.pop() != Some(b'\n') || bytes.len() as u64 != size {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    found(Blob::Bytes(bytes));
+    Ok(())
+}
+
+/// A large blob, read piece by piece.
+#[derive(Debug)]
+pub struct BlobStream<'a> {
+    repository: &'a Repository,
+    id: &'a ObjectId,
+    child: Child,
+    output: ChildStdout,
+}
+
+impl<'a> BlobStream<'a> {
+    /// Starts reading.
+    ///
+    /// # Errors
+    /// Where git cannot be started.
+    pub fn open(repository: &'a Repository, id: &'a ObjectId) -> io::Result<Self> {
+        let mut child = repository.start(&["cat-file", "blob", id.as_str()])?;
+        let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        Ok(Self { repository, id, child, output })
+    }
+
+    /// Starts again from the first byte.
+    ///
+    /// # Errors
+    /// Where git cannot be started.
+    pub fn restart(&mut self) -> io::Result<()> {
+        *self = Self::open(self.repository, self.id)?;
+        Ok(())
+    }
+}
+
+impl Read for BlobStream<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        self.output.read(room)
+    }
+}
+
+impl Drop for BlobStream<'_> {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

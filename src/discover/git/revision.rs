@@ -1,0 +1,207 @@
+//! Revisions, their trees, and the index.
+
+use std::env;
+
+use super::calls::{finish, records};
+use super::error::VARIABLES;
+use super::{GitError, ObjectId, Repository, path_of};
+use crate::discover::File;
+
+/// A commit that the repository has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its name.
+    pub id: ObjectId,
+    /// How the user called it.
+    pub called: String,
+}
+
+/// The files of a tree or of the index, and the submodules in it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The files, with the blobs that hold them.
+    pub files: Vec<File>,
+    /// The submodules, which are not read.
+    pub submodules: Vec<String>,
+}
+
+impl Repository {
+    /// The commit that a user calls `revision`.
+    ///
+    /// # Errors
+    /// Where it is no revision, or no commit here has that name.
+    pub fn commit(&self, revision: &str) -> Result<Commit, GitError> {
+        if revision.is_empty() || revision.starts_with('-') || revision.contains(char::is_control) {
+            return Err(GitError::NoRevision { revision: revision.into() });
+        }
+        match self.parse(&format!("{revision}^{{commit}}"))? {
+            Some(id) => Ok(Commit { id, called: revision.into() }),
+            None => Err(GitError::UnknownRevision {
+                revision: revision.into(),
+                shallow: self.is_shallow()?,
+            }),
+        }
+    }
+
+    /// What `--base auto` takes: the commit, and the variable that named it.
+    ///
+    /// # Errors
+    /// Where no variable names a base, or there is no such commit.
+    pub fn base_of_environment(&self) -> Result<(Commit, &'static str), GitError> {
+        let set = |name| env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let found = VARIABLES.into_iter().find_map(|name| Some((name, set(name)?)));
+        let (name, value) = found.ok_or(GitError::NoBaseVariable)?;
+        if name != "GITHUB_BASE_REF" {
+            return Ok((self.commit(value.trim())?, name));
+        }
+        // GitHub names a branch of the remote; the checkout need not have one of its own of that name.
+        let remote = self.commit(&format!("refs/remotes/origin/{}", value.trim()));
+        let commit = remote.or_else(|_| self.commit(value.trim()))?;
+        Ok((Commit { called: format!("origin/{}", value.trim()), ..commit }, name))
+    }
+
+    /// The commit that is checked out; none before the first one.
+    ///
+    /// # Errors
+    /// Where there is one that cannot be read.
+    pub fn head(&self) -> Result<Option<Commit>, GitError> {
+        if let Some(id) = self.parse("HEAD^{commit}")? {
+            return Ok(Some(Commit { id, called: "HEAD".into() }));
+        }
+        let branch = self.ask(&["symbolic-ref", "--quiet", "HEAD"])?;
+        let exists = match &branch {
+            Some(branch) => self.ask(&["show-ref", "--verify", "--quiet", branch])?.is_some(),
+            None => true,
+        };
+        if exists {
+            return Err(GitError::Failed("git cannot read the commit that is checked out".into()));
+        }
+        Ok(None)
+    }
+
+    /// The branch that is checked out, without `refs/heads/`; none where no branch is.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn head_branch(&self) -> Result<Option<String>, GitError> {
+        let name = self.ask(&["symbolic-ref", "--quiet", "HEAD"])?;
+        Ok(name.and_then(|name| Some(name.strip_prefix("refs/heads/")?.to_owned())))
+    }
+
+    /// The tip of a branch, else of the branch of that name of `origin` or of the only remote that has one.
+    ///
+    /// # Errors
+    /// Where there is none, or several remotes have one.
+    pub fn branch(&self, name: &str) -> Result<Commit, GitError> {
+        let called = |commit: Commit| Commit { called: name.to_owned(), ..commit };
+        if name.starts_with("refs/") {
+            return self.commit(name);
+        }
+        for known in [
+            format!("refs/heads/{name}"),
+            format!("refs/remotes/origin/{name}"),
+            format!("refs/remotes/{name}"),
+        ] {
+            match self.commit(&known) {
+                Err(GitError::UnknownRevision { .. }) => {}
+                found => return found.map(called),
+            }
+        }
+        Err(GitError::UnknownRevision { revision: name.into(), shallow: self.is_shallow()? })
+    }
+
+    /// The best common ancestor of two commits.
+    ///
+    /// # Errors
+    /// Where this clone has none.
+    pub fn merge_base(&self, base: &Commit, tip: &Commit) -> Result<Commit, GitError> {
+        let found = self.ask(&["merge-base", base.id.as_str(), tip.id.as_str()])?;
+        let id = found.and_then(|said| ObjectId::parse(said.lines().next()?.as_bytes()));
+        match id {
+            Some(id) => Ok(Commit { id, called: base.called.clone() }),
+            None => Err(GitError::NoMergeBase {
+                revision: base.called.clone(),
+                shallow: self.is_shallow()?,
+            }),
+        }
+    }
+
+    /// The files of a commit below the folder.
+    ///
+    /// # Errors
+    /// Where the commit's trees cannot be read whole.
+    pub fn files_of(&self, commit: &Commit) -> Result<Listing, GitError> {
+        let listed = self.run(
+            &["ls-tree", "-r", "-z", commit.id.as_str()],
+            &format!("list the files of `{}`", commit.called),
+        )?;
+        let mut listing = Listing::default();
+        for record in records(&listed) {
+            // `<mode> <type> <name>\t<path>`
+            let (fields, path) = split(record)?;
+            let [mode, _, id] = fields.as_slice() else { return Err(unknown_format()) };
+            listing.add(mode, id, path)?;
+        }
+        Ok(listing)
+    }
+
+    /// The files of the index below the folder; of the index that `GIT_INDEX_FILE` names, as hooks do.
+    ///
+    /// # Errors
+    /// Where git cannot read it.
+    pub fn files_of_index(&self) -> Result<Listing, GitError> {
+        let listed =
+            finish(self.start_on_index(&["ls-files", "-s", "-z"]), "list the repository's files")?;
+        let mut listing = Listing::default();
+        for record in records(&listed.stdout) {
+            // `<mode> <name> <stage>\t<path>`
+            let (fields, path) = split(record)?;
+            match fields.as_slice() {
+                [mode, id, b"0"] => listing.add(mode, id, path)?,
+                [_, _, _] => {
+                    let reason = "has a merge conflict in the index".to_owned();
+                    listing.files.push(File::unreadable(path_of(path), reason));
+                }
+                _ => return Err(unknown_format()),
+            }
+        }
+        Ok(listing)
+    }
+
+    fn parse(&self, revision: &str) -> Result<Option<ObjectId>, GitError> {
+        let said = self.ask(&["rev-parse", "--verify", "--quiet", revision])?;
+        Ok(said.and_then(|said| ObjectId::parse(said.as_bytes())))
+    }
+
+    fn is_shallow(&self) -> Result<bool, GitError> {
+        Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.as_deref() == Some("true"))
+    }
+}
+
+impl Listing {
+    fn add(&mut self, mode: &[u8], id: &[u8], path: &[u8]) -> Result<(), GitError> {
+        let path = path_of(path);
+        match mode {
+            _ if mode.starts_with(b"100") => {
+                let blob = ObjectId::parse(id).ok_or_else(unknown_format)?;
+                self.files.push(File { blob: Some(blob), ..File::new(path) });
+            }
+            b"160000" => self.submodules.push(File::new(path).name),
+            // Links are not followed.
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The fields of a record before its tab, and the path behind it.
+fn split(record: &[u8]) -> Result<(Vec<&[u8]>, &[u8]), GitError> {
+    let tab = memchr::memchr(b'\t', record).ok_or_else(unknown_format)?;
+    let (fields, path) = record.split_at(tab);
+    let path = path.get(1..).filter(|path| !path.is_empty()).ok_or_else(unknown_format)?;
+    Ok((fields.split(|&byte| byte == b' ').filter(|field| !field.is_empty()).collect(), path))
+}
+
+fn unknown_format() -> GitError {
+    GitError::Failed("git listed the files in an unknown format".into())
+}

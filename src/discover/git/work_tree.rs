@@ -1,0 +1,102 @@
+//! The files of a git work tree, as `git ls-files` lists them: those of the index that are there, and untracked ones that are not ignored.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::calls::{finish, records};
+use super::{GitError, Repository, path_of};
+use crate::discover::{File, Folders, folder, name_of};
+
+/// What the listing is for, in the words of an error.
+const WHAT: &str = "list the repository's files";
+
+/// Lists the files below `root` that are in the index or untracked and not ignored.
+pub fn files(
+    root: &Path,
+    excluded: &(dyn Fn(&str) -> bool + Sync),
+    notes: &mut Vec<String>,
+) -> Result<Vec<File>, GitError> {
+    let mut seen = Vec::new();
+    let repository = Repository::of(root)?;
+    let top = repository.top.as_path();
+    // Both run at the same time: the second one takes a while to walk the work tree.
+    let index = repository.start(&["ls-files", "-z", "-s"]);
+    let untracked = repository.start(&["ls-files", "-z", "--others", "--exclude-standard"]);
+    let index = finish(index, WHAT)?;
+
+    let mut folders = Folders::new(root, excluded);
+    let mut files = Vec::new();
+    for record in records(&index.stdout) {
+        let Some((mode, path)) = parse_entry(record) else {
+            return Err(GitError::Failed("git listed its index in an unknown format".into()));
+        };
+        let file = File::new(path);
+        if !folders.hold(&file.path) || excluded(&file.name) {
+            continue;
+        }
+        // The index says link or submodule, but what is read is what is there.
+        let found = if mode.starts_with(b"100") {
+            None
+        } else {
+            fs::symlink_metadata(root.join(&file.path)).ok()
+        };
+        if mode == b"160000" && found.as_ref().is_some_and(fs::Metadata::is_dir) {
+            seen.push(format!("the submodule `{}` is not read", file.name));
+        }
+        if mode.starts_with(b"100") || found.is_some_and(|found| found.is_file()) {
+            files.push(file);
+        }
+    }
+    let untracked = finish(untracked, WHAT)?;
+    for record in records(&untracked.stdout) {
+        let nested = record.strip_suffix(b"/");
+        let file = File::new(path_of(nested.unwrap_or(record)));
+        if !folders.hold(&file.path) || excluded(&file.name) {
+            continue;
+        }
+        let is_link_or_device = |found: fs::Metadata| !found.is_file();
+        if nested.is_some() {
+            files.extend(folder::files(root, &file.path, excluded));
+        } else if !fs::symlink_metadata(root.join(&file.path)).is_ok_and(is_link_or_device) {
+            files.push(file);
+        }
+    }
+    let prefix = root.strip_prefix(top).unwrap_or(Path::new(""));
+    for line in String::from_utf8_lossy(&untracked.stderr).lines() {
+        match parse_warning(line, prefix) {
+            Some(closed) if excluded(&closed.name) || !folders.hold(&closed.path) => {}
+            Some(closed) => files.push(closed),
+            None => seen.push(format!("git says: {line}")),
+        }
+    }
+    if files.is_empty() && top != root {
+        return Err(GitError::Failed(
+            "git lists no file below the folder, which may be ignored as a whole".into(),
+        ));
+    }
+    if files.is_empty() {
+        seen.push(
+            "git lists no file in the folder: it is empty, or every file in it is ignored".into(),
+        );
+    }
+    notes.append(&mut seen);
+    Ok(files)
+}
+
+/// Takes `100644 <object id> <stage>\t<path>` apart.
+fn parse_entry(record: &[u8]) -> Option<(&[u8], PathBuf)> {
+    let tab = memchr::memchr(b'\t', record)?;
+    let (entry, path) = record.split_at_checked(tab)?;
+    let mode = entry.split(|&byte| byte == b' ').next()?;
+    Some((mode, path_of(path.get(1..)?)))
+}
+
+/// Takes the folder out of ``warning: could not open directory 'a/b/': Permission denied``, which git names from the top of its work tree.
+fn parse_warning(line: &str, prefix: &Path) -> Option<File> {
+    let (path, reason) =
+        line.strip_prefix("warning: could not open directory '")?.rsplit_once("': ")?;
+    let path = Path::new(path).strip_prefix(prefix).ok()?;
+    let name = name_of(path);
+    let path = PathBuf::from(name.trim_end_matches('/'));
+    Some(File::unreadable(path, format!("cannot be entered: {}", reason.to_lowercase())))
+}
