@@ -102,6 +102,9 @@ pub struct Revisions {
     /// Check what the next commit takes, compared with HEAD.
     #[arg(long)]
     pub staged: bool,
+    /// Search earlier commits for private keys, too: those of a range, or all that any branch or tag leads to.
+    #[arg(long, value_name = "REV-RANGE", num_args = 0..=1, require_equals = true)]
+    pub history: Option<Option<String>>,
 }
 
 /// Options of `instances`.

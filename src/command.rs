@@ -12,7 +12,7 @@ use crate::report::json::Json;
 use crate::report::line::Line;
 use crate::report::pretty::Pretty;
 use crate::report::{Report, Reporter, printable};
-use crate::states::{Compare, Configured};
+use crate::states::{Compare, Configured, History, Request};
 use crate::{Outcome, rules, run};
 
 /// How the output looks.
@@ -91,8 +91,9 @@ fn check(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let compare = compared(&options.revisions);
-    let outcome = outcome(&options.tree, &compare, options.policy_from.as_deref(), remarks)?;
+    let (compare, history) = (compared(&options.revisions), history(&options.revisions));
+    let policy_from = options.policy_from.as_deref();
+    let outcome = outcome(&options.tree, compare, history, policy_from, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         CheckFormat::Pretty => Box::new(Pretty { color: look.color, width: look.width }),
         CheckFormat::Line => Box::new(Line),
@@ -108,7 +109,7 @@ fn instances(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let outcome = outcome(&options.tree, &Compare::Nothing, None, remarks)?;
+    let outcome = outcome(&options.tree, Compare::Nothing, History::Nothing, None, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
             Box::new(InstanceTable { color: look.color, explain: options.explain })
@@ -121,7 +122,8 @@ fn instances(
 
 fn outcome(
     tree: &Tree,
-    compare: &Compare,
+    compare: Compare,
+    history: History,
     policy_from: Option<&str>,
     remarks: &mut dyn Write,
 ) -> Result<Outcome, Error> {
@@ -131,11 +133,12 @@ fn outcome(
         None => Configured::Tree,
     };
     let configured = policy_from.map_or(configured, |place| Configured::Trusted(place.to_owned()));
+    let request = Request { path: tree.path.clone(), compare, configured, history };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(tree.threads.into()).build();
     let outcome = match pool {
-        Ok(pool) => pool.install(|| run(&tree.path, compare, &configured)),
+        Ok(pool) => pool.install(|| run(&request)),
         // No threads to be had: the global pool runs on the thread it is called from.
-        Err(_) => run(&tree.path, compare, &configured),
+        Err(_) => run(&request),
     }?;
     for note in &outcome.notes {
         // A remark that nobody reads must not cost the report.
@@ -153,6 +156,15 @@ fn compared(revisions: &Revisions) -> Compare {
             Compare::Between { from: from.clone(), to: to.clone() }
         }
         _ => Compare::Nothing,
+    }
+}
+
+/// Which earlier commits the options name.
+fn history(revisions: &Revisions) -> History {
+    match &revisions.history {
+        None => History::Nothing,
+        Some(None) => History::All,
+        Some(Some(range)) => History::Range(range.clone()),
     }
 }
 

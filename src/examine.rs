@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::discover::git::ObjectId;
 use crate::discover::{File, Tree};
 use crate::read::{Content, Limits, read, read_kept};
 use crate::recognise::secret::places;
@@ -24,6 +25,8 @@ pub struct Examined {
     pub sources: Sources,
     /// What was found, in order of the files, and the states that have it.
     recognised: Vec<(States, Recognised)>,
+    /// The contents of files with secrets.
+    contents: BTreeMap<SourceId, ObjectId>,
     /// How many files of the first state were read.
     pub files_read: usize,
     /// How many of them were parsed.
@@ -35,6 +38,12 @@ pub struct Examined {
 }
 
 impl Examined {
+    /// The content of a file in the object store; none for files of the folder.
+    #[must_use]
+    pub fn content(&self, id: SourceId) -> Option<&ObjectId> {
+        self.contents.get(&id)
+    }
+
     /// What was found in the files of one state.
     #[must_use]
     pub fn of(&self, state: State) -> Vec<Recognised> {
@@ -50,6 +59,8 @@ pub struct Examinee {
     pub tree: Tree,
     /// The revision that they come from, as `git show` takes it; none for what is checked.
     pub revision: Option<Arc<str>>,
+    /// Whether it is the history, of which only secrets count.
+    pub is_history: bool,
 }
 
 /// Reads every file of all states once and recognises what it holds. `texts`, the configurations now
@@ -77,8 +88,8 @@ pub fn examine(
         )
         .collect();
     for (index, found) in found {
-        if let Some(look) = looks.get_mut(index) {
-            *look = found;
+        if let (Some(look), Some(item)) = (looks.get_mut(index), items.get(index)) {
+            *look = if item.is_history { found.secrets_alone() } else { found };
         }
     }
     summed_up(&items, looks, texts)
@@ -90,15 +101,23 @@ struct Item<'a> {
     tree: &'a Tree,
     revision: Option<&'a Arc<str>>,
     states: States,
+    is_history: bool,
 }
 
 /// The files of all states in order of their paths, then of the states; what two states have unchanged is one.
 fn items(states: &[Examinee]) -> Vec<Item<'_>> {
     let mut items: Vec<Item<'_>> = Vec::new();
-    for (number, Examinee { tree, revision }) in (0..).zip(states) {
+    for (number, Examinee { tree, revision, is_history }) in (0..).zip(states) {
         let states = States::default().with(State(number));
         let revision = revision.as_ref();
-        items.extend(tree.files.iter().map(|file| Item { file, tree, revision, states }));
+        let is_history = *is_history;
+        items.extend(tree.files.iter().map(|file| Item {
+            file,
+            tree,
+            revision,
+            states,
+            is_history,
+        }));
     }
     if states.len() < 2 {
         return items;
@@ -110,7 +129,10 @@ fn items(states: &[Examinee]) -> Vec<Item<'_>> {
             merged.iter_mut().rev().take_while(|other| other.file.path == item.file.path);
         let is_blob = item.file.blob.is_some();
         match of_path.find(|other| is_blob && other.file.blob == item.file.blob) {
-            Some(other) => other.states = other.states.and(item.states),
+            Some(other) => {
+                other.states = other.states.and(item.states);
+                other.is_history &= item.is_history;
+            }
             None => merged.push(item),
         }
     }
@@ -162,9 +184,14 @@ fn summed_up(
         states: item.states,
     };
     let mut entries: Vec<Entry> = items.iter().zip(&looks).map(entry).collect();
+    let mut contents = BTreeMap::new();
     let mut loaded = BTreeMap::new();
     let mut recognised = Vec::new();
     for (index, (item, look)) in items.iter().zip(looks).enumerate() {
+        let has_secrets = look.recognised.as_ref().is_some_and(|found| !found.secrets.is_empty());
+        if let Some(content) = item.file.blob.as_ref().filter(|_| has_secrets) {
+            contents.insert(id_of(index), content.clone());
+        }
         if let Some(source) = look.source {
             loaded.insert(id_of(index), source);
         }
@@ -178,7 +205,7 @@ fn summed_up(
         Some(id)
     });
     let sources = Sources::new(entries, loaded);
-    Examined { sources, recognised, files_read, files_parsed, pointers, texts }
+    Examined { sources, recognised, contents, files_read, files_parsed, pointers, texts }
 }
 
 /// What one file gave.
@@ -187,6 +214,19 @@ struct Look {
     fate: Fate,
     source: Option<Source>,
     recognised: Option<Recognised>,
+}
+
+impl Look {
+    /// What counts of a file that earlier commits held: its secrets, and whether it could be read at all.
+    fn secrets_alone(self) -> Self {
+        let found = self.recognised.map(|found| Recognised {
+            secrets: found.secrets,
+            problems: found.problems.into_iter().filter(Problem::is_of_whole_file).collect(),
+            ..Recognised::default()
+        });
+        let recognised = found.filter(|found| *found != Recognised::default());
+        Self { source: self.source.filter(|_| recognised.is_some()), recognised, ..self }
+    }
 }
 
 /// How far a file was read.

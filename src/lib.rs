@@ -39,6 +39,7 @@ pub mod config;
 pub mod discover;
 pub mod error;
 pub mod examine;
+pub mod history;
 pub mod model;
 pub mod read;
 pub mod recognise;
@@ -54,7 +55,6 @@ pub mod suggest;
 pub mod syntax;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use config::Declared;
 use config::weakening::Loosened;
@@ -65,7 +65,7 @@ use report::Summary;
 use rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
 use source::{Location, SourceId, Span};
 use sources::{Sources, State};
-use states::{Compare, Configured, States};
+use states::{Request, States};
 
 /// What a run found.
 #[derive(Debug)]
@@ -86,16 +86,16 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
-/// Checks the tree at `path`.
+/// Checks a tree.
 ///
 /// # Errors
 /// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
-pub fn run(path: &Path, compare: &Compare, configured: &Configured) -> Result<Outcome, Error> {
-    let mut states = states::open(path, compare, configured)?;
+pub fn run(request: &Request) -> Result<Outcome, Error> {
+    let mut states = states::open(request)?;
     let texts = std::mem::take(&mut states.texts);
     let limit = states.config.limits.file_bytes;
-    let examined = examine::examine(&states.examinees, texts, limit);
-    let (inventory, before) = resolve_all(&states, &examined);
+    let mut examined = examine::examine(&states.examinees, texts, limit);
+    let (inventory, before) = resolve_all(&states, &mut examined)?;
     let weakened = weakened(&states, &examined);
     let rules = rules::all();
     let context = Context { now: &inventory, before: before.as_ref(), weakened: &weakened };
@@ -113,7 +113,7 @@ pub fn run(path: &Path, compare: &Compare, configured: &Configured) -> Result<Ou
         files_parsed: examined.files_parsed,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        complete: inventory.problems.is_empty() && notes.len() == known,
+        complete: !states.is_partial && inventory.problems.is_empty() && notes.len() == known,
     };
     notes.extend(
         examined
@@ -133,7 +133,10 @@ pub fn run(path: &Path, compare: &Compare, configured: &Configured) -> Result<Ou
 }
 
 /// The inventory of what is checked, branches included, and of what it is compared with.
-fn resolve_all(states: &States, examined: &Examined) -> (Inventory, Option<Inventory>) {
+fn resolve_all(
+    states: &States,
+    examined: &mut Examined,
+) -> Result<(Inventory, Option<Inventory>), Error> {
     let name = states.examinees.first().map_or("", |now| now.tree.name.as_str());
     let of = |state: State, declared: &BTreeMap<String, Declared>| {
         resolve::resolve(&examined.sources.of(state), examined.of(state), declared, name)
@@ -146,7 +149,13 @@ fn resolve_all(states: &States, examined: &Examined) -> (Inventory, Option<Inven
         now.absorb(of(*state, &BTreeMap::from([(branch.clone(), declared.of_branch())])));
     }
     let before = states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));
-    (now, before)
+    // What is shown of the state before is masked like everything else.
+    now.hidden.extend(before.iter().flat_map(Inventory::secret_places));
+    if let Some((repository, state, range)) = &states.history {
+        now.problems.extend(examined.of(*state).into_iter().flat_map(|found| found.problems));
+        now.buried = history::buried(repository, range.as_deref(), (examined, *state), &now)?;
+    }
+    Ok((now, before))
 }
 
 /// What the change lets pass, with its places.

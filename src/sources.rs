@@ -80,6 +80,16 @@ impl Sources {
         Self { files: Arc::clone(&self.files), state: Some(state) }
     }
 
+    /// Gives a file another path and the revision it is shown with. Nothing changes once there are views of these files.
+    pub fn rename(&mut self, id: SourceId, path: &str, revision: Arc<str>) {
+        let entry =
+            Arc::get_mut(&mut self.files).and_then(|files| files.entries.get_mut(id.0 as usize));
+        if let Some(entry) = entry {
+            path.clone_into(&mut entry.path);
+            entry.revision = Some(revision);
+        }
+    }
+
     /// The path of a file, relative to the tree; empty for an id of another tree.
     #[must_use]
     pub fn path(&self, id: SourceId) -> &str {

@@ -85,7 +85,12 @@ const ROOMS: &[Room] = &[
         because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
     },
     Room {
-        path: "states.rs",
+        path: "history.rs",
+        may_use: &["discover", "examine", "model", "source", "sources"],
+        because: "it joins what git and the recognisers say of earlier commits",
+    },
+    Room {
+        path: "states/",
         may_use: &["config", "discover", "error", "examine", "read", "rules", "source", "sources"],
         because: "it opens what is compared and knows nothing of what stands in it",
     },

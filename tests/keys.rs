@@ -11,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
 use commerce_lint::sift::{Sifted, sift};
-use commerce_lint::states::{Compare, Configured};
+use commerce_lint::states::{Configured, Request};
 use commerce_lint::{Outcome, rules, run};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -42,7 +42,12 @@ fn tree(files: &[(&str, Vec<u8>)]) -> TempDir {
 }
 
 fn outcome(files: &[(&str, Vec<u8>)]) -> Outcome {
-    run(tree(files).path(), &Compare::Nothing, &Configured::Nowhere).unwrap()
+    run(&Request {
+        path: tree(files).path().into(),
+        configured: Configured::Nowhere,
+        ..Request::default()
+    })
+    .unwrap()
 }
 
 /// The findings of one rule as `line:column message`.
@@ -152,7 +157,7 @@ fn a_compressed_dump_is_searched_within_bounds() {
         ("far.gz", packed(&far)),
         ("near.gz", packed(&[dump.as_bytes(), &far].concat())),
     ];
-    let outcome = run(tree(&files).path(), &Compare::Nothing, &Configured::Tree).unwrap();
+    let outcome = run(&Request { path: tree(&files).path().into(), ..Request::default() }).unwrap();
     assert_eq!(
         found(&outcome, "unreadable-config"),
         ["1:1 not read whole: unpacks to more than 1 MiB (limits.file-bytes)"]
@@ -353,7 +358,15 @@ fn no_output_shows_a_secret() {
             );
         }
     }
-    let debug = format!("{:?}", run(tree.path(), &Compare::Nothing, &Configured::Nowhere).unwrap());
+    let debug = format!(
+        "{:?}",
+        run(&Request {
+            path: tree.path().into(),
+            configured: Configured::Nowhere,
+            ..Request::default()
+        })
+        .unwrap()
+    );
     let shown = parts.iter().find(|part| memchr::memmem::find(debug.as_bytes(), part).is_some());
     assert_eq!(shown, None);
     assert!(rules::ids().contains(&"decryptable-private-key"));

@@ -7,7 +7,7 @@ use commerce_lint::model::parameter::Parameter;
 use commerce_lint::recognise;
 use commerce_lint::sift::sift;
 use commerce_lint::source::{Source, SourceId};
-use commerce_lint::states::{Compare, Configured};
+use commerce_lint::states::{Configured, Request};
 use commerce_lint::syntax::format_of;
 use proptest::prelude::*;
 
@@ -130,7 +130,7 @@ proptest! {
                 fs::write(place.join(name), content).expect("the file is writable");
             }
         }
-        let outcome = commerce_lint::run(folder.path(), &Compare::Nothing, &Configured::Nowhere).expect("it is a tree");
+        let outcome = commerce_lint::run(&Request { path: folder.path().into(), configured: Configured::Nowhere, ..Request::default() }).expect("it is a tree");
         for problem in &outcome.inventory.problems {
             prop_assert!(!problem.message.contains("made a reader of this tool fail"), "{outcome:?}");
         }

@@ -11,7 +11,7 @@ use std::process::Command;
 use commerce_lint::config::Config;
 use commerce_lint::model::setting::{Carrier, Layer};
 use commerce_lint::rules;
-use commerce_lint::states::{Compare, Configured};
+use commerce_lint::states::{Configured, Request};
 use commerce_lint::syntax::FORMATS;
 
 const EXAMPLE: &str = "fixtures/trees/shared-data-space-across-carriers";
@@ -137,8 +137,12 @@ fn carriers(file: &str) -> BTreeSet<Carrier> {
     // The repository's own index is not the tree's.
     let scratch = tempfile::tempdir().expect("a scratch folder can be made");
     copy(&tree, scratch.path());
-    let outcome = commerce_lint::run(scratch.path(), &Compare::Nothing, &Configured::Nowhere)
-        .expect("it is a tree");
+    let outcome = commerce_lint::run(&Request {
+        path: scratch.path().into(),
+        configured: Configured::Nowhere,
+        ..Request::default()
+    })
+    .expect("it is a tree");
     let (id, _) = outcome.sources.paths().find(|(_, other)| *other == path).expect(file);
     let inventory = &outcome.inventory;
     let is_listed = inventory.instances.iter().any(|instance| instance.reads(id))

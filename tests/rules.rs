@@ -1,7 +1,7 @@
 //! Every page in `rules/` is run: its examples show what they say, and what it recommends is clean of every rule.
 //!
 //! A fenced block with a path in its info string is a file. Where a section has files `before` (the last word of the info string), they
-//! are committed first and what is checked is compared with them; a file of `both` states is written once.
+//! are committed first and what is checked is compared with them; a file of `both` states is written once. A file that is `earlier` is committed and removed before all that.
 //!
 //! `BLESS=1 cargo test --test rules` rewrites the `console` blocks and `rules/README.md`; review them like code.
 
@@ -156,13 +156,24 @@ fn run_page(id: &str) -> Result<(), String> {
 /// Writes the files into an empty folder and checks it; compares it with the state before, if there is one.
 fn check(files: &[File]) -> Answer {
     let tree = tempfile::tempdir().expect("a scratch folder can be made");
+    let is_of = |state: &'static str| move |file: &&File| file.state == state;
     let is_compared = files.iter().any(|file| file.state == "before");
+    let has_history = files.iter().any(|file| file.state == "earlier");
+    if is_compared || has_history {
+        git(tree.path(), "init -q");
+    }
+    if has_history {
+        write(tree.path(), files.iter().filter(is_of("earlier")));
+        git(tree.path(), "add -A");
+        git(tree.path(), "commit -qm earlier");
+        git(tree.path(), "rm -qr .");
+        git(tree.path(), "commit -qm later");
+    }
     if is_compared {
-        write(tree.path(), files.iter().filter(|file| !file.state.is_empty()));
-        for arguments in ["init -q", "add -A", "commit -qm before"] {
-            git(tree.path(), arguments);
-        }
-        for file in files.iter().filter(|file| file.state == "before") {
+        write(tree.path(), files.iter().filter(|file| matches!(file.state, "before" | "both")));
+        git(tree.path(), "add -A");
+        git(tree.path(), "commit -qm before");
+        for file in files.iter().filter(is_of("before")) {
             fs::remove_file(tree.path().join(file.path)).expect("it was written");
         }
     }
@@ -175,6 +186,9 @@ fn check(files: &[File]) -> Answer {
     }
     if is_compared {
         command.args(["--base", "HEAD"]);
+    }
+    if has_history {
+        command.arg("--history");
     }
     let output = command.current_dir(tree.path()).output().expect("the program starts");
     let out = String::from_utf8(output.stdout).expect("the output is UTF-8");
@@ -200,6 +214,10 @@ fn git(root: &Path, arguments: &str) {
     let mut command = Command::new("git");
     command.args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    // Pages show the names of commits.
+    for date in ["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"] {
+        command.env(date, "2026-01-01T00:00:00Z");
+    }
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(name);
     }

@@ -161,7 +161,7 @@ pub fn discover(
 
 fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
     files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
-    files.dedup_by(|a, b| a.path == b.path);
+    files.dedup_by(|a, b| a.path == b.path && a.blob == b.blob);
     let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy).into_owned();
     Tree { root: root.to_owned(), name, files, notes, repository: None }
 }

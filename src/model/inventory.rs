@@ -1,5 +1,6 @@
 //! Every instance, setting, secret and problem of one state of a tree.
 
+use super::buried::Buried;
 use super::ciphertext::Verdict;
 use super::command::Command;
 use super::edit::Edit;
@@ -7,7 +8,7 @@ use super::instance::Instance;
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, Value};
 use super::storefront::PublicCopy;
-use crate::source::{Location, SourceId, Span};
+use crate::source::{Location, SourceId};
 use crate::syntax::Problem;
 
 /// The index of a setting in [`Inventory::settings`].
@@ -48,6 +49,8 @@ pub struct Inventory {
     pub storefronts: Vec<PublicCopy>,
     /// What scripts do to the rows of databases, in order of places.
     pub edits: Vec<Edit>,
+    /// Private keys that only earlier commits hold.
+    pub buried: Vec<Buried>,
     /// What could not be read: a tree with a problem is never clean.
     pub problems: Vec<Problem>,
 }
@@ -55,7 +58,7 @@ pub struct Inventory {
 impl Inventory {
     /// The problems of files of which nothing could be read.
     pub fn unread(&self) -> impl Iterator<Item = &Problem> {
-        self.problems.iter().filter(|problem| problem.at.span == Span::default())
+        self.problems.iter().filter(|problem| problem.is_of_whole_file())
     }
 
     /// Takes the instance of this name out; its settings stay known.
@@ -147,7 +150,8 @@ impl Inventory {
                 || (setting.parameter.is_secret() && setting.value == Value::Placeholder)
         });
         let places = values.map(|setting| setting.at).chain(self.hidden.iter().copied());
-        places.chain(self.secrets.iter().map(|secret| secret.at))
+        let buried = self.buried.iter().map(|buried| buried.secret.at);
+        places.chain(self.secrets.iter().map(|secret| secret.at)).chain(buried)
     }
 }
 

@@ -13,6 +13,7 @@ mod placeholder_value;
 mod places;
 mod plaintext_client_secret;
 mod plaintext_private_key;
+mod private_key_in_history;
 mod project_set_after_data_space;
 mod secret_in_argument;
 mod shared_data_space;
@@ -62,6 +63,7 @@ const RULES: &[Entry] = &[
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
     rule!("plaintext-client-secret", plaintext_client_secret::PlaintextClientSecret),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
+    rule!("private-key-in-history", private_key_in_history::PrivateKeyInHistory),
     rule!("project-set-after-data-space", project_set_after_data_space::ProjectSetAfterDataSpace),
     rule!("secret-in-argument", secret_in_argument::SecretInArgument),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),

@@ -15,7 +15,7 @@ pub mod toml;
 pub mod xml;
 pub mod yaml;
 
-use crate::source::{Location, SourceId};
+use crate::source::{Location, SourceId, Span};
 
 /// How deep a [`Node`] may nest; deeper text is a [`Problem`].
 pub const MAX_DEPTH: usize = 128;
@@ -112,6 +112,14 @@ pub struct Problem {
     pub at: Location,
     /// What is wrong, a lower-case clause in our own words: never text of the file, which can hold a secret.
     pub message: String,
+}
+
+impl Problem {
+    /// Whether nothing of the file could be read.
+    #[must_use]
+    pub fn is_of_whole_file(&self) -> bool {
+        self.at.span == Span::default()
+    }
 }
 
 /// What a parser understood of a file.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use commerce_lint::states::{Compare, Configured};
+use commerce_lint::states::{Configured, Request};
 
 use crate::scratch::Scratch;
 
@@ -85,8 +85,11 @@ fn leaks(parts: &Parts, scratch: &Scratch, outputs: &[&[&str]], what: &str) -> V
         let done = scratch.run(arguments);
         leaks.extend(parts.leaks(&done.all(), &format!("{what}, {arguments:?}")));
     }
-    if let Ok(outcome) = commerce_lint::run(scratch.path(), &Compare::Nothing, &Configured::Nowhere)
-    {
+    if let Ok(outcome) = commerce_lint::run(&Request {
+        path: scratch.path().into(),
+        configured: Configured::Nowhere,
+        ..Request::default()
+    }) {
         leaks.extend(parts.leaks(&format!("{outcome:?}"), &format!("{what}, debugged")));
     }
     leaks

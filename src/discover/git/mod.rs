@@ -6,6 +6,7 @@
 
 mod calls;
 mod error;
+pub mod history;
 pub mod objects;
 mod revision;
 pub(super) mod work_tree;

@@ -27,6 +27,12 @@ impl ObjectId {
         &self.0
     }
 
+    /// Whether it is the name that git prints where there is no object.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.0.bytes().all(|digit| digit == b'0')
+    }
+
     /// As many digits as tell objects of a large repository apart.
     #[must_use]
     pub fn short(&self) -> &str {

@@ -173,7 +173,7 @@ impl Repository {
         Ok(said.and_then(|said| ObjectId::parse(said.as_bytes())))
     }
 
-    fn is_shallow(&self) -> Result<bool, GitError> {
+    pub(super) fn is_shallow(&self) -> Result<bool, GitError> {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.as_deref() == Some("true"))
     }
 }

@@ -1,0 +1,222 @@
+//! Everything that commits ever held: which files, and where they came and went.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use super::calls::{finish, not_run, records};
+use super::objects::ObjectId;
+use super::{GitError, Repository, path_of};
+use crate::discover::{File, Tree, tree};
+
+/// A record of the life of a file's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The commit.
+    pub commit: ObjectId,
+    /// The path, with `/`.
+    pub path: String,
+    /// The content before the commit; none where there was no file.
+    pub before: Option<ObjectId>,
+    /// The content after it; none where the file is gone.
+    pub after: Option<ObjectId>,
+}
+
+/// What the commits held, each content once.
+#[derive(Debug)]
+pub struct Past {
+    /// One file for each content, under one of its paths.
+    pub tree: Tree,
+    /// Whether the clone lacks the older part.
+    pub is_shallow: bool,
+}
+
+impl Repository {
+    /// Every content that the commits of a range, or all that anything leads to, have held anywhere in the repository.
+    ///
+    /// # Errors
+    /// Where the range names no commits, or git cannot walk it.
+    pub fn past(&self, range: Option<&str>) -> Result<Past, GitError> {
+        let mut arguments =
+            vec!["rev-list", "--objects", "--filter=object:type=blob", "--filter-provided-objects"];
+        arguments.extend(self.commits_of(range)?);
+        let listed = self.run(&arguments, "walk the history")?;
+        let file = |line: &[u8]| {
+            let (id, path) = line.split_at_checked(memchr::memchr(b' ', line)?)?;
+            Some(File { blob: Some(ObjectId::parse(id)?), ..File::new(path_of(path.get(1..)?)) })
+        };
+        let lines = listed.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        let files = lines.filter_map(file).collect();
+        let tree =
+            Tree { repository: Some(self.clone()), ..tree(self.folder(), files, Vec::new()) };
+        Ok(Past { tree, is_shallow: self.is_shallow()? })
+    }
+
+    /// Where contents came and went, parents before their children.
+    ///
+    /// # Errors
+    /// Where git cannot walk the history.
+    pub fn passages(
+        &self,
+        range: Option<&str>,
+        contents: &[&ObjectId],
+    ) -> Result<Vec<Passage>, GitError> {
+        const WHAT: &str = "walk the history";
+        let mut arguments = vec!["rev-list", "--topo-order", "--reverse"];
+        arguments.extend(self.commits_of(range)?);
+        let commits = self.run(&arguments, WHAT)?;
+        let wanted: Vec<String> =
+            contents.iter().map(|id| format!("--find-object={}", id.as_str())).collect();
+        let mut arguments = vec![
+            "diff-tree",
+            "--stdin",
+            "-r",
+            "-z",
+            "--root",
+            "-m",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-textconv",
+        ];
+        arguments.extend(wanted.iter().map(String::as_str));
+        let mut child = self.converse(&arguments).map_err(|error| not_run(&error))?;
+        let input = child.stdin.take();
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || {
+                // Where git is gone, its exit code tells.
+                let _ = input.map(|mut input| input.write_all(&commits));
+            });
+            finish(Ok(child), WHAT)
+        })?;
+        Ok(passages(&output.stdout))
+    }
+
+    /// What `rev-list` takes: the endpoints are commits, so none of them is an option.
+    fn commits_of<'a>(&self, range: Option<&'a str>) -> Result<Vec<&'a str>, GitError> {
+        let Some(range) = range else { return Ok(vec!["--all"]) };
+        let words: Vec<&str> = range.split_whitespace().collect();
+        if words.is_empty() {
+            return Err(GitError::NoRevision { revision: range.into() });
+        }
+        for word in &words {
+            let ends = word.strip_prefix('^').unwrap_or(word);
+            for end in ends.split("..").map(|end| end.trim_start_matches('.')) {
+                if !end.is_empty() || ends == ".." {
+                    self.commit(end)?;
+                }
+            }
+            if word.starts_with('-') {
+                return Err(GitError::NoRevision { revision: (*word).into() });
+            }
+        }
+        Ok(words)
+    }
+}
+
+/// Reads `<commit>\0:<mode> <mode> <before> <after> <status>\0<path>\0 …`.
+fn passages(output: &[u8]) -> Vec<Passage> {
+    let mut passages = Vec::new();
+    let mut commit = None;
+    let mut records = records(output);
+    while let Some(record) = records.next() {
+        let Some(fields) = record.strip_prefix(b":") else {
+            commit = ObjectId::parse(record);
+            continue;
+        };
+        let Some(path) = records.next() else { break };
+        let fields: Vec<&[u8]> = fields.split(|&byte| byte == b' ').collect();
+        let ([_, _, before, after, _], Some(commit)) = (fields.as_slice(), &commit) else {
+            continue;
+        };
+        let content = |id: &[u8]| ObjectId::parse(id).filter(|id| !id.is_null());
+        passages.push(Passage {
+            commit: commit.clone(),
+            path: File::new(path_of(path)).name,
+            before: content(before),
+            after: content(after),
+        });
+    }
+    passages
+}
+
+/// When a set of contents that hold one thing came to a path, and when it went; by path.
+#[must_use]
+pub fn lives(passages: &[Passage], contents: &[&ObjectId]) -> BTreeMap<String, Life> {
+    let holds = |id: &Option<ObjectId>| id.as_ref().is_some_and(|id| contents.contains(&id));
+    let mut lives: BTreeMap<String, Life> = BTreeMap::new();
+    for passage in passages {
+        let (was, is) = (holds(&passage.before), holds(&passage.after));
+        if is && !was {
+            lives
+                .entry(passage.path.clone())
+                .and_modify(|life| life.removed = None)
+                .or_insert_with(|| Life {
+                    introduced: passage.commit.clone(),
+                    content: passage.after.clone(),
+                    removed: None,
+                });
+        } else if was
+            && !is
+            && let Some(life) = lives.get_mut(&passage.path)
+            && life.removed.is_none()
+        {
+            life.removed = Some(passage.commit.clone());
+        }
+    }
+    lives
+}
+
+/// When something came to a path, and when it went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// The commit that brought it.
+    pub introduced: ObjectId,
+    /// The content that it came with.
+    pub content: Option<ObjectId>,
+    /// The commit that took it away; none where it is still there.
+    pub removed: Option<ObjectId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(digit: char) -> ObjectId {
+        ObjectId::parse(digit.to_string().repeat(40).as_bytes()).expect("it is a name")
+    }
+
+    fn output(records: &[(char, char, char, &str)]) -> Vec<u8> {
+        let line = |&(commit, before, after, path): &(char, char, char, &str)| {
+            let [commit, before, after] = [commit, before, after].map(|c| c.to_string().repeat(40));
+            format!("{commit}\0:100644 100644 {before} {after} M\0{path}\0")
+        };
+        records.iter().map(line).collect::<String>().into_bytes()
+    }
+
+    #[test]
+    fn a_life_starts_where_content_comes_and_ends_where_it_goes() {
+        let passages = passages(&output(&[
+            ('1', '0', 'a', "env.php"),
+            ('2', 'a', 'b', "env.php"),
+            ('3', 'b', 'c', "env.php"),
+            ('4', '0', 'a', "copy.php"),
+        ]));
+        let found = lives(&passages, &[&id('a'), &id('b')]);
+        let life = |introduced, removed: Option<char>| Life {
+            introduced: id(introduced),
+            content: Some(id('a')),
+            removed: removed.map(id),
+        };
+        assert_eq!(found.get("env.php"), Some(&life('1', Some('3'))));
+        assert_eq!(found.get("copy.php"), Some(&life('4', None)));
+    }
+
+    #[test]
+    fn what_comes_back_is_there_until_it_goes_again() {
+        let passages =
+            passages(&output(&[('1', '0', 'a', "p"), ('2', 'a', '0', "p"), ('3', '0', 'a', "p")]));
+        let found = lives(&passages, &[&id('a')]);
+        assert_eq!(found.get("p").and_then(|life| life.removed.clone()), None);
+    }
+}

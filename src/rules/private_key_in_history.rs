@@ -1,0 +1,44 @@
+//! See `rules/private-key-in-history.md`.
+
+use super::wording::{list, quoted};
+use crate::model::buried::Stay;
+use crate::rule::{Check, Context, Finding};
+
+/// An earlier commit holds a private key that the tree holds no more.
+pub struct PrivateKeyInHistory;
+
+impl Check for PrivateKeyInHistory {
+    fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        for buried in &cx.now.buried {
+            let Some(first) = buried.stays.first() else { continue };
+            let end = |stay: &Stay| match &stay.removed {
+                Some(commit) => format!("removed by {}", quoted(commit)),
+                None => "never removed from every branch and tag".to_owned(),
+            };
+            let message = format!(
+                "a {} was introduced by {} and {}",
+                buried.secret.form,
+                quoted(&first.introduced),
+                end(first)
+            );
+            let others: Vec<String> = buried
+                .stays
+                .iter()
+                .skip(1)
+                .map(|stay| format!("{} ({}, {})", quoted(&stay.path), stay.introduced, end(stay)))
+                .collect();
+            let elsewhere = match others.as_slice() {
+                [] => String::new(),
+                others => format!("; it was at {} as well", list(others.iter().cloned())),
+            };
+            findings.push(
+                Finding::new(buried.secret.at, message)
+                    .label("in every clone")
+                    .help(format!(
+                        "make a new key pair in the Adobe account and revoke this one: whoever has a clone has the key, \
+                         so that rotation is the only cure, and removing or rewriting commits is none{elsewhere}"
+                    )),
+            );
+        }
+    }
+}

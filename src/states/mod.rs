@@ -1,0 +1,239 @@
+//! The states of a run: what is checked, what it is compared with, and the branches that are instances; each with its configuration.
+//!
+//! The configuration of both sides of a comparison counts, so that a change cannot silence the check of itself. A state that cannot be read
+//! is an error: nothing is ever "unchanged" because nobody looked.
+
+mod branches;
+mod configuration;
+mod snapshot;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::weakening::Loosened;
+use crate::config::{Config, Declared};
+use crate::discover::Tree;
+use crate::discover::git::Repository;
+use crate::discover::git::history::Past;
+use crate::error::Error;
+use crate::examine::Examinee;
+use crate::rules;
+use crate::source::Source;
+use crate::sources::{Entry, State};
+use branches::branch_here;
+use configuration::{Read, configuration};
+use snapshot::{Snapshot, folder, snapshots};
+
+/// What a run is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The root of the tree.
+    pub path: PathBuf,
+    /// What is checked, and what it is compared with.
+    pub compare: Compare,
+    /// Where the configuration comes from.
+    pub configured: Configured,
+    /// Whether earlier commits are searched for keys.
+    pub history: History,
+}
+
+/// Which earlier commits are searched for keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum History {
+    /// None.
+    #[default]
+    Nothing,
+    /// All that any branch or tag leads to.
+    All,
+    /// Those of a range, as `git rev-list` takes it.
+    Range(String),
+}
+
+impl History {
+    fn range(&self) -> Option<&str> {
+        if let Self::Range(range) = self { Some(range) } else { None }
+    }
+}
+
+/// What is checked, and what it is compared with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Compare {
+    /// The folder, with nothing.
+    #[default]
+    Nothing,
+    /// The folder, with the merge base of a revision and HEAD; `auto` takes the revision from the environment.
+    Base(String),
+    /// One revision with another, the folder unread.
+    Between {
+        /// The revision before.
+        from: String,
+        /// The revision that is checked.
+        to: String,
+    },
+    /// The index with HEAD.
+    Staged,
+}
+
+/// Where the configuration comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Configured {
+    /// The root of the tree.
+    #[default]
+    Tree,
+    /// Nowhere: the defaults hold.
+    Nowhere,
+    /// This file, which may be one of the tree.
+    File(PathBuf),
+    /// A revision, or a file, that the change has no part in.
+    Trusted(String),
+}
+
+/// The states of a run, ready to be examined.
+#[derive(Debug, Default)]
+pub struct States {
+    /// What is checked; then what it is compared with, if anything; then the branches.
+    pub examinees: Vec<Examinee>,
+    /// Whether the second state is what the first one is compared with.
+    pub is_compared: bool,
+    /// The policy in force.
+    pub config: Config,
+    /// The instances that the state before declares.
+    pub declared_before: BTreeMap<String, Declared>,
+    /// The instances that are branches, and their states.
+    pub branches: Vec<(String, Declared, State)>,
+    /// Whether the branches are instances and what is checked is none of them.
+    pub is_no_branch: bool,
+    /// The history, its state and the range of commits.
+    pub history: Option<(Repository, State, Option<String>)>,
+    /// What the change lets pass.
+    pub loosened: Vec<Loosened>,
+    /// The configurations of both sides, as far as there are any.
+    pub texts: [Option<(Entry, Source)>; 2],
+    /// Whether a part of what was asked for is missing.
+    pub is_partial: bool,
+    /// What a person should know; untrusted text.
+    pub notes: Vec<String>,
+}
+
+impl States {
+    fn push(&mut self, tree: Tree, revision: Option<Arc<str>>) {
+        self.examinees.push(Examinee { tree, revision, is_history: false });
+    }
+
+    /// The state that the next tree is.
+    fn next(&self) -> Option<State> {
+        u8::try_from(self.examinees.len()).ok().map(State)
+    }
+
+    fn add_history(&mut self, repository: Repository, range: Option<&str>) -> Result<(), Error> {
+        let Past { tree, is_shallow } = repository.past(range)?;
+        if is_shallow {
+            self.is_partial = true;
+            let note = "the clone is shallow, so older commits are not read: fetch with depth 0";
+            self.notes.push(note.into());
+        }
+        if let Some(state) = self.next() {
+            self.examinees.push(Examinee { tree, revision: None, is_history: true });
+            self.history = Some((repository, state, range.map(str::to_owned)));
+        }
+        Ok(())
+    }
+
+    /// Lets the stricter of both policies hold, and keeps what the change lets pass.
+    fn hold_to(&mut self, base: Read, revision: Option<Arc<str>>) {
+        let own = rules::severities();
+        self.loosened = self.config.loosened(&base.config, &own);
+        self.config.levels = self.config.strictest_levels(&base.config, &own);
+        let limit = &mut self.config.limits.file_bytes;
+        *limit = base.config.limits.file_bytes.max(*limit);
+        let [_, before] = &mut self.texts;
+        *before = base.text.map(|text| shown(text, revision));
+        self.declared_before = base.config.instances;
+    }
+
+    /// The instances declared for the tree that is checked: of the branches only the one that it is.
+    #[must_use]
+    pub fn here(&self, declared: &BTreeMap<String, Declared>) -> BTreeMap<String, Declared> {
+        let is_elsewhere = |name: &String| {
+            self.is_no_branch || self.branches.iter().any(|(branch, ..)| branch == name)
+        };
+        let here = declared.iter().filter_map(|(name, declared)| match declared.branch {
+            Some(_) if is_elsewhere(name) => None,
+            Some(_) => Some((name.clone(), declared.of_branch())),
+            None => Some((name.clone(), declared.clone())),
+        });
+        here.collect()
+    }
+}
+
+/// Finds and lists the states that a run needs.
+///
+/// # Errors
+/// Where a state is not there or cannot be read whole, and where the configuration has mistakes.
+pub fn open(request: &Request) -> Result<States, Error> {
+    let Request { path, compare, configured, history } = request;
+    let mut states = States::default();
+    let (now, before) = snapshots(path, compare, &mut states.notes)?;
+    let Read { config, text } = configuration(path, &now, configured)?;
+    states.config = config;
+    let base =
+        before.as_ref().map(|before| base(request, before, &mut states.notes)).transpose()?;
+    let base = base.flatten();
+    // What only the change leaves out is read all the same.
+    let (own, other) = (states.config.exclude.clone(), base.as_ref());
+    let excluded = |name: &str| {
+        own.matches(name) && other.is_none_or(|base| base.config.exclude.matches(name))
+    };
+    let now_commit = now.commit().cloned();
+    states.push(now.list(&excluded)?, None);
+    let mut revision = None;
+    if let Some(before) = before {
+        states.is_compared = true;
+        revision = before.commit().map(|commit| Arc::from(commit.id.short()));
+        states.push(before.list(&excluded)?, revision.clone());
+    }
+    if states.config.instances.values().any(|declared| declared.branch.is_some()) {
+        let repository = Repository::of(&folder(path)?)?;
+        let here = branch_here(&repository, compare, now_commit.as_ref())?;
+        branches::add(&mut states, &repository, &here, &excluded)?;
+    }
+    if *history != History::Nothing {
+        states.add_history(Repository::of(&folder(path)?)?, history.range())?;
+    }
+    states.texts = [text.map(|text| shown(text, None)), None];
+    match base {
+        Some(base) => states.hold_to(base, revision),
+        None => states.declared_before = states.config.instances.clone(),
+    }
+    let now = states.examinees.first_mut();
+    let notes = now.map(|now| std::mem::take(&mut now.tree.notes)).unwrap_or_default();
+    states.notes.extend(notes);
+    Ok(states)
+}
+
+/// The configuration of the state before, where it is the tree's to say.
+fn base(
+    request: &Request,
+    before: &Snapshot,
+    notes: &mut Vec<String>,
+) -> Result<Option<Read>, Error> {
+    if !matches!(request.configured, Configured::Tree | Configured::File(_)) {
+        return Ok(None);
+    }
+    match configuration(&request.path, before, &request.configured) {
+        Ok(base) => Ok(Some(base)),
+        Err(Error::Configuration { .. } | Error::TwoConfigurations) => {
+            let note = "the configuration before the change has mistakes and is passed over";
+            notes.push(note.into());
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A configuration as a file to be shown.
+fn shown((path, text): (String, String), revision: Option<Arc<str>>) -> (Entry, Source) {
+    let entry = Entry { path: path.clone(), revision, ..Entry::default() };
+    (entry, Source::new(path, text.into_bytes()))
+}

@@ -1,0 +1,110 @@
+//! A state before its files are listed: the folder, the index, a commit.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Compare;
+use crate::discover::git::{Commit, GitError, Repository};
+use crate::discover::{self, File, Kept, Tree};
+use crate::error::Error;
+use crate::read;
+
+/// A state before its files are listed.
+pub(super) enum Snapshot {
+    Folder(PathBuf),
+    Kept(Tree, Option<Commit>),
+}
+
+impl Snapshot {
+    pub(super) fn commit(&self) -> Option<&Commit> {
+        if let Self::Kept(_, commit) = self { commit.as_ref() } else { None }
+    }
+
+    /// The tree without what is excluded.
+    pub(super) fn list(self, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Result<Tree, Error> {
+        match self {
+            Self::Folder(path) => Ok(discover::discover(&path, excluded)?),
+            Self::Kept(tree, _) => Ok(tree.without(excluded)),
+        }
+    }
+
+    /// The text of a file of this state; none where it has none.
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        match self {
+            Self::Folder(root) => on_disk(&root.join(name)),
+            Self::Kept(tree, _) => {
+                let file = tree.files.iter().find(|file: &&File| file.name == name);
+                let read =
+                    |(file, repository): (&File, &Repository)| read::kept_text(repository, file);
+                Ok(file.zip(tree.repository.as_ref()).map(read).transpose()?)
+            }
+        }
+    }
+}
+
+/// What is checked, and what it is compared with.
+pub(super) fn snapshots(
+    path: &Path,
+    compare: &Compare,
+    notes: &mut Vec<String>,
+) -> Result<(Snapshot, Option<Snapshot>), Error> {
+    let kept = |repository: &Repository, commit: Commit| {
+        let tree = discover::kept(repository, Kept::Commit(&commit))?;
+        Ok::<_, GitError>(Snapshot::Kept(tree, Some(commit)))
+    };
+    if *compare == Compare::Nothing {
+        return Ok((Snapshot::Folder(path.into()), None));
+    }
+    let repository = Repository::of(&folder(path)?)?;
+    match compare {
+        Compare::Nothing => Ok((Snapshot::Folder(path.into()), None)),
+        Compare::Base(revision) => {
+            let (base, variable) = match revision.as_str() {
+                "auto" => {
+                    repository.base_of_environment().map(|(base, name)| (base, Some(name)))?
+                }
+                revision => (repository.commit(revision)?, None),
+            };
+            let head = repository.head()?.ok_or(GitError::NoCommit)?;
+            let before = repository.merge_base(&base, &head)?;
+            let of = variable.map_or_else(String::new, |name| format!(" (from {name})"));
+            let (called, id) = (&base.called, before.id.short());
+            notes.push(if before.id == base.id {
+                format!("compared with `{called}`{of}, which is {id}")
+            } else {
+                format!("compared with {id}, where HEAD left `{called}`{of}")
+            });
+            Ok((Snapshot::Folder(path.into()), Some(kept(&repository, before)?)))
+        }
+        Compare::Between { from, to } => {
+            let (from, to) = (repository.commit(from)?, repository.commit(to)?);
+            Ok((kept(&repository, to)?, Some(kept(&repository, from)?)))
+        }
+        Compare::Staged => {
+            let now = Snapshot::Kept(discover::kept(&repository, Kept::Index)?, None);
+            let before = repository.head()?.map(|head| kept(&repository, head)).transpose()?;
+            Ok((now, before))
+        }
+    }
+}
+
+/// The folder that a path is, or lies in: absolute and free of links.
+pub(super) fn folder(path: &Path) -> Result<PathBuf, Error> {
+    Ok(discover::folder_of(path)?)
+}
+
+fn on_disk(path: &Path) -> Result<Option<String>, Error> {
+    match read::configuration(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(why)
+            if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            Ok(None)
+        }
+        Err(why) => Err(unreadable(path, &why)),
+    }
+}
+
+pub(super) fn unreadable(path: &Path, why: &io::Error) -> Error {
+    Error::Unreadable { path: path.display().to_string(), why: read::reason(why) }
+}
