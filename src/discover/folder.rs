@@ -1,42 +1,71 @@
 //! The files of a folder, whatever git thinks of it.
 
-use std::path::Path;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use walkdir::WalkDir;
 
 use super::{File, name_of};
 use crate::read::{is_gone, reason};
 
+/// What stands in a folder.
+enum Found {
+    File(File),
+    Folder(PathBuf),
+}
+
 /// Lists every file below `start`, a path from `root`; `.git` folders are left out and links are not followed.
+///
+/// All folders of one depth are entered at the same time, on all cores: one thread alone would take as long as reading all the files.
 pub(super) fn files(
     root: &Path,
     start: &Path,
     excluded: &(dyn Fn(&str) -> bool + Sync),
 ) -> Vec<File> {
-    let from_root = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
-    let walk = WalkDir::new(root.join(start)).into_iter().filter_entry(|entry| {
-        // Most entries are files: their names are made once, below.
-        let is_open = |name: &str| name != ".git" && !excluded(&name_of(&from_root(entry.path())));
-        entry.depth() == 0
-            || !entry.file_type().is_dir()
-            || is_open(&entry.file_name().to_string_lossy())
-    });
-    let found: Vec<_> = walk
-        .filter_map(|entry| match entry {
-            Ok(entry) => entry.file_type().is_file().then(|| Ok(entry.into_path())),
-            Err(error) if error.io_error().is_some_and(is_gone) => None,
-            Err(error) => Some(Err(error)),
-        })
-        .collect();
-    // Walking is one thread's work: what can be done afterwards is done on all cores.
-    let files = found.into_par_iter().filter_map(|found| match found {
-        Ok(path) => Some(File::new(from_root(&path))).filter(|file| !excluded(&file.name)),
-        Err(error) => {
-            let reason = error.io_error().map_or_else(|| error.to_string(), reason);
-            let path = error.path().map(from_root).unwrap_or_default();
-            Some(File::unreadable(path, format!("cannot be entered: {reason}")))
+    let mut files = Vec::new();
+    let mut folders = vec![start.to_owned()];
+    while !folders.is_empty() {
+        let found: Vec<Found> =
+            folders.par_iter().flat_map_iter(|folder| enter(root, folder, excluded)).collect();
+        folders.clear();
+        for found in found {
+            match found {
+                Found::File(file) => files.push(file),
+                Found::Folder(folder) => folders.push(folder),
+            }
         }
+    }
+    files
+}
+
+fn enter(root: &Path, folder: &Path, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Found> {
+    let closed = |error: &io::Error| {
+        let reason = format!("cannot be entered: {}", reason(error));
+        (!is_gone(error)).then(|| Found::File(File::unreadable(folder.to_owned(), reason)))
+    };
+    let entries = match fs::read_dir(root.join(folder)) {
+        Ok(entries) => entries,
+        Err(error) => return closed(&error).into_iter().collect(),
+    };
+    let found = entries.filter_map(|entry| match entry.and_then(|entry| look(folder, &entry)) {
+        Ok(Some(Found::File(file))) if excluded(&file.name) => None,
+        Ok(Some(Found::Folder(path))) if excluded(&name_of(&path)) => None,
+        Ok(found) => found,
+        Err(error) => closed(&error),
     });
-    files.collect()
+    found.collect()
+}
+
+/// What an entry is, links and devices left out.
+fn look(folder: &Path, entry: &DirEntry) -> io::Result<Option<Found>> {
+    let kind = entry.file_type()?;
+    let name = entry.file_name();
+    Ok(if kind.is_file() {
+        Some(Found::File(File::new(folder.join(name))))
+    } else if kind.is_dir() && name != ".git" {
+        Some(Found::Folder(folder.join(name)))
+    } else {
+        None
+    })
 }

@@ -79,6 +79,11 @@ pub enum Parameter {
     CryptKey,
 }
 
+/// The variable that replaces `crypt/key` of `app/etc/env.php`.
+///
+/// Source: `Magento\Framework\App\DeploymentConfig`: the prefix in upper case, `__` for `/`.
+pub const CRYPT_KEY_VARIABLE: &str = "MAGENTO_DC_CRYPT__KEY";
+
 /// Every known path with its parameter, sorted by path.
 const PATHS: &[(&str, Parameter)] = &[
     ("aco_exporter/general/client_secret", Parameter::ExporterClientSecret),

@@ -3,7 +3,7 @@
 //! Nested keys, flat `a/b/c` keys, both with Magento's scope blocks before or behind them; names as keys, as `name`/`value` pairs, as
 //! `K=V` strings. One reader serves every format, because it sees only [`Node`]s.
 
-use crate::model::parameter::Parameter;
+use crate::model::parameter::{CRYPT_KEY_VARIABLE, Parameter};
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
@@ -17,17 +17,6 @@ const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
 
 /// Keys that hold a value in a `name`/`value` pair.
 const VALUE_KEYS: &[&str] = &["value", "default", "default_value"];
-
-/// The variable that replaces `crypt/key` of `app/etc/env.php`.
-///
-/// Source: `Magento\Framework\App\DeploymentConfig`: the prefix in upper case, `__` for `/`.
-pub const CRYPT_KEY_VARIABLE: &str = "MAGENTO_DC_CRYPT__KEY";
-
-/// Whether a file can hold `crypt/key`: the word is too common to look for in any other file.
-#[must_use]
-pub fn may_hold_crypt_key(path: &str, bytes: &[u8]) -> bool {
-    is_env_php(path) && memchr::memmem::find(bytes, b"crypt").is_some()
-}
 
 /// Whether a file is Magento's `env.php` of some environment, by name alone.
 #[must_use]

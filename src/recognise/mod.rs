@@ -25,6 +25,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Secret, Setting};
 use crate::model::storefront::PublicCopy;
+use crate::sift::sift;
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::sql::Sql;
 use crate::syntax::xml::Xml;
@@ -152,10 +153,14 @@ pub struct Recognised {
     pub problems: Vec<Problem>,
 }
 
-/// Recognises the settings of a parsed file.
+/// Recognises the settings of a parsed file; in one that spells no name of a setting there are none (see [`sift`](crate::sift)).
 #[must_use]
 pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
+    let sifted = sift(source.path(), source.text().as_bytes());
+    if !sifted.settings && !sifted.perhaps {
+        return recognised;
+    }
     recognised.storefronts.extend(parsed.documents.iter().flat_map(storefront::copies));
     for mut found in found(source, id, parsed, &mut recognised) {
         for contribution in &mut found {

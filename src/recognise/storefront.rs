@@ -13,17 +13,6 @@ const DATA_SPACE: &str = "environment-id";
 /// What is left of the names of a public key.
 const API_KEY: &str = "api-key";
 
-/// Texts of which every storefront's configuration holds one.
-const NEEDLES: [&[u8]; 2] = [b"nvironment-Id", b"nvironment-id"];
-
-/// Whether a file can be the public configuration of a storefront, which names no setting.
-#[must_use]
-pub fn may_be(name: &str, bytes: &[u8]) -> bool {
-    let holds = |needle: &&[u8]| memchr::memmem::find(bytes, needle).is_some();
-    let is_json = name.rsplit('.').next() == Some("json");
-    is_json && NEEDLES.iter().any(holds)
-}
-
 /// The copies of identifiers in a document.
 #[must_use]
 pub fn copies(document: &Node) -> Vec<PublicCopy> {

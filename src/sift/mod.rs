@@ -1,28 +1,31 @@
 //! Tells from a file's bytes whether any recogniser could find something in it, without parsing.
 //!
-//! It may let through too much and never too little: whatever a recogniser reads, in whatever notation, holds one of the needles here. The one
-//! exception is a known name that the file itself cuts in two (`'services_' . 'connector'`, a line folded inside the name).
+//! One pass, one search for every needle at once. It may let through too much and never too little: whatever a recogniser reads, in whatever
+//! notation, holds one of the needles here. A recogniser keeps the same law from its side: a name counts where the file spells it, be it in
+//! escapes or in base64; what only code or quoting puts together (`'services_' . 'connector'`) names a setting in Magento's own `env.php`
+//! and `config.php` alone, which are always parsed.
 //!
-//! Names are found in any case. A search that ignores case cannot use the processor's vector search, so the search is for short *anchors*, each in
-//! every case it can have (`es_c`, `eS_c`, `ES_C` …), and the few places where one stands are compared with the whole needle: several times as
-//! fast on source code. Vector search takes few patterns at a time: hence two searches, one for names and one for the rest.
+//! Escaped letters (`\u005f`) can hide a name from any search, so the few texts that have some are searched once more as they read.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod anchors;
+mod escapes;
+pub mod vocabulary;
+
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, Input, Match, MatchKind, Span, packed};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::model::parameter::Parameter;
-use crate::recognise::document::{CRYPT_KEY_VARIABLE, may_hold_crypt_key};
-use crate::recognise::secret::NEEDLES;
-use crate::recognise::storefront;
+use crate::model::parameter::{CRYPT_KEY_VARIABLE, Parameter};
 use crate::syntax::Format as _;
 use crate::syntax::sql::Sql;
+use anchors::{Search, Sought};
+use vocabulary::{PRIVATE_KEY, STOREFRONT};
 
-/// How many bytes two neighbouring pieces of one file must share so that no needle is lost between them; even, for UTF-16.
-pub const OVERLAP: usize = 128;
+/// How many bytes two neighbouring pieces of one file must share so that no needle is lost between them, not one in escapes either; even,
+/// for UTF-16.
+pub const OVERLAP: usize = 512;
 
 /// What a file may hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,8 +34,8 @@ pub struct Sifted {
     pub settings: bool,
     /// Private key material.
     pub secrets: bool,
-    /// What only parsing tells: the keys that Magento encrypts with, names that PHP joins from pieces, escaped letters. A mistake there
-    /// hides nothing that is known of.
+    /// What only parsing tells: the keys that Magento encrypts with, names that PHP joins from pieces. A mistake there hides nothing that
+    /// is known of.
     pub perhaps: bool,
 }
 
@@ -57,25 +60,38 @@ impl Sifted {
 /// Sifts a whole file, or a piece of one that shares [`OVERLAP`] bytes with its neighbours.
 #[must_use]
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
-    let settings =
-        says_settings(name) || storefront::may_be(name, bytes) || is_of_database(name, bytes);
-    let perhaps = may_hold_crypt_key(name, bytes) || may_join_names(name);
-    let mut sifted = Sifted { settings, secrets: false, perhaps };
-    for search in searches() {
-        let mut from = 0;
-        while let Some(anchor) = search.find(bytes, from).filter(|_| sifted != ALL) {
-            // Anchors can overlap, so the search goes on one byte further, not behind the anchor.
-            from = anchor.start() + 1;
-            let needles =
-                search.needles.get(anchor.pattern().as_usize()).map_or(&[][..], Vec::as_slice);
-            for needle in needles {
-                if sifted.or(needle.tells) != sifted && needle.stands_at(bytes, anchor.start()) {
-                    sifted = sifted.or(needle.tells);
-                }
+    let settings = says_settings(name);
+    let known = Sifted { settings, secrets: false, perhaps: may_join_names(name) };
+    let (found, has_escapes) = look(name, bytes, known);
+    if !has_escapes || found.settings {
+        return found;
+    }
+    // A key in escapes is none: what finds keys reads the text as it stands.
+    let (as_it_reads, _) = look(name, &escapes::decoded(bytes), found);
+    Sifted { settings: as_it_reads.settings, ..found }
+}
+
+/// What the needles in a text add to what is known of it, and whether letters in it are escaped.
+fn look(name: &str, bytes: &[u8], known: Sifted) -> (Sifted, bool) {
+    let (search, needles) = search();
+    let mut sifted = known;
+    let mut has_escapes = false;
+    let mut from = 0;
+    while let Some((at, anchored)) = search.find(bytes, from).filter(|_| sifted != ALL) {
+        // Anchors can overlap, so the search goes on one byte further, not behind the anchor.
+        from = at + 1;
+        for (number, offset) in anchored {
+            let Some((needle, start)) = needles.get(*number).zip(at.checked_sub(*offset)) else {
+                continue;
+            };
+            if needle.proof == Proof::Escape {
+                has_escapes = has_escapes || escapes::is_letter(bytes, start);
+            } else if sifted.or(needle.tells) != sifted && needle.stands_at(name, bytes, start) {
+                sifted = sifted.or(needle.tells);
             }
         }
     }
-    sifted
+    (sifted, has_escapes)
 }
 
 /// Whether the file is Magento's own configuration, which PHP can join from pieces: `'services_' . 'connector'`.
@@ -104,120 +120,87 @@ const VARIABLE: &str = "CONFIG__";
 const ELSEWHERE: [&str; 4] = ["env_file", "secretRef", "binaryData", "saas:resync"];
 
 /// The shop's address, which a script rewrites in a copy of a database; code speaks of it everywhere, so that it counts in SQL alone.
-const ADDRESS: &[u8] = b"base_url";
-
-fn is_of_database(name: &str, bytes: &[u8]) -> bool {
-    Sql.claims(name) && memchr::memmem::find(bytes, ADDRESS).is_some()
-}
-
-/// A search for anchors.
-struct Search {
-    /// The processor's vector search; not every processor has it, nor every number of anchors.
-    vector: Option<packed::Searcher>,
-    automaton: AhoCorasick,
-    /// For each anchor, what may stand around it.
-    needles: Vec<Vec<Needle>>,
-}
-
-/// What may stand around each anchor.
-type Anchors = BTreeMap<Vec<u8>, Vec<Needle>>;
-
-impl Search {
-    fn new(anchored: Anchors) -> Self {
-        // Where one anchor starts another, the shorter one finds both: no two anchors ever stand at the same place.
-        let mut anchors: Vec<Vec<u8>> = Vec::new();
-        let mut needles: Vec<Vec<Needle>> = Vec::new();
-        for (anchor, found) in anchored {
-            match (anchors.last(), needles.last_mut()) {
-                (Some(last), Some(all)) if anchor.starts_with(last) => all.extend(found),
-                _ => {
-                    anchors.push(anchor);
-                    needles.push(found);
-                }
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(&anchors)
-            .expect("a hundred short anchors are far from the automaton's limits");
-        Self { vector: packed::Searcher::new(&anchors), automaton, needles }
-    }
-
-    fn find(&self, bytes: &[u8], from: usize) -> Option<Match> {
-        match &self.vector {
-            Some(vector) => vector.find_in(bytes, Span::from(from.min(bytes.len())..bytes.len())),
-            None => self.automaton.find(Input::new(bytes).range(from.min(bytes.len())..)),
-        }
-    }
-}
+const ADDRESS: &str = "base_url";
 
 struct Needle {
     tells: Sifted,
     proof: Proof,
+    /// The files in which it counts, by name.
+    counts_in: fn(&str) -> bool,
 }
 
+#[derive(PartialEq, Eq)]
 enum Proof {
-    /// This name in any case, with the anchor `offset` bytes into it.
-    Name { name: &'static str, offset: usize },
+    /// This name in any case.
+    Name(&'static str),
     /// This text.
     Text(Vec<u8>),
-    /// An escaped letter or underscore, which can hide a name: `\u005f`, `\u{5f}`, `\U0000005f`, `\x5f`, `\137`.
+    /// A letter or an underscore in an escape, which can hide a name.
     Escape,
     /// `kind: Secret`, whose values are base64 and can be wrapped over lines anywhere, or a kind that fetches one.
     SecretKind,
 }
 
 impl Needle {
-    fn stands_at(&self, bytes: &[u8], at: usize) -> bool {
-        match &self.proof {
-            Proof::Name { name, offset } => at
-                .checked_sub(*offset)
-                .and_then(|start| bytes.get(start..start + name.len()))
+    fn stands_at(&self, name: &str, bytes: &[u8], at: usize) -> bool {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let stands = match &self.proof {
+            Proof::Name(name) => rest
+                .get(..name.len())
                 .is_some_and(|there| there.eq_ignore_ascii_case(name.as_bytes())),
-            Proof::Text(text) => bytes.get(at..).is_some_and(|there| there.starts_with(text)),
-            Proof::Escape => bytes.get(at..).is_some_and(is_escaped_name_byte),
+            Proof::Text(text) => rest.starts_with(text),
+            Proof::Escape => false,
             Proof::SecretKind => is_secret_kind(bytes, at),
-        }
+        };
+        stands && (self.counts_in)(name)
     }
 }
 
-fn searches() -> &'static [Search; 2] {
-    static SEARCHES: OnceLock<[Search; 2]> = OnceLock::new();
-    SEARCHES.get_or_init(|| [Search::new(names_in_any_case()), Search::new(exact_needles())])
+fn search() -> &'static (Search, Vec<Needle>) {
+    static SEARCH: OnceLock<(Search, Vec<Needle>)> = OnceLock::new();
+    SEARCH.get_or_init(|| {
+        let (sought, needles): (Vec<Sought>, Vec<Needle>) = needles().into_iter().unzip();
+        (Search::new(&sought), needles)
+    })
 }
 
-fn names_in_any_case() -> Anchors {
-    let mut anchors = Anchors::new();
-    for name in names() {
-        let (offset, anchor) = anchor_of(name.as_bytes());
-        for variant in cases(anchor) {
-            let proof = Proof::Name { name, offset };
-            anchors.entry(variant).or_default().push(Needle { tells: SETTINGS, proof });
-        }
-    }
-    anchors
-}
-
-fn exact_needles() -> Anchors {
-    let text =
-        |tells| move |text: Vec<u8>| (text.clone(), Needle { tells, proof: Proof::Text(text) });
+fn needles() -> Vec<(Sought, Needle)> {
+    let text = |text: &str, tells, counts_in| {
+        let text = text.as_bytes().to_vec();
+        (Sought::Text(text.clone()), Needle { tells, proof: Proof::Text(text), counts_in })
+    };
+    let texts = |these: &[&str], tells, counts_in| -> Vec<_> {
+        these.iter().map(|this| text(this, tells, counts_in)).collect()
+    };
+    let sign = |start: &str, tells, proof| {
+        (Sought::Text(start.as_bytes().to_vec()), Needle { tells, proof, counts_in: anywhere })
+    };
+    let mut needles: Vec<_> = names()
+        .into_iter()
+        .map(|name| {
+            let proof = Proof::Name(name);
+            (Sought::AnyCase(name), Needle { tells: SETTINGS, proof, counts_in: anywhere })
+        })
+        .collect();
     let wrapped = ["services_connector", VARIABLE].into_iter().flat_map(base64_forms);
-    let settings =
-        ELSEWHERE.iter().map(|text| text.as_bytes().to_vec()).chain(wrapped).map(text(SETTINGS));
-    let secrets = NEEDLES.iter().map(|text| text.as_bytes().to_vec()).map(text(SECRETS));
-    let octals = (b'0'..=b'7').map(|octal| vec![b'\\', b'1', octal]);
-    let escapes = [r"\u0", r"\u{", r"\U0", r"\x4", r"\x5", r"\x6", r"\x7"]
-        .iter()
-        .map(|start| start.as_bytes().to_vec())
-        .chain(octals);
-    let escapes = escapes.map(|start| (start, Needle { tells: PERHAPS, proof: Proof::Escape }));
-    let kind = (b"Secret".to_vec(), Needle { tells: BOTH, proof: Proof::SecretKind });
-    let crypt_keys = [CRYPT_KEY_VARIABLE.as_bytes().to_vec()].into_iter().map(text(PERHAPS));
-    let mut anchors = Anchors::new();
-    for (anchor, needle) in settings.chain(secrets).chain(crypt_keys).chain(escapes).chain([kind]) {
-        anchors.entry(anchor).or_default().push(needle);
-    }
-    anchors
+    needles.extend(wrapped.map(|form| text(&form, SETTINGS, anywhere)));
+    needles.extend(texts(&ELSEWHERE, SETTINGS, anywhere));
+    needles.extend(texts(&[CRYPT_KEY_VARIABLE], PERHAPS, anywhere));
+    needles.extend(texts(PRIVATE_KEY, SECRETS, anywhere));
+    needles.extend(texts(&STOREFRONT, SETTINGS, is_json));
+    needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
+    needles.push(sign("Secret", BOTH, Proof::SecretKind));
+    let nothing = Sifted::default();
+    needles.extend(escapes::STARTS.iter().map(|start| sign(start, nothing, Proof::Escape)));
+    needles
+}
+
+fn anywhere(_: &str) -> bool {
+    true
+}
+
+fn is_json(name: &str) -> bool {
+    name.rsplit('.').next() == Some("json")
 }
 
 /// One segment of every known path that hardly anything else is called, and the start of variables' names.
@@ -237,57 +220,16 @@ fn names() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// The first underscore of a name with two letters before and one behind it, which are rare, and where they stand in the name.
-fn anchor_of(name: &[u8]) -> (usize, &[u8]) {
-    let underscore = memchr::memchr(b'_', name).unwrap_or_default();
-    let offset = underscore.saturating_sub(2);
-    (offset, name.get(offset..name.len().min(offset + 4)).unwrap_or(name))
-}
-
-/// A text in every mixture of lower and upper case.
-fn cases(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut variants = vec![Vec::new()];
-    for byte in text {
-        let both = BTreeSet::from([byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
-        variants = variants
-            .iter()
-            .flat_map(|start| both.iter().map(|&byte| [start.as_slice(), &[byte]].concat()))
-            .collect();
-    }
-    variants
-}
-
 /// What is certain of a text's base64, for each of the three places in a group of bytes where it can start.
-fn base64_forms(text: &str) -> impl Iterator<Item = Vec<u8>> + use<> {
+fn base64_forms(text: &str) -> impl Iterator<Item = String> + use<> {
     let text = text.as_bytes().to_vec();
     (0..3).map(move |before| {
         let encoded = STANDARD_NO_PAD.encode([&vec![0; before], text.as_slice()].concat());
         // A digit of base64 is certain when all of its six bits are the text's.
         let first = (before * 8).div_ceil(6);
         let end = (before + text.len()) * 8 / 6;
-        encoded.as_bytes().get(first..end).unwrap_or_default().to_vec()
+        encoded.get(first..end).unwrap_or_default().to_owned()
     })
-}
-
-/// Whether the text starts with an escape of a byte that a name can have.
-fn is_escaped_name_byte(text: &[u8]) -> bool {
-    let number = |from: usize, length: usize, radix: u32| {
-        let digits = text.get(from..from + length)?;
-        u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
-    };
-    let code = match text.get(1..3) {
-        Some(b"u{") => {
-            let end = text.iter().take(16).position(|&byte| byte == b'}').unwrap_or_default();
-            number(3, end.saturating_sub(3), 16)
-        }
-        Some([b'u', _]) => number(2, 4, 16),
-        Some([b'U', _]) => number(2, 8, 16),
-        Some([b'x', _]) => number(2, 2, 16),
-        Some([_, _]) => number(1, 3, 8),
-        _ => None,
-    };
-    code.and_then(|code| u8::try_from(code).ok())
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
 /// Whether the `Secret` at `at` is the value of a key `kind`, in YAML, JSON or HCL, alone or in the name of a kind that fetches one.

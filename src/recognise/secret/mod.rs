@@ -100,41 +100,6 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// One of these stands in every text in which [`find`] finds something: the words of a PEM marker, their base64, and the base64 of
-/// that.
-///
-/// Base64 comes in three alignments, by where a byte falls in its groups of three, without the characters that neighbours share. It is
-/// that of two words which do not overlap, so that a line break leaves one of them whole.
-pub const NEEDLES: &[&str] = &[
-    "PRIVATE KEY",
-    "PRIVATE%20KEY",
-    "PRIVATE+KEY",
-    "UFJJVkFUR",
-    "BSSVZBVE",
-    "QUklWQVRF",
-    "S0VZLS0tLS",
-    "tFWS0tLS0t",
-    "LRVktLS0tL",
-    "VUZKSlZrRlVS",
-    "VGSkpWa0ZVU",
-    "VRkpKVmtGVV",
-    "QlNTVlpCVk",
-    "JTU1ZaQlZF",
-    "CU1NWWkJWR",
-    "UVVrbFdRVlJG",
-    "FVa2xXUVZSR",
-    "RVWtsV1FWUk",
-    "UzBWWkxTMHRMU",
-    "MwVlpMUzB0TF",
-    "TMFZaTFMwdExT",
-    "dEZXUzB0TFMwd",
-    "RGV1MwdExTMH",
-    "0RldTMHRMUzB0",
-    "TFJWa3RMUzB0T",
-    "xSVmt0TFMwdE",
-    "MUlZrdExTMHRM",
-];
-
 /// How many layers of base64 are taken off.
 const DEEPEST: usize = 2;
 

@@ -1,12 +1,12 @@
-//! The search for [`NEEDLES`], and what their places say about base64's groups.
+//! The search for [`PRIVATE_KEY`], and what their places say about base64's groups.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::NEEDLES;
+use crate::sift::vocabulary::PRIVATE_KEY;
 
-/// How many of [`NEEDLES`] are not base64.
+/// How many of [`PRIVATE_KEY`] are not base64.
 const PLAIN: usize = 3;
 
 /// The index in its group of four of the first character that a byte determines alone, by the byte's index in its group of three.
@@ -18,7 +18,7 @@ static QUICK: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(MatchKind::Left
 static COMPLETE: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(MatchKind::Standard));
 
 fn automaton(kind: MatchKind) -> AhoCorasick {
-    let built = AhoCorasick::builder().match_kind(kind).build(NEEDLES);
+    let built = AhoCorasick::builder().match_kind(kind).build(PRIVATE_KEY);
     built.expect("a few short literals make an automaton")
 }
 
@@ -73,6 +73,6 @@ mod tests {
         let once: Vec<String> = once.collect();
         let twice = once.iter().flat_map(|once| (0..3).map(|at| encoded(once, at)));
         let expected: Vec<String> = once.iter().cloned().chain(twice).collect();
-        assert_eq!(NEEDLES[PLAIN..], expected);
+        assert_eq!(PRIVATE_KEY[PLAIN..], expected);
     }
 }
