@@ -217,6 +217,100 @@ fn setting(notation: Notation, name: &str, path: &str, value: &str, quote: char)
     })
 }
 
+/// Writes the letters of a setting's name in escapes; none where the format has none.
+fn escaped(name: &str, quote: char, text: &str, letter: char) -> Option<String> {
+    let code = u32::from(letter);
+    let escape = match (name, quote) {
+        ("x.json", _) | ("a.toml", '"') => format!("\\u{code:04x}"),
+        ("env.php", '"') => format!("\\x{code:02X}"),
+        _ => return None,
+    };
+    Some(text.replace(letter, &escape))
+}
+
+/// A name cut in two, in every notation that puts such pieces together.
+fn joined(path: &str, at: usize) -> Vec<(&'static str, String)> {
+    let variable = format!("CONFIG__DEFAULT__{}", path.replace('/', "__").to_ascii_uppercase());
+    let (a, b) = path.split_at(at.min(path.len()));
+    let (c, d) = variable.split_at(at);
+    vec![
+        (
+            "deploy/settings.php",
+            format!("<?php return ['{a}' . '{b}' => 'x', '{c}'.'{d}' => 'y'];"),
+        ),
+        ("deploy/variables.php", format!("<?php $_ENV['{c}' . '{d}'] = 'x';")),
+        ("values.yaml", format!("\"{a}\\\n  {b}\": x\nb: [\"{c}\\\n    {d}=x\"]\n")),
+        ("a.toml", format!("env = [\"\"\"{c}\\\n  {d}=x\"\"\"]\n")),
+        ("set.sh", format!("bin/magento config:set {a}''{b} x\nexport {c}\"{d}\"=x\n")),
+        ("run.sh", format!("bin/magento config:set {a}\\\n{b} x\nexport {c}\\\n{d}=x\n")),
+        (
+            "Dockerfile",
+            format!("FROM x\nENV {c}\\\n{d}=x\nRUN bin/magento config:set '{a}'{b} x\n"),
+        ),
+        ("x.sql", format!("REPLACE INTO core_config_data VALUES (1,'default',0,'{a}' '{b}','x');")),
+        ("config.xml", format!("<a name=\"{a}<!-- -->{b}\"><c>{a}<!-- -->{b}</c></a>")),
+    ]
+}
+
+fn recognised(name: &str, bytes: &[u8]) -> recognise::Recognised {
+    let source = Source::new(name.into(), bytes.to_vec());
+    let mut found = format_of(name).map_or_else(recognise::Recognised::default, |format| {
+        recognise::settings(&source, SourceId(0), &format.parse(SourceId(0), source.text()))
+    });
+    found.secrets = recognise::secret::places::in_text(&source, SourceId(0));
+    found
+}
+
+/// What the sift must have let through, as the recognisers tell without it.
+fn assert_sifted_in(name: &str, bytes: &[u8]) {
+    let found = recognised(name, bytes);
+    // The sift sees UTF-16 as it reads.
+    let text = Source::new(name.into(), bytes.to_vec());
+    let is_wide = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    let sifted = sift(name, if is_wide { text.text().as_bytes() } else { bytes });
+    let has_settings =
+        !found.contributions.is_empty() || !found.storefronts.is_empty() || !found.edits.is_empty();
+    assert!(!has_settings || sifted.settings || sifted.perhaps, "settings sifted out of {name}");
+    assert!(found.secrets.is_empty() || sifted.secrets, "keys sifted out of {name}");
+}
+
+#[test]
+fn the_sift_drops_nothing_from_any_fixture() {
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
+    let entries =
+        walkdir::WalkDir::new(fixtures).into_iter().map(|entry| entry.expect("it is there"));
+    let mut files = 0;
+    for entry in entries.filter(|entry| entry.file_type().is_file()) {
+        let path = entry.path().strip_prefix(fixtures).expect("it is below").to_string_lossy();
+        let tree = path.strip_prefix("trees/").and_then(|path| Some(path.split_once('/')?.1));
+        assert_sifted_in(tree.unwrap_or(&path), &fs::read(entry.path()).expect("it is readable"));
+        files += 1;
+    }
+    assert!(files > 100, "{files} files");
+}
+
+#[test]
+fn names_in_escapes_hide_nothing_where_they_cannot_be_read() {
+    let name = r"\u0073ervices\u005fconnector/services_id/environment_id";
+    let outcome = |text: &str| {
+        let folder = tempfile::tempdir().expect("a folder for temporary files exists");
+        fs::write(folder.path().join("settings.json"), text).expect("the file is writable");
+        let mut config = Config::default();
+        config.limits.file_bytes = 400;
+        commerce_lint::run(folder.path(), &config).expect("it is a tree")
+    };
+    let broken = |name: &str| format!("{{\"{name}\": [\"a\" \"b\": \"\\u003c\\u0041\"");
+    let large =
+        |name: &str| format!("{{\"{name}\": \"\\u003c\\u0041\", \"b\": \"{}\"}}", " ".repeat(400));
+    for text in [broken(name), large(name)] {
+        assert!(!outcome(&text).summary.complete, "{text}");
+    }
+    for text in [broken("label"), large("label")] {
+        let outcome = outcome(&text);
+        assert!(outcome.summary.complete && outcome.diagnostics.is_empty(), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_sift_drops_nothing_that_a_recogniser_uses(
@@ -226,27 +320,37 @@ proptest! {
         value in "([a-z0-9][a-z0-9-]{0,39})?",
         quote in prop::sample::select(&['\'', '"'][..]),
         is_upper in any::<bool>(),
+        letters in prop::sample::subsequence(vec!['_', 's', 'S'], 0..=3),
     ) {
         let path = if is_upper { path.to_ascii_uppercase() } else { path.to_owned() };
-        let Some(text) = setting(notation, name, &path, &value, quote) else { return Ok(()) };
-        let format = format_of(name).expect("the name is claimed");
-        let source = Source::new(name.into(), text.clone().into_bytes());
-        let recognised = recognise::settings(&source, SourceId(0), &format.parse(SourceId(0), source.text()));
-        prop_assert!(!recognised.contributions.is_empty(), "nothing is recognised in {text}");
+        let Some(mut text) = setting(notation, name, &path, &value, quote) else { return Ok(()) };
+        let is_bare = name == "a.toml" && matches!(notation, Notation::Nested | Notation::Variable);
+        for letter in letters.into_iter().filter(|_| !is_bare) {
+            text = escaped(name, quote, &text, letter).unwrap_or(text);
+        }
+        let found = recognised(name, text.as_bytes());
+        prop_assert!(!found.contributions.is_empty(), "nothing is recognised in {text}");
         prop_assert!(sift(name, text.as_bytes()).settings, "sifted out: {text}");
     }
 
     #[test]
+    fn a_name_in_pieces_counts_only_where_the_sift_lets_it_through(
+        path in prop::sample::select(Parameter::all().map(|(path, _)| path).collect::<Vec<_>>()),
+        at in 1..30_usize,
+    ) {
+        for (name, text) in joined(path, at) {
+            assert_sifted_in(name, text.as_bytes());
+        }
+        let (a, b) = path.split_at(at.min(path.len() - 1));
+        let php = format!("<?php return ['system' => ['default' => ['{a}' . '{b}' => 'x']]];");
+        for name in ["app/etc/env.prod.php", "app/etc/config.php"] {
+            let found = recognised(name, php.as_bytes());
+            prop_assert!(!found.contributions.is_empty() && sift(name, php.as_bytes()).any(), "{php}");
+        }
+    }
+
+    #[test]
     fn the_sift_drops_no_document_of_pieces(name in prop::sample::select(&NAMES[..]), bytes in document()) {
-        let format = format_of(name).expect("the name is claimed");
-        let source = Source::new(name.into(), bytes.clone());
-        let recognised = recognise::settings(&source, SourceId(0), &format.parse(SourceId(0), source.text()));
-        if recognised.contributions.iter().any(|found| !found.settings.is_empty()) {
-            let sifted = sift(name, &bytes);
-            prop_assert!(sifted.settings || sifted.perhaps, "sifted out: {}", source.text());
-        }
-        if !recognise::secret::places::in_text(&source, SourceId(0)).is_empty() {
-            prop_assert!(sift(name, &bytes).secrets, "sifted out: {}", source.text());
-        }
+        assert_sifted_in(name, &bytes);
     }
 }
