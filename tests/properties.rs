@@ -295,9 +295,10 @@ fn names_in_escapes_hide_nothing_where_they_cannot_be_read() {
     let outcome = |text: &str| {
         let folder = tempfile::tempdir().expect("a folder for temporary files exists");
         fs::write(folder.path().join("settings.json"), text).expect("the file is writable");
-        let mut config = Config::default();
-        config.limits.file_bytes = 400;
-        commerce_lint::run(folder.path(), &config).expect("it is a tree")
+        fs::write(folder.path().join("commerce-lint.toml"), "[limits]\nfile-bytes = 400\n")
+            .expect("the file is writable");
+        commerce_lint::run(folder.path(), &Compare::Nothing, &Configured::Tree)
+            .expect("it is a tree")
     };
     let broken = |name: &str| format!("{{\"{name}\": [\"a\" \"b\": \"\\u003c\\u0041\"");
     let large =

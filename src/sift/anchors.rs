@@ -31,11 +31,14 @@ pub(super) struct Search {
     /// The processor's vector search; not every processor has it.
     pub vector: Option<packed::Searcher>,
     pub automaton: AhoCorasick,
-    /// For each anchor, the numbers of the texts that it may belong to, and how many bytes into them it stands.
-    anchored: Vec<Vec<(usize, usize)>>,
+    /// For each anchor, the texts that it may belong to.
+    anchored: Vec<Places>,
 }
 
-type Anchors = BTreeMap<Vec<u8>, Vec<(usize, usize)>>;
+/// The numbers of texts, and how many bytes into each an anchor stands.
+type Places = Vec<(usize, usize)>;
+
+type Anchors = BTreeMap<Vec<u8>, Places>;
 
 impl Search {
     /// A search for texts of at least three bytes each.
@@ -135,8 +138,8 @@ fn add_windows(anchors: &mut Anchors, mut texts: Vec<(usize, &[u8])>) {
 }
 
 /// Where one anchor starts another, the shorter one finds both: no two anchors ever stand at the same place.
-fn without_longer(anchors: Anchors) -> Vec<(Vec<u8>, Vec<(usize, usize)>)> {
-    let mut kept: Vec<(Vec<u8>, Vec<(usize, usize)>)> = Vec::new();
+fn without_longer(anchors: Anchors) -> Vec<(Vec<u8>, Places)> {
+    let mut kept: Vec<(Vec<u8>, Places)> = Vec::new();
     for (anchor, texts) in anchors {
         match kept.last_mut() {
             Some((last, all)) if anchor.starts_with(last) => all.extend(texts),

@@ -24,15 +24,12 @@ pub(super) fn decoded(text: &[u8]) -> Vec<u8> {
         decoded.extend(before);
         let run = from.iter().take_while(|&&byte| byte == b'\\').count();
         let escape = from.get(run - 1..).and_then(escaped_byte);
-        let end = match escape {
-            Some((byte, length)) => {
-                decoded.push(byte);
-                run - 1 + length
-            }
-            None => {
-                decoded.extend(from.iter().take(run));
-                run
-            }
+        let end = if let Some((byte, length)) = escape {
+            decoded.push(byte);
+            run - 1 + length
+        } else {
+            decoded.extend(from.iter().take(run));
+            run
         };
         rest = from.get(end..).unwrap_or_default();
     }
