@@ -311,11 +311,14 @@ impl Reader<'_> {
                     "a file's limit is between 1 byte and 4 GiB",
                     "write a size such as `\"64 MiB\"`",
                 ),
-                None => self.error(
-                    value.span(),
-                    "this is no size",
-                    "write a number of bytes, or a size such as `\"64 MiB\"`",
-                ),
+                None => {
+                    let found = match value.get_ref() {
+                        DeValue::String(text) => quoted(text),
+                        other => described(other).to_owned(),
+                    };
+                    let help = "write a number of bytes, or a size such as `\"64 MiB\"`";
+                    self.error(value.span(), format!("{found} is no size"), help);
+                }
             }
         }
         limits

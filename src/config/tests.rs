@@ -179,6 +179,13 @@ fn sizes_are_read_with_and_without_units() {
 }
 
 #[test]
+fn what_is_no_size_is_named() {
+    let told = |value: &str| mistakes(&format!("limits.file-bytes = {value}")).concat();
+    assert!(told("\"64 MBytes\"").contains("`64 MBytes` is no size"), "{}", told("\"64 MBytes\""));
+    assert!(told("[1]").contains("a list is no size"), "{}", told("[1]"));
+}
+
+#[test]
 fn every_mistake_is_told_in_order_of_places() {
     let all = mistakes("[rules]\nx = \"y\"\n[instances.a]\nkind = \"prod\"\n[limit]\n");
     let places: Vec<&str> = all.iter().filter_map(|told| told.split(": ").next()).collect();

@@ -28,8 +28,12 @@ impl Check for MalformedDataSpaceId {
         }
         for (at, (value, instances)) in places {
             if let Some(message) = fault(value) {
-                let help = "copy the data space id from the Admin (Stores > Configuration > Services > Commerce Services Connector): \
-                            8-4-4-4-12 hexadecimal digits";
+                let help = if matches!(value, Value::Secret(_)) {
+                    "deal with the leaked key first, as `plaintext-private-key` says; then put the data space id here"
+                } else {
+                    "copy the data space id from the Admin (Stores > Configuration > Services > Commerce Services Connector): \
+                     8-4-4-4-12 hexadecimal digits"
+                };
                 findings
                     .push(Finding::new(at, message).label("not a UUID").help(help).of(instances));
             }
