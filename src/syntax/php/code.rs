@@ -7,6 +7,9 @@ use crate::syntax::{Node, NodeKind};
 /// A parenthesis behind `array` or `list`, where `=>` may stand.
 const ARRAY: u8 = b'A';
 
+/// What is said of a brace where a value should start: nobody reads what stands in it.
+pub(super) const BRACE: &str = "a value is expected here, and `{` starts none";
+
 /// Words that a string or number may follow.
 const PREFIXES: &[&str] = &[
     "and",
@@ -39,6 +42,9 @@ impl Parser<'_> {
         let first = self.token;
         if first.start == start && self.is_infix() {
             self.problem(first.start, first.end, "operator without a value before it");
+        }
+        if first.start == start && first.kind == Kind::Mark(b'{') {
+            self.problem(first.start, first.end, BRACE);
         }
         // What was read before the last token, and before that.
         let mut before = [Kind::Eof; 2];

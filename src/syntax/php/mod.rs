@@ -52,9 +52,12 @@ impl Format for Php {
         if !tagged {
             parser.problem(0, 0, "opening tag `<?php` is missing");
         }
-        let mut file = File { parser, documents: Vec::new() };
+        let mut file = File { parser, documents: Vec::new(), refused: None };
         file.statements();
-        let File { mut parser, mut documents } = file;
+        let File { mut parser, mut documents, refused } = file;
+        if let Some((start, end)) = refused {
+            parser.problem(start, end, code::BRACE);
+        }
         let is_array = |node: &Node| !matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Null);
         let is_configuration = parser.broken || documents.iter().any(is_array);
         if !tagged && !is_configuration {
@@ -79,6 +82,8 @@ const ENVIRONMENT: [&str; 2] = ["$_ENV", "$_SERVER"];
 struct File<'a> {
     parser: Parser<'a>,
     documents: Vec<Node>,
+    /// The first of the braces where a value should start; what is wrong behind one follows from it.
+    refused: Option<(usize, usize)>,
 }
 
 impl File<'_> {
@@ -159,6 +164,7 @@ impl File<'_> {
         if self.enters_closure() {
             return;
         }
+        self.refuse_brace();
         let mark = self.parser.problems.len();
         let node = self.parser.statement_value();
         if matches!(node.kind, NodeKind::Expression) {
@@ -169,6 +175,15 @@ impl File<'_> {
             }
         } else {
             self.documents.push(node);
+        }
+    }
+
+    /// Says that a brace starts no value: what stands in it is read by nobody.
+    fn refuse_brace(&mut self) {
+        let token = self.parser.token;
+        if token.kind == Kind::Mark(b'{') {
+            self.parser.broken = true;
+            self.refused = self.refused.or(Some((token.start, token.end)));
         }
     }
 
@@ -204,6 +219,7 @@ impl File<'_> {
             return;
         }
         self.parser.bump();
+        self.refuse_brace();
         self.parser.base = path.len();
         let mut value = self.parser.statement_value();
         self.parser.base = 0;
