@@ -183,6 +183,15 @@ impl Parameter {
         )
     }
 
+    /// Whether it is a secret that is no key of its own: a password of one program for another.
+    #[must_use]
+    pub fn is_client_secret(self) -> bool {
+        matches!(
+            self,
+            Self::ImsClientSecret | Self::ExporterClientSecret | Self::MerchantGatewayKey
+        )
+    }
+
     /// All known paths of the store's configuration.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
         PATHS.iter().copied()

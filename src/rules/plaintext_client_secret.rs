@@ -13,15 +13,20 @@ pub struct PlaintextClientSecret;
 impl Check for PlaintextClientSecret {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut seen = BTreeSet::new();
-        for setting in &cx.now.settings {
+        let given = || cx.now.commands.iter().flat_map(|command| &command.settings);
+        // What a branch of a script sets is in force for certain nowhere, and in plaintext all the same.
+        for setting in cx.now.settings.iter().chain(given()) {
             let Some(what) = what(setting) else { continue };
             // A private key that was put here by mistake is another rule's matter.
             if is_key(cx, setting.at) || !seen.insert(setting.at) {
                 continue;
             }
+            let is_argument = given().any(|given| given.at == setting.at);
+            let shown =
+                if is_argument { "; as an argument it is shown by `ps` and logs, too" } else { "" };
             let help = format!(
                 "replace {what} where it was issued, then hand the new one to `{}` through a secret store or an environment variable; \
-                 deleting it here is not enough once it was committed",
+                 deleting it here is not enough once it was committed{shown}",
                 setting.parameter.path()
             );
             let finding = Finding::new(setting.at, format!("{what} in plaintext"))
@@ -34,10 +39,9 @@ impl Check for PlaintextClientSecret {
 }
 
 fn what(setting: &Setting) -> Option<&'static str> {
-    if !matches!(setting.value, Value::Secret(_)) {
-        return None;
-    }
+    let is_plain = matches!(setting.value, Value::Secret(_));
     match setting.parameter {
+        _ if !is_plain => None,
         Parameter::ImsClientSecret => Some("the client secret of the IMS technical account"),
         Parameter::ExporterClientSecret => {
             Some("the client secret of the Commerce Optimizer exporter")

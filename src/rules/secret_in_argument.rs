@@ -9,8 +9,11 @@ pub struct SecretInArgument;
 
 impl Check for SecretInArgument {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
-        // Key material is reported as such, wherever it stands.
+        // What stands in plaintext is reported as such, wherever it stands.
         let is_reported = |setting: &Setting| {
+            if setting.parameter.is_client_secret() && matches!(setting.value, Value::Secret(_)) {
+                return true;
+            }
             let mut keys = cx.now.secrets.iter();
             keys.any(|key| {
                 key.at.source == setting.at.source && key.at.span.overlaps(setting.at.span)
