@@ -133,7 +133,9 @@ fn only_value(format: &dyn Format, text: &str, is_key: bool) -> Option<Node> {
             }
         }
         (name, _) if IN_SCRIPTS.contains(&name) => {
-            document.items().first()?.items().get(1).cloned()
+            // A recipe stands under the name of its target.
+            let script = document.entries().first().map_or(&document, |entry| &entry.value);
+            script.items().first()?.items().get(1).cloned()
         }
         _ => Some(document),
     }
@@ -170,7 +172,9 @@ fn every_scalar_reads_again_to_its_value() {
                 let written = source.slice(node.at.span);
                 // A script's variable has its value only behind its assignment, and a mask hides what a script stands in.
                 let is_script = IN_SCRIPTS.contains(&format.name());
-                let is_masked = written.contains(['$', '\\', '(', ';']) || written.contains(" = ");
+                let is_masked = written.contains(['$', '\\', '(', ';'])
+                    || written.contains(" = ")
+                    || written.contains(" := ");
                 if is_script && is_masked {
                     return;
                 }

@@ -44,6 +44,18 @@ pub struct Said {
 impl Said {
     /// The kind of statement of the keys above a setting: most of them say nothing of an instance.
     pub const KEYS: &'static str = "the key";
+
+    /// What stands among the keys before the name of a makefile's target.
+    pub const TARGET: &'static str = "the target";
+
+    /// What stands among the keys before the name of a Jenkinsfile's stage.
+    pub const STAGE: &'static str = "the stage";
+
+    /// What stands among the keys before the name of a job that sets nothing itself.
+    pub const IDLE_JOB: &'static str = "the idle job";
+
+    /// What stands among the keys before the path of a file that a script writes.
+    pub const FILE: &'static str = "the file";
 }
 
 /// More settings that come from elsewhere.
@@ -192,8 +204,12 @@ fn found(
 ) -> Vec<Vec<Contribution>> {
     let format = format_of(source.path()).map_or("", Format::name);
     if matches!(format, "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile") {
+        let how = if format == "Makefile" { Said::TARGET } else { Said::STAGE };
         let mut reader = command::Reader::new(source, id);
-        parsed.documents.iter().for_each(|script| reader.read(script, &[]));
+        for document in &parsed.documents {
+            let (script, above) = command::named(document, how);
+            reader.read(script, &above);
+        }
         return vec![reader.finish()];
     }
     let documents = parsed.documents.iter().map(|document| {

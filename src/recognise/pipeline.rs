@@ -71,8 +71,8 @@ pub fn with_scripts(
 /// inherits them.
 #[must_use]
 pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Vec<Contribution> {
-    let is_pipeline = source.path().contains(".github/workflows/")
-        || file_name(source.path()).starts_with(".gitlab-ci");
+    let is_pipeline =
+        source.path().contains(".github/workflows/") || has_jobs_at_top(source.path());
     let jobs = document.get("jobs");
     let names = |part: &Contribution| part.said.clone().map_or_else(Vec::new, |said| said.names);
     let is_above = |part: &Contribution| match jobs {
@@ -90,14 +90,28 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
     };
     let entries = jobs.unwrap_or(document).entries().iter();
     entries
-        .filter(|entry| entry.key.as_str().is_some_and(|key| !key.starts_with('.')))
-        .filter_map(|entry| environment(&entry.value))
-        .filter(|name| !found.iter().any(|part| names(part).contains(name)))
-        .map(|name| Contribution {
-            said: Some(Said { how: Said::KEYS, names: vec![name] }),
+        .filter_map(|job| Some((job.key.as_str()?, &job.value)))
+        .filter(|(key, job)| !key.starts_with('.') && !job.entries().is_empty())
+        .filter_map(|(key, job)| match job.get("environment") {
+            Some(_) => Some(vec!["environment".to_owned(), environment(job)?]),
+            None => Some(vec![Said::IDLE_JOB.to_owned(), key.to_ascii_lowercase()]),
+        })
+        .filter(|said| {
+            !found.iter().any(|part| said.last().is_some_and(|name| names(part).contains(name)))
+        })
+        .map(|names| Contribution {
+            said: Some(Said { how: Said::KEYS, names }),
             ..Contribution::of(document.at.source)
         })
         .collect()
+}
+
+/// Whether the keys at the top of a file are the names of jobs: GitLab's.
+#[must_use]
+pub fn has_jobs_at_top(path: &str) -> bool {
+    let name = file_name(path);
+    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    is_yaml && (name.contains("gitlab-ci") || format!("/{path}").contains("/.gitlab/"))
 }
 
 struct Scripts<'a, 'p> {

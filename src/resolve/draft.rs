@@ -330,7 +330,9 @@ impl Draft<'_> {
                     group.opaque.extend(&opaque);
                 }
             }
-            if part.claim.environment.is_none() {
+            // Above the keys of one instance alone, nothing waits to be inherited by another.
+            let is_of_one = heirs.len() < 2 && !self.parts_within(part).is_empty();
+            if part.claim.environment.is_none() && !is_of_one {
                 shared.push((*index, heirs, self.why_inherited(part)));
             }
         }
@@ -342,6 +344,9 @@ impl Draft<'_> {
         match &part.base {
             Some(base) => base.why(),
             None if self.overlays.names(part.path) => "overlays name it".to_owned(),
+            None if self.parts_within(part).len() < 2 => {
+                "it stands above the keys of the instance".to_owned()
+            }
             None => "it stands above the keys of several instances".to_owned(),
         }
     }

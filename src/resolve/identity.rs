@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{Environment, Words, bare_environment, is_collection};
+use super::words::{Environment, Words, bare_environment, is_collection, task_environment};
 use crate::model::instance::Evidence;
-use crate::recognise::{Said, xml};
+use crate::recognise::{Said, pipeline, xml};
 use crate::syntax::file_name;
 
 /// What tells instances apart: equal identities feed one instance.
@@ -15,6 +15,9 @@ pub struct Identity {
     /// The environment, by the word of the output.
     pub environment: Option<String>,
 }
+
+/// The key over the jobs of a pipeline.
+const JOBS: &str = "jobs";
 
 /// What a part of a file says of its instance, and how it says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,14 +64,26 @@ impl Claim {
         claim
     }
 
-    /// Reads the keys above a setting: an environment where a whole key says one, and the names in a collection (`shops: acme:`).
+    /// Reads the keys above a setting: an environment where a whole key says one, or the name of a job, a target, a stage, a file; and the
+    /// names in a collection (`shops: acme:`).
     fn read_keys(&mut self, path: &str, keys: &[String]) {
         let mut names = Words::default();
-        let mut before = "";
+        let mut before = if pipeline::has_jobs_at_top(path) { JOBS } else { "" };
         for key in keys {
-            if let Some(environment) = bare_environment(key) {
+            let how = match before {
+                JOBS | Said::IDLE_JOB => "the job",
+                Said::TARGET | Said::STAGE | Said::FILE => before,
+                _ => Said::KEYS,
+            };
+            let environment = match before {
+                JOBS | Said::TARGET | Said::STAGE => task_environment(key, false),
+                Said::IDLE_JOB => task_environment(key, true),
+                Said::FILE => self.environment_of_file(key),
+                _ => bare_environment(key),
+            };
+            if let Some(environment) = environment {
                 self.evidence = Some(Evidence::Document);
-                self.said_by = format!("{} `{key}` in `{path}`", Said::KEYS);
+                self.said_by = format!("{how} `{key}` in `{path}`");
                 self.environment = Some(environment);
                 self.is_part = true;
             } else if is_collection(before) {
@@ -80,6 +95,13 @@ impl Claim {
             self.is_part = true;
             self.said = Some(names.names);
         }
+    }
+
+    /// The environment of a file that a script writes: by its name; by its folders where the script has none, since it can stand anywhere.
+    fn environment_of_file(&self, file: &str) -> Option<Environment> {
+        let by_name = Words::of_path(file_name(file)).environment;
+        let by_path = || Words::of_path(file).environment.filter(|_| self.environment.is_none());
+        by_name.or_else(by_path)
     }
 
     /// The identity that follows.
@@ -205,6 +227,37 @@ mod tests {
         assert_eq!(environment(&["jobs", "deploy", "uat2"]).as_deref(), Some("uat-2"));
         assert_eq!(environment(&["php", "integration_env", "commerce-live"]), None);
         assert!(!claim(&["env", "php"]).is_part);
+    }
+
+    #[test]
+    fn a_job_a_target_or_a_file_says_an_environment_by_a_word_of_its_name() {
+        let environment = |path: &str, keys: &[&str]| {
+            let names = keys.iter().map(|&key| key.to_owned()).collect();
+            let said = Said { how: Said::KEYS, names };
+            Claim::read(path, Some(&said), false).identity().environment.unwrap_or_default()
+        };
+        for (how, name, expected) in [
+            ("jobs", "deploy-prod", "production"),
+            ("jobs", "configure_uat", "uat"),
+            ("jobs", "deploy-test", "test"),
+            ("jobs", "test", ""),
+            ("jobs", "integration-tests", ""),
+            ("jobs", "test-deploy", ""),
+            ("jobs", "staging", "staging"),
+            (Said::IDLE_JOB, "deploy-staging", "staging"),
+            (Said::IDLE_JOB, "smoke-test-staging", ""),
+            (Said::TARGET, "prod", "production"),
+            (Said::TARGET, "live-search", ""),
+            (Said::TARGET, "stage-assets", ""),
+            (Said::STAGE, "Deploy to production", "production"),
+            (Said::STAGE, "Stage 1", ""),
+            (Said::FILE, "app/etc/env.uat.php", "uat"),
+            (Said::FILE, "/var/www/staging/.env", "staging"),
+        ] {
+            assert_eq!(environment("deploy.x", &[how, name]), expected, "{how} {name}");
+        }
+        assert_eq!(environment(".gitlab-ci.yml", &["deploy-prod", "variables"]), "production");
+        assert_eq!(environment("prod/x.sh", &[Said::FILE, "/opt/staging/.env"]), "production");
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub fn resolve(
         }
         contributions.extend(deployed);
     }
-    let mut contributions = without_idle_keys(contributions);
+    let mut contributions = without_idle_keys(contributions, sources);
     databases::leave_out_unnamed(&mut contributions, sources, declared);
     inventory
         .commands

@@ -1,12 +1,12 @@
 //! The parts of files that go to one instance each, with what follows from their places.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions::Base;
 use super::identity::{Claim, settle_said_names};
 use crate::model::inventory::SettingId;
 use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::Setting;
+use crate::model::setting::{Setting, Value};
 use crate::recognise::{Contribution, Said};
 use crate::source::SourceId;
 use crate::sources::Sources;
@@ -21,14 +21,19 @@ pub struct Part<'a> {
 }
 
 /// Puts settings of one file together again where the keys above them tell no instances apart, as most do.
-pub fn without_idle_keys(contributions: Vec<Contribution>) -> Vec<Contribution> {
+pub fn without_idle_keys(
+    mut contributions: Vec<Contribution>,
+    sources: &Sources,
+) -> Vec<Contribution> {
     let says = |found: &Contribution| {
         let said = found.said.as_ref().filter(|said| said.how == Said::KEYS);
-        said.map(|said| Claim::read("", Some(said), false))
+        said.map(|said| Claim::read(sources.path(found.source), Some(said), false))
     };
+    settle_targets(&mut contributions, &|found| says(found).is_none_or(|claim| !claim.is_part));
     // Under `sandbox` and `production` can stand the key pairs of these names.
     let names_slots = |found: &&Contribution| {
-        let environment = says(found).and_then(|claim| claim.environment);
+        let environment =
+            says(found).filter(|claim| claim.is_part).and_then(|claim| claim.environment);
         let is_of_slot = |setting: &Setting| match setting.parameter {
             Parameter::ApiKey(slot) | Parameter::PrivateKey(slot) => slot == Slot::Sandbox,
             _ => false,
@@ -62,6 +67,37 @@ pub fn without_idle_keys(contributions: Vec<Contribution>) -> Vec<Contribution> 
         kept.push(contribution);
     }
     kept
+}
+
+/// Makes values unknown that differ between targets of one makefile, or stages of one Jenkinsfile, that say no instance: not all of them run.
+fn settle_targets(contributions: &mut [Contribution], is_idle: &dyn Fn(&Contribution) -> bool) {
+    let mut values: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, found) in contributions.iter().enumerate() {
+        let first = found.said.as_ref().and_then(|said| said.names.first());
+        let is_named = first.is_some_and(|how| how == Said::TARGET || how == Said::STAGE);
+        for (index, setting) in
+            found.settings.iter().enumerate().filter(|_| is_named && is_idle(found))
+        {
+            let layer = setting.carrier.layer();
+            let target = (found.source, setting.parameter, setting.scope.clone(), layer);
+            values.entry(target).or_default().push((at, index));
+        }
+    }
+    for places in values.into_values() {
+        let value = |&(at, index): &(usize, usize)| {
+            Some(&contributions.get(at)?.settings.get(index)?.value)
+        };
+        let first = places.first().and_then(value);
+        let is_one_script =
+            places.iter().all(|place| places.first().is_some_and(|one| one.0 == place.0));
+        if is_one_script || places.iter().all(|place| value(place) == first) {
+            continue;
+        }
+        for (at, index) in places {
+            let setting = contributions.get_mut(at).and_then(|found| found.settings.get_mut(index));
+            setting.into_iter().for_each(|setting| setting.value = Value::Unknown);
+        }
+    }
 }
 
 pub fn parts<'a>(

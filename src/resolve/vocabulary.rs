@@ -24,6 +24,57 @@ pub const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("nonproduction", &["nonproduction", "nonprod", "nonprd", "lower"]),
 ];
 
+/// Words that are environments even in the name of a job: it can hardly be about anything else.
+pub const CERTAIN: &[&str] = &[
+    "production",
+    "prod",
+    "prd",
+    "prodn",
+    "staging",
+    "stg",
+    "preproduction",
+    "preprod",
+    "preprd",
+    "ppd",
+    "prelive",
+    "pre-prod",
+    "pre-production",
+    "pre-live",
+    "uat",
+    "user-acceptance",
+    "qa",
+    "dev",
+    "development",
+    "devel",
+    "demo",
+    "training",
+    "nonproduction",
+    "nonprod",
+];
+
+/// Environments whose name as a job's whole name is a task: what runs the tests, and which key pair is used.
+pub const TASKS: &[&str] =
+    &["test", "ci", "integration", "acceptance", "performance", "preview", "sandbox"];
+
+/// Words for bringing something to an environment.
+pub const DEPLOYING: &[&str] = &[
+    "deploy",
+    "deploys",
+    "deployment",
+    "release",
+    "rollout",
+    "promote",
+    "provision",
+    "publish",
+    "ship",
+    "configure",
+    "config",
+    "setup",
+    "install",
+    "apply",
+    "set",
+];
+
 /// Pairs of words that mean one thing together: the environment they say, or nothing.
 pub const PAIRS: &[(&str, &str, &str)] = &[
     ("pre", "prod", "preproduction"),

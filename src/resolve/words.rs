@@ -3,7 +3,8 @@
 //! The words themselves stand in `vocabulary.rs`.
 
 use super::vocabulary::{
-    BASES, COLLECTIONS, ENVIRONMENTS, NUMBERED, PAIRS, SAMPLE_FOLDERS, SAMPLE_WORDS, is_structural,
+    BASES, CERTAIN, COLLECTIONS, DEPLOYING, ENVIRONMENTS, NUMBERED, PAIRS, SAMPLE_FOLDERS,
+    SAMPLE_WORDS, TASKS, is_structural,
 };
 
 /// An environment as a path or a name says it.
@@ -229,6 +230,34 @@ pub fn bare_environment(name: &str) -> Option<Environment> {
     words.read(name);
     let whole = name.to_ascii_lowercase().replace(['_', ' ', '.'], "-");
     words.environment.filter(|environment| environment.written == whole)
+}
+
+/// The environment that the name of a job, a target or a stage says.
+///
+/// A whole name says it, and so does a word that means nothing else. Any other (`test`, `live`) does behind a word for deploying. Of one that
+/// sets nothing itself (`is_idle`) no more is known than its name, so that it must speak of deploying in any case.
+#[must_use]
+pub fn task_environment(name: &str, is_idle: bool) -> Option<Environment> {
+    if let Some(environment) = bare_environment(name) {
+        // `Stage 1` is a step.
+        let is_step = environment.written.starts_with("stage") && environment.name != "staging";
+        return Some(environment).filter(|found| !is_step && !TASKS.contains(&found.name.as_str()));
+    }
+    let mut words = Words::default();
+    words.read(name);
+    let environment = words.environment?;
+    let lower = name.to_ascii_lowercase();
+    let tokens: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let deploys = tokens.iter().position(|token| DEPLOYING.contains(token));
+    let first = environment.written.split('-').next().unwrap_or_default();
+    let said = tokens.iter().rposition(|token| *token == first);
+    let is_certain = CERTAIN.contains(&environment.written.as_str());
+    let says = match (deploys, said) {
+        (Some(deploys), Some(said)) => is_certain || deploys < said,
+        (None, _) => is_certain && !is_idle,
+        (Some(_), None) => false,
+    };
+    says.then_some(environment)
 }
 
 #[cfg(test)]

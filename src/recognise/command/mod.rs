@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
     fn assignment(&self, word: &Node) -> Option<Setting> {
         let written = self.source.slice(word.at.span);
         let bare = written.trim_start_matches(['"', '\'']);
-        let name = bare.split('=').next()?.trim_end();
+        let name = bare.split('=').next()?.trim_end_matches([' ', '\t', ':', '?', '+']);
         let key = name.rsplit("--env=").next().unwrap_or(name).trim_start_matches("export ");
         let (parameter, scope) = variable(key)?;
         let equals = written.find('=')?;
@@ -330,6 +330,18 @@ impl<'a> Reader<'a> {
         let at = if at.span.start == at.span.end { key_at } else { at };
         Some(Setting { parameter, scope, carrier, value, at, key_at })
     }
+}
+
+/// A script and the names that it stands under, each behind what it is the name of.
+#[must_use]
+pub fn named<'n>(document: &'n Node, how: &str) -> (&'n Node, Vec<String>) {
+    let (mut script, mut names) = (document, Vec::new());
+    while let [entry] = script.entries() {
+        names.push(how.to_owned());
+        names.extend(entry.key.as_str().map(str::to_owned));
+        script = &entry.value;
+    }
+    (script, names)
 }
 
 /// The program that a word names, without its folder.

@@ -3,9 +3,9 @@
 //! Source: the Dockerfile reference. `RUN`, `CMD` and `ENTRYPOINT` are commands without that word, in shell form or as a JSON list; every other
 //! instruction is a command with its name in front.
 
-use super::Pieces;
 use super::mask::Mask;
 use super::variables::Variables;
+use super::{Piece, Pieces};
 
 /// Instructions whose rest is a command.
 const RUNNING: [&str; 3] = ["RUN", "CMD", "ENTRYPOINT"];
@@ -47,7 +47,7 @@ pub fn pieces(text: &str) -> Pieces {
     }
     Pieces {
         text: mask.finish(),
-        documents: std::iter::once(0..text.len()).collect(),
+        documents: vec![Piece { range: 0..text.len(), names: Vec::new() }],
         variables: Variables::default(),
     }
 }

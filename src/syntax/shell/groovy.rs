@@ -1,14 +1,15 @@
 //! Jenkinsfiles → the scripts of their `sh` steps.
 //!
 //! Source: the Jenkins handbook, *Pipeline syntax*, and the Groovy documentation, *Strings*. Each step is a document of its own: it has a
-//! shell of its own, and not all of them are run. The assignments of `environment` reach all of them.
+//! shell of its own, under the names of its stages, and not all of them are run. The assignments of `environment` reach all of them.
 
 use std::ops::Range;
 
-use super::Pieces;
 use super::mask::Mask;
+use super::stages::stages;
 use super::variables::Variables;
 use super::word::name_length;
+use super::{Piece, Pieces};
 
 /// How far a string can stand behind its `sh`.
 const REACH: usize = 200;
@@ -30,6 +31,13 @@ pub fn pieces(text: &str) -> Pieces {
         documents.push(inner);
         from = end;
     }
+    let stages = stages(text);
+    let names = |at: usize| -> Vec<Range<usize>> {
+        let around = stages.iter().filter(|stage| stage.block.contains(&at));
+        around.map(|stage| stage.name.clone()).collect()
+    };
+    let documents = documents.into_iter();
+    let documents = documents.map(|range| Piece { names: names(range.start), range }).collect();
     Pieces { text: mask.finish(), documents, variables }
 }
 
@@ -45,7 +53,7 @@ fn opening(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The inside of the string that opens at a place, and where it ends.
-fn string(text: &str, open: usize) -> Option<(Range<usize>, usize)> {
+pub(super) fn string(text: &str, open: usize) -> Option<(Range<usize>, usize)> {
     let rest = text.get(open..)?;
     let is_long = rest.starts_with("'''") || rest.starts_with("\"\"\"");
     let width = if is_long { 3 } else { 1 };

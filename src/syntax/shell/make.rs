@@ -5,16 +5,16 @@
 
 use std::ops::Range;
 
-use super::Pieces;
 use super::mask::Mask;
 use super::variables::Variables;
 use super::word::name_length;
+use super::{Piece, Pieces};
 
 /// The scripts of a makefile, and the variables that it assigns once, by a literal.
 pub fn pieces(text: &str) -> Pieces {
     let mut mask = Mask::of(text);
     let mut variables = Variables::default();
-    let mut documents: Vec<Range<usize>> = Vec::new();
+    let mut documents: Vec<Piece> = Vec::new();
     let (mut start, mut is_open, mut conditions) = (0, false, 0_usize);
     for line in text.split_inclusive('\n') {
         let end = start + line.len();
@@ -25,26 +25,47 @@ pub fn pieces(text: &str) -> Pieces {
             expansions(line, start, &mut mask);
             is_open = line.trim_end_matches(['\r', '\n']).ends_with('\\');
             match documents.last_mut() {
-                Some(document) if document.end == start => document.end = end,
-                _ => documents.push(start..end),
+                Some(document) if document.range.end == start => document.range.end = end,
+                _ => documents.push(Piece { range: start..end, names: Vec::new() }),
             }
         } else if line.starts_with("if") {
             conditions += 1;
         } else if line.starts_with("endif") {
             conditions = conditions.saturating_sub(1);
-        } else if let Some((name, value)) = assignment(line, start, &mut mask) {
+        } else if let Some((name, value)) = assignment(line, start, false, &mut mask) {
             if line.starts_with("export ") {
-                documents.push(start..end);
+                documents.push(Piece { range: start..end, names: Vec::new() });
             }
             let known = variables.get(name);
             let is_known = conditions == 0 && known.is_none_or(|known| Some(known) == value);
             variables.assign(name, value.filter(|_| is_known));
         } else if !line.trim().is_empty() && !line.starts_with('#') {
-            documents.push(end..end);
+            rule(text, start..end, &mut mask, &mut documents);
         }
         start = end;
     }
     Pieces { text: mask.finish(), documents, variables }
+}
+
+/// Opens the script of a target. What a line assigns for one target alone is a part of it: `prod: NAME = value`.
+fn rule(text: &str, at: Range<usize>, mask: &mut Mask<'_>, documents: &mut Vec<Piece>) {
+    let line = text.get(at.clone()).unwrap_or_default();
+    let (targets, behind) = line.split_once(':').unwrap_or((line, ""));
+    let target = targets.trim();
+    let is_one = !target.starts_with('.')
+        && !target.contains(|c: char| c.is_whitespace() || "$%".contains(c));
+    let names: Vec<Range<usize>> =
+        std::iter::once(at.start..at.start + target.len()).filter(|_| is_one).collect();
+    let behind = behind.trim_start_matches(':').trim_start();
+    assignment(behind, at.end - behind.len(), true, mask);
+    let is_same = |piece: &&mut Piece| {
+        let name = |names: &[Range<usize>]| Some(text.get(names.first()?.clone())?.to_owned());
+        piece.range.end == at.start && is_one && name(&piece.names) == name(&names)
+    };
+    match documents.last_mut().filter(is_same) {
+        Some(piece) => piece.range.end = at.end,
+        None => documents.push(Piece { range: at, names }),
+    }
 }
 
 /// What may stand before a recipe's line and is not of its script.
@@ -68,10 +89,11 @@ fn expansions(line: &str, start: usize, mask: &mut Mask<'_>) {
     }
 }
 
-/// Reads `NAME = value`; an exported one is shown as a command.
+/// Reads `NAME = value`; one that is exported, or of one target alone, is shown as a command.
 fn assignment<'a>(
     line: &'a str,
     start: usize,
+    is_of_target: bool,
     mask: &mut Mask<'_>,
 ) -> Option<(&'a str, Option<&'a str>)> {
     let exported = line.strip_prefix("export ").map(str::trim_start);
@@ -85,12 +107,18 @@ fn assignment<'a>(
     let value = sign.get(operator.len()..)?.trim();
     let value = value.split_once(" #").map_or(value, |(value, _)| value.trim_end());
     let is_plain = !value.contains(|c: char| c.is_whitespace() || "$'\"\\;&|()<>#`".contains(c));
-    if exported.is_some() && is_plain {
+    if is_of_target || exported.is_some() && is_plain {
         let equals = lead + name.len() + (behind.len() - sign.len()) + operator.len() - 1;
         let from = line.len() - line.get(equals + 1..)?.trim_start().len();
         mask.show(start..start + line.len());
         mask.cut(start + lead + name.len()..start + equals);
         mask.cut(start + equals + 1..start + from);
+        if !is_plain {
+            // `$?` is known to no one before the script runs.
+            mask.cut(start + from..start + from + value.len());
+            mask.put(start + from, b'$');
+            mask.put(start + from + 1, b'?');
+        }
     }
     let is_literal = matches!(operator, "=" | ":=" | "::=") && !value.contains('$');
     Some((name, Some(value).filter(|_| is_literal)))

@@ -1,6 +1,7 @@
 //! Shell scripts and what holds them → [`Node`]: a sequence of commands, each a sequence of words.
 //!
-//! Makefiles, Dockerfiles and Jenkinsfiles are masked until only their scripts are left. A word is a scalar where its text is certain, quotes
+//! Makefiles, Dockerfiles and Jenkinsfiles are masked until only their scripts are left; a script of a target or a stage is a [`Node`] under its
+//! name. A word is a scalar where its text is certain, quotes
 //! and known variables included, and an expression where only running the script would tell. A script is code: what is broken in it is a
 //! [`Problem`](super::Problem) only where it can hide a setting.
 
@@ -10,12 +11,13 @@ mod make;
 mod mask;
 mod nested;
 mod scanner;
+mod stages;
 mod variables;
 mod word;
 
 use std::ops::Range;
 
-use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
+use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 use scanner::{Commands, Script};
 pub use variables::Variables;
@@ -76,15 +78,26 @@ impl Format for Shell {
             Self::Jenkins => groovy::pieces(text),
         };
         let mut parsed = Parsed::default();
-        for document in pieces.documents {
-            let Some(part) = pieces.text.get(document.clone()) else { continue };
+        for Piece { range, names } in pieces.documents {
+            let Some(part) = pieces.text.get(range.clone()) else { continue };
             let mut variables = pieces.variables.clone();
-            let Parsed { documents, problems } = script(id, part, document.start, &mut variables);
-            parsed.documents.extend(documents);
+            let Parsed { documents, problems } = script(id, part, range.start, &mut variables);
+            let named = documents.into_iter().map(|document| within(id, text, document, &names));
+            parsed.documents.extend(named);
             parsed.problems.extend(problems);
         }
         parsed
     }
+}
+
+/// A script under the names of what it stands in, outermost first.
+fn within(id: SourceId, text: &str, script: Node, names: &[Range<usize>]) -> Node {
+    names.iter().rev().fold(script, |value, name| {
+        let written = text.get(name.clone()).unwrap_or_default().to_owned();
+        let key = Location::new(id, name.start, name.end);
+        let key = Node::new(key, NodeKind::Scalar(written));
+        Node::new(value.at, NodeKind::Mapping(vec![Entry { key, value }]))
+    })
 }
 
 /// Reads a script that stands somewhere in a file, with what is known of its variables; learns what it assigns.
@@ -112,10 +125,18 @@ fn is_other(extension: &str) -> bool {
 struct Pieces {
     /// The file with everything else masked.
     text: String,
-    /// Where each script stands.
-    documents: Vec<Range<usize>>,
+    /// The scripts, in order.
+    documents: Vec<Piece>,
     /// What is known in all of them.
     variables: Variables,
+}
+
+/// A script of a file.
+struct Piece {
+    /// Where it stands.
+    range: Range<usize>,
+    /// Where the names of what it stands in stand, outermost first.
+    names: Vec<Range<usize>>,
 }
 
 #[cfg(test)]
