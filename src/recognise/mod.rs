@@ -10,6 +10,7 @@ pub mod document;
 pub mod embedded;
 pub mod kubernetes;
 pub mod kustomize;
+mod matrix;
 pub mod pipeline;
 mod scalar;
 pub mod secret;
@@ -220,8 +221,8 @@ fn found(
         }
         let found = contributions(source, id, document);
         if matches!(format, "YAML" | "JSON") {
-            let mut found =
-                pipeline::with_scripts(source, document, found, &mut recognised.problems);
+            let found = pipeline::with_scripts(source, document, found, &mut recognised.problems);
+            let mut found = matrix::spread(source, document, found);
             found.extend(pipeline::idle_jobs(source, document, &found));
             found
         } else {

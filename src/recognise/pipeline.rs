@@ -4,7 +4,7 @@
 
 use super::command::Reader;
 use super::document::labels;
-use super::{Contribution, Said, scalar};
+use super::{Contribution, Said, matrix, scalar};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::shell::{self, Variables};
 use crate::syntax::{Node, NodeKind, Problem, file_name};
@@ -55,6 +55,11 @@ pub fn with_scripts(
         contribution.settings.retain(|setting| !is_read(setting.at));
     }
     for scripts in reader.finish() {
+        if let Some(service) = service_of(&scripts, &mut found) {
+            service.settings.extend(scripts.settings);
+            service.opaque.extend(scripts.opaque);
+            continue;
+        }
         match found.as_mut_slice() {
             [only] if only.is_object || only.said == scripts.said => {
                 only.settings.extend(scripts.settings);
@@ -65,6 +70,19 @@ pub fn with_scripts(
         }
     }
     found
+}
+
+/// The part of the service that a script of a compose file stands in.
+fn service_of<'f>(
+    scripts: &Contribution,
+    found: &'f mut [Contribution],
+) -> Option<&'f mut Contribution> {
+    let [services, name, ..] = scripts.said.as_ref()?.names.as_slice() else { return None };
+    let is_it = |said: &Said| matches!(said.names.as_slice(), [service] if service.eq_ignore_ascii_case(name));
+    found.iter_mut().find(|part| {
+        let said = part.said.as_ref().filter(|said| said.how == "service");
+        services == "services" && said.is_some_and(is_it)
+    })
 }
 
 /// An empty contribution for each job that deploys to an environment and sets nothing itself, where variables stand above all jobs: it
@@ -82,23 +100,29 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
     if !is_pipeline || !found.iter().any(|part| !part.settings.is_empty() && is_above(part)) {
         return Vec::new();
     }
+    let named = |name: &str| vec!["environment".to_owned(), name.to_owned()];
     let environment = |job: &Node| {
         let environment = job.get("environment")?;
         let name = environment.as_str().or_else(|| environment.get("name")?.as_str())?;
         // `review/$BRANCH` is many.
-        (!name.contains('$')).then(|| name.to_owned())
+        (!name.contains('$')).then(|| named(name))
     };
+    let is_known = |name: &String| found.iter().any(|part| names(part).contains(name));
     let entries = jobs.unwrap_or(document).entries().iter();
     entries
         .filter_map(|job| Some((job.key.as_str()?, &job.value)))
         .filter(|(key, job)| !key.starts_with('.') && !job.entries().is_empty())
-        .filter_map(|(key, job)| match job.get("environment") {
-            Some(_) => Some(vec!["environment".to_owned(), environment(job)?]),
-            None => Some(vec![Said::IDLE_JOB.to_owned(), key.to_ascii_lowercase()]),
+        .flat_map(|(key, job)| {
+            let runs = matrix::runs(job);
+            if !runs.is_empty() {
+                return runs.iter().map(|run| named(run.environment)).collect();
+            }
+            if job.get("environment").is_some() {
+                return environment(job).into_iter().collect();
+            }
+            vec![vec![Said::IDLE_JOB.to_owned(), key.to_ascii_lowercase()]]
         })
-        .filter(|said| {
-            !found.iter().any(|part| said.last().is_some_and(|name| names(part).contains(name)))
-        })
+        .filter(|said| !said.last().is_some_and(is_known))
         .map(|names| Contribution {
             said: Some(Said { how: Said::KEYS, names }),
             ..Contribution::of(document.at.source)

@@ -1,0 +1,108 @@
+//! Jobs that run once for each environment of a matrix.
+//!
+//! Source: the GitHub documentation, *Workflow syntax*, `jobs.<job_id>.strategy.matrix`. A value under `include` belongs to the environment
+//! beside it.
+
+use super::value::{Dress, classify};
+use super::{Contribution, Said};
+use crate::model::setting::{Setting, Value};
+use crate::source::Source;
+use crate::syntax::Node;
+
+/// An environment of a matrix, with what `include` says beside it.
+pub struct Run<'n> {
+    /// Its name.
+    pub environment: &'n str,
+    extras: Vec<&'n Node>,
+}
+
+/// The environments that a job runs for; none where no matrix names them.
+#[must_use]
+pub fn runs(job: &Node) -> Vec<Run<'_>> {
+    let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else {
+        return Vec::new();
+    };
+    let environment = job.get("environment");
+    let named = environment.and_then(|node| node.as_str().or_else(|| node.get("name")?.as_str()));
+    let Some(key) = named.map_or(Some("environment"), variable) else { return Vec::new() };
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    let listed = matrix.get(key).map(Node::items).unwrap_or_default();
+    for environment in listed.iter().filter_map(Node::as_str) {
+        runs.push(Run { environment, extras: Vec::new() });
+    }
+    for extra in matrix.get("include").map(Node::items).unwrap_or_default() {
+        let Some(environment) = extra.get(key).and_then(Node::as_str) else { continue };
+        match runs.iter_mut().find(|run| run.environment == environment) {
+            Some(run) => run.extras.push(extra),
+            None => runs.push(Run { environment, extras: vec![extra] }),
+        }
+    }
+    runs
+}
+
+/// Gives each environment of a matrix what its job gives, with its own values in it.
+#[must_use]
+pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec<Contribution> {
+    let jobs = document.get("jobs").map(Node::entries).unwrap_or_default();
+    let runs = jobs.iter().map(|job| (job.key.as_str().unwrap_or_default(), runs(&job.value)));
+    let runs: Vec<_> = runs.filter(|(_, runs)| !runs.is_empty()).collect();
+    let mut spread = Vec::new();
+    for contribution in found {
+        let names = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
+        // What the workflow is called stands above its jobs.
+        let of_job = |job: &str| {
+            let mut pairs = names.windows(2);
+            pairs.any(
+                |pair| matches!(pair, [jobs, id] if jobs == "jobs" && id.eq_ignore_ascii_case(job)),
+            )
+        };
+        let Some((_, runs)) = runs.iter().find(|(job, _)| of_job(job)) else {
+            spread.push(contribution);
+            continue;
+        };
+        for (index, run) in runs.iter().enumerate() {
+            let mut names = names.to_vec();
+            names.push(run.environment.to_owned());
+            let is_own = |setting: &&Setting| run.is_own(setting, runs);
+            spread.push(Contribution {
+                said: Some(Said { how: Said::KEYS, names }),
+                settings: contribution
+                    .settings
+                    .iter()
+                    .filter(is_own)
+                    .map(|setting| run.filled(source, setting))
+                    .collect(),
+                problems: if index == 0 { contribution.problems.clone() } else { Vec::new() },
+                ..contribution.clone()
+            });
+        }
+    }
+    spread
+}
+
+impl Run<'_> {
+    /// Whether a setting is not of another environment's `include`.
+    fn is_own(&self, setting: &Setting, runs: &[Run<'_>]) -> bool {
+        let stands_in = |run: &Run<'_>| {
+            run.extras.iter().any(|extra| extra.at.span.overlaps(setting.key_at.span))
+        };
+        stands_in(self) || !runs.iter().any(stands_in)
+    }
+
+    /// A setting with the value that this environment has for it.
+    fn filled(&self, source: &Source, setting: &Setting) -> Setting {
+        let written = source.slice(setting.at.span).trim_matches(['"', '\'']);
+        let value = variable(written)
+            .filter(|_| setting.value == Value::Reference)
+            .and_then(|key| self.extras.iter().find_map(|extra| extra.get(key)));
+        let Some(value) = value else { return setting.clone() };
+        let classified = classify(setting.parameter, value, source, Dress::Plain);
+        Setting { value: classified, at: value.at, ..setting.clone() }
+    }
+}
+
+/// The key of a matrix that an expression names: `${{ matrix.environment }}`.
+fn variable(text: &str) -> Option<&str> {
+    let inner = text.trim().strip_prefix("${{")?.strip_suffix("}}")?;
+    inner.trim().strip_prefix("matrix.")
+}
