@@ -52,6 +52,16 @@ impl Inner {
         Some(Self { source, offset, whole: node.at })
     }
 
+    /// A text whose places are those of the file where it is as long as its node.
+    #[must_use]
+    pub fn of_length(node: &Node, name: &str) -> Option<Self> {
+        let text = node.as_str()?;
+        let is_in_place = text.len() == node.at.span.range().len();
+        let source = Source::new(name.to_owned(), text.as_bytes().to_vec());
+        let offset = is_in_place.then_some(node.at.span.start);
+        Some(Self { source, offset, whole: node.at })
+    }
+
     /// A place of the text as one of the outer file.
     #[must_use]
     pub fn outer(&self, at: Location) -> Location {

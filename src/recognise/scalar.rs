@@ -78,9 +78,12 @@ fn double(written: &str) -> Option<String> {
 /// Gives a node that was read from a scalar's value, and all beneath it, the place of the scalar.
 pub fn relocate(node: &mut Node, at: Location) {
     node.at = at;
-    if let NodeKind::Sequence(items) = &mut node.kind {
-        for item in items {
-            relocate(item, at);
-        }
+    match &mut node.kind {
+        NodeKind::Sequence(items) => items.iter_mut().for_each(|item| relocate(item, at)),
+        NodeKind::Mapping(entries) => entries.iter_mut().for_each(|entry| {
+            relocate(&mut entry.key, at);
+            relocate(&mut entry.value, at);
+        }),
+        _ => {}
     }
 }

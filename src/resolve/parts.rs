@@ -121,3 +121,33 @@ pub fn parts<'a>(
     });
     parts.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recognise;
+    use crate::source::Source;
+    use crate::syntax::format_of;
+
+    #[test]
+    fn values_of_targets_that_say_no_instance_are_not_known() {
+        let id = "0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11";
+        let set = "bin/magento config:set services_connector/services_id/environment_id";
+        let values = |one: &str, two: &str, other: &str| {
+            let text = format!("{one}:\n\t{set} {id}\n{two}:\n\t{set} {other}\n");
+            let source = Source::new("Makefile".into(), text.into_bytes());
+            let parsed =
+                format_of("Makefile").expect("it is a format").parse(SourceId(0), source.text());
+            let found = recognise::settings(&source, SourceId(0), &parsed).contributions;
+            let sources =
+                Sources::new(vec!["Makefile".into()], BTreeMap::from([(SourceId(0), source)]));
+            let kept = without_idle_keys(found, &sources).into_iter();
+            let settings = kept.flat_map(|found| found.settings);
+            settings.filter(|setting| setting.value.literal().is_some()).count()
+        };
+        let other = id.replace('0', "1");
+        assert_eq!(values("one", "two", &other), 0);
+        assert_eq!(values("one", "two", id), 2);
+        assert_eq!(values("prod", "staging", &other), 2);
+    }
+}

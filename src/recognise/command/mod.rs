@@ -4,6 +4,8 @@
 //! in a command it stands, because programs that start programs have no end (`docker exec … php bin/magento config:set`).
 
 mod arguments;
+mod files;
+mod lists;
 mod settle;
 
 use std::collections::BTreeMap;
@@ -15,7 +17,7 @@ use crate::model::command::{Command, Verb};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, SourceId};
-use crate::syntax::{Node, NodeKind};
+use crate::syntax::{Node, NodeKind, Problem};
 use arguments::{Arguments, GivenScope, arguments};
 
 /// The words that make a command ours, and what they do.
@@ -48,9 +50,16 @@ pub struct Reader<'a> {
     /// What was found, in order: the settings with what is said of their instance.
     found: Vec<settle::Found>,
     commands: Vec<Command>,
-    /// How many scripts were read.
+    /// What the files give that scripts write, where they say for which instance.
+    written: Vec<Contribution>,
+    /// What could not be read in these files.
+    problems: Vec<Problem>,
+    /// How many scripts were read, and how many files that they write.
     scripts: usize,
+    files: usize,
     depth: usize,
+    /// The first command of the script that sets a path which it is given.
+    computed: Option<lists::Computed>,
     /// What stands above the script.
     said: Option<Said>,
     /// The function whose body is being read.
@@ -68,8 +77,12 @@ impl<'a> Reader<'a> {
             id,
             found: Vec::new(),
             commands: Vec::new(),
+            written: Vec::new(),
+            problems: Vec::new(),
             scripts: 0,
+            files: 0,
             depth: 0,
+            computed: None,
             said: None,
             function: None,
             wrappers: BTreeMap::new(),
@@ -84,8 +97,15 @@ impl<'a> Reader<'a> {
         self.said = (!above.is_empty()).then_some(said);
         self.scripts += 1;
         self.depth = 0;
+        self.computed = None;
         let mut before: Option<&str> = None;
+        let mut depths = Vec::with_capacity(script.items().len());
         for command in script.items() {
+            depths.push(self.depth);
+            if !command.entries().is_empty() {
+                self.file(command);
+                continue;
+            }
             let words = command.items();
             let only = if let [word] = words { word.as_str() } else { None };
             let named = match words {
@@ -110,6 +130,9 @@ impl<'a> Reader<'a> {
             }
             before = named;
         }
+        if let Some(computed) = self.computed {
+            self.lists(script, &depths, computed);
+        }
     }
 
     /// What the file gives: one contribution for each instance that a command names, and one for all that name none.
@@ -132,7 +155,11 @@ impl<'a> Reader<'a> {
             }
             contribution.settings.push(found.setting);
         }
-        contributions.into_values().collect()
+        if !self.problems.is_empty() {
+            self.written
+                .push(Contribution { problems: self.problems, ..Contribution::of(self.id) });
+        }
+        contributions.into_values().chain(self.written).collect()
     }
 
     fn command(&mut self, command: &Node) {
@@ -179,6 +206,15 @@ impl<'a> Reader<'a> {
             Verb::Set | Verb::Store | Verb::Delete => self.path(&arguments, verb, carrier),
         };
         let takes_any = arguments.positional.iter().any(|word| word.as_str().is_none());
+        let is_path = matches!(verb, Verb::Set | Verb::Store | Verb::Delete);
+        // What a function does with its own arguments is told by its calls.
+        let is_argument = arguments.positional.iter().any(|word| {
+            let text = self.source.slice(word.at.span).trim_matches(['"', '$', '{', '}']);
+            word.as_str().is_none() && text.parse::<u8>().is_ok()
+        });
+        if setting.is_none() && takes_any && is_path && !is_argument {
+            self.computed.get_or_insert(lists::Computed { verb, carrier });
+        }
         if let Some(function) = &self.function
             && setting.is_none()
             && takes_any

@@ -14,6 +14,9 @@ use super::{Piece, Pieces};
 /// How far a string can stand behind its `sh`.
 const REACH: usize = 200;
 
+/// How many stages around a script are told.
+const MAX_NAMES: usize = 8;
+
 /// The scripts of a Jenkinsfile, and what it assigns to all of them.
 pub fn pieces(text: &str) -> Pieces {
     let mut mask = Mask::of(text);
@@ -34,7 +37,8 @@ pub fn pieces(text: &str) -> Pieces {
     let stages = stages(text);
     let names = |at: usize| -> Vec<Range<usize>> {
         let around = stages.iter().filter(|stage| stage.block.contains(&at));
-        around.map(|stage| stage.name.clone()).collect()
+        let mut names: Vec<_> = around.map(|stage| stage.name.clone()).collect();
+        names.split_off(names.len().saturating_sub(MAX_NAMES))
     };
     let documents = documents.into_iter();
     let documents = documents.map(|range| Piece { names: names(range.start), range }).collect();

@@ -1,11 +1,16 @@
-//! Here-documents: text that a command reads, which is a script where a shell reads it.
+//! Here-documents: text that a command reads. Where a shell reads it, it is a script; where it is written to a file, it stays as a mapping of
+//! the file's name to its text; where a loop reads it, each line is a command of its words.
 
 use std::ops::Range;
 
-use super::{FILLER, Scanner, Variables, Word, nested};
+use super::{FILLER, Scanner, Variables, Word, name_length, nested};
+use crate::syntax::{Entry, MAX_NODES, Node, NodeKind};
 
 /// How many here-documents without an end are searched for theirs.
 const MAX_OPEN_DOCUMENTS: usize = 64;
+
+/// How many variables in a file are looked up.
+const MAX_LOOKED_UP: usize = 1_000;
 
 /// A here-document whose text starts on the next line.
 pub struct Document {
@@ -23,26 +28,122 @@ impl Scanner<'_, '_> {
         self.documents.push(Document { end, is_literal: word.is_quoted, reader });
     }
 
-    /// Passes the here-documents that start on this line; what a shell reads is a script.
+    /// Reads the here-documents that start on this line.
     pub fn here_documents(&mut self, start: usize) -> usize {
         let mut at = start;
+        let targets = std::mem::take(&mut self.targets);
         for document in std::mem::take(&mut self.documents) {
             let Some(body) = self.body(at, &document.end) else { continue };
             let readers = self.commands.nodes.get(document.reader..).unwrap_or_default();
             let is_script = readers.is_empty() || readers.iter().any(nested::reads_a_script);
-            let inner = body.clone();
             at = self.words.line_end(body.end).saturating_add(1).min(self.words.text.len());
-            if !is_script {
-                continue;
-            }
-            if document.is_literal {
-                self.nested(inner, &mut Variables::default(), None);
-            } else {
-                let mut variables = self.variables.clone();
-                self.nested(inner, &mut variables, Some(nested::Quote::Document));
+            if is_script {
+                self.inner_script(body, document.is_literal);
+            } else if readers.iter().any(is_loop) {
+                self.lines(body, document.is_literal);
+            } else if let Some(file) = self.written(&targets, document.reader) {
+                self.file(file, body, document.is_literal);
             }
         }
         at
+    }
+
+    fn inner_script(&mut self, body: Range<usize>, is_literal: bool) {
+        if is_literal {
+            self.nested(body, &mut Variables::default(), None);
+        } else {
+            let mut variables = self.variables.clone();
+            self.nested(body, &mut variables, Some(nested::Quote::Document));
+        }
+    }
+
+    /// The file that a command, or one that it hands on to, writes: what `tee` is given, else the first redirection.
+    fn written(&self, targets: &[(usize, Word)], reader: usize) -> Option<Node> {
+        let readers = self.commands.nodes.get(reader..).unwrap_or_default().iter();
+        let given = readers.filter_map(|command| {
+            let tee = command.items().iter().position(|word| nested::program(word) == "tee")?;
+            let mut words = command.items().iter().skip(tee + 1);
+            let is_file = |word: &&Node| word.as_str().is_none_or(|text| !text.starts_with('-'));
+            words.find(is_file).map(|word| word.at.span.range())
+        });
+        let base = self.script.base;
+        let given = given.map(|range| range.start - base..range.end - base).next();
+        let redirected =
+            || targets.iter().find(|(command, _)| *command >= reader).map(|(_, word)| &word.at);
+        let at = given.or_else(|| redirected().cloned())?;
+        let name = unquoted(self.words.slice(at.clone()));
+        // Of a path that starts in a variable, what stands behind it is known.
+        let known = name.rfind(['}', '$', ')', '`']).map_or(name.as_str(), |sign| {
+            name.get(sign..).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path)
+        });
+        let is_file = !known.is_empty() && !known.starts_with("/dev/");
+        is_file.then(|| self.node(at, NodeKind::Scalar(known.to_owned())))
+    }
+
+    /// Keeps a file that the script writes, and what is known of the variables in its text.
+    fn file(&mut self, key: Node, body: Range<usize>, is_literal: bool) {
+        let text = self.words.slice(body.clone());
+        let mut entries = Vec::new();
+        let mut from = 0;
+        while let Some(at) = text.get(from..).and_then(|rest| rest.find('$')).map(|at| from + at) {
+            from = at + 1;
+            let rest = text.get(from..).unwrap_or_default();
+            let braces = usize::from(rest.starts_with('{'));
+            let rest = rest.get(braces..).unwrap_or_default();
+            let name = rest.get(..name_length(rest)).unwrap_or_default();
+            let is_whole =
+                braces == 0 || rest.get(name.len()..).is_some_and(|r| r.starts_with('}'));
+            if is_literal || !is_whole || entries.len() >= MAX_LOOKED_UP {
+                continue;
+            }
+            let Some(value) = self.variables.get(name).map(str::to_owned) else { continue };
+            let start = body.start + at;
+            let place = start..start + 1 + name.len() + 2 * braces;
+            let key = self.node(place.clone(), NodeKind::Scalar(name.to_owned()));
+            let value = self.node(place, NodeKind::Scalar(value));
+            entries.push(Entry { key, value });
+        }
+        let text = if is_literal {
+            text.to_owned()
+        } else {
+            nested::masked(text, nested::Quote::Document)
+        };
+        let at = body.clone();
+        let value = self.node(body, NodeKind::Scalar(text.replace(FILLER, " ")));
+        entries.insert(0, Entry { key, value });
+        self.commands.count += 2 * entries.len();
+        let node = self.node(at, NodeKind::Mapping(entries));
+        self.commands.nodes.push(node);
+    }
+
+    /// The words of each line that a loop reads.
+    fn lines(&mut self, body: Range<usize>, is_literal: bool) {
+        let text = self.words.slice(body.clone());
+        let mut start = body.start;
+        for line in text.split_inclusive('\n') {
+            if self.commands.count > MAX_NODES / 2 {
+                return;
+            }
+            let mut words = Vec::new();
+            let mut at = start;
+            for word in line.split_inclusive(char::is_whitespace) {
+                let written = word.trim_end();
+                let range = at..at + written.len();
+                at += word.len();
+                if written.is_empty() {
+                    continue;
+                }
+                let name =
+                    written.trim_start_matches("${").trim_start_matches('$').trim_end_matches('}');
+                let known = Some(name).filter(|_| !is_literal && written.starts_with('$'));
+                let text = known.and_then(|name| self.variables.get(name)).unwrap_or(written);
+                words.push(self.node(range, NodeKind::Scalar(text.to_owned())));
+            }
+            if !words.is_empty() {
+                self.push(start..start + line.trim_end().len(), words);
+            }
+            start += line.len();
+        }
     }
 
     /// The lines before the one that is a here-document's end.
@@ -60,6 +161,12 @@ impl Scanner<'_, '_> {
         self.missing.insert(end.to_owned(), start);
         None
     }
+}
+
+/// Whether a command is a loop that reads lines.
+fn is_loop(command: &Node) -> bool {
+    let first = command.items().first().and_then(Node::as_str);
+    matches!(first, Some("read" | "done"))
 }
 
 fn unquoted(text: &str) -> String {

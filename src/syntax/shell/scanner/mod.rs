@@ -100,6 +100,8 @@ struct Scanner<'a, 'c> {
     /// The command being read.
     command: Vec<Word>,
     documents: Vec<Document>,
+    /// The files that this line writes, each with the index of its command.
+    targets: Vec<(usize, Word)>,
     /// Ends of here-documents that stand nowhere.
     missing: BTreeMap<String, usize>,
     /// Whether a test or a failure decides about this command.
@@ -122,6 +124,7 @@ impl<'a, 'c> Scanner<'a, 'c> {
             commands,
             command: Vec::new(),
             documents: Vec::new(),
+            targets: Vec::new(),
             missing: BTreeMap::new(),
             is_chained: false,
             subshells: 0,
@@ -233,10 +236,13 @@ impl<'a, 'c> Scanner<'a, 'c> {
             start += 1;
         }
         let word = self.words.word(start, self.variables);
+        let end = word.at.end.max(at + signs);
         if is_document && !word.at.is_empty() {
             self.announce(&word);
+        } else if text.starts_with('>') && !self.words.slice(0..at).ends_with('2') {
+            self.targets.push((self.commands.nodes.len(), word));
         }
-        word.at.end.max(at + signs)
+        end
     }
 
     /// Reads a part of the script as a script.

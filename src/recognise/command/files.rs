@@ -1,0 +1,104 @@
+//! Files that a script writes from here-documents: `cat > app/etc/env.php <<'PHP'`.
+//!
+//! Each is read as a file of its name. Its places are places of the script, and its settings are those of the script's instance, unless the
+//! file's name says another.
+
+use super::settle::Found;
+use super::{Reader, Said};
+use crate::model::setting::{Setting, Value};
+use crate::recognise::embedded::{Inner, holds_names};
+use crate::recognise::value::{Dress, classify};
+use crate::recognise::{Contribution, Recognised, found};
+use crate::source::{Location, Span};
+use crate::syntax::{Entry, Node, NodeKind, Problem, format_of};
+
+impl Reader<'_> {
+    /// Reads a file: the first entry is its name and its text, the others are the variables in it that are known.
+    pub(super) fn file(&mut self, written: &Node) {
+        let [file, known @ ..] = written.entries() else { return };
+        let Some(name) = file.key.as_str() else { return };
+        let Some(format) = format_of(name) else { return };
+        let Some(inner) = Inner::of_length(&file.value, name) else { return };
+        let mut parsed = format.parse(self.id, inner.source.text());
+        if matches!(format.name(), "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile") {
+            parsed.documents.iter_mut().for_each(without_files);
+        }
+        self.files += 1;
+        let mut recognised = Recognised::default();
+        let contributions = found(&inner.source, self.id, &parsed, &mut recognised);
+        if holds_names(inner.source.text()) {
+            let outer = |problem: Problem| Problem { at: inner.outer(problem.at), ..problem };
+            self.problems.extend(parsed.problems.into_iter().map(outer));
+        }
+        for mut contribution in contributions.into_iter().flatten() {
+            contribution.move_to(&|at| inner.outer(at));
+            for setting in &mut contribution.settings {
+                self.fill(setting, known);
+            }
+            let inner_names = match &contribution.said {
+                None => Some(Vec::new()),
+                Some(said) => (said.how == Said::KEYS).then(|| said.names.clone()),
+            };
+            let own = inner_names.filter(|_| !contribution.is_object && !contribution.is_database);
+            let Some(inner_names) = own else {
+                self.written.push(contribution);
+                continue;
+            };
+            let mut names = self.said.as_ref().map_or_else(Vec::new, |said| said.names.clone());
+            names.extend([Said::FILE.to_owned(), name.to_owned()]);
+            names.extend(inner_names);
+            let said = Some(Said { how: Said::KEYS, names });
+            let place = (self.scripts, self.depth);
+            let settings = contribution.settings.into_iter();
+            self.found.extend(settings.map(|setting| Found { setting, said: said.clone(), place }));
+            self.problems.extend(contribution.problems);
+            for mut command in contribution.commands {
+                command.script.1 = usize::MAX - self.files;
+                self.commands.push(command);
+            }
+        }
+    }
+
+    /// Puts in what a variable is known to hold, where it is all of the value.
+    fn fill(&self, setting: &mut Setting, known: &[Entry]) {
+        if setting.value != Value::Reference {
+            return;
+        }
+        let written = self.source.slice(setting.at.span);
+        let lead = written.len() - written.trim_start_matches(['"', '\'']).len();
+        let bare = written.trim_matches(['"', '\'']);
+        let start = setting.at.span.start as usize + lead;
+        let span = Span::new(start, start + bare.len());
+        if let Some(entry) = known.iter().find(|entry| entry.key.at.span == span) {
+            setting.value = classify(setting.parameter, &entry.value, self.source, Dress::Plain);
+        }
+    }
+}
+
+/// Takes out what an inner script writes: one level of files is read.
+fn without_files(document: &mut Node) {
+    match &mut document.kind {
+        NodeKind::Mapping(entries) => {
+            entries.iter_mut().for_each(|entry| without_files(&mut entry.value));
+        }
+        NodeKind::Sequence(commands) => commands.retain(|command| command.entries().is_empty()),
+        _ => {}
+    }
+}
+
+impl Contribution {
+    /// Moves all that it holds from a text to the file that the text stands in.
+    fn move_to(&mut self, outer: &dyn Fn(Location) -> Location) {
+        let given = self.commands.iter_mut().flat_map(|command| &mut command.settings);
+        for setting in self.settings.iter_mut().chain(given) {
+            (setting.at, setting.key_at) = (outer(setting.at), outer(setting.key_at));
+        }
+        for command in &mut self.commands {
+            command.at = outer(command.at);
+            command.options.iter_mut().for_each(|option| option.at = outer(option.at));
+        }
+        self.opaque.iter_mut().for_each(|opaque| opaque.at = outer(opaque.at));
+        self.includes.iter_mut().for_each(|include| include.at = outer(include.at));
+        self.problems.iter_mut().for_each(|problem| problem.at = outer(problem.at));
+    }
+}
