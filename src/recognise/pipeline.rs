@@ -7,7 +7,8 @@ use super::document::labels;
 use super::{Contribution, Said, matrix, scalar};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::shell::{self, Variables};
-use crate::syntax::{Node, NodeKind, Problem, file_name};
+use crate::syntax::yaml::Yaml;
+use crate::syntax::{Format as _, Node, NodeKind, Problem, file_name};
 
 /// Keys whose texts, or whose lists of texts, are scripts: GitHub, GitLab, Bitbucket, Circle, Azure, Ansible, Commerce Cloud, DDEV, Lando.
 const SCRIPTS: &[&str] = &[
@@ -100,12 +101,12 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
     if !is_pipeline || !found.iter().any(|part| !part.settings.is_empty() && is_above(part)) {
         return Vec::new();
     }
-    let named = |name: &str| vec!["environment".to_owned(), name.to_owned()];
+    let deploys_to = |name: &str| vec!["environment".to_owned(), name.to_owned()];
     let environment = |job: &Node| {
         let environment = job.get("environment")?;
         let name = environment.as_str().or_else(|| environment.get("name")?.as_str())?;
         // `review/$BRANCH` is many.
-        (!name.contains('$')).then(|| named(name))
+        (!name.contains('$')).then(|| deploys_to(name))
     };
     let is_known = |name: &String| found.iter().any(|part| names(part).contains(name));
     let entries = jobs.unwrap_or(document).entries().iter();
@@ -115,7 +116,7 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
         .flat_map(|(key, job)| {
             let runs = matrix::runs(job);
             if !runs.is_empty() {
-                return runs.iter().map(|run| named(run.environment)).collect();
+                return runs.iter().map(|run| deploys_to(run.environment)).collect();
             }
             if job.get("environment").is_some() {
                 return environment(job).into_iter().collect();
@@ -133,9 +134,9 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
 /// Whether the keys at the top of a file are the names of jobs: GitLab's.
 #[must_use]
 pub fn has_jobs_at_top(path: &str) -> bool {
-    let name = file_name(path);
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    is_yaml && (name.contains("gitlab-ci") || format!("/{path}").contains("/.gitlab/"))
+    let is_gitlab =
+        file_name(path).contains("gitlab-ci") || format!("/{path}").contains("/.gitlab/");
+    is_gitlab && Yaml.claims(path)
 }
 
 struct Scripts<'a, 'p> {

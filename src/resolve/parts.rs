@@ -95,7 +95,9 @@ fn settle_targets(contributions: &mut [Contribution], is_idle: &dyn Fn(&Contribu
         }
         for (at, index) in places {
             let setting = contributions.get_mut(at).and_then(|found| found.settings.get_mut(index));
-            setting.into_iter().for_each(|setting| setting.value = Value::Unknown);
+            if let Some(setting) = setting {
+                setting.value = Value::Unknown;
+            }
         }
     }
 }

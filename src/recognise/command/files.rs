@@ -79,7 +79,9 @@ impl Reader<'_> {
 fn without_files(document: &mut Node) {
     match &mut document.kind {
         NodeKind::Mapping(entries) => {
-            entries.iter_mut().for_each(|entry| without_files(&mut entry.value));
+            for entry in entries {
+                without_files(&mut entry.value);
+            }
         }
         NodeKind::Sequence(commands) => commands.retain(|command| command.entries().is_empty()),
         _ => {}

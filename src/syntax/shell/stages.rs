@@ -61,7 +61,9 @@ pub fn stages(text: &str) -> Vec<Stage> {
             }
             b'}' => {
                 let stage = open.pop().flatten().and_then(|index| found.get_mut(index));
-                stage.into_iter().for_each(|stage| stage.block.end = at);
+                if let Some(stage) = stage {
+                    stage.block.end = at;
+                }
             }
             _ => {}
         }
