@@ -315,7 +315,11 @@ impl Draft<'_> {
             }
             if heirs.is_empty() {
                 let key = Key::Read(part.claim.identity());
-                self.add_own(key.clone(), *index, "no instance is known that inherits it");
+                let why = match part.claim.environment {
+                    Some(_) => self.own_key(part).1,
+                    None => "no instance is known that inherits it".to_owned(),
+                };
+                self.add_own(key.clone(), *index, &why);
                 heirs.insert(key);
             } else {
                 let opaque = self.opaque(part);

@@ -2,6 +2,8 @@
 //!
 //! The words themselves stand in `vocabulary.rs`.
 
+use crate::syntax::yaml::is_named_template;
+
 use super::vocabulary::{
     BASES, CERTAIN, COLLECTIONS, DEPLOYING, ENVIRONMENTS, NUMBERED, PAIRS, SAMPLE_FOLDERS,
     SAMPLE_WORDS, TASKS, is_structural,
@@ -200,6 +202,7 @@ pub fn is_collection(folder: &str) -> bool {
 #[must_use]
 pub fn is_sample(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = if is_named_template(path) { name.trim_end_matches(".tpl") } else { name };
     let lower = name.to_ascii_lowercase();
     folders.split('/').any(|folder| {
         folder == "Test" || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())

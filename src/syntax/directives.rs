@@ -1,7 +1,7 @@
 //! INI, properties and web servers' configuration → [`Node`]: lines that give a name a value.
 //!
 //! `name = value` in sections, and the directives that hand a variable to PHP: nginx's `fastcgi_param NAME value;`, Apache's `SetEnv NAME value`
-//! and `PassEnv NAME`, FPM's `env[NAME] = value`. All other directives are passed over. A quote that is never closed ends with its line.
+//! and `PassEnv NAME`, FPM's `env[NAME] = value`; the lines of hosts in an Ansible inventory, `host NAME=value`. All other directives are passed over. A quote that is never closed ends with its line.
 
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ impl Format for Directives {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         matches!(extension, "ini" | "properties" | "cnf" | "conf" | "htaccess" | "vhost")
             || matches!(name, "fastcgi_params" | "envvars" | "hosts" | "inventory")
-            || ["/sites-available/", "/sites-enabled/"]
+            || ["/sites-available/", "/sites-enabled/", "/inventory/", "/inventories/"]
                 .iter()
                 .any(|folder| format!("/{path}").contains(folder) && extension.is_empty())
     }
@@ -72,6 +72,9 @@ const SETTERS: [&str; 6] =
 /// How many problems of one file are told.
 const MAX_PROBLEMS: usize = 32;
 
+/// How many variables of one host are read.
+const MAX_VARIABLES: usize = 1_000;
+
 const BLANKS: &[char] = &[' ', '\t', '\r', '\x0b', '\x0c'];
 
 struct Reader<'a> {
@@ -96,6 +99,8 @@ impl<'a> Reader<'a> {
             return end + 1;
         }
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            // Ansible: the variables of a group.
+            let name = name.strip_suffix(":vars").unwrap_or(name);
             let key = self.scalar(start + 1..start + 1 + name.len(), name.to_owned());
             self.sections.push((key, Vec::new()));
             return end + 1;
@@ -117,6 +122,9 @@ impl<'a> Reader<'a> {
             let name = name.unwrap_or(word);
             let at = start + offset..start + offset + name.len();
             return self.assign(at, end - rest.len() + 1, end);
+        }
+        if !is_assignment && self.host(start..start + word.len(), end) {
+            return end + 1;
         }
         // Another directive, or a block: one of ours may stand behind its brace or semicolon.
         let ours = line.match_indices(['{', ';']).find(|(sign, _)| {
@@ -148,6 +156,42 @@ impl<'a> Reader<'a> {
         let next = value.at.span.range().end;
         self.add(name, value);
         if self.text.as_bytes().get(next) == Some(&b';') { next + 1 } else { end + 1 }
+    }
+
+    /// `web1.example.com NAME=value NAME='a value'`: a host of an Ansible inventory. Says whether the line is one.
+    fn host(&mut self, name: Range<usize>, end: usize) -> bool {
+        let mut entries = Vec::new();
+        let mut at = name.end;
+        while entries.len() < MAX_VARIABLES {
+            let rest = self.slice(at..end);
+            let text = rest.trim_start_matches(BLANKS);
+            if text.is_empty() || text.starts_with('#') {
+                break;
+            }
+            let start = end - text.len();
+            let Some((variable, behind)) = text.split_once('=') else { return false };
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            if variable.is_empty() || !variable.bytes().all(is_name) {
+                return false;
+            }
+            let from = start + variable.len() + 1;
+            let quote = behind.chars().next().filter(|letter| matches!(letter, '"' | '\''));
+            let close = quote.and_then(|quote| behind.get(1..)?.find(quote));
+            let length = match close {
+                Some(close) => close + 2,
+                None => behind.find(BLANKS).unwrap_or(behind.len()),
+            };
+            let written = self.slice(from..from + length);
+            let value = if close.is_some() { written.get(1..length - 1) } else { Some(written) };
+            let key = self.scalar(start..from - 1, variable.to_owned());
+            let value = self.scalar(from..from + length, value.unwrap_or_default().to_owned());
+            entries.push(Entry { key, value });
+            at = from + length;
+        }
+        let Some((first, last)) = entries.first().zip(entries.last()) else { return false };
+        let at = Location::new(self.id, start_of(first), end_of(last));
+        self.add(name, Node::new(at, NodeKind::Mapping(entries)));
+        true
     }
 
     /// `PassEnv A B`: values that the server has from elsewhere.

@@ -2,7 +2,7 @@
 //!
 //! Every `return` at top level, or inside an `if` or `try` there, whose value is an array or a literal is a document: the last one first,
 //! because it is what the file returns when nothing returned before. Arrays assigned to a variable that is returned later count, with what
-//! is added to them afterwards; what is assigned to `$_ENV` and `$_SERVER` is a document behind them. No code is run: what only running could
+//! is added to them afterwards; what is assigned to `$_ENV` and `$_SERVER`, or given to `putenv`, is a document behind them. No code is run: what only running could
 //! tell is an expression. A class or a script yields no other document and no problem, however strange it is.
 
 mod arrays;
@@ -13,7 +13,7 @@ mod strings;
 mod values;
 mod variables;
 
-use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
+use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 use lexer::{Kind, Lexer};
 use parser::{Parser, Variable};
@@ -52,9 +52,9 @@ impl Format for Php {
         if !tagged {
             parser.problem(0, 0, "opening tag `<?php` is missing");
         }
-        let mut file = File { parser, documents: Vec::new(), refused: None };
+        let mut file = File { parser, documents: Vec::new(), put: Vec::new(), refused: None };
         file.statements();
-        let File { mut parser, mut documents, refused } = file;
+        let File { mut parser, mut documents, put, refused } = file;
         if let Some((start, end)) = refused {
             parser.problem(start, end, code::BRACE);
         }
@@ -68,6 +68,7 @@ impl Format for Php {
         }
         let set = ENVIRONMENT.iter().filter_map(|name| parser.variables.remove(name));
         documents.extend(set.map(|variable| variable.node));
+        documents.extend(put);
         Parsed {
             problems: if is_configuration { parser.into_problems() } else { Vec::new() },
             documents,
@@ -84,6 +85,8 @@ struct File<'a> {
     documents: Vec<Node>,
     /// The first of the braces where a value should start; what is wrong behind one follows from it.
     refused: Option<(usize, usize)>,
+    /// What `putenv` is given: lists of `NAME=value`, or a name with a value that is not known.
+    put: Vec<Node>,
 }
 
 impl File<'_> {
@@ -113,6 +116,9 @@ impl File<'_> {
                     if is(&["__halt_compiler"]) {
                         return;
                     }
+                    if is(&["putenv", "\\putenv"]) && self.parser.token.kind == Kind::Mark(b'(') {
+                        self.put(blocks > 0);
+                    }
                     body =
                         body || is(&["function", "class", "interface", "trait", "enum", "match"]);
                 }
@@ -138,6 +144,28 @@ impl File<'_> {
             }
             before = token.kind;
         }
+    }
+
+    /// Reads what stands in the parentheses of `putenv`.
+    fn put(&mut self, maybe: bool) {
+        let mark = self.parser.problems.len();
+        self.parser.bump();
+        let value = self.parser.value();
+        self.parser.problems.truncate(mark);
+        let at = value.at;
+        if value.as_str().is_some() && !maybe {
+            self.put.push(Node::new(at, NodeKind::Sequence(vec![value])));
+            return;
+        }
+        // `putenv('NAME=' . $value)`
+        let written = self.parser.text.get(at.span.range()).unwrap_or_default();
+        let name = written.split('=').next().filter(|name| name.len() < written.len());
+        let Some(name) = name.and_then(|name| name.strip_prefix(['"', '\''])) else { return };
+        let start = at.span.range().start + 1;
+        let key = Location::new(at.source, start, start + name.len());
+        let key = Node::new(key, NodeKind::Scalar(name.to_owned()));
+        let value = Node::new(at, NodeKind::Expression);
+        self.put.push(Node::new(at, NodeKind::Mapping(vec![Entry { key, value }])));
     }
 
     /// Skips a body in braces; what is wrong in it is none of ours.

@@ -32,6 +32,15 @@ const MAX_GAP: usize = 1024;
 /// The YAML format.
 pub struct Yaml;
 
+/// Whether a file holds the named templates of a chart: `templates/_helpers.tpl`.
+#[must_use]
+pub fn is_named_template(path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    name.starts_with('_')
+        && name.strip_suffix(".tpl").is_some()
+        && format!("/{folder}/").contains("/templates/")
+}
+
 impl Format for Yaml {
     fn name(&self) -> &'static str {
         "YAML"
@@ -43,7 +52,7 @@ impl Format for Yaml {
             stem.get(stem.len().wrapping_sub(extension.len())..)
                 .is_some_and(|end| end.eq_ignore_ascii_case(extension))
         };
-        ends_with(b".yaml") || ends_with(b".yml")
+        ends_with(b".yaml") || ends_with(b".yml") || is_named_template(path)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
