@@ -42,7 +42,6 @@ pub const CERTAIN: &[&str] = &[
     "pre-live",
     "uat",
     "user-acceptance",
-    "qa",
     "dev",
     "development",
     "devel",
@@ -54,25 +53,25 @@ pub const CERTAIN: &[&str] = &[
 
 /// Environments whose name as a job's whole name is a task: what runs the tests, and which key pair is used.
 pub const TASKS: &[&str] =
-    &["test", "ci", "integration", "acceptance", "performance", "preview", "sandbox"];
+    &["test", "ci", "qa", "integration", "acceptance", "performance", "preview", "sandbox"];
 
-/// Words for bringing something to an environment.
-pub const DEPLOYING: &[&str] = &[
-    "deploy",
-    "deploys",
-    "deployment",
-    "release",
-    "rollout",
-    "promote",
-    "provision",
-    "publish",
-    "ship",
-    "configure",
-    "config",
-    "setup",
-    "install",
-    "apply",
-    "set",
+/// Words for bringing something to an environment, and whether they mean the whole installation.
+pub const DEPLOYING: &[(&str, bool)] = &[
+    ("deploy", true),
+    ("deploys", true),
+    ("deployment", true),
+    ("rollout", true),
+    ("promote", true),
+    ("provision", true),
+    ("release", false),
+    ("publish", false),
+    ("ship", false),
+    ("configure", false),
+    ("config", false),
+    ("setup", false),
+    ("install", false),
+    ("apply", false),
+    ("set", false),
 ];
 
 /// Pairs of words that mean one thing together: the environment they say, or nothing.

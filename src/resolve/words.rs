@@ -238,7 +238,7 @@ pub fn bare_environment(name: &str) -> Option<Environment> {
 /// The environment that the name of a job, a target or a stage says.
 ///
 /// A whole name says it, and so does a word that means nothing else. Any other (`test`, `live`) does behind a word for deploying. Of one that
-/// sets nothing itself (`is_idle`) no more is known than its name, so that it must speak of deploying in any case.
+/// sets nothing itself (`is_idle`) no more is known than its name, so that it must speak of deploying, and of no part of the shop.
 #[must_use]
 pub fn task_environment(name: &str, is_idle: bool) -> Option<Environment> {
     if let Some(environment) = bare_environment(name) {
@@ -251,14 +251,19 @@ pub fn task_environment(name: &str, is_idle: bool) -> Option<Environment> {
     let environment = words.environment?;
     let lower = name.to_ascii_lowercase();
     let tokens: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let deploys = tokens.iter().position(|token| DEPLOYING.contains(token));
+    let deploying = |token: &str| DEPLOYING.iter().find(|(word, _)| *word == token);
+    let deploys = tokens
+        .iter()
+        .position(|token| deploying(token).is_some_and(|(_, whole)| *whole || !is_idle));
     let first = environment.written.split('-').next().unwrap_or_default();
     let said = tokens.iter().rposition(|token| *token == first);
+    let is_behind = deploys.zip(said).is_some_and(|(deploys, said)| deploys < said);
     let is_certain = CERTAIN.contains(&environment.written.as_str());
-    let says = match (deploys, said) {
-        (Some(deploys), Some(said)) => is_certain || deploys < said,
-        (None, _) => is_certain && !is_idle,
-        (Some(_), None) => false,
+    let says = if is_idle {
+        let names_part = |name: &String| name != "to" && deploying(name).is_none();
+        deploys.is_some() && (is_certain || is_behind) && !words.names.iter().any(names_part)
+    } else {
+        is_certain || is_behind
     };
     says.then_some(environment)
 }

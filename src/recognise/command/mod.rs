@@ -212,7 +212,8 @@ impl<'a> Reader<'a> {
             let text = self.source.slice(word.at.span).trim_matches(['"', '$', '{', '}']);
             word.as_str().is_none() && text.parse::<u8>().is_ok()
         });
-        if setting.is_none() && takes_any && is_path && !is_argument {
+        let is_fed = words.iter().take(index).any(|word| program(word) == "xargs");
+        if setting.is_none() && (takes_any || is_fed) && is_path && !is_argument {
             self.computed.get_or_insert(lists::Computed { verb, carrier });
         }
         if let Some(function) = &self.function

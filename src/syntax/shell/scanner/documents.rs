@@ -163,10 +163,11 @@ impl Scanner<'_, '_> {
     }
 }
 
-/// Whether a command is a loop that reads lines.
+/// Whether a command is a loop that reads lines, or `xargs`, which is one.
 fn is_loop(command: &Node) -> bool {
     let first = command.items().first().and_then(Node::as_str);
     matches!(first, Some("read" | "done"))
+        || command.items().iter().any(|word| nested::program(word) == "xargs")
 }
 
 fn unquoted(text: &str) -> String {
