@@ -211,6 +211,7 @@ fn found(
             let (script, above) = command::named(document, how);
             reader.read(script, &above);
         }
+        recognised.edits.append(&mut reader.edits);
         return vec![reader.finish()];
     }
     let documents = parsed.documents.iter().map(|document| {
@@ -221,7 +222,7 @@ fn found(
         }
         let found = contributions(source, id, document);
         if matches!(format, "YAML" | "JSON") {
-            let found = pipeline::with_scripts(source, document, found, &mut recognised.problems);
+            let found = pipeline::with_scripts(source, document, found, recognised);
             let mut found = matrix::spread(source, document, found);
             found.extend(pipeline::idle_jobs(source, document, &found));
             found

@@ -4,7 +4,7 @@
 
 use super::command::Reader;
 use super::document::labels;
-use super::{Contribution, Said, matrix, scalar};
+use super::{Contribution, Recognised, Said, matrix, scalar};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::shell::{self, Variables};
 use crate::syntax::yaml::Yaml;
@@ -43,14 +43,16 @@ pub fn with_scripts(
     source: &Source,
     document: &Node,
     mut found: Vec<Contribution>,
-    problems: &mut Vec<Problem>,
+    recognised: &mut Recognised,
 ) -> Vec<Contribution> {
     let id = document.at.source;
     let reader = Reader::new(source, id);
+    let problems = &mut recognised.problems;
     let mut scripts =
         Scripts { source, id, reader, above: Vec::new(), places: Vec::new(), problems };
     scripts.visit(document);
-    let Scripts { reader, places, .. } = scripts;
+    let Scripts { mut reader, places, .. } = scripts;
+    recognised.edits.append(&mut reader.edits);
     let is_read = |at: Location| places.iter().any(|place| place.span.overlaps(at.span));
     for contribution in &mut found {
         contribution.settings.retain(|setting| !is_read(setting.at));

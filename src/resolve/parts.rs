@@ -129,6 +129,7 @@ mod tests {
     use super::*;
     use crate::recognise;
     use crate::source::Source;
+    use crate::sources::Entry;
     use crate::syntax::format_of;
 
     #[test]
@@ -141,8 +142,8 @@ mod tests {
             let parsed =
                 format_of("Makefile").expect("it is a format").parse(SourceId(0), source.text());
             let found = recognise::settings(&source, SourceId(0), &parsed).contributions;
-            let sources =
-                Sources::new(vec!["Makefile".into()], BTreeMap::from([(SourceId(0), source)]));
+            let entry = Entry { path: "Makefile".into(), ..Entry::default() };
+            let sources = Sources::new(vec![entry], BTreeMap::from([(SourceId(0), source)]));
             let kept = without_idle_keys(found, &sources).into_iter();
             let settings = kept.flat_map(|found| found.settings);
             settings.filter(|setting| setting.value.literal().is_some()).count()

@@ -1,10 +1,11 @@
-//! Files that a script writes from here-documents: `cat > app/etc/env.php <<'PHP'`.
+//! Files that a script writes from here-documents, `cat > app/etc/env.php <<'PHP'`, and the SQL that it hands to a database.
 //!
 //! Each is read as a file of its name. Its places are places of the script, and its settings are those of the script's instance, unless the
 //! file's name says another.
 
 use super::settle::Found;
 use super::{Reader, Said};
+use crate::model::edit::Edit;
 use crate::model::setting::{Setting, Value};
 use crate::recognise::embedded::{Inner, holds_names};
 use crate::recognise::value::{Dress, classify};
@@ -30,6 +31,8 @@ impl Reader<'_> {
             let outer = |problem: Problem| Problem { at: inner.outer(problem.at), ..problem };
             self.problems.extend(parsed.problems.into_iter().map(outer));
         }
+        let moved = |edit: Edit| Edit { at: inner.outer(edit.at), ..edit };
+        self.edits.extend(recognised.edits.into_iter().map(moved));
         for mut contribution in contributions.into_iter().flatten() {
             contribution.move_to(&|at| inner.outer(at));
             for setting in &mut contribution.settings {
@@ -41,6 +44,7 @@ impl Reader<'_> {
             };
             let own = inner_names.filter(|_| !contribution.is_object && !contribution.is_database);
             let Some(inner_names) = own else {
+                contribution.said = contribution.said.or_else(|| self.said.clone());
                 self.written.push(contribution);
                 continue;
             };

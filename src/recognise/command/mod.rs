@@ -14,6 +14,7 @@ use super::document::{place, variable};
 use super::value::{Dress, classify};
 use super::{Contribution, Holder, Opaque, Said};
 use crate::model::command::{Command, Verb};
+use crate::model::edit::Edit;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, SourceId};
@@ -52,6 +53,8 @@ pub struct Reader<'a> {
     commands: Vec<Command>,
     /// What the files give that scripts write, where they say for which instance.
     written: Vec<Contribution>,
+    /// What they do to the rows of a database.
+    pub edits: Vec<Edit>,
     /// What could not be read in these files.
     problems: Vec<Problem>,
     /// How many scripts were read, and how many files that they write.
@@ -78,6 +81,7 @@ impl<'a> Reader<'a> {
             found: Vec::new(),
             commands: Vec::new(),
             written: Vec::new(),
+            edits: Vec::new(),
             problems: Vec::new(),
             scripts: 0,
             files: 0,

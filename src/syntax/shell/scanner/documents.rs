@@ -1,5 +1,5 @@
-//! Here-documents: text that a command reads. Where a shell reads it, it is a script; where it is written to a file, it stays as a mapping of
-//! the file's name to its text; where a loop reads it, each line is a command of its words.
+//! Here-documents: text that a command reads. Where a shell reads it, it is a script; where it is written to a file, or read by a database's client,
+//! it stays as a mapping of the file's name to its text; where a loop reads it, each line is a command of its words.
 
 use std::ops::Range;
 
@@ -11,6 +11,12 @@ const MAX_OPEN_DOCUMENTS: usize = 64;
 
 /// How many variables in a file are looked up.
 const MAX_LOOKED_UP: usize = 1_000;
+
+/// Programs that run the SQL that they read.
+const CLIENTS: [&str; 4] = ["mysql", "mariadb", "db:query", "db:console"];
+
+/// The name of what a client reads.
+const STATEMENTS: &str = "statements.sql";
 
 /// A here-document whose text starts on the next line.
 pub struct Document {
@@ -60,6 +66,10 @@ impl Scanner<'_, '_> {
     /// The file that a command, or one that it hands on to, writes: what `tee` is given, else the first redirection.
     fn written(&self, targets: &[(usize, Word)], reader: usize) -> Option<Node> {
         let readers = self.commands.nodes.get(reader..).unwrap_or_default().iter();
+        let is_client = |word: &&Node| CLIENTS.contains(&nested::program(word));
+        if let Some(client) = readers.clone().flat_map(Node::items).find(is_client) {
+            return Some(Node::new(client.at, NodeKind::Scalar(STATEMENTS.to_owned())));
+        }
         let given = readers.filter_map(|command| {
             let tee = command.items().iter().position(|word| nested::program(word) == "tee")?;
             let mut words = command.items().iter().skip(tee + 1);
