@@ -141,6 +141,14 @@ pub fn has_jobs_at_top(path: &str) -> bool {
     is_gitlab && Yaml.claims(path)
 }
 
+/// Whether a key where jobs stand holds what several of them inherit: GitLab's `variables` and templates.
+#[must_use]
+pub fn is_above_jobs(key: &str) -> bool {
+    key.starts_with('.')
+        || matches!(key, "variables" | "default" | "include" | "workflow" | "spec" | "services")
+        || matches!(key, "before_script" | "after_script" | "image" | "cache")
+}
+
 struct Scripts<'a, 'p> {
     source: &'a Source,
     id: SourceId,

@@ -73,6 +73,12 @@ impl Draft<'_> {
                 for key in declared {
                     self.add_own(key, index, &why);
                 }
+            } else if part.claim.is_of_job && !part.claim.is_part {
+                // What a job beside those of the instances sets reaches none of them for certain.
+                for key in self.parts_within(part) {
+                    let places = part.contribution.settings.iter().map(|setting| setting.at);
+                    self.groups.entry(key).or_default().opaque.extend(places);
+                }
             } else if let Some(heirs) = self.heirs_by_name(index) {
                 inherited.push(Inherited { part: index, heirs });
             } else {

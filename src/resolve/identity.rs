@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{Environment, Words, bare_environment, is_collection, task_environment};
+use super::words::{
+    Environment, Words, bare_environment, is_collection, is_trial, task_environment,
+};
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, pipeline, xml};
 use crate::syntax::file_name;
@@ -34,6 +36,8 @@ pub struct Claim {
     pub base: Option<bool>,
     /// Whether the keys above the settings told them from others in the same file.
     pub is_part: bool,
+    /// Whether the settings are those of one job, or of one task: others do not inherit them.
+    pub is_of_job: bool,
     /// The names that the document said, where it said any.
     said: Option<Vec<String>>,
 }
@@ -80,6 +84,11 @@ impl Claim {
                 Said::IDLE_JOB => task_environment(key, true),
                 Said::FILE => self.environment_of_file(key),
                 _ => bare_environment(key),
+            };
+            self.is_of_job |= match before {
+                JOBS => !pipeline::is_above_jobs(key),
+                Said::TARGET | Said::STAGE => environment.is_none() && is_trial(key),
+                _ => false,
             };
             if let Some(environment) = environment {
                 self.evidence = Some(Evidence::Document);
@@ -241,6 +250,7 @@ mod tests {
             ("jobs", "configure_uat", "uat"),
             ("jobs", "deploy-test", "test"),
             ("jobs", "test", ""),
+            (Said::TARGET, "test", ""),
             ("jobs", "integration-tests", ""),
             ("jobs", "test-deploy", ""),
             ("jobs", "staging", "staging"),

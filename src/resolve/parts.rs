@@ -44,12 +44,18 @@ pub fn without_idle_keys(
     };
     let slots: BTreeSet<SourceId> =
         contributions.iter().filter(names_slots).map(|found| found.source).collect();
+    let tells_some = |found: &&Contribution| says(found).is_some_and(|claim| claim.is_part);
+    let telling: BTreeSet<SourceId> =
+        contributions.iter().filter(tells_some).map(|found| found.source).collect();
     let mut kept: Vec<Contribution> = Vec::new();
     let mut rest: Option<usize> = None;
     for mut contribution in contributions {
         let claim = says(&contribution);
         let tells = claim.as_ref().is_some_and(|claim| claim.is_part);
-        if !tells || slots.contains(&contribution.source) {
+        let is_of_other_job = claim.as_ref().is_some_and(|claim| claim.is_of_job)
+            && telling.contains(&contribution.source)
+            && !contribution.settings.is_empty();
+        if !tells && !is_of_other_job || slots.contains(&contribution.source) {
             if claim.is_some() {
                 contribution.said = None;
             }

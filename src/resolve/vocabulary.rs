@@ -55,6 +55,20 @@ pub const CERTAIN: &[&str] = &[
 pub const TASKS: &[&str] =
     &["test", "ci", "qa", "integration", "acceptance", "performance", "preview", "sandbox"];
 
+/// Words of tasks that try a shop out without being one.
+pub const TRIALS: &[&str] = &[
+    "tests",
+    "phpunit",
+    "unit",
+    "e2e",
+    "behat",
+    "cypress",
+    "playwright",
+    "lint",
+    "check",
+    "checks",
+];
+
 /// Words for bringing something to an environment, and whether they mean the whole installation.
 pub const DEPLOYING: &[(&str, bool)] = &[
     ("deploy", true),

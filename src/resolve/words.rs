@@ -6,7 +6,7 @@ use crate::syntax::yaml::is_named_template;
 
 use super::vocabulary::{
     BASES, CERTAIN, COLLECTIONS, DEPLOYING, ENVIRONMENTS, NUMBERED, PAIRS, SAMPLE_FOLDERS,
-    SAMPLE_WORDS, TASKS, is_structural,
+    SAMPLE_WORDS, TASKS, TRIALS, is_structural,
 };
 
 /// An environment as a path or a name says it.
@@ -233,6 +233,15 @@ pub fn bare_environment(name: &str) -> Option<Environment> {
     words.read(name);
     let whole = name.to_ascii_lowercase().replace(['_', ' ', '.'], "-");
     words.environment.filter(|environment| environment.written == whole)
+}
+
+/// Whether a target or a stage is a task of its own, whose settings no other shares: it runs tests, or may speak of an environment.
+#[must_use]
+pub fn is_trial(name: &str) -> bool {
+    let mut words = Words::default();
+    words.read(name);
+    let is_word = |token: &str| TRIALS.iter().any(|trial| token.eq_ignore_ascii_case(trial));
+    words.environment.is_some() || name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_word)
 }
 
 /// The environment that the name of a job, a target or a stage says.

@@ -1,4 +1,5 @@
-//! Here-documents: text that a command reads. Where a shell reads it, it is a script; where it is written to a file, or read by a database's client,
+//! Here-documents: text that a command reads. Where a shell reads it, it is a script; where it is written to a file, or read by a client of a
+//! database or a cluster,
 //! it stays as a mapping of the file's name to its text; where a loop reads it, each line is a command of its words.
 
 use std::ops::Range;
@@ -12,11 +13,15 @@ const MAX_OPEN_DOCUMENTS: usize = 64;
 /// How many variables in a file are looked up.
 const MAX_LOOKED_UP: usize = 1_000;
 
-/// Programs that run the SQL that they read.
-const CLIENTS: [&str; 4] = ["mysql", "mariadb", "db:query", "db:console"];
-
-/// The name of what a client reads.
-const STATEMENTS: &str = "statements.sql";
+/// Programs that read a file from their input, and what to call it.
+const CLIENTS: [(&str, &str); 6] = [
+    ("mysql", "statements.sql"),
+    ("mariadb", "statements.sql"),
+    ("db:query", "statements.sql"),
+    ("db:console", "statements.sql"),
+    ("kubectl", "manifests.yaml"),
+    ("oc", "manifests.yaml"),
+];
 
 /// A here-document whose text starts on the next line.
 pub struct Document {
@@ -66,9 +71,13 @@ impl Scanner<'_, '_> {
     /// The file that a command, or one that it hands on to, writes: what `tee` is given, else the first redirection.
     fn written(&self, targets: &[(usize, Word)], reader: usize) -> Option<Node> {
         let readers = self.commands.nodes.get(reader..).unwrap_or_default().iter();
-        let is_client = |word: &&Node| CLIENTS.contains(&nested::program(word));
-        if let Some(client) = readers.clone().flat_map(Node::items).find(is_client) {
-            return Some(Node::new(client.at, NodeKind::Scalar(STATEMENTS.to_owned())));
+        let client = |word: &Node| {
+            let &(_, name) =
+                CLIENTS.iter().find(|(program, _)| *program == nested::program(word))?;
+            Some(Node::new(word.at, NodeKind::Scalar(name.to_owned())))
+        };
+        if let Some(client) = readers.clone().flat_map(Node::items).find_map(client) {
+            return Some(client);
         }
         let given = readers.filter_map(|command| {
             let tee = command.items().iter().position(|word| nested::program(word) == "tee")?;
