@@ -1,4 +1,5 @@
-//! A dump too large to hold, read in pieces: what stays is the statements on `core_config_data`, and strings that tell of key material.
+//! A dump too large to hold, read in pieces: what stays is the statements on `core_config_data`, and strings and comments that tell of key
+//! material.
 //!
 //! Everything else is passed over with its strings and comments understood. What is kept knows its place in the file.
 
@@ -13,8 +14,14 @@ const HEAD: usize = 512;
 /// Shorter strings hold no key.
 const SHORTEST: usize = 64;
 
-/// How much of a string is held; a longer one is looked at in pieces of this size.
+/// How much of a string is held; a longer one is looked at in pieces of this size, or more where a key would be cut.
 const WINDOW: usize = 1 << 20;
+
+/// No key is longer than this, however it is written.
+const LONGEST: usize = 64 << 10;
+
+/// No sign of a key is longer than this.
+const SIGN: usize = 128;
 
 /// Keeps what matters of a dump.
 pub struct Abridger<'a> {
@@ -31,7 +38,12 @@ pub struct Abridger<'a> {
     place: Place,
     statement: Option<Part>,
     is_other: bool,
+    /// Where in the statement the string or comment begins that is being read.
+    opened: usize,
+    /// A string, a comment, or line comments with nothing but blanks between.
     string: Option<Part>,
+    /// How long the string may become before it is cut.
+    window: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,7 +75,9 @@ impl<'a> Abridger<'a> {
             place: Place { byte: 0, line: 1, column: 1 },
             statement: None,
             is_other: false,
+            opened: 0,
             string: None,
+            window: WINDOW,
         }
     }
 
@@ -124,8 +138,10 @@ impl<'a> Abridger<'a> {
             }
             State::BlockComment => match memmem::find(rest, b"*/") {
                 Some(end) => {
+                    self.pass(rest, end);
+                    self.end_string();
                     self.state = State::Code;
-                    Some(self.pass(rest, end + 2))
+                    Some(end + self.pass(rest.get(end..).unwrap_or_default(), 2))
                 }
                 None if is_last => Some(self.pass(rest, rest.len())),
                 None => (rest.len() > 1).then(|| self.pass(rest, rest.len() - 1)),
@@ -160,26 +176,47 @@ impl<'a> Abridger<'a> {
                     self.decide();
                 }
                 self.code_bytes(rest, 1);
-                self.state = State::Quote(*quote);
-                if self.is_other && *quote != b'`' {
-                    self.string = Some(self.part());
-                }
+                self.open(State::Quote(*quote), *quote != b'`');
             }
             [b'-', b'-', behind, ..] if behind.is_ascii_whitespace() => {
-                self.state = State::LineComment;
+                return Some(self.line(rest));
             }
-            [b'#', behind, ..] if *behind != b'{' => self.state = State::LineComment,
-            [b'/', b'*', behind, ..] if *behind != b'!' => self.state = State::BlockComment,
+            [b'#', behind, ..] if *behind != b'{' => return Some(self.line(rest)),
+            [b'/', b'*', behind, ..] if *behind != b'!' => {
+                self.end_string();
+                self.pass(rest, 2);
+                self.open(State::BlockComment, true);
+                return Some(2);
+            }
             _ => return Some(self.code_bytes(rest, 1)),
         }
-        Some(match self.state {
-            State::LineComment | State::BlockComment => self.pass(rest, 2),
-            _ => 1,
-        })
+        Some(1)
+    }
+
+    /// Passes the start of a line comment, which can go on with what the one before it says.
+    fn line(&mut self, rest: &[u8]) -> usize {
+        if self.string.is_none() {
+            self.open(State::LineComment, true);
+        }
+        self.state = State::LineComment;
+        self.pass(rest, 1)
+    }
+
+    /// Begins a string or comment, which is kept apart unless it is part of a statement that may be ours.
+    fn open(&mut self, state: State, may_tell: bool) {
+        self.state = state;
+        match &self.statement {
+            Some(statement) => self.opened = statement.bytes.len(),
+            None if may_tell => self.string = Some(self.part()),
+            None => {}
+        }
     }
 
     /// Passes bytes of a statement, which may be its first.
     fn code_bytes(&mut self, rest: &[u8], length: usize) -> usize {
+        if rest.iter().take(length).any(|byte| !byte.is_ascii_whitespace()) {
+            self.end_string();
+        }
         if self.statement.is_none() && !self.is_other {
             self.statement = Some(self.part());
         }
@@ -202,18 +239,27 @@ impl<'a> Abridger<'a> {
         if let Some(string) = &mut self.string {
             string.bytes.extend_from_slice(passed);
         }
-        self.place.byte += passed.len();
-        self.place.line += memchr_iter(b'\n', passed).count();
-        let line = memchr::memrchr(b'\n', passed).map_or(passed, |end| {
-            self.place.column = 1;
-            passed.get(end + 1..).unwrap_or_default()
-        });
-        self.place.column += line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        if self.string.as_ref().is_some_and(|string| string.bytes.len() > WINDOW) {
-            self.end_string();
-            self.string = Some(self.part());
+        self.place.pass(passed);
+        if self.string.as_ref().is_some_and(|string| string.bytes.len() >= self.window) {
+            self.cut();
         }
         passed.len()
+    }
+
+    /// Keeps what is known of a long string if it tells of a key, but no part of one.
+    fn cut(&mut self) {
+        let Some(mut string) = self.string.take() else { return };
+        let length = string.bytes.len();
+        let end = string.bytes.get(length.saturating_sub(LONGEST)..).unwrap_or_default();
+        if length <= self.room && (self.tells)(end) {
+            self.window = length + LONGEST;
+            self.string = Some(string);
+            return;
+        }
+        let next = string.split_off(length.saturating_sub(SIGN));
+        self.string = Some(string);
+        self.end_string();
+        self.string = Some(next);
     }
 
     /// Lets go of a statement that is not on the table.
@@ -223,14 +269,20 @@ impl<'a> Abridger<'a> {
             let head = String::from_utf8_lossy(head).to_ascii_lowercase();
             STATEMENTS.iter().any(|verb| head.starts_with(verb)) && head.contains(TABLE)
         };
-        if let Some(statement) = self.statement.take_if(|statement| !is_ours(statement)) {
+        if let Some(mut statement) = self.statement.take_if(|statement| !is_ours(statement)) {
             self.room += statement.bytes.len();
             self.is_other = true;
+            self.string = match self.state {
+                State::Quote(b'`') => None,
+                State::Quote(_) | State::BlockComment => Some(statement.split_off(self.opened)),
+                State::Code | State::LineComment => Some(statement),
+            };
         }
     }
 
     fn end_statement(&mut self) {
         self.decide();
+        self.end_string();
         self.parts.extend(self.statement.take());
         self.is_other = false;
     }
@@ -238,6 +290,7 @@ impl<'a> Abridger<'a> {
     /// Keeps a string, without its quotes, if it tells of a key.
     fn end_string(&mut self) {
         let Some(string) = self.string.take() else { return };
+        self.window = WINDOW;
         if string.bytes.len() < SHORTEST || !(self.tells)(&string.bytes) {
             return;
         }
@@ -252,7 +305,32 @@ impl<'a> Abridger<'a> {
 
     /// An empty part at this place.
     fn part(&self) -> Part {
-        let Place { byte, line, column } = self.place;
-        Part { bytes: Vec::new(), byte, line, column }
+        self.place.part(Vec::new())
+    }
+}
+
+impl Place {
+    fn pass(&mut self, passed: &[u8]) {
+        self.byte += passed.len();
+        self.line += memchr_iter(b'\n', passed).count();
+        let line = memchr::memrchr(b'\n', passed).map_or(passed, |end| {
+            self.column = 1;
+            passed.get(end + 1..).unwrap_or_default()
+        });
+        self.column += line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    }
+
+    fn part(self, bytes: Vec<u8>) -> Part {
+        Part { bytes, byte: self.byte, line: self.line, column: self.column }
+    }
+}
+
+impl Part {
+    /// Takes away what follows the first `length` bytes.
+    fn split_off(&mut self, length: usize) -> Self {
+        let mut place = Place { byte: self.byte, line: self.line, column: self.column };
+        let bytes = self.bytes.split_off(length.min(self.bytes.len()));
+        place.pass(&self.bytes);
+        place.part(bytes)
     }
 }

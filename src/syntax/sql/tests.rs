@@ -190,3 +190,52 @@ fn a_key_in_another_table_is_kept_with_its_place() {
     assert_eq!(scalars(&source), scalars(&whole));
     assert!(abridged(&format!("{own}{own}"), 7, 50).is_none(), "what there is no room for is told");
 }
+
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIHZeaCVsHrfUHo1sQKnIljmdgn89L8J7Xc7iYKpidj5U\n-----END PRIVATE KEY-----";
+
+#[test]
+fn a_key_is_kept_wherever_a_dump_holds_it() {
+    let commented = format!("-- {}", KEY.replace('\n', "\n-- "));
+    let long = "x ".repeat(600 << 10);
+    let filler = format!("INSERT INTO x VALUES ('{long}');\n");
+    let near = |start: usize| format!("INSERT INTO x VALUES (1,'{}{KEY}{long}');", &long[..start]);
+    let mut dumps = vec![
+        format!("{commented}\n"),
+        format!("INSERT INTO x VALUES (1);\n{commented}\nINSERT INTO y VALUES (1);"),
+        format!("INSERT INTO x -- why\n{commented}\n VALUES (1,'it');"),
+        format!("SELECT 1 /*\n{KEY}\n*/;"),
+        format!("INSERT INTO x VALUES (1,\n{commented}\n 2);"),
+        format!("INSERT INTO x VALUES (\"{KEY}\");"),
+        format!("INSERT INTO x VALUES (\"{long}\", \"{KEY}\");"),
+    ];
+    dumps.extend((0..4).map(|part| near((1 << 20) - part * KEY.len() / 3)));
+    dumps.extend([30, 100, 140].map(|before| near((1 << 20) - before)));
+    let body = KEY.lines().nth(1).expect("a key has a body");
+    for dump in dumps {
+        for (text, size) in [(filler.clone() + &dump, 1000), (dump + "\n" + &filler, 256 << 10)] {
+            let source = abridged(&text, size, 4 << 20).expect("there is room");
+            let start = source.text().find("-----BEGIN").expect("the start is kept");
+            let end = source.text().find("-----END").expect("the end is kept");
+            let within = &source.text()[start..end];
+            assert!(within.contains(body), "{within}");
+            let at = source.position(u32::try_from(start).expect("it is near"));
+            let whole = Source::new("a.sql".into(), text.clone().into_bytes());
+            let true_at = text.find("-----BEGIN").expect("it is there");
+            assert_eq!(at, whole.position(u32::try_from(true_at).expect("it is near")));
+        }
+    }
+}
+
+#[test]
+fn a_string_that_is_kept_hides_no_statement() {
+    let own = "UPDATE core_config_data SET value = 'b' WHERE path = 'p';";
+    let text = format!("INSERT INTO x VALUES ('{KEY} it\\'s');\n{own}");
+    let source = abridged(&text, 7, 1 << 10).expect("there is room for both");
+    assert_eq!(scalars(&source), scalars(&Source::new("a.sql".into(), text.into_bytes())));
+}
+
+#[test]
+fn keys_without_end_take_no_more_room_than_there_is() {
+    let text = format!("INSERT INTO x VALUES ('{}');", KEY.repeat(20_000));
+    assert!(abridged(&text, 1 << 10, 1 << 20).is_none());
+}
