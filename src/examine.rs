@@ -10,13 +10,15 @@ use rayon::prelude::*;
 
 use crate::discover::git::ObjectId;
 use crate::discover::{File, Tree};
+use crate::read::gzip::unpacked_name;
 use crate::read::{Content, Limits, read, read_kept};
 use crate::recognise::secret::places;
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
-use crate::source::{Location, Source, SourceId};
+use crate::source::{Location, Part, Source, SourceId};
 use crate::sources::{Entry, Sources, State, States};
-use crate::syntax::{Problem, format_of};
+use crate::syntax::sql::Sql;
+use crate::syntax::{Format as _, Problem, format_of};
 
 /// What the files of all states hold, each taken alone.
 #[derive(Debug)]
@@ -249,14 +251,16 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }
         }
         Content::Text { bytes, sifted } => {
-            guard(id, || look_at_text(file, id, Source::new(file.name.clone(), bytes), sifted))
+            guard(id, || look_at_text(id, Source::new(file.name.clone(), bytes), sifted))
         }
         Content::Parts { parts } => guard(id, || {
             let source = Source::of_parts(file.name.clone(), parts);
             let sifted = sift(&file.name, source.text().as_bytes());
-            look_at_text(file, id, source, sifted)
+            look_at_text(id, source, sifted)
         }),
-        Content::Unpacked { bytes } => guard(id, || look_at_unpacked(file, id, bytes)),
+        Content::Unpacked { parts, is_broken } => {
+            guard(id, || look_at_unpacked(file, id, parts, is_broken))
+        }
     }
 }
 
@@ -267,17 +271,35 @@ fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
     })
 }
 
-/// The text is not kept: no line of it is a line of the file.
-fn look_at_unpacked(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
-    let source = Source::new(file.name.clone(), bytes);
-    let secrets = places::in_packed_text(&source, id);
-    let recognised = Recognised { secrets, ..Recognised::default() };
-    let is_empty = recognised == Recognised::default();
-    Look { fate: Fate::Read, recognised: (!is_empty).then_some(recognised), ..Look::default() }
+/// Only of a dump more is read than its private keys.
+fn look_at_unpacked(file: &File, id: SourceId, parts: Vec<Part>, is_broken: bool) -> Look {
+    let name = unpacked_name(&file.name);
+    let source = Source::unpacked(name.to_owned(), parts);
+    let sifted = sift(name, source.text().as_bytes());
+    let sifted = if Sql.claims(name) {
+        sifted
+    } else {
+        Sifted { secrets: sifted.secrets, ..Sifted::default() }
+    };
+    let mut look = look_at_text(id, source, sifted);
+    let secrets = look.recognised.iter_mut().flat_map(|found| &mut found.secrets);
+    for secret in secrets {
+        places::pack(secret);
+        if !Sql.claims(name) {
+            // What is in an archive has lines that nobody sees.
+            secret.at = Location::new(id, 0, 0);
+        }
+    }
+    if is_broken && sifted.settings {
+        let message = "the compression breaks off or is not sound".to_owned();
+        let problem = Problem { at: Location::new(id, 0, 0), message };
+        look.recognised.get_or_insert_default().problems.push(problem);
+    }
+    look
 }
 
-fn look_at_text(file: &File, id: SourceId, source: Source, sifted: Sifted) -> Look {
-    let format = format_of(&file.name).filter(|_| sifted.settings || sifted.perhaps);
+fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
+    let format = format_of(source.path()).filter(|_| sifted.settings || sifted.perhaps);
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::settings(&source, id, &format.parse(id, source.text()))
     });

@@ -100,6 +100,8 @@ pub struct Source {
     base: usize,
     is_wide: bool,
     invalid: Vec<u32>,
+    /// Whether the file is compressed: the text has lines of its own, and none of the file.
+    is_unpacked: bool,
     /// Where the parts of a larger file start in the text, with their places in the file but not their bytes; none of a file that is whole.
     parts: Vec<(u32, Part)>,
     lines: OnceLock<Lines>,
@@ -128,6 +130,7 @@ impl Source {
                 base: 2,
                 is_wide: true,
                 invalid,
+                is_unpacked: false,
                 parts: Vec::new(),
                 lines: OnceLock::new(),
             };
@@ -149,6 +152,7 @@ impl Source {
             base,
             is_wide: false,
             invalid,
+            is_unpacked: false,
             parts: Vec::new(),
             lines: OnceLock::new(),
         }
@@ -168,6 +172,18 @@ impl Source {
             starts.push((at, part));
         }
         Self { parts: starts, base: 0, ..Self::new(path, bytes) }
+    }
+
+    /// Takes what a compressed file holds, under the name that it has unpacked.
+    #[must_use]
+    pub fn unpacked(path: String, parts: Vec<Part>) -> Self {
+        Self { is_unpacked: true, ..Self::of_parts(path, parts) }
+    }
+
+    /// Whether the text is not as it stands in the file.
+    #[must_use]
+    pub fn is_unpacked(&self) -> bool {
+        self.is_unpacked
     }
 
     /// The path relative to the checked tree, with `/`, as found (not escaped).
@@ -195,7 +211,7 @@ impl Source {
         self.invalid.get(from).is_some_and(|&offset| offset < span.end)
     }
 
-    /// Line, column and byte of an offset in [`Source::text`].
+    /// Line, column and byte of an offset in [`Source::text`]; of a compressed file, where it stands in what that holds.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let known = self.parts.partition_point(|(start, _)| *start <= offset);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::source::{Location, Position, Source, SourceId};
+use crate::source::{Location, Position, Source, SourceId, Span};
 
 /// Every file by name, of one state of the tree or of several, and the text of those that were kept.
 ///
@@ -128,11 +128,24 @@ impl Sources {
         self.files.loaded.get(&id)
     }
 
-    /// Start and end of a place, counted from the text when it was kept.
+    /// The text of a file, if it was kept and is as it stands there.
+    #[must_use]
+    pub fn readable(&self, id: SourceId) -> Option<&Source> {
+        self.get(id).filter(|source| !source.is_unpacked())
+    }
+
+    /// The line of a place in what a compressed file holds.
+    #[must_use]
+    pub fn unpacked_line(&self, at: Location) -> Option<usize> {
+        let source = self.get(at.source).filter(|source| source.is_unpacked())?;
+        (at.span != Span::default()).then(|| source.position(at.span.start).line)
+    }
+
+    /// Start and end of a place, counted from the text when it was kept; the start of the file if that is compressed.
     #[must_use]
     pub fn positions(&self, at: Location) -> (Position, Position) {
         let unknown = Position { line: 1, column: 1, byte: 0 };
-        self.get(at.source).map_or((unknown, unknown), |source| {
+        self.readable(at.source).map_or((unknown, unknown), |source| {
             (source.position(at.span.start), source.position(at.span.end))
         })
     }

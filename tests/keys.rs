@@ -165,6 +165,43 @@ fn a_compressed_dump_is_searched_within_bounds() {
 }
 
 #[test]
+fn settings_of_a_compressed_dump_count_within_bounds() {
+    let id = "0f4c1c61-ba29-4891-bdd1-b0ceb7c87afb";
+    let row = format!(
+        "INSERT INTO core_config_data VALUES (1,'default',0,'services_connector/services_id/environment_id','{id}');\n"
+    );
+    let long = format!("INSERT INTO cms_block VALUES ('{}');\n", "x ".repeat(1 << 20)).repeat(3);
+    let noise: Vec<u8> =
+        (0..4096_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()).collect();
+    let noise = noise.iter().fold(String::new(), |text, byte| text + &format!("{byte:x}"));
+    let cut = packed(format!("{row}INSERT INTO a VALUES ('{noise}');").as_bytes());
+    let mut padded = packed(row.as_bytes());
+    padded.extend([0; 512]);
+    let listed = |name: &str, bytes: Vec<u8>| {
+        let limits = ("commerce-lint.toml", b"limits.file-bytes = '1 MiB'".to_vec());
+        let tree = tree(&[limits, (name, bytes)]);
+        let outcome = run(tree.path(), &Compare::Nothing, &Configured::Tree).unwrap();
+        let spaces: Vec<_> = outcome
+            .inventory
+            .instances
+            .iter()
+            .filter_map(|of| outcome.inventory.data_space(of))
+            .collect();
+        (spaces.len(), found(&outcome, "unreadable-config").join("; "))
+    };
+    let whole = (1, String::new());
+    assert_eq!(listed("prod.sql.gz", packed(row.as_bytes())), whole);
+    assert_eq!(listed("prod.SQL.GZ", padded), whole);
+    assert_eq!(listed("prod.sql.gz", packed((long.clone() + &row).as_bytes())), whole);
+    assert_eq!(listed("prod.txt.gz", packed(row.as_bytes())), (0, String::new()));
+    let broken = "1:1 not read whole: the compression breaks off or is not sound".to_owned();
+    assert_eq!(listed("prod.sql.gz", cut[..cut.len() - 40].to_vec()), (1, broken));
+    let bomb = packed((row + &long.repeat(12)).as_bytes());
+    let beyond = "1:1 not read whole: unpacks to more than 64 MiB (limits.file-bytes)".to_owned();
+    assert_eq!(listed("prod.sql.gz", bomb), (0, beyond));
+}
+
+#[test]
 fn what_only_looks_like_a_key_is_silent() {
     let body = body();
     let public = |name: &str| {
@@ -323,6 +360,10 @@ fn no_output_shows_a_secret() {
     let secret = "services_connector/ims_technical_account_credentials/client_secret";
     let mut sample = env_php(&quoted, &key());
     sample.extend(b"\n");
+    let dump = format!(
+        "INSERT INTO core_config_data VALUES (1,'default',0,'{PATH}','{}'),(2,'default',0,'{secret}','{CLIENT_SECRET}');",
+        key()
+    );
     let files = [
         ("app/etc/env.prod.php", env_php(&quoted, &ciphertext)),
         ("app/etc/env.stage.php", env_php(&quoted, &sealed(3, CRYPT_KEY, "x"))),
@@ -333,6 +374,7 @@ fn no_output_shows_a_secret() {
         ),
         ("wide.yaml", wide(&format!("{secret}: {CLIENT_SECRET}\n{PATH}: {}\n", body()))),
         ("dump.sql.gz", packed(key().as_bytes())),
+        ("uat.sql.gz", packed(dump.as_bytes())),
     ];
     let tree = tree(&files);
     let key = key();

@@ -26,6 +26,7 @@ pub(super) fn spots<'a>(
     labels: impl Iterator<Item = &'a Label>,
     primary: &Label,
     source: Option<&Source>,
+    words: impl Fn(&Label) -> String,
 ) -> Vec<Spot> {
     let mut spots: Vec<Spot> = Vec::new();
     for label in labels {
@@ -37,7 +38,7 @@ pub(super) fn spots<'a>(
             };
             (edge(label.at.span.start)..edge(label.at.span.end), at.line, at.column)
         });
-        let (words, primary) = (printable::text(&label.text), std::ptr::eq(label, primary));
+        let (words, primary) = (words(label), std::ptr::eq(label, primary));
         match spots.iter_mut().find(|spot| spot.range == range) {
             Some(spot) => {
                 let apart = if spot.words.is_empty() || words.is_empty() { "" } else { ", " };

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::cut::{Spot, pieces, runs, shown, spots};
 use super::mask::Masks;
 use super::printable;
-use crate::rule::Finding;
+use crate::rule::{Finding, Label};
 use crate::source::{Source, SourceId, Span};
 use crate::sources::Sources;
 
@@ -70,8 +70,11 @@ impl Excerpt {
                 continue;
             }
             let here = labels().take(MAX_PLACES).filter(|label| label.at.source == id);
-            let spots = spots(here, &finding.primary, sources.get(id));
-            match sources.get(id) {
+            let words = |label: &Label| {
+                printable::text(&label.text) + &super::unpacked_line(sources, label.at)
+            };
+            let spots = spots(here, &finding.primary, sources.readable(id), words);
+            match sources.readable(id) {
                 Some(source) => {
                     excerpt.add_file((id, &sources.shown(id)), source, &spots, masks, width);
                 }

@@ -153,6 +153,9 @@ struct LocationView<'a> {
     revision: Option<&'a str>,
     start: PositionView,
     end: PositionView,
+    /// In what a compressed file holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpacked_line: Option<usize>,
 }
 
 impl<'a> LocationView<'a> {
@@ -163,6 +166,7 @@ impl<'a> LocationView<'a> {
             revision: sources.revision(at.source),
             start: start.into(),
             end: end.into(),
+            unpacked_line: sources.unpacked_line(at),
         }
     }
 }

@@ -15,12 +15,13 @@ impl Reporter for Line {
             let (start, _) = run.sources.positions(at);
             writeln!(
                 out,
-                "{}:{}:{}: {}: {} [{}]",
+                "{}:{}:{}: {}: {}{} [{}]",
                 printable::path(&run.sources.shown(at.source)),
                 start.line,
                 start.column,
                 diagnostic.severity.word(),
                 printable::text(&diagnostic.finding.message),
+                super::unpacked_line(run.sources, at),
                 printable::text(&diagnostic.rule)
             )?;
         }

@@ -20,6 +20,7 @@ use std::io;
 
 use crate::model::inventory::Inventory;
 use crate::rule::{Accepted, Diagnostic, Rule};
+use crate::source::Location;
 use crate::sources::Sources;
 
 /// One run, as reporters see it.
@@ -90,6 +91,12 @@ impl Report<'_> {
             }
         }
     }
+}
+
+/// What a label adds in a compressed file, no line of which can be shown.
+fn unpacked_line(sources: &Sources, at: Location) -> String {
+    let line = sources.unpacked_line(at);
+    line.map_or_else(String::new, |line| format!(" (line {line} once unpacked)"))
 }
 
 fn count(number: usize, what: &str) -> String {

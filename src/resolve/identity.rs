@@ -198,6 +198,7 @@ mod tests {
             "hiera/data/environments/production.yaml",
             "environments/prod.json",
             "sql/prod.sql",
+            "db/dumps/prod.sql.gz",
             "docker/prod/Dockerfile",
             "nginx/prod.conf",
             "storefront/prod/config.json",

@@ -165,7 +165,7 @@ const STRUCTURAL: &str = "
     environments environmentvariables envoy envs envvars etc example export exporter exports external
     externalsecret externalsecrets extra extras fargate fastly feed files flux fluxcd fpm franklin frontend
     gateway gcp generated generator generators git github gitlab gitops gke grafana graphql green group groups
-    ha handlers haproxy hashicorp hcl helix helm helmchart helmcharts helmfile helmfiles helmrelease
+    gz ha handlers haproxy hashicorp hcl helix helm helmchart helmcharts helmfile helmfiles helmrelease
     helmreleases helper hiera hieradata home hook hooks host hosts hpa html http httpd iac iam image images
     import importer imports indexer indexers infra infrastructure ingress ini init install installer instance
     instances inventories inventory j2 jaeger jenkins jenkinsfile job jobs json json5 json6902 jsonc k3s k8 k8s

@@ -23,17 +23,11 @@ fn secret_at(at: Location, key: &KeyMaterial) -> Secret {
     }
 }
 
-/// Finds the private keys in a file's text once it is unpacked: their place is the file as a whole.
-#[must_use]
-pub fn in_packed_text(source: &Source, id: SourceId) -> Vec<Secret> {
-    let mut found = in_text(source, id);
-    for secret in &mut found {
-        secret.at = Location::new(id, 0, 0);
-        let inner = secret.encoding.take().filter(|inner| inner.contains("base64"));
-        let gzip = || "gzip".to_owned();
-        secret.encoding = Some(inner.map_or_else(gzip, |inner| format!("{inner} within gzip")));
-    }
-    found
+/// Says of a key that its file is compressed.
+pub fn pack(secret: &mut Secret) {
+    let inner = secret.encoding.take().filter(|inner| inner.contains("base64"));
+    let gzip = || "gzip".to_owned();
+    secret.encoding = Some(inner.map_or_else(gzip, |inner| format!("{inner} within gzip")));
 }
 
 /// Finds the private keys that stand at settings and nowhere else could be told from other base64; those in `found` are not repeated.

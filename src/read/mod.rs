@@ -3,11 +3,11 @@
 //! Only regular files are read: the last part of a path is never followed if it is a link, and opening never waits. Memory does not depend on
 //! the size of what holds nothing of interest.
 
+pub mod gzip;
+
 use std::fs::{self, File as Handle};
 use std::io::{self, Cursor, Read as _, Seek as _};
 use std::path::Path;
-
-use flate2::read::MultiGzDecoder;
 
 use crate::discover::File;
 use crate::discover::git::objects::{Blob, BlobStream};
@@ -40,10 +40,12 @@ pub enum Content {
         /// The statements on settings, and strings that may hold a key, in order.
         parts: Vec<Part>,
     },
-    /// What a compressed file holds, where it may hold a private key.
+    /// What a compressed file holds, where it may matter.
     Unpacked {
-        /// The bytes without compression, as far as it is sound.
-        bytes: Vec<u8>,
+        /// All of the text without compression, as far as it is sound, or what matters of a dump that is larger than the limit.
+        parts: Vec<Part>,
+        /// Whether the compression breaks off or is not sound.
+        is_broken: bool,
     },
     /// A pointer to a file that Git LFS keeps elsewhere.
     Pointer,
@@ -259,8 +261,8 @@ fn read_stream(
     buffer.resize(PIECE, 0);
     let mut length = fill(stream, buffer, 0, size)?;
     let start = buffer.get(..length).unwrap_or_default();
-    if is_gzip(name, start) {
-        return unpack(stream, name, limit, buffer);
+    if gzip::is_gzip(name, start) {
+        return gzip::unpack(stream, name, limit, buffer);
     }
     if size <= LARGEST_POINTER && start.starts_with(POINTER) {
         return Ok(Content::Pointer);
@@ -278,7 +280,11 @@ fn read_stream(
             return Ok(Content::Text { bytes: piece.to_vec(), sifted });
         }
         if sifted.any() && wide.is_none() && size > limit && Sql.claims(name) {
-            return abridge(stream, name, limit, buffer);
+            stream.restart()?;
+            return Ok(abridge(stream, name, limit, buffer)?.map_or_else(
+                |reason| Content::Unread { reason },
+                |parts| if parts.is_empty() { Content::Clean } else { Content::Parts { parts } },
+            ));
         }
         // What is too large to be parsed is reported only where it is known to matter.
         let is_telling = sifted.settings || sifted.secrets;
@@ -322,28 +328,23 @@ fn read_whole(
 /// Reads a dump that matters from its start, piece by piece: what is held is a piece and what matters, which the limit bounds
 /// (twice while it is put together).
 fn abridge(
-    stream: &mut impl Stream,
+    text: &mut impl io::Read,
     name: &str,
     limit: u64,
     buffer: &mut [u8],
-) -> io::Result<Content> {
-    stream.restart()?;
+) -> io::Result<Result<Vec<Part>, String>> {
     let tells = |string: &[u8]| sift(name, string).secrets;
     let mut abridger = Abridger::new(&tells, usize::try_from(limit).unwrap_or(usize::MAX));
     loop {
-        let length = fill(stream, buffer, 0, u64::MAX)?;
+        let length = fill(text, buffer, 0, u64::MAX)?;
         let is_last = length < PIECE;
         abridger.push(buffer.get(..length).unwrap_or_default(), is_last);
         if is_last {
             break;
         }
     }
-    Ok(abridger.parts().map_or_else(
-        || Content::Unread {
-            reason: format!("holds more than {} of settings (limits.file-bytes)", size(limit)),
-        },
-        |parts| if parts.is_empty() { Content::Clean } else { Content::Parts { parts } },
-    ))
+    let reason = || format!("holds more than {} of settings (limits.file-bytes)", size(limit));
+    Ok(abridger.parts().ok_or_else(reason))
 }
 
 fn sift_as(wide: Option<Wide>, name: &str, bytes: &[u8]) -> Sifted {
@@ -355,49 +356,6 @@ const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 
 /// A pointer is smaller than this. Source: the same.
 const LARGEST_POINTER: u64 = 1024;
-
-/// Whether a file is compressed by gzip, by its name and its first bytes.
-fn is_gzip(name: &str, start: &[u8]) -> bool {
-    let ending = Path::new(name).extension().unwrap_or_default();
-    let is_named = ["gz", "tgz"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    is_named && start.starts_with(&[0x1F, 0x8B, 8])
-}
-
-/// Looks for private keys in a compressed file, in as much memory as any other; no further than the limit, whatever it unpacks to.
-fn unpack(
-    stream: &mut impl Stream,
-    name: &str,
-    limit: u64,
-    buffer: &mut [u8],
-) -> io::Result<Content> {
-    stream.restart()?;
-    let mut unpacked = MultiGzDecoder::new(io::BufReader::new(&mut *stream)).take(limit);
-    let mut start = 0;
-    loop {
-        // Where the compression is broken, what came before it still counts.
-        let length = fill(&mut unpacked, buffer, start, u64::MAX).unwrap_or(start);
-        if sift(name, buffer.get(..length).unwrap_or_default()).secrets {
-            break;
-        }
-        if length < PIECE {
-            return Ok(Content::Clean);
-        }
-        buffer.copy_within(PIECE - OVERLAP.., 0);
-        start = OVERLAP;
-    }
-    stream.restart()?;
-    let mut bytes = Vec::new();
-    let unpacked =
-        MultiGzDecoder::new(io::BufReader::new(stream)).take(limit + 1).read_to_end(&mut bytes);
-    if bytes.len() as u64 > limit {
-        return Ok(Content::Unread {
-            reason: format!("unpacks to more than {} (limits.file-bytes)", size(limit)),
-        });
-    }
-    // An error ends the text; it is not one of the file system.
-    let _ = unpacked;
-    Ok(Content::Unpacked { bytes })
-}
 
 fn size(bytes: u64) -> String {
     match bytes {
