@@ -10,7 +10,10 @@ use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
 use super::embedded::{Inner, format_within, holds_names};
 use super::value::{Dress, classify};
-use super::{Holder, Opaque, carrier_of, variable_carrier_of};
+use super::{Opaque, carrier_of, kubernetes, variable_carrier_of};
+
+/// The keys with which a workload names the objects it takes all variables from.
+const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
 
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
@@ -107,11 +110,9 @@ impl<'a> Reader<'a> {
             let context = self.context(self.trail.len());
             return self.add((parameter, scope, context), self.variables, value, entry.key.at);
         }
-        if key == "secretRef" {
-            let name = entry.value.get("name").and_then(Node::as_str);
-            let holder = name.map_or(Holder::Outside, |name| Holder::Secret(name.to_owned()));
-            self.opaque.push(Opaque { at: entry.key.at, holder });
-        }
+        let kind = REFERENCES.iter().find_map(|(name, kind)| (*name == key).then_some(*kind));
+        let holder = kind.and_then(|kind| kubernetes::named(self.source, kind, &entry.value));
+        self.opaque.extend(holder.map(|holder| Opaque { at: entry.key.at, holder }));
         let depth = self.trail.len();
         let around = std::mem::replace(&mut self.key, key.to_owned());
         self.trail

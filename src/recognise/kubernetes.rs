@@ -4,7 +4,7 @@
 
 use super::document::Reader;
 use super::value::Dress;
-use super::{Contribution, Holder, Opaque, Said};
+use super::{Contribution, Holder, Object, Opaque, Said, is_template};
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
 use crate::syntax::Node;
@@ -53,15 +53,41 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
     if is_elsewhere {
         reader.opaque.push(Opaque { at: object.at, holder: Holder::Outside });
     }
+    let namespace = metadata(object, "namespace");
+    for opaque in &mut reader.opaque {
+        if let Holder::Object(named) = &mut opaque.holder {
+            named.namespace.clone_from(&namespace);
+        }
+    }
     Contribution {
         said: said(object),
         is_object: true,
-        secret: (kind == "Secret").then(|| metadata(object, "name").unwrap_or_default()),
+        objects: this(object, kind).into_iter().collect(),
         settings: reader.settings,
         problems: reader.problems,
         opaque: reader.opaque,
         ..Contribution::of(id)
     }
+}
+
+/// An object that workloads can take variables from.
+fn this(object: &Node, kind: &str) -> Option<Object> {
+    let kind = Object::KINDS.into_iter().find(|known| *known == kind)?;
+    let name = metadata(object, "name").unwrap_or_default();
+    Some(Object { kind, name, namespace: metadata(object, "namespace") })
+}
+
+/// The object that a workload's `envFrom` names; none where a template will say.
+#[must_use]
+pub fn named(source: &Source, kind: &'static str, reference: &Node) -> Option<Holder> {
+    let name = reference.get("name").and_then(Node::as_str);
+    // What a chart says in its values is read there.
+    if kind == "ConfigMap" && is_template(source) && name.is_none_or(|name| name.contains("{{")) {
+        return None;
+    }
+    Some(name.map_or(Holder::Outside, |name| {
+        Holder::Object(Object { kind, name: name.to_owned(), namespace: None })
+    }))
 }
 
 /// How the values under a key of an object of this kind are dressed.

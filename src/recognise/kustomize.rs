@@ -4,7 +4,7 @@
 
 use super::compose::beside;
 use super::document::Reader;
-use super::{Contribution, Holder, Include, Opaque, Said, embedded, kubernetes};
+use super::{Contribution, Holder, Include, Object, Opaque, Said, embedded, kubernetes};
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
 use crate::syntax::{Node, file_name};
@@ -14,6 +14,9 @@ const TAKEN_IN: &[&str] = &["resources", "bases", "components"];
 
 /// The keys under which a kustomization has patches, each a text or a file.
 const PATCHES: &[&str] = &["patches", "patchesStrategicMerge", "patchesJson6902"];
+
+/// The generators, in the order of what they make in [`Object::KINDS`].
+const GENERATORS: [&str; 2] = ["configMapGenerator", "secretGenerator"];
 
 /// The keys under which a generator names files.
 const GENERATED_FROM: &[&str] = &["envs", "env", "files"];
@@ -53,6 +56,7 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
     Contribution {
         said: namespace.map(|name| Said { how: "namespace", names: vec![name.to_owned()] }),
         is_object: true,
+        objects: objects(document),
         settings: reader.settings,
         problems: reader.problems,
         opaque: hidden(source, document),
@@ -75,9 +79,8 @@ fn patches(document: &Node) -> impl Iterator<Item = &Node> {
 
 /// The files that generators read: `settings.env`, `env.php=production.php`.
 fn generated(source: &Source, document: &Node) -> impl Iterator<Item = Include> {
-    let generators = ["configMapGenerator", "secretGenerator"]
-        .iter()
-        .flat_map(|key| document.get(key).map(Node::items).unwrap_or_default());
+    let generators =
+        GENERATORS.iter().flat_map(|key| document.get(key).map(Node::items).unwrap_or_default());
     let files = generators
         .flat_map(|generator| GENERATED_FROM.iter().filter_map(|key| generator.get(key)))
         .flat_map(|files| std::iter::once(files).chain(files.items()));
@@ -86,6 +89,18 @@ fn generated(source: &Source, document: &Node) -> impl Iterator<Item = Include> 
         let path = named.split_once('=').map_or(named, |(_, path)| path);
         Some(Include { path: beside(source.path(), path)?, at: file.at })
     })
+}
+
+/// What the generators make; the namespace is that of the whole kustomization.
+fn objects(document: &Node) -> Vec<Object> {
+    let namespace = document.get("namespace").and_then(Node::as_str);
+    let made = GENERATORS.into_iter().zip(Object::KINDS).flat_map(|(key, kind)| {
+        let generators = document.get(key).map(Node::items).unwrap_or_default();
+        let names = generators.iter().filter_map(|generator| generator.get("name")?.as_str());
+        names.map(move |name| (kind, name.to_owned()))
+    });
+    let namespace = || namespace.map(str::to_owned);
+    made.map(|(kind, name)| Object { kind, name, namespace: namespace() }).collect()
 }
 
 /// What `secretGenerator` reads and the tree may not hold.

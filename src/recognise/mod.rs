@@ -71,12 +71,28 @@ pub struct Opaque {
 /// What holds settings that a document only points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holder {
-    /// A Kubernetes Secret, by name.
-    Secret(String),
+    /// A Kubernetes object, by name.
+    Object(Object),
     /// A file, relative to the tree.
     File(String),
     /// Something that no tree shows.
     Outside,
+}
+
+/// A Kubernetes object that gives workloads their variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// `ConfigMap` or `Secret`.
+    pub kind: &'static str,
+    /// Its name, before a kustomization adds to it.
+    pub name: String,
+    /// Its namespace, if it is said.
+    pub namespace: Option<String>,
+}
+
+impl Object {
+    /// The kinds of objects that a workload takes variables from.
+    pub const KINDS: [&'static str; 2] = ["ConfigMap", "Secret"];
 }
 
 /// What one part of a file (an object, a service, or all of it) gives one instance.
@@ -90,8 +106,8 @@ pub struct Contribution {
     pub is_object: bool,
     /// Whether it is what a database holds: which one, only the file's path can say.
     pub is_database: bool,
-    /// The name of the Kubernetes Secret this is.
-    pub secret: Option<String>,
+    /// The Kubernetes objects that this is or that it generates.
+    pub objects: Vec<Object>,
     /// The settings, in order.
     pub settings: Vec<Setting>,
     /// The commands, in order.
@@ -122,7 +138,7 @@ impl Contribution {
             said: None,
             is_object: false,
             is_database: false,
-            secret: None,
+            objects: Vec::new(),
             settings: Vec::new(),
             commands: Vec::new(),
             opaque: Vec::new(),
@@ -314,7 +330,7 @@ pub(crate) fn variable_carrier_of(path: &str) -> Carrier {
 }
 
 /// Whether a file is a Helm template: YAML only after rendering.
-fn is_template(source: &Source) -> bool {
+pub(crate) fn is_template(source: &Source) -> bool {
     format!("/{}", source.path()).contains("/templates/") && source.text().contains("{{")
 }
 

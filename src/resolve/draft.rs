@@ -9,6 +9,7 @@ use super::identity::{Claim, Identity};
 use super::layers::Closeness;
 use super::overlays::Overlays;
 use super::parts::Part;
+use super::references;
 use crate::config::Declared;
 use crate::model::instance::Feed;
 use crate::model::inventory::SettingId;
@@ -167,7 +168,12 @@ impl Draft<'_> {
             }
             return (!heirs.is_empty()).then_some(heirs);
         }
-        for named_by in [self.services_that_name(part), self.parts_within(part)] {
+        let takers = [
+            self.services_that_name(part),
+            self.workloads_that_name(part),
+            self.parts_within(part),
+        ];
+        for named_by in takers {
             if !named_by.is_empty() {
                 return Some(named_by);
             }
@@ -217,6 +223,16 @@ impl Draft<'_> {
         services.map(|service| self.key_of(service.path, &service.claim)).collect()
     }
 
+    /// The instances of the workloads that take an object in from where it stands.
+    fn workloads_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        let workloads = references::workloads(self.parts, part);
+        let key = |workload: &Part<'_>| {
+            let declared = self.declared_for(workload.path).into_iter().next();
+            declared.unwrap_or_else(|| self.own_key(workload).0)
+        };
+        workloads.into_iter().map(key).collect()
+    }
+
     /// Whether a service takes in this file and no other: it is no base for the files beside it.
     fn is_read_alone(&self, part: &Part<'_>) -> bool {
         let reads_alone = |other: &Part<'_>| {
@@ -254,8 +270,8 @@ impl Draft<'_> {
     /// Where a part takes settings from that the tree does not show.
     fn opaque(&self, part: &Part<'_>) -> Vec<Location> {
         let is_hidden = |holder: &Holder| match holder {
-            Holder::Secret(name) => {
-                !self.parts.iter().any(|other| other.contribution.secret.as_ref() == Some(name))
+            Holder::Object(named) => {
+                references::is_hidden(self.parts, part, named, self.overlays.names(part.path))
             }
             Holder::File(path) => !self.sources.paths().any(|(_, known)| known == path),
             Holder::Outside => true,
@@ -342,7 +358,9 @@ impl Draft<'_> {
             }
             // Above the keys of one instance alone, nothing waits to be inherited by another.
             let is_of_one = heirs.len() < 2 && !self.parts_within(part).is_empty();
-            if part.claim.environment.is_none() && !is_of_one {
+            let is_taken_once = !part.contribution.objects.is_empty() && heirs.len() < 2;
+            let is_own = is_of_one || part.base.is_none() && is_taken_once;
+            if part.claim.environment.is_none() && !is_own {
                 shared.push((*index, heirs, self.why_inherited(part)));
             }
         }
@@ -354,6 +372,9 @@ impl Draft<'_> {
         match &part.base {
             Some(base) => base.why(),
             None if self.overlays.names(part.path) => "overlays name it".to_owned(),
+            None if !part.contribution.objects.is_empty() => {
+                "workloads take it in by its name".to_owned()
+            }
             None if self.parts_within(part).len() < 2 => {
                 "it stands above the keys of the instance".to_owned()
             }

@@ -11,6 +11,7 @@ pub mod kind;
 pub mod layers;
 pub mod overlays;
 mod parts;
+mod references;
 pub mod seals;
 mod storefronts;
 mod vocabulary;

@@ -117,7 +117,7 @@ const PERHAPS: Sifted = Sifted { settings: false, secrets: false, perhaps: true 
 const VARIABLE: &str = "CONFIG__";
 
 /// Names of other files that give settings, of base64 data, which can be wrapped over lines anywhere, and of commands that concern them.
-const ELSEWHERE: [&str; 4] = ["env_file", "secretRef", "binaryData", "saas:resync"];
+const ELSEWHERE: [&str; 5] = ["env_file", "secretRef", "configMapRef", "binaryData", "saas:resync"];
 
 /// The shop's address, which a script rewrites in a copy of a database; code speaks of it everywhere, so that it counts in SQL alone.
 const ADDRESS: &str = "base_url";
