@@ -159,14 +159,14 @@ const STRUCTURAL: &str = "
     component components compose composer conf config configmap configmapgenerator configmaps configs
     configuration configurations configure connect connector consul consumer consumers container containerfile
     containers cookbook cookbooks copy credentials cron cronjob cronjobs crons crontab cronworker current
-    customer customers d data database dataspace dataspaces db ddev debug debugger definition definitions deploy
+    customer customers d data database dataspace dataspaces db ddev debug debugger dec decrypted definition definitions deploy
     deployer deployment deployments deploys devcontainer devops dist dns docker dockerfile dotenv dump dumps ec2
     ece ecs edge eds eks elastic elasticsearch elb entrypoint env envfile environ environment environmentfile
     environments environmentvariables envoy envs envvars etc example export exporter exports external
     externalsecret externalsecrets extra extras fargate fastly feed files flux fluxcd fpm franklin frontend
     gateway gcp generated generator generators git github gitlab gitops gke grafana graphql green group groups
     gz ha handlers haproxy hashicorp hcl helix helm helmchart helmcharts helmfile helmfiles helmrelease
-    helmreleases helper hiera hieradata home hook hooks host hosts hpa html http httpd iac iam image images
+    helmreleases helper hiera hieradata home hook hooks host hosts hpa htaccess htpasswd html http httpd iac iam image images
     import importer imports indexer indexers infra infrastructure ingress ini init install installer instance
     instances inventories inventory j2 jaeger jenkins jenkinsfile job jobs json json5 json6902 jsonc k3s k8 k8s
     k8sconfig key keydb keys kibana ksh kube kubernetes kubeseal kustomization kustomize lando ldap letsencrypt
