@@ -215,8 +215,18 @@ pub fn is_sample(path: &str) -> bool {
 fn says_sample(name: &str) -> bool {
     let words: Vec<&str> = name.split(['.', '-', '_']).collect();
     let is_host = |at: usize| matches!(words.get(at + 1), Some(&("com" | "org" | "net" | "test")));
-    let mut words = words.iter().enumerate();
-    words.any(|(at, word)| is_date(word) || SAMPLE_WORDS.contains(word) && !is_host(at))
+    let is_month = |at: usize| {
+        let month = words.get(at + 1).filter(|month| month.len() == 2);
+        month.and_then(|month| month.parse().ok()).is_some_and(|month| (1..=12).contains(&month))
+    };
+    let is_dated = |at: usize, word: &str| is_date(word) || is_year(word) && is_month(at);
+    let mut all = words.iter().enumerate();
+    all.any(|(at, word)| is_dated(at, word) || SAMPLE_WORDS.contains(word) && !is_host(at))
+}
+
+/// Whether a word is the start of a copy's day: `2024-01-31`.
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && is_date(&format!("{word}0101"))
 }
 
 /// Whether a word is the day of a copy: `20240131`.
@@ -339,6 +349,8 @@ mod tests {
             "values.sample.yaml",
             "app/etc/env.php.bak",
             "app/etc/env.php.20240131",
+            "db/staging-2026-04.sql.gz",
+            "db/2026-04-11_prod.sql",
             "app/etc/env.php~",
         ] {
             assert!(is_sample(path), "{path}");
@@ -348,6 +360,8 @@ mod tests {
             "app/etc/env.php",
             "k8s/prod/configmap.yaml",
             "host_vars/web1.prod.example.com.yml",
+            "deploy/staging-2026.sh",
+            "deploy/2026-prod-13.sh",
         ] {
             assert!(!is_sample(path), "{path}");
         }
