@@ -234,26 +234,27 @@ impl Source {
         Position { line, column: before.chars().count() + 1, byte }
     }
 
-    /// The span of a line, counted from 1, without its line ending.
+    /// The line that an offset lies on, counted from 0 in [`Source::text`]: two parts of a file can be of one line of it.
+    #[must_use]
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.line_starts().partition_point(|&start| start <= offset).saturating_sub(1)
+    }
+
+    /// The number in the file of a line of the text, from 1.
+    #[must_use]
+    pub fn line_number(&self, line: usize) -> usize {
+        self.lines().numbers.get(line).copied().unwrap_or(line + 1)
+    }
+
+    /// The span of a line of the text, without its line ending; empty where there is none.
     #[must_use]
     pub fn line_span(&self, line: usize) -> Span {
         let lines = self.line_starts();
-        let numbers = &self.lines().numbers;
-        let line = match numbers.partition_point(|number| *number < line) {
-            _ if numbers.is_empty() => line,
-            index if numbers.get(index) == Some(&line) => index + 1,
-            _ => return Span::default(),
-        };
-        let start = lines.get(line.saturating_sub(1)).copied().unwrap_or_default() as usize;
-        let end = lines.get(line).map_or(self.text.len(), |&next| next as usize);
-        let content = self.text.get(start..end).unwrap_or_default();
+        let Some(&start) = lines.get(line) else { return Span::default() };
+        let end = lines.get(line + 1).map_or(self.text.len(), |&next| next as usize);
+        let content = self.text.get(start as usize..end).unwrap_or_default();
+        let start = start as usize;
         Span::new(start, start + content.trim_end_matches(['\r', '\n']).len())
-    }
-
-    /// How many lines the text has.
-    #[must_use]
-    pub fn line_count(&self) -> usize {
-        self.lines().numbers.last().copied().unwrap_or_else(|| self.line_starts().len())
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -386,7 +387,7 @@ mod tests {
     fn columns_count_characters() {
         let source = Source::new("a".into(), "x\r\né: v".into());
         assert_eq!(source.position(6), Position { line: 2, column: 3, byte: 6 });
-        assert_eq!(source.slice(source.line_span(1)), "x");
+        assert_eq!(source.slice(source.line_span(0)), "x");
     }
 
     #[test]
@@ -398,9 +399,11 @@ mod tests {
         assert_eq!(source.position(1), Position { line: 7, column: 4, byte: 101 });
         assert_eq!(source.position(5), Position { line: 8, column: 2, byte: 105 });
         assert_eq!(source.position(10), Position { line: 20, column: 1, byte: 900 });
-        assert_eq!(source.slice(source.line_span(8)), "two");
-        assert_eq!(source.slice(source.line_span(20)), "three");
-        assert_eq!((source.slice(source.line_span(9)), source.line_count()), ("", 20));
+        let shown: Vec<_> = (0..4)
+            .map(|line| (source.line_number(line), source.slice(source.line_span(line))))
+            .collect();
+        assert_eq!(shown, [(7, "one"), (8, "two"), (8, ";"), (20, "three")]);
+        assert_eq!(source.line_of(10), 3);
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub(super) struct Spot {
     pub(super) range: Range<usize>,
     pub(super) words: String,
     pub(super) primary: bool,
+    /// The line in the source's text, from 0.
+    pub(super) index: usize,
+    /// The line in the file, from 1.
     pub(super) line: usize,
     pub(super) column: usize,
 }
@@ -30,13 +33,14 @@ pub(super) fn spots<'a>(
 ) -> Vec<Spot> {
     let mut spots: Vec<Spot> = Vec::new();
     for label in labels {
-        let (range, line, column) = source.map_or((0..0, 1, 1), |source| {
+        let (range, index, line, column) = source.map_or((0..0, 0, 1, 1), |source| {
             let at = source.position(label.at.span.start);
-            let line = source.line_span(at.line).range();
+            let index = source.line_of(label.at.span.start);
+            let line = source.line_span(index).range();
             let edge = |offset: u32| {
                 boundary(source.text(), (offset as usize).clamp(line.start, line.end))
             };
-            (edge(label.at.span.start)..edge(label.at.span.end), at.line, at.column)
+            (edge(label.at.span.start)..edge(label.at.span.end), index, at.line, at.column)
         });
         let (words, primary) = (words(label), std::ptr::eq(label, primary));
         match spots.iter_mut().find(|spot| spot.range == range) {
@@ -47,24 +51,29 @@ pub(super) fn spots<'a>(
                 }
                 spot.primary |= primary;
             }
-            None => spots.push(Spot { range, words, primary, line, column }),
+            None => spots.push(Spot { range, words, primary, index, line, column }),
         }
     }
     spots.sort_by_key(|spot| (spot.range.start, spot.range.end));
     spots
 }
 
-/// Which lines to show: those of the places, one before and after, and short gaps between; no empty ones at the edge.
+/// Which lines of the text to show: those of the places, one before and after, and short gaps between; no empty ones at the edge, and none
+/// that do not follow each other in the file.
 pub(super) fn runs(source: &Source, spots: &[Spot]) -> Vec<RangeInclusive<usize>> {
     let is_worth = |line: usize| !source.slice(source.line_span(line)).trim().is_empty();
+    let follow = |first: usize, last: usize| {
+        source.line_number(last) == source.line_number(first) + (last - first)
+    };
     let mut runs: Vec<RangeInclusive<usize>> = Vec::new();
     for spot in spots {
-        let above = spot.line.saturating_sub(1);
-        let below = spot.line + 1;
-        let first = if above >= 1 && is_worth(above) { above } else { spot.line };
-        let last = if below <= source.line_count() && is_worth(below) { below } else { spot.line };
+        let above = spot.index.checked_sub(1);
+        let above = above.filter(|&above| follow(above, spot.index) && is_worth(above));
+        let below = spot.index + 1;
+        let first = above.unwrap_or(spot.index);
+        let last = if follow(spot.index, below) && is_worth(below) { below } else { spot.index };
         match runs.last_mut() {
-            Some(run) if first <= run.end() + 1 + MAX_GAP => {
+            Some(run) if first <= run.end() + 1 + MAX_GAP && follow(*run.start(), last) => {
                 *run = *run.start()..=last.max(*run.end());
             }
             _ => runs.push(first..=last),

@@ -94,10 +94,10 @@ impl Excerpt {
     ) {
         let hidden = masks.of(id, source);
         for lines in runs(source, spots) {
-            let (start, first_line, count) =
-                (self.text.len(), *lines.start(), lines.clone().count());
+            let (start, count) = (self.text.len(), lines.clone().count());
+            let first_line = source.line_number(*lines.start());
             for line in lines {
-                let here: Vec<&Spot> = spots.iter().filter(|spot| spot.line == line).collect();
+                let here: Vec<&Spot> = spots.iter().filter(|spot| spot.index == line).collect();
                 self.add_line(source, source.line_span(line), &here, hidden, width);
             }
             let path = printable::path(path);
@@ -148,5 +148,31 @@ impl Spot {
     fn mark(&self, range: Range<usize>) -> Mark {
         let Self { words, primary, line, column, .. } = self;
         Mark { range, words: words.clone(), primary: *primary, line: *line, column: *column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::model::inventory::Inventory;
+    use crate::source::{Location, Part};
+    use crate::sources::Entry;
+
+    #[test]
+    fn parts_of_one_line_of_a_large_file_are_shown_apart() {
+        let part = |text: &str, column| Part { bytes: text.into(), byte: column, line: 7, column };
+        let parts = vec![part("one", 3), part("two", 90)];
+        let id = SourceId(0);
+        let loaded = BTreeMap::from([(id, Source::of_parts("dump.sql".into(), parts))]);
+        let sources = Sources::new(vec![Entry::default()], loaded);
+        let finding = Finding::new(Location::new(id, 6, 9), "two").see(Location::new(id, 0, 3), "");
+        let excerpt = Excerpt::new(&finding, &sources, &mut Masks::new(&Inventory::default()), 80);
+        let blocks = excerpt.blocks.iter().map(|block| (block.first_line, block.lines));
+        assert_eq!(blocks.collect::<Vec<_>>(), [(7, 1), (7, 1)]);
+        let marks = excerpt.marks.iter();
+        let marks = marks.map(|mark| (excerpt.text[mark.range.clone()].to_owned(), mark.column));
+        assert_eq!(marks.collect::<Vec<_>>(), [("one".to_owned(), 3), ("two".to_owned(), 90)]);
     }
 }
