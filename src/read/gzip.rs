@@ -56,7 +56,8 @@ pub(super) fn unpack(
     if is_dump && goes_on {
         return unpack_dump(stream, name, limit, buffer);
     }
-    if !sifted.secrets && !(is_dump && sifted.settings) {
+    let matters = sifted.secrets || is_dump && sifted.settings;
+    if !matters {
         return Ok(Content::Clean);
     }
     if goes_on {
