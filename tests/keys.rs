@@ -180,7 +180,7 @@ fn settings_of_a_compressed_dump_count_within_bounds() {
     let listed = |name: &str, bytes: Vec<u8>| {
         let limits = ("commerce-lint.toml", b"limits.file-bytes = '1 MiB'".to_vec());
         let tree = tree(&[limits, (name, bytes)]);
-        let outcome = run(tree.path(), &Compare::Nothing, &Configured::Tree).unwrap();
+        let outcome = run(&Request { path: tree.path().into(), ..Request::default() }).unwrap();
         let spaces: Vec<_> = outcome
             .inventory
             .instances
