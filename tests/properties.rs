@@ -297,7 +297,7 @@ fn names_in_escapes_hide_nothing_where_they_cannot_be_read() {
         fs::write(folder.path().join("settings.json"), text).expect("the file is writable");
         fs::write(folder.path().join("commerce-lint.toml"), "[limits]\nfile-bytes = 400\n")
             .expect("the file is writable");
-        commerce_lint::run(folder.path(), &Compare::Nothing, &Configured::Tree)
+        commerce_lint::run(&Request { path: folder.path().into(), ..Request::default() })
             .expect("it is a tree")
     };
     let broken = |name: &str| format!("{{\"{name}\": [\"a\" \"b\": \"\\u003c\\u0041\"");
