@@ -1,5 +1,7 @@
 //! Every instance, setting, secret and problem of one state of a tree.
 
+use std::collections::BTreeMap;
+
 use super::buried::Buried;
 use super::ciphertext::Verdict;
 use super::command::Command;
@@ -53,6 +55,11 @@ pub struct Inventory {
     pub buried: Vec<Buried>,
     /// What could not be read: a tree with a problem is never clean.
     pub problems: Vec<Problem>,
+    /// Where files of no instance say that settings come from what this tree does not show.
+    pub opaque: Vec<Location>,
+    /// Of the files that feed an instance or have a problem: the file that stands at their path in the state that is checked, changed or
+    /// not. A file that is gone there is not listed.
+    pub remains: BTreeMap<SourceId, SourceId>,
 }
 
 impl Inventory {

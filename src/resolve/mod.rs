@@ -17,7 +17,7 @@ mod storefronts;
 mod vocabulary;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Declared;
 use crate::model::instance::{Evidence, Instance};
@@ -26,7 +26,7 @@ use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
 use crate::recognise::Recognised;
 use crate::source::SourceId;
-use crate::sources::Sources;
+use crate::sources::{Sources, State};
 use draft::{Draft, Group, Key, Shared};
 use identity::display_name;
 use overlays::Overlays;
@@ -88,6 +88,7 @@ pub fn resolve(
     let mut keys: Vec<Key> = Vec::new();
     for (key, group) in groups {
         if !group.has_settings(&inventory.settings) {
+            inventory.opaque.extend(group.opaque);
             continue;
         }
         inventory.instances.push(instance(&key, group, &inventory.settings, declared, tree));
@@ -100,7 +101,26 @@ pub fn resolve(
     inventory.shared_layers = shared_layers(&parts, &shared, &keys);
     sort_by_name(&mut inventory);
     inventory.verdicts = seals::verdicts(sources, &inventory);
+    inventory.remains = remains(sources, &inventory);
     inventory
+}
+
+/// What is left of the files that matter in the state that is checked.
+fn remains(sources: &Sources, inventory: &Inventory) -> BTreeMap<SourceId, SourceId> {
+    let feeds = inventory.instances.iter().flat_map(|instance| &instance.feeds);
+    let troubled = inventory.problems.iter().map(|problem| problem.at.source);
+    let files: BTreeSet<SourceId> = feeds.map(|feed| feed.source).chain(troubled).collect();
+    let is_earlier = |file: &SourceId| sources.revision(*file).is_some();
+    let (earlier, kept): (Vec<_>, Vec<_>) = files.into_iter().partition(is_earlier);
+    let mut remains: BTreeMap<_, _> = kept.into_iter().map(|file| (file, file)).collect();
+    if !earlier.is_empty() {
+        let checked = sources.of(State(0));
+        let checked: BTreeMap<&str, SourceId> =
+            checked.paths().map(|(id, path)| (path, id)).collect();
+        let left = |file: SourceId| Some((file, *checked.get(sources.path(file))?));
+        remains.extend(earlier.into_iter().filter_map(left));
+    }
+    remains
 }
 
 fn instance(
