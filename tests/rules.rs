@@ -1,7 +1,8 @@
 //! Every page in `rules/` is run: its examples show what they say, and what it recommends is clean of every rule.
 //!
 //! A fenced block with a path in its info string is a file. Where a section has files `before` (the last word of the info string), they
-//! are committed first and what is checked is compared with them; a file of `both` states is written once. A file that is `earlier` is committed and removed before all that.
+//! are committed first and what is checked is compared with them; a file of `both` states is written once. A file that is `earlier` is
+//! committed and removed before all that. A `###` heading within a section starts a tree of its own.
 //!
 //! `BLESS=1 cargo test --test rules` rewrites the `console` blocks and `rules/README.md`; review them like code.
 
@@ -21,9 +22,10 @@ struct Block<'a> {
     lines: std::ops::Range<usize>,
 }
 
-/// A `##` section with its blocks.
+/// A `##` section, or what stands under a `###` of it, with its blocks.
 struct Section<'a> {
     title: &'a str,
+    case: &'a str,
     blocks: Vec<Block<'a>>,
 }
 
@@ -91,7 +93,9 @@ fn a_page_without_form_is_noticed() {
 }
 
 fn flaws<'a>(text: &'a str, page: &'a Page<'_>) -> impl Iterator<Item = &'static str> + use<'a> {
-    let titles: Vec<&str> = sections(text).iter().map(|section| section.title).collect();
+    let sections = sections(text);
+    let begun = sections.iter().filter(|section| section.case.is_empty());
+    let titles: Vec<&str> = begun.map(|section| section.title).collect();
     let known: Vec<&str> = titles.iter().copied().filter(|title| *title != "Options").collect();
     let first = page.body.split("\n\n").next().unwrap_or_default();
     [
@@ -127,7 +131,7 @@ fn run_page(id: &str) -> Result<(), String> {
             continue;
         }
         let answer = check(&files);
-        let title = section.title;
+        let title = format!("{} {}", section.title, section.case);
         let Some(console) = section.blocks.iter().find(|block| block.info == "console") else {
             if !answer.findings.is_empty() || answer.exit != Some(0) {
                 failures.push(format!("{id}, {title}: not clean\n{}", answer.all));
@@ -238,9 +242,16 @@ fn sections(text: &str) -> Vec<Section<'_>> {
             }
             (Some(info), None) => open = Some((info, index + 1)),
             (_, Some(_)) => {}
-            (None, None) => sections.extend(
-                line.strip_prefix("## ").map(|title| Section { title, blocks: Vec::new() }),
-            ),
+            (None, None) => {
+                let within = sections.last().map_or("", |section| section.title);
+                let title = line.strip_prefix("## ").map(|title| (title, ""));
+                let heading = title.or_else(|| Some((within, line.strip_prefix("### ")?)));
+                sections.extend(heading.map(|(title, case)| Section {
+                    title,
+                    case,
+                    blocks: Vec::new(),
+                }));
+            }
         }
     }
     sections
