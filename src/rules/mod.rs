@@ -1,5 +1,6 @@
 //! The list of rules. A rule is a page, `rules/<id>.md`, and a check; its id is the stem of the page and stands here once.
 
+mod changes;
 mod ciphertext_in_variable;
 mod cleanup_feed_in_automation;
 mod competing_key_pairs;
@@ -14,6 +15,8 @@ mod places;
 mod plaintext_client_secret;
 mod plaintext_private_key;
 mod private_key_in_history;
+mod production_data_space_change;
+mod production_project_change;
 mod project_set_after_data_space;
 mod secret_in_argument;
 mod shared_data_space;
@@ -64,6 +67,8 @@ const RULES: &[Entry] = &[
     rule!("plaintext-client-secret", plaintext_client_secret::PlaintextClientSecret),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
     rule!("private-key-in-history", private_key_in_history::PrivateKeyInHistory),
+    rule!("production-data-space-change", production_data_space_change::ProductionDataSpaceChange),
+    rule!("production-project-change", production_project_change::ProductionProjectChange),
     rule!("project-set-after-data-space", project_set_after_data_space::ProjectSetAfterDataSpace),
     rule!("secret-in-argument", secret_in_argument::SecretInArgument),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),

@@ -1,0 +1,62 @@
+//! What changes in the key pair that an instance uses, and in what names its data.
+
+use super::{Change, Pair, change, folded};
+use crate::model::instance::Instance;
+use crate::model::inventory::Inventory;
+use crate::model::parameter::{Parameter, Slot};
+use crate::model::setting::Setting;
+use crate::rule::Context;
+
+/// What makes Adobe's services find an instance's data.
+pub const IDENTIFIERS: [Parameter; 2] = [Parameter::DataSpace, Parameter::Project];
+
+/// The slot whose keys an instance uses; none where that is not known or it uses no key pairs.
+#[must_use]
+pub fn active_slot(inventory: &Inventory, instance: &Instance) -> Option<Slot> {
+    let credentials = inventory.in_force(instance, Parameter::CredentialsType).map(folded);
+    if credentials.is_some_and(|kind| kind.is_none_or(|kind| kind == "ims_tech_acct")) {
+        return None;
+    }
+    match inventory.in_force(instance, Parameter::ActiveSlot).map(folded) {
+        None => Some(Slot::Production),
+        Some(word) => Slot::ALL.into_iter().find(|slot| word.as_deref() == Some(slot.word())),
+    }
+}
+
+/// What changed in the key pair that an instance used.
+#[must_use]
+pub fn key_changes<'a>(cx: &Context<'a>, pair: Pair<'a>) -> Vec<Change<'a>> {
+    let Some(slot) = cx.before.and_then(|before| active_slot(before, pair.before)) else {
+        return Vec::new();
+    };
+    let keys = [Parameter::ApiKey(slot), Parameter::PrivateKey(slot)];
+    keys.into_iter().filter_map(|key| change(cx, pair, key)).collect()
+}
+
+/// What changed in the data space and project of an instance.
+#[must_use]
+pub fn identifier_changes<'a>(cx: &Context<'a>, pair: Pair<'a>) -> Vec<Change<'a>> {
+    IDENTIFIERS.into_iter().filter_map(|parameter| change(cx, pair, parameter)).collect()
+}
+
+/// Whether keys changed together with the data space or the project.
+#[must_use]
+pub fn is_together(cx: &Context<'_>, pair: Pair<'_>) -> bool {
+    !key_changes(cx, pair).is_empty() && !identifier_changes(cx, pair).is_empty()
+}
+
+/// The half of a slot's key pair that changed, and the other one that did not; none where both or neither did.
+#[must_use]
+pub fn half_change<'a>(
+    cx: &Context<'a>,
+    pair: Pair<'a>,
+    slot: Slot,
+) -> Option<(Change<'a>, &'a Setting)> {
+    let (public, private) = (Parameter::ApiKey(slot), Parameter::PrivateKey(slot));
+    [(public, private), (private, public)].into_iter().find_map(|(half, other)| {
+        let change = change(cx, pair, half).filter(Change::is_to_another)?;
+        let was = cx.before?.in_force(pair.before, other)?;
+        let now = cx.now.in_force(pair.now?, other)?;
+        (folded(was)? == folded(now)?).then_some((change, now))
+    })
+}

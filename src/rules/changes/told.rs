@@ -1,0 +1,93 @@
+//! How changes become findings: one for a fact, with every place of it now and before.
+
+use super::{Change, folded};
+use crate::model::instance::{Evidence, Instance};
+use crate::rule::Finding;
+use crate::rules::wording::{excerpt, names};
+use crate::source::Location;
+
+/// Changes in order of places, those of one parameter from one value to another together.
+#[must_use]
+pub fn grouped(mut changes: Vec<Change<'_>>) -> Vec<Vec<Change<'_>>> {
+    changes.sort_by_key(|change| change.at);
+    let mut groups: Vec<Vec<Change<'_>>> = Vec::new();
+    for change in changes {
+        let group = groups
+            .iter_mut()
+            .find(|group| group.first().is_some_and(|first| first.fact() == change.fact()));
+        match group {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    groups
+}
+
+/// Says what changed from what to what: "data space of `a` changed from `x` to `y`".
+#[must_use]
+pub fn told(what: &str, changes: &[Change<'_>]) -> String {
+    let Some(change) = changes.first() else { return String::new() };
+    let of = names(&instances(changes));
+    let text = |setting| folded(setting).map_or_else(String::new, |text| excerpt(&text));
+    let old = text(change.before);
+    match change.now {
+        Some(now) if now.value.is_present() => {
+            format!("{what} of {of} changed from {old} to {}", text(now))
+        }
+        Some(_) => format!("{what} {old} of {of} was blanked"),
+        None => format!("{what} {old} of {of} was removed"),
+    }
+}
+
+/// The instances of changes, by the names they had.
+#[must_use]
+pub fn instances<'a>(changes: &[Change<'a>]) -> Vec<&'a Instance> {
+    let mut instances: Vec<&Instance> = changes.iter().map(|change| change.pair.before).collect();
+    instances.sort_by(|a, b| a.name.cmp(&b.name));
+    instances.dedup_by(|a, b| a.name == b.name);
+    instances
+}
+
+/// A finding with every place of the changes, now and before.
+#[must_use]
+pub fn finding(changes: &[Change<'_>], message: String, help: &str) -> Option<Finding> {
+    let (first, others) = changes.split_first()?;
+    let instances = instances(changes);
+    let help = format!("{help}{}", guesses(&instances));
+    let finding = Finding::new(first.at, message)
+        .label(words(first))
+        .see(first.before.at, "before")
+        .help(help)
+        .of(instances.iter().map(|instance| instance.name.clone()));
+    Some(others.iter().fold(finding, |finding, change| {
+        let finding = see_once(finding, change.at, words(change));
+        see_once(finding, change.before.at, "before")
+    }))
+}
+
+/// Two to four words for the place of a change.
+fn words(change: &Change<'_>) -> &'static str {
+    match change.now {
+        Some(now) if now.value.is_present() => "now",
+        Some(_) => "now blank",
+        None => "removed here",
+    }
+}
+
+/// Adds a place that the finding does not show yet.
+#[must_use]
+pub fn see_once(finding: Finding, at: Location, text: &str) -> Finding {
+    let is_shown =
+        finding.primary.at == at || finding.related.iter().any(|related| related.at == at);
+    if is_shown { finding } else { finding.see(at, text) }
+}
+
+/// Why instances are taken for production, where nobody declared it.
+#[must_use]
+pub fn guesses(instances: &[&Instance]) -> String {
+    let guessed = instances.iter().filter(|instance| instance.kind.evidence != Evidence::Declared);
+    let texts = guessed.map(|instance| {
+        format!("; `{}` was taken for production: {}", instance.name, instance.kind.said_by)
+    });
+    texts.take(3).collect()
+}
