@@ -7,7 +7,9 @@ mod competing_key_pairs;
 mod data_space_in_shared_layer;
 mod decryptable_private_key;
 mod encrypted_private_key;
+mod half_rotated_key_pair;
 mod incomplete_key_pair;
+mod key_and_data_space_change;
 mod malformed_data_space_id;
 pub mod page;
 mod placeholder_value;
@@ -16,6 +18,7 @@ mod plaintext_client_secret;
 mod plaintext_private_key;
 mod private_key_in_history;
 mod production_data_space_change;
+mod production_key_change;
 mod production_project_change;
 mod project_set_after_data_space;
 mod secret_in_argument;
@@ -61,13 +64,16 @@ const RULES: &[Entry] = &[
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
     rule!("decryptable-private-key", decryptable_private_key::DecryptablePrivateKey),
     rule!("encrypted-private-key", encrypted_private_key::EncryptedPrivateKey),
+    rule!("half-rotated-key-pair", half_rotated_key_pair::HalfRotatedKeyPair),
     rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
+    rule!("key-and-data-space-change", key_and_data_space_change::KeyAndDataSpaceChange),
     rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
     rule!("plaintext-client-secret", plaintext_client_secret::PlaintextClientSecret),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
     rule!("private-key-in-history", private_key_in_history::PrivateKeyInHistory),
     rule!("production-data-space-change", production_data_space_change::ProductionDataSpaceChange),
+    rule!("production-key-change", production_key_change::ProductionKeyChange),
     rule!("production-project-change", production_project_change::ProductionProjectChange),
     rule!("project-set-after-data-space", project_set_after_data_space::ProjectSetAfterDataSpace),
     rule!("secret-in-argument", secret_in_argument::SecretInArgument),
