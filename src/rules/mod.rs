@@ -12,6 +12,7 @@ mod incomplete_key_pair;
 mod key_and_data_space_change;
 mod malformed_data_space_id;
 pub mod page;
+mod partial_key_rotation;
 mod placeholder_value;
 mod places;
 mod plaintext_client_secret;
@@ -68,6 +69,7 @@ const RULES: &[Entry] = &[
     rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
     rule!("key-and-data-space-change", key_and_data_space_change::KeyAndDataSpaceChange),
     rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
+    rule!("partial-key-rotation", partial_key_rotation::PartialKeyRotation),
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
     rule!("plaintext-client-secret", plaintext_client_secret::PlaintextClientSecret),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
