@@ -21,6 +21,7 @@ mod private_key_in_history;
 mod production_data_space_change;
 mod production_key_change;
 mod production_project_change;
+mod production_slot_change;
 mod project_set_after_data_space;
 mod secret_in_argument;
 mod shared_data_space;
@@ -77,6 +78,7 @@ const RULES: &[Entry] = &[
     rule!("production-data-space-change", production_data_space_change::ProductionDataSpaceChange),
     rule!("production-key-change", production_key_change::ProductionKeyChange),
     rule!("production-project-change", production_project_change::ProductionProjectChange),
+    rule!("production-slot-change", production_slot_change::ProductionSlotChange),
     rule!("project-set-after-data-space", project_set_after_data_space::ProjectSetAfterDataSpace),
     rule!("secret-in-argument", secret_in_argument::SecretInArgument),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),
