@@ -19,6 +19,7 @@ mod plaintext_client_secret;
 mod plaintext_private_key;
 mod private_key_in_history;
 mod production_data_space_change;
+mod production_demoted;
 mod production_key_change;
 mod production_project_change;
 mod production_slot_change;
@@ -76,6 +77,7 @@ const RULES: &[Entry] = &[
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
     rule!("private-key-in-history", private_key_in_history::PrivateKeyInHistory),
     rule!("production-data-space-change", production_data_space_change::ProductionDataSpaceChange),
+    rule!("production-demoted", production_demoted::ProductionDemoted),
     rule!("production-key-change", production_key_change::ProductionKeyChange),
     rule!("production-project-change", production_project_change::ProductionProjectChange),
     rule!("production-slot-change", production_slot_change::ProductionSlotChange),
