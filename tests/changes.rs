@@ -1,0 +1,380 @@
+//! What is a change between two states of a tree and what is not, through the whole pipeline but git.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use commerce_lint::check::check;
+use commerce_lint::config::Config;
+use commerce_lint::model::inventory::Inventory;
+use commerce_lint::recognise::{self, Recognised, secret::places};
+use commerce_lint::resolve::resolve;
+use commerce_lint::rule::{Context, Diagnostic, Label};
+use commerce_lint::rules;
+use commerce_lint::source::{Source, SourceId};
+use commerce_lint::sources::{Entry, Sources, State, States};
+use commerce_lint::syntax::format_of;
+
+/// The rules on changes; what else is wrong with a tree is not asked here.
+const RULES: [&str; 8] = [
+    "half-rotated-key-pair",
+    "key-and-data-space-change",
+    "partial-key-rotation",
+    "production-data-space-change",
+    "production-demoted",
+    "production-key-change",
+    "production-project-change",
+    "production-slot-change",
+];
+
+const NOW: State = State(0);
+const BEFORE: State = State(1);
+
+/// A tree, paths and texts; or what is set in a file, config paths and values.
+type Tree<'a> = &'a [(&'a str, &'a str)];
+
+/// What is found between two states: `place: message [rule]`, then `  place: words` for the other places.
+fn told(before: Tree<'_>, now: Tree<'_>) -> String {
+    let (sources, found) = found(before, now);
+    let line = |label: &Label| {
+        let (start, _) = sources.positions(label.at);
+        format!("{}:{}: ", sources.shown(label.at.source), start.line)
+    };
+    let mut told = String::new();
+    for Diagnostic { rule, finding, .. } in found {
+        let _ = writeln!(told, "{}{} [{rule}]", line(&finding.primary), finding.message);
+        for label in std::iter::once(&finding.primary).chain(&finding.related) {
+            let _ = writeln!(told, "  {}{}", line(label), label.text);
+        }
+    }
+    told
+}
+
+/// The rules that find something, each once.
+fn broken(before: Tree<'_>, now: Tree<'_>) -> Vec<String> {
+    let (_, found) = found(before, now);
+    let rules: BTreeSet<String> = found.into_iter().map(|diagnostic| diagnostic.rule).collect();
+    rules.into_iter().collect()
+}
+
+/// Runs everything from the parsers to the checks on both states, each with its own configuration.
+fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
+    let config = |tree: Tree<'_>| {
+        let text = tree.iter().find(|(path, _)| *path == "commerce-lint.toml");
+        Config::parse(text.map_or("", |(_, text)| text), &RULES).expect("it is sound")
+    };
+    let configs = (config(before), config(now));
+    let mut files: BTreeMap<(&str, Option<&str>), (&str, States)> = BTreeMap::new();
+    for &(path, text) in now {
+        files.insert((path, None), (text, States::default().with(NOW)));
+    }
+    for &(path, text) in before {
+        match files.get_mut(&(path, None)).filter(|(same, _)| *same == text) {
+            Some((_, states)) => *states = states.with(BEFORE),
+            None => {
+                files.insert((path, Some("1f0c2ab")), (text, States::default().with(BEFORE)));
+            }
+        }
+    }
+    let mut entries = Vec::new();
+    let mut loaded = BTreeMap::new();
+    let mut looks: Vec<(States, Recognised)> = Vec::new();
+    for (id, ((path, revision), (text, states))) in (0..).map(SourceId).zip(files) {
+        let source = Source::new(path.to_owned(), text.as_bytes().to_vec());
+        let mut recognised = format_of(path).map_or_else(Recognised::default, |format| {
+            recognise::settings(&source, id, &format.parse(id, source.text()))
+        });
+        recognised.secrets = places::in_text(&source, id);
+        looks.push((states, recognised));
+        loaded.insert(id, source);
+        entries.push(Entry { path: path.to_owned(), revision: revision.map(Arc::from), states });
+    }
+    let sources = Sources::new(entries, loaded);
+    let inventory = |state: State, config: &Config| -> Inventory {
+        let of_state = looks.iter().filter(|(states, _)| states.has(state));
+        let recognised = of_state.map(|(_, recognised)| recognised.clone()).collect();
+        resolve(&sources.of(state), recognised, &config.instances, "shop")
+    };
+    let (before, now) = (inventory(BEFORE, &configs.0), inventory(NOW, &configs.1));
+    let rules: Vec<_> = rules::all().into_iter().filter(|rule| RULES.contains(&rule.id)).collect();
+    let context = Context { now: &now, before: Some(&before), weakened: &[] };
+    let found = check(&context, &rules, &BTreeMap::new());
+    (sources, found)
+}
+
+const SPACE: &str = "5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11";
+const OTHER: &str = "c7e2b0d4-3f18-4b6a-8e59-71d0a6b3f422";
+const KEY: &str = "7d9f2c4be81a4f0d93c65a0b1e7f8842";
+const NEW_KEY: &str = "19c0e7a52b364d8fa1d2407c95be6630";
+const PROD: &str = "deploy/.env.prod";
+const STAGING: &str = "deploy/.env.staging";
+
+const DATA_SPACE: &str = "services_connector/services_id/environment_id";
+const PROJECT: &str = "services_connector/services_id/project_id";
+const LABEL: &str = "services_connector/services_id/environment_name";
+const API_KEY: &str = "services_connector/services_connector_integration/production_api_key";
+const PRIVATE_KEY: &str =
+    "services_connector/services_connector_integration/production_private_key";
+const SLOT: &str = "magento_saas/environment";
+const PAYMENTS: &str = "payment/payment_methods/method";
+
+const DATA_SPACE_CHANGE: &str = "production-data-space-change";
+const PROJECT_CHANGE: &str = "production-project-change";
+const TOGETHER: &str = "key-and-data-space-change";
+const KEY_CHANGE: &str = "production-key-change";
+const PARTIAL: &str = "partial-key-rotation";
+const HALF: &str = "half-rotated-key-pair";
+const SLOT_CHANGE: &str = "production-slot-change";
+const DEMOTED: &str = "production-demoted";
+
+fn dotenv(settings: &[(&str, &str)]) -> String {
+    let line = |(path, value): &(&str, &str)| {
+        format!("CONFIG__DEFAULT__{}=\"{value}\"\n", path.to_uppercase().replace('/', "__"))
+    };
+    "APP=shop\n".to_owned() + &settings.iter().map(line).collect::<String>()
+}
+
+fn env_php(data_space: &str) -> String {
+    format!(
+        "<?php\nreturn ['system' => ['default' => ['services_connector' => ['services_id' => [\n'environment_id' => {data_space},\n]]]]];\n"
+    )
+}
+
+/// A private key that is made for the tests, by the name of its file.
+fn key(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys").join(name);
+    fs::read_to_string(path).expect("the key is there").trim_end().to_owned()
+}
+
+/// What is found where one file of production changes.
+fn in_production(before: &[(&str, &str)], now: &[(&str, &str)]) -> Vec<String> {
+    broken(&[(PROD, &dotenv(before))], &[(PROD, &dotenv(now))])
+}
+
+const NOTHING: [&str; 0] = [];
+
+#[test]
+fn another_data_space_none_and_a_blank_one_are_changes() {
+    let before = [(DATA_SPACE, SPACE), (PROJECT, "retail")];
+    for now in [
+        &[(DATA_SPACE, OTHER), (PROJECT, "retail")][..],
+        &[(DATA_SPACE, ""), (PROJECT, "retail")],
+        &[(PROJECT, "retail")],
+    ] {
+        assert_eq!(in_production(&before, now), [DATA_SPACE_CHANGE], "{now:?}");
+    }
+    for now in [
+        &[(DATA_SPACE, SPACE), (PROJECT, "wholesale")][..],
+        &[(DATA_SPACE, SPACE), (PROJECT, "")],
+        &[(DATA_SPACE, SPACE)],
+    ] {
+        assert_eq!(in_production(&before, now), [PROJECT_CHANGE], "{now:?}");
+    }
+    assert_eq!(in_production(&before, &[]), [DATA_SPACE_CHANGE, PROJECT_CHANGE]);
+}
+
+#[test]
+fn what_says_the_same_or_says_nothing_is_no_change() {
+    let pem = key("rsa-pkcs8.pem");
+    let ciphertext = "0:3:4mY2bJmZ0cQ1r8Xw5s7u9vAeGhKkNnPpSsVvYyBbEeHh";
+    let other_ciphertext = "0:3:9rT6bJmZ0cQ1r8Xw5s7u9vAeGhKkNnPpSsVvYyBbEeHh";
+    let upper = format!("{{{}}}", SPACE.to_uppercase());
+    let cases: [(Tree<'_>, Tree<'_>); 12] = [
+        (&[(DATA_SPACE, SPACE)], &[(DATA_SPACE, &upper)]),
+        (&[(DATA_SPACE, SPACE), (LABEL, "Main")], &[(DATA_SPACE, SPACE), (LABEL, "Retail")]),
+        (&[(PROJECT, "retail")], &[(PROJECT, "retail"), (DATA_SPACE, SPACE)]),
+        (&[(PROJECT, "retail"), (DATA_SPACE, "")], &[(PROJECT, "retail"), (DATA_SPACE, SPACE)]),
+        (&[(DATA_SPACE, SPACE)], &[(DATA_SPACE, "${SPACE}")]),
+        (&[(DATA_SPACE, "${SPACE}")], &[(DATA_SPACE, SPACE)]),
+        (&[(DATA_SPACE, "${SPACE}")], &[(DATA_SPACE, "${OTHER}")]),
+        (&[(DATA_SPACE, "not-a-uuid")], &[(DATA_SPACE, "not-a-uuid ")]),
+        (&[(PRIVATE_KEY, ciphertext)], &[(PRIVATE_KEY, other_ciphertext)]),
+        (&[(PRIVATE_KEY, &pem)], &[(PRIVATE_KEY, ciphertext)]),
+        (&[(PRIVATE_KEY, "${KEY}")], &[(PRIVATE_KEY, ciphertext)]),
+        (&[(DATA_SPACE, SPACE), (API_KEY, KEY)], &[(DATA_SPACE, SPACE), (API_KEY, "${KEY}")]),
+    ];
+    for (before, now) in cases {
+        assert_eq!(in_production(before, now), NOTHING, "{before:?} {now:?}");
+    }
+}
+
+#[test]
+fn only_production_is_guarded() {
+    let (before, now) = (dotenv(&[(DATA_SPACE, SPACE)]), dotenv(&[(DATA_SPACE, OTHER)]));
+    assert_eq!(broken(&[(STAGING, &before)], &[(STAGING, &now)]), NOTHING);
+    assert_eq!(broken(&[], &[(PROD, &now)]), NOTHING);
+}
+
+#[test]
+fn a_value_that_moves_to_another_layer_or_file_is_no_change() {
+    let (variable, php) = (dotenv(&[(DATA_SPACE, SPACE)]), env_php(&format!("'{SPACE}'")));
+    let file = "app/etc/env.prod.php";
+    assert_eq!(broken(&[(file, &php)], &[(PROD, &variable)]), NOTHING);
+    assert_eq!(broken(&[(file, &php)], &[(file, &env_php("null")), (PROD, &variable)]), NOTHING);
+    // A file of another name, and one whose name has other words.
+    assert_eq!(broken(&[(PROD, &variable)], &[("ops/prod.env", &variable)]), NOTHING);
+    assert_eq!(broken(&[(PROD, &variable)], &[("deploy/eu/.env.prod", &variable)]), NOTHING);
+    // A value that was overridden is lost, or the one that overrides changes.
+    let both = [(file, php.as_str()), (PROD, &variable)];
+    assert_eq!(broken(&both, &[(PROD, &variable)]), NOTHING);
+    let other = dotenv(&[(DATA_SPACE, OTHER)]);
+    assert_eq!(broken(&both, &[(file, &php), (PROD, &other)]), [DATA_SPACE_CHANGE]);
+    assert_eq!(broken(&[(file, &php)], &[(file, &php), (PROD, &other)]), [DATA_SPACE_CHANGE]);
+}
+
+#[test]
+fn a_base_file_far_away_changes_production() {
+    let values = |space: &str| format!("saas:\n  {DATA_SPACE}: {space}\n");
+    let own = format!("saas:\n  {PROJECT}: retail\n");
+    let tree =
+        |base: &str| [("chart/values.yaml", values(base)), ("chart/values-prod.yaml", own.clone())];
+    let (before, now) = (tree(SPACE), tree(OTHER));
+    let before: Vec<(&str, &str)> =
+        before.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let now: Vec<(&str, &str)> = now.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert_eq!(
+        told(&before, &now),
+        format!(
+            "chart/values.yaml:2: data space of `production` changed from `{SPACE}` to `{OTHER}` [production-data-space-change]\n  \
+             chart/values.yaml:2: now\n  1f0c2ab:chart/values.yaml:2: before\n"
+        )
+    );
+}
+
+#[test]
+fn what_is_removed_is_told_at_what_remains() {
+    let before = dotenv(&[(DATA_SPACE, SPACE), (PROJECT, "retail")]);
+    let beside = dotenv(&[(PROJECT, "retail")]);
+    let removed = format!(
+        "data space `{SPACE}` of `production` was removed [production-data-space-change]\n"
+    );
+    assert_eq!(
+        told(&[(PROD, &before)], &[(PROD, &beside)]),
+        format!("{PROD}:2: {removed}  {PROD}:2: removed here\n  1f0c2ab:{PROD}:2: before\n")
+    );
+    // The file is gone and another of the instance is left.
+    let (php, alone) = ("app/etc/env.prod.php", dotenv(&[(DATA_SPACE, SPACE)]));
+    let payments = "<?php\nreturn ['system' => ['default' => ['payment' => ['payment_methods' => ['method' => 'production']]]]];\n";
+    assert_eq!(
+        told(&[(PROD, &alone), (php, payments)], &[(php, payments)]),
+        format!("{php}:1: {removed}  {php}:1: removed here\n  1f0c2ab:{PROD}:2: before\n")
+    );
+    // The file is there and holds nothing.
+    assert_eq!(
+        told(&[(PROD, &alone)], &[(PROD, "APP=shop\n")]),
+        format!("{PROD}:1: {removed}  {PROD}:1: removed here\n  1f0c2ab:{PROD}:2: before\n")
+    );
+}
+
+#[test]
+fn what_may_come_from_elsewhere_or_cannot_be_read_is_not_removed() {
+    let workload = |env: &str| {
+        format!(
+            "kind: Deployment\nmetadata: {{name: shop}}\nspec: {{template: {{spec: {{containers: [{{name: php, {env}}}]}}}}}}\n"
+        )
+    };
+    let variable = format!("CONFIG__DEFAULT__{}", DATA_SPACE.to_uppercase().replace('/', "__"));
+    let plain = workload(&format!("env: [{{name: {variable}, value: {SPACE}}}]"));
+    let secret = workload("envFrom: [{secretRef: {name: magento}}]");
+    let path = "k8s/prod/deployment.yaml";
+    assert_eq!(broken(&[(path, &plain)], &[(path, &secret)]), NOTHING);
+    let php = env_php(&format!("'{SPACE}'"));
+    let broken_php = php.replace("return [", "return [[[;");
+    let file = "app/etc/env.prod.php";
+    assert_eq!(broken(&[(file, &php)], &[(file, &broken_php)]), NOTHING);
+}
+
+#[test]
+fn keys_that_change_alone_or_together_with_the_data_space() {
+    let before = [(API_KEY, KEY), (PRIVATE_KEY, "${KEY}"), (DATA_SPACE, SPACE)];
+    let rotated = [(API_KEY, NEW_KEY), (PRIVATE_KEY, "${KEY}"), (DATA_SPACE, SPACE)];
+    assert_eq!(in_production(&before, &rotated), [KEY_CHANGE]);
+    let both = [(API_KEY, NEW_KEY), (PRIVATE_KEY, "${KEY}"), (DATA_SPACE, OTHER)];
+    assert_eq!(in_production(&before, &both), [TOGETHER]);
+    let removed = [(PRIVATE_KEY, "${KEY}")];
+    assert_eq!(in_production(&before, &removed), [TOGETHER]);
+    // The keys of the slot that is not in use.
+    let sandbox = "services_connector/services_connector_integration/sandbox_api_key";
+    assert_eq!(in_production(&[(sandbox, KEY)], &[(sandbox, NEW_KEY)]), NOTHING);
+    let in_use = [(sandbox, KEY), (SLOT, "sandbox")];
+    assert_eq!(in_production(&in_use, &[(sandbox, NEW_KEY), (SLOT, "sandbox")]), [KEY_CHANGE]);
+}
+
+#[test]
+fn a_key_pair_that_is_rotated_by_half() {
+    let pem = key("rsa-pkcs8.pem");
+    let escaped = pem.replace('\n', "\\n");
+    let other = key("ec-pkcs8.pem");
+    let before = [(API_KEY, KEY), (PRIVATE_KEY, pem.as_str())];
+    assert_eq!(in_production(&before, &[(API_KEY, NEW_KEY), (PRIVATE_KEY, &pem)]), [HALF]);
+    assert_eq!(in_production(&before, &[(API_KEY, KEY), (PRIVATE_KEY, &other)]), [HALF]);
+    assert_eq!(in_production(&before, &[(API_KEY, NEW_KEY), (PRIVATE_KEY, &other)]), [KEY_CHANGE]);
+    assert_eq!(in_production(&before, &[(API_KEY, KEY), (PRIVATE_KEY, &escaped)]), NOTHING);
+    let (old, new) = (dotenv(&before), dotenv(&[(API_KEY, NEW_KEY), (PRIVATE_KEY, &pem)]));
+    assert_eq!(broken(&[(STAGING, &old)], &[(STAGING, &new)]), [HALF]);
+}
+
+#[test]
+fn a_key_that_is_rotated_in_some_instances_of_an_account() {
+    let (old, new) = (dotenv(&[(API_KEY, KEY)]), dotenv(&[(API_KEY, NEW_KEY)]));
+    let reference = dotenv(&[(API_KEY, "${KEY}")]);
+    let before = [(PROD, old.as_str()), (STAGING, &old)];
+    assert_eq!(broken(&before, &[(PROD, &new), (STAGING, &new)]), [KEY_CHANGE]);
+    assert_eq!(broken(&before, &[(PROD, &new), (STAGING, &reference)]), [KEY_CHANGE]);
+    assert_eq!(
+        told(&before, &[(PROD, &old), (STAGING, &new)]),
+        format!(
+            "{PROD}:2: `production_api_key` changed in `staging`, but not in `production` [partial-key-rotation]\n  {PROD}:2: still the old key\n  \
+             {STAGING}:2: the new key\n  1f0c2ab:{STAGING}:2: before\n"
+        )
+    );
+    assert_eq!(broken(&before, &[(PROD, &new), (STAGING, &old)]), [PARTIAL, KEY_CHANGE]);
+    // Two accounts have nothing to do with each other.
+    let two = [("shops/acme/.env.prod", old.as_str()), ("shops/globex/.env.staging", &old)];
+    assert_eq!(broken(&two, &[two[0], (two[1].0, &new)]), NOTHING);
+}
+
+#[test]
+fn a_slot_that_is_switched() {
+    let with = |slot: &'static str| [(DATA_SPACE, SPACE), (SLOT, slot)];
+    let without = [(DATA_SPACE, SPACE)];
+    assert_eq!(in_production(&with("production"), &with("sandbox")), [SLOT_CHANGE]);
+    assert_eq!(in_production(&without, &with("sandbox")), [SLOT_CHANGE]);
+    assert_eq!(in_production(&with("sandbox"), &without), [SLOT_CHANGE]);
+    assert_eq!(in_production(&without, &with("production")), NOTHING);
+    assert_eq!(in_production(&with("production"), &without), NOTHING);
+    assert_eq!(in_production(&with("production"), &with("Production ")), NOTHING);
+    assert_eq!(in_production(&with("production"), &with("${SLOT}")), NOTHING);
+    let with = |method: &'static str| [(DATA_SPACE, SPACE), (PAYMENTS, method)];
+    assert_eq!(in_production(&with("production"), &with("sandbox")), [SLOT_CHANGE]);
+    assert_eq!(in_production(&with("sandbox"), &with("production")), [SLOT_CHANGE]);
+    assert_eq!(in_production(&with("production"), &without), [SLOT_CHANGE]);
+    assert_eq!(in_production(&without, &with("production")), NOTHING);
+    assert_eq!(in_production(&without, &with("sandbox")), NOTHING);
+}
+
+#[test]
+fn production_that_is_gone_or_is_production_no_longer() {
+    let text = dotenv(&[(DATA_SPACE, SPACE)]);
+    let staging = dotenv(&[(DATA_SPACE, OTHER)]);
+    let before = [(PROD, text.as_str()), (STAGING, &staging)];
+    assert_eq!(
+        told(&before, &[(STAGING, &staging)]),
+        format!(
+            "1f0c2ab:{PROD}:2: `production` was production and is gone [production-demoted]\n  1f0c2ab:{PROD}:2: \n"
+        )
+    );
+    let uat = "deploy/.env.uat";
+    assert_eq!(
+        told(&before, &[(uat, &text), (STAGING, &staging)]),
+        format!(
+            "{uat}:2: `production` was production and, as `uat`, is non-production now [production-demoted]\n  {uat}:2: \n  1f0c2ab:{PROD}:2: before\n"
+        )
+    );
+    let declared = format!("[instances.shop]\nfiles = [\"{PROD}\"]\nkind = \"non-production\"\n");
+    let now = [("commerce-lint.toml", declared.as_str()), before[0], before[1]];
+    assert_eq!(broken(&before, &now), [DEMOTED]);
+    assert_eq!(broken(&before, &[("ops/live.env", &text), (STAGING, &staging)]), NOTHING);
+}
