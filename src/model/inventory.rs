@@ -41,7 +41,7 @@ pub struct Inventory {
     pub shared_layers: Vec<SharedLayer>,
     /// What the tree's encryption keys say of its ciphertext.
     pub verdicts: Vec<Verdict>,
-    /// Secrets of files that deploy nothing: no instance has them, and no output may show them.
+    /// Secrets of files that deploy nothing, and of the state before: no instance has them, and no output may show them.
     pub hidden: Vec<Location>,
     /// The commands that concern settings, in order of files and scripts.
     pub commands: Vec<Command>,

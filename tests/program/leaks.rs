@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use commerce_lint::states::{Configured, Request};
 
-use crate::scratch::Scratch;
+use crate::scratch::{DATA_SPACE, Scratch, data_space};
 
 /// Shorter parts of a key tell nothing.
 const PART: usize = 8;
@@ -337,6 +337,30 @@ fn no_key_in_the_configuration_is_printed() {
         let scratch = Scratch::shared();
         scratch.write("commerce-lint.toml", &text);
         found.extend(leaks(&parts, &scratch, OUTPUTS, &text));
+    }
+    assert_none(&found);
+}
+
+#[test]
+fn no_secret_of_an_earlier_state_is_printed() {
+    let pem = pem("rsa-pkcs8.pem");
+    let parts = Parts::of(std::slice::from_ref(&pem));
+    // The secrets stand beside what changes, and are gone.
+    let file = |data_space: &str, secrets: &str| format!("{secrets}a: b\n{data_space}{secrets}");
+    let before = format!("{CLIENT}: {CLIENT_SECRET}\n{KEY}: \"{}\"\n", escaped(&pem));
+    let scratch = Scratch::new();
+    let path = "k8s/prod/settings.yaml";
+    scratch.write(path, file(&data_space(DATA_SPACE), &before));
+    for arguments in ["init -q", "add -A", "commit -qm before"] {
+        scratch.git(arguments);
+    }
+    scratch.write(path, file(&data_space("5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11"), ""));
+    let mut found = Vec::new();
+    for arguments in OUTPUTS.iter().filter(|arguments| arguments.contains(&"check")) {
+        let arguments = [arguments, &["--base", "HEAD"][..]].concat();
+        let done = scratch.run(&arguments);
+        assert!(done.out.contains("data-space-change"), "{}", done.all());
+        found.extend(parts.leaks(&done.all(), &format!("{arguments:?}")));
     }
     assert_none(&found);
 }

@@ -52,6 +52,19 @@ impl Scratch {
         path
     }
 
+    /// Runs git in this folder as nobody's configuration wants it.
+    pub fn git(&self, arguments: &str) {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            command.env_remove(name);
+        }
+        let output = command.args(arguments.split(' ')).current_dir(self.path()).output();
+        let output = output.expect("git is installed");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// Runs the program in this folder.
     pub fn run(&self, arguments: &[&str]) -> Done {
         run(self.command(arguments))
