@@ -378,3 +378,64 @@ fn production_that_is_gone_or_is_production_no_longer() {
     assert_eq!(broken(&before, &now), [DEMOTED]);
     assert_eq!(broken(&before, &[("ops/live.env", &text), (STAGING, &staging)]), NOTHING);
 }
+
+#[test]
+fn an_instance_that_gets_another_name_is_known_again() {
+    let typed = |space: &str| {
+        format!(
+            "saas:\n  {DATA_SPACE}: {space}\n  services_connector/services_id/environment: Production\n"
+        )
+    };
+    let (one, other) = (typed(SPACE), typed(OTHER));
+    let staging = format!("saas:\n  {DATA_SPACE}: 0d9e1c7a-52f4-4b3a-9c68-7e1f2a3b4c5d\n");
+    let (plain, prod) = ("chart/values.yaml", "chart/values-prod.yaml");
+    // A tree of one instance gets a second one, and a base.
+    let split = [("chart/values-staging.yaml", staging.as_str()), (prod, &one), (plain, "a: b\n")];
+    assert_eq!(broken(&[(plain, &one)], &split), NOTHING);
+    let beside = [("chart/values-staging.yaml", staging.as_str()), (plain, &one)];
+    assert_eq!(
+        told(&[(plain, &one)], &beside),
+        format!(
+            "{plain}:1: `shop` was production and is no instance of its own any more [production-demoted]\n  {plain}:1: \n  {plain}:2: before\n"
+        )
+    );
+    let changed = [split[0], (prod, &other), split[2]];
+    assert_eq!(broken(&[(plain, &one)], &changed), [DATA_SPACE_CHANGE]);
+    // Another shop comes in, and the first one gets its own folder.
+    let shops = [("acme/env.prod.yaml", one.as_str()), ("globex/env.prod.yaml", &other)];
+    assert_eq!(broken(&[("env.prod.yaml", &one)], &shops), NOTHING);
+    assert_eq!(broken(&shops, &[("env.prod.yaml", &one), shops[1]]), NOTHING);
+    // A declaration gives it another name and keeps its file.
+    let declared =
+        "[instances.shop-eu]\nfiles = [\"chart/values-prod.yaml\"]\nkind = \"production\"\n";
+    let now = [("commerce-lint.toml", declared), (prod, &one)];
+    assert_eq!(broken(&[(prod, &one)], &now), NOTHING);
+    let now = [("commerce-lint.toml", declared), (prod, &other)];
+    assert_eq!(broken(&[(prod, &one)], &now), [DATA_SPACE_CHANGE]);
+    // One file has parts for several instances.
+    let parts =
+        |prod: &str| format!("environments:\n  staging:\n    {DATA_SPACE}: {OTHER}\n{prod}");
+    let both = parts(&format!("  prod:\n    {DATA_SPACE}: {SPACE}\n"));
+    let all = "deploy/all.yaml";
+    assert_eq!(broken(&[(all, &both)], &[(all, &parts(""))]), [DEMOTED]);
+}
+
+#[test]
+fn one_installation_under_two_names_counts_once() {
+    let declared = "[instances.blue]\nfiles = [\"deploy/blue.env\"]\nkind = \"production\"\n[instances.green]\nfiles = [\"deploy/green.env\"]\nsame-as = \"blue\"\n";
+    let tree = |space| {
+        [
+            ("commerce-lint.toml", declared.to_owned()),
+            ("deploy/blue.env", dotenv(&[(DATA_SPACE, space)])),
+            ("deploy/green.env", dotenv(&[(DATA_SPACE, space)])),
+        ]
+    };
+    let (before, now) = (tree(SPACE), tree(OTHER));
+    let before: Vec<(&str, &str)> =
+        before.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let now: Vec<(&str, &str)> = now.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let (_, findings) = found(&before, &now);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].finding.related.len(), 3);
+    assert_eq!(broken(&before, &before[..2]), NOTHING);
+}

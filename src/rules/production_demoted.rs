@@ -28,6 +28,7 @@ impl Check for ProductionDemoted {
             let mut names =
                 pairs.iter().filter(|other| other.before.same_as == pair.before.same_as);
             let is_told = pair.now.is_none()
+                && pair.file.is_some()
                 && TOLD.iter().any(|&parameter| change(cx, *pair, parameter).is_some());
             if !names.any(is_still) && !is_told && !may_be_there(cx, pair) {
                 findings.extend(finding(cx, pair));
@@ -53,6 +54,9 @@ fn finding(cx: &Context<'_>, pair: &Pair<'_>) -> Option<Finding> {
         None => file.map_or(was, start_of),
     };
     let message = match pair.now {
+        None if pair.file.is_some() => {
+            format!("{name} was production and is no instance of its own any more")
+        }
         None => format!("{name} was production and is gone"),
         Some(now) => {
             let alias =

@@ -75,7 +75,7 @@ pub fn change<'a>(cx: &Context<'a>, pair: Pair<'a>, parameter: Parameter) -> Opt
     let is_changed = match now {
         Some(now) if now.value == Value::Blank => true,
         Some(now) => folded(now)? != old,
-        None => !may_be_elsewhere(cx, pair),
+        None => !may_be_elsewhere(cx, pair) && !still_stands(cx, was),
     };
     if !is_changed || !is_certain(cx, was, now) {
         return None;
@@ -96,6 +96,13 @@ pub fn is_certain(cx: &Context<'_>, was: &Setting, now: Option<&Setting>) -> boo
     let is_unseen =
         place.is_some() && unseen.any(|file| file != was.at.source && left(&file) == place);
     !is_lost && !is_unseen
+}
+
+/// Whether the value stands where it stood, whoever it is for now.
+fn still_stands(cx: &Context<'_>, was: &Setting) -> bool {
+    let file = cx.before.and_then(|before| before.remains.get(&was.at.source));
+    let same = |now: &Setting| now.parameter == was.parameter && folded(now) == folded(was);
+    cx.now.settings.iter().any(|now| Some(&now.at.source) == file && same(now))
 }
 
 /// Whether what is not set in the tree may come from outside of it.
