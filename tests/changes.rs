@@ -13,7 +13,7 @@ use commerce_lint::recognise::{self, Recognised, secret::places};
 use commerce_lint::resolve::resolve;
 use commerce_lint::rule::{Context, Diagnostic, Label};
 use commerce_lint::rules;
-use commerce_lint::source::{Source, SourceId};
+use commerce_lint::source::{Location, Source, SourceId};
 use commerce_lint::sources::{Entry, Sources, State, States};
 use commerce_lint::syntax::format_of;
 
@@ -252,19 +252,19 @@ fn what_is_removed_is_told_at_what_remains() {
     );
     assert_eq!(
         told(&[(PROD, &before)], &[(PROD, &beside)]),
-        format!("{PROD}:2: {removed}  {PROD}:2: removed here\n  1f0c2ab:{PROD}:2: before\n")
+        format!("{PROD}:2: {removed}  {PROD}:2: removed beside this\n  1f0c2ab:{PROD}:2: before\n")
     );
     // The file is gone and another of the instance is left.
     let (php, alone) = ("app/etc/env.prod.php", dotenv(&[(DATA_SPACE, SPACE)]));
     let payments = "<?php\nreturn ['system' => ['default' => ['payment' => ['payment_methods' => ['method' => 'production']]]]];\n";
     assert_eq!(
         told(&[(PROD, &alone), (php, payments)], &[(php, payments)]),
-        format!("{php}:1: {removed}  {php}:1: removed here\n  1f0c2ab:{PROD}:2: before\n")
+        format!("{php}:1: {removed}  {php}:1: no longer set\n  1f0c2ab:{PROD}:2: before\n")
     );
     // The file is there and holds nothing.
     assert_eq!(
         told(&[(PROD, &alone)], &[(PROD, "APP=shop\n")]),
-        format!("{PROD}:1: {removed}  {PROD}:1: removed here\n  1f0c2ab:{PROD}:2: before\n")
+        format!("{PROD}:1: {removed}  {PROD}:1: no longer set\n  1f0c2ab:{PROD}:2: before\n")
     );
 }
 
@@ -353,6 +353,38 @@ fn a_slot_that_is_switched() {
     assert_eq!(in_production(&with("production"), &without), [SLOT_CHANGE]);
     assert_eq!(in_production(&without, &with("production")), NOTHING);
     assert_eq!(in_production(&without, &with("sandbox")), NOTHING);
+}
+
+#[test]
+fn payments_that_are_switched_at_a_store() {
+    let tree = |default: &str, store: &str| {
+        let method =
+            |value: &str| format!("['payment' => ['payment_methods' => ['method' => {value}]]]");
+        let store = if store.is_empty() { "[]".to_owned() } else { method(store) };
+        format!(
+            "<?php\nreturn ['system' => [\n'default' => {},\n'stores' => ['de' => {store}],\n]];\n",
+            method(default)
+        )
+    };
+    let path = "app/etc/env.prod.php";
+    let of = |before: (&str, &str), now: (&str, &str)| {
+        let (before, now) = (tree(before.0, before.1), tree(now.0, now.1));
+        let (sources, found) = found(&[(path, &before)], &[(path, &now)]);
+        let line = |at: Location| sources.positions(at).0.line;
+        let texts = found
+            .iter()
+            .map(|one| format!("{}: {}", line(one.finding.primary.at), one.finding.message));
+        texts.collect::<Vec<_>>()
+    };
+    let (live, test) = ("'production'", "'sandbox'");
+    let switched = "switched from `production` to `sandbox`";
+    let at_store = format!("4: payments at store `de` of `production` {switched}");
+    assert_eq!(of((live, live), (live, test)), std::slice::from_ref(&at_store));
+    assert_eq!(of((live, ""), (live, test)), [at_store]);
+    assert_eq!(of((live, live), (live, "")), NOTHING);
+    assert_eq!(of((live, test), (live, "getenv('X')")), NOTHING);
+    let everywhere = format!("3: payments of `production` {switched}");
+    assert_eq!(of((live, live), (test, live)), [everywhere]);
 }
 
 #[test]

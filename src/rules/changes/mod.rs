@@ -5,6 +5,7 @@
 
 pub mod keys;
 pub mod pairs;
+pub mod slots;
 pub mod told;
 
 use super::places::known;
@@ -122,7 +123,9 @@ pub fn remains(cx: &Context<'_>, pair: Pair<'_>, was: &Setting) -> Option<Locati
         let is_beside = |setting: &&Setting| {
             setting.at.source == file && parent(setting.parameter) == parent(was.parameter)
         };
-        let beside = cx.now.settings.iter().find(is_beside);
+        let resolved = pair.now.iter().flat_map(|now| now.settings.values());
+        let mut winners = resolved.map(|resolved| cx.now.setting(resolved.winner));
+        let beside = winners.find(is_beside);
         let same = (file == was.at.source).then_some(was.at);
         return same.or(beside.map(|setting| setting.key_at)).or(Some(start_of(file)));
     }

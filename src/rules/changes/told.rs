@@ -4,7 +4,7 @@ use super::{Change, folded};
 use crate::model::instance::{Evidence, Instance};
 use crate::rule::Finding;
 use crate::rules::wording::{excerpt, names};
-use crate::source::Location;
+use crate::source::{Location, Span};
 
 /// Changes in order of places, those of one parameter from one value to another together.
 #[must_use]
@@ -70,7 +70,9 @@ fn words(change: &Change<'_>) -> &'static str {
     match change.now {
         Some(now) if now.value.is_present() => "now",
         Some(_) => "now blank",
-        None => "removed here",
+        None if change.at == change.before.at => "no longer in force",
+        None if change.at.span != Span::default() => "removed beside this",
+        None => "no longer set",
     }
 }
 
