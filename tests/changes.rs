@@ -153,6 +153,10 @@ fn in_production(before: &[(&str, &str)], now: &[(&str, &str)]) -> Vec<String> {
     broken(&[(PROD, &dotenv(before))], &[(PROD, &dotenv(now))])
 }
 
+fn lent<P: AsRef<str>>(tree: &[(P, String)]) -> Vec<(&str, &str)> {
+    tree.iter().map(|(path, text)| (path.as_ref(), text.as_str())).collect()
+}
+
 const NOTHING: [&str; 0] = [];
 
 #[test]
@@ -231,9 +235,8 @@ fn a_base_file_far_away_changes_production() {
     let tree =
         |base: &str| [("chart/values.yaml", values(base)), ("chart/values-prod.yaml", own.clone())];
     let (before, now) = (tree(SPACE), tree(OTHER));
-    let before: Vec<(&str, &str)> =
-        before.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    let now: Vec<(&str, &str)> = now.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let before = lent(&before);
+    let now = lent(&now);
     assert_eq!(
         told(&before, &now),
         format!(
@@ -463,11 +466,48 @@ fn one_installation_under_two_names_counts_once() {
         ]
     };
     let (before, now) = (tree(SPACE), tree(OTHER));
-    let before: Vec<(&str, &str)> =
-        before.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    let now: Vec<(&str, &str)> = now.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let before = lent(&before);
+    let now = lent(&now);
     let (_, findings) = found(&before, &now);
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].finding.related.len(), 3);
     assert_eq!(broken(&before, &before[..2]), NOTHING);
+}
+
+/// The texts of a folder, by path, binary files left out.
+fn texts(folder: &Path) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).expect("the folder is readable") {
+            let path = entry.expect("its entries are readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                let path = path.strip_prefix(folder).expect("it is in the folder");
+                texts.push((path.to_str().expect("fixtures have plain names").to_owned(), text));
+            }
+        }
+    }
+    texts
+}
+
+#[test]
+fn files_that_only_get_longer_by_a_line_break_change_nothing() {
+    let trees = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/trees");
+    let mut count = 0;
+    for tree in fs::read_dir(trees).expect("the trees are readable") {
+        let tree = tree.expect("its entries are readable").path();
+        if !tree.is_dir() {
+            continue;
+        }
+        let mut before = texts(&tree);
+        before.retain(|(path, _)| path != "commerce-lint.toml");
+        let now: Vec<(String, String)> =
+            before.iter().map(|(path, text)| (path.clone(), format!("{text}\n"))).collect();
+        let told = told(&lent(&before), &lent(&now));
+        assert_eq!(told, "", "{}", tree.display());
+        count += 1;
+    }
+    assert!(count > 100, "{count} trees");
 }
