@@ -179,7 +179,7 @@ fn keys_that_change_alone_or_together_with_the_data_space() {
     let both = [(API_KEY, NEW_KEY), (PRIVATE_KEY, "${KEY}"), (DATA_SPACE, OTHER)];
     assert_eq!(in_production(&before, &both), [TOGETHER]);
     let removed = [(PRIVATE_KEY, "${KEY}")];
-    assert_eq!(in_production(&before, &removed), [TOGETHER]);
+    assert_eq!(in_production(&before, &removed), [DATA_SPACE_CHANGE, KEY_CHANGE]);
     // The keys of the slot that is not in use.
     let sandbox = "services_connector/services_connector_integration/sandbox_api_key";
     assert_eq!(in_production(&[(sandbox, KEY)], &[(sandbox, NEW_KEY)]), NOTHING);

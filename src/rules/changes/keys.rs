@@ -39,10 +39,11 @@ pub fn identifier_changes<'a>(cx: &Context<'a>, pair: Pair<'a>) -> Vec<Change<'a
     IDENTIFIERS.into_iter().filter_map(|parameter| change(cx, pair, parameter)).collect()
 }
 
-/// Whether keys changed together with the data space or the project.
+/// Whether another key pair came together with another data space or project, or with none. Keys that are only gone are not generated anew.
 #[must_use]
 pub fn is_together(cx: &Context<'_>, pair: Pair<'_>) -> bool {
-    !key_changes(cx, pair).is_empty() && !identifier_changes(cx, pair).is_empty()
+    key_changes(cx, pair).iter().any(Change::is_to_another)
+        && !identifier_changes(cx, pair).is_empty()
 }
 
 /// The half of a slot's key pair that changed, and the other one that did not; none where both or neither did.
