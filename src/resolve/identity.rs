@@ -72,7 +72,7 @@ impl Claim {
     /// names in a collection (`shops: acme:`).
     fn read_keys(&mut self, path: &str, keys: &[String]) {
         let mut names = Words::default();
-        let mut before = if pipeline::has_jobs_at_top(path) { JOBS } else { "" };
+        let mut before = if pipeline::has_jobs_at_top(path) { JOBS } else { collecting_stem(path) };
         for key in keys {
             let how = match before {
                 JOBS | Said::IDLE_JOB => "the job",
@@ -121,6 +121,12 @@ impl Claim {
             environment: self.environment.as_ref().map(|environment| environment.name.clone()),
         }
     }
+}
+
+/// The name of a file that collects instances itself: `shops.toml` with `[acme]`. A module of Magento calls scopes `stores`.
+fn collecting_stem(path: &str) -> &str {
+    let stem = file_name(path).split('.').next().unwrap_or_default();
+    if is_collection(stem) && stem != "stores" { stem } else { "" }
 }
 
 /// The part of a path whose words count. The file of a Kubernetes object is named after the object, unless it names an environment.
