@@ -21,7 +21,7 @@
 //! 1. `source`, `syntax`, `recognise`, `model`, `resolve` know no rule, severity, output or command line.
 //! 2. A check uses `rule` and `model` only: no format, no I/O, no configuration file, no other rule.
 //! 3. Reporters see diagnostics, the inventory and sources; never a concrete rule.
-//! 4. miette only in `report/pretty.rs`, `error.rs`; clap only in `cli.rs`; files and processes only in `discover` and `read`;
+//! 4. miette only in `report/pretty.rs`, `error.rs`; clap only in `cli`; files and processes only in `discover` and `read`;
 //!    printing and exiting only in `main`.
 //! 5. No parser library's node or span type leaves its file in `syntax/`.
 //! 6. No hash-map iteration; the same output on every run, on 1 or N threads.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use commerce_lint::cli::{self, ColorVariables};
+use commerce_lint::cli::{self, color};
 use commerce_lint::command::{Look, answer};
 
 fn main() -> ExitCode {
@@ -18,11 +18,11 @@ fn main() -> ExitCode {
     let variable = |name| env::var(name).ok();
     let variables = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"].map(variable);
     let [no_color, force_color, clicolor_force, term] = variables.each_ref().map(Option::as_deref);
-    let variables = ColorVariables { no_color, force_color, clicolor_force, term };
-    let choice = cli::color_choice(&arguments);
-    let color = cli::decide_color(choice, variables, io::stdout().is_terminal());
+    let variables = color::ColorVariables { no_color, force_color, clicolor_force, term };
+    let choice = color::color_choice(&arguments);
+    let colored = color::decide_color(choice, variables, io::stdout().is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or(100);
-    let look = Look { color, width };
-    answer(cli::parse(&arguments, color), look, &mut out, &mut io::stderr()).into()
+    let look = Look { color: colored, width };
+    answer(cli::parse(&arguments, colored), look, &mut out, &mut io::stderr()).into()
 }
