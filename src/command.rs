@@ -2,27 +2,15 @@
 
 use std::io::{self, Write};
 
-use crate::cli::{
-    Check, CheckFormat, Cli, Command, FailOn, Instances, InstancesFormat, Notice, Revisions, Tree,
-};
+use crate::cli::format::InstancesFormat;
+use crate::cli::{Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
 use crate::error::Error;
+use crate::publish::{self, Look};
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
-use crate::report::json::Json;
-use crate::report::line::Line;
-use crate::report::pretty::Pretty;
 use crate::report::{Report, Reporter, printable};
 use crate::states::{Compare, Configured, History, Request};
 use crate::{Outcome, rules, run};
-
-/// How the output looks.
-#[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// Whether to use colour.
-    pub color: bool,
-    /// How many columns there are.
-    pub width: usize,
-}
 
 /// Exit codes.
 pub mod exit {
@@ -94,13 +82,11 @@ fn check(
     let (compare, history) = (compared(&options.revisions), history(&options.revisions));
     let policy_from = options.policy_from.as_deref();
     let outcome = outcome(&options.tree, compare, history, policy_from, remarks)?;
-    let reporter: Box<dyn Reporter> = match options.output_format {
-        CheckFormat::Pretty => Box::new(Pretty { color: look.color, width: look.width }),
-        CheckFormat::Line => Box::new(Line),
-        CheckFormat::Json => Box::new(Json),
-    };
-    written(reporter.report(&report(&outcome), out))?;
-    Ok(exit_code(&outcome, options.fail_on))
+    let report = report(&outcome);
+    let filed = publish::to_files(&report, &options.output, look);
+    written(publish::reporter(options.output_format, look).report(&report, out))?;
+    filed?;
+    Ok(if options.exit_zero { exit::CLEAN } else { exit_code(&outcome, options.fail_on) })
 }
 
 fn instances(

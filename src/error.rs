@@ -27,6 +27,14 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
+    /// A report that goes to a file cannot be written there.
+    #[error("cannot write `{}`: {why}", visible(path))]
+    Unwritable {
+        /// The path as it was given.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
     /// Both names of the configuration file are taken.
     #[error("the tree has two configurations: `{}` and `{}`", FILE_NAMES[0], FILE_NAMES[1])]
     #[diagnostic(help("keep one of them, or choose one with `--config`"))]

@@ -21,8 +21,8 @@
 //! 1. `source`, `syntax`, `recognise`, `model`, `resolve` know no rule, severity, output or command line.
 //! 2. A check uses `rule` and `model` only: no format, no I/O, no configuration file, no other rule.
 //! 3. Reporters see diagnostics, the inventory and sources; never a concrete rule.
-//! 4. miette only in `report/pretty.rs`, `error.rs`; clap only in `cli`; files and processes only in `discover` and `read`;
-//!    printing and exiting only in `main`.
+//! 4. miette only in `report/pretty.rs`, `error.rs`; clap only in `cli`; files and processes only in `discover`, `read`
+//!    and `write`; printing and exiting only in `main`.
 //! 5. No parser library's node or span type leaves its file in `syntax/`.
 //! 6. No hash-map iteration; the same output on every run, on 1 or N threads.
 //! 7. What a user wrote is never an `Err`: mistakes are findings. What could not be read whole makes the run incomplete.
@@ -41,6 +41,7 @@ pub mod error;
 pub mod examine;
 pub mod history;
 pub mod model;
+pub mod publish;
 pub mod read;
 pub mod recognise;
 pub mod report;
@@ -53,6 +54,7 @@ pub mod sources;
 pub mod states;
 pub mod suggest;
 pub mod syntax;
+pub mod write;
 
 use std::collections::BTreeMap;
 

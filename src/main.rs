@@ -6,7 +6,8 @@ use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use commerce_lint::cli::{self, color};
-use commerce_lint::command::{Look, answer};
+use commerce_lint::command::answer;
+use commerce_lint::publish::Look;
 
 fn main() -> ExitCode {
     // A panic's message can quote the checked text, and so a secret: only its place is told.

@@ -1,15 +1,19 @@
 //! The command line: clap and nothing but clap.
 
 pub mod color;
+pub mod format;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use self::color::ColorChoice;
+use self::format::{CheckFormat, InstancesFormat, Output};
 use crate::report::printable;
 use crate::rule::Severity;
 
@@ -62,7 +66,11 @@ Examples:
   commerce-lint check deploy/ --output-format line
   commerce-lint check --base origin/main      what this branch changes, too
   commerce-lint check --staged                what the next commit takes
-  commerce-lint check --fail-on warning --config ci/commerce-lint.toml";
+  commerce-lint check --fail-on warning --config ci/commerce-lint.toml
+  commerce-lint check --output-format github --output sarif=report.sarif
+
+Each option can be given by the environment variable beside it; what the command line says wins. Switches are
+1 or 0, true or false, yes or no, on or off.";
 
 const INSTANCES_EXAMPLES: &str = "\
 Examples:
@@ -84,10 +92,20 @@ pub struct Check {
     pub policy_from: Option<String>,
     /// How the findings are written.
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    #[arg(env = "COMMERCE_LINT_OUTPUT_FORMAT", hide_env_values = true)]
     pub output_format: CheckFormat,
+    /// Also write the findings to a file, as `sarif=report.sarif`; may be given several times.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = format::output)]
+    #[arg(env = "COMMERCE_LINT_OUTPUT", hide_env_values = true)]
+    pub output: Vec<Output>,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    #[arg(env = "COMMERCE_LINT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
+    /// Exit with 0 whatever was found or could not be read; what goes wrong with the run itself is still 2.
+    #[arg(long, value_parser = switch)]
+    #[arg(env = "COMMERCE_LINT_EXIT_ZERO", hide_env_values = true)]
+    pub exit_zero: bool,
 }
 
 /// Which states of the tree are read.
@@ -131,40 +149,24 @@ pub struct Tree {
     #[arg(value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
     /// The configuration file, instead of `commerce-lint.toml` at the root of the tree.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    #[arg(long, value_name = "FILE")]
+    #[arg(env = "COMMERCE_LINT_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
     /// Read no configuration file.
-    #[arg(long)]
+    #[arg(long, value_parser = switch)]
+    #[arg(env = "COMMERCE_LINT_NO_CONFIG", hide_env_values = true)]
     pub no_config: bool,
     /// How many threads read the files; 0 is one per core.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    #[arg(env = "COMMERCE_LINT_THREADS", hide_env_values = true)]
     pub threads: u16,
-}
-
-/// How `check` writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// Snippets of every file concerned.
-    Pretty,
-    /// One line per finding: `path:line:col: severity: message [rule]`.
-    Line,
-    /// One JSON document.
-    Json,
-}
-
-/// How `instances` writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InstancesFormat {
-    /// A table.
-    Table,
-    /// One JSON document.
-    Json,
 }
 
 /// Which findings make the exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Errors.
+    #[value(alias = "")]
     Error,
     /// Errors and warnings.
     Warning,
@@ -201,21 +203,55 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
     let heading = AnsiColor::Green.on_default().bold();
     let styles =
         Styles::styled().header(heading).usage(heading).literal(AnsiColor::Cyan.on_default());
-    let parse = |arguments: &[OsString]| {
+    let parse = |arguments: &[OsString]| -> Result<Cli, clap::Error> {
         let matches = Cli::command().styles(styles.clone()).try_get_matches_from(arguments)?;
-        Cli::from_arg_matches(&matches)
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let (
+            Some((_, matches)),
+            Command::Check(Check { tree, .. }) | Command::Instances(Instances { tree, .. }),
+        ) = (matches.subcommand(), &mut cli.command)
+        {
+            one_configuration(matches, tree)?;
+        }
+        Ok(cli)
     };
-    parse(arguments).map_err(|stop| {
+    parse(arguments).map_err(|stop: clap::Error| {
         // What clap says quotes the arguments as they are: it is said of harmless ones.
         let harmless = |argument: &OsString| printable::text(&argument.to_string_lossy()).into();
         let harmless: Vec<OsString> = arguments.iter().map(harmless).collect();
         let stop = parse(&harmless).err().unwrap_or(stop);
-        let text = stop.render();
-        Notice {
-            text: if color { text.ansi().to_string() } else { text.to_string() },
-            exit: if stop.use_stderr() { 2 } else { 0 },
-        }
+        let (text, exit) = (stop.render(), if stop.use_stderr() { 2 } else { 0 });
+        let plain = text.to_string();
+        // It also quotes variables of the environment.
+        let lines: Vec<String> = plain.split('\n').map(printable::text).collect();
+        let harmless = lines.join("\n");
+        let text = if color && harmless == plain { text.ansi().to_string() } else { harmless };
+        Notice { text, exit }
     })
+}
+
+/// Of `--config` and `--no-config` the one on the command line wins over the environment's; both there are a mistake.
+fn one_configuration(matches: &ArgMatches, tree: &mut Tree) -> Result<(), clap::Error> {
+    let is_said = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+    match (is_said("config"), is_said("no_config")) {
+        (true, true) => {
+            let clash = "`--config` cannot be used with `--no-config`";
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, clash));
+        }
+        (true, false) => tree.no_config = false,
+        (false, true) => tree.config = None,
+        (false, false) => {}
+    }
+    Ok(())
+}
+
+/// Reads a switch as variables of the environment have them.
+fn switch(text: &str) -> Result<bool, &'static str> {
+    match text.to_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "" | "0" | "false" | "no" | "off" => Ok(false),
+        _ => Err("say 1 or 0, true or false, yes or no, on or off"),
+    }
 }
 
 #[cfg(test)]
@@ -251,6 +287,8 @@ mod tests {
             ("commerce-lint", 2),
             ("commerce-lint check a b", 2),
             ("commerce-lint check --output-format xml", 2),
+            ("commerce-lint check --output json", 2),
+            ("commerce-lint check --exit-zero=1", 2),
             ("commerce-lint check --config a --no-config", 2),
             ("commerce-lint instances --fail-on error", 2),
             ("commerce-lint explain", 2),

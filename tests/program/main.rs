@@ -7,4 +7,5 @@ mod exits;
 mod hostile;
 mod leaks;
 mod output;
+mod outputs;
 mod scratch;

@@ -1,0 +1,107 @@
+//! Writes reports to files; the only module that changes the file system.
+//!
+//! A report appears whole or not at all: it is written beside its place and then moved there.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Puts bytes into a file, which is replaced if it is there. A link stays, and so does a device: what they lead to is written.
+///
+/// # Errors
+/// Where the file cannot be written; what was there is then as before.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = match fs::metadata(path) {
+        Ok(found) if found.is_file() => fs::canonicalize(path)?,
+        Ok(_) => return File::options().write(true).open(path)?.write_all(bytes),
+        Err(_) => path.to_owned(),
+    };
+    let (beside, mut file) = sibling(&path)?;
+    let done = file.write_all(bytes).and_then(|()| fs::rename(&beside, &path));
+    if done.is_err() {
+        // What cannot be moved may not be removable either: the first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}
+
+/// Adds bytes to the end of a file.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::options().append(true).create(true).open(path)?.write_all(bytes)
+}
+
+/// A new file in the folder of another.
+fn sibling(path: &Path) -> io::Result<(PathBuf, File)> {
+    const MOST: usize = 100;
+    let mut number = 0;
+    loop {
+        let beside = path.with_file_name(format!(".commerce-lint-{number}.tmp"));
+        match File::options().write(true).create_new(true).open(&beside) {
+            Ok(file) => return Ok((beside, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < MOST => {
+                number += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report");
+        fs::write(folder.path().join(".commerce-lint-0.tmp"), "of somebody else").unwrap();
+        for text in ["one", "another"] {
+            replace(&path, text.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert_eq!(names(folder.path()), [".commerce-lint-0.tmp", "report"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(replace(&folder.path().join("no/such/folder"), b"x").is_err());
+        assert!(replace(folder.path(), b"x").is_err());
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_devices_stay_what_they_are() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        fs::write(&target, "old").unwrap();
+        std::os::unix::fs::symlink("target", &link).unwrap();
+        replace(&link, b"new").unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        replace(Path::new("/dev/null"), b"x").unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    }
+
+    #[test]
+    fn what_is_appended_comes_after_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("summary");
+        append(&path, b"one\n").unwrap();
+        append(&path, b"two\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+    }
+}

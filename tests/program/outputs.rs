@@ -1,0 +1,110 @@
+//! Reports in files, and options from the environment.
+
+use std::fs;
+
+use crate::scratch::{Done, Scratch, run};
+
+fn with(scratch: &Scratch, variables: &[(&str, &str)], arguments: &[&str]) -> Done {
+    let mut command = scratch.command(arguments);
+    command.envs(variables.iter().copied());
+    run(command)
+}
+
+#[test]
+fn one_run_feeds_the_log_and_files() {
+    let scratch = Scratch::shared();
+    scratch.write("out/a.json", "old");
+    let done = scratch.run(&[
+        "check",
+        "--output-format",
+        "line",
+        "--output",
+        "json=out/a.json",
+        "--output",
+        "pretty=b.txt",
+        "--color",
+        "always",
+    ]);
+    assert_eq!((done.code, done.err.as_str()), (1, ""));
+    assert!(done.out.contains("k8s/staging/settings.yaml:1:48: error: "), "{}", done.out);
+    let read = |name| fs::read_to_string(scratch.path().join(name)).expect("the report is there");
+    let json: serde_json::Value = serde_json::from_str(&read("out/a.json")).expect("it is JSON");
+    assert_eq!(json["summary"]["errors"], 1);
+    let pretty = read("b.txt");
+    assert!(pretty.starts_with("error[shared-data-space]: "), "{pretty}");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_two_and_the_rest_is_written() {
+    let scratch = Scratch::shared();
+    let done = scratch.run(&["check", "--output", "json=no/such\n.json", "--output", "line=b.txt"]);
+    assert_eq!(done.code, 2);
+    assert_eq!(done.err, "error: cannot write `no/such\\u{a}.json`: no such file or directory\n");
+    assert!(done.out.contains("shared-data-space"), "{}", done.out);
+    assert!(scratch.path().join("b.txt").exists());
+}
+
+#[test]
+fn an_output_without_a_format_or_a_file_is_a_mistake() {
+    let scratch = Scratch::shared();
+    for (output, expected) in [
+        ("report.json", "not FORMAT=FILE"),
+        ("jsn=report.json", "did you mean `json`?"),
+        ("json=", "names no file"),
+    ] {
+        let done = scratch.run(&["check", "--output", output]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{output}");
+        assert!(done.err.contains(expected), "{}", done.err);
+    }
+}
+
+#[test]
+fn what_was_found_can_be_zero() {
+    let broken = "services_connector/services_id/project_id: [ a\nb: - c\n";
+    for scratch in [Scratch::shared(), Scratch::of(&[("a.yaml", broken)])] {
+        assert_ne!(scratch.run(&["check"]).code, 0);
+        assert_eq!(scratch.run(&["check", "--exit-zero"]).code, 0);
+        assert_eq!(scratch.run(&["check", "--exit-zero", "--output", "json=no/such"]).code, 2);
+    }
+}
+
+#[test]
+fn the_environment_says_what_the_command_line_leaves_open() {
+    let scratch = Scratch::shared();
+    scratch.write("off.toml", "[rules]\nshared-data-space = \"off\"\n");
+    let code = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let done = with(&scratch, variables, &[&["check"], arguments].concat());
+        assert_eq!(done.code == 2, !done.err.is_empty(), "{}", done.err);
+        done.code
+    };
+    for on in ["1", "true", "TRUE", "yes", "on"] {
+        assert_eq!(code(&[("COMMERCE_LINT_EXIT_ZERO", on)], &[]), 0, "{on}");
+    }
+    for off in ["0", "false", "no", "off", ""] {
+        assert_eq!(code(&[("COMMERCE_LINT_EXIT_ZERO", off)], &[]), 1, "{off}");
+    }
+    assert_eq!(code(&[("COMMERCE_LINT_EXIT_ZERO", "perhaps")], &[]), 2);
+    assert_eq!(code(&[("COMMERCE_LINT_FAIL_ON", "never")], &[]), 0);
+    assert_eq!(code(&[("COMMERCE_LINT_FAIL_ON", "never")], &["--fail-on", "error"]), 1);
+    assert_eq!(code(&[("COMMERCE_LINT_FAIL_ON", "")], &[]), 1);
+    assert_eq!(code(&[("COMMERCE_LINT_CONFIG", "off.toml")], &[]), 0);
+    assert_eq!(code(&[("COMMERCE_LINT_CONFIG", "off.toml")], &["--no-config"]), 1);
+    assert_eq!(code(&[("COMMERCE_LINT_NO_CONFIG", "1")], &["--config", "off.toml"]), 0);
+    assert_eq!(code(&[("COMMERCE_LINT_NO_CONFIG", "0")], &["--config", "off.toml"]), 0);
+    assert_eq!(code(&[("COMMERCE_LINT_THREADS", "2")], &[]), 1);
+    let done = with(&scratch, &[("COMMERCE_LINT_OUTPUT_FORMAT", "json")], &["check"]);
+    assert_eq!(done.json()["summary"]["errors"], 1);
+    with(&scratch, &[("COMMERCE_LINT_OUTPUT", "line=a.txt")], &["check"]);
+    assert!(scratch.path().join("a.txt").exists());
+}
+
+#[test]
+fn a_value_of_the_environment_is_quoted_harmlessly() {
+    let variables = [("COMMERCE_LINT_OUTPUT_FORMAT", "\u{1b}[31mx\u{202e}\n::error::y")];
+    for color in ["always", "never"] {
+        let done = with(&Scratch::new(), &variables, &["check", "--color", color]);
+        assert_eq!(done.code, 2);
+        assert!(!done.err.contains(['\u{1b}', '\u{202e}']), "{}", done.err);
+        assert!(!done.err.lines().any(|line| line.starts_with("::")), "{}", done.err);
+    }
+}
