@@ -28,7 +28,7 @@ pub mod exit {
 /// go to `remarks`.
 pub fn answer(
     parsed: Result<Cli, Notice>,
-    look: Look,
+    look: Look<'_>,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> u8 {
@@ -56,7 +56,7 @@ fn written(result: io::Result<()>) -> io::Result<()> {
 
 fn execute(
     cli: &Cli,
-    look: Look,
+    look: Look<'_>,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
@@ -75,7 +75,7 @@ fn execute(
 
 fn check(
     options: &Check,
-    look: Look,
+    look: Look<'_>,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
@@ -83,7 +83,7 @@ fn check(
     let policy_from = options.policy_from.as_deref();
     let outcome = outcome(&options.tree, compare, history, policy_from, remarks)?;
     let report = report(&outcome);
-    let filed = publish::to_files(&report, &options.output, look);
+    let filed = publish::to_files(&report, (options.output_format, &options.output), look, remarks);
     written(publish::reporter(options.output_format, look).report(&report, out))?;
     filed?;
     Ok(if options.exit_zero { exit::CLEAN } else { exit_code(&outcome, options.fail_on) })
@@ -91,7 +91,7 @@ fn check(
 
 fn instances(
     options: &Instances,
-    look: Look,
+    look: Look<'_>,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {

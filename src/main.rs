@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use commerce_lint::cli::{self, color};
 use commerce_lint::command::answer;
-use commerce_lint::publish::Look;
+use commerce_lint::publish::{Look, Pipeline};
 
 fn main() -> ExitCode {
     // A panic's message can quote the checked text, and so a secret: only its place is told.
@@ -24,6 +24,8 @@ fn main() -> ExitCode {
     let colored = color::decide_color(choice, variables, io::stdout().is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or(100);
-    let look = Look { color: colored, width };
+    let step_summary = variable("GITHUB_STEP_SUMMARY");
+    let pipeline = Pipeline { step_summary: step_summary.as_deref() };
+    let look = Look { color: colored, width, pipeline };
     answer(cli::parse(&arguments, colored), look, &mut out, &mut io::stderr()).into()
 }

@@ -16,6 +16,10 @@ pub enum CheckFormat {
     Line,
     /// One JSON document.
     Json,
+    /// Workflow commands that annotate a GitHub Actions run; a summary goes to `$GITHUB_STEP_SUMMARY`.
+    Github,
+    /// A comment for a merge request.
+    Markdown,
 }
 
 /// How `instances` writes.
@@ -71,7 +75,7 @@ mod tests {
         for (text, expected) in [
             ("json", "not FORMAT=FILE"),
             ("jsn=x", "did you mean `json`?"),
-            ("=x", "only pretty, line, json"),
+            ("=x", "only pretty, line, json, "),
             ("json=", "names no file"),
             ("json=-", "names no file"),
         ] {

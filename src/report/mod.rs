@@ -6,14 +6,17 @@
 mod cut;
 pub mod excerpt;
 pub mod facts;
+pub mod github;
 pub mod instance_json;
 pub mod instances;
 pub mod json;
 pub mod line;
+pub mod markdown;
 pub mod mask;
 pub mod paint;
 pub mod pretty;
 pub mod printable;
+pub mod prose;
 
 use std::collections::BTreeSet;
 use std::io;

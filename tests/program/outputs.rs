@@ -108,3 +108,24 @@ fn a_value_of_the_environment_is_quoted_harmlessly() {
         assert!(!done.err.lines().any(|line| line.starts_with("::")), "{}", done.err);
     }
 }
+
+#[test]
+fn a_step_has_a_summary_beside_its_annotations() {
+    let scratch = Scratch::shared();
+    let summary = scratch.write("summary.md", "before\n");
+    let variables = [("GITHUB_STEP_SUMMARY", summary.to_str().expect("it is text"))];
+    let read = || fs::read_to_string(&summary).expect("it is there");
+    with(&scratch, &variables, &["check", "--output-format", "line"]);
+    assert_eq!(read(), "before\n");
+    let done = with(&scratch, &variables, &["check", "--output-format", "github"]);
+    assert!(done.out.starts_with("::error file=k8s/staging/settings.yaml,line=1,"), "{}", done.out);
+    assert!(read().starts_with("before\n<!-- commerce-lint -->\n"), "{}", read());
+    assert!(read().contains("| 🔴 error | <code>shared-data-space</code> |"), "{}", read());
+    let nowhere = [("GITHUB_STEP_SUMMARY", "no/such/file")];
+    let done = with(&scratch, &nowhere, &["check", "--output", "github=a.txt"]);
+    assert_eq!(done.code, 1);
+    assert_eq!(
+        done.err,
+        "note: no summary: cannot write `no/such/file`: no such file or directory\n"
+    );
+}

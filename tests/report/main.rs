@@ -2,151 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
-use std::collections::BTreeMap;
-
 use commerce_lint::model::fingerprint::Fingerprint;
-use commerce_lint::model::instance::{Evidence, Feed, Instance, Kind, Read, Resolved};
-use commerce_lint::model::inventory::{Inventory, SettingId};
+use commerce_lint::model::instance::Kind;
 use commerce_lint::model::parameter::{Parameter, Slot};
-use commerce_lint::model::setting::{Carrier, Scope, Setting, Value};
+use commerce_lint::model::setting::Value;
 use commerce_lint::report::instance_json::InstanceJson;
 use commerce_lint::report::instances::InstanceTable;
 use commerce_lint::report::json::Json;
 use commerce_lint::report::line::Line;
 use commerce_lint::report::pretty::Pretty;
-use commerce_lint::report::{Report, Reporter, Summary};
-use commerce_lint::rule::{Diagnostic, Finding, Severity};
-use commerce_lint::source::{Location, Source, SourceId};
-use commerce_lint::sources::{Entry, Sources};
+use commerce_lint::rule::Finding;
+use commerce_lint::source::Location;
 use commerce_lint::syntax::Problem;
 
+use run::Run;
+
+mod formats;
+mod run;
+
 const SPACE: &str = "0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60";
-
-/// A run under construction: files in order, diagnostics, an inventory.
-#[derive(Default)]
-struct Run {
-    paths: Vec<String>,
-    loaded: BTreeMap<SourceId, Source>,
-    inventory: Inventory,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Run {
-    fn unread(&mut self, path: &str) -> SourceId {
-        self.paths.push(path.to_owned());
-        SourceId(u32::try_from(self.paths.len() - 1).unwrap())
-    }
-
-    fn file(&mut self, path: &str, text: &str) -> SourceId {
-        let id = self.unread(path);
-        self.loaded.insert(id, Source::new(path.to_owned(), text.as_bytes().to_vec()));
-        id
-    }
-
-    /// The first place of a text in a file.
-    fn at(&self, id: SourceId, text: &str) -> Location {
-        let start = self.loaded[&id].text().find(text).unwrap();
-        Location::new(id, start, start + text.len())
-    }
-
-    fn error(&mut self, rule: &str, finding: Finding) {
-        self.diagnostics.push(Diagnostic { rule: rule.into(), severity: Severity::Error, finding });
-    }
-
-    fn instance(&mut self, name: &str, kind: Kind, settings: &[(Parameter, Value, Location)]) {
-        let mut resolved = BTreeMap::new();
-        let mut feeds: Vec<Feed> = Vec::new();
-        for (parameter, value, at) in settings {
-            let winner = SettingId(u32::try_from(self.inventory.settings.len()).unwrap());
-            self.inventory.settings.push(Setting {
-                parameter: *parameter,
-                scope: Scope::Default,
-                carrier: Carrier::EnvPhp,
-                value: value.clone(),
-                at: *at,
-                key_at: *at,
-            });
-            resolved.insert(*parameter, Resolved { winner, overridden: Vec::new() });
-            if !feeds.iter().any(|feed| feed.source == at.source) {
-                let why = format!("`{name}` is in its path");
-                feeds.push(Feed { source: at.source, inherited: !feeds.is_empty(), why });
-            }
-        }
-        self.inventory.instances.push(Instance {
-            name: name.into(),
-            kind: Read {
-                value: kind,
-                evidence: Evidence::Path,
-                said_by: format!("`{name}` in a path"),
-            },
-            account: Read {
-                value: "acme".into(),
-                evidence: Evidence::Path,
-                said_by: String::new(),
-            },
-            same_as: name.into(),
-            feeds,
-            settings: resolved,
-            opaque: Vec::new(),
-        });
-    }
-
-    fn print(&self, reporter: &dyn Reporter) -> String {
-        let loaded = self.loaded.iter();
-        let loaded = loaded
-            .map(|(id, source)| (*id, Source::new(source.path().into(), source.text().into())));
-        let sources = Sources::new(
-            self.paths
-                .iter()
-                .map(|path| Entry { path: path.clone(), ..Entry::default() })
-                .collect(),
-            loaded.collect(),
-        );
-        let summary = Summary {
-            files_read: self.paths.len(),
-            files_parsed: self.loaded.len(),
-            errors: self.diagnostics.len(),
-            warnings: 0,
-            complete: self.inventory.problems.is_empty(),
-        };
-        let (diagnostics, inventory) = (&self.diagnostics, &self.inventory);
-        let mut out = Vec::new();
-        reporter
-            .report(
-                &Report {
-                    diagnostics,
-                    accepted: &[],
-                    rules: &[],
-                    inventory,
-                    sources: &sources,
-                    summary,
-                },
-                &mut out,
-            )
-            .unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    fn pretty(&self) -> String {
-        self.print(&Pretty { color: false, width: 100 })
-    }
-
-    /// What every reporter prints.
-    fn everything(&self) -> Vec<String> {
-        let reporters: [&dyn Reporter; 9] = [
-            &Pretty { color: false, width: 100 },
-            &Pretty { color: false, width: 1 },
-            &Pretty { color: false, width: usize::MAX },
-            &Line,
-            &Json,
-            &InstanceTable { color: false, explain: false },
-            &InstanceTable { color: false, explain: true },
-            &InstanceJson { explain: false },
-            &InstanceJson { explain: true },
-        ];
-        reporters.iter().map(|reporter| self.print(*reporter)).collect()
-    }
-}
 
 fn shared_data_space() -> Run {
     let mut run = Run::default();
@@ -396,8 +270,11 @@ fn untrusted_text_neither_moves_the_cursor_nor_commands_a_runner() {
             c == '\n' || !(c.is_control() || "\u{202e}\u{200b}\u{2028}\u{e0041}".contains(c))
         };
         assert!(output.chars().all(allowed), "{output}");
-        assert!(output.lines().all(|line| !line.trim_start().starts_with("::")), "{output}");
-        let is_json = output.starts_with('{');
+        let is_command = |line: &str| line.trim_start().starts_with("::");
+        // But for our own.
+        let expected = if output.starts_with("::error file=") { run.diagnostics.len() } else { 0 };
+        assert_eq!(output.lines().filter(|line| is_command(line)).count(), expected, "{output}");
+        let is_json = output.starts_with(['{', '[']);
         assert!(is_json || !(output.contains("##[") || output.contains("##vso[")), "{output}");
     }
     assert!(run.print(&Line).starts_with("./::error::\\u{1b}[2J\\u{202e}\\n##\\u{5b}group]"));
@@ -473,7 +350,7 @@ fn no_place_is_too_odd_to_be_shown() {
             .push(commerce_lint::rule::Label { at: Location::new(id, 0, 0), text: "too".into() });
     }
     assert!(run.pretty().contains("… and 78 more places"), "{}", run.pretty());
-    assert_eq!(run.everything().len(), 9);
+    assert_eq!(run.everything().len(), run::REPORTERS);
 }
 
 #[test]
