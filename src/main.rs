@@ -24,8 +24,9 @@ fn main() -> ExitCode {
     let colored = color::decide_color(choice, variables, io::stdout().is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or(100);
-    let step_summary = variable("GITHUB_STEP_SUMMARY");
-    let pipeline = Pipeline { step_summary: step_summary.as_deref() };
+    let told = ["GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA", "CI_JOB_STARTED_AT"].map(variable);
+    let [step_summary, commit, started] = told.each_ref().map(Option::as_deref);
+    let pipeline = Pipeline { step_summary, commit, started };
     let look = Look { color: colored, width, pipeline };
     answer(cli::parse(&arguments, colored), look, &mut out, &mut io::stderr()).into()
 }

@@ -6,10 +6,15 @@ use std::path::Path;
 use crate::cli::format::{CheckFormat, Output};
 use crate::error::Error;
 use crate::report::github::GitHub;
+use crate::report::gitlab::GitLab;
+use crate::report::gitlab_secrets::GitLabSecrets;
 use crate::report::json::Json;
+use crate::report::junit::JUnit;
 use crate::report::line::Line;
 use crate::report::markdown::Markdown;
 use crate::report::pretty::Pretty;
+use crate::report::rdjson::RdJson;
+use crate::report::sarif::Sarif;
 use crate::report::{Report, Reporter};
 use crate::{read, write};
 
@@ -18,6 +23,10 @@ use crate::{read, write};
 pub struct Pipeline<'a> {
     /// `GITHUB_STEP_SUMMARY`: the file that a step's summary is added to.
     pub step_summary: Option<&'a str>,
+    /// `CI_COMMIT_SHA`: the commit that GitLab checks.
+    pub commit: Option<&'a str>,
+    /// `CI_JOB_STARTED_AT`: when GitLab started the job.
+    pub started: Option<&'a str>,
 }
 
 /// How the output looks, and where it is read.
@@ -33,12 +42,20 @@ pub struct Look<'a> {
 
 /// The reporter of a format.
 #[must_use]
-pub fn reporter(format: CheckFormat, look: Look<'_>) -> Box<dyn Reporter> {
+pub fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
     match format {
         CheckFormat::Pretty => Box::new(Pretty { color: look.color, width: look.width }),
         CheckFormat::Line => Box::new(Line),
         CheckFormat::Json => Box::new(Json),
+        CheckFormat::Sarif => Box::new(Sarif),
         CheckFormat::Github => Box::new(GitHub),
+        CheckFormat::Gitlab => Box::new(GitLab),
+        CheckFormat::GitlabSecrets => {
+            let Pipeline { commit, started, .. } = look.pipeline;
+            Box::new(GitLabSecrets { commit, started })
+        }
+        CheckFormat::Junit => Box::new(JUnit),
+        CheckFormat::Rdjson => Box::new(RdJson),
         CheckFormat::Markdown => Box::new(Markdown),
     }
 }

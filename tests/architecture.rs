@@ -198,6 +198,8 @@ const BUDGETS: &[(&str, usize)] = &[
     ("src/syntax/", 400),
     ("src/report/", 200),
     ("rules/README.md", 500),
+    // Published by others.
+    ("tests/schemas/sarif-2.1.0.json", usize::MAX),
     ("rules/", 80),
     ("", 500),
 ];

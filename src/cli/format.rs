@@ -16,8 +16,18 @@ pub enum CheckFormat {
     Line,
     /// One JSON document.
     Json,
+    /// SARIF 2.1.0, for code scanning on GitHub and elsewhere.
+    Sarif,
     /// Workflow commands that annotate a GitHub Actions run; a summary goes to `$GITHUB_STEP_SUMMARY`.
     Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// GitLab's secret detection report: the findings of rules on secrets alone.
+    GitlabSecrets,
+    /// JUnit XML.
+    Junit,
+    /// The Reviewdog Diagnostic Format.
+    Rdjson,
     /// A comment for a merge request.
     Markdown,
 }

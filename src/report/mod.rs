@@ -6,10 +6,14 @@
 mod cut;
 pub mod excerpt;
 pub mod facts;
+pub mod fingerprint;
 pub mod github;
+pub mod gitlab;
+pub mod gitlab_secrets;
 pub mod instance_json;
 pub mod instances;
 pub mod json;
+pub mod junit;
 pub mod line;
 pub mod markdown;
 pub mod mask;
@@ -17,6 +21,8 @@ pub mod paint;
 pub mod pretty;
 pub mod printable;
 pub mod prose;
+pub mod rdjson;
+pub mod sarif;
 
 use std::collections::BTreeSet;
 use std::io;

@@ -85,6 +85,9 @@ fn leaks(parts: &Parts, scratch: &Scratch, outputs: &[&[&str]], what: &str) -> V
         let done = scratch.run(arguments);
         leaks.extend(parts.leaks(&done.all(), &format!("{what}, {arguments:?}")));
     }
+    for (format, report) in scratch.reports() {
+        leaks.extend(parts.leaks(&report, &format!("{what}, {format}")));
+    }
     if let Ok(outcome) = commerce_lint::run(&Request {
         path: scratch.path().into(),
         configured: Configured::Nowhere,
@@ -268,6 +271,9 @@ fn no_part_of_a_key_that_was_cut_short_is_printed() {
         }
         for arguments in [&["check"][..], &["check", "--output-format", "json"], &["instances"]] {
             found.extend(parts.leaks(&scratch.run(arguments).all(), &format!("{file}, cut")));
+        }
+        for (format, report) in scratch.reports() {
+            found.extend(parts.leaks(&report, &format!("{file}, cut, {format}")));
         }
     }
     assert_none(&found);

@@ -1,8 +1,9 @@
 //! Reports in files, and options from the environment.
 
 use std::fs;
+use std::path::Path;
 
-use crate::scratch::{Done, Scratch, run};
+use crate::scratch::{Done, PIPELINES, Scratch, data_space, run};
 
 fn with(scratch: &Scratch, variables: &[(&str, &str)], arguments: &[&str]) -> Done {
     let mut command = scratch.command(arguments);
@@ -128,4 +129,78 @@ fn a_step_has_a_summary_beside_its_annotations() {
         done.err,
         "note: no summary: cannot write `no/such/file`: no such file or directory\n"
     );
+}
+
+/// Production and staging with one data space and a key, in files whose names mean something to somebody.
+fn hostile() -> Scratch {
+    let scratch = Scratch::shared();
+    let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/ec-pkcs8.pem");
+    let key = fs::read_to_string(key).expect("the fixture is readable");
+    for name in [
+        "a\nb",
+        "a\"b\'c",
+        "100%25 #1?",
+        "]]>",
+        "::error file=x::y",
+        "\u{1b}[31m",
+        "\u{202e}lmay",
+        "a|b`c`@d",
+        "<script>",
+        &"n".repeat(240),
+    ] {
+        scratch.write(&format!("{name}/prod.yaml"), data_space("no uuid <b>|%0A]]>"));
+        scratch.write(&format!("{name}.pem"), &key);
+    }
+    scratch
+}
+
+#[cfg(unix)]
+fn without_text(scratch: &Scratch) {
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = std::ffi::OsStr::from_bytes(b"\xff\xfe.yaml");
+    fs::write(scratch.path().join(name), data_space("no-uuid")).expect("the file is writable");
+}
+
+#[cfg(not(unix))]
+fn without_text(_: &Scratch) {}
+
+#[test]
+fn hostile_names_leave_no_report_in_pieces() {
+    let scratch = hostile();
+    without_text(&scratch);
+    let reports = scratch.reports();
+    assert_eq!(reports.iter().map(|(format, _)| *format).collect::<Vec<_>>(), PIPELINES);
+    for (format, report) in reports {
+        let is_raw = |c: char| c.is_control() && c != '\n' || "\u{202e}\u{200f}".contains(c);
+        assert!(!report.contains(is_raw), "{format}: {report}");
+        if !matches!(format, "github" | "junit" | "markdown") {
+            let document: Result<serde_json::Value, _> = serde_json::from_str(&report);
+            assert!(document.is_ok(), "{format}: {report}");
+        }
+        let commands = report.lines().filter(|line| line.trim_start().starts_with("::")).count();
+        assert_eq!(commands > 0, format == "github", "{report}");
+    }
+}
+
+#[test]
+fn a_report_within_the_tree_changes_nothing() {
+    let scratch = hostile();
+    let lines = || scratch.run(&["check", "--output-format", "line"]).out;
+    let findings = |out: &str| out.lines().map(str::to_owned).rev().skip(1).collect::<Vec<_>>();
+    let before = findings(&lines());
+    for (format, report) in scratch.reports() {
+        let names: &[&str] = match format {
+            "sarif" => &["a.sarif", "sarif.json"],
+            "gitlab" => &["gl-code-quality-report.json"],
+            "gitlab-secrets" => &["gl-secret-detection-report.json"],
+            "junit" => &["junit.xml"],
+            "rdjson" => &["rd.json"],
+            "markdown" => &["comment.md"],
+            _ => &["log.txt"],
+        };
+        for name in names {
+            scratch.write(&format!("reports/{name}"), &report);
+        }
+    }
+    assert_eq!(findings(&lines()), before);
 }

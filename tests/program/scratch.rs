@@ -14,6 +14,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Variables of the caller that would change what the program prints.
 const COLOUR: [&str; 5] = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"];
 
+/// The formats for pipelines.
+pub const PIPELINES: [&str; 7] =
+    ["sarif", "github", "gitlab", "gitlab-secrets", "junit", "rdjson", "markdown"];
+
 /// One id for all that share a data space.
 pub const DATA_SPACE: &str = "0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11";
 
@@ -68,6 +72,20 @@ impl Scratch {
     /// Runs the program in this folder.
     pub fn run(&self, arguments: &[&str]) -> Done {
         run(self.command(arguments))
+    }
+
+    /// The reports for pipelines, all of one run, by format; none where there is no run.
+    pub fn reports(&self) -> Vec<(&'static str, String)> {
+        let folder = tempfile::tempdir().expect("a folder for temporary files exists");
+        let mut arguments = vec!["check".to_owned()];
+        for format in PIPELINES {
+            let file = folder.path().join(format);
+            let file = file.to_str().expect("the path is text");
+            arguments.extend(["--output".to_owned(), format!("{format}={file}")]);
+        }
+        self.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let report = |format| fs::read_to_string(folder.path().join(format)).ok();
+        PIPELINES.iter().filter_map(|format| Some((*format, report(format)?))).collect()
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {

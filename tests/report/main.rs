@@ -19,6 +19,8 @@ use run::Run;
 
 mod formats;
 mod run;
+mod sarif;
+mod schemas;
 
 const SPACE: &str = "0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60";
 

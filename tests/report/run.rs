@@ -7,12 +7,17 @@ use commerce_lint::model::inventory::{Inventory, SettingId};
 use commerce_lint::model::parameter::Parameter;
 use commerce_lint::model::setting::{Carrier, Scope, Setting, Value};
 use commerce_lint::report::github::GitHub;
+use commerce_lint::report::gitlab::GitLab;
+use commerce_lint::report::gitlab_secrets::GitLabSecrets;
 use commerce_lint::report::instance_json::InstanceJson;
 use commerce_lint::report::instances::InstanceTable;
 use commerce_lint::report::json::Json;
+use commerce_lint::report::junit::JUnit;
 use commerce_lint::report::line::Line;
 use commerce_lint::report::markdown::Markdown;
 use commerce_lint::report::pretty::Pretty;
+use commerce_lint::report::rdjson::RdJson;
+use commerce_lint::report::sarif::Sarif;
 use commerce_lint::report::{Report, Reporter, Summary};
 use commerce_lint::rule::{Accepted, Diagnostic, Finding, Severity};
 use commerce_lint::rules;
@@ -20,7 +25,7 @@ use commerce_lint::source::{Location, Source, SourceId};
 use commerce_lint::sources::{Entry, Sources};
 
 /// How many outputs [`Run::everything`] gives.
-pub const REPORTERS: usize = 11;
+pub const REPORTERS: usize = 16;
 
 /// A run under construction: files in order, diagnostics, an inventory.
 #[derive(Default)]
@@ -134,7 +139,12 @@ impl Run {
             &Pretty { color: false, width: usize::MAX },
             &Line,
             &Json,
+            &Sarif,
             &GitHub,
+            &GitLab,
+            &GitLabSecrets { commit: None, started: None },
+            &JUnit,
+            &RdJson,
             &Markdown,
             &InstanceTable { color: false, explain: false },
             &InstanceTable { color: false, explain: true },

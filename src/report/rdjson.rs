@@ -1,0 +1,106 @@
+//! The Reviewdog Diagnostic Format: columns are bytes of UTF-8 from 1, ends are exclusive.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::prose::prose;
+use super::{Report, Reporter, json};
+use crate::rule::{Diagnostic, Rule, Severity};
+use crate::source::{Location, Source};
+use crate::sources::Sources;
+
+/// The `rdjson` format.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RdJson;
+
+impl Reporter for RdJson {
+    fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let diagnostics =
+            run.diagnostics.iter().map(|of| View::new(of, run.rules, run.sources)).collect();
+        json::write(&Document { source: Tool { name: env!("CARGO_PKG_NAME") }, diagnostics }, out)
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    source: Tool,
+    diagnostics: Vec<View<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    message: String,
+    severity: &'static str,
+    code: Code<'a>,
+    location: Place<'a>,
+}
+
+#[derive(Serialize)]
+struct Code<'a> {
+    value: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    line: usize,
+    column: usize,
+}
+
+impl<'a> View<'a> {
+    fn new(diagnostic: &'a Diagnostic, rules: &'a [Rule], sources: &'a Sources) -> Self {
+        let rule = rules.iter().find(|rule| rule.id == diagnostic.rule);
+        let at = diagnostic.finding.primary.at;
+        Self {
+            message: prose(diagnostic, sources),
+            severity: match diagnostic.severity {
+                Severity::Error => "ERROR",
+                Severity::Warning => "WARNING",
+            },
+            code: Code {
+                value: &diagnostic.rule,
+                url: rule.and_then(|rule| rule.references.first()).map(String::as_str),
+            },
+            location: Place {
+                path: sources.path(at.source),
+                // Lines of another revision are no lines of the file that is reviewed.
+                range: sources.revision(at.source).is_none().then(|| Range::new(at, sources)),
+            },
+        }
+    }
+}
+
+impl Range {
+    fn new(at: Location, sources: &Sources) -> Self {
+        let source = sources.get(at.source);
+        let point =
+            |offset: u32| source.map_or(Point { line: 1, column: 1 }, |of| point(of, offset));
+        Self { start: point(at.span.start), end: point(at.span.end) }
+    }
+}
+
+fn point(source: &Source, offset: u32) -> Point {
+    let line = source.position(offset).line;
+    let start = source.line_span(line).range().start;
+    Point { line, column: (offset as usize).clamp(start, source.text().len()) - start + 1 }
+}

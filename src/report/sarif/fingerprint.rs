@@ -1,0 +1,168 @@
+//! The hashes by which GitHub knows a line again, `primaryLocationLineHash`: of masked text, and never of a secret's bytes.
+//!
+//! The hash of a line is a polynomial in 37 modulo 2⁶⁴ over the first hundred UTF-16 units from its start on that are neither blanks nor tabs,
+//! with every line ending as one line feed, the end of the file as 65535, and zeros behind it. A colon and the line's number among the
+//! lines of the same hash follow. (The algorithm is `github/codeql-action`'s; the code is our own.)
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::source::Span;
+
+const WINDOW: usize = 100;
+const FACTOR: u64 = 37;
+const END: u16 = u16::MAX;
+
+/// The hashes of the lines that start at the wanted bytes of a text.
+pub(super) fn line_hashes(
+    text: &str,
+    hidden: &[Span],
+    wanted: &BTreeSet<usize>,
+) -> BTreeMap<usize, String> {
+    let mut roll = Roll::default();
+    let mut hashes = BTreeMap::new();
+    let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut done = |line: Option<(usize, u64)>| {
+        let Some((start, hash)) = line else { return };
+        let count = counts.entry(hash).or_default();
+        *count += 1;
+        if wanted.contains(&start) {
+            hashes.insert(start, format!("{hash:x}:{count}"));
+        }
+    };
+    let mut starts = true;
+    let mut line = 0;
+    let mut before = None;
+    for (at, letter) in masked(text, hidden) {
+        let is_second_half = letter == '\n' && before == Some('\r');
+        before = Some(letter);
+        if is_second_half {
+            // The line after it starts behind it.
+            line = at + 1;
+            continue;
+        }
+        if matches!(letter, ' ' | '\t') {
+            continue;
+        }
+        let is_end = matches!(letter, '\n' | '\r');
+        let mut units = [0; 2];
+        for unit in if is_end { '\n' } else { letter }.encode_utf16(&mut units) {
+            done(roll.push(*unit, std::mem::take(&mut starts).then_some(line)));
+        }
+        if is_end {
+            (starts, line) = (true, at + 1);
+        }
+    }
+    done(roll.push(END, starts.then_some(line)));
+    for _ in 0..WINDOW {
+        done(roll.push(0, None));
+    }
+    hashes
+}
+
+/// The characters of a text with a star for each hidden one.
+fn masked<'a>(text: &'a str, hidden: &'a [Span]) -> impl Iterator<Item = (usize, char)> + 'a {
+    let mut hidden = hidden.iter().peekable();
+    text.char_indices().map(move |(at, letter)| {
+        while hidden.next_if(|span| span.range().end <= at).is_some() {}
+        let is_hidden = hidden.peek().is_some_and(|span| span.range().start <= at);
+        (at, if is_hidden { '*' } else { letter })
+    })
+}
+
+/// The last hundred units, their hash, and the lines that start among them.
+struct Roll {
+    units: VecDeque<u16>,
+    hash: u64,
+    /// What a unit counts when it leaves: the factor to the power of the window.
+    leaving: u64,
+    /// How many units there were.
+    count: usize,
+    /// The number of the first unit of a line, and the byte that the line starts at.
+    lines: VecDeque<(usize, usize)>,
+}
+
+impl Default for Roll {
+    fn default() -> Self {
+        let leaving = (0..WINDOW).fold(1_u64, |power, _| power.wrapping_mul(FACTOR));
+        let units = VecDeque::from([0; WINDOW]);
+        Self { units, hash: 0, leaving, count: 0, lines: VecDeque::new() }
+    }
+}
+
+impl Roll {
+    /// Takes a unit, which may be the first of a line; gives the start and hash of the line that is complete before it.
+    fn push(&mut self, unit: u16, line: Option<usize>) -> Option<(usize, u64)> {
+        let is_complete = self.lines.front().is_some_and(|(first, _)| first + WINDOW == self.count);
+        let complete = if is_complete { self.lines.pop_front() } else { None };
+        let hash = self.hash;
+        if let Some(start) = line {
+            self.lines.push_back((self.count, start));
+        }
+        let gone = self.units.pop_front().unwrap_or_default();
+        self.units.push_back(unit);
+        self.hash = hash
+            .wrapping_mul(FACTOR)
+            .wrapping_add(unit.into())
+            .wrapping_sub(self.leaving.wrapping_mul(gone.into()));
+        self.count += 1;
+        complete.map(|(_, start)| (start, hash))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hashes(text: &str, hidden: &[Span]) -> Vec<String> {
+        let all = (0..=text.len()).collect();
+        line_hashes(text, hidden, &all).into_values().collect()
+    }
+
+    /// Pairs of text and hashes that the tests of `github/codeql-action` hold to be right.
+    #[test]
+    fn lines_have_the_hashes_that_github_gives_them() {
+        assert_eq!(hashes("", &[]), ["c129715d7a2bc9a3:1"]);
+        assert_eq!(
+            hashes(" a\nb\n  \t\tc\n d", &[]),
+            ["271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1", "a23a3dc5e078b07b:1"]
+        );
+        let greetings = [
+            "e9496ae3ebfced30:1",
+            "fb7c023a8b9ccb3f:1",
+            "ce8ba1a563dcdaca:1",
+            "e20e36e16fcb0cc8:1",
+            "b3edc88f2938467e:1",
+            "c8e28b0b4002a3a0:1",
+            "c129715d7a2bc9a3:1",
+        ];
+        let text = " hello; \t\nworld!!!\n\n\n  \t\tGreetings\n End\n";
+        for ending in ["\n", "\r\n", "\r"] {
+            assert_eq!(hashes(&text.replace('\n', ending), &[]), greetings, "{ending:?}");
+        }
+        let repeated = hashes(&"Lorem ipsum dolor sit amet.\n".repeat(10), &[]);
+        assert_eq!(
+            repeated.iter().map(String::as_str).collect::<Vec<_>>(),
+            [
+                "a7f2ff13bc495cf2:1",
+                "a7f2ff13bc495cf2:2",
+                "a7f2ff13bc495cf2:3",
+                "a7f2ff13bc495cf2:4",
+                "a7f2ff13bc495cf2:5",
+                "a7f2ff13bc495cf2:6",
+                "a7f2ff1481e87703:1",
+                "a9cf91f7bbf1862b:1",
+                "55ec222b86bcae53:1",
+                "cc97dc7b1d7d8f7b:1",
+                "c129715d7a2bc9a3:1",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_hidden_counts_by_its_length_alone() {
+        let hidden = [Span::new(5, 11)];
+        assert_eq!(hashes("key: secret\nx", &hidden), hashes("key: hidden\nx", &hidden));
+        assert_ne!(hashes("key: secret\nx", &[]), hashes("key: hidden\nx", &[]));
+        assert_eq!(hashes("key: secret\nx", &hidden), hashes("key: ******\nx", &[]));
+    }
+}

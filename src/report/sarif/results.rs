@@ -1,0 +1,153 @@
+//! Findings as SARIF results.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::places::Place;
+use super::{Message, fingerprint};
+use crate::report::fingerprint::fingerprints;
+use crate::report::mask::Masks;
+use crate::report::{Report, printable, prose};
+use crate::rule::{Accepted, Diagnostic};
+use crate::source::{Location, SourceId};
+
+/// How many of the other places a result has, and how many of them its message links to: GitHub shows those.
+const MAX_PLACES: usize = 100;
+const MAX_LINKS: usize = 10;
+
+/// A result.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Finding {
+    rule_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message,
+    locations: [Place; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Place>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    /// Either every result has it or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression>>,
+}
+
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Place>,
+}
+
+/// The diagnostics, then what is accepted.
+pub(super) fn results(run: &Report<'_>) -> Vec<Finding> {
+    let mut masks = Masks::new(run.inventory);
+    let names = fingerprints(run, &mut masks);
+    let hashes = line_hashes(run, &mut masks);
+    let found = run.diagnostics.iter().map(|found| (found, None));
+    let accepted = run.accepted.iter().map(|accepted| (&accepted.diagnostic, Some(accepted)));
+    let results = found.chain(accepted).zip(names).map(|((found, accepted), name)| {
+        let mut fingerprints = BTreeMap::from([("commerceLint/v1", name)]);
+        if let Some(hash) = line_start(run, found).and_then(|line| hashes.get(&line)) {
+            fingerprints.insert("primaryLocationLineHash", hash.clone());
+        }
+        let suppressions = accepted.map(|accepted| vec![suppression(accepted, run)]);
+        let suppressions = suppressions.or_else(|| (!run.accepted.is_empty()).then(Vec::new));
+        result(found, run, fingerprints, suppressions)
+    });
+    results.collect()
+}
+
+fn result(
+    found: &Diagnostic,
+    run: &Report<'_>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    suppressions: Option<Vec<Suppression>>,
+) -> Finding {
+    let related = (1..).zip(&found.finding.related).take(MAX_PLACES);
+    Finding {
+        rule_index: run.rules.iter().position(|rule| rule.id == found.rule),
+        rule_id: found.rule.clone(),
+        level: found.severity.word(),
+        message: Message { text: text(found, run) },
+        locations: [Place::new(found.finding.primary.at, run.sources)],
+        related_locations: related
+            .map(|(id, label)| Place::related(id, label, run.sources))
+            .collect(),
+        partial_fingerprints,
+        suppressions,
+    }
+}
+
+/// Message, help, and links to the other places.
+fn text(found: &Diagnostic, run: &Report<'_>) -> String {
+    let finding = &found.finding;
+    let mut text = plain(&finding.message);
+    let elsewhere = |at: Location| match run.sources.revision(at.source) {
+        Some(_) => format!(" in {}", plain(&prose::place(at, run.sources))),
+        None => String::new(),
+    };
+    text.push_str(&elsewhere(finding.primary.at));
+    if !finding.help.is_empty() {
+        text = format!("{text}\nhelp: {}", plain(&finding.help));
+    }
+    for (id, label) in (1..).zip(&finding.related).take(MAX_LINKS) {
+        let words = if label.text.is_empty() { "here" } else { &label.text };
+        text = format!("{text}\nsee [{}]({id}){}", in_link(words), elsewhere(label.at));
+    }
+    text
+}
+
+/// Text in which no link begins.
+fn plain(text: &str) -> String {
+    printable::text(text).replace("](", "] (")
+}
+
+/// The text of a link, escaped as SARIF's § 3.11.6 says.
+fn in_link(text: &str) -> String {
+    printable::text(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}
+
+/// What is written in the file of the finding is in the source, whatever is written elsewhere is external.
+fn suppression(accepted: &Accepted, run: &Report<'_>) -> Suppression {
+    let place = accepted.diagnostic.finding.primary.at.source;
+    let is_beside = accepted.at.is_some_and(|at| at.source == place);
+    Suppression {
+        kind: if is_beside { "inSource" } else { "external" },
+        status: "accepted",
+        justification: printable::text(&accepted.reason),
+        location: accepted.at.map(|at| Place::new(at, run.sources)),
+    }
+}
+
+/// A line, by its first byte in the text of its source.
+type Line = (SourceId, usize);
+
+/// Where the line of a finding starts; none where the text was not kept or is of another revision.
+fn line_start(run: &Report<'_>, found: &Diagnostic) -> Option<Line> {
+    let at = found.finding.primary.at;
+    let source =
+        run.sources.get(at.source).filter(|_| run.sources.revision(at.source).is_none())?;
+    let line = source.position(at.span.start).line;
+    Some((at.source, source.line_span(line).range().start))
+}
+
+/// The hashes of the lines that findings start on.
+fn line_hashes(run: &Report<'_>, masks: &mut Masks) -> BTreeMap<Line, String> {
+    let accepted = run.accepted.iter().map(|accepted| &accepted.diagnostic);
+    let mut wanted: BTreeMap<SourceId, BTreeSet<usize>> = BTreeMap::new();
+    for (id, start) in run.diagnostics.iter().chain(accepted).filter_map(|of| line_start(run, of)) {
+        wanted.entry(id).or_default().insert(start);
+    }
+    let mut hashes = BTreeMap::new();
+    for (id, starts) in wanted {
+        let Some(source) = run.sources.get(id) else { continue };
+        let found = fingerprint::line_hashes(source.text(), masks.of(id, source), &starts);
+        hashes.extend(found.into_iter().map(|(start, hash)| ((id, start), hash)));
+    }
+    hashes
+}
