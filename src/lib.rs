@@ -11,7 +11,7 @@
 //! recognise  Node, text → settings, secrets      per file, parallel, never fails
 //! resolve    settings → Inventory                which instance, which layer wins
 //! check      (now, before?) × rules → diagnostics   pure, sorted by place and rule
-//! report     diagnostics + sources → bytes       one file per output format
+//! report     diagnostics + sources → bytes       one file per output format; `publish` and `write` bring them where they go
 //! ```
 //!
 //! [`run`] is these lines in this order. From `parse` on everything is a pure function of its input.

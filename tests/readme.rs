@@ -8,6 +8,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use clap::ValueEnum as _;
+use commerce_lint::cli::format::CheckFormat;
 use commerce_lint::config::Config;
 use commerce_lint::model::setting::{Carrier, Layer};
 use commerce_lint::rules;
@@ -77,6 +79,15 @@ fn the_table_of_formats_names_each_format() {
         .collect();
     let formats: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
     assert_eq!(rows, formats);
+}
+
+#[test]
+fn the_table_of_reports_names_each_format() {
+    let readme = readme();
+    let rows = part(&readme, "outputs").lines().skip(2).filter_map(|row| row.split('`').nth(1));
+    let formats = CheckFormat::value_variants().iter().filter_map(CheckFormat::to_possible_value);
+    let names: Vec<String> = formats.map(|format| format.get_name().to_owned()).collect();
+    assert_eq!(rows.collect::<Vec<_>>(), names);
 }
 
 #[test]

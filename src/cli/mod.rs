@@ -88,7 +88,7 @@ pub struct Check {
     #[command(flatten)]
     pub revisions: Revisions,
     /// A revision or a file that the configuration is taken from, whatever the tree says.
-    #[arg(long, value_name = "REV|FILE", conflicts_with_all = ["config", "no_config"])]
+    #[arg(long, value_name = "REV|FILE")]
     pub policy_from: Option<String>,
     /// How the findings are written.
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
@@ -206,12 +206,13 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
     let parse = |arguments: &[OsString]| -> Result<Cli, clap::Error> {
         let matches = Cli::command().styles(styles.clone()).try_get_matches_from(arguments)?;
         let mut cli = Cli::from_arg_matches(&matches)?;
-        if let (
-            Some((_, matches)),
-            Command::Check(Check { tree, .. }) | Command::Instances(Instances { tree, .. }),
-        ) = (matches.subcommand(), &mut cli.command)
-        {
-            one_configuration(matches, tree)?;
+        let (tree, policy_from) = match &mut cli.command {
+            Command::Check(Check { tree, policy_from, .. }) => (tree, policy_from.is_some()),
+            Command::Instances(Instances { tree, .. }) => (tree, false),
+            Command::Rules | Command::Explain { .. } => return Ok(cli),
+        };
+        if let Some((_, matches)) = matches.subcommand() {
+            one_configuration(matches, policy_from, tree)?;
         }
         Ok(cli)
     };
@@ -230,17 +231,21 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
     })
 }
 
-/// Of `--config` and `--no-config` the one on the command line wins over the environment's; both there are a mistake.
-fn one_configuration(matches: &ArgMatches, tree: &mut Tree) -> Result<(), clap::Error> {
+/// Of the ways to say where the configuration is, the one on the command line wins over the environment's; two there are a mistake.
+fn one_configuration(
+    matches: &ArgMatches,
+    policy_from: bool,
+    tree: &mut Tree,
+) -> Result<(), clap::Error> {
     let is_said = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
-    match (is_said("config"), is_said("no_config")) {
-        (true, true) => {
-            let clash = "`--config` cannot be used with `--no-config`";
+    match (is_said("config"), is_said("no_config"), policy_from) {
+        (true, false, false) => tree.no_config = false,
+        (false, true, false) => tree.config = None,
+        (false, false, _) => {}
+        _ => {
+            let clash = "`--config`, `--no-config` and `--policy-from` cannot be used together";
             return Err(Cli::command().error(ErrorKind::ArgumentConflict, clash));
         }
-        (true, false) => tree.no_config = false,
-        (false, true) => tree.config = None,
-        (false, false) => {}
     }
     Ok(())
 }
@@ -290,6 +295,7 @@ mod tests {
             ("commerce-lint check --output json", 2),
             ("commerce-lint check --exit-zero=1", 2),
             ("commerce-lint check --config a --no-config", 2),
+            ("commerce-lint check --policy-from a --no-config", 2),
             ("commerce-lint instances --fail-on error", 2),
             ("commerce-lint explain", 2),
         ] {

@@ -139,7 +139,8 @@ pub(super) fn shown(text: &str, range: Range<usize>, hidden: &[Span]) -> String 
     shown
 }
 
-fn boundary(text: &str, mut offset: usize) -> usize {
+/// The start of the character that an offset lies in.
+pub(super) fn boundary(text: &str, mut offset: usize) -> usize {
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }

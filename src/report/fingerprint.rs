@@ -1,7 +1,7 @@
 //! Names for findings that stay the same while lines move: for trackers that compare one run with the next.
 //!
-//! Made of the rule, the path, the text of the finding's line as it is shown, and its number among its like. What is shown is masked: no
-//! byte of a secret is part of a fingerprint.
+//! Made of the rule, the path, the text of the finding's line as it is shown, of a long one the part round the finding, and its number
+//! among its like. What is shown is masked: no byte of a secret is part of a fingerprint.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use super::Report;
-use super::cut::shown;
+use super::cut::{boundary, shown};
 use super::mask::Masks;
 use crate::rule::Diagnostic;
 
@@ -33,12 +33,24 @@ pub fn fingerprints(run: &Report<'_>, masks: &mut Masks) -> Vec<String> {
     run.diagnostics.iter().chain(accepted).map(&mut fingerprint).collect()
 }
 
-/// The line that a finding starts on, masked; empty where the file's text was not kept.
+/// How much of a long line counts, before a finding and from it on.
+const BEFORE: usize = 200;
+const BEHIND: usize = 800;
+
+/// The line that a finding starts on, or its part of a long one, masked; empty where the file's text was not kept.
 fn line(diagnostic: &Diagnostic, run: &Report<'_>, masks: &mut Masks) -> String {
     let at = diagnostic.finding.primary.at;
     run.sources.get(at.source).map_or_else(String::new, |source| {
-        let line = source.line_span(source.position(at.span.start).line);
-        shown(source.text(), line.range(), masks.of(at.source, source))
+        let line = source.line_span(source.position(at.span.start).line).range();
+        let from = (at.span.start as usize).clamp(line.start, line.end);
+        let edge = |offset: usize| boundary(source.text(), offset.clamp(line.start, line.end));
+        let is_long = line.len() > BEFORE + BEHIND;
+        let part = if is_long {
+            edge(from.saturating_sub(BEFORE))..edge(from + BEHIND)
+        } else {
+            line.clone()
+        };
+        shown(source.text(), part, masks.of(at.source, source))
     })
 }
 

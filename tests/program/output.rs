@@ -118,6 +118,8 @@ fn the_output_is_the_same_on_every_run_and_on_any_number_of_threads() {
         &["check"][..],
         &["check", "--output-format", "json"],
         &["check", "--output-format", "line"],
+        &["check", "--output-format", "sarif"],
+        &["check", "--output-format", "junit"],
         &["instances", "--explain"],
     ] {
         let first = scratch.run(&[command, &["--threads", "1"]].concat());
@@ -134,7 +136,7 @@ fn a_reader_that_stops_reading_is_no_error() {
     for shop in 0..400 {
         scratch.write(&format!("s{shop}/prod.yaml"), data_space("not-a-uuid"));
     }
-    for format in ["pretty", "line", "json"] {
+    for format in ["pretty", "line", "json", "sarif", "github", "junit"] {
         let mut command = scratch.command(&["check", "--output-format", format]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");

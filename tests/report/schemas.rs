@@ -121,6 +121,22 @@ fn fingerprints_stay_while_lines_move() {
 }
 
 #[test]
+fn findings_on_one_long_line_are_told_apart() {
+    let mut run = Run::default();
+    let items: Vec<String> = (0..2_000).map(|number| format!("\"é{number:05}\"")).collect();
+    let id = run.file("min.json", &items.join(","));
+    for number in (0..2_000).step_by(100) {
+        let at = run.at(id, &format!("é{number:05}"));
+        run.error("rule", Finding::new(at, "wrong"));
+    }
+    let issues = valid(&run, &GitLab, "gitlab-code-quality");
+    let issues = issues.as_array().unwrap().iter();
+    let all: std::collections::BTreeSet<_> =
+        issues.map(|issue| issue["fingerprint"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(all.len(), 20);
+}
+
+#[test]
 fn a_fingerprint_knows_nothing_of_a_secret() {
     let documents = |key: &str| {
         let mut run = Run::default();
