@@ -62,7 +62,9 @@ pub fn output(text: &str) -> Result<Output, String> {
     let Some((name, file)) = text.split_once('=') else {
         return Err("it is not FORMAT=FILE, as in `json=report.json`".to_owned());
     };
-    let Ok(format) = CheckFormat::from_str(name, false) else {
+    // An empty variable stands for the default; here a name is missing.
+    let format = CheckFormat::from_str(name, false).ok().filter(|_| !name.is_empty());
+    let Some(format) = format else {
         let names: Vec<String> = names().collect();
         let near = nearest(name, names.iter().map(String::as_str));
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
