@@ -3,6 +3,7 @@
 //! Nothing that comes from the tree is read as Markdown, HTML, a mention or a reference. The comment is never longer than what GitHub takes
 //! of one; what does not fit is counted.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::io;
 
@@ -33,13 +34,16 @@ impl Reporter for Markdown {
         let mut text = format!("<!-- commerce-lint -->\n**commerce-lint**: {}\n", run.closing());
         if !run.diagnostics.is_empty() {
             text.push_str("\n| severity | rule | place | finding |\n| --- | --- | --- | --- |\n");
-            let rows = run.diagnostics.iter().map(|found| row(found, run.sources));
+            // Where not all have room, errors have it first.
+            let mut found: Vec<&Diagnostic> = run.diagnostics.iter().collect();
+            found.sort_by_key(|found| Reverse(found.severity));
+            let rows = found.iter().map(|found| row(found, run.sources));
             let left_out = fill(&mut text, rows, TABLE);
             if left_out > 0 {
                 let _ = write!(text, "\n… and {}.\n", count(left_out, "more finding"));
             }
             text.push('\n');
-            let details = run.diagnostics.iter().map(|found| details(found, run.sources));
+            let details = found.iter().map(|found| details(found, run.sources));
             // Room for the line on what is left out.
             let left_out = fill(&mut text, details, LONGEST - 100);
             if left_out > 0 {

@@ -170,6 +170,9 @@ fn people_are_shown_what_the_goldens_hold() {
     for (name, arguments) in [
         ("check", &["check", "shop"][..]),
         ("lines", &["check", "shop", "--output-format", "line"]),
+        ("github", &["check", "shop", "--output-format", "github"]),
+        ("junit", &["check", "shop", "--output-format", "junit"]),
+        ("markdown", &["check", "shop", "--output-format", "markdown"]),
         ("instances", &["instances", "shop"]),
     ] {
         let done = scratch.run(arguments);
