@@ -41,7 +41,7 @@ const BEHIND: usize = 800;
 fn line(diagnostic: &Diagnostic, run: &Report<'_>, masks: &mut Masks) -> String {
     let at = diagnostic.finding.primary.at;
     run.sources.get(at.source).map_or_else(String::new, |source| {
-        let line = source.line_span(source.position(at.span.start).line).range();
+        let line = source.line_span(source.line_of(at.span.start)).range();
         let from = (at.span.start as usize).clamp(line.start, line.end);
         let edge = |offset: usize| boundary(source.text(), offset.clamp(line.start, line.end));
         let is_long = line.len() > BEFORE + BEHIND;

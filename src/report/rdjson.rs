@@ -100,7 +100,7 @@ impl Range {
 }
 
 fn point(source: &Source, offset: u32) -> Point {
-    let line = source.position(offset).line;
-    let start = source.line_span(line).range().start;
-    Point { line, column: (offset as usize).clamp(start, source.text().len()) - start + 1 }
+    let start = source.line_span(source.line_of(offset)).range().start;
+    let column = (offset as usize).clamp(start, source.text().len()) - start + 1;
+    Point { line: source.position(offset).line, column }
 }

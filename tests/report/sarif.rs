@@ -95,6 +95,21 @@ fn a_result_has_its_place_its_message_and_its_fingerprints() {
     assert!(result.get("suppressions").is_none(), "nothing is accepted");
 }
 
+/// Of the text that `github/codeql-action` tests its own hashes with.
+#[test]
+fn a_line_is_known_again_by_github() {
+    let mut run = Run::default();
+    let id = run.file("a.txt", " hello; \t\nworld!!!\n\n\n  \t\tGreetings\n End\n");
+    for word in ["hello", "!!!", "End"] {
+        run.error("rule", Finding::new(run.at(id, word), "wrong"));
+    }
+    let document = sarif(&run);
+    let results = document["results"].as_array().unwrap().iter();
+    let hash = |result: &Value| result["partialFingerprints"]["primaryLocationLineHash"].clone();
+    let expected = ["e9496ae3ebfced30:1", "fb7c023a8b9ccb3f:1", "c8e28b0b4002a3a0:1"];
+    assert_eq!(results.map(hash).collect::<Vec<_>>(), expected);
+}
+
 #[test]
 fn another_revision_is_no_part_of_the_checkout() {
     let mut run = Run::default();

@@ -127,13 +127,13 @@ fn suppression(accepted: &Accepted, run: &Report<'_>) -> Suppression {
 /// A line, by its first byte in the text of its source.
 type Line = (SourceId, usize);
 
-/// Where the line of a finding starts; none where the text was not kept or is of another revision.
+/// Where the line of a finding starts; none where the text was not kept, is of another revision, or is not as it stands in the file.
 fn line_start(run: &Report<'_>, found: &Diagnostic) -> Option<Line> {
     let at = found.finding.primary.at;
     let source =
         run.sources.get(at.source).filter(|_| run.sources.revision(at.source).is_none())?;
-    let line = source.position(at.span.start).line;
-    Some((at.source, source.line_span(line).range().start))
+    let line = source.line_span(source.line_of(at.span.start));
+    (!source.is_unpacked()).then_some((at.source, line.range().start))
 }
 
 /// The hashes of the lines that findings start on.
