@@ -69,7 +69,7 @@ Examples:
   commerce-lint check --fail-on warning --config ci/commerce-lint.toml
   commerce-lint check --output-format github --output sarif=report.sarif
 
-Each option can be given by the environment variable beside it; what the command line says wins. Switches are
+An option can be given by the environment variable beside it; what the command line says wins. Switches are
 1 or 0, true or false, yes or no, on or off.";
 
 const INSTANCES_EXAMPLES: &str = "\
