@@ -124,13 +124,16 @@ fn items(states: &[Examinee]) -> Vec<Item<'_>> {
     if states.len() < 2 {
         return items;
     }
-    items.sort_by(|a, b| bytes_of(a.file).cmp(bytes_of(b.file)));
+    // Contents of one path stand side by side, however many the history has.
+    let order = |item: &Item<'_>| (item.file.path.as_os_str().to_owned(), item.file.blob.clone());
+    items.sort_by_cached_key(order);
     let mut merged: Vec<Item<'_>> = Vec::with_capacity(items.len());
     for item in items {
-        let mut of_path =
-            merged.iter_mut().rev().take_while(|other| other.file.path == item.file.path);
-        let is_blob = item.file.blob.is_some();
-        match of_path.find(|other| is_blob && other.file.blob == item.file.blob) {
+        let is_same = |other: &&mut Item<'_>| {
+            item.file.blob.is_some()
+                && (&other.file.path, &other.file.blob) == (&item.file.path, &item.file.blob)
+        };
+        match merged.last_mut().filter(is_same) {
             Some(other) => {
                 other.states = other.states.and(item.states);
                 other.is_history &= item.is_history;
@@ -139,10 +142,6 @@ fn items(states: &[Examinee]) -> Vec<Item<'_>> {
         }
     }
     merged
-}
-
-fn bytes_of(file: &File) -> &[u8] {
-    file.path.as_os_str().as_encoded_bytes()
 }
 
 fn id_of(index: usize) -> SourceId {
