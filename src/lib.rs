@@ -36,6 +36,7 @@ pub mod check;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod date;
 pub mod discover;
 pub mod error;
 pub mod examine;

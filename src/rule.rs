@@ -7,6 +7,15 @@ use std::fmt;
 use crate::model::inventory::Inventory;
 use crate::source::Location;
 
+/// The rule that tells a waiver which accepts nothing.
+pub const UNUSED_WAIVER: &str = "unused-waiver";
+
+/// The rule that tells a waiver past its last day.
+pub const EXPIRED_WAIVER: &str = "expired-waiver";
+
+/// The rules whose findings nobody can accept: they watch over what is accepted.
+pub const NEVER_WAIVED: [&str; 3] = [EXPIRED_WAIVER, UNUSED_WAIVER, "weakened-policy"];
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

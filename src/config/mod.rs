@@ -2,8 +2,11 @@
 //!
 //! Pure: the text comes from outside. Every mistake is reported with its place, not just the first one, and nothing unknown is passed over.
 
+pub mod baseline;
 pub mod globs;
 mod reader;
+
+pub mod waiver;
 pub mod weakening;
 
 use std::collections::BTreeMap;
@@ -12,6 +15,7 @@ use crate::model::instance::Kind;
 use crate::rule::Severity;
 use crate::source::Span;
 use globs::Globs;
+use waiver::{Policy, Waiver};
 
 /// The names of the configuration file, of which the root of a tree may have one.
 pub const FILE_NAMES: [&str; 2] = ["commerce-lint.toml", ".commerce-lint.toml"];
@@ -29,6 +33,10 @@ pub struct Config {
     pub limits: Limits,
     /// Where a level or an excluded pattern is set, by [`Config::rule_key`] and its like.
     pub places: BTreeMap<String, Span>,
+    /// `[[waivers]]`, in order of the file.
+    pub waivers: Vec<Waiver>,
+    /// `[policy]`.
+    pub policy: Policy,
 }
 
 /// A declared instance.

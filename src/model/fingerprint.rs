@@ -16,8 +16,7 @@ impl Fingerprint {
     /// Fingerprints bytes; the same bytes in another `domain` (key, api key, text …) have another fingerprint.
     #[must_use]
     pub fn of(domain: &str, bytes: &[u8]) -> Self {
-        let mut mac = Hmac::<Sha256>::new_from_slice(DOMAIN_KEY)
-            .unwrap_or_else(|_| Hmac::new(&[0; 64].into()));
+        let mut mac = keyed(DOMAIN_KEY);
         mac.update(domain.as_bytes());
         mac.update(&[0]);
         mac.update(bytes);
@@ -25,6 +24,30 @@ impl Fingerprint {
         short.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
         Self(short)
     }
+
+    /// Reads a fingerprint as it is printed: 12 hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_one = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u64::from_str_radix(text, 16).ok().filter(|_| is_one)?;
+        let [_, _, bytes @ ..] = number.to_be_bytes();
+        Some(Self(bytes))
+    }
+}
+
+/// A name for something that is said, keyed with a salt of its own: 32 hexadecimal digits. No two lists of parts are one text.
+#[must_use]
+pub fn salted(salt: &str, parts: &[&str]) -> String {
+    let mut mac = keyed(salt.as_bytes());
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&[0; 64].into()))
 }
 
 impl fmt::Display for Fingerprint {
@@ -48,5 +71,23 @@ mod tests {
         assert_eq!(Fingerprint::of("key", b"abc"), Fingerprint::of("key", b"abc"));
         assert_ne!(Fingerprint::of("key", b"abc"), Fingerprint::of("text", b"abc"));
         assert_eq!(Fingerprint::of("key", b"abc").to_string().len(), 12);
+    }
+
+    #[test]
+    fn a_printed_fingerprint_is_read_again() {
+        let fingerprint = Fingerprint::of("key", b"abc");
+        assert_eq!(Fingerprint::parse(&fingerprint.to_string()), Some(fingerprint));
+        for text in ["", "abc", "+12345678901", "0123456789abc", "0123456789ag"] {
+            assert_eq!(Fingerprint::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_salted_name_depends_on_the_salt_and_on_every_part() {
+        assert_eq!(salted("s", &["a", "bc"]), salted("s", &["a", "bc"]));
+        assert_eq!(salted("s", &["a", "bc"]).len(), 32);
+        for (salt, parts) in [("t", ["a", "bc"]), ("s", ["ab", "c"]), ("s", ["a", "bd"])] {
+            assert_ne!(salted("s", &["a", "bc"]), salted(salt, &parts));
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! What a configuration may say, and how each mistake is told.
 
+mod waivers;
+
 use super::*;
 
 const RULES: &[&str] = &["plaintext-private-key", "shared-data-space"];
 
 /// `text at which: message; help` of every mistake.
-fn mistakes(text: &str) -> Vec<String> {
+pub(super) fn mistakes(text: &str) -> Vec<String> {
     let errors = Config::parse(text, RULES).expect_err("there are mistakes");
     let told = |error: &ConfigError| {
         let at = text.get(error.span.range()).expect("the place is in the text");
@@ -57,7 +59,7 @@ fn unknown_words_are_told_with_the_word_that_was_meant() {
         ("exclud = []", "exclud: unknown key `exclud`; did you mean `exclude`?"),
         (
             "colour = 1",
-            "colour: unknown key `colour`; known here: `exclude`, `instances`, `limits`, `rules`",
+            "colour: unknown key `colour`; known here: `exclude`, `instances`, `limits`, `policy`, `rules`, `waivers`",
         ),
         (
             "[instances.a]\nsame_as = \"b\"\nfiles = [\"x\"]",

@@ -1,0 +1,83 @@
+//! The baseline's file.
+
+use toml::de::DeTable;
+
+use super::Reader;
+use crate::config::baseline::{Baseline, Known, VERSION};
+use crate::source::Span;
+
+const RENEW: &str = "`commerce-lint baseline --force` writes the file anew";
+
+/// The fewest digits of a salt.
+const SALT_DIGITS: usize = 32;
+
+impl Reader<'_> {
+    pub(super) fn baseline(&mut self, document: &DeTable<'_>) -> Baseline {
+        let mut baseline = Baseline::default();
+        for (key, value) in document {
+            match key.get_ref().as_ref() {
+                "version" => {
+                    let version = value.get_ref().as_integer().map(|number| number.as_str());
+                    if version != Some(VERSION.to_string().as_str()) {
+                        self.error(
+                            value.span(),
+                            "another version of this tool wrote this baseline",
+                            RENEW,
+                        );
+                    }
+                }
+                "salt" => {
+                    baseline.salt = self.text(key, value).unwrap_or_default();
+                    if baseline.salt.len() < SALT_DIGITS || !is_hexadecimal(&baseline.salt) {
+                        self.error(
+                            value.span(),
+                            "the salt is too short or no hexadecimal number",
+                            RENEW,
+                        );
+                    }
+                }
+                "accepted" => {
+                    let tables = self.tables(key, value, RENEW).unwrap_or_default();
+                    baseline.accepted = tables
+                        .into_iter()
+                        .filter_map(|(at, table)| self.known(at, table))
+                        .collect();
+                }
+                _ => self.unknown_key(key, &["accepted", "salt", "version"]),
+            }
+        }
+        for key in ["version", "salt"] {
+            if !document.contains_key(key) {
+                self.error(0..0, format!("the baseline has no `{key}`"), RENEW);
+            }
+        }
+        baseline
+    }
+
+    fn known(&mut self, at: std::ops::Range<usize>, table: &DeTable<'_>) -> Option<Known> {
+        for (key, _) in table {
+            if !matches!(key.get_ref().as_ref(), "fingerprint" | "path" | "rule") {
+                self.unknown_key(key, &["fingerprint", "path", "rule"]);
+            }
+        }
+        let mut text = |name: &str| match table.get_key_value(name) {
+            Some((key, value)) => Some((self.text(key, value)?, value.span())),
+            None => {
+                self.error(at.clone(), format!("an entry has no `{name}`"), RENEW);
+                None
+            }
+        };
+        let (rule, path, fingerprint) = (text("rule"), text("path"), text("fingerprint"));
+        let (fingerprint, at) = fingerprint?;
+        if fingerprint.len() != SALT_DIGITS || !is_hexadecimal(&fingerprint) {
+            self.error(at, "this is no fingerprint of a finding", RENEW);
+            return None;
+        }
+        let at = Span::new(at.start, at.end);
+        Some(Known { rule: rule?.0, path: path?.0, fingerprint, at })
+    }
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}

@@ -1,0 +1,151 @@
+//! From the text of a configuration file to [`Config`], collecting every mistake.
+
+mod baseline;
+mod instances;
+mod levels;
+mod values;
+mod waivers;
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use self::values::{described, quoted};
+use super::baseline::Baseline;
+use super::{Config, ConfigError, Limits};
+use crate::source::Span;
+
+const KEYS: &[&str] = &["exclude", "instances", "limits", "policy", "rules", "waivers"];
+
+type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
+
+/// Far beyond any configuration that a person writes.
+const MAX_BYTES: usize = 1 << 20;
+
+pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
+    read_as(text, known_rules, |reader, document| reader.config(document))
+}
+
+pub(super) fn read_baseline(text: &str) -> Result<Baseline, Vec<ConfigError>> {
+    read_as(text, &[], |reader, document| reader.baseline(document))
+}
+
+fn read_as<T: Default>(
+    text: &str,
+    known_rules: &[&str],
+    read: impl FnOnce(&mut Reader<'_>, &DeTable<'_>) -> T,
+) -> Result<T, Vec<ConfigError>> {
+    let mut reader = Reader { known_rules, places: BTreeMap::new(), errors: Vec::new() };
+    if text.len() > MAX_BYTES {
+        reader.error(
+            0..0,
+            "the file is larger than 1 MiB",
+            "name folders and patterns instead of single files",
+        );
+        return Err(reader.errors);
+    }
+    let (document, mistakes) = DeTable::parse_recoverable(text);
+    for mistake in &mistakes {
+        reader.error(mistake.span().unwrap_or_default(), mistake.message(), "");
+    }
+    let read =
+        if mistakes.is_empty() { read(&mut reader, document.get_ref()) } else { T::default() };
+    let mut errors = reader.errors;
+    errors.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
+    if errors.is_empty() { Ok(read) } else { Err(errors) }
+}
+
+struct Reader<'a> {
+    known_rules: &'a [&'a str],
+    places: BTreeMap<String, Span>,
+    errors: Vec<ConfigError>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self, document: &DeTable<'_>) -> Config {
+        let mut config = Config::default();
+        for entry @ (key, value) in document {
+            match key.get_ref().as_ref() {
+                "instances" => config.instances = self.instances(entry),
+                "rules" => config.levels = self.levels(entry),
+                "exclude" => {
+                    config.exclude = self.globs(key, value).unwrap_or_default();
+                    self.keep_places(value);
+                }
+                "limits" => config.limits = self.limits(entry),
+                "policy" => config.policy = self.policy(entry),
+                "waivers" => config.waivers = self.waivers(entry),
+                _ => self.unknown_key(key, KEYS),
+            }
+        }
+        config.places = std::mem::take(&mut self.places);
+        config
+    }
+
+    fn keep_places(&mut self, patterns: &Spanned<DeValue<'_>>) {
+        for item in patterns.get_ref().as_array().into_iter().flatten() {
+            if let DeValue::String(text) = item.get_ref() {
+                let at = item.span();
+                self.places.insert(Config::exclude_key(text), Span::new(at.start, at.end));
+            }
+        }
+    }
+
+    fn limits(&mut self, (key, value): Entry<'_, '_>) -> Limits {
+        let mut limits = Limits::default();
+        for (key, value) in self.table(key, value).into_iter().flatten() {
+            if key.get_ref() != "file-bytes" {
+                self.unknown_key(key, &["file-bytes"]);
+                continue;
+            }
+            let size = match value.get_ref() {
+                DeValue::Integer(number) => {
+                    u64::from_str_radix(number.as_str().trim_start_matches('+'), number.radix())
+                        .ok()
+                }
+                DeValue::String(text) => parse_size(text),
+                _ => None,
+            };
+            match size {
+                Some(bytes) if (1..u64::from(u32::MAX)).contains(&bytes) => {
+                    limits.file_bytes = bytes;
+                    let at = Span::new(key.span().start, value.span().end);
+                    self.places.insert(Config::LIMIT_KEY.into(), at);
+                }
+                Some(_) => self.error(
+                    value.span(),
+                    "a file's limit is between 1 byte and 4 GiB",
+                    "write a size such as `\"64 MiB\"`",
+                ),
+                None => {
+                    let found = match value.get_ref() {
+                        DeValue::String(text) => quoted(text),
+                        other => described(other).to_owned(),
+                    };
+                    let help = "write a number of bytes, or a size such as `\"64 MiB\"`";
+                    self.error(value.span(), format!("{found} is no size"), help);
+                }
+            }
+        }
+        limits
+    }
+}
+
+/// Bytes of `64 MiB`, `500kB`, `1_000`.
+fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '_').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim().to_lowercase().as_str() {
+        "" | "b" | "bytes" => 1,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        _ => return None,
+    };
+    number.replace('_', "").parse::<u64>().ok()?.checked_mul(factor)
+}

@@ -1,0 +1,36 @@
+//! `[[waivers]]` and `[policy]`: what is accepted, why, and until when.
+
+use super::globs::Globs;
+use crate::date::Date;
+use crate::model::fingerprint::Fingerprint;
+use crate::source::Span;
+
+/// Findings of one rule that somebody accepts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiver {
+    /// The rule's id.
+    pub rule: String,
+    /// `path`: where the findings are; none for anywhere.
+    pub path: Option<Globs>,
+    /// `instances`: the only ones that the findings may concern; empty for any.
+    pub instances: Vec<String>,
+    /// `value`: what stands at the findings; none for anything.
+    pub value: Option<Fingerprint>,
+    /// Why they are accepted.
+    pub reason: String,
+    /// The last day on which they are.
+    pub expires: Date,
+    /// Where the rule is named.
+    pub at: Span,
+    /// Where the last day is named.
+    pub expires_at: Span,
+}
+
+/// `[policy]`: what waivers may do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// `max-waiver-days`: how many days ahead a waiver may end.
+    pub max_waiver_days: Option<u32>,
+    /// `baseline`: the path of the baseline from the folder of the configuration.
+    pub baseline: Option<String>,
+}
