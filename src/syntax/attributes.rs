@@ -3,6 +3,7 @@
 //! `default['a']['b/c'] = 'value'` and `'a' => 'value'`, several on one line. A value that is no quoted text is an expression; everything
 //! else is passed over, so that no script is ever a problem.
 
+use super::comments::{self, Comment, Lexis};
 use super::{
     Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, file_name, stem_of_sample,
 };
@@ -19,6 +20,10 @@ impl Format for Attributes {
     fn claims(&self, path: &str) -> bool {
         let name = file_name(stem_of_sample(path)).to_ascii_lowercase();
         name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "rb" | "pp"))
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::ATTRIBUTES, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

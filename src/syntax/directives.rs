@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 
@@ -28,6 +29,10 @@ impl Format for Directives {
             || ["/sites-available/", "/sites-enabled/", "/inventory/", "/inventories/"]
                 .iter()
                 .any(|folder| format!("/{path}").contains(folder) && extension.is_empty())
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::DIRECTIVES, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
 
+use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 
@@ -28,6 +29,10 @@ impl Format for Dotenv {
         };
         let is_other = |part| OTHER_FORMATS.split_whitespace().any(|other| other == part);
         !suffix.is_empty() && !suffix.split(['.', '-', '_']).any(is_other)
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::DOTENV, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

@@ -4,6 +4,7 @@
 //! of settings. No parser library's type leaves its file. Depth and size are bounded, so a [`Node`] may be walked recursively.
 
 pub mod attributes;
+pub mod comments;
 pub mod directives;
 pub mod dotenv;
 pub mod hcl;
@@ -16,6 +17,7 @@ pub mod xml;
 pub mod yaml;
 
 use crate::source::{Location, SourceId, Span};
+use comments::Comment;
 
 /// How deep a [`Node`] may nest; deeper text is a [`Problem`].
 pub const MAX_DEPTH: usize = 128;
@@ -139,6 +141,8 @@ pub trait Format: Sync {
     fn claims(&self, path: &str) -> bool;
     /// Parses as much as it can.
     fn parse(&self, id: SourceId, text: &str) -> Parsed;
+    /// The comments that begin with a word.
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment>;
 }
 
 /// Every format, in the order they are asked.

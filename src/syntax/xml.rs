@@ -6,6 +6,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
 
@@ -20,6 +21,10 @@ impl Format for Xml {
     fn claims(&self, path: &str) -> bool {
         let path = path.to_ascii_lowercase();
         std::path::Path::new(stem_of_sample(&path)).extension().is_some_and(|end| end == "xml")
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::XML, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Attribute, Block, BlockLabel, Body, Structure};
 
+use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
 
@@ -27,6 +28,10 @@ impl Format for Hcl {
         let path = path.to_ascii_lowercase();
         let stem = stem_of_sample(&path);
         [".tf", ".tfvars", ".hcl", ".tofu"].iter().any(|ending| stem.ends_with(ending))
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::HCL, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

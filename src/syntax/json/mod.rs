@@ -11,6 +11,7 @@ use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
+use super::comments::{self, Comment, Lexis};
 use super::{
     Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, file_name, stem_of_sample,
 };
@@ -29,6 +30,10 @@ impl Format for Json {
         let path = path.to_ascii_lowercase();
         let name = file_name(stem_of_sample(&path));
         [".json", ".jsonc", ".json5", ".code-workspace"].iter().any(|suffix| name.ends_with(suffix))
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::JSON, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

@@ -14,6 +14,7 @@ mod values;
 mod variables;
 
 use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
+use super::comments::{self, Comment, Lexis};
 use crate::source::{Location, SourceId};
 use lexer::{Kind, Lexer};
 use parser::{Parser, Variable};
@@ -44,6 +45,10 @@ impl Format for Php {
             && parts.next().is_some_and(|stem| !stem.is_empty())
             && is_environment
             && !OTHER_FORMATS.contains(&last)
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::PHP, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

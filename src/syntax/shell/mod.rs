@@ -18,6 +18,7 @@ mod word;
 use std::ops::Range;
 
 use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
+use super::comments::{self, Comment, Lexis};
 use crate::source::{Location, SourceId};
 use scanner::{Commands, Script};
 pub use variables::Variables;
@@ -68,6 +69,16 @@ impl Format for Shell {
             }
             Self::Jenkins => extension == "jenkinsfile" || starts(&["jenkinsfile"]),
         }
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        let lexis = match self {
+            Self::Script => Lexis::SHELL,
+            Self::Make => Lexis::MAKE,
+            Self::Docker => Lexis::DOCKER,
+            Self::Jenkins => Lexis::GROOVY,
+        };
+        comments::scan(lexis, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

@@ -9,6 +9,7 @@ mod lexer;
 mod statement;
 mod value;
 
+use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
 use lexer::{Kind, Lexer};
@@ -24,6 +25,10 @@ impl Format for Sql {
     fn claims(&self, path: &str) -> bool {
         let path = path.to_ascii_lowercase();
         std::path::Path::new(stem_of_sample(&path)).extension().is_some_and(|end| end == "sql")
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::SQL, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

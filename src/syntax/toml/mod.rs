@@ -12,6 +12,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
 use depth::too_deep;
@@ -27,6 +28,10 @@ impl Format for Toml {
 
     fn claims(&self, path: &str) -> bool {
         stem_of_sample(&path.to_ascii_lowercase()).strip_suffix(".toml").is_some()
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::scan(Lexis::TOML, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {

@@ -11,6 +11,7 @@ use granit_parser::{
     ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag,
 };
 
+use super::comments::{self, Comment};
 use super::{Format, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
 use holes::Holes;
@@ -53,6 +54,10 @@ impl Format for Yaml {
                 .is_some_and(|end| end.eq_ignore_ascii_case(extension))
         };
         ends_with(b".yaml") || ends_with(b".yml") || is_named_template(path)
+    }
+
+    fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
+        comments::tree::outside_scalars(&self.parse(SourceId(0), text), text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
