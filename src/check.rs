@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Level;
-use crate::rule::{Context, Diagnostic, Rule};
+use crate::rule::{Context, Diagnostic, Rule, Severity};
 
 /// Runs every rule that is not off; a configured level wins over the rule's own severity. Sorted by place, then rule, then message.
 #[must_use]
@@ -16,8 +16,7 @@ pub fn check(
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for rule in rules {
-        let level = levels.get(rule.id).map(|level| level.severity());
-        let Some(severity) = level.unwrap_or(rule.severity) else { continue };
+        let Some(severity) = severity(rule, levels) else { continue };
         let mut findings = Vec::new();
         rule.check.check(cx, &mut findings);
         diagnostics.extend(findings.into_iter().map(|finding| Diagnostic {
@@ -26,9 +25,20 @@ pub fn check(
             finding,
         }));
     }
+    sort(&mut diagnostics);
+    diagnostics
+}
+
+/// The severity in force for a rule; none where it does not run.
+#[must_use]
+pub fn severity(rule: &Rule, levels: &BTreeMap<String, Level>) -> Option<Severity> {
+    levels.get(rule.id).map_or(rule.severity, |level| level.severity())
+}
+
+/// Puts diagnostics in the order of their places; each stands once.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
     diagnostics.dedup();
-    diagnostics
 }
 
 fn order(diagnostic: &Diagnostic) -> impl Ord {
@@ -40,7 +50,7 @@ fn order(diagnostic: &Diagnostic) -> impl Ord {
 mod tests {
     use super::*;
     use crate::model::inventory::Inventory;
-    use crate::rule::{Check, Finding, Severity};
+    use crate::rule::{Check, Finding};
     use crate::source::{Location, SourceId};
 
     struct At(&'static [(u32, usize, &'static str)]);

@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 
 use crate::cli::format::InstancesFormat;
-use crate::cli::{Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
+use crate::cli::{self, Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
+use crate::clock::Clock;
 use crate::error::Error;
 use crate::publish::{self, Look};
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::{Report, Reporter, printable};
-use crate::states::{Compare, Configured, History, Request};
-use crate::{Outcome, rules, run};
+use crate::states::{Compare, Configured, History, Request, Terms};
+use crate::{Outcome, baseline, rules, run};
 
 /// Exit codes.
 pub mod exit {
@@ -29,11 +30,12 @@ pub mod exit {
 pub fn answer(
     parsed: Result<Cli, Notice>,
     look: Look<'_>,
+    clock: &Clock,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> u8 {
     let done = match parsed {
-        Ok(cli) => execute(&cli, look, out, remarks),
+        Ok(cli) => execute(&cli, look, clock, out, remarks),
         Err(notice) => {
             let to: &mut dyn Write = if notice.exit == exit::CLEAN { out } else { remarks };
             written(to.write_all(notice.text.as_bytes())).map(|()| notice.exit).map_err(Into::into)
@@ -57,11 +59,13 @@ fn written(result: io::Result<()>) -> io::Result<()> {
 fn execute(
     cli: &Cli,
     look: Look<'_>,
+    clock: &Clock,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
     match &cli.command {
-        Command::Check(options) => check(options, look, out, remarks),
+        Command::Check(options) => check(options, look, clock, out, remarks),
+        Command::Baseline(options) => baseline(options, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Rules => {
             Ok(written(out.write_all(rules::list().as_bytes())).map(|()| exit::CLEAN)?)
@@ -76,17 +80,41 @@ fn execute(
 fn check(
     options: &Check,
     look: Look<'_>,
+    clock: &Clock,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let (compare, history) = (compared(&options.revisions), history(&options.revisions));
-    let policy_from = options.policy_from.as_deref();
-    let outcome = outcome(&options.tree, compare, history, policy_from, remarks)?;
+    let Check { tree, revisions, policy_from, no_waivers, now, .. } = options;
+    let trusted = |place: &String| Configured::Trusted(place.to_owned());
+    let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
+    let request = Request {
+        path: tree.path.clone(),
+        compare: compared(revisions),
+        configured: policy_from.as_ref().map_or_else(|| configured(tree), trusted),
+        history: history(revisions),
+        terms: today.map(|today| Terms { today, baseline: true }),
+    };
+    let outcome = outcome(&request, tree.threads, remarks)?;
     let report = report(&outcome);
     let filed = publish::to_files(&report, (options.output_format, &options.output), look, remarks);
     written(publish::reporter(options.output_format, look).report(&report, out))?;
     filed?;
     Ok(if options.exit_zero { exit::CLEAN } else { exit_code(&outcome, options.fail_on) })
+}
+
+fn baseline(
+    options: &cli::Baseline,
+    clock: &Clock,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> Result<u8, Error> {
+    let configured = options.config.clone().map_or(Configured::Tree, Configured::File);
+    let target = baseline::target(options, &configured)?;
+    let terms = Some(Terms { today: clock.today(options.now)?, baseline: false });
+    let request = Request { path: options.path.clone(), configured, terms, ..Request::default() };
+    let outcome = outcome(&request, options.threads, remarks)?;
+    baseline::record(options, &target, &outcome, out)?;
+    Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }
 
 fn instances(
@@ -95,7 +123,10 @@ fn instances(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let outcome = outcome(&options.tree, Compare::Nothing, History::Nothing, None, remarks)?;
+    let tree = &options.tree;
+    let request =
+        Request { path: tree.path.clone(), configured: configured(tree), ..Request::default() };
+    let outcome = outcome(&request, tree.threads, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
             Box::new(InstanceTable { color: look.color, explain: options.explain })
@@ -106,25 +137,21 @@ fn instances(
     Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }
 
-fn outcome(
-    tree: &Tree,
-    compare: Compare,
-    history: History,
-    policy_from: Option<&str>,
-    remarks: &mut dyn Write,
-) -> Result<Outcome, Error> {
-    let configured = match &tree.config {
+/// Where a tree's configuration comes from.
+fn configured(tree: &Tree) -> Configured {
+    match &tree.config {
         _ if tree.no_config => Configured::Nowhere,
         Some(file) => Configured::File(file.clone()),
         None => Configured::Tree,
-    };
-    let configured = policy_from.map_or(configured, |place| Configured::Trusted(place.to_owned()));
-    let request = Request { path: tree.path.clone(), compare, configured, history };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(tree.threads.into()).build();
+    }
+}
+
+fn outcome(request: &Request, threads: u16, remarks: &mut dyn Write) -> Result<Outcome, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
     let outcome = match pool {
-        Ok(pool) => pool.install(|| run(&request)),
+        Ok(pool) => pool.install(|| run(request)),
         // No threads to be had: the global pool runs on the thread it is called from.
-        Err(_) => run(&request),
+        Err(_) => run(request),
     }?;
     for note in &outcome.notes {
         // A remark that nobody reads must not cost the report.

@@ -27,13 +27,28 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
-    /// A report that goes to a file cannot be written there.
+    /// There is a baseline already.
+    #[error("there is a baseline already: `{}`", visible(path))]
+    #[diagnostic(help(
+        "`--update` renews it and keeps the names of its findings; `--force` writes it anew, with a new salt"
+    ))]
+    BaselineExists {
+        /// The path of the baseline.
+        path: String,
+    },
+    /// A file cannot be written.
     #[error("cannot write `{}`: {why}", visible(path))]
     Unwritable {
-        /// The path as it was given.
+        /// The path as it is shown.
         path: String,
         /// What the system says.
         why: String,
+    },
+    /// `SOURCE_DATE_EPOCH` is set to something else.
+    #[error("SOURCE_DATE_EPOCH is no number of seconds since 1970: `{}`", visible(value))]
+    Epoch {
+        /// What it is set to.
+        value: String,
     },
     /// Both names of the configuration file are taken.
     #[error("the tree has two configurations: `{}` and `{}`", FILE_NAMES[0], FILE_NAMES[1])]

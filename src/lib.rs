@@ -32,8 +32,10 @@
 //!
 //! `tests/architecture.rs` holds 1–5.
 
+pub mod baseline;
 pub mod check;
 pub mod cli;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod date;
@@ -55,12 +57,15 @@ pub mod sources;
 pub mod states;
 pub mod suggest;
 pub mod syntax;
+pub mod waivers;
 pub mod write;
 
 use std::collections::BTreeMap;
 
 use config::Declared;
+use config::baseline::Baseline;
 use config::weakening::Loosened;
+use date::Date;
 use error::Error;
 use examine::Examined;
 use model::inventory::Inventory;
@@ -69,6 +74,7 @@ use rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
 use source::{Location, SourceId, Span};
 use sources::{Sources, State};
 use states::{Request, States};
+use waivers::{Change, Grounds};
 
 /// What a run found.
 #[derive(Debug)]
@@ -99,10 +105,22 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     let limit = states.config.limits.file_bytes;
     let mut examined = examine::examine(&states.examinees, texts, limit);
     let (inventory, before) = resolve_all(&states, &mut examined)?;
-    let weakened = weakened(&states, &examined);
+    let baseline = states.baseline.take().map(|file| {
+        let id = examined.sources.keep(&file.path, &file.text);
+        (file.baseline, id)
+    });
+    let weakened = weakened(&states, &examined, baseline.as_ref());
     let rules = rules::all();
     let context = Context { now: &inventory, before: before.as_ref(), weakened: &weakened };
-    let diagnostics = check::check(&context, &rules, &states.config.levels);
+    let found = check::check(&context, &rules, &states.config.levels);
+    let (diagnostics, accepted) = match request.terms {
+        Some(terms) => {
+            let parts = (&rules[..], &inventory, &examined.sources);
+            let own = (baseline.as_ref(), examined.texts[0]);
+            settle(found, &states, terms.today, own, before.as_ref(), parts)
+        }
+        None => (found, Vec::new()),
+    };
     let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
     let unread = before.iter().flat_map(Inventory::unread).map(|problem| {
         let file = examined.sources.shown(problem.at.source);
@@ -126,7 +144,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     );
     Ok(Outcome {
         diagnostics,
-        accepted: Vec::new(),
+        accepted,
         rules,
         inventory,
         sources: examined.sources,
@@ -161,8 +179,48 @@ fn resolve_all(
     Ok((now, before))
 }
 
+/// Parts what is accepted from the rest, to which it adds what is wrong with the waivers.
+fn settle(
+    found: Vec<Diagnostic>,
+    states: &States,
+    today: Date,
+    (baseline, config): (Option<&(Baseline, SourceId)>, Option<SourceId>),
+    before: Option<&Inventory>,
+    (rules, inventory, sources): (&[Rule], &Inventory, &Sources),
+) -> (Vec<Diagnostic>, Vec<Accepted>) {
+    let levels = &states.config.levels;
+    let severity = |id: &str| check::severity(rules.iter().find(|rule| rule.id == id)?, levels);
+    let all: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+    let off: Vec<&str> = all.iter().copied().filter(|id| severity(id).is_none()).collect();
+    let accepted_before = states.accepted_before.as_ref().zip(before);
+    let change = accepted_before.map(|((waivers, baseline), before)| {
+        let context = Context { now: before, before: None, weakened: &[] };
+        let stood = check::check(&context, rules, levels);
+        Change::new(waivers, baseline.as_ref(), &stood, (before, sources))
+    });
+    let grounds = Grounds {
+        today,
+        config: (&states.config, config),
+        baseline: baseline.map(|(baseline, id)| (baseline, *id)),
+        change,
+        rules: waivers::Rules { all: &all, off: &off },
+        checked: states.checked(),
+    };
+    let settled = waivers::settle(found, &grounds, inventory, sources);
+    let mut open = settled.open;
+    open.extend(settled.told.into_iter().filter_map(|(rule, finding)| {
+        Some(Diagnostic { rule: rule.into(), severity: severity(rule)?, finding })
+    }));
+    check::sort(&mut open);
+    (open, settled.accepted)
+}
+
 /// What the change lets pass, with its places.
-fn weakened(states: &States, examined: &Examined) -> Vec<Weakening> {
+fn weakened(
+    states: &States,
+    examined: &Examined,
+    baseline: Option<&(Baseline, SourceId)>,
+) -> Vec<Weakening> {
     let [now, before] = examined.texts;
     let at = |source: Option<SourceId>, span: Option<Span>| {
         Some(Location { source: source?, span: span? })
@@ -178,5 +236,10 @@ fn weakened(states: &States, examined: &Examined) -> Vec<Weakening> {
             before: before_at.filter(|place| *place != at),
         })
     };
-    states.loosened.iter().filter_map(weakening).collect()
+    let baselines = baseline.zip(states.accepted_before.as_ref());
+    let grown = baselines.and_then(|((now, source), (_, before))| {
+        let (what, span) = now.grown(before.as_ref())?;
+        Some(Weakening { what, at: Location { source: *source, span }, before: None })
+    });
+    states.loosened.iter().filter_map(weakening).chain(grown).collect()
 }

@@ -4,8 +4,10 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use commerce_lint::cli::{self, color};
+use commerce_lint::clock::Clock;
 use commerce_lint::command::answer;
 use commerce_lint::publish::{Look, Pipeline};
 
@@ -28,5 +30,7 @@ fn main() -> ExitCode {
     let [step_summary, commit, started] = told.each_ref().map(Option::as_deref);
     let pipeline = Pipeline { step_summary, commit, started };
     let look = Look { color: colored, width, pipeline };
-    answer(cli::parse(&arguments, colored), look, &mut out, &mut io::stderr()).into()
+    let seconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+    let clock = Clock { seconds, source_date_epoch: variable("SOURCE_DATE_EPOCH") };
+    answer(cli::parse(&arguments, colored), look, &clock, &mut out, &mut io::stderr()).into()
 }

@@ -2,8 +2,10 @@
 //!
 //! A check never learns its own name or severity: the engine adds both.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::Inventory;
 use crate::source::Location;
 
@@ -127,6 +129,21 @@ impl Finding {
     pub fn of(mut self, instances: impl IntoIterator<Item = String>) -> Self {
         self.instances.extend(instances);
         self
+    }
+
+    /// The name of what stands at the places: of the one value, or of all of them together; `values` are those of the inventory.
+    #[must_use]
+    pub fn value(&self, values: &BTreeMap<Location, Fingerprint>) -> Option<Fingerprint> {
+        let places = std::iter::once(&self.primary).chain(&self.related);
+        let found: BTreeSet<Fingerprint> =
+            places.filter_map(|place| values.get(&place.at).copied()).collect();
+        match found.len() {
+            0 | 1 => found.first().copied(),
+            _ => {
+                let all: String = found.iter().map(ToString::to_string).collect();
+                Some(Fingerprint::of("values", all.as_bytes()))
+            }
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Sources {
     files: Arc<Files>,
     /// The state that [`Sources::paths`] lists; all of them where it is not said.
     state: Option<State>,
+    /// Files of the tool's own, whose text is kept although no setting was found in them: the path where it is no file of the tree.
+    own: BTreeMap<SourceId, Arc<(Option<Entry>, Source)>>,
 }
 
 #[derive(Debug, Default)]
@@ -71,13 +73,32 @@ impl Sources {
     /// Takes the sorted files of all states and the sources that were kept.
     #[must_use]
     pub fn new(entries: Vec<Entry>, loaded: BTreeMap<SourceId, Source>) -> Self {
-        Self { files: Arc::new(Files { entries, loaded }), state: None }
+        Self { files: Arc::new(Files { entries, loaded }), state: None, own: BTreeMap::new() }
     }
 
     /// The same files, of which [`Sources::paths`] lists those of one state.
     #[must_use]
     pub fn of(&self, state: State) -> Self {
-        Self { files: Arc::clone(&self.files), state: Some(state) }
+        Self { state: Some(state), ..self.clone() }
+    }
+
+    /// Keeps the text of a file of the tool's own and returns its address: that of the checked file with this path, or
+    /// one behind all others, under which [`Sources::paths`] does not list it.
+    pub fn keep(&mut self, path: &str, text: &str) -> SourceId {
+        let is_it = |entry: &Entry| entry.path == path && entry.revision.is_none();
+        let known = (0..).map(SourceId).zip(&self.files.entries).find(|(_, entry)| is_it(entry));
+        let own = known.map(|(id, _)| id);
+        let id = own.unwrap_or_else(|| {
+            let appended = self.own.values().filter(|own| own.0.is_some()).count();
+            let next = self.files.entries.len() + appended;
+            SourceId(u32::try_from(next).unwrap_or(u32::MAX))
+        });
+        if self.get(id).is_none() {
+            let entry = Entry { path: path.to_owned(), ..Entry::default() };
+            let source = Source::new(path.to_owned(), text.as_bytes().to_vec());
+            self.own.insert(id, Arc::new((own.is_none().then_some(entry), source)));
+        }
+        id
     }
 
     /// Gives a file another path and the revision it is shown with. Nothing changes once there are views of these files.
@@ -110,7 +131,8 @@ impl Sources {
     }
 
     fn entry(&self, id: SourceId) -> Option<&Entry> {
-        self.files.entries.get(id.0 as usize)
+        let own = || self.own.get(&id).and_then(|own| own.0.as_ref());
+        self.files.entries.get(id.0 as usize).or_else(own)
     }
 
     /// All files of the state in order, read or not, but for those that are gone.
@@ -125,7 +147,7 @@ impl Sources {
     /// The text of a file, if it was kept.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.files.loaded.get(&id)
+        self.files.loaded.get(&id).or_else(|| self.own.get(&id).map(|own| &own.1))
     }
 
     /// The text of a file, if it was kept and is as it stands there.
@@ -175,6 +197,23 @@ mod tests {
         assert_eq!(paths(&sources.of(State(1))), [0, 2]);
         assert_eq!(sources.of(State(0)).shown(SourceId(2)), "1f0c2ab:b");
         assert_eq!(sources.shown(SourceId(1)), "b");
+    }
+
+    #[test]
+    fn the_tool_s_own_files_are_shown_and_not_listed() {
+        let entries = vec![entry("a", Some("1f0c2ab"), &[1]), entry("a", None, &[0])];
+        let mut sources = Sources::new(entries, BTreeMap::new());
+        assert_eq!(sources.keep("a", "x"), SourceId(1));
+        let outside = sources.keep("../ci.toml", "y");
+        assert_eq!((outside, sources.keep("b", "z")), (SourceId(2), SourceId(3)));
+        assert_eq!(
+            (sources.path(outside), sources.shown(outside).as_str()),
+            ("../ci.toml", "../ci.toml")
+        );
+        assert_eq!(sources.get(outside).map(Source::text), Some("y"));
+        assert_eq!(sources.get(SourceId(1)).map(Source::text), Some("x"));
+        assert_eq!(sources.of(State(0)).get(SourceId(3)).map(Source::text), Some("z"));
+        assert_eq!(sources.paths().count(), 2);
     }
 
     #[test]

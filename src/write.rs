@@ -25,6 +25,27 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     done
 }
 
+/// Writes a new file. What is there already, be it a link, stays as it is, and that is an error of kind `AlreadyExists`.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::options().write(true).create_new(true).open(path)?.write_all(bytes)
+}
+
+/// Puts a file in the place of another, which may be a link: that is replaced, not followed.
+///
+/// # Errors
+/// Where the file cannot be written; what was there is then as before.
+pub fn supersede(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (beside, mut file) = sibling(path)?;
+    let done = file.write_all(bytes).and_then(|()| fs::rename(&beside, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}
+
 /// Adds bytes to the end of a file.
 ///
 /// # Errors

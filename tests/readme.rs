@@ -91,12 +91,15 @@ fn the_table_of_reports_names_each_format() {
 }
 
 #[test]
-fn the_configuration_that_the_readme_shows_is_sound() {
+fn the_configurations_that_the_readme_shows_are_sound() {
     let readme = readme();
-    let (_, rest) = readme.split_once("```toml\n").expect("the README shows a configuration");
-    let (toml, _) = rest.split_once("```").expect("the block ends");
-    let config = Config::parse(toml, &rules::ids());
-    assert!(config.is_ok(), "{config:?}");
+    let blocks: Vec<&str> = readme.split("```toml\n").skip(1).collect();
+    assert!(blocks.len() > 1, "the README shows configurations");
+    for block in blocks {
+        let (toml, _) = block.split_once("```").expect("the block ends");
+        let config = Config::parse(toml, &rules::ids());
+        assert!(config.is_ok(), "{config:?}");
+    }
 }
 
 /// Every example is a file of a fixture tree in which the tool finds something, and the layers are those of its settings.

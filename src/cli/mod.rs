@@ -14,6 +14,8 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 
 use self::color::ColorChoice;
 use self::format::{CheckFormat, InstancesFormat, Output};
+use crate::date::Date;
+use crate::model::fingerprint::Fingerprint;
 use crate::report::printable;
 use crate::rule::Severity;
 
@@ -50,6 +52,9 @@ pub enum Command {
     /// List the instances of a tree and what they end up with.
     #[command(after_help = INSTANCES_EXAMPLES)]
     Instances(Instances),
+    /// Write down what is found today, so that only what is new is reported.
+    #[command(after_help = BASELINE_EXAMPLES)]
+    Baseline(Baseline),
     /// List the rules.
     Rules,
     /// Print a rule's page.
@@ -77,6 +82,12 @@ Examples:
   commerce-lint instances
   commerce-lint instances deploy/ --explain
   commerce-lint instances --output-format json";
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  commerce-lint baseline                             write commerce-lint.baseline.toml
+  commerce-lint baseline --update                    leave out what is mended, take in what is new
+  commerce-lint baseline --include-key 3f2a9c01d4e7  accept a private key, too";
 
 /// Options of `check`.
 #[derive(Debug, Args)]
@@ -106,6 +117,47 @@ pub struct Check {
     #[arg(long, value_parser = switch)]
     #[arg(env = "COMMERCE_LINT_EXIT_ZERO", hide_env_values = true)]
     pub exit_zero: bool,
+    /// Accept nothing: read no waivers, no baseline and no comments.
+    #[arg(long)]
+    pub no_waivers: bool,
+    /// The day to check on, instead of today or the one of `SOURCE_DATE_EPOCH`: waivers end.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub now: Option<Date>,
+}
+
+/// Options of `baseline`.
+#[derive(Debug, Args)]
+pub struct Baseline {
+    /// The root of the tree.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// The configuration file, instead of `commerce-lint.toml` at the root of the tree; the baseline stands beside it.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Renew the baseline that is there, under the same salt.
+    #[arg(long, conflicts_with = "force")]
+    pub update: bool,
+    /// Write a new baseline in the place of the one that is there.
+    #[arg(long)]
+    pub force: bool,
+    /// A private key to accept, by its fingerprint; without this, none is.
+    #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
+    pub include_key: Vec<Fingerprint>,
+    /// The day to check on, instead of today or the one of `SOURCE_DATE_EPOCH`: waivers end.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub now: Option<Date>,
+    /// How many threads read the files; 0 is one per core.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub threads: u16,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "expected a day such as 2027-06-30".into())
+}
+
+fn fingerprint(text: &str) -> Result<Fingerprint, String> {
+    Fingerprint::parse(text)
+        .ok_or_else(|| "expected the 12 hexadecimal digits that are printed".into())
 }
 
 /// Which states of the tree are read.
@@ -209,7 +261,7 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
         let (tree, policy_from) = match &mut cli.command {
             Command::Check(Check { tree, policy_from, .. }) => (tree, policy_from.is_some()),
             Command::Instances(Instances { tree, .. }) => (tree, false),
-            Command::Rules | Command::Explain { .. } => return Ok(cli),
+            Command::Baseline(_) | Command::Rules | Command::Explain { .. } => return Ok(cli),
         };
         if let Some((_, matches)) = matches.subcommand() {
             one_configuration(matches, policy_from, tree)?;
@@ -298,6 +350,9 @@ mod tests {
             ("commerce-lint check --policy-from a --no-config", 2),
             ("commerce-lint instances --fail-on error", 2),
             ("commerce-lint explain", 2),
+            ("commerce-lint check --now tomorrow", 2),
+            ("commerce-lint baseline --update --force", 2),
+            ("commerce-lint baseline --include-key xyz", 2),
         ] {
             assert_eq!(parsed(line).expect_err(line).exit, exit, "{line}");
         }

@@ -31,7 +31,34 @@ pub struct Known {
     pub at: Span,
 }
 
+/// A baseline and where it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaselineFile {
+    /// What it says.
+    pub baseline: Baseline,
+    /// Its path from the tree, or as it was given where it lies elsewhere; not escaped.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
 impl Baseline {
+    /// What of it was not there before, as a clause with the place of the first such entry.
+    #[must_use]
+    pub fn grown(&self, before: Option<&Self>) -> Option<(String, Span)> {
+        let known = |entry: &&Known| {
+            let is_it = |other: &Known| other.fingerprint == entry.fingerprint;
+            before.is_some_and(|before| before.accepted.iter().any(is_it))
+        };
+        let mut new = self.accepted.iter().filter(|entry| !known(entry));
+        let first = new.next()?.at;
+        let clause = match new.count() {
+            0 => "this change adds a finding to the baseline".to_owned(),
+            more => format!("this change adds {} findings to the baseline", more + 1),
+        };
+        Some((clause, first))
+    }
+
     /// Reads a baseline's text.
     ///
     /// # Errors

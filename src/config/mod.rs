@@ -144,6 +144,9 @@ impl Config {
 
     /// The key of the largest file that is read in [`Config::places`].
     pub const LIMIT_KEY: &str = "limits.file-bytes";
+
+    /// The key of the days that waivers may last in [`Config::places`].
+    pub const WAIVER_DAYS_KEY: &str = "policy.max-waiver-days";
 }
 
 #[cfg(test)]

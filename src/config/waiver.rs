@@ -26,6 +26,19 @@ pub struct Waiver {
     pub expires_at: Span,
 }
 
+impl Waiver {
+    /// Whether this waiver accepts the same as another, and for as long.
+    #[must_use]
+    pub fn is_as_wide(&self, other: &Self) -> bool {
+        let Self { rule, path, instances, value, expires, reason: _, at: _, expires_at: _ } = self;
+        rule == &other.rule
+            && path == &other.path
+            && instances == &other.instances
+            && value == &other.value
+            && *expires >= other.expires
+    }
+}
+
 /// `[policy]`: what waivers may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {

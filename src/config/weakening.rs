@@ -34,6 +34,10 @@ impl Loosened {
             Entry::Excluded { pattern } => {
                 format!("this change takes the files of `{pattern}` out of the check")
             }
+            Entry::Waiver { rule } => format!("this change adds a waiver of `{rule}`"),
+            Entry::WaiverDays { most } => {
+                format!("this change lets waivers last longer than {most} days")
+            }
             Entry::Limit { before, now } => {
                 format!(
                     "this change lowers the largest file that is read from {before} to {now} bytes"
@@ -59,6 +63,16 @@ pub enum Entry {
     Excluded {
         /// The pattern.
         pattern: String,
+    },
+    /// A waiver that was not there, or not so.
+    Waiver {
+        /// The rule that it accepts findings of.
+        rule: String,
+    },
+    /// A later end of waivers, or none.
+    WaiverDays {
+        /// The days before.
+        most: u32,
     },
     /// A smaller limit on what is read.
     Limit {
@@ -86,6 +100,17 @@ impl Config {
                 let entry = Entry::Excluded { pattern: pattern.clone() };
                 loosened.push(self.entry(before, entry, &Self::exclude_key(pattern)));
             }
+        }
+        for waiver in &self.waivers {
+            if !before.waivers.iter().any(|other| other.is_as_wide(waiver)) {
+                let entry = Entry::Waiver { rule: waiver.rule.clone() };
+                loosened.push(Loosened { entry, now: Some(waiver.at), before: None });
+            }
+        }
+        if let Some(most) = before.policy.max_waiver_days
+            && self.policy.max_waiver_days.is_none_or(|days| days > most)
+        {
+            loosened.push(self.entry(before, Entry::WaiverDays { most }, Self::WAIVER_DAYS_KEY));
         }
         let (was, is) = (before.limits.file_bytes, self.limits.file_bytes);
         if is < was {

@@ -43,7 +43,9 @@ pub fn salted(salt: &str, parts: &[&str]) -> String {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part.as_bytes());
     }
-    mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
+    format!("{:032x}", u128::from_be_bytes(bytes))
 }
 
 fn keyed(key: &[u8]) -> Hmac<Sha256> {

@@ -6,6 +6,7 @@ use super::buried::Buried;
 use super::ciphertext::Verdict;
 use super::command::Command;
 use super::edit::Edit;
+use super::fingerprint::Fingerprint;
 use super::instance::Instance;
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, Value};
@@ -147,6 +148,18 @@ impl Inventory {
             .filter(|instance| instance.reads(at.source))
             .map(|instance| instance.name.clone())
             .collect()
+    }
+
+    /// The names of the values that stand at each place: equal for one data space in two spellings, and for one key in two dresses.
+    #[must_use]
+    pub fn fingerprints(&self) -> BTreeMap<Location, Fingerprint> {
+        let given = self.commands.iter().flat_map(|command| &command.settings);
+        let settings = self.settings.iter().chain(given);
+        let of_setting = |setting: &Setting| Some((setting.at, setting.fingerprint()?));
+        let buried = self.buried.iter().map(|buried| &buried.secret);
+        let secrets = self.secrets.iter().chain(buried);
+        let secrets = secrets.map(|secret| (secret.at, secret.fingerprint));
+        settings.filter_map(of_setting).chain(secrets).collect()
     }
 
     /// Whether a place holds a secret's text, as a value or as a key.

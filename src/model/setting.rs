@@ -1,6 +1,7 @@
 //! One occurrence of a config path, and a private key found in text.
 
 use super::fingerprint::Fingerprint;
+use super::inventory::fold_uuid;
 use super::parameter::Parameter;
 use crate::source::Location;
 
@@ -136,6 +137,23 @@ pub struct Setting {
     pub at: Location,
     /// Where its name stands.
     pub key_at: Location,
+}
+
+impl Setting {
+    /// The name of the value, where it is known.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        match &self.value {
+            Value::Secret(fingerprint) => Some(*fingerprint),
+            Value::Literal(text) => {
+                let text = fold_uuid(text).unwrap_or_else(|| text.trim().to_owned());
+                let is_key = matches!(self.parameter, Parameter::ApiKey(_));
+                let domain = if is_key { "api key" } else { "value" };
+                Some(Fingerprint::of(domain, text.as_bytes()))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Private key material found in a file.

@@ -208,6 +208,11 @@ pub fn configuration(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
+/// Whether there is anything at a path, be it a link that leads nowhere.
+pub(crate) fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 /// Whether what could not be opened may be a file, and not a link, a socket or nothing any more.
 fn is_worth_a_word(path: &Path) -> bool {
     match fs::symlink_metadata(path) {

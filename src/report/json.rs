@@ -6,12 +6,11 @@ use std::io;
 
 use serde::Serialize;
 
+use super::diagnostic_view::{AcceptedView, DiagnosticView};
 use super::{Report, Reporter, facts, printable};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
-use crate::rule::{Diagnostic, Label};
-use crate::source::{Location, Position};
 use crate::sources::Sources;
 
 /// The `json` format.
@@ -21,6 +20,8 @@ pub struct Json;
 impl Reporter for Json {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Report { inventory, sources, summary, .. } = run;
+        let values = inventory.fingerprints();
+        let view = |of| DiagnosticView::new(of, sources, &values);
         let document = Document {
             schema_version: SCHEMA_VERSION,
             tool: TOOL,
@@ -29,10 +30,11 @@ impl Reporter for Json {
                 .iter()
                 .map(|of| InstanceView::new(inventory, of, sources))
                 .collect(),
-            diagnostics: run
-                .diagnostics
+            diagnostics: run.diagnostics.iter().map(view).collect(),
+            accepted: run
+                .accepted
                 .iter()
-                .map(|of| DiagnosticView::new(of, sources))
+                .map(|of| AcceptedView::new(of, sources, &values))
                 .collect(),
             summary: SummaryView {
                 files_read: summary.files_read,
@@ -40,6 +42,7 @@ impl Reporter for Json {
                 instances: inventory.instances.len(),
                 errors: summary.errors,
                 warnings: summary.warnings,
+                accepted: run.accepted.len(),
                 complete: summary.complete,
             },
         };
@@ -72,6 +75,7 @@ struct Document<'a> {
     tool: Tool,
     instances: Vec<InstanceView<'a>>,
     diagnostics: Vec<DiagnosticView<'a>>,
+    accepted: Vec<AcceptedView<'a>>,
     summary: SummaryView,
 }
 
@@ -108,89 +112,12 @@ impl<'a> InstanceView<'a> {
 }
 
 #[derive(Serialize)]
-struct DiagnosticView<'a> {
-    rule: &'a str,
-    severity: &'static str,
-    message: &'a str,
-    help: &'a str,
-    instances: &'a [String],
-    location: LocationView<'a>,
-    related: Vec<RelatedView<'a>>,
-}
-
-impl<'a> DiagnosticView<'a> {
-    fn new(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
-        let finding = &diagnostic.finding;
-        Self {
-            rule: &diagnostic.rule,
-            severity: diagnostic.severity.word(),
-            message: &finding.message,
-            help: &finding.help,
-            instances: &finding.instances,
-            location: LocationView::new(finding.primary.at, sources),
-            related: finding.related.iter().map(|label| RelatedView::new(label, sources)).collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct RelatedView<'a> {
-    message: &'a str,
-    location: LocationView<'a>,
-}
-
-impl<'a> RelatedView<'a> {
-    fn new(label: &'a Label, sources: &'a Sources) -> Self {
-        Self { message: &label.text, location: LocationView::new(label.at, sources) }
-    }
-}
-
-#[derive(Serialize)]
-struct LocationView<'a> {
-    path: &'a str,
-    /// The revision that the file was read from, where it is not part of the tree that is checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<&'a str>,
-    start: PositionView,
-    end: PositionView,
-    /// In what a compressed file holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unpacked_line: Option<usize>,
-}
-
-impl<'a> LocationView<'a> {
-    fn new(at: Location, sources: &'a Sources) -> Self {
-        let (start, end) = sources.positions(at);
-        Self {
-            path: sources.path(at.source),
-            revision: sources.revision(at.source),
-            start: start.into(),
-            end: end.into(),
-            unpacked_line: sources.unpacked_line(at),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct PositionView {
-    line: usize,
-    column: usize,
-    byte: usize,
-}
-
-impl From<Position> for PositionView {
-    fn from(position: Position) -> Self {
-        let Position { line, column, byte } = position;
-        Self { line, column, byte }
-    }
-}
-
-#[derive(Serialize)]
 struct SummaryView {
     files_read: usize,
     files_parsed: usize,
     instances: usize,
     errors: usize,
     warnings: usize,
+    accepted: usize,
     complete: bool,
 }

@@ -4,6 +4,7 @@
 //! passes through [`printable`].
 
 mod cut;
+mod diagnostic_view;
 pub mod excerpt;
 pub mod facts;
 pub mod fingerprint;
@@ -71,21 +72,27 @@ pub trait Reporter {
 
 impl Report<'_> {
     /// The last line for people: `4 files read, 2 instances, 1 error, 0 warnings`. A tree in which nothing was recognised is told apart
-    /// from a clean one, and so is a run that is incomplete.
+    /// from a clean one, and so is a run that is incomplete; what somebody accepts is counted.
     #[must_use]
     pub fn closing(&self) -> String {
         let Summary { files_read, errors, warnings, .. } = self.summary;
         let files = format!("{} read", count(files_read, "file"));
         let instances = count(self.inventory.instances.len(), "instance");
         let closing = match (self.diagnostics, self.inventory.instances.as_slice()) {
-            ([], []) => format!("no settings found, so nothing was checked ({files})"),
+            ([], []) if self.accepted.is_empty() => {
+                format!("no settings found, so nothing was checked ({files})")
+            }
             ([], _) => format!("no findings in {instances} ({files})"),
             _ => {
                 let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
                 format!("{files}, {instances}, {errors}, {warnings}")
             }
         };
-        closing + &self.incompleteness()
+        let accepted = match self.accepted.len() {
+            0 => String::new(),
+            some => format!(", {some} accepted"),
+        };
+        closing + &accepted + &self.incompleteness()
     }
 
     /// What a closing line adds where not everything was read.

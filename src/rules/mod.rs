@@ -7,6 +7,7 @@ mod competing_key_pairs;
 mod data_space_in_shared_layer;
 mod decryptable_private_key;
 mod encrypted_private_key;
+mod expired_waiver;
 mod half_rotated_key_pair;
 mod incomplete_key_pair;
 mod key_and_data_space_change;
@@ -31,6 +32,7 @@ mod unknown_key_version;
 mod unprotected_cloud_variable;
 mod unreadable_config;
 mod unreset_database_copy;
+mod unused_waiver;
 mod weakened_policy;
 mod wording;
 
@@ -67,6 +69,7 @@ const RULES: &[Entry] = &[
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
     rule!("decryptable-private-key", decryptable_private_key::DecryptablePrivateKey),
     rule!("encrypted-private-key", encrypted_private_key::EncryptedPrivateKey),
+    rule!("expired-waiver", expired_waiver::ExpiredWaiver),
     rule!("half-rotated-key-pair", half_rotated_key_pair::HalfRotatedKeyPair),
     rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
     rule!("key-and-data-space-change", key_and_data_space_change::KeyAndDataSpaceChange),
@@ -89,6 +92,7 @@ const RULES: &[Entry] = &[
     rule!("unprotected-cloud-variable", unprotected_cloud_variable::UnprotectedCloudVariable),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
     rule!("unreset-database-copy", unreset_database_copy::UnresetDatabaseCopy),
+    rule!("unused-waiver", unused_waiver::UnusedWaiver),
     rule!("weakened-policy", weakened_policy::WeakenedPolicy),
 ];
 

@@ -1,9 +1,10 @@
 //! The configuration of a state: of its root, of a file, of a trusted place.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Configured;
-use super::snapshot::{Snapshot, folder, unreadable};
+use super::snapshot::{Snapshot, folder, on_disk, unreadable};
+use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
 use crate::config::{Config, FILE_NAMES};
 use crate::discover::git::Repository;
 use crate::discover::{self, Kept};
@@ -34,20 +35,79 @@ pub(super) fn configuration(
                 return text.map_or_else(|| Ok(Read::default()), |text| parsed(&name, text));
             }
             let text = read::configuration(file).map_err(|why| unreadable(file, &why))?;
-            parsed(&file.display().to_string(), text)
+            let Read { config, text } = parsed(&file.display().to_string(), text)?;
+            let text = text.map(|(shown, text)| (name_in_tree(path, file).unwrap_or(shown), text));
+            Ok(Read { config, text })
         }
         Configured::Trusted(place) => {
-            if let Ok(repository) = Repository::of(&folder(path)?)
-                && let Ok(commit) = repository.commit(place)
-            {
-                let tree = discover::kept(&repository, Kept::Commit(&commit))?;
-                return at_root(path, &Snapshot::Kept(tree, Some(commit)));
+            if let Some(state) = trusted(path, place)? {
+                return at_root(path, &state);
             }
             let file = Path::new(place);
             let text = read::configuration(file).map_err(|why| unreadable(file, &why))?;
             parsed(place, text)
         }
     }
+}
+
+/// The baseline beside a configuration; one that the configuration names must be there.
+pub(super) fn baseline(
+    root: &Path,
+    state: &Snapshot,
+    configured: &Configured,
+    config: &Config,
+) -> Result<Option<BaselineFile>, Error> {
+    let name = config.policy.baseline.as_deref().unwrap_or(FILE_NAME);
+    let on_disk_beside = |file: &Path| {
+        let beside = file.with_file_name(name);
+        let shown = name_in_tree(root, &beside).unwrap_or_else(|| beside.display().to_string());
+        Ok::<_, Error>((shown, on_disk(&beside)?))
+    };
+    let (path, text) = match configured {
+        Configured::Nowhere => return Ok(None),
+        Configured::Tree => (name.to_owned(), state.text(name)?),
+        Configured::File(file) => match (state, name_in_tree(root, &file.with_file_name(name))) {
+            (Snapshot::Kept(..), Some(name)) => {
+                let text = state.text(&name)?;
+                (name, text)
+            }
+            _ => on_disk_beside(file)?,
+        },
+        Configured::Trusted(place) => match trusted(root, place)? {
+            Some(state) => (name.to_owned(), state.text(name)?),
+            None => on_disk_beside(Path::new(place))?,
+        },
+    };
+    match text {
+        Some(text) => {
+            let baseline = Baseline::parse(&text)
+                .map_err(|mistakes| Error::configuration(&path, &text, mistakes))?;
+            Ok(Some(BaselineFile { baseline, path, text }))
+        }
+        None if config.policy.baseline.is_none() => Ok(None),
+        None => Err(Error::Unreadable { path, why: "it is not there".into() }),
+    }
+}
+
+/// Where the baseline of a tree in a folder stands, or would stand.
+///
+/// # Errors
+/// Where the configuration cannot be read or has mistakes.
+pub fn baseline_path(root: &Path, configured: &Configured) -> Result<PathBuf, Error> {
+    let config = configuration(root, &Snapshot::Folder(root.into()), configured)?.config;
+    let name = config.policy.baseline.as_deref().unwrap_or(FILE_NAME);
+    Ok(match configured {
+        Configured::File(file) => file.with_file_name(name),
+        _ => root.join(name),
+    })
+}
+
+/// The state that a trusted place is; none where it is a file.
+fn trusted(root: &Path, place: &str) -> Result<Option<Snapshot>, Error> {
+    let Ok(repository) = Repository::of(&folder(root)?) else { return Ok(None) };
+    let Ok(commit) = repository.commit(place) else { return Ok(None) };
+    let tree = discover::kept(&repository, Kept::Commit(&commit))?;
+    Ok(Some(Snapshot::Kept(tree, Some(commit))))
 }
 
 /// The path of a file within the tree, where it is one of its files.

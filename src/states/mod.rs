@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::config::baseline::{Baseline, BaselineFile};
+use crate::config::waiver::Waiver;
 use crate::config::weakening::Loosened;
 use crate::config::{Config, Declared};
+use crate::date::Date;
 use crate::discover::Tree;
 use crate::discover::git::Repository;
 use crate::discover::git::history::Past;
@@ -22,7 +25,8 @@ use crate::rules;
 use crate::source::Source;
 use crate::sources::{Entry, State};
 use branches::branch_here;
-use configuration::{Read, configuration};
+pub use configuration::baseline_path;
+use configuration::{Read, baseline, configuration};
 use snapshot::{Snapshot, folder, snapshots};
 
 /// What a run is asked for.
@@ -36,6 +40,17 @@ pub struct Request {
     pub configured: Configured,
     /// Whether earlier commits are searched for keys.
     pub history: History,
+    /// On what terms findings are accepted; none where none is.
+    pub terms: Option<Terms>,
+}
+
+/// What may accept findings besides the configuration and comments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The day of the run: waivers end.
+    pub today: Date,
+    /// Whether the baseline is read.
+    pub baseline: bool,
 }
 
 /// Which earlier commits are searched for keys.
@@ -110,6 +125,10 @@ pub struct States {
     pub loosened: Vec<Loosened>,
     /// The configurations of both sides, as far as there are any.
     pub texts: [Option<(Entry, Source)>; 2],
+    /// The baseline.
+    pub baseline: Option<BaselineFile>,
+    /// What was accepted before the change: waivers, and a baseline; none where no change is judged.
+    pub accepted_before: Option<(Vec<Waiver>, Option<Baseline>)>,
     /// Whether a part of what was asked for is missing.
     pub is_partial: bool,
     /// What a person should know; untrusted text.
@@ -138,6 +157,13 @@ impl States {
             self.history = Some((repository, state, range.map(str::to_owned)));
         }
         Ok(())
+    }
+
+    /// The states that are checked, and not only compared with or searched.
+    #[must_use]
+    pub fn checked(&self) -> Vec<State> {
+        let branches = self.branches.iter().map(|(.., state)| *state);
+        std::iter::once(State(0)).chain(branches).collect()
     }
 
     /// Lets the stricter of both policies hold, and keeps what the change lets pass.
@@ -172,7 +198,7 @@ impl States {
 /// # Errors
 /// Where a state is not there or cannot be read whole, and where the configuration has mistakes.
 pub fn open(request: &Request) -> Result<States, Error> {
-    let Request { path, compare, configured, history } = request;
+    let Request { path, compare, configured, history, terms } = request;
     let mut states = States::default();
     let (now, before) = snapshots(path, compare, &mut states.notes)?;
     let Read { config, text } = configuration(path, &now, configured)?;
@@ -180,6 +206,14 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let base =
         before.as_ref().map(|before| base(request, before, &mut states.notes)).transpose()?;
     let base = base.flatten();
+    if terms.is_some_and(|terms| terms.baseline) {
+        states.baseline = baseline(path, &now, configured, &states.config)?;
+    }
+    states.accepted_before = before.as_ref().zip(base.as_ref()).map(|(before, base)| {
+        // A baseline that cannot be read accepted nothing before.
+        let known = baseline(path, before, configured, &base.config).ok().flatten();
+        (base.config.waivers.clone(), known.map(|file| file.baseline))
+    });
     // What only the change leaves out is read all the same.
     let (own, other) = (states.config.exclude.clone(), base.as_ref());
     let excluded = |name: &str| {

@@ -93,7 +93,7 @@ pub(super) fn folder(path: &Path) -> Result<PathBuf, Error> {
     Ok(discover::folder_of(path)?)
 }
 
-fn on_disk(path: &Path) -> Result<Option<String>, Error> {
+pub(super) fn on_disk(path: &Path) -> Result<Option<String>, Error> {
     match read::configuration(path) {
         Ok(text) => Ok(Some(text)),
         Err(why)

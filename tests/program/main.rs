@@ -1,5 +1,6 @@
 //! The program as people run it: arguments and files in; two streams of text and an exit code out.
 
+mod baseline;
 mod colour;
 mod configuration;
 mod entries;
@@ -9,3 +10,4 @@ mod leaks;
 mod output;
 mod outputs;
 mod scratch;
+mod waivers;

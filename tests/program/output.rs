@@ -36,7 +36,7 @@ fn the_report_for_programs_keeps_its_schema() {
     assert_eq!(done.code, 1);
     assert_eq!(
         keys(&report),
-        ["diagnostics", "instances", "schema_version", "summary", "tool"].into()
+        ["accepted", "diagnostics", "instances", "schema_version", "summary", "tool"].into()
     );
     assert_eq!(report["schema_version"], 1);
     assert_eq!(
@@ -45,7 +45,7 @@ fn the_report_for_programs_keeps_its_schema() {
     );
     assert_eq!(
         report["summary"],
-        json!({"files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "complete": true})
+        json!({"files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "accepted": 0, "complete": true})
     );
     let instance = &report["instances"][0];
     for (key, expected) in [
@@ -60,7 +60,7 @@ fn the_report_for_programs_keeps_its_schema() {
     }
     let found = &report["diagnostics"][0];
     let expected =
-        ["help", "instances", "location", "message", "related", "rule", "severity"].into();
+        ["help", "instances", "location", "message", "related", "rule", "severity", "value"].into();
     assert_eq!(keys(found), expected);
     assert_eq!(
         (&found["rule"], &found["severity"]),

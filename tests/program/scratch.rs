@@ -12,7 +12,8 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Variables of the caller that would change what the program prints.
-const COLOUR: [&str; 5] = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"];
+const COLOUR: [&str; 6] =
+    ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "SOURCE_DATE_EPOCH"];
 
 /// The formats for pipelines.
 pub const PIPELINES: [&str; 7] =

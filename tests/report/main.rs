@@ -163,7 +163,7 @@ fn json_has_the_shape_of_schema_1() {
     assert_eq!(diagnostic["location"], place);
     assert_eq!(diagnostic["related"][1]["message"], "a production data space");
     let summary = serde_json::json!({
-        "files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "complete": true,
+        "files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "accepted": 0, "complete": true,
     });
     assert_eq!(document["summary"], summary);
 }

@@ -1,6 +1,6 @@
 //! The baseline's file.
 
-use toml::de::DeTable;
+use toml::de::{DeInteger, DeTable};
 
 use super::Reader;
 use crate::config::baseline::{Baseline, Known, VERSION};
@@ -17,7 +17,7 @@ impl Reader<'_> {
         for (key, value) in document {
             match key.get_ref().as_ref() {
                 "version" => {
-                    let version = value.get_ref().as_integer().map(|number| number.as_str());
+                    let version = value.get_ref().as_integer().map(DeInteger::as_str);
                     if version != Some(VERSION.to_string().as_str()) {
                         self.error(
                             value.span(),
@@ -60,12 +60,12 @@ impl Reader<'_> {
                 self.unknown_key(key, &["fingerprint", "path", "rule"]);
             }
         }
-        let mut text = |name: &str| match table.get_key_value(name) {
-            Some((key, value)) => Some((self.text(key, value)?, value.span())),
-            None => {
+        let mut text = |name: &str| {
+            let Some((key, value)) = table.get_key_value(name) else {
                 self.error(at.clone(), format!("an entry has no `{name}`"), RENEW);
-                None
-            }
+                return None;
+            };
+            Some((self.text(key, value)?, value.span()))
         };
         let (rule, path, fingerprint) = (text("rule"), text("path"), text("fingerprint"));
         let (fingerprint, at) = fingerprint?;

@@ -24,17 +24,17 @@ type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 const MAX_BYTES: usize = 1 << 20;
 
 pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
-    read_as(text, known_rules, |reader, document| reader.config(document))
+    read_as(text, known_rules, Reader::config)
 }
 
 pub(super) fn read_baseline(text: &str) -> Result<Baseline, Vec<ConfigError>> {
-    read_as(text, &[], |reader, document| reader.baseline(document))
+    read_as(text, &[], Reader::baseline)
 }
 
-fn read_as<T: Default>(
+fn read_as<'a, T: Default>(
     text: &str,
-    known_rules: &[&str],
-    read: impl FnOnce(&mut Reader<'_>, &DeTable<'_>) -> T,
+    known_rules: &'a [&'a str],
+    read: impl FnOnce(&mut Reader<'a>, &DeTable<'_>) -> T,
 ) -> Result<T, Vec<ConfigError>> {
     let mut reader = Reader { known_rules, places: BTreeMap::new(), errors: Vec::new() };
     if text.len() > MAX_BYTES {

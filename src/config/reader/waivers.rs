@@ -7,6 +7,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::values::{escaped, quoted};
 use super::{Entry, Reader};
+use crate::config::Config;
 use crate::config::globs::Globs;
 use crate::config::waiver::{Policy, Waiver};
 use crate::date::Date;
@@ -69,7 +70,7 @@ impl Reader<'_> {
         let what =
             id.map_or_else(|| "a waiver".into(), |id| format!("the waiver of {}", quoted(id)));
         // The place of a mistake by omission: where the rule is named, else the whole table.
-        let place = table.get("rule").map_or(at, |rule| rule.span());
+        let place = table.get("rule").map_or(at, Spanned::span);
         let missing = |key: &str| !table.contains_key(key);
         if missing("rule") {
             let help = "name one rule: `rule = \"shared-data-space\"`";
@@ -125,11 +126,12 @@ impl Reader<'_> {
             return None;
         }
         let pattern = self.text(key, value)?;
-        match Globs::parse(&[&pattern]) {
+        let bad = match Globs::parse(&[&pattern]) {
             Ok(globs) => return Some(globs),
-            Err(bad) => {
-                bad.into_iter().for_each(|bad| self.error(value.span(), bad.message, bad.help))
-            }
+            Err(bad) => bad,
+        };
+        for bad in bad {
+            self.error(value.span(), bad.message, bad.help);
         }
         None
     }
@@ -199,7 +201,7 @@ impl Reader<'_> {
         let text = self.text(key, value)?;
         let fingerprint = Fingerprint::parse(&text);
         if fingerprint.is_none() {
-            let help = "write the 12 hexadecimal digits that `commerce-lint check --output-format json` lists under `values`, never the value itself";
+            let help = "write the 12 hexadecimal digits that `commerce-lint check --output-format json` lists as `value`, never the value itself";
             self.error(value.span(), "this is no fingerprint", help);
         }
         fingerprint
@@ -209,7 +211,11 @@ impl Reader<'_> {
         let mut policy = Policy::default();
         for (key, value) in self.table(key, value).into_iter().flatten() {
             match key.get_ref().as_ref() {
-                "max-waiver-days" => policy.max_waiver_days = self.days(key, value),
+                "max-waiver-days" => {
+                    policy.max_waiver_days = self.days(key, value);
+                    let at = Span::new(key.span().start, value.span().end);
+                    self.places.insert(Config::WAIVER_DAYS_KEY.into(), at);
+                }
                 "baseline" => policy.baseline = self.path_within(key, value),
                 _ => self.unknown_key(key, &["baseline", "max-waiver-days"]),
             }

@@ -1,7 +1,7 @@
 //! Waivers, the policy on them, and baselines.
 
-use super::super::baseline::Baseline;
 use super::*;
+use crate::config::baseline::Baseline;
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
 

@@ -13,8 +13,8 @@ mod strings;
 mod values;
 mod variables;
 
-use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use super::comments::{self, Comment, Lexis};
+use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 use lexer::{Kind, Lexer};
 use parser::{Parser, Variable};

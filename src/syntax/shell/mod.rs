@@ -17,8 +17,8 @@ mod word;
 
 use std::ops::Range;
 
-use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use super::comments::{self, Comment, Lexis};
+use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 use scanner::{Commands, Script};
 pub use variables::Variables;

@@ -1,0 +1,118 @@
+//! The command `baseline`: what stands today, written down as known.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::cli;
+use crate::config::baseline::Baseline;
+use crate::error::Error;
+use crate::report::printable;
+use crate::states::{self, Configured};
+use crate::waivers::{Draft, draft};
+use crate::{Outcome, read, write};
+
+/// The baseline to be written.
+#[derive(Debug)]
+pub struct Target {
+    path: PathBuf,
+    /// Whether something stands there already.
+    exists: bool,
+    /// What stands there, if it is renewed.
+    before: Option<Baseline>,
+}
+
+/// Finds out where the baseline goes and whether it may be written.
+///
+/// # Errors
+/// Where there is one and nobody said what is to become of it, or where it cannot be read and is to be renewed.
+pub fn target(options: &cli::Baseline, configured: &Configured) -> Result<Target, Error> {
+    let path = states::baseline_path(&options.path, configured)?;
+    let exists = read::exists(&path);
+    if !exists || options.force {
+        return Ok(Target { path, exists, before: None });
+    }
+    let shown = path.display().to_string();
+    if !options.update {
+        return Err(Error::BaselineExists { path: shown });
+    }
+    let unreadable = |why| Error::Unreadable { path: shown.clone(), why: read::reason(&why) };
+    let text = read::configuration(&path).map_err(unreadable)?;
+    let before =
+        Baseline::parse(&text).map_err(|mistakes| Error::configuration(&shown, &text, mistakes))?;
+    Ok(Target { path, exists, before: Some(before) })
+}
+
+/// Writes what was found into the baseline, and says so.
+///
+/// # Errors
+/// Where the file or the remarks cannot be written.
+pub fn record(
+    options: &cli::Baseline,
+    target: &Target,
+    outcome: &Outcome,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let Target { path, exists, before } = target;
+    let salt = before.as_ref().map_or_else(new_salt, |before| before.salt.clone());
+    let found = (&outcome.inventory, &outcome.sources);
+    let draft = draft(&outcome.diagnostics, &salt, &options.include_key, before.as_ref(), found);
+    let shown = path.display().to_string();
+    if draft.count == 0 && !exists {
+        writeln!(out, "nothing to accept: no baseline is written")?;
+    } else {
+        let written = if *exists {
+            write::supersede(path, draft.text.as_bytes())
+        } else {
+            write::create(path, draft.text.as_bytes())
+        };
+        written.map_err(|why| match why.kind() {
+            io::ErrorKind::AlreadyExists => Error::BaselineExists { path: shown.clone() },
+            _ => Error::Unwritable { path: shown.clone(), why: read::reason(&why) },
+        })?;
+        let findings = if draft.count == 1 { "finding" } else { "findings" };
+        writeln!(out, "wrote `{}`: {} {findings}", printable::path(&shown), draft.count)?;
+    }
+    left_out(&draft, outcome, out)?;
+    Ok(())
+}
+
+/// Names the private keys that were left out, each with what takes it in.
+fn left_out(draft: &Draft, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    if draft.left_out.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nleft out: private keys that whoever reads the tree can use. Regenerate them; to accept one all the same, name it:"
+    )?;
+    for (diagnostic, key) in &draft.left_out {
+        let at = diagnostic.finding.primary.at;
+        let path = printable::path(&outcome.sources.shown(at.source));
+        let line = outcome.sources.positions(at).0.line;
+        let message = printable::text(&diagnostic.finding.message);
+        let how = match key {
+            Some(key) => format!("--include-key {key}"),
+            None => "a waiver in commerce-lint.toml".to_owned(),
+        };
+        writeln!(out, "  {path}:{line}: {message} [{}]\n    {how}", diagnostic.rule)?;
+    }
+    Ok(())
+}
+
+/// A new salt: 32 hexadecimal digits that nobody can guess, from what the standard library seeds its tables with.
+fn new_salt() -> String {
+    let number = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", number(), number())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_salts_are_equal() {
+        assert_eq!(new_salt().len(), 32);
+        assert_ne!(new_salt(), new_salt());
+    }
+}

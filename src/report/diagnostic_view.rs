@@ -1,0 +1,121 @@
+//! Diagnostics as the JSON report shows them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::mask;
+use crate::model::fingerprint::Fingerprint;
+use crate::rule::{Accepted, Diagnostic, Label};
+use crate::source::{Location, Position};
+use crate::sources::Sources;
+
+/// What was found.
+#[derive(Serialize)]
+pub struct DiagnosticView<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    help: &'a str,
+    instances: &'a [String],
+    /// The name of what stands at the places, for the `value` of a waiver.
+    value: Option<String>,
+    location: LocationView<'a>,
+    related: Vec<RelatedView<'a>>,
+}
+
+impl<'a> DiagnosticView<'a> {
+    pub fn new(
+        diagnostic: &'a Diagnostic,
+        sources: &'a Sources,
+        values: &BTreeMap<Location, Fingerprint>,
+    ) -> Self {
+        let finding = &diagnostic.finding;
+        Self {
+            rule: &diagnostic.rule,
+            severity: diagnostic.severity.word(),
+            message: &finding.message,
+            help: &finding.help,
+            instances: &finding.instances,
+            value: finding.value(values).map(|value| value.to_string()),
+            location: LocationView::new(finding.primary.at, sources),
+            related: finding.related.iter().map(|label| RelatedView::new(label, sources)).collect(),
+        }
+    }
+}
+
+/// What was found and somebody accepts.
+#[derive(Serialize)]
+pub struct AcceptedView<'a> {
+    #[serde(flatten)]
+    diagnostic: DiagnosticView<'a>,
+    reason: String,
+    /// Where it is accepted.
+    accepted_at: Option<LocationView<'a>>,
+}
+
+impl<'a> AcceptedView<'a> {
+    pub fn new(
+        accepted: &'a Accepted,
+        sources: &'a Sources,
+        values: &BTreeMap<Location, Fingerprint>,
+    ) -> Self {
+        Self {
+            diagnostic: DiagnosticView::new(&accepted.diagnostic, sources, values),
+            reason: mask::value(&accepted.reason),
+            accepted_at: accepted.at.map(|at| LocationView::new(at, sources)),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RelatedView<'a> {
+    message: &'a str,
+    location: LocationView<'a>,
+}
+
+impl<'a> RelatedView<'a> {
+    fn new(label: &'a Label, sources: &'a Sources) -> Self {
+        Self { message: &label.text, location: LocationView::new(label.at, sources) }
+    }
+}
+
+#[derive(Serialize)]
+struct LocationView<'a> {
+    path: &'a str,
+    /// The revision that the file was read from, where it is not part of the tree that is checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<&'a str>,
+    start: PositionView,
+    end: PositionView,
+    /// In what a compressed file holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpacked_line: Option<usize>,
+}
+
+impl<'a> LocationView<'a> {
+    fn new(at: Location, sources: &'a Sources) -> Self {
+        let (start, end) = sources.positions(at);
+        Self {
+            path: sources.path(at.source),
+            revision: sources.revision(at.source),
+            start: start.into(),
+            end: end.into(),
+            unpacked_line: sources.unpacked_line(at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct PositionView {
+    line: usize,
+    column: usize,
+    byte: usize,
+}
+
+impl From<Position> for PositionView {
+    fn from(position: Position) -> Self {
+        let Position { line, column, byte } = position;
+        Self { line, column, byte }
+    }
+}

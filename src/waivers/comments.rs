@@ -1,0 +1,169 @@
+//! `commerce-lint: allow <rule> -- reason` in a comment: accepts a warning on its line or, alone on its own, on the next one.
+
+use std::collections::BTreeMap;
+
+use memchr::memmem;
+
+use super::{Grounds, Reason, Rules, Seen};
+use crate::rule::{Finding, NEVER_WAIVED, Severity};
+use crate::source::{Location, Source, SourceId};
+use crate::sources::Sources;
+use crate::suggest::nearest;
+use crate::syntax::format_of;
+
+/// What a comment for this tool begins with.
+const WORD: &str = "commerce-lint:";
+
+const FORM: &str = "write `commerce-lint: allow <rule> -- reason`";
+
+/// The comments for this tool, by file.
+pub struct Comments {
+    allowed: BTreeMap<SourceId, Vec<Allowed>>,
+    /// Comments that say nothing we understand.
+    mistakes: Vec<Finding>,
+}
+
+/// A comment that allows something.
+struct Allowed {
+    rule: String,
+    reason: String,
+    at: Location,
+    /// The lines it is about, first and last.
+    lines: (usize, usize),
+    is_used: bool,
+    /// Whether what it is about is an error.
+    is_error: bool,
+}
+
+impl Comments {
+    /// Reads the comments of every file whose text was kept, but for the tool's own.
+    pub fn read(sources: &Sources, own: &[&str], grounds: &Grounds<'_>) -> Self {
+        let mut comments = Self { allowed: BTreeMap::new(), mistakes: Vec::new() };
+        let views: Vec<Sources> = grounds.checked.iter().map(|state| sources.of(*state)).collect();
+        let files: BTreeMap<SourceId, &str> = views.iter().flat_map(Sources::paths).collect();
+        for (id, path) in files.into_iter().filter(|(_, path)| !own.contains(path)) {
+            let Some(source) = sources.get(id) else { continue };
+            let Some(format) = format_of(path) else { continue };
+            let text = source.text();
+            if memmem::find(text.as_bytes(), WORD.as_bytes()).is_none() {
+                continue;
+            }
+            let mut allowed: Vec<Allowed> = Vec::new();
+            for comment in format.comments(text, WORD) {
+                let at = Location { source: id, span: comment.text };
+                let line = |offset| source.position(offset).line;
+                let (first, last) = (line(comment.at.start), line(comment.at.end));
+                match understood(source.slice(comment.text), grounds.rules) {
+                    Ok((rule, reason)) => allowed.push(Allowed {
+                        rule,
+                        reason,
+                        at,
+                        lines: if comment.alone { (last + 1, last + 1) } else { (first, last) },
+                        is_used: false,
+                        is_error: false,
+                    }),
+                    Err((message, help)) => {
+                        let finding = Finding::new(at, message).label("accepts nothing");
+                        comments.mistakes.push(finding.help(help));
+                    }
+                }
+            }
+            stack(&mut allowed, source);
+            comments.allowed.insert(id, allowed);
+        }
+        comments
+    }
+
+    /// Why a finding is accepted, if it is.
+    pub fn accept(&mut self, seen: &Seen<'_>) -> Option<Reason> {
+        let at = seen.diagnostic.finding.primary.at;
+        let mut reason = None;
+        for allowed in self.allowed.get_mut(&at.source)? {
+            let (first, last) = allowed.lines;
+            if allowed.rule != seen.diagnostic.rule || !(first..=last).contains(&seen.line) {
+                continue;
+            }
+            if seen.diagnostic.severity == Severity::Error {
+                allowed.is_error = true;
+                continue;
+            }
+            allowed.is_used = true;
+            let (text, at) = (allowed.reason.clone(), Some(allowed.at));
+            reason = reason.or(Some(Reason { text, at }));
+        }
+        reason
+    }
+
+    /// What is wrong with comments.
+    pub fn told(self) -> Vec<Finding> {
+        let mut told = self.mistakes;
+        let unused = self.allowed.into_values().flatten().filter(|allowed| !allowed.is_used);
+        told.extend(unused.map(|allowed| {
+            let Allowed { rule, at, is_error, .. } = allowed;
+            let (message, help) = if is_error {
+                (
+                    format!("this comment cannot allow `{rule}`, which is an error here"),
+                    "mend what is wrong, or add a waiver with an end to commerce-lint.toml: only there are errors accepted",
+                )
+            } else {
+                (
+                    format!("this comment allows `{rule}`, which is not found here"),
+                    "remove the comment; it is about its own line or, alone on a line, about the next one",
+                )
+            };
+            Finding::new(at, message).label("accepts nothing").help(help)
+        }));
+        told
+    }
+}
+
+/// Comments one above the other are about the line below all of them.
+fn stack(allowed: &mut [Allowed], source: &Source) {
+    let mut next: Option<(usize, (usize, usize))> = None;
+    for comment in allowed.iter_mut().rev() {
+        let line = source.position(comment.at.span.start).line;
+        if let Some((below, lines)) = next
+            && comment.lines == (below, below)
+            && lines.0 > below
+        {
+            comment.lines = lines;
+        }
+        next = Some((line, comment.lines));
+    }
+}
+
+/// The rule and the reason in a comment, or what is wrong with it and what to write.
+fn understood(text: &str, rules: Rules<'_>) -> Result<(String, String), (String, String)> {
+    let rest = text.strip_prefix(WORD).unwrap_or(text).trim_start();
+    let allowed = rest.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace));
+    let Some(allowed) = allowed else {
+        return Err(("this comment says nothing that is understood".into(), FORM.into()));
+    };
+    // XML forbids two hyphens in a comment.
+    let ends = ["--", " - ", "—"].into_iter().filter_map(|sign| allowed.split_once(sign));
+    let (rule, reason) = ends.min_by_key(|(rule, _)| rule.len()).unwrap_or((allowed, ""));
+    let (rule, reason) = (rule.trim(), reason.trim());
+    if rule.contains([' ', ',']) {
+        let message = "this comment allows more than one rule".into();
+        return Err((message, format!("{FORM}, one comment for each rule")));
+    }
+    if !rules.all.contains(&rule) {
+        let help = nearest(rule, rules.all.iter().copied()).map_or_else(
+            || "`commerce-lint rules` lists the rules".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let shown: String = rule.chars().take(MAX_NAME).collect();
+        return Err((format!("this comment allows the unknown rule `{shown}`"), help));
+    }
+    if NEVER_WAIVED.contains(&rule) {
+        return Err((format!("`{rule}` cannot be waived"), "mend what it points at".into()));
+    }
+    if reason.is_empty() {
+        let help = format!("write `commerce-lint: allow {rule} -- ` and why this is acceptable");
+        return Err((format!("this comment allows `{rule}` without a reason"), help));
+    }
+    Ok((rule.to_owned(), reason.to_owned()))
+}
+
+/// A longer word is no rule, but perhaps a key in the wrong place.
+const MAX_NAME: usize = 6;
