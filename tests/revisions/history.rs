@@ -1,0 +1,183 @@
+//! Private keys that only earlier commits hold.
+
+use super::scratch::*;
+
+/// A repository whose second commit brought a key and whose third one took it away.
+fn repository() -> Repository {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.commit_file("keys/live.pem", key("rsa-pkcs8.pem"));
+    repository.remove("keys/live.pem");
+    repository.commit("Remove the key");
+    repository
+}
+
+#[test]
+fn a_key_that_came_and_went() {
+    repository().shows(
+        "history",
+        &[run("--history"), run("--history --output-format pretty"), run("--history --output-format json"), run("")],
+    );
+}
+
+#[test]
+fn a_range_of_commits() {
+    let repository = repository();
+    repository.commit_file("notes.txt", "nothing");
+    repository.shows(
+        "history-of-a-range",
+        &[
+            run("--history=HEAD~1..HEAD"),
+            run("--history=HEAD~3..HEAD"),
+            run("--history=HEAD~3..HEAD~2"),
+            run("--history=HEAD~2"),
+            run("--history=..HEAD~1"),
+            run("--history=HEAD~3.."),
+            run("--history=HEAD~3...main"),
+            run("--history=.."),
+            run("--history=HEAD~1..HEAD deploy"),
+        ],
+    );
+}
+
+#[test]
+fn one_key_at_several_paths_in_several_forms() {
+    let repository = repository();
+    let escaped = key("rsa-pkcs8.pem").trim_end().replace('\n', "\\n");
+    repository.commit_file(STAGING, dotenv(&[(PRIVATE_KEY, &escaped)]));
+    repository.write("copy.pem", key("rsa-pkcs1.pem"));
+    repository.commit_file(STAGING, dotenv(&[(PRIVATE_KEY, "${KEY}")]));
+    repository.remove("copy.pem");
+    repository.commit("Remove the copy");
+    repository.shows("history-of-several-paths", &[run("--history")]);
+}
+
+#[test]
+fn a_key_that_is_still_there_is_not_told_twice() {
+    let repository = repository();
+    repository.commit_file("keys/moved.pem", key("rsa-pkcs8.pem"));
+    repository.shows("history-and-tree", &[run("--history"), run("--history --staged")]);
+    repository.commit_file("keys/moved.pem", key("ec-pkcs8.pem"));
+    repository.shows("history-of-another-key", &[run("--history")]);
+}
+
+#[test]
+fn encrypted_keys_and_public_ones_are_no_finding() {
+    let repository = Repository::new();
+    for name in ["rsa-encrypted-pkcs8.pem", "openssh-encrypted.pem", "public.pem", "certificate.pem"] {
+        repository.write(name, key(name));
+    }
+    repository.commit("Set up");
+    repository.git("rm -q -r .");
+    repository.git("commit -qm Remove");
+    repository.shows("history-encrypted", &[run("--history")]);
+}
+
+#[test]
+fn a_key_that_only_a_merge_brought() {
+    let repository = Repository::new();
+    repository.commit_file("config.yaml", "a: 1\n");
+    repository.git("checkout -qb other");
+    repository.commit_file("other.yaml", "b: 1\n");
+    repository.git("checkout -q main");
+    repository.commit_file("config.yaml", "a: 2\n");
+    repository.git_in("repo", &["merge", "-q", "--no-commit", "--no-ff", "other"]);
+    repository.write("config.yaml", format!("key: |\n  {}", key("ec-pkcs8.pem").replace('\n', "\n  ")));
+    repository.commit("Merge");
+    repository.commit_file("config.yaml", "a: 3\n");
+    repository.shows("history-of-a-merge", &[run("--history")]);
+}
+
+#[test]
+fn a_key_on_a_side_branch_came_with_its_own_commit() {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.git("checkout -qb side");
+    repository.commit_file("key.pem", key("ec-pkcs8.pem"));
+    repository.git("checkout -q main");
+    repository.commit_file("notes.txt", "main");
+    repository.git_in("repo", &["merge", "-qm", "Merge", "side"]);
+    repository.remove("key.pem");
+    repository.commit("Remove");
+    repository.shows("history-of-a-side-branch", &[run("--history")]);
+    repository.git("branch -qD side");
+    repository.git("checkout -q HEAD~1");
+    repository.git("checkout -qb late");
+    repository.git("rm -q key.pem");
+    repository.git("commit -qm Again");
+    repository.git_in("repo", &["merge", "-qm", "Meet", "main"]);
+    repository.shows("history-of-two-removals", &[run("--history")]);
+}
+
+#[test]
+fn a_key_that_only_a_stash_or_a_tag_holds() {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.write(PROD, dotenv(&[(DATA_SPACE, SPACE), (PRIVATE_KEY, &key("ec-pkcs8.pem"))]));
+    repository.git("stash -q");
+    repository.shows("history-of-a-stash", &[run("--history"), run("--history=HEAD")]);
+    repository.git("stash drop -q");
+    repository.commit_file("key.pem", key("rsa-pkcs8.pem"));
+    repository.git("tag old");
+    repository.git("reset -q --hard HEAD~1");
+    repository.shows("history-of-a-tag", &[run("--history"), run("--history=HEAD")]);
+}
+
+#[test]
+fn a_tag_may_be_a_file() {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.write("key.pem", key("ec-pkcs8.pem"));
+    let id = repository.git("hash-object -w key.pem");
+    repository.remove("key.pem");
+    repository.git(&format!("tag public-key {id}"));
+    repository.shows("history-of-a-tagged-file", &[run("--history")]);
+}
+
+#[test]
+fn a_folder_has_the_history_of_its_files() {
+    let repository = repository();
+    repository.shows(
+        "history-of-a-folder",
+        &[run("--history keys"), run("--history deploy"), run("--history keys/live.pem")],
+    );
+    repository.commit_file("keys/notes.txt", "gone");
+    repository.shows("history-of-a-folder-again", &[run("--history keys"), run("--history").within("repo/keys")]);
+}
+
+#[test]
+fn what_is_excluded_has_no_history() {
+    let repository = repository();
+    repository.commit_file("commerce-lint.toml", "exclude = [\"keys\"]\n");
+    repository.shows("history-of-excluded-files", &[run("--history"), run("--history --no-config")]);
+}
+
+#[test]
+fn a_key_that_never_left_an_other_branch() {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.git("checkout -qb other");
+    repository.commit_file("key.pem", key("ec-pkcs8.pem"));
+    repository.git("checkout -q main");
+    repository.shows("history-of-another-branch", &[run("--history")]);
+}
+
+#[test]
+fn a_content_that_many_commits_hold_is_read_once() {
+    let repository = Repository::new();
+    let broken = "<?php return ['system' => ['default' => ['services_connector' => ['services_id'";
+    for folder in ["a", "b", "c"] {
+        repository.commit_file(&format!("{folder}/env.php"), broken);
+    }
+    repository.git("rm -q -r .");
+    repository.git("commit -qm Remove");
+    // A file that cannot be parsed is told of the newest state alone; a key once.
+    repository.commit_file("a/key.pem", key("ec-pkcs8.pem"));
+    repository.git("mv a/key.pem b.pem");
+    repository.git("commit -qm Move");
+    repository.git("mv b.pem c.pem");
+    repository.git("commit -qm Again");
+    repository.git("rm -q c.pem");
+    repository.git("commit -qm Remove");
+    repository.shows("history-of-copies", &[run("--history")]);
+}

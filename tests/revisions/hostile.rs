@@ -1,0 +1,1 @@
+//! Repositories that try to make git run a program, fetch or write.

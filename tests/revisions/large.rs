@@ -1,0 +1,1 @@
+//! Large contents and large indexes.
