@@ -172,7 +172,7 @@ pub struct Revisions {
     /// Check this revision instead of the folder.
     #[arg(long, value_name = "REV", requires = "from", conflicts_with = "staged")]
     pub to: Option<String>,
-    /// Check what the next commit takes, compared with HEAD.
+    /// Check what the next commit takes, compared with HEAD; where pre-commit runs for a push, what is pushed.
     #[arg(long)]
     pub staged: bool,
     /// Search earlier commits for private keys, too: those of a range, or all that any branch or tag leads to.

@@ -86,7 +86,7 @@ pub enum Compare {
         /// The revision that is checked.
         to: String,
     },
-    /// The index with HEAD.
+    /// The index with HEAD; the commits that pre-commit names, where it runs for those.
     Staged,
 }
 

@@ -81,6 +81,12 @@ pub(super) fn snapshots(
             Ok((kept(&repository, to)?, Some(kept(&repository, from)?)))
         }
         Compare::Staged => {
+            if let Some((now, before)) = repository.pushed_of_environment()? {
+                let before_id = before.as_ref().map_or("nothing", |before| before.id.short());
+                notes.push(format!("checked {}, compared with {before_id}", now.id.short()));
+                let before = before.map(|before| kept(&repository, before)).transpose()?;
+                return Ok((kept(&repository, now)?, before));
+            }
             let now = Snapshot::Kept(discover::kept(&repository, Kept::Index)?, None);
             let before = repository.head()?.map(|head| kept(&repository, head)).transpose()?;
             Ok((now, before))

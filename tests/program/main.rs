@@ -10,4 +10,5 @@ mod leaks;
 mod output;
 mod outputs;
 mod scratch;
+mod staged;
 mod waivers;

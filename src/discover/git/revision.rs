@@ -48,16 +48,29 @@ impl Repository {
     /// # Errors
     /// Where no variable names a base, or there is no such commit.
     pub fn base_of_environment(&self) -> Result<(Commit, &'static str), GitError> {
-        let set = |name| env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let found = VARIABLES.into_iter().find_map(|name| Some((name, set(name)?)));
+        let found = VARIABLES.into_iter().find_map(|name| Some((name, variable(name)?)));
         let (name, value) = found.ok_or(GitError::NoBaseVariable)?;
         if name != "GITHUB_BASE_REF" {
-            return Ok((self.commit(value.trim())?, name));
+            return Ok((self.commit(&value)?, name));
         }
         // GitHub names a branch of the remote; the checkout need not have one of its own of that name.
-        let remote = self.commit(&format!("refs/remotes/origin/{}", value.trim()));
-        let commit = remote.or_else(|_| self.commit(value.trim()))?;
-        Ok((Commit { called: format!("origin/{}", value.trim()), ..commit }, name))
+        let remote = self.commit(&format!("refs/remotes/origin/{value}"));
+        let commit = remote.or_else(|_| self.commit(&value))?;
+        Ok((Commit { called: format!("origin/{value}"), ..commit }, name))
+    }
+
+    /// The commit that pre-commit runs for instead of the index, as on a push, and the one that it is compared with: none on the first
+    /// push of a history.
+    ///
+    /// # Errors
+    /// Where the variables name no commits.
+    pub fn pushed_of_environment(&self) -> Result<Option<(Commit, Option<Commit>)>, GitError> {
+        let revisions = variable("PRE_COMMIT_FROM_REF").zip(variable("PRE_COMMIT_TO_REF"));
+        if let Some((from, to)) = revisions {
+            return Ok(Some((self.commit(&to)?, Some(self.commit(&from)?))));
+        }
+        let branch = variable("PRE_COMMIT_LOCAL_BRANCH");
+        branch.map(|branch| Ok((self.commit(&branch)?, None))).transpose()
     }
 
     /// The commit that is checked out; none before the first one.
@@ -204,4 +217,10 @@ fn split(record: &[u8]) -> Result<(Vec<&[u8]>, &[u8]), GitError> {
 
 fn unknown_format() -> GitError {
     GitError::Failed("git listed the files in an unknown format".into())
+}
+
+/// A variable that says something.
+fn variable(name: &str) -> Option<String> {
+    let value = env::var(name).ok()?.trim().to_owned();
+    (!value.is_empty()).then_some(value)
 }
