@@ -1,0 +1,89 @@
+//! What teams paste names what there is: the version, the hooks, third parties by commit. `.ci/` runs the recipes themselves.
+
+use std::fs;
+use std::path::Path;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The files that name a version, and the words before and behind it.
+const VERSIONS: &[(&str, &str, &str)] = &[
+    ("pyproject.toml", "\"commerce-lint==", "\""),
+    ("action.yml", "description: The version to install\n    default: \"", "\""),
+    (".gitlab/commerce-lint.yml", "description: The version to install\n      default: \"", "\""),
+    ("README.md", "rev: v", "\n"),
+    ("README.md", "uses: OWNER/commerce-lint@v", "\n"),
+    ("README.md", "OWNER/commerce-lint/v", "/"),
+    ("README.md", "OWNER/commerce-lint.git#v", "\n"),
+];
+
+/// A file at the root; a published package leaves out what is for the repository alone.
+fn file(name: &str) -> Option<String> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).ok()?;
+    Some(text.replace("\r\n", "\n"))
+}
+
+/// What stands behind each `start`, up to `end`.
+fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(start).skip(1).filter_map(move |rest| rest.split(end).next())
+}
+
+#[test]
+fn every_version_is_this_one() {
+    for (name, start, end) in VERSIONS {
+        let Some(text) = file(name) else { continue };
+        let found: Vec<&str> = between(&text, start, end).collect();
+        assert!(!found.is_empty(), "{name} has no {start:?}");
+        assert!(found.iter().all(|version| *version == VERSION), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn the_hooks_differ_in_how_they_are_installed_alone() {
+    let Some(text) = file(".pre-commit-hooks.yaml") else { return };
+    let hooks: Vec<serde_json::Map<String, serde_json::Value>> =
+        serde_yaml::from_str(&text).expect("it is a list of hooks");
+    let install = |hook: &serde_json::Map<String, serde_json::Value>| {
+        ["id", "language"].map(|key| hook[key].as_str().unwrap_or_default().to_owned())
+    };
+    let installs: Vec<[String; 2]> = hooks.iter().map(install).collect();
+    assert_eq!(
+        installs,
+        [
+            ["commerce-lint", "python"],
+            ["commerce-lint-system", "system"],
+            ["commerce-lint-src", "rust"]
+        ]
+    );
+    for hook in &hooks {
+        let behaviour = ["entry", "pass_filenames", "always_run", "stages"].map(|key| &hook[key]);
+        assert_eq!(
+            serde_json::json!(behaviour),
+            serde_json::json!([
+                "commerce-lint check --staged",
+                false,
+                true,
+                ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
+            ])
+        );
+    }
+}
+
+#[test]
+fn third_parties_are_pinned_by_commit() {
+    let is_commit = |text: &str| text.len() == 40 && text.chars().all(|c| c.is_ascii_hexdigit());
+    let is_digest = |text: &str| {
+        let digest = text.split_once("@sha256:").map(|(_, digest)| digest);
+        digest.is_some_and(|digest| digest.len() == 64)
+    };
+    for name in ["action.yml", "README.md"] {
+        for used in file(name).iter().flat_map(|text| between(text, "uses: ", "\n")) {
+            let (action, version) = used.split_once('@').expect(used);
+            let pinned = version.split_once(" # v").is_some_and(|(commit, _)| is_commit(commit));
+            assert!(pinned || action == "OWNER/commerce-lint", "{name}: {used}");
+        }
+    }
+    for image in file("Dockerfile").iter().flat_map(|text| between(text, "\nFROM ", "\n")) {
+        let name = image.split(' ').next().unwrap_or_default();
+        assert!(is_digest(name), "Dockerfile: {image}");
+    }
+}
