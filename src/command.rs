@@ -1,17 +1,19 @@
 //! What each command does: from arguments to bytes and an exit code. Prints nothing itself.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use crate::cli::format::InstancesFormat;
 use crate::cli::{self, Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::progress::Progress;
 use crate::publish::{self, Look};
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::{Report, Reporter, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, rules, run};
+use crate::{Outcome, baseline, rules, watched_run};
 
 /// Exit codes.
 pub mod exit {
@@ -94,7 +96,7 @@ fn check(
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),
     };
-    let outcome = outcome(&request, tree.threads, remarks)?;
+    let outcome = outcome(&request, tree.threads, look, remarks)?;
     let report = report(&outcome);
     let filed = publish::to_files(&report, (options.output_format, &options.output), look, remarks);
     written(publish::reporter(options.output_format, look).report(&report, out))?;
@@ -126,7 +128,7 @@ fn instances(
     let tree = &options.tree;
     let request =
         Request { path: tree.path.clone(), configured: configured(tree), ..Request::default() };
-    let outcome = outcome(&request, tree.threads, remarks)?;
+    let outcome = outcome(&request, tree.threads, look, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
             Box::new(InstanceTable { color: look.color, explain: options.explain })
@@ -146,18 +148,57 @@ fn configured(tree: &Tree) -> Configured {
     }
 }
 
-fn outcome(request: &Request, threads: u16, remarks: &mut dyn Write) -> Result<Outcome, Error> {
+fn outcome(
+    request: &Request,
+    threads: u16,
+    look: Look<'_>,
+    remarks: &mut dyn Write,
+) -> Result<Outcome, Error> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
-    let outcome = match pool {
-        Ok(pool) => pool.install(|| run(request)),
+    let progress = Progress::default();
+    let run = || match pool {
+        Ok(pool) => pool.install(|| watched_run(request, &progress)),
         // No threads to be had: the global pool runs on the thread it is called from.
-        Err(_) => run(request),
-    }?;
+        Err(_) => watched_run(request, &progress),
+    };
+    let is_long = look.progress && request.history != History::Nothing;
+    let outcome = if is_long { watched(run, &progress, remarks) } else { run() };
+    let outcome = outcome.map_err(|error| match error {
+        Error::NoTree(_) if request.history == History::All => error.of_range(&request.path),
+        error => error,
+    })?;
     for note in &outcome.notes {
         // A remark that nobody reads must not cost the report.
         let _ = writeln!(remarks, "note: {}", printable::text(note));
     }
     Ok(outcome)
+}
+
+/// Runs something and tells meanwhile how far it is, on one line that is gone afterwards.
+fn watched<T: Send>(
+    run: impl FnOnce() -> T + Send,
+    progress: &Progress,
+    remarks: &mut dyn Write,
+) -> T {
+    const LINE_AGAIN: &str = "\r\u{1b}[K";
+    std::thread::scope(|scope| {
+        let running = scope.spawn(run);
+        let mut said = String::new();
+        while !running.is_finished() {
+            std::thread::sleep(Duration::from_millis(50));
+            let percent = |(done, all): (usize, usize)| done * 100 / all.max(1);
+            let now = progress.done().map_or_else(
+                || "listing what earlier commits hold".to_owned(),
+                |far| format!("reading what earlier commits hold: {} %", percent(far)),
+            );
+            if now != said {
+                let _ = write!(remarks, "{LINE_AGAIN}{now}").and_then(|()| remarks.flush());
+                said = now;
+            }
+        }
+        let _ = write!(remarks, "{LINE_AGAIN}");
+        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// What the options compare.

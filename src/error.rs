@@ -4,6 +4,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use miette::{
@@ -74,6 +75,20 @@ pub enum Error {
     /// The path to check is no tree.
     #[error("{}", visible(&.0.to_string()))]
     NoTree(#[from] DiscoverError),
+    /// What `--policy-from` names is not there.
+    #[error("`{}` is neither a revision of the repository nor a file", visible(place))]
+    #[diagnostic(help("name a branch, a tag or a commit, or a file whose name ends in `.toml`"))]
+    NoPolicy {
+        /// As the user gave it.
+        place: String,
+    },
+    /// The path to check is no tree, but a range of commits.
+    #[error("cannot read `{}`, which looks like a range of commits", visible(range))]
+    #[diagnostic(help("join a range with `=`: `--history={}`", visible(range)))]
+    RangeAsPath {
+        /// The path as it was given.
+        range: String,
+    },
     /// git gives no answer.
     #[error("{}", visible(&.0.to_string()))]
     Git(GitError, #[help] String),
@@ -109,6 +124,17 @@ impl Error {
         Self::Configuration {
             path: path.into(),
             mistakes: errors.into_iter().map(mistake).collect(),
+        }
+    }
+
+    /// The same, where the missing path was meant as the range of `--history`.
+    #[must_use]
+    pub fn of_range(self, path: &Path) -> Self {
+        let range = path.to_string_lossy();
+        if range.contains("..") && !range.split('/').any(|part| part == "..") {
+            Self::RangeAsPath { range: range.into_owned() }
+        } else {
+            self
         }
     }
 

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::discover::git::ObjectId;
 use crate::discover::{File, Tree};
+use crate::progress::Progress;
 use crate::read::gzip::unpacked_name;
 use crate::read::{Content, Limits, read, read_kept};
 use crate::recognise::secret::places;
@@ -27,14 +28,14 @@ pub struct Examined {
     pub sources: Sources,
     /// What was found, in order of the files, and the states that have it.
     recognised: Vec<(States, Recognised)>,
-    /// The contents of files with secrets.
+    /// The contents of files with secrets or problems.
     contents: BTreeMap<SourceId, ObjectId>,
     /// How many files of the first state were read.
     pub files_read: usize,
     /// How many of them were parsed.
     pub files_parsed: usize,
-    /// The files of the first state that Git LFS keeps elsewhere.
-    pub pointers: Vec<String>,
+    /// The files that Git LFS keeps elsewhere, earlier commits' aside.
+    pub pointers: Vec<SourceId>,
     /// The configurations now and before.
     pub texts: [Option<SourceId>; 2],
 }
@@ -72,9 +73,11 @@ pub fn examine(
     states: &[Examinee],
     texts: [Option<(Entry, Source)>; 2],
     file_bytes: u64,
+    progress: &Progress,
 ) -> Examined {
     let limits = Limits { file_bytes };
     let items = items(states);
+    progress.expect(items.len());
     let (in_folder, kept): (Vec<_>, Vec<_>) =
         items.iter().enumerate().partition(|(_, item)| item.tree.repository.is_none());
     let mut looks = Vec::new();
@@ -83,10 +86,12 @@ pub fn examine(
         .par_iter()
         .map_init(Vec::new, |buffer, &(index, item)| {
             let content = read(&item.tree.root, item.file, &limits, buffer);
+            progress.advance();
             (index, look(item.file, id_of(index), content))
         })
         .chain(
-            kept.par_chunks(chunk(kept.len())).flat_map_iter(|chunk| look_at_kept(chunk, limits)),
+            kept.par_chunks(chunk(kept.len()))
+                .flat_map_iter(|chunk| look_at_kept(chunk, limits, progress)),
         )
         .collect();
     for (index, found) in found {
@@ -153,13 +158,18 @@ fn chunk(files: usize) -> usize {
     files.div_ceil(rayon::current_num_threads()).max(64)
 }
 
-fn look_at_kept(items: &[(usize, &Item<'_>)], limits: Limits) -> Vec<(usize, Look)> {
+fn look_at_kept(
+    items: &[(usize, &Item<'_>)],
+    limits: Limits,
+    progress: &Progress,
+) -> Vec<(usize, Look)> {
     let mut looks = Vec::with_capacity(items.len());
     let Some(repository) = items.iter().find_map(|(_, item)| item.tree.repository.as_ref()) else {
         return looks;
     };
     let files: Vec<&File> = items.iter().map(|(_, item)| item.file).collect();
     read_kept(repository, &files, &limits, &mut |at, content| {
+        progress.advance();
         if let Some(&(index, item)) = items.get(at) {
             looks.push((index, look(item.file, id_of(index), content)));
         }
@@ -176,8 +186,10 @@ fn summed_up(
     let files_read =
         checked().filter(|(_, look)| matches!(look.fate, Fate::Read | Fate::Parsed)).count();
     let files_parsed = checked().filter(|(_, look)| look.fate == Fate::Parsed).count();
-    let pointers = checked().filter(|(_, look)| look.fate == Fate::Pointer);
-    let pointers = pointers.map(|(item, _)| item.file.name.clone()).collect();
+    let is_pointer = |item: &Item<'_>, look: &Look| !item.is_history && look.fate == Fate::Pointer;
+    let pointers = (0..).zip(items.iter().zip(&looks));
+    let pointers = pointers.filter(|(_, (item, look))| is_pointer(item, look));
+    let pointers = pointers.map(|(index, _)| id_of(index)).collect();
     let entry = |(item, look): (&Item<'_>, &Look)| Entry {
         // A file that the index lists and the folder has no more makes no instance an heir.
         path: if look.fate == Fate::Gone { String::new() } else { item.file.name.clone() },
@@ -189,8 +201,10 @@ fn summed_up(
     let mut loaded = BTreeMap::new();
     let mut recognised = Vec::new();
     for (index, (item, look)) in items.iter().zip(looks).enumerate() {
-        let has_secrets = look.recognised.as_ref().is_some_and(|found| !found.secrets.is_empty());
-        if let Some(content) = item.file.blob.as_ref().filter(|_| has_secrets) {
+        let is_told_of =
+            |found: &Recognised| !found.secrets.is_empty() || !found.problems.is_empty();
+        let is_told_of = look.recognised.as_ref().is_some_and(is_told_of);
+        if let Some(content) = item.file.blob.as_ref().filter(|_| is_told_of) {
             contents.insert(id_of(index), content.clone());
         }
         if let Some(source) = look.source {

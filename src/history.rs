@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::discover::git::history::{Life, Passage, lives};
+use crate::discover::git::history::{Life, lives};
 use crate::discover::git::{GitError, ObjectId, Repository};
 use crate::examine::Examined;
 use crate::model::buried::{Buried, Stay};
@@ -14,40 +14,63 @@ use crate::model::inventory::Inventory;
 use crate::model::setting::Secret;
 use crate::source::SourceId;
 use crate::sources::State;
+use crate::syntax::Problem;
 
-/// Finds the keys of the history that `now` does not hold, and names the files that show them.
+/// Adds to `now` the keys of the history that it does not hold, and what of the history could not be read; names the files that show them.
+/// `holds` tells of a path from the root of the tree whether it counts.
 ///
 /// # Errors
 /// Where git cannot say where they came from.
-pub fn buried(
+pub fn search(
     repository: &Repository,
     range: Option<&str>,
     (examined, state): (&mut Examined, State),
-    now: &Inventory,
-) -> Result<Vec<Buried>, GitError> {
+    holds: &dyn Fn(&str) -> bool,
+    now: &mut Inventory,
+) -> Result<(), GitError> {
+    let found = examined.of(state);
     let mut keys: BTreeMap<Fingerprint, Vec<(Secret, ObjectId)>> = BTreeMap::new();
-    for secret in examined.of(state).into_iter().flat_map(|found| found.secrets) {
+    for secret in found.iter().flat_map(|found| &found.secrets) {
         let is_known = now.secrets.iter().any(|known| known.fingerprint == secret.fingerprint);
-        let Some(content) = examined.content(secret.at.source).filter(|_| !is_known) else {
-            continue;
-        };
-        if !secret.encrypted {
-            keys.entry(secret.fingerprint).or_default().push((secret, content.clone()));
+        let content = examined.content(secret.at.source).filter(|_| !is_known && !secret.encrypted);
+        if let Some(content) = content {
+            keys.entry(secret.fingerprint).or_default().push((secret.clone(), content.clone()));
         }
     }
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
+    let problems = found.iter().flat_map(|found| &found.problems);
+    let is_new = |problem: &&Problem| !now.problems.contains(problem);
+    let content =
+        |problem: &Problem| Some((problem.clone(), examined.content(problem.at.source)?.clone()));
+    let unread: Vec<(Problem, ObjectId)> = problems.filter(is_new).filter_map(content).collect();
+    let of_keys = keys.values().flatten().map(|(_, content)| content);
     let mut contents: Vec<&ObjectId> =
-        keys.values().flatten().map(|(_, content)| content).collect();
+        of_keys.chain(unread.iter().map(|(_, content)| content)).collect();
+    if contents.is_empty() {
+        return Ok(());
+    }
     contents.sort_unstable();
     contents.dedup();
     let passages = repository.passages(range, &contents)?;
-    let mut buried = Vec::new();
+    let lives = |contents: &[&ObjectId]| {
+        let lives = lives(&passages, contents).into_iter();
+        let counts = lives
+            .filter_map(|(path, life)| Some((repository.within_folder(&path)?.to_owned(), life)));
+        let mut lives: Vec<(String, Life)> = counts.filter(|(path, _)| holds(path)).collect();
+        lives.sort_by_key(|(_, life)| {
+            passages.iter().position(|passage| passage.commit == life.introduced)
+        });
+        lives
+    };
     for found in keys.into_values() {
         let contents: Vec<&ObjectId> = found.iter().map(|(_, content)| content).collect();
-        let mut lives: Vec<(String, Life)> = lives(&passages, &contents).into_iter().collect();
-        lives.sort_by_key(|(_, life)| position(&passages, &life.introduced));
+        let mut lives = lives(&contents);
+        if range.is_none() && lives.is_empty() && !passages.iter().any(|one| one.is_of(&contents)) {
+            let tagged = found.iter().map(|(secret, content)| {
+                let path = examined.sources.path(secret.at.source).to_owned();
+                (path, Life::of_tagged(content))
+            });
+            lives.extend(tagged.filter(|(path, _)| holds(path)).take(1));
+        }
         let first = lives.first().and_then(|(path, life)| {
             let shown = found.iter().find(|(_, content)| Some(content) == life.content.as_ref())?;
             Some((&shown.0, path, life))
@@ -60,14 +83,15 @@ pub fn buried(
             introduced: life.introduced.short().into(),
             removed: life.removed.as_ref().map(|commit| commit.short().into()),
         };
-        buried.push(Buried { secret: secret.clone(), stays: lives.iter().map(stay).collect() });
+        now.buried.push(Buried { secret: secret.clone(), stays: lives.iter().map(stay).collect() });
     }
-    buried.sort_by_key(|one| one.secret.at);
-    Ok(buried)
-}
-
-fn position(passages: &[Passage], commit: &ObjectId) -> Option<usize> {
-    passages.iter().position(|passage| passage.commit == *commit)
+    now.buried.sort_by_key(|one| one.secret.at);
+    for (problem, content) in unread {
+        let Some((path, life)) = lives(&[&content]).into_iter().next() else { continue };
+        name(examined, problem.at.source, &path, &life);
+        now.problems.push(problem);
+    }
+    Ok(())
 }
 
 fn name(examined: &mut Examined, source: SourceId, path: &str, life: &Life) {

@@ -44,6 +44,7 @@ pub mod error;
 pub mod examine;
 pub mod history;
 pub mod model;
+pub mod progress;
 pub mod publish;
 pub mod read;
 pub mod recognise;
@@ -69,6 +70,7 @@ use date::Date;
 use error::Error;
 use examine::Examined;
 use model::inventory::Inventory;
+use progress::Progress;
 use report::Summary;
 use rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
 use source::{Location, SourceId, Span};
@@ -100,10 +102,18 @@ pub struct Outcome {
 /// # Errors
 /// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
 pub fn run(request: &Request) -> Result<Outcome, Error> {
+    watched_run(request, &Progress::default())
+}
+
+/// The same, with word of how far it is.
+///
+/// # Errors
+/// As [`run`].
+pub fn watched_run(request: &Request, progress: &Progress) -> Result<Outcome, Error> {
     let mut states = states::open(request)?;
     let texts = std::mem::take(&mut states.texts);
     let limit = states.config.limits.file_bytes;
-    let mut examined = examine::examine(&states.examinees, texts, limit);
+    let mut examined = examine::examine(&states.examinees, texts, limit, progress);
     let (inventory, before) = resolve_all(&states, &mut examined)?;
     let baseline = states.baseline.take().map(|file| {
         let id = examined.sources.keep(&file.path, &file.text);
@@ -136,12 +146,16 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
         warnings: count(Severity::Warning),
         complete: !states.is_partial && inventory.problems.is_empty() && notes.len() == known,
     };
-    notes.extend(
-        examined
-            .pointers
-            .iter()
-            .map(|name| format!("`{name}` is a pointer of Git LFS: what it points at is not read")),
-    );
+    let files = examined.pointers.iter().map(|&pointer| {
+        let is_now = examined.sources.revision(pointer).is_none();
+        (is_now, examined.sources.path(pointer), examined.sources.shown(pointer))
+    });
+    let files: Vec<_> = files.collect();
+    let is_told = |path: &str| files.iter().any(|(is_now, other, _)| *is_now && *other == path);
+    let told = files.iter().filter(|(is_now, path, _)| *is_now || !is_told(path));
+    notes.extend(told.map(|(.., file)| {
+        format!("`{file}` is a pointer of Git LFS: what it points at is not read")
+    }));
     Ok(Outcome {
         diagnostics,
         accepted,
@@ -173,8 +187,9 @@ fn resolve_all(
     // What is shown of the state before is masked like everything else.
     now.hidden.extend(before.iter().flat_map(Inventory::secret_places));
     if let Some((repository, state, range)) = &states.history {
-        now.problems.extend(examined.of(*state).into_iter().flat_map(|found| found.problems));
-        now.buried = history::buried(repository, range.as_deref(), (examined, *state), &now)?;
+        let holds = |path: &str| states.scope.holds(path);
+        let from = (examined, *state);
+        history::search(repository, range.as_deref(), from, &holds, &mut now)?;
     }
     Ok((now, before))
 }

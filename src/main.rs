@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let told = ["GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA", "CI_JOB_STARTED_AT"].map(variable);
     let [step_summary, commit, started] = told.each_ref().map(Option::as_deref);
     let pipeline = Pipeline { step_summary, commit, started };
-    let look = Look { color: colored, width, pipeline };
+    let look = Look { color: colored, width, pipeline, progress: io::stderr().is_terminal() };
     let seconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let clock = Clock { seconds, source_date_epoch: variable("SOURCE_DATE_EPOCH") };
     answer(cli::parse(&arguments, colored), look, &clock, &mut out, &mut io::stderr()).into()

@@ -36,6 +36,8 @@ pub struct Look<'a> {
     pub color: bool,
     /// How many columns there are.
     pub width: usize,
+    /// Whether somebody watches the remarks and likes to know how far a long run is.
+    pub progress: bool,
     /// The pipeline, if there is one.
     pub pipeline: Pipeline<'a>,
 }

@@ -127,7 +127,12 @@ impl Sources {
     #[must_use]
     pub fn shown(&self, id: SourceId) -> String {
         let path = self.path(id);
-        self.revision(id).map_or_else(|| path.to_owned(), |revision| format!("{revision}:{path}"))
+        match self.revision(id) {
+            None => path.to_owned(),
+            // A content that is tagged without a path.
+            Some(revision) if path.is_empty() => revision.to_owned(),
+            Some(revision) => format!("{revision}:{path}"),
+        }
     }
 
     fn entry(&self, id: SourceId) -> Option<&Entry> {

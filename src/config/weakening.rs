@@ -40,10 +40,20 @@ impl Loosened {
             }
             Entry::Limit { before, now } => {
                 format!(
-                    "this change lowers the largest file that is read from {before} to {now} bytes"
+                    "this change lowers the largest file that is read from {} to {}",
+                    size(*before),
+                    size(*now)
                 )
             }
         }
+    }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) {
+        format!("{} MiB", bytes >> 20)
+    } else {
+        format!("{bytes} bytes")
     }
 }
 

@@ -123,6 +123,19 @@ pub fn folder_of(path: &Path) -> Result<PathBuf, DiscoverError> {
     Ok(if found.is_dir() { found } else { found.parent().unwrap_or(&found).to_owned() })
 }
 
+/// The name of the file that `path` is, in its folder; none where it is a folder.
+///
+/// # Errors
+/// Where there is nothing.
+pub fn file_of(path: &Path) -> Result<Option<String>, DiscoverError> {
+    let found = fs::canonicalize(path).map_err(|error| DiscoverError::Unreachable {
+        path: path.display().to_string(),
+        reason: reason(&error),
+    })?;
+    let name = found.file_name().filter(|_| found.is_file());
+    Ok(name.map(|name| name_of(Path::new(name))))
+}
+
 /// Lists the files of the folder or the one file `root`.
 ///
 /// `excluded` is asked for names of files and of folders; an excluded folder takes everything in it along.

@@ -13,7 +13,7 @@ impl Check for PrivateKeyInHistory {
             let Some(first) = buried.stays.first() else { continue };
             let end = |stay: &Stay| match &stay.removed {
                 Some(commit) => format!("removed by {}", quoted(commit)),
-                None => "never removed from every branch and tag".to_owned(),
+                None => "removed by no commit that was searched".to_owned(),
             };
             let message = format!(
                 "a {} was introduced by {} and {}",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Compare, States};
 use crate::config::Declared;
-use crate::discover::git::{Commit, GitError, Repository};
+use crate::discover::git::{Commit, GitError, Repository, target_of_environment};
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::examine::Examinee;
@@ -20,10 +20,17 @@ pub(super) fn add(
     states.is_no_branch = true;
     let declared: Vec<(String, Declared)> =
         states.config.instances.iter().map(|(name, of)| (name.clone(), of.clone())).collect();
-    for (name, declared) in declared {
+    let branches: Vec<&str> =
+        declared.iter().filter_map(|(_, declared)| declared.branch.as_deref()).collect();
+    let named = here.branch(&branches);
+    for (name, declared) in &declared {
         let Some(branch) = &declared.branch else { continue };
         let tip = repository.branch(branch)?;
-        if here.is(branch, &tip) {
+        let is_here = match named {
+            Some(named) => named == branch,
+            None => here.commit.as_ref().is_some_and(|commit| commit.id == tip.id),
+        };
+        if is_here {
             states.is_no_branch = false;
             continue;
         }
@@ -33,43 +40,60 @@ pub(super) fn add(
         let tree = discover::kept(repository, Kept::Commit(&tip))?.without(excluded);
         let revision = Some(Arc::from(branch.as_str()));
         states.examinees.push(Examinee { tree, revision, is_history: false });
-        states.branches.push((name, declared, state));
+        states.branches.push((name.clone(), declared.clone(), state));
     }
     Ok(())
 }
 
 /// What stands for the branch that is checked.
 pub(super) struct Here {
+    /// Names of branches, the most telling one first.
     names: Vec<String>,
+    /// The commit, where no branch is checked out.
     commit: Option<Commit>,
 }
 
 impl Here {
-    fn is(&self, branch: &str, tip: &Commit) -> bool {
-        let is_named = |name: &String| name.strip_prefix("origin/").unwrap_or(name) == branch;
-        self.names.iter().any(is_named)
-            || self.commit.as_ref().is_some_and(|commit| commit.id == tip.id)
+    /// The branch of an instance that is checked, if it is one.
+    fn branch<'a>(&self, branches: &[&'a str]) -> Option<&'a str> {
+        let named = |name: &String| branches.iter().find(|branch| bare(branch) == bare(name));
+        self.names.iter().find_map(named).copied()
     }
+}
+
+/// The name of a branch, without where it is kept and without the steps back from its tip.
+fn bare(name: &str) -> &str {
+    let name = name.split(['~', '^', '@', ':']).next().unwrap_or_default();
+    let name = name.strip_prefix("refs/").unwrap_or(name);
+    let name = name.strip_prefix("heads/").or(name.strip_prefix("remotes/")).unwrap_or(name);
+    name.strip_prefix("origin/").unwrap_or(name)
 }
 
 /// The branch that what is checked will be: the one that a change goes to, else the one that is checked out.
 pub(super) fn branch_here(
     repository: &Repository,
     compare: &Compare,
-    now: Option<&Commit>,
+    now: Option<Commit>,
 ) -> Result<Here, GitError> {
-    if let Compare::Base(revision) = compare {
-        let called = match revision.as_str() {
-            "auto" => repository.base_of_environment()?.0.called,
-            revision => revision.to_owned(),
-        };
-        return Ok(Here { names: vec![called], commit: None });
-    }
-    if let Some(commit) = now {
-        return Ok(Here { names: vec![commit.called.clone()], commit: Some(commit.clone()) });
-    }
-    Ok(match repository.head_branch()? {
-        Some(name) => Here { names: vec![name], commit: None },
-        None => Here { names: Vec::new(), commit: repository.head()? },
-    })
+    let head = repository.head_branch()?;
+    let mut names = match compare {
+        Compare::Base(revision) if revision == "auto" => {
+            let (base, variable) = repository.base_of_environment()?;
+            target_of_environment(variable).into_iter().chain([base.called]).collect()
+        }
+        Compare::Base(revision) => vec![revision.clone()],
+        Compare::Between { from, to } => vec![from.clone(), to.clone()],
+        Compare::Nothing | Compare::Staged => Vec::new(),
+    };
+    let is_head = match compare {
+        Compare::Between { to, .. } => matches!(bare(to), "HEAD" | ""),
+        _ => true,
+    };
+    let commit = match now {
+        Some(commit) => Some(commit),
+        None if head.is_none() && names.is_empty() => repository.head()?,
+        None => None,
+    };
+    names.extend(head.filter(|_| is_head));
+    Ok(Here { names, commit })
 }

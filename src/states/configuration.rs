@@ -6,7 +6,7 @@ use super::Configured;
 use super::snapshot::{Snapshot, folder, on_disk, unreadable};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
 use crate::config::{Config, FILE_NAMES};
-use crate::discover::git::Repository;
+use crate::discover::git::{GitError, Repository};
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::{read, rules};
@@ -102,10 +102,19 @@ pub fn baseline_path(root: &Path, configured: &Configured) -> Result<PathBuf, Er
     })
 }
 
-/// The state that a trusted place is; none where it is a file.
+/// The state that a trusted place is; none where it is a file, which its name tells. Never whichever of both is there: who writes the tree
+/// could put a file in the place of a revision.
 fn trusted(root: &Path, place: &str) -> Result<Option<Snapshot>, Error> {
-    let Ok(repository) = Repository::of(&folder(root)?) else { return Ok(None) };
-    let Ok(commit) = repository.commit(place) else { return Ok(None) };
+    if Path::new(place).extension().is_some_and(|ending| ending == "toml") {
+        return Ok(None);
+    }
+    let repository = Repository::of(&folder(root)?)?;
+    let commit = repository.commit(place).map_err(|error| match error {
+        GitError::UnknownRevision { shallow: false, revision } => {
+            Error::NoPolicy { place: revision }
+        }
+        error => error.into(),
+    })?;
     let tree = discover::kept(&repository, Kept::Commit(&commit))?;
     Ok(Some(Snapshot::Kept(tree, Some(commit))))
 }
@@ -131,7 +140,7 @@ fn at_root(path: &Path, state: &Snapshot) -> Result<Read, Error> {
         return Err(Error::TwoConfigurations);
     }
     let Some((name, text)) = found.pop() else { return Ok(Read::default()) };
-    let shown = path.join(name).display().to_string();
+    let shown = state.called(name).unwrap_or_else(|| path.join(name).display().to_string());
     let Read { config, text } = parsed(&shown, text)?;
     // Within the tree it is called as every other file of it.
     Ok(Read { config, text: text.map(|(_, text)| (name.into(), text)) })

@@ -5,6 +5,7 @@
 
 mod branches;
 mod configuration;
+mod scope;
 mod snapshot;
 
 use std::collections::BTreeMap;
@@ -16,14 +17,16 @@ use crate::config::waiver::Waiver;
 use crate::config::weakening::Loosened;
 use crate::config::{Config, Declared};
 use crate::date::Date;
-use crate::discover::Tree;
 use crate::discover::git::Repository;
 use crate::discover::git::history::Past;
+use crate::discover::{self, Tree};
 use crate::error::Error;
 use crate::examine::Examinee;
 use crate::rules;
 use crate::source::Source;
 use crate::sources::{Entry, State};
+pub use scope::Scope;
+
 use branches::branch_here;
 pub use configuration::baseline_path;
 use configuration::{Read, baseline, configuration};
@@ -121,6 +124,8 @@ pub struct States {
     pub is_no_branch: bool,
     /// The history, its state and the range of commits.
     pub history: Option<(Repository, State, Option<String>)>,
+    /// The files that count.
+    pub scope: Scope,
     /// What the change lets pass.
     pub loosened: Vec<Loosened>,
     /// The configurations of both sides, as far as there are any.
@@ -148,10 +153,10 @@ impl States {
     fn add_history(&mut self, repository: Repository, range: Option<&str>) -> Result<(), Error> {
         let Past { tree, is_shallow } = repository.past(range)?;
         if is_shallow {
-            self.is_partial = true;
             let note = "the clone is shallow, so older commits are not read: fetch with depth 0";
             self.notes.push(note.into());
         }
+        self.is_partial = is_shallow;
         if let Some(state) = self.next() {
             self.examinees.push(Examinee { tree, revision: None, is_history: true });
             self.history = Some((repository, state, range.map(str::to_owned)));
@@ -200,6 +205,7 @@ impl States {
 pub fn open(request: &Request) -> Result<States, Error> {
     let Request { path, compare, configured, history, terms } = request;
     let mut states = States::default();
+    states.scope.file = discover::file_of(path)?;
     let (now, before) = snapshots(path, compare, &mut states.notes)?;
     let Read { config, text } = configuration(path, &now, configured)?;
     states.config = config;
@@ -214,12 +220,12 @@ pub fn open(request: &Request) -> Result<States, Error> {
         let known = baseline(path, before, configured, &base.config).ok().flatten();
         (base.config.waivers.clone(), known.map(|file| file.baseline))
     });
-    // What only the change leaves out is read all the same.
-    let (own, other) = (states.config.exclude.clone(), base.as_ref());
-    let excluded = |name: &str| {
-        own.matches(name) && other.is_none_or(|base| base.config.exclude.matches(name))
-    };
+    states.scope.excluded = states.config.exclude.clone();
+    states.scope.excluded_before = base.as_ref().map(|base| base.config.exclude.clone());
+    let scope = states.scope.clone();
+    let excluded = |name: &str| scope.leaves_out(name);
     let now_commit = now.commit().cloned();
+    let unread_before = before.as_ref().map(Snapshot::notes).unwrap_or_default();
     states.push(now.list(&excluded)?, None);
     let mut revision = None;
     if let Some(before) = before {
@@ -229,7 +235,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
     }
     if states.config.instances.values().any(|declared| declared.branch.is_some()) {
         let repository = Repository::of(&folder(path)?)?;
-        let here = branch_here(&repository, compare, now_commit.as_ref())?;
+        let here = branch_here(&repository, compare, now_commit)?;
         branches::add(&mut states, &repository, &here, &excluded)?;
     }
     if *history != History::Nothing {
@@ -242,6 +248,8 @@ pub fn open(request: &Request) -> Result<States, Error> {
     }
     let now = states.examinees.first_mut();
     let notes = now.map(|now| std::mem::take(&mut now.tree.notes)).unwrap_or_default();
+    let unread_before = unread_before.into_iter().filter(|note| !notes.contains(note));
+    states.notes.extend(unread_before.map(|note| format!("before the change, {note}")));
     states.notes.extend(notes);
     Ok(states)
 }

@@ -20,12 +20,24 @@ impl Snapshot {
         if let Self::Kept(_, commit) = self { commit.as_ref() } else { None }
     }
 
+    /// What is not read of a state that the repository keeps.
+    pub(super) fn notes(&self) -> Vec<String> {
+        if let Self::Kept(tree, _) = self { tree.notes.clone() } else { Vec::new() }
+    }
+
     /// The tree without what is excluded.
     pub(super) fn list(self, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Result<Tree, Error> {
         match self {
             Self::Folder(path) => Ok(discover::discover(&path, excluded)?),
             Self::Kept(tree, _) => Ok(tree.without(excluded)),
         }
+    }
+
+    /// How a file of this state is called, as `git show` takes it where it is a commit's.
+    pub(super) fn called(&self, name: &str) -> Option<String> {
+        let Self::Kept(_, commit) = self else { return None };
+        let revision = commit.as_ref().map_or("", |commit| commit.id.short());
+        Some(format!("{revision}:{name}"))
     }
 
     /// The text of a file of this state; none where it has none.
@@ -59,13 +71,13 @@ pub(super) fn snapshots(
     match compare {
         Compare::Nothing => Ok((Snapshot::Folder(path.into()), None)),
         Compare::Base(revision) => {
+            let head = repository.head()?.ok_or(GitError::NoCommit)?;
             let (base, variable) = match revision.as_str() {
                 "auto" => {
                     repository.base_of_environment().map(|(base, name)| (base, Some(name)))?
                 }
                 revision => (repository.commit(revision)?, None),
             };
-            let head = repository.head()?.ok_or(GitError::NoCommit)?;
             let before = repository.merge_base(&base, &head)?;
             let of = variable.map_or_else(String::new, |name| format!(" (from {name})"));
             let (called, id) = (&base.called, before.id.short());

@@ -58,6 +58,7 @@ fn a_feature_branch_is_no_instance() {
 fn a_change_to_production_is_compared_as_production() {
     let repository = repository();
     repository.git("checkout -q production");
+    let base = repository.git("rev-parse HEAD");
     repository.git("checkout -qb feature");
     repository.commit_file(FILE, env_php(OTHER));
     repository.shows(
@@ -65,6 +66,12 @@ fn a_change_to_production_is_compared_as_production() {
         &[
             run("--base production"),
             run("--base auto").with("GITHUB_BASE_REF", "production"),
+            run("--base auto")
+                .with("CI_MERGE_REQUEST_DIFF_BASE_SHA", &base)
+                .with("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "production"),
+            run("--base auto")
+                .with("PRE_COMMIT_FROM_REF", &base)
+                .with("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/production"),
             run("--from production --to feature"),
             run("--base production --output-format pretty"),
         ],
@@ -78,6 +85,16 @@ fn a_commit_on_production_is_compared_as_production() {
     repository.write(FILE, env_php(OTHER));
     repository.git("add -A");
     repository.shows("commit-on-production", &[run("--staged"), run("--base HEAD")]);
+    repository.git("commit -qm Change");
+    repository.shows(
+        "change-of-production",
+        &[
+            run("--base HEAD~1"),
+            run("--from HEAD~1 --to HEAD"),
+            run("--from production~1 --to refs/heads/production"),
+            run("--base integration"),
+        ],
+    );
 }
 
 #[test]

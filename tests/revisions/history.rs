@@ -16,7 +16,12 @@ fn repository() -> Repository {
 fn a_key_that_came_and_went() {
     repository().shows(
         "history",
-        &[run("--history"), run("--history --output-format pretty"), run("--history --output-format json"), run("")],
+        &[
+            run("--history"),
+            run("--history --output-format pretty"),
+            run("--history --output-format json"),
+            run(""),
+        ],
     );
 }
 
@@ -34,7 +39,6 @@ fn a_range_of_commits() {
             run("--history=..HEAD~1"),
             run("--history=HEAD~3.."),
             run("--history=HEAD~3...main"),
-            run("--history=.."),
             run("--history=HEAD~1..HEAD deploy"),
         ],
     );
@@ -49,7 +53,7 @@ fn one_key_at_several_paths_in_several_forms() {
     repository.commit_file(STAGING, dotenv(&[(PRIVATE_KEY, "${KEY}")]));
     repository.remove("copy.pem");
     repository.commit("Remove the copy");
-    repository.shows("history-of-several-paths", &[run("--history")]);
+    repository.shows("history-of-several-paths", &[run("--history --output-format pretty")]);
 }
 
 #[test]
@@ -64,7 +68,9 @@ fn a_key_that_is_still_there_is_not_told_twice() {
 #[test]
 fn encrypted_keys_and_public_ones_are_no_finding() {
     let repository = Repository::new();
-    for name in ["rsa-encrypted-pkcs8.pem", "openssh-encrypted.pem", "public.pem", "certificate.pem"] {
+    for name in
+        ["rsa-encrypted-pkcs8.pem", "openssh-encrypted.pem", "public.pem", "certificate.pem"]
+    {
         repository.write(name, key(name));
     }
     repository.commit("Set up");
@@ -82,7 +88,8 @@ fn a_key_that_only_a_merge_brought() {
     repository.git("checkout -q main");
     repository.commit_file("config.yaml", "a: 2\n");
     repository.git_in("repo", &["merge", "-q", "--no-commit", "--no-ff", "other"]);
-    repository.write("config.yaml", format!("key: |\n  {}", key("ec-pkcs8.pem").replace('\n', "\n  ")));
+    repository
+        .write("config.yaml", format!("key: |\n  {}", key("ec-pkcs8.pem").replace('\n', "\n  ")));
     repository.commit("Merge");
     repository.commit_file("config.yaml", "a: 3\n");
     repository.shows("history-of-a-merge", &[run("--history")]);
@@ -142,14 +149,56 @@ fn a_folder_has_the_history_of_its_files() {
         &[run("--history keys"), run("--history deploy"), run("--history keys/live.pem")],
     );
     repository.commit_file("keys/notes.txt", "gone");
-    repository.shows("history-of-a-folder-again", &[run("--history keys"), run("--history").within("repo/keys")]);
+    repository.shows(
+        "history-of-a-folder-again",
+        &[run("--history keys"), run("--history").within("repo/keys")],
+    );
 }
 
 #[test]
 fn what_is_excluded_has_no_history() {
     let repository = repository();
     repository.commit_file("commerce-lint.toml", "exclude = [\"keys\"]\n");
-    repository.shows("history-of-excluded-files", &[run("--history"), run("--history --no-config")]);
+    repository
+        .shows("history-of-excluded-files", &[run("--history"), run("--history --no-config")]);
+}
+
+#[test]
+fn a_folder_may_be_called_as_a_branch_is() {
+    let repository = repository();
+    repository.git("branch deploy");
+    repository.shows("history-of-a-branch-called-as-a-folder", &[run("--history=deploy")]);
+}
+
+#[test]
+fn what_of_the_history_cannot_be_read_is_named() {
+    let repository = Repository::new();
+    repository.write("commerce-lint.toml", "[limits]\nfile-bytes = \"1 KiB\"\n");
+    repository.commit_file("keys/live.pem", key("rsa-pkcs8.pem"));
+    repository.write("keys/live.pem", "gone\n");
+    repository.commit("Remove the key");
+    repository.shows("history-beyond-the-limit", &[run("--history"), run("--history deploy/..")]);
+}
+
+#[test]
+fn what_another_state_cannot_read_is_told_once() {
+    let repository = Repository::new();
+    repository
+        .commit_file("deploy/env.prod.php", "<?php return ['services_connector' => ['services_id'");
+    repository.shows("history-of-a-broken-file", &[run("--history --staged"), run("--history")]);
+}
+
+#[test]
+fn a_key_that_the_change_takes_away_is_buried() {
+    let repository = Repository::new();
+    repository.commit_file("key.pem", key("ec-pkcs8.pem"));
+    repository.git("rm -q key.pem");
+    repository.commit_file("notes.txt", "");
+    repository.write("key.pem", key("ec-pkcs8.pem"));
+    repository.shows(
+        "history-of-the-index",
+        &[run("--history --staged"), run("--history --base HEAD~1")],
+    );
 }
 
 #[test]

@@ -73,6 +73,8 @@ fn the_policy_comes_from_a_trusted_place() {
         "[rules]\nshared-data-space = \"warning\"\n",
         "[rules]\nshared-data-space = \"off\"\n",
     );
+    // A file in the place of a branch that this clone does not have.
+    repository.write("policy/main", "[rules]\nshared-data-space = \"off\"\n");
     repository.write("../policy.toml", "[rules]\nshared-data-space = \"error\"\n");
     repository.shows(
         "policy-from",
@@ -83,6 +85,8 @@ fn the_policy_comes_from_a_trusted_place() {
             run("--policy-from HEAD~1 --base HEAD~1"),
             run("--policy-from HEAD~1 deploy"),
             run("--policy-from nowhere"),
+            run("--policy-from policy/main"),
+            run("--policy-from nowhere.toml"),
             run("--policy-from -x"),
             run("--policy-from HEAD --no-config"),
         ],

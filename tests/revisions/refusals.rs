@@ -14,6 +14,7 @@ fn without_a_repository_there_are_no_revisions() {
             run("--from a --to b"),
             run("--history"),
             run("--policy-from main"),
+            run("--policy-from main.toml"),
         ],
     );
 }
@@ -55,10 +56,13 @@ fn no_revision_is_an_option() {
             run("--history=HEAD..--all"),
             run("--base="),
             run("--history="),
+            run("--history=.."),
+            run("--history HEAD~1..HEAD"),
+            run("--history nowhere"),
         ],
     );
     assert!(!repository.path().join("mark").exists());
-    let long = "x/".repeat(100_000);
+    let long = "x/".repeat(10_000);
     let done = repository.done(&run(&format!("--base {long}x")));
     assert_eq!(done.code, 2, "{}", done.err.len());
     assert!(done.err.len() < 2_000, "a long name is cut: {} bytes", done.err.len());
@@ -84,6 +88,7 @@ fn a_shallow_clone_without_the_base() {
             run("--from HEAD~1 --to HEAD").within("clone"),
             run("--history").within("clone"),
             run("--staged").within("clone"),
+            run("--policy-from HEAD~1").within("clone"),
         ],
     );
 }
@@ -130,7 +135,10 @@ fn a_repository_of_someone_else() {
 #[test]
 fn a_git_that_is_not_there() {
     let repository = Repository::of_two(&space(SPACE), &space(OTHER));
-    repository.shows("no-git", &[run("--staged").with("PATH", "/nonexistent"), run("--history").with("PATH", "")]);
+    repository.shows(
+        "no-git",
+        &[run("--staged").with("PATH", "/nonexistent"), run("--history").with("PATH", "")],
+    );
 }
 
 #[test]
@@ -138,11 +146,16 @@ fn a_repository_that_is_broken() {
     let repository = Repository::of_two(&space(SPACE), &space(OTHER));
     repository.write(".git/index", "nonsense");
     repository.shows("broken-index", &[run("--staged")]);
+    std::fs::remove_file(repository.path().join(".git/index")).expect("it is there");
     repository.write(".git/HEAD", "ref: refs/heads/\n");
     repository.shows("broken-head", &[run("--staged"), run("--base main")]);
     repository.write(".git/HEAD", "ref: refs/heads/main\n");
+    repository.write(".git/refs/heads/main", "nonsense\n");
+    repository.shows("head-of-nonsense", &[run("--staged")]);
     repository.write(".git/refs/heads/main", "0123456789012345678901234567890123456789\n");
-    repository.shows("head-without-commit", &[run("--staged"), run("--base main"), run("--history")]);
+    repository.git("update-index --add deploy/.env.prod");
+    repository
+        .shows("head-without-commit", &[run("--staged"), run("--base main"), run("--history")]);
 }
 
 #[test]
@@ -161,7 +174,8 @@ fn the_base_comes_from_the_environment() {
             run("--base auto").with("GITHUB_BASE_REF", "").with("PRE_COMMIT_FROM_REF", " "),
             run("--base auto").with("GITHUB_BASE_REF", "gone"),
             run("--base auto").with("GITHUB_BASE_REF", "--all"),
-            run("--base auto").with("PRE_COMMIT_FROM_REF", "0000000000000000000000000000000000000000"),
+            run("--base auto")
+                .with("PRE_COMMIT_FROM_REF", "0000000000000000000000000000000000000000"),
         ],
     );
 }

@@ -72,7 +72,11 @@ impl Repository {
             ("GIT_TERMINAL_PROMPT", "0"),
             ("GIT_NO_LAZY_FETCH", "1"),
             ("GIT_ALLOW_PROTOCOL", "none"),
+            // Other parents than the commits name; of an empty file git would say that it is deprecated.
+            ("GIT_GRAFT_FILE", "/dev/null/none"),
         ]);
+        // Whatever `core.worktree` says.
+        command.env("GIT_WORK_TREE", &self.top);
         command.current_dir(&self.folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -80,13 +84,18 @@ impl Repository {
     /// Starts a command on the index that the caller's git works on: a hook of `git commit --only` has one of its own.
     pub(super) fn start_on_index(&self, arguments: &[&str]) -> std::io::Result<Child> {
         let mut command = self.command(arguments);
-        if let Some(index) = env::var_os("GIT_INDEX_FILE").map(PathBuf::from) {
+        let index = env::var_os("GIT_INDEX_FILE").filter(|index| !index.is_empty());
+        if let Some(index) = index.map(PathBuf::from) {
             // git takes a relative one from the root of the work tree.
             command.env("GIT_INDEX_FILE", self.top.join(index));
         }
         command.stdin(Stdio::null()).spawn()
     }
 }
+
+/// What git says of objects that are not there.
+const LACKS: [&str; 4] =
+    ["missing blob object", "bad tree object", "Could not read", "unable to read tree"];
 
 /// Waits for a command and takes what it printed, or the first line of why it did not.
 pub(super) fn finish(child: std::io::Result<Child>, what: &str) -> Result<Output, GitError> {
@@ -99,7 +108,9 @@ pub(super) fn finish(child: std::io::Result<Child>, what: &str) -> Result<Output
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let first = said.lines().next().unwrap_or("no reason given");
-    Err(GitError::Failed(format!("git cannot {what} ({first})")))
+    let message = format!("git cannot {what} ({first})");
+    let lacks = |said: &str| LACKS.iter().any(|words| said.contains(words));
+    Err(if lacks(&said) { GitError::NotWhole(message) } else { GitError::Failed(message) })
 }
 
 fn waited(child: std::io::Result<Child>) -> Result<Output, GitError> {

@@ -20,7 +20,7 @@ pub enum GitError {
     )]
     Ownership,
     /// A text that cannot name a revision.
-    #[error("`{revision}` is no revision")]
+    #[error("`{revision}` cannot name a revision")]
     NoRevision {
         /// As the user gave it.
         revision: String,
@@ -42,12 +42,15 @@ pub enum GitError {
         shallow: bool,
     },
     /// A repository without a commit.
-    #[error("the repository has no commit yet, so there is nothing to compare with")]
+    #[error("the repository has no commit yet, so there is nothing to compare")]
     NoCommit,
     /// None of the variables that name a base is set.
     #[error("`--base auto` found no base: none of {} is set", VARIABLES.join(", "))]
     NoBaseVariable,
-    /// A range that names no commits.
+    /// Objects that commits name and the clone does not have.
+    #[error("{0}")]
+    NotWhole(String),
+    /// Whatever git itself complains of.
     #[error("{0}")]
     Failed(String),
 }
@@ -78,9 +81,14 @@ impl GitError {
             Self::NoMergeBase { .. } => {
                 Some("compare two states directly with `--from` and `--to`")
             }
-            Self::NoCommit => Some("check without `--base`, or make the first commit"),
+            Self::NoCommit => {
+                Some("check without `--base`; `--staged` checks the first commit, too")
+            }
             Self::NoBaseVariable => Some(
                 "name the base, such as `--base origin/main`, or leave `--base` out where nothing is to be compared",
+            ),
+            Self::NotWhole(_) => Some(
+                "the clone lacks a part of the repository, and nothing is fetched here: clone without `--filter`, or fetch what is missing",
             ),
             Self::Failed(_) => None,
         }

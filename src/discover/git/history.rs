@@ -21,6 +21,14 @@ pub struct Passage {
     pub after: Option<ObjectId>,
 }
 
+impl Passage {
+    /// Whether it is about one of these contents.
+    #[must_use]
+    pub fn is_of(&self, contents: &[&ObjectId]) -> bool {
+        [&self.before, &self.after].into_iter().flatten().any(|content| contents.contains(&content))
+    }
+}
+
 /// What the commits held, each content once.
 #[derive(Debug)]
 pub struct Past {
@@ -41,8 +49,11 @@ impl Repository {
         arguments.extend(self.commits_of(range)?);
         let listed = self.run(&arguments, "walk the history")?;
         let file = |line: &[u8]| {
-            let (id, path) = line.split_at_checked(memchr::memchr(b' ', line)?)?;
-            Some(File { blob: Some(ObjectId::parse(id)?), ..File::new(path_of(path.get(1..)?)) })
+            // What a tag leads to without a commit has no path.
+            let end = memchr::memchr(b' ', line).unwrap_or(line.len());
+            let (id, path) = line.split_at_checked(end)?;
+            let path = path_of(path.get(1..).unwrap_or_default());
+            Some(File { blob: Some(ObjectId::parse(id)?), ..File::new(path) })
         };
         let lines = listed.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
         let files = lines.filter_map(file).collect();
@@ -64,8 +75,9 @@ impl Repository {
         let mut arguments = vec!["rev-list", "--topo-order", "--reverse"];
         arguments.extend(self.commits_of(range)?);
         let commits = self.run(&arguments, WHAT)?;
-        let wanted: Vec<String> =
-            contents.iter().map(|id| format!("--find-object={}", id.as_str())).collect();
+        // More than fit into a command line are found among all.
+        let few = contents.iter().filter(|_| contents.len() <= 256);
+        let wanted: Vec<String> = few.map(|id| format!("--find-object={}", id.as_str())).collect();
         let mut arguments = vec![
             "diff-tree",
             "--stdin",
@@ -94,22 +106,23 @@ impl Repository {
 
     /// What `rev-list` takes: the endpoints are commits, so none of them is an option.
     fn commits_of<'a>(&self, range: Option<&'a str>) -> Result<Vec<&'a str>, GitError> {
-        let Some(range) = range else { return Ok(vec!["--all"]) };
-        let words: Vec<&str> = range.split_whitespace().collect();
+        let Some(range) = range else { return Ok(vec!["--all", "--"]) };
+        let mut words: Vec<&str> = range.split_whitespace().collect();
         if words.is_empty() {
             return Err(GitError::NoRevision { revision: range.into() });
         }
         for word in &words {
             let ends = word.strip_prefix('^').unwrap_or(word);
-            for end in ends.split("..").map(|end| end.trim_start_matches('.')) {
-                if !end.is_empty() || ends == ".." {
-                    self.commit(end)?;
-                }
-            }
-            if word.starts_with('-') {
+            let ends: Vec<&str> = ends.split("..").map(|end| end.trim_start_matches('.')).collect();
+            if word.starts_with('-') || ends.iter().all(|end| end.is_empty()) {
                 return Err(GitError::NoRevision { revision: (*word).into() });
             }
+            for end in ends.into_iter().filter(|end| !end.is_empty()) {
+                self.commit(end)?;
+            }
         }
+        // A path of the same name is not meant.
+        words.push("--");
         Ok(words)
     }
 }
@@ -176,6 +189,14 @@ pub struct Life {
     pub content: Option<ObjectId>,
     /// The commit that took it away; none where it is still there.
     pub removed: Option<ObjectId>,
+}
+
+impl Life {
+    /// That of a content that no commit holds, but a tag of its own.
+    #[must_use]
+    pub fn of_tagged(content: &ObjectId) -> Self {
+        Self { introduced: content.clone(), content: Some(content.clone()), removed: None }
+    }
 }
 
 #[cfg(test)]

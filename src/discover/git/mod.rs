@@ -15,9 +15,10 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::name_of;
 pub use error::GitError;
 pub use objects::ObjectId;
-pub use revision::Commit;
+pub use revision::{Commit, target_of_environment};
 
 /// A repository, seen from a folder of its work tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,16 @@ impl Repository {
         };
         let program = program(top).ok_or(GitError::NoProgram)?;
         Ok(Self { program, folder: folder.into(), top: top.into() })
+    }
+
+    /// What a path from the root of the work tree is from the folder; none where it lies elsewhere.
+    #[must_use]
+    pub fn within_folder<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let folder = name_of(self.folder.strip_prefix(&self.top).ok()?);
+        match folder.as_str() {
+            "" => Some(path),
+            folder => path.strip_prefix(folder)?.strip_prefix('/'),
+        }
     }
 
     /// The folder that paths are relative to.

@@ -25,14 +25,27 @@ pub struct Listing {
     pub submodules: Vec<String>,
 }
 
+/// Longer than any name of a revision, in bytes: a file system holds no longer path.
+const LONGEST: usize = 4096;
+
+/// As much of a text that names nothing as is quoted, in characters.
+const LONGEST_SHOWN: usize = 80;
+
 impl Repository {
     /// The commit that a user calls `revision`.
     ///
     /// # Errors
     /// Where it is no revision, or no commit here has that name.
     pub fn commit(&self, revision: &str) -> Result<Commit, GitError> {
-        if revision.is_empty() || revision.starts_with('-') || revision.contains(char::is_control) {
-            return Err(GitError::NoRevision { revision: revision.into() });
+        let is_sound = !revision.starts_with('-')
+            && !revision.contains(char::is_control)
+            && (1..=LONGEST).contains(&revision.len());
+        if !is_sound {
+            let mut shown: String = revision.chars().take(LONGEST_SHOWN).collect();
+            if shown.len() < revision.len() {
+                shown.push('…');
+            }
+            return Err(GitError::NoRevision { revision: shown });
         }
         match self.parse(&format!("{revision}^{{commit}}"))? {
             Some(id) => Ok(Commit { id, called: revision.into() }),
@@ -83,7 +96,12 @@ impl Repository {
         }
         let branch = self.ask(&["symbolic-ref", "--quiet", "HEAD"])?;
         let exists = match &branch {
-            Some(branch) => self.ask(&["show-ref", "--verify", "--quiet", branch])?.is_some(),
+            // A ref that leads to nothing is listed, and of one that makes no sense git says so.
+            Some(branch) => {
+                let listing = self.start(&["for-each-ref", "--format=%(refname)", branch]);
+                let listing = finish(listing, "list the branches")?;
+                !listing.stdout.is_empty() || !listing.stderr.is_empty()
+            }
             None => true,
         };
         if exists {
@@ -189,6 +207,17 @@ impl Repository {
     pub(super) fn is_shallow(&self) -> Result<bool, GitError> {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.as_deref() == Some("true"))
     }
+}
+
+/// The branch that a change goes to, where the environment that names its base by `variable` names it as well.
+#[must_use]
+pub fn target_of_environment(variable: &str) -> Option<String> {
+    let target = match variable {
+        "PRE_COMMIT_FROM_REF" => "PRE_COMMIT_REMOTE_BRANCH",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA" => "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+        named => named,
+    };
+    env::var(target).ok()
 }
 
 impl Listing {
