@@ -5,18 +5,19 @@
 //! `--front DIR` it discovers, reads and sifts with the library and parses nothing. `--plant DIR` writes the tree there, to look at or profile.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod timing;
 mod tree;
 
 use std::env;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use commerce_lint::discover::discover;
 use commerce_lint::read::{Content, Limits, read};
 use rayon::prelude::*;
+use timing::Contender;
 use walkdir::WalkDir;
 
 const ROUNDS: usize = 15;
@@ -89,14 +90,6 @@ fn compare() {
     measure(scratch.path(), true);
 }
 
-/// A process to time.
-struct Contender {
-    name: &'static str,
-    commands: Vec<Command>,
-    times: Vec<Duration>,
-    peak: u64,
-}
-
 fn measure(folder: &Path, in_git: bool) {
     let this = env::current_exe().expect("the benchmark is a file");
     let part = |option: &str| {
@@ -110,49 +103,18 @@ fn measure(folder: &Path, in_git: bool) {
     check.args(["check", "--no-config"]).arg(folder);
     let mut floor = vec![part("--floor")];
     floor.extend(in_git.then_some(listing));
-    let contender = |name, commands| Contender { name, commands, times: Vec::new(), peak: 0 };
-    let mut contenders = vec![contender("floor", floor), contender("front", vec![part("--front")])];
+    let mut contenders =
+        vec![Contender::new("floor", floor), Contender::new("front", vec![part("--front")])];
     if check.output().is_ok_and(|output| !output.stdout.is_empty()) {
-        contenders.push(contender("check", vec![check]));
+        contenders.push(Contender::new("check", vec![check]));
     } else {
         println!("`check` printed nothing and is not timed");
     }
-    for round in 0..=ROUNDS {
-        for contender in &mut contenders {
-            let start = Instant::now();
-            for command in &mut contender.commands {
-                command
-                    .stdout(Stdio::null())
-                    .stderr(Stdio::null())
-                    .status()
-                    .expect("the program runs");
-            }
-            // The first round fills the system's caches.
-            if round > 0 {
-                contender.times.push(start.elapsed());
-            }
-        }
-    }
-    for contender in &mut contenders {
-        contender.times.sort_unstable();
-        contender.peak = contender.commands.first_mut().map(peak).unwrap_or_default();
-        let milliseconds =
-            |at: usize| contender.times.get(at).map_or(0.0, |time| time.as_secs_f64() * 1e3);
-        println!(
-            "  {:5} {:6.1} ms ({:.1} to {:.1}), peak {} MB",
-            contender.name,
-            milliseconds(ROUNDS / 2),
-            milliseconds(0),
-            milliseconds(ROUNDS - 1),
-            contender.peak
-        );
-    }
-    let median = |contender: &Contender| {
-        contender.times.get(ROUNDS / 2).map_or(f64::NAN, Duration::as_secs_f64)
-    };
+    timing::measure(&mut contenders, ROUNDS);
+    contenders.iter().for_each(Contender::print);
     if let [floor, others @ ..] = contenders.as_slice() {
         for other in others {
-            let ratio = median(other) / median(floor);
+            let ratio = other.median() / floor.median();
             println!(
                 "  {} / floor = {ratio:.2} (aim ≤ {RATIO_AIM}), peak {} MB (aim < {PEAK_AIM} MB)",
                 other.name, other.peak
@@ -160,19 +122,4 @@ fn measure(folder: &Path, in_git: bool) {
         }
     }
     println!();
-}
-
-/// The peak of resident memory, in MB, as Linux counts it while the process runs; 0 elsewhere.
-fn peak(command: &mut Command) -> u64 {
-    let mut child = command.spawn().expect("the program runs");
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    while child.try_wait().is_ok_and(|ended| ended.is_none()) {
-        let seen = fs::read_to_string(&status).unwrap_or_default();
-        let line = seen.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes =
-            line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0_u64);
-        peak = peak.max(kilobytes / 1024);
-    }
-    peak
 }

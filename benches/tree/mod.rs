@@ -133,23 +133,32 @@ const SNAKES: [&str; 67] = [
 ];
 
 /// Writes the tree into an empty folder and returns its size in bytes.
+#[allow(dead_code, reason = "one of the two benchmarks needs no folder")]
 pub fn write(root: &Path) -> io::Result<u64> {
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut total = 0;
+    each(&mut |path, content| {
+        let path = root.join(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        total += content.len() as u64;
+        fs::write(path, content)
+    })?;
+    Ok(total)
+}
+
+/// Hands over every file of the tree, path and content.
+pub fn each(take: &mut dyn FnMut(&str, &[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for number in 0..FILES {
         let (path, content) = if number < SHOPS * 2 {
             settings(number, &mut random)
         } else {
             other(number, &mut random)
         };
-        let path = root.join(path);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(path, &content)?;
-        total += content.len() as u64;
+        take(&path, &content)?;
     }
-    Ok(total)
+    Ok(())
 }
 
 /// One of the few files that deploy something: an `env.php` or Helm values of a shop.

@@ -71,6 +71,7 @@ Examples:
   commerce-lint check deploy/ --output-format line
   commerce-lint check --base origin/main      what this branch changes, too
   commerce-lint check --staged                what the next commit takes
+  commerce-lint check --history               keys that were committed once, too
   commerce-lint check --fail-on warning --config ci/commerce-lint.toml
   commerce-lint check --output-format github --output sarif=report.sarif
 
@@ -98,7 +99,7 @@ pub struct Check {
     /// Which states are compared.
     #[command(flatten)]
     pub revisions: Revisions,
-    /// A revision or a file that the configuration is taken from, whatever the tree says.
+    /// Take the configuration from a revision, or from a file whose name ends in `.toml`, whatever the tree says.
     #[arg(long, value_name = "REV|FILE")]
     pub policy_from: Option<String>,
     /// How the findings are written.
@@ -163,19 +164,21 @@ fn fingerprint(text: &str) -> Result<Fingerprint, String> {
 /// Which states of the tree are read.
 #[derive(Debug, Default, Args)]
 pub struct Revisions {
-    /// Compare with the merge base of REV and HEAD; `auto` takes REV from the environment of pre-commit, GitHub or GitLab.
+    /// Compare the folder with the merge base of REV and HEAD; `auto` takes REV from `PRE_COMMIT_FROM_REF`, `GITHUB_BASE_REF` or
+    /// `CI_MERGE_REQUEST_DIFF_BASE_SHA`.
     #[arg(long, value_name = "REV", conflicts_with_all = ["from", "to", "staged"])]
     pub base: Option<String>,
-    /// Compare with this revision.
+    /// Compare the revision of `--to` with this one.
     #[arg(long, value_name = "REV", requires = "to", conflicts_with = "staged")]
     pub from: Option<String>,
-    /// Check this revision instead of the folder.
+    /// Check this revision; the folder is not read.
     #[arg(long, value_name = "REV", requires = "from", conflicts_with = "staged")]
     pub to: Option<String>,
-    /// Check what the next commit takes, compared with HEAD; where pre-commit runs for a push, what is pushed.
+    /// Check the index, which is what the next commit takes, and compare it with HEAD; where pre-commit runs for a push, what is pushed.
     #[arg(long)]
     pub staged: bool,
-    /// Search earlier commits for private keys, too: those of a range, or all that any branch or tag leads to.
+    /// Also search earlier commits for private keys: those of a range, joined with `=` as in `--history=origin/main..HEAD`, or all that a
+    /// branch, a tag or a stash leads to.
     #[arg(long, value_name = "REV-RANGE", num_args = 0..=1, require_equals = true)]
     pub history: Option<Option<String>>,
 }

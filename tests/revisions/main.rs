@@ -3,8 +3,6 @@
 //! Each scenario compares all that the program prints with `fixtures/revisions/<name>.out`; `BLESS=1 cargo test --test revisions` rewrites
 //! them: review them like code.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod branches;
 mod changes;
 mod history;

@@ -170,7 +170,9 @@ impl Repository {
     }
 
     fn isolate(&self, command: &mut Command, folder: &str) {
-        for name in FOREIGN {
+        let own = std::env::vars().map(|(name, _)| name);
+        let own = own.filter(|name| name.starts_with("COMMERCE_LINT_"));
+        for name in own.chain(FOREIGN.map(str::to_owned)) {
             command.env_remove(name);
         }
         let scratch = self.scratch();
