@@ -12,7 +12,7 @@ use std::env;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use commerce_lint::discover::discover;
 use commerce_lint::read::{Content, Limits, read};

@@ -183,7 +183,11 @@ fn resolve_all(
     for (branch, declared, state) in &states.branches {
         now.absorb(of(*state, &BTreeMap::from([(branch.clone(), declared.of_branch())])));
     }
-    let before = states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));
+    let mut before =
+        states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));
+    if states.was_no_branch {
+        before.iter_mut().for_each(|before| before.forget_instance(name));
+    }
     // What is shown of the state before is masked like everything else.
     now.hidden.extend(before.iter().flat_map(Inventory::secret_places));
     if let Some((repository, state, range)) = &states.history {

@@ -3,35 +3,22 @@
 use std::sync::Arc;
 
 use super::{Compare, States};
-use crate::config::Declared;
 use crate::discover::git::{Commit, GitError, Repository, target_of_environment};
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::examine::Examinee;
 use crate::sources::State;
 
-/// Adds the tips of the branches that are instances, but for the one that is checked.
+/// Adds the tips of the branches that are instances, but for those that are checked.
 pub(super) fn add(
     states: &mut States,
     repository: &Repository,
-    here: &Here,
     excluded: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<(), Error> {
-    states.is_no_branch = true;
-    let declared: Vec<(String, Declared)> =
-        states.config.instances.iter().map(|(name, of)| (name.clone(), of.clone())).collect();
-    let branches: Vec<&str> =
-        declared.iter().filter_map(|(_, declared)| declared.branch.as_deref()).collect();
-    let named = here.branch(&branches);
-    for (name, declared) in &declared {
-        let Some(branch) = &declared.branch else { continue };
-        let tip = repository.branch(branch)?;
-        let is_here = match named {
-            Some(named) => named == branch,
-            None => here.commit.as_ref().is_some_and(|commit| commit.id == tip.id),
-        };
-        if is_here {
-            states.is_no_branch = false;
+    for (name, declared) in states.config.instances.clone() {
+        let Some(branch) = declared.branch.clone() else { continue };
+        let tip = repository.branch(&branch)?;
+        if states.own_branches.contains(&branch) {
             continue;
         }
         // One state is left for the history.
@@ -40,7 +27,7 @@ pub(super) fn add(
         let tree = discover::kept(repository, Kept::Commit(&tip))?.without(excluded);
         let revision = Some(Arc::from(branch.as_str()));
         states.examinees.push(Examinee { tree, revision, is_history: false });
-        states.branches.push((name.clone(), declared.clone(), state));
+        states.branches.push((name, declared, state));
     }
     Ok(())
 }
@@ -54,10 +41,17 @@ pub(super) struct Here {
 }
 
 impl Here {
-    /// The branch of an instance that is checked, if it is one.
-    fn branch<'a>(&self, branches: &[&'a str]) -> Option<&'a str> {
+    /// Those of the branches that are checked: the one that is named, or all whose commit is checked out.
+    pub(super) fn among(&self, branches: &[String], repository: &Repository) -> Vec<String> {
         let named = |name: &String| branches.iter().find(|branch| bare(branch) == bare(name));
-        self.names.iter().find_map(named).copied()
+        if let Some(branch) = self.names.iter().find_map(named) {
+            return vec![branch.clone()];
+        }
+        let is_at = |branch: &&String| {
+            let tip = repository.branch(branch).ok();
+            tip.zip(self.commit.as_ref()).is_some_and(|(tip, commit)| tip.id == commit.id)
+        };
+        branches.iter().filter(is_at).cloned().collect()
     }
 }
 

@@ -122,6 +122,10 @@ pub struct States {
     pub branches: Vec<(String, Declared, State)>,
     /// Whether the branches are instances and what is checked is none of them.
     pub is_no_branch: bool,
+    /// Whether that is so now or was before.
+    pub was_no_branch: bool,
+    /// The branches that are checked.
+    pub own_branches: Vec<String>,
     /// The history, its state and the range of commits.
     pub history: Option<(Repository, State, Option<String>)>,
     /// The files that count.
@@ -186,11 +190,8 @@ impl States {
     /// The instances declared for the tree that is checked: of the branches only the one that it is.
     #[must_use]
     pub fn here(&self, declared: &BTreeMap<String, Declared>) -> BTreeMap<String, Declared> {
-        let is_elsewhere = |name: &String| {
-            self.is_no_branch || self.branches.iter().any(|(branch, ..)| branch == name)
-        };
-        let here = declared.iter().filter_map(|(name, declared)| match declared.branch {
-            Some(_) if is_elsewhere(name) => None,
+        let here = declared.iter().filter_map(|(name, declared)| match &declared.branch {
+            Some(branch) if !self.own_branches.contains(branch) => None,
             Some(_) => Some((name.clone(), declared.of_branch())),
             None => Some((name.clone(), declared.clone())),
         });
@@ -233,10 +234,18 @@ pub fn open(request: &Request) -> Result<States, Error> {
         revision = before.commit().map(|commit| Arc::from(commit.id.short()));
         states.push(before.list(&excluded)?, revision.clone());
     }
-    if states.config.instances.values().any(|declared| declared.branch.is_some()) {
+    let branches_of =
+        |config: &Config| config.instances.values().filter_map(|of| of.branch.clone()).collect();
+    let mut branches: Vec<String> = branches_of(&states.config);
+    let is_by_branch = !branches.is_empty();
+    branches.extend(base.as_ref().map(|base| branches_of(&base.config)).unwrap_or_default());
+    if !branches.is_empty() {
         let repository = Repository::of(&folder(path)?)?;
         let here = branch_here(&repository, compare, now_commit)?;
-        branches::add(&mut states, &repository, &here, &excluded)?;
+        states.own_branches = here.among(&branches, &repository);
+        states.was_no_branch = states.own_branches.is_empty();
+        states.is_no_branch = is_by_branch && states.was_no_branch;
+        branches::add(&mut states, &repository, &excluded)?;
     }
     if *history != History::Nothing {
         states.add_history(Repository::of(&folder(path)?)?, history.range())?;

@@ -109,6 +109,29 @@ fn branches_of_a_remote_are_branches() {
 }
 
 #[test]
+fn a_feature_branch_that_makes_branches_instances_or_no_instances_any_more_changes_no_production() {
+    let production =
+        env_php(SPACE).replace("    'env", "    'environment' => 'Production',\n    'env");
+    let repository = Repository::new();
+    repository.commit_file(FILE, &production);
+    repository.git("branch production");
+    repository.git("branch staging");
+    repository.git("branch integration");
+    repository.git("checkout -qb feature");
+    repository.commit_file("commerce-lint.toml", CONFIG);
+    repository.remove("commerce-lint.toml");
+    repository.commit("Remove the configuration");
+    repository.shows(
+        "branches-become-instances",
+        &[
+            run("--from HEAD~2 --to HEAD~1"),
+            run("--from HEAD~1 --to HEAD"),
+            run("--from production --to HEAD~1"),
+        ],
+    );
+}
+
+#[test]
 fn a_branch_that_is_not_there_is_an_error() {
     let repository = repository();
     repository.git("branch -qD staging");

@@ -230,3 +230,29 @@ fn a_content_that_many_commits_hold_is_read_once() {
     repository.git("commit -qm Remove");
     repository.shows("history-of-copies", &[run("--history")]);
 }
+
+#[test]
+fn who_watches_sees_how_far_it_is() {
+    use commerce_lint::cli;
+    use commerce_lint::command::answer;
+    use commerce_lint::publish::{Look, Pipeline};
+    let repository = repository();
+    let path = repository.path().display().to_string();
+    let arguments = ["commerce-lint", "check", "--history", "--output-format", "line", &path];
+    let arguments = arguments.map(std::ffi::OsString::from);
+    let told = |progress| {
+        let look = Look { color: false, width: 100, progress, pipeline: Pipeline::default() };
+        let (mut out, mut remarks) = (Vec::new(), Vec::new());
+        let code = answer(cli::parse(&arguments, false), look, &mut out, &mut remarks);
+        (
+            code,
+            String::from_utf8_lossy(&out).into_owned(),
+            String::from_utf8_lossy(&remarks).into_owned(),
+        )
+    };
+    let (unwatched, watched) = (told(false), told(true));
+    assert_eq!((unwatched.0, &unwatched.1), (watched.0, &watched.1));
+    assert_eq!((unwatched.0, unwatched.2.as_str()), (1, ""));
+    assert!(watched.2.contains("what earlier commits hold"), "{:?}", watched.2);
+    assert!(watched.2.ends_with("\r\u{1b}[K"), "the line is gone: {:?}", watched.2);
+}
