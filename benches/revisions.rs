@@ -49,7 +49,7 @@ fn git(folder: &Path, arguments: &str) -> Command {
 /// Makes the repository, packed and checked out.
 fn plant(folder: &Path) {
     let done = |mut command: Command| assert!(command.status().expect("git runs").success());
-    done(git(folder, "init -q"));
+    done(git(folder, "init -q -b main"));
     let mut child = git(folder, "fast-import --quiet").stdin(Stdio::piped()).spawn();
     let child = child.as_mut().expect("git runs");
     let mut input = BufWriter::new(child.stdin.take().expect("it is a pipe"));

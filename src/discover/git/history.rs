@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
+use rayon::prelude::*;
+
 use super::calls::{finish, not_run, records};
 use super::objects::ObjectId;
 use super::{GitError, Repository, path_of};
@@ -92,16 +94,24 @@ impl Repository {
             "--no-textconv",
         ];
         arguments.extend(wanted.iter().map(String::as_str));
-        let mut child = self.converse(&arguments).map_err(|error| not_run(&error))?;
-        let input = child.stdin.take();
-        let output = std::thread::scope(|scope| {
-            scope.spawn(move || {
-                // Where git is gone, its exit code tells.
-                let _ = input.map(|mut input| input.write_all(&commits));
-            });
-            finish(Ok(child), WHAT)
-        })?;
-        Ok(passages(&output.stdout))
+        let commits: Vec<&[u8]> = commits.split_inclusive(|&byte| byte == b'\n').collect();
+        // One process for each thread: each commit's trees are compared by themselves.
+        let chunk = commits.len().div_ceil(rayon::current_num_threads()).max(256);
+        let chunks = commits.par_chunks(chunk).map(|commits| {
+            let mut child = self.converse(&arguments).map_err(|error| not_run(&error))?;
+            let input = child.stdin.take();
+            let commits = commits.concat();
+            let output = std::thread::scope(|scope| {
+                scope.spawn(move || {
+                    // Where git is gone, its exit code tells.
+                    let _ = input.map(|mut input| input.write_all(&commits));
+                });
+                finish(Ok(child), WHAT)
+            })?;
+            Ok(passages(&output.stdout))
+        });
+        let passages: Result<Vec<Vec<Passage>>, GitError> = chunks.collect();
+        Ok(passages?.into_iter().flatten().collect())
     }
 
     /// What `rev-list` takes: the endpoints are commits, so none of them is an option.
