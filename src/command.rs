@@ -96,7 +96,7 @@ fn check(
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),
     };
-    let outcome = outcome(&request, tree.threads, look, remarks)?;
+    let outcome = outcome(&request, tree.threads, look.progress, remarks)?;
     let report = report(&outcome);
     let filed = publish::to_files(&report, (options.output_format, &options.output), look, remarks);
     written(publish::reporter(options.output_format, look).report(&report, out))?;
@@ -114,7 +114,7 @@ fn baseline(
     let target = baseline::target(options, &configured)?;
     let terms = Some(Terms { today: clock.today(options.now)?, baseline: false });
     let request = Request { path: options.path.clone(), configured, terms, ..Request::default() };
-    let outcome = outcome(&request, options.threads, remarks)?;
+    let outcome = outcome(&request, options.threads, false, remarks)?;
     baseline::record(options, &target, &outcome, out)?;
     Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }
@@ -128,7 +128,7 @@ fn instances(
     let tree = &options.tree;
     let request =
         Request { path: tree.path.clone(), configured: configured(tree), ..Request::default() };
-    let outcome = outcome(&request, tree.threads, look, remarks)?;
+    let outcome = outcome(&request, tree.threads, look.progress, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
             Box::new(InstanceTable { color: look.color, explain: options.explain })
@@ -151,7 +151,7 @@ fn configured(tree: &Tree) -> Configured {
 fn outcome(
     request: &Request,
     threads: u16,
-    look: Look<'_>,
+    is_watched: bool,
     remarks: &mut dyn Write,
 ) -> Result<Outcome, Error> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
@@ -161,7 +161,7 @@ fn outcome(
         // No threads to be had: the global pool runs on the thread it is called from.
         Err(_) => watched_run(request, &progress),
     };
-    let is_long = look.progress && request.history != History::Nothing;
+    let is_long = is_watched && request.history != History::Nothing;
     let outcome = if is_long { watched(run, &progress, remarks) } else { run() };
     let outcome = outcome.map_err(|error| match error {
         Error::NoTree(_) if request.history == History::All => error.of_range(&request.path),

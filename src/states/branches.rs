@@ -77,6 +77,10 @@ pub(super) fn branch_here(
         }
         Compare::Base(revision) => vec![revision.clone()],
         Compare::Between { from, to } => vec![from.clone(), to.clone()],
+        // What pre-commit runs for where a branch is pushed.
+        Compare::Staged if now.is_some() => {
+            target_of_environment("PRE_COMMIT_FROM_REF").into_iter().collect()
+        }
         Compare::Nothing | Compare::Staged => Vec::new(),
     };
     let is_head = match compare {

@@ -72,6 +72,10 @@ fn a_change_to_production_is_compared_as_production() {
             run("--base auto")
                 .with("PRE_COMMIT_FROM_REF", &base)
                 .with("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/production"),
+            run("--staged")
+                .with("PRE_COMMIT_FROM_REF", &base)
+                .with("PRE_COMMIT_TO_REF", "feature")
+                .with("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/production"),
             run("--from production --to feature"),
             run("--base production --output-format pretty"),
         ],

@@ -242,8 +242,9 @@ fn who_watches_sees_how_far_it_is() {
     let arguments = arguments.map(std::ffi::OsString::from);
     let told = |progress| {
         let look = Look { color: false, width: 100, progress, pipeline: Pipeline::default() };
+        let clock = commerce_lint::clock::Clock { seconds: 0, source_date_epoch: None };
         let (mut out, mut remarks) = (Vec::new(), Vec::new());
-        let code = answer(cli::parse(&arguments, false), look, &mut out, &mut remarks);
+        let code = answer(cli::parse(&arguments, false), look, &clock, &mut out, &mut remarks);
         (
             code,
             String::from_utf8_lossy(&out).into_owned(),

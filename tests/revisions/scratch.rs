@@ -20,7 +20,7 @@ pub const PRIVATE_KEY: &str =
     "services_connector/services_connector_integration/production_private_key";
 
 /// Variables of the caller that would change what the program or git does.
-const FOREIGN: [&str; 15] = [
+const FOREIGN: [&str; 19] = [
     "NO_COLOR",
     "FORCE_COLOR",
     "CLICOLOR_FORCE",
@@ -34,6 +34,10 @@ const FOREIGN: [&str; 15] = [
     "XDG_CONFIG_HOME",
     "SUDO_UID",
     "PRE_COMMIT_FROM_REF",
+    "PRE_COMMIT_LOCAL_BRANCH",
+    "PRE_COMMIT_REMOTE_BRANCH",
+    "PRE_COMMIT_TO_REF",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
     "GITHUB_BASE_REF",
     "CI_MERGE_REQUEST_DIFF_BASE_SHA",
 ];
