@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::cli::format::InstancesFormat;
 use crate::cli::{self, Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
 use crate::clock::Clock;
+use crate::discover::{as_given, below_work_tree};
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::publish::{self, Look};
+use crate::publish::{self, Look, Published};
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::{Report, Reporter, printable};
@@ -98,8 +99,10 @@ fn check(
     };
     let outcome = outcome(&request, tree.threads, look.progress, remarks)?;
     let report = report(&outcome);
-    let filed = publish::to_files(&report, (options.output_format, &options.output), look, remarks);
-    written(publish::reporter(options.output_format, look).report(&report, out))?;
+    let (as_given, from_root) = (&*as_given(&tree.path), &*below_work_tree(&tree.path));
+    let run = Published { report: &report, as_given, from_root };
+    let filed = publish::to_files(run, (options.output_format, &options.output), look, remarks);
+    written(run.write(options.output_format, look, out))?;
     filed?;
     Ok(if options.exit_zero { exit::CLEAN } else { exit_code(&outcome, options.fail_on) })
 }

@@ -42,9 +42,47 @@ pub struct Look<'a> {
     pub pipeline: Pipeline<'a>,
 }
 
+/// A run, and how the tree is called by those who read of it.
+#[derive(Clone, Copy)]
+pub struct Published<'a> {
+    /// The run; its paths begin at the root of the tree.
+    pub report: &'a Report<'a>,
+    /// The tree's name from where the program was started, with `/` at its end: people open and search files from there.
+    pub as_given: &'a str,
+    /// The tree's name from the root of the repository, in the same way: pipelines know files by it.
+    pub from_root: &'a str,
+}
+
+impl Published<'_> {
+    /// Writes the run in a format.
+    ///
+    /// # Errors
+    /// Where `out` fails.
+    pub fn write(
+        &self,
+        format: CheckFormat,
+        look: Look<'_>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let prefix = match format {
+            CheckFormat::Pretty | CheckFormat::Line => self.as_given,
+            // Its paths are those that configurations and waivers have.
+            CheckFormat::Json => "",
+            _ => self.from_root,
+        };
+        let sources = self.report.sources.under(prefix);
+        reporter(format, look).report(&Report { sources: &sources, ..*self.report }, out)
+    }
+
+    fn bytes(&self, format: CheckFormat, look: Look<'_>) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.write(format, look, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
 /// The reporter of a format.
-#[must_use]
-pub fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
+fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
     match format {
         CheckFormat::Pretty => Box::new(Pretty { color: look.color, width: look.width }),
         CheckFormat::Line => Box::new(Line),
@@ -69,7 +107,7 @@ pub fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + '
 /// # Errors
 /// The first file that cannot be written.
 pub fn to_files(
-    run: &Report<'_>,
+    run: Published<'_>,
     (format, outputs): (CheckFormat, &[Output]),
     look: Look<'_>,
     remarks: &mut dyn Write,
@@ -78,7 +116,8 @@ pub fn to_files(
     let mut formats = outputs.iter().map(|output| output.format).chain([format]);
     let summary = look.pipeline.step_summary.filter(|path| !path.is_empty()).map(Path::new);
     if let Some(path) = summary.filter(|_| formats.any(|format| format == CheckFormat::Github)) {
-        let added = bytes(run, &Markdown).and_then(|report| write::append(path, &report));
+        let added = run.bytes(CheckFormat::Markdown, look);
+        let added = added.and_then(|report| write::append(path, &report));
         if let Err(why) = added {
             // In a container the file may not be there.
             let _ = writeln!(remarks, "note: no summary: {}", unwritable(path, &why));
@@ -86,18 +125,13 @@ pub fn to_files(
     }
     for Output { format, file } in outputs {
         let look = Look { color: false, ..look };
-        let written = bytes(run, &*reporter(*format, look))
+        let written = run
+            .bytes(*format, look)
             .and_then(|report| write::replace(file, &report))
             .map_err(|why| unwritable(file, &why));
         done = done.and(written);
     }
     done
-}
-
-fn bytes(run: &Report<'_>, reporter: &dyn Reporter) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reporter.report(run, &mut bytes)?;
-    Ok(bytes)
 }
 
 fn unwritable(path: &Path, why: &io::Error) -> Error {

@@ -2,7 +2,7 @@
 //!
 //! A file that two states have unchanged is one file with one address, so that nothing is read or shown twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::source::{Location, Position, Source, SourceId, Span};
@@ -16,13 +16,13 @@ pub struct Sources {
     /// The state that [`Sources::paths`] lists; all of them where it is not said.
     state: Option<State>,
     /// Files of the tool's own, whose text is kept although no setting was found in them: the path where it is no file of the tree.
-    own: BTreeMap<SourceId, Arc<(Option<Entry>, Source)>>,
+    own: BTreeMap<SourceId, (Option<Entry>, Arc<Source>)>,
 }
 
 #[derive(Debug, Default)]
 struct Files {
     entries: Vec<Entry>,
-    loaded: BTreeMap<SourceId, Source>,
+    loaded: Arc<BTreeMap<SourceId, Source>>,
 }
 
 /// A file of one or more states of the tree.
@@ -73,7 +73,35 @@ impl Sources {
     /// Takes the sorted files of all states and the sources that were kept.
     #[must_use]
     pub fn new(entries: Vec<Entry>, loaded: BTreeMap<SourceId, Source>) -> Self {
-        Self { files: Arc::new(Files { entries, loaded }), state: None, own: BTreeMap::new() }
+        let files = Files { entries, loaded: Arc::new(loaded) };
+        Self { files: Arc::new(files), state: None, own: BTreeMap::new() }
+    }
+
+    /// The same files under the names that they have where the tree is called `prefix`, which ends with `/`. A file outside of the
+    /// tree, such as a configuration from elsewhere, keeps its name.
+    #[must_use]
+    pub fn under(&self, prefix: &str) -> Self {
+        if prefix.is_empty() {
+            return self.clone();
+        }
+        let of_tree = |entry: &&Entry| entry.states != States::default();
+        let known: BTreeSet<&str> =
+            self.files.entries.iter().filter(of_tree).map(|entry| entry.path.as_str()).collect();
+        let renamed = |entry: &Entry| {
+            let is_within = !entry.path.is_empty() && known.contains(entry.path.as_str());
+            let prefix = if is_within { prefix } else { "" };
+            Entry { path: format!("{prefix}{}", entry.path), ..entry.clone() }
+        };
+        let entries = self.files.entries.iter().map(renamed).collect();
+        let own = self
+            .own
+            .iter()
+            .map(|(id, (entry, source))| (*id, (entry.as_ref().map(renamed), Arc::clone(source))));
+        Self {
+            files: Arc::new(Files { entries, loaded: Arc::clone(&self.files.loaded) }),
+            state: self.state,
+            own: own.collect(),
+        }
     }
 
     /// The same files, of which [`Sources::paths`] lists those of one state.
@@ -96,7 +124,7 @@ impl Sources {
         if self.get(id).is_none() {
             let entry = Entry { path: path.to_owned(), ..Entry::default() };
             let source = Source::new(path.to_owned(), text.as_bytes().to_vec());
-            self.own.insert(id, Arc::new((own.is_none().then_some(entry), source)));
+            self.own.insert(id, (own.is_none().then_some(entry), Arc::new(source)));
         }
         id
     }
@@ -152,7 +180,7 @@ impl Sources {
     /// The text of a file, if it was kept.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.files.loaded.get(&id).or_else(|| self.own.get(&id).map(|own| &own.1))
+        self.files.loaded.get(&id).or_else(|| self.own.get(&id).map(|own| &*own.1))
     }
 
     /// The text of a file, if it was kept and is as it stands there.
@@ -219,6 +247,26 @@ mod tests {
         assert_eq!(sources.get(SourceId(1)).map(Source::text), Some("x"));
         assert_eq!(sources.of(State(0)).get(SourceId(3)).map(Source::text), Some("z"));
         assert_eq!(sources.paths().count(), 2);
+    }
+
+    #[test]
+    fn files_of_the_tree_are_named_from_elsewhere_and_others_keep_their_names() {
+        let entries = vec![
+            entry("a", None, &[0]),
+            entry("b", Some("1f0c2ab"), &[1]),
+            entry("", None, &[0]),
+            entry("a", Some("1f0c2ab"), &[]),
+            entry("../ci.toml", None, &[]),
+        ];
+        let mut sources = Sources::new(entries, BTreeMap::new());
+        let own = ["a", "c.toml"].map(|path| sources.keep(path, "x"));
+        let named = sources.under("deploy/");
+        let shown: Vec<String> = (0..5).map(|id| named.shown(SourceId(id))).collect();
+        let expected = ["deploy/a", "1f0c2ab:deploy/b", "", "1f0c2ab:deploy/a", "../ci.toml"];
+        assert_eq!(shown, expected);
+        assert_eq!(own.map(|id| named.path(id)), ["deploy/a", "c.toml"]);
+        assert_eq!(own.map(|id| named.get(id).map(Source::text)), [Some("x"); 2]);
+        assert_eq!(sources.under("").path(SourceId(0)), "a");
     }
 
     #[test]

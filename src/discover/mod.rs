@@ -136,6 +136,28 @@ pub fn file_of(path: &Path) -> Result<Option<String>, DiscoverError> {
     Ok(name.map(|name| name_of(Path::new(name))))
 }
 
+/// How the folder of `path` is called from the root of the git work tree that it lies in, with `/` at its end: empty for the root, and
+/// where there is no work tree.
+#[must_use]
+pub fn below_work_tree(path: &Path) -> String {
+    let Ok(folder) = folder_of(path) else { return String::new() };
+    let is_root = |folder: &&Path| fs::symlink_metadata(folder.join(".git")).is_ok();
+    let below = folder.ancestors().find(is_root).and_then(|root| folder.strip_prefix(root).ok());
+    match below.map(name_of) {
+        Some(name) if !name.is_empty() => name + "/",
+        _ => String::new(),
+    }
+}
+
+/// How the folder of `path` is called from where the program was started, with `/` at its end: as the user wrote it, without `./`.
+#[must_use]
+pub fn as_given(path: &Path) -> String {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let is_step = |part: &Component<'_>| !matches!(part, Component::CurDir);
+    let name = name_of(&folder.components().filter(is_step).collect::<PathBuf>());
+    if name.is_empty() || name.ends_with('/') { name } else { name + "/" }
+}
+
 /// Lists the files of the folder or the one file `root`.
 ///
 /// `excluded` is asked for names of files and of folders; an excluded folder takes everything in it along.

@@ -34,6 +34,7 @@ use crate::source::Location;
 use crate::sources::Sources;
 
 /// One run, as reporters see it.
+#[derive(Clone, Copy)]
 pub struct Report<'a> {
     /// What was found, in the order to be shown.
     pub diagnostics: &'a [Diagnostic],

@@ -204,3 +204,39 @@ fn a_report_within_the_tree_changes_nothing() {
     }
     assert_eq!(findings(&lines()), before);
 }
+
+#[test]
+fn paths_are_those_that_their_readers_know() {
+    let scratch = Scratch::of(&[
+        ("shop/deploy/prod.yaml", &data_space("no-uuid")),
+        ("shop/deploy/commerce-lint.toml", "[rules]\nmalformed-data-space-id = \"error\"\n"),
+    ]);
+    scratch.git("init --quiet");
+    let first = |folder: &str, path: &str, format: &str| {
+        let mut command = scratch.command(&["check", path, "--output-format", format]);
+        command.current_dir(scratch.path().join(folder));
+        run(command).out
+    };
+    for (folder, path, expected) in [
+        ("", "shop/deploy", "shop/deploy/prod.yaml:1:"),
+        ("", "./shop/deploy/", "shop/deploy/prod.yaml:1:"),
+        ("shop/deploy", ".", "prod.yaml:1:"),
+        ("shop/deploy", "prod.yaml", "prod.yaml:1:"),
+        ("shop/deploy", "../deploy", "../deploy/prod.yaml:1:"),
+    ] {
+        let line = first(folder, path, "line");
+        assert!(line.starts_with(expected), "{line}");
+        let pretty = first(folder, path, "pretty");
+        assert!(pretty.contains(&format!("[{expected}")), "{pretty}");
+        assert!(first(folder, path, "json").contains("\"path\": \"prod.yaml\""), "{path}");
+        for format in PIPELINES.iter().filter(|format| **format != "gitlab-secrets") {
+            let report = first(folder, path, format);
+            let name = if *format == "markdown" {
+                "shop/deploy/prod&#46;yaml"
+            } else {
+                "shop/deploy/prod.yaml"
+            };
+            assert!(report.contains(name), "{format} {path}: {report}");
+        }
+    }
+}
