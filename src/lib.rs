@@ -75,7 +75,7 @@ use report::Summary;
 use rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
 use source::{Location, SourceId, Span};
 use sources::{Sources, State};
-use states::{Request, States};
+use states::{Configured, Request, States};
 use waivers::{Change, Grounds};
 
 /// What a run found.
@@ -119,6 +119,11 @@ pub fn watched_run(request: &Request, progress: &Progress) -> Result<Outcome, Er
         let id = examined.sources.keep(&file.path, &file.text);
         (file.baseline, id)
     });
+    if is_configured_from_outside(request) {
+        let own = examined.texts.into_iter().flatten();
+        own.chain(baseline.iter().map(|(_, id)| *id))
+            .for_each(|id| examined.sources.leave_outside(id));
+    }
     let weakened = weakened(&states, &examined, baseline.as_ref());
     let rules = rules::all();
     let context = Context { now: &inventory, before: before.as_ref(), weakened: &weakened };
@@ -139,11 +144,13 @@ pub fn watched_run(request: &Request, progress: &Progress) -> Result<Outcome, Er
     let mut notes = states.notes;
     let known = notes.len();
     notes.extend(unread);
+    let past = states.examinees.iter().find(|state| state.is_history);
     let summary = Summary {
         files_read: examined.files_read,
         files_parsed: examined.files_parsed,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
+        searched: past.map(|past| past.tree.files.len()),
         complete: !states.is_partial && inventory.problems.is_empty() && notes.len() == known,
     };
     let files = examined.pointers.iter().map(|&pointer| {
@@ -165,6 +172,15 @@ pub fn watched_run(request: &Request, progress: &Progress) -> Result<Outcome, Er
         summary,
         notes,
     })
+}
+
+/// Whether the configuration, and the baseline beside it, are no files of the tree.
+fn is_configured_from_outside(request: &Request) -> bool {
+    match &request.configured {
+        Configured::File(file) => !discover::lies_within(&request.path, file),
+        Configured::Trusted(_) => true,
+        Configured::Tree | Configured::Nowhere => false,
+    }
 }
 
 /// The inventory of what is checked, branches included, and of what it is compared with.
@@ -211,18 +227,23 @@ fn settle(
     let severity = |id: &str| check::severity(rules.iter().find(|rule| rule.id == id)?, levels);
     let all: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
     let off: Vec<&str> = all.iter().copied().filter(|id| severity(id).is_none()).collect();
-    let accepted_before = states.accepted_before.as_ref().zip(before);
-    let change = accepted_before.map(|((waivers, baseline), before)| {
+    let ids = waivers::Rules { all: &all, off: &off };
+    let change = before.map(|before| {
+        let (waivers, known) = match &states.accepted_before {
+            Some((waivers, baseline)) => (waivers.as_slice(), baseline.as_ref()),
+            // The policy comes from a place that the change has no part in.
+            None => (&*states.config.waivers, baseline.map(|(baseline, _)| baseline)),
+        };
         let context = Context { now: before, before: None, weakened: &[] };
         let stood = check::check(&context, rules, levels);
-        Change::new(waivers, baseline.as_ref(), &stood, (before, sources))
+        Change::new(waivers, known, &stood, (before, sources), ids)
     });
     let grounds = Grounds {
         today,
         config: (&states.config, config),
         baseline: baseline.map(|(baseline, id)| (baseline, *id)),
         change,
-        rules: waivers::Rules { all: &all, off: &off },
+        rules: ids,
         checked: states.checked(),
     };
     let settled = waivers::settle(found, &grounds, inventory, sources);

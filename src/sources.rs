@@ -17,6 +17,8 @@ pub struct Sources {
     state: Option<State>,
     /// Files of the tool's own, whose text is kept although no setting was found in them: the path where it is no file of the tree.
     own: BTreeMap<SourceId, (Option<Entry>, Arc<Source>)>,
+    /// Which of them do not lie in the tree.
+    outside: BTreeSet<SourceId>,
 }
 
 #[derive(Debug, Default)]
@@ -74,33 +76,37 @@ impl Sources {
     #[must_use]
     pub fn new(entries: Vec<Entry>, loaded: BTreeMap<SourceId, Source>) -> Self {
         let files = Files { entries, loaded: Arc::new(loaded) };
-        Self { files: Arc::new(files), state: None, own: BTreeMap::new() }
+        Self { files: Arc::new(files), state: None, ..Self::default() }
     }
 
-    /// The same files under the names that they have where the tree is called `prefix`, which ends with `/`. A file outside of the
-    /// tree, such as a configuration from elsewhere, keeps its name.
+    /// Says that a file of the tool's own, such as a configuration from elsewhere, does not lie in the tree.
+    pub fn leave_outside(&mut self, id: SourceId) {
+        if self.entry(id).is_some_and(|entry| entry.states == States::default()) {
+            self.outside.insert(id);
+        }
+    }
+
+    /// The same files under the names that they have where the tree is called `prefix`, which ends with `/`. What lies outside of the
+    /// tree keeps its name.
     #[must_use]
     pub fn under(&self, prefix: &str) -> Self {
         if prefix.is_empty() {
             return self.clone();
         }
-        let of_tree = |entry: &&Entry| entry.states != States::default();
-        let known: BTreeSet<&str> =
-            self.files.entries.iter().filter(of_tree).map(|entry| entry.path.as_str()).collect();
-        let renamed = |entry: &Entry| {
-            let is_within = !entry.path.is_empty() && known.contains(entry.path.as_str());
+        let renamed = |id: SourceId, entry: &Entry| {
+            let is_within = !entry.path.is_empty() && !self.outside.contains(&id);
             let prefix = if is_within { prefix } else { "" };
             Entry { path: format!("{prefix}{}", entry.path), ..entry.clone() }
         };
-        let entries = self.files.entries.iter().map(renamed).collect();
-        let own = self
-            .own
-            .iter()
-            .map(|(id, (entry, source))| (*id, (entry.as_ref().map(renamed), Arc::clone(source))));
+        let entries = (0..).map(SourceId).zip(&self.files.entries);
+        let entries = entries.map(|(id, entry)| renamed(id, entry)).collect();
+        let own = self.own.iter().map(|(&id, (entry, source))| {
+            (id, (entry.as_ref().map(|entry| renamed(id, entry)), Arc::clone(source)))
+        });
         Self {
             files: Arc::new(Files { entries, loaded: Arc::clone(&self.files.loaded) }),
-            state: self.state,
             own: own.collect(),
+            ..self.clone()
         }
     }
 
@@ -259,13 +265,16 @@ mod tests {
             entry("../ci.toml", None, &[]),
         ];
         let mut sources = Sources::new(entries, BTreeMap::new());
-        let own = ["a", "c.toml"].map(|path| sources.keep(path, "x"));
+        let own = ["a", "c.toml", "../d.toml"].map(|path| sources.keep(path, "x"));
+        for id in [SourceId(0), SourceId(4), own[2]] {
+            sources.leave_outside(id);
+        }
         let named = sources.under("deploy/");
         let shown: Vec<String> = (0..5).map(|id| named.shown(SourceId(id))).collect();
         let expected = ["deploy/a", "1f0c2ab:deploy/b", "", "1f0c2ab:deploy/a", "../ci.toml"];
         assert_eq!(shown, expected);
-        assert_eq!(own.map(|id| named.path(id)), ["deploy/a", "c.toml"]);
-        assert_eq!(own.map(|id| named.get(id).map(Source::text)), [Some("x"); 2]);
+        assert_eq!(own.map(|id| named.path(id)), ["deploy/a", "deploy/c.toml", "../d.toml"]);
+        assert_eq!(own.map(|id| named.get(id).map(Source::text)), [Some("x"); 3]);
         assert_eq!(sources.under("").path(SourceId(0)), "a");
     }
 

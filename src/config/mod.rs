@@ -31,7 +31,7 @@ pub struct Config {
     pub exclude: Globs,
     /// `[limits]`.
     pub limits: Limits,
-    /// Where a level or an excluded pattern is set, by [`Config::rule_key`] and its like.
+    /// Where a level, an excluded pattern or another name is set, by [`Config::rule_key`] and its like.
     pub places: BTreeMap<String, Span>,
     /// `[[waivers]]`, in order of the file.
     pub waivers: Vec<Waiver>,
@@ -140,6 +140,12 @@ impl Config {
     #[must_use]
     pub fn exclude_key(pattern: &str) -> String {
         format!("exclude.{pattern}")
+    }
+
+    /// The key of an instance's `same-as` in [`Config::places`].
+    #[must_use]
+    pub fn same_as_key(name: &str) -> String {
+        format!("same-as.{name}")
     }
 
     /// The key of the largest file that is read in [`Config::places`].

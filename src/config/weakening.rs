@@ -34,6 +34,9 @@ impl Loosened {
             Entry::Excluded { pattern } => {
                 format!("this change takes the files of `{pattern}` out of the check")
             }
+            Entry::SameAs { name, other } => {
+                format!("this change takes `{name}` for another name of `{other}`")
+            }
             Entry::Waiver { rule } => format!("this change adds a waiver of `{rule}`"),
             Entry::WaiverDays { most } => {
                 format!("this change lets waivers last longer than {most} days")
@@ -74,6 +77,13 @@ pub enum Entry {
         /// The pattern.
         pattern: String,
     },
+    /// An instance that may share everything with another.
+    SameAs {
+        /// Its name.
+        name: String,
+        /// The instance that it is another name of.
+        other: String,
+    },
     /// A waiver that was not there, or not so.
     Waiver {
         /// The rule that it accepts findings of.
@@ -109,6 +119,15 @@ impl Config {
             if !before.exclude.patterns().contains(pattern) {
                 let entry = Entry::Excluded { pattern: pattern.clone() };
                 loosened.push(self.entry(before, entry, &Self::exclude_key(pattern)));
+            }
+        }
+        for (name, declared) in &self.instances {
+            let same_as = |config: &Self| config.instances.get(name)?.same_as.clone();
+            if let Some(other) = &declared.same_as
+                && same_as(before).as_ref() != Some(other)
+            {
+                let entry = Entry::SameAs { name: name.clone(), other: other.clone() };
+                loosened.push(self.entry(before, entry, &Self::same_as_key(name)));
             }
         }
         for waiver in &self.waivers {
@@ -195,6 +214,23 @@ mod tests {
         let levels = now.strictest_levels(&before, &own());
         let levels: Vec<_> = levels.iter().map(|(id, level)| (id.as_str(), *level)).collect();
         assert_eq!(levels, [("a", Level::Error), ("b", Level::Warning), ("c", Level::Error)]);
+    }
+
+    #[test]
+    fn another_name_is_looser_only_where_it_is_new() {
+        let two = |same_as: &str| {
+            config(&format!(
+                "[instances.a]\nfiles = [\"a\"]\n[instances.b]\nfiles = [\"b\"]\n{same_as}"
+            ))
+        };
+        let (before, now) = (two(""), two("same-as = \"a\"\n"));
+        let [Loosened { entry, now: Some(_), before: None }] = &*now.loosened(&before, &own())
+        else {
+            panic!("another name lets them share")
+        };
+        assert_eq!(*entry, Entry::SameAs { name: "b".into(), other: "a".into() });
+        assert_eq!(now.loosened(&now, &own()), []);
+        assert_eq!(before.loosened(&now, &own()), []);
     }
 
     #[test]

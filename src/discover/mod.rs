@@ -149,6 +149,14 @@ pub fn below_work_tree(path: &Path) -> String {
     }
 }
 
+/// Whether a file lies in the folder of `path`, whatever links lead to it.
+#[must_use]
+pub fn lies_within(path: &Path, file: &Path) -> bool {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder_of(folder.unwrap_or(Path::new(".")));
+    folder.is_ok_and(|folder| folder_of(path).is_ok_and(|root| folder.starts_with(root)))
+}
+
 /// How the folder of `path` is called from where the program was started, with `/` at its end: as the user wrote it, without `./`.
 #[must_use]
 pub fn as_given(path: &Path) -> String {

@@ -61,6 +61,8 @@ pub struct Summary {
     pub errors: usize,
     /// How many diagnostics are warnings.
     pub warnings: usize,
+    /// How many contents of files in earlier commits were searched for private keys, if any were asked for.
+    pub searched: Option<usize>,
     /// Whether everything that carries settings was read whole.
     pub complete: bool,
 }
@@ -77,9 +79,15 @@ impl Report<'_> {
     #[must_use]
     pub fn closing(&self) -> String {
         let Summary { files_read, errors, warnings, .. } = self.summary;
-        let files = format!("{} read", count(files_read, "file"));
+        let history = self.summary.searched.map_or_else(String::new, |searched| {
+            format!(", {} of the history searched", count(searched, "file"))
+        });
+        let files = format!("{} read{history}", count(files_read, "file"));
         let instances = count(self.inventory.instances.len(), "instance");
         let closing = match (self.diagnostics, self.inventory.instances.as_slice()) {
+            ([], []) if !history.is_empty() => {
+                format!("no private keys found, and no settings to check ({files})")
+            }
             ([], []) if self.accepted.is_empty() => {
                 format!("no settings found, so nothing was checked ({files})")
             }

@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::{Grounds, Reason, Rules, Seen};
 use crate::rule::{Finding, NEVER_WAIVED, Severity};
 use crate::source::{Location, Source, SourceId};
-use crate::sources::Sources;
+use crate::sources::{Sources, State};
 use crate::suggest::nearest;
 use crate::syntax::format_of;
 
@@ -33,13 +33,20 @@ struct Allowed {
     is_used: bool,
     /// Whether what it is about is an error.
     is_error: bool,
+    /// Whether the change that is checked adds it.
+    is_new: bool,
+    /// Whether what it is about is as new as it is.
+    is_refused: bool,
 }
 
+/// What a comment says, wherever in its file it stands: path, rule, reason.
+pub type Written = (String, String, String);
+
 impl Comments {
-    /// Reads the comments of every file whose text was kept, but for the tool's own.
-    pub fn read(sources: &Sources, own: &[&str], grounds: &Grounds<'_>) -> Self {
+    /// Reads the comments of every file of some states whose text was kept, but for the tool's own.
+    pub fn read(sources: &Sources, own: &[&str], states: &[State], rules: Rules<'_>) -> Self {
         let mut comments = Self { allowed: BTreeMap::new(), mistakes: Vec::new() };
-        let views: Vec<Sources> = grounds.checked.iter().map(|state| sources.of(*state)).collect();
+        let views: Vec<Sources> = states.iter().map(|state| sources.of(*state)).collect();
         let files: BTreeMap<SourceId, &str> = views.iter().flat_map(Sources::paths).collect();
         for (id, path) in files.into_iter().filter(|(_, path)| !own.contains(path)) {
             let Some(source) = sources.get(id) else { continue };
@@ -53,7 +60,7 @@ impl Comments {
                 let at = Location { source: id, span: comment.text };
                 let line = |offset| source.position(offset).line;
                 let (first, last) = (line(comment.at.start), line(comment.at.end));
-                match understood(source.slice(comment.text), grounds.rules) {
+                match understood(source.slice(comment.text), rules) {
                     Ok((rule, reason)) => allowed.push(Allowed {
                         rule,
                         reason,
@@ -61,6 +68,8 @@ impl Comments {
                         lines: if comment.alone { (last + 1, last + 1) } else { (first, last) },
                         is_used: false,
                         is_error: false,
+                        is_new: false,
+                        is_refused: false,
                     }),
                     Err((message, help)) => {
                         let finding = Finding::new(at, message).label("accepts nothing");
@@ -74,8 +83,36 @@ impl Comments {
         comments
     }
 
+    /// What the comments say.
+    pub fn written(&self, sources: &Sources) -> Vec<Written> {
+        let all = self.allowed.iter().flat_map(|(id, allowed)| allowed.iter().map(|of| (*id, of)));
+        all.map(|(id, of)| (sources.path(id).to_owned(), of.rule.clone(), of.reason.clone()))
+            .collect()
+    }
+
+    /// Finds out which comments the change adds. One that was there stays known where its file gets another name, or it another place;
+    /// a second one like it does not.
+    pub fn know(&mut self, before: &[Written], sources: &Sources) {
+        let mut before = before.to_vec();
+        let all = self.allowed.iter_mut();
+        let mut unknown: Vec<(SourceId, &mut Allowed)> =
+            all.flat_map(|(id, allowed)| allowed.iter_mut().map(|of| (*id, of))).collect();
+        for is_moved in [false, true] {
+            unknown.retain(|(id, of)| {
+                let known = before.iter().position(|(path, rule, reason)| {
+                    (rule, reason) == (&of.rule, &of.reason)
+                        && (is_moved || path == sources.path(*id))
+                });
+                known.map(|known| before.swap_remove(known)).is_none()
+            });
+        }
+        for (_, of) in unknown {
+            of.is_new = true;
+        }
+    }
+
     /// Why a finding is accepted, if it is.
-    pub fn accept(&mut self, seen: &Seen<'_>) -> Option<Reason> {
+    pub fn accept(&mut self, seen: &Seen<'_>, grounds: &Grounds<'_>) -> Option<Reason> {
         let at = seen.diagnostic.finding.primary.at;
         let mut reason = None;
         for allowed in self.allowed.get_mut(&at.source)? {
@@ -85,6 +122,10 @@ impl Comments {
             }
             if seen.diagnostic.severity == Severity::Error {
                 allowed.is_error = true;
+                continue;
+            }
+            if allowed.is_new && !grounds.lets_new(seen) {
+                allowed.is_refused = true;
                 continue;
             }
             allowed.is_used = true;
@@ -99,11 +140,16 @@ impl Comments {
         let mut told = self.mistakes;
         let unused = self.allowed.into_values().flatten().filter(|allowed| !allowed.is_used);
         told.extend(unused.map(|allowed| {
-            let Allowed { rule, at, is_error, .. } = allowed;
+            let Allowed { rule, at, is_error, is_refused, .. } = allowed;
             let (message, help) = if is_error {
                 (
                     format!("this comment cannot allow `{rule}`, which is an error here"),
                     "mend what is wrong, or add a waiver with an end to commerce-lint.toml: only there are errors accepted",
+                )
+            } else if is_refused {
+                (
+                    format!("this comment cannot allow `{rule}`, which comes with the same change"),
+                    "mend what is wrong, or let whoever answers for it accept it in a change of its own: a comment that a change adds accepts only what was found before",
                 )
             } else {
                 (

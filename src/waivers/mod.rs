@@ -44,6 +44,8 @@ pub struct Change<'a> {
     baseline: Option<&'a Baseline>,
     /// What was found: rule, path, message and value.
     stood: BTreeSet<Said>,
+    /// The comments that allowed something.
+    comments: Vec<comments::Written>,
 }
 
 /// What a finding says, without its place.
@@ -57,10 +59,12 @@ impl<'a> Change<'a> {
         baseline: Option<&'a Baseline>,
         found: &[Diagnostic],
         (before, sources): (&Inventory, &Sources),
+        rules: Rules<'_>,
     ) -> Self {
         let values = before.fingerprints();
         let said = |found: &Diagnostic| Seen::new(found, &values, sources).said();
-        Self { waivers, baseline, stood: found.iter().map(said).collect() }
+        let comments = comments::Comments::read(sources, &[], &[State(1)], rules).written(sources);
+        Self { waivers, baseline, stood: found.iter().map(said).collect(), comments }
     }
 }
 
@@ -112,14 +116,17 @@ pub fn settle(
     let mut declared = declared::Waivers::new(&config.waivers, grounds);
     let own = [file, grounds.baseline.map(|(_, file)| file)];
     let own = own.map(|file| file.map_or("", |file| sources.path(file)));
-    let mut comments = comments::Comments::read(sources, &own, grounds);
+    let mut comments = comments::Comments::read(sources, &own, &grounds.checked, grounds.rules);
+    if let Some(change) = &grounds.change {
+        comments.know(&change.comments, sources);
+    }
     let mut known = grounds.baseline.map(|(baseline, file)| baseline::Marks::new(baseline, file));
     let mut settled = Settled::default();
     for diagnostic in found {
         let seen = Seen::new(&diagnostic, &values, sources);
         let mut reason = None;
         if !NEVER_WAIVED.contains(&diagnostic.rule.as_str()) {
-            let (in_file, in_comment) = (declared.accept(&seen), comments.accept(&seen));
+            let (in_file, in_comment) = (declared.accept(&seen), comments.accept(&seen, grounds));
             let mut from_start = || known.as_mut()?.accept(&seen, grounds);
             reason = in_file.or(in_comment).or_else(&mut from_start);
         }
@@ -146,6 +153,11 @@ impl Grounds<'_> {
             change.waivers.iter().any(|known| known.is_as_wide(waiver))
                 || change.stood.contains(&seen.said())
         })
+    }
+
+    /// Whether a comment that the change adds may accept a finding.
+    fn lets_new(&self, seen: &Seen<'_>) -> bool {
+        self.change.as_ref().is_none_or(|change| change.stood.contains(&seen.said()))
     }
 
     /// Whether an entry of the baseline may accept a finding, in the same way.

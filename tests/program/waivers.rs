@@ -1,5 +1,7 @@
 //! What somebody accepts: waivers, the days they last, and comments.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::scratch::{DATA_SPACE, Done, Scratch, data_space};
@@ -210,7 +212,9 @@ fn a_configuration_from_elsewhere_is_pointed_at_where_it_is() {
     }
     scratch.write("ci/lint.toml", waiver(&["path = \"helm\""]));
     scratch.write("tree/ci/lint.toml", waiver(&["path = \"helm\""]));
-    for (file, shown) in [("ci/lint.toml", "ci/lint.toml"), ("tree/ci/lint.toml", "ci/lint.toml")] {
+    for (file, shown) in
+        [("ci/lint.toml", "ci/lint.toml"), ("tree/ci/lint.toml", "tree/ci/lint.toml")]
+    {
         let done = on(&scratch, "2027-01-01", &["tree", "--config", file]);
         let expected = format!("{shown}:2:8: warning: the waiver of ");
         assert!(done.out.lines().any(|line| line.starts_with(&expected)), "{}", done.out);
@@ -328,4 +332,51 @@ fn mistakes_in_waivers_end_the_run_with_their_places() {
     assert_eq!((done.code, done.out.as_str()), (2, ""));
     assert!(done.err.contains("write it without quotes: `expires = 2027-06-30`"), "{}", done.err);
     assert!(done.err.contains("commerce-lint.toml:5:11"), "{}", done.err);
+}
+
+/// A repository whose only commit has these files, and a function that checks what is in the folder against it.
+fn committed(files: &[(&str, &str)]) -> Scratch {
+    let scratch = Scratch::of(files);
+    for arguments in ["init --quiet", "add --all", "commit --quiet --message base"] {
+        scratch.git(arguments);
+    }
+    scratch
+}
+
+#[test]
+fn a_comment_that_the_change_adds_accepts_only_what_was_found_before() {
+    let allow = "# commerce-lint: allow placeholder-value -- created in June\n";
+    let known = format!("{allow}{TODO}");
+    let fine = TODO.replace("TODO", "shop");
+    let refused = ["placeholder-value", "unused-waiver"];
+    let cases: [(&[(&str, &str)], &[(&str, &str)], &[&str]); 5] = [
+        // It comes with what it accepts.
+        (&[("k8s/uat/a.yaml", &fine)], &[("k8s/uat/a.yaml", &known)], &refused),
+        // What it accepts was found before.
+        (&[("k8s/uat/a.yaml", TODO)], &[("k8s/uat/a.yaml", &known)], &[]),
+        // It stood before, and so it does in a file with another name.
+        (&[("k8s/uat/a.yaml", &known)], &[("k8s/uat/a.yaml", &format!("a: b\n{known}"))], &[]),
+        (&[("k8s/uat/a.yaml", &known)], &[("k8s/uat/b.yaml", &known)], &[]),
+        // A second one like it did not.
+        (
+            &[("k8s/uat/a.yaml", &known)],
+            &[("k8s/uat/a.yaml", &known), ("k8s/prod/a.yaml", &known)],
+            &refused,
+        ),
+    ];
+    for (before, now, expected) in cases {
+        let scratch = committed(before);
+        for (path, _) in before {
+            fs::remove_file(scratch.path().join(path)).expect("the file is there");
+        }
+        for (path, text) in now {
+            scratch.write(path, text);
+        }
+        for policy in [&[][..], &["--policy-from", "HEAD"]] {
+            let done = on(&scratch, "2027-01-01", &[&["--base", "HEAD"], policy].concat());
+            let mut found = rules(&done);
+            found.sort_unstable();
+            assert_eq!(found, expected, "{now:?}: {}", done.out);
+        }
+    }
 }

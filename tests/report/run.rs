@@ -107,6 +107,7 @@ impl Run {
             files_parsed: self.loaded.len(),
             errors: self.diagnostics.len(),
             warnings: 0,
+            searched: None,
             complete: self.inventory.problems.is_empty(),
         };
         let (diagnostics, inventory) = (&self.diagnostics, &self.inventory);

@@ -8,9 +8,10 @@ use toml::de::{DeString, DeValue};
 
 use super::values::{MAX_NAME, escaped, quoted};
 use super::{Entry, Reader};
-use crate::config::Declared;
 use crate::config::globs::Globs;
+use crate::config::{Config, Declared};
 use crate::model::instance::Kind;
+use crate::source::Span;
 use crate::suggest::nearest;
 
 /// Other usual words for the two kinds.
@@ -83,6 +84,8 @@ impl Reader<'_> {
                 }
                 "same-as" => {
                     same_as_at = Some(value.span());
+                    let at = Span::new(key.span().start, value.span().end);
+                    self.places.insert(Config::same_as_key(name.get_ref()), at);
                     declared.same_as = self.text(key, value);
                 }
                 _ => self.unknown_key(key, &["account", "branch", "files", "kind", "same-as"]),
