@@ -338,12 +338,14 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     place(&parts).map(|(parameter, scope, _)| (parameter, scope))
 }
 
-/// What a mapping says that it is for, the surest last: the `environment` of a job, the `name` of an item of a list.
+/// What a mapping says that it is for, the surest last: the `environment` of a job, the `name` of an item of a list, a `stage` over jobs.
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // In the connector's own settings `environment` is the type of the data space.
     let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
-    let labels = ["name", "deployment", "environment"].iter().filter_map(|key| {
-        let value = node.get(key)?;
+    // GitLab's jobs stand in a stage instead.
+    let is_stage = node.get("jobs").is_some();
+    let labels = ["stage", "name", "deployment", "environment"].iter().filter_map(move |&key| {
+        let value = node.get(key).filter(|_| key != "stage" || is_stage)?;
         value.as_str().or_else(|| value.get("name")?.as_str())
     });
     labels.filter(move |_| !is_setting)

@@ -21,6 +21,9 @@ pub struct Identity {
 /// The key over the jobs of a pipeline.
 const JOBS: &str = "jobs";
 
+/// The key over the stages of Azure Pipelines.
+const STAGES: &str = "stages";
+
 /// What a part of a file says of its instance, and how it says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claim {
@@ -76,11 +79,12 @@ impl Claim {
         for key in keys {
             let how = match before {
                 JOBS | Said::IDLE_JOB => "the job",
+                STAGES => Said::STAGE,
                 Said::TARGET | Said::STAGE | Said::FILE => before,
                 _ => Said::KEYS,
             };
             let environment = match before {
-                JOBS | Said::TARGET | Said::STAGE => task_environment(key, false),
+                JOBS | STAGES | Said::TARGET | Said::STAGE => task_environment(key, false),
                 Said::IDLE_JOB => task_environment(key, true),
                 Said::FILE => self.environment_of_file(key),
                 _ => bare_environment(key),
@@ -136,6 +140,9 @@ fn naming_part(path: &str, is_object: bool) -> &str {
     if xml::is_module_default(path) {
         return path.split_once("app/code/").map_or("", |(before, _)| before);
     }
+    if let Some(folder) = folder_of_topics(path) {
+        return folder;
+    }
     let Some((folder, name)) = path.rsplit_once('/') else {
         return if is_object && Words::of_path(path).environment.is_none() { "" } else { path };
     };
@@ -143,6 +150,16 @@ fn naming_part(path: &str, is_object: bool) -> &str {
         && !is_collection(file_name(folder))
         && Words::of_path(name).environment.is_none();
     if names_object { folder } else { path }
+}
+
+/// The folder of a file that is named after what it is about: in `ConfigImportExport`'s folders of environments, and in the folder of a group
+/// or host of Ansible's, whose files are read together.
+fn folder_of_topics(path: &str) -> Option<&str> {
+    let (folder, _) = path.rsplit_once('/')?;
+    let parts: Vec<&str> = folder.split('/').collect();
+    let is_store = parts.windows(3).any(|three| matches!(three, ["config", "store", _]));
+    let is_group = matches!(parts.as_slice(), [.., "group_vars" | "host_vars", _]);
+    (is_store || is_group).then_some(folder)
 }
 
 /// Lets the names that documents say count, where documents of one identity say different ones.
@@ -155,8 +172,11 @@ pub fn settle_said_names(claims: &mut [Claim]) {
             said.entry(claim.identity()).or_default().insert(names.clone());
         }
     }
+    // A brand that one environment has alone is the same brand there.
+    let apart: BTreeSet<Vec<String>> =
+        said.into_values().filter(|names| names.len() > 1).flatten().collect();
     for claim in claims {
-        let tells_apart = said.get(&claim.identity()).is_some_and(|names| names.len() > 1);
+        let tells_apart = claim.said.as_ref().is_some_and(|names| apart.contains(names));
         if let (Some(names), true) = (&claim.said, tells_apart) {
             let new = names
                 .iter()
@@ -182,10 +202,25 @@ mod tests {
     #[test]
     fn an_objects_file_name_is_not_an_instance() {
         let name = |path, is_object| Claim::read(path, None, is_object).names.join(" ");
-        assert_eq!(name("k8s/prod/checkout.yaml", true), "");
-        assert_eq!(name("k8s/prod/checkout.yaml", false), "checkout");
+        assert_eq!(name("k8s/prod/loyalty.yaml", true), "");
+        assert_eq!(name("k8s/prod/loyalty.yaml", false), "loyalty");
         assert_eq!(name("k8s/overlays/acme.yaml", true), "acme");
         assert_eq!(name("k8s/acme-prod.yaml", true), "acme");
+    }
+
+    #[test]
+    fn a_file_named_after_its_topic_is_not_an_instance() {
+        let identity = |path| Claim::read(path, None, false).identity();
+        for (path, folder) in [
+            ("config/store/production/loyalty.yaml", "production"),
+            ("shop/config/store/dev/acme/loyalty/rules.yaml", "shop/acme/loyalty/dev"),
+            ("inventories/uat/group_vars/all/loyalty.yml", "uat"),
+            ("group_vars/acme_prod/loyalty.yml", "acme/prod"),
+            ("host_vars/web1.prod/loyalty.yml", "prod"),
+        ] {
+            assert_eq!(identity(path), identity(&format!("{folder}/env.php")), "{path}");
+        }
+        assert_ne!(identity("group_vars/acme.yml"), identity("group_vars/globex.yml"));
     }
 
     #[test]
@@ -210,6 +245,8 @@ mod tests {
             "storefront/prod/config.json",
             "deploy/prod/secrets.sops.yaml",
             "prod.auto.tfvars",
+            "umgebungen/produktion/env.php",
+            "environnements/production/.env",
         ] {
             assert_eq!(identity(path), production, "{path}");
         }
@@ -227,9 +264,14 @@ mod tests {
             [claim("k8s/prod/a.yaml", "acme-prod"), claim("k8s/prod/b.yaml", "acme-prod")];
         settle_said_names(&mut one);
         assert!(one.iter().all(|claim| claim.names.is_empty()));
-        let mut two = [claim("k8s/prod/a.yaml", "acme"), claim("k8s/prod/b.yaml", "globex")];
+        let mut two = [
+            claim("k8s/prod/a.yaml", "acme"),
+            claim("k8s/prod/b.yaml", "globex"),
+            claim("k8s/staging/a.yaml", "acme"),
+        ];
         settle_said_names(&mut two);
         assert_ne!(two[0].identity(), two[1].identity());
+        assert_eq!(two[2].names, ["acme"]);
     }
 
     #[test]
@@ -278,6 +320,8 @@ mod tests {
             assert_eq!(environment("deploy.x", &[how, name]), expected, "{how} {name}");
         }
         assert_eq!(environment(".gitlab-ci.yml", &["deploy-prod", "variables"]), "production");
+        assert_eq!(environment(".gitlab-ci.yml", &["review", "review/$ci_branch"]), "preview");
+        assert_eq!(environment("azure-pipelines.yml", &["stages", "Deploy_UAT"]), "uat");
         assert_eq!(environment("prod/x.sh", &[Said::FILE, "/opt/staging/.env"]), "production");
     }
 

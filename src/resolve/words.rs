@@ -236,9 +236,10 @@ fn is_date(word: &str) -> bool {
         && (word.starts_with("20") || word.starts_with("19"))
 }
 
-/// The environment that a whole name says, and nothing else: `staging`, `uat2`.
+/// The environment that a whole name says, and nothing else: `staging`, `uat2`, `review/$BRANCH`.
 #[must_use]
 pub fn bare_environment(name: &str) -> Option<Environment> {
+    let name = name.split_once("/$").map_or(name, |(name, _)| name);
     let mut words = Words::default();
     words.read(name);
     let whole = name.to_ascii_lowercase().replace(['_', ' ', '.'], "-");
@@ -333,6 +334,10 @@ mod tests {
             ("k8s/staging/production-keys.yaml", "|staging"),
             ("k8s/base/configmap.yaml", "||base"),
             ("acme/group_vars/all.yml", "acme||base"),
+            ("bereitstellung/abnahme/env.php", "|acceptance"),
+            ("umgebungen/entwicklung/.env", "|development"),
+            ("environnements/recette/env.php", "|acceptance"),
+            ("umbrella/values-prod.yaml", "|production"),
         ] {
             assert_eq!(said(path), expected, "{path}");
         }

@@ -64,7 +64,9 @@ impl Format for Php {
             parser.problem(start, end, code::BRACE);
         }
         let is_array = |node: &Node| !matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Null);
-        let is_configuration = parser.broken || documents.iter().any(is_array);
+        // Without a tag a brace is a script's in a page: `return { … }`.
+        let is_broken = parser.broken && (tagged || refused.is_none());
+        let is_configuration = is_broken || documents.iter().any(is_array);
         if !tagged && !is_configuration {
             return Parsed::default();
         }

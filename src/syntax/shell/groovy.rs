@@ -101,13 +101,13 @@ fn escapes(text: &str, inner: &Range<usize>, mask: &mut Mask<'_>) {
     }
 }
 
-/// Reads the lines `NAME = 'value'`, and `NAME = credentials('id')` as a value kept elsewhere.
+/// Reads the lines `NAME = 'value'`, `environment { NAME = 'value' }` among them, and `NAME = credentials('id')` as a value kept elsewhere.
 fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let content = line.trim();
-        let lead = start + line.len() - line.trim_start().len();
+        let content = inner(line);
+        let lead = start + (content.as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
         start += line.len();
         let name = content.get(..name_length(content)).unwrap_or_default();
         let behind = content.get(name.len()..).unwrap_or_default().trim_start();
@@ -133,4 +133,19 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
         found.push(lead..lead + content.len());
     }
     found
+}
+
+/// What a line assigns: all of it, or what stands in a block of its own.
+fn inner(line: &str) -> &str {
+    let words = |(before, _): &(&str, &str)| {
+        before.trim_end().rsplit([' ', '\t', '{']).next() == Some("environment")
+    };
+    let mut opened = line;
+    while let Some((before, behind)) = opened.split_once('{') {
+        if words(&(before, behind)) {
+            return behind.split_once('}').map_or(behind, |(inside, _)| inside).trim();
+        }
+        opened = behind;
+    }
+    line.trim()
 }
