@@ -74,7 +74,7 @@ fn import(out: &mut dyn Write) -> io::Result<()> {
             // A prime that is no factor of the number of files.
             let at = (number * CHANGES + change) * 7_919 % files.len();
             if let Some((path, content)) = files.get_mut(at) {
-                write!(content, "# change {number}\n")?;
+                writeln!(content, "# change {number}")?;
                 file(out, path, content)?;
             }
         }

@@ -193,7 +193,8 @@ fn resolve_all(
         resolve::resolve(&examined.sources.of(state), examined.of(state), declared, name)
     };
     let mut now = of(State(0), &states.here(&states.config.instances));
-    if states.is_no_branch {
+    let [strays, strayed] = states.strays;
+    if strays {
         now.forget_instance(name);
     }
     for (branch, declared, state) in &states.branches {
@@ -201,8 +202,8 @@ fn resolve_all(
     }
     let mut before =
         states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));
-    if states.was_no_branch {
-        before.iter_mut().for_each(|before| before.forget_instance(name));
+    if let Some(before) = before.as_mut().filter(|_| strayed) {
+        before.forget_instance(name);
     }
     // What is shown of the state before is masked like everything else.
     now.hidden.extend(before.iter().flat_map(Inventory::secret_places));

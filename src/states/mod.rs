@@ -120,10 +120,8 @@ pub struct States {
     pub declared_before: BTreeMap<String, Declared>,
     /// The instances that are branches, and their states.
     pub branches: Vec<(String, Declared, State)>,
-    /// Whether the branches are instances and what is checked is none of them.
-    pub is_no_branch: bool,
-    /// Whether that is so now or was before.
-    pub was_no_branch: bool,
+    /// Whether the branches are instances and what is checked is none of them: now; now or before.
+    pub strays: [bool; 2],
     /// The branches that are checked.
     pub own_branches: Vec<String>,
     /// The history, its state and the range of commits.
@@ -208,6 +206,8 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let mut states = States::default();
     states.scope.file = discover::file_of(path)?;
     let (now, before) = snapshots(path, compare, &mut states.notes)?;
+    let file = states.scope.file.as_ref();
+    let (now, before) = (now.only(file), before.map(|before| before.only(file)));
     let Read { config, text } = configuration(path, &now, configured)?;
     states.config = config;
     let base =
@@ -243,8 +243,8 @@ pub fn open(request: &Request) -> Result<States, Error> {
         let repository = Repository::of(&folder(path)?)?;
         let here = branch_here(&repository, compare, now_commit)?;
         states.own_branches = here.among(&branches, &repository);
-        states.was_no_branch = states.own_branches.is_empty();
-        states.is_no_branch = is_by_branch && states.was_no_branch;
+        let strays = states.own_branches.is_empty();
+        states.strays = [is_by_branch && strays, strays];
         branches::add(&mut states, &repository, &excluded)?;
     }
     if *history != History::Nothing {

@@ -20,6 +20,14 @@ impl Snapshot {
         if let Self::Kept(_, commit) = self { commit.as_ref() } else { None }
     }
 
+    /// The state as if it had this one file alone, which a folder's state is by its path.
+    pub(super) fn only(mut self, file: Option<&String>) -> Self {
+        if let (Self::Kept(tree, _), Some(file)) = (&mut self, file) {
+            tree.files.retain(|other| other.name == *file);
+        }
+        self
+    }
+
     /// What is not read of a state that the repository keeps.
     pub(super) fn notes(&self) -> Vec<String> {
         if let Self::Kept(tree, _) = self { tree.notes.clone() } else { Vec::new() }

@@ -204,6 +204,11 @@ fn one_file_is_compared_with_itself() {
     let repository = Repository::new();
     repository.write(STAGING, space("no-uuid"));
     repository.commit_file(PROD, space(SPACE));
+    repository.commit_file(
+        "deploy/commerce-lint.toml",
+        "[rules]\ndata-space-in-shared-layer = \"error\"\n",
+    );
+    repository.remove("deploy/commerce-lint.toml");
     repository.commit_file(PROD, space(OTHER));
     repository.shows(
         "one-file",
