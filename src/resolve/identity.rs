@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_file_named_after_its_topic_is_not_an_instance() {
-        let identity = |path| Claim::read(path, None, false).identity();
+        let identity = |path: &str| Claim::read(path, None, false).identity();
         for (path, folder) in [
             ("config/store/production/loyalty.yaml", "production"),
             ("shop/config/store/dev/acme/loyalty/rules.yaml", "shop/acme/loyalty/dev"),
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn files_of_one_environment_are_one_instance_whatever_their_carrier() {
-        let identity = |path| Claim::read(path, None, false).identity();
+        let identity = |path: &str| Claim::read(path, None, false).identity();
         let production = identity(".env.prod");
         for path in [
             "deploy/prod.sh",

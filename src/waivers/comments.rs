@@ -30,13 +30,23 @@ struct Allowed {
     at: Location,
     /// The lines it is about, first and last.
     lines: (usize, usize),
-    is_used: bool,
-    /// Whether what it is about is an error.
-    is_error: bool,
     /// Whether the change that is checked adds it.
     is_new: bool,
-    /// Whether what it is about is as new as it is.
-    is_refused: bool,
+    fate: Fate,
+}
+
+/// What became of a comment; the last that is so counts.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    /// Nothing was found there.
+    #[default]
+    Idle,
+    /// What it is about is as new as it is.
+    Refused,
+    /// What it is about is an error.
+    Error,
+    /// It accepts something.
+    Used,
 }
 
 /// What a comment says, wherever in its file it stands: path, rule, reason.
@@ -66,10 +76,8 @@ impl Comments {
                         reason,
                         at,
                         lines: if comment.alone { (last + 1, last + 1) } else { (first, last) },
-                        is_used: false,
-                        is_error: false,
                         is_new: false,
-                        is_refused: false,
+                        fate: Fate::Idle,
                     }),
                     Err((message, help)) => {
                         let finding = Finding::new(at, message).label("accepts nothing");
@@ -121,14 +129,14 @@ impl Comments {
                 continue;
             }
             if seen.diagnostic.severity == Severity::Error {
-                allowed.is_error = true;
+                allowed.fate = allowed.fate.max(Fate::Error);
                 continue;
             }
             if allowed.is_new && !grounds.lets_new(seen) {
-                allowed.is_refused = true;
+                allowed.fate = allowed.fate.max(Fate::Refused);
                 continue;
             }
-            allowed.is_used = true;
+            allowed.fate = Fate::Used;
             let (text, at) = (allowed.reason.clone(), Some(allowed.at));
             reason = reason.or(Some(Reason { text, at }));
         }
@@ -138,15 +146,16 @@ impl Comments {
     /// What is wrong with comments.
     pub fn told(self) -> Vec<Finding> {
         let mut told = self.mistakes;
-        let unused = self.allowed.into_values().flatten().filter(|allowed| !allowed.is_used);
+        let unused =
+            self.allowed.into_values().flatten().filter(|allowed| allowed.fate != Fate::Used);
         told.extend(unused.map(|allowed| {
-            let Allowed { rule, at, is_error, is_refused, .. } = allowed;
-            let (message, help) = if is_error {
+            let Allowed { rule, at, fate, .. } = allowed;
+            let (message, help) = if fate == Fate::Error {
                 (
                     format!("this comment cannot allow `{rule}`, which is an error here"),
                     "mend what is wrong, or add a waiver with an end to commerce-lint.toml: only there are errors accepted",
                 )
-            } else if is_refused {
+            } else if fate == Fate::Refused {
                 (
                     format!("this comment cannot allow `{rule}`, which comes with the same change"),
                     "mend what is wrong, or let whoever answers for it accept it in a change of its own: a comment that a change adds accepts only what was found before",
