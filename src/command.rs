@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::cli::format::InstancesFormat;
 use crate::cli::{self, Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
 use crate::clock::Clock;
-use crate::discover::{as_given, below_work_tree};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::publish::{self, Look, Published};
@@ -99,7 +98,7 @@ fn check(
     };
     let outcome = outcome(&request, tree.threads, look.progress, remarks)?;
     let report = report(&outcome);
-    let (as_given, from_root) = (&*as_given(&tree.path), &*below_work_tree(&tree.path));
+    let Outcome { as_given, from_root, .. } = &outcome;
     let run = Published { report: &report, as_given, from_root };
     let filed = publish::to_files(run, (options.output_format, &options.output), look, remarks);
     written(run.write(options.output_format, look, out))?;

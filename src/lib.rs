@@ -95,6 +95,10 @@ pub struct Outcome {
     pub summary: Summary,
     /// What a person should know about how the files were found; untrusted text.
     pub notes: Vec<String>,
+    /// The tree's name from where the program was started, empty or with `/` at its end.
+    pub as_given: String,
+    /// The tree's name from the root of its repository, in the same way.
+    pub from_root: String,
 }
 
 /// Checks a tree.
@@ -171,6 +175,8 @@ pub fn watched_run(request: &Request, progress: &Progress) -> Result<Outcome, Er
         sources: examined.sources,
         summary,
         notes,
+        as_given: discover::as_given(&request.path),
+        from_root: discover::below_work_tree(&request.path),
     })
 }
 

@@ -133,6 +133,18 @@ pub struct Parsed {
     pub problems: Vec<Problem>,
 }
 
+#[cfg(test)]
+impl Parsed {
+    /// The text at a path of keys in the first document.
+    fn text_at(&self, path: &[&str]) -> Option<String> {
+        let mut node = self.documents.first()?;
+        for key in path {
+            node = node.get(key)?;
+        }
+        node.as_str().map(str::to_owned)
+    }
+}
+
 /// A file format.
 pub trait Format: Sync {
     /// The name of the format as users know it.

@@ -143,12 +143,7 @@ mod tests {
     const ID: SourceId = SourceId(0);
 
     fn value(text: &str, path: &[&str]) -> Option<String> {
-        let parsed = Hcl.parse(ID, text);
-        let mut node = parsed.documents.first()?;
-        for key in path {
-            node = node.get(key)?;
-        }
-        node.as_str().map(str::to_owned)
+        Hcl.parse(ID, text).text_at(path)
     }
 
     #[test]

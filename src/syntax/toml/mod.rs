@@ -175,12 +175,7 @@ mod tests {
     const ID: SourceId = SourceId(0);
 
     fn value(text: &str, path: &[&str]) -> Option<String> {
-        let parsed = Toml.parse(ID, text);
-        let mut node = parsed.documents.first()?;
-        for key in path {
-            node = node.get(key)?;
-        }
-        node.as_str().map(str::to_owned)
+        Toml.parse(ID, text).text_at(path)
     }
 
     #[test]
