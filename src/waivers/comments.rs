@@ -35,16 +35,16 @@ struct Allowed {
     fate: Fate,
 }
 
-/// What became of a comment; the last that is so counts.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What became of a comment.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Fate {
-    /// Nothing was found there.
+    /// What it is about is not found.
     #[default]
     Idle,
-    /// What it is about is as new as it is.
-    Refused,
     /// What it is about is an error.
-    Error,
+    IsError,
+    /// What it is about is as new as it is.
+    TooNew,
     /// It accepts something.
     Used,
 }
@@ -101,19 +101,20 @@ impl Comments {
     /// Finds out which comments the change adds. One that was there stays known where its file gets another name, or it another place;
     /// a second one like it does not.
     pub fn know(&mut self, before: &[Written], sources: &Sources) {
-        let mut before = before.to_vec();
+        let mut known: BTreeMap<Written, usize> = BTreeMap::new();
+        for written in before {
+            *known.entry(written.clone()).or_default() += 1;
+        }
         let all = self.allowed.iter_mut();
         let mut unknown: Vec<(SourceId, &mut Allowed)> =
             all.flat_map(|(id, allowed)| allowed.iter_mut().map(|of| (*id, of))).collect();
-        for is_moved in [false, true] {
-            unknown.retain(|(id, of)| {
-                let known = before.iter().position(|(path, rule, reason)| {
-                    (rule, reason) == (&of.rule, &of.reason)
-                        && (is_moved || path == sources.path(*id))
-                });
-                known.map(|known| before.swap_remove(known)).is_none()
-            });
+        let written = |path: &str, of: &Allowed| (path.into(), of.rule.clone(), of.reason.clone());
+        unknown.retain(|(id, of)| !take(&mut known, &written(sources.path(*id), of)));
+        let mut moved: BTreeMap<Written, usize> = BTreeMap::new();
+        for ((_, rule, reason), left) in known {
+            *moved.entry((String::new(), rule, reason)).or_default() += left;
         }
+        unknown.retain(|(_, of)| !take(&mut moved, &written("", of)));
         for (_, of) in unknown {
             of.is_new = true;
         }
@@ -129,14 +130,14 @@ impl Comments {
                 continue;
             }
             if seen.diagnostic.severity == Severity::Error {
-                allowed.fate = allowed.fate.max(Fate::Error);
+                allowed.settle(Fate::IsError);
                 continue;
             }
             if allowed.is_new && !grounds.lets_new(seen) {
-                allowed.fate = allowed.fate.max(Fate::Refused);
+                allowed.settle(Fate::TooNew);
                 continue;
             }
-            allowed.fate = Fate::Used;
+            allowed.settle(Fate::Used);
             let (text, at) = (allowed.reason.clone(), Some(allowed.at));
             reason = reason.or(Some(Reason { text, at }));
         }
@@ -146,30 +147,41 @@ impl Comments {
     /// What is wrong with comments.
     pub fn told(self) -> Vec<Finding> {
         let mut told = self.mistakes;
-        let unused =
-            self.allowed.into_values().flatten().filter(|allowed| allowed.fate != Fate::Used);
-        told.extend(unused.map(|allowed| {
-            let Allowed { rule, at, fate, .. } = allowed;
-            let (message, help) = if fate == Fate::Error {
-                (
+        for Allowed { rule, at, fate, .. } in self.allowed.into_values().flatten() {
+            let (message, help) = match fate {
+                Fate::Used => continue,
+                Fate::IsError => (
                     format!("this comment cannot allow `{rule}`, which is an error here"),
                     "mend what is wrong, or add a waiver with an end to commerce-lint.toml: only there are errors accepted",
-                )
-            } else if fate == Fate::Refused {
-                (
+                ),
+                Fate::TooNew => (
                     format!("this comment cannot allow `{rule}`, which comes with the same change"),
                     "mend what is wrong, or let whoever answers for it accept it in a change of its own: a comment that a change adds accepts only what was found before",
-                )
-            } else {
-                (
+                ),
+                Fate::Idle => (
                     format!("this comment allows `{rule}`, which is not found here"),
                     "remove the comment; it is about its own line or, alone on a line, about the next one",
-                )
+                ),
             };
-            Finding::new(at, message).label("accepts nothing").help(help)
-        }));
+            told.push(Finding::new(at, message).label("accepts nothing").help(help));
+        }
         told
     }
+}
+
+impl Allowed {
+    /// Keeps what says most of the comment: that it accepts something.
+    fn settle(&mut self, fate: Fate) {
+        if self.fate != Fate::Used {
+            self.fate = fate;
+        }
+    }
+}
+
+/// Takes one of what is left, if anything is.
+fn take(left: &mut BTreeMap<Written, usize>, written: &Written) -> bool {
+    let left = left.get_mut(written).filter(|left| **left > 0);
+    left.map(|left| *left -= 1).is_some()
 }
 
 /// Comments one above the other are about the line below all of them.

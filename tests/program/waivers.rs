@@ -334,8 +334,10 @@ fn mistakes_in_waivers_end_the_run_with_their_places() {
     assert!(done.err.contains("commerce-lint.toml:5:11"), "{}", done.err);
 }
 
-/// A repository whose only commit has these files, and a function that checks what is in the folder against it.
-fn committed(files: &[(&str, &str)]) -> Scratch {
+type Files<'a> = &'a [(&'a str, &'a str)];
+
+/// A repository whose only commit has these files.
+fn committed(files: Files<'_>) -> Scratch {
     let scratch = Scratch::of(files);
     for arguments in ["init --quiet", "add --all", "commit --quiet --message base"] {
         scratch.git(arguments);
@@ -349,7 +351,7 @@ fn a_comment_that_the_change_adds_accepts_only_what_was_found_before() {
     let known = format!("{allow}{TODO}");
     let fine = TODO.replace("TODO", "shop");
     let refused = ["placeholder-value", "unused-waiver"];
-    let cases: [(&[(&str, &str)], &[(&str, &str)], &[&str]); 5] = [
+    let cases: [(Files<'_>, Files<'_>, &[&str]); 5] = [
         // It comes with what it accepts.
         (&[("k8s/uat/a.yaml", &fine)], &[("k8s/uat/a.yaml", &known)], &refused),
         // What it accepts was found before.
