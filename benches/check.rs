@@ -1,6 +1,6 @@
 //! Times `check` beside the floor of merely walking and reading the same files.
 //!
-//! `cargo bench` makes a tree of 20,000 files with a fixed seed, once as a plain folder and once as a repository, runs whole processes in turn,
+//! `cargo bench --bench check` makes a tree of 20,000 files with a fixed seed, once as a plain folder and once as a repository, runs whole processes in turn,
 //! and prints medians, their ratio and peak memory. This program is one of those processes: with `--floor DIR` it only walks and reads, with
 //! `--front DIR` it discovers, reads and sifts with the library and parses nothing. `--plant DIR` writes the tree there, to look at or profile.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]

@@ -13,7 +13,7 @@ use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::{Report, Reporter, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, rules, watched_run};
+use crate::{Outcome, baseline, rules, watch};
 
 /// Exit codes.
 pub mod exit {
@@ -159,9 +159,9 @@ fn outcome(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
     let progress = Progress::default();
     let run = || match pool {
-        Ok(pool) => pool.install(|| watched_run(request, &progress)),
+        Ok(pool) => pool.install(|| watch(request, &progress)),
         // No threads to be had: the global pool runs on the thread it is called from.
-        Err(_) => watched_run(request, &progress),
+        Err(_) => watch(request, &progress),
     };
     let is_long = is_watched && request.history != History::Nothing;
     let outcome = if is_long { watched(run, &progress, remarks) } else { run() };

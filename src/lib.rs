@@ -106,14 +106,14 @@ pub struct Outcome {
 /// # Errors
 /// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
 pub fn run(request: &Request) -> Result<Outcome, Error> {
-    watched_run(request, &Progress::default())
+    watch(request, &Progress::default())
 }
 
 /// The same, with word of how far it is.
 ///
 /// # Errors
 /// As [`run`].
-pub fn watched_run(request: &Request, progress: &Progress) -> Result<Outcome, Error> {
+pub fn watch(request: &Request, progress: &Progress) -> Result<Outcome, Error> {
     let mut states = states::open(request)?;
     let texts = std::mem::take(&mut states.texts);
     let limit = states.config.limits.file_bytes;

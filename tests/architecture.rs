@@ -19,6 +19,9 @@ const IS_PURE: &str =
 /// What every check shares stands in `rules/places.rs` and `rules/wording.rs`, what every check of a change shares in `rules/changes/`.
 const IN_A_CHECK: &[&str] = &["changes", "model", "places", "rule", "source", "wording"];
 
+const IN_EXAMINE: &[&str] =
+    &["discover", "progress", "read", "recognise", "sift", "source", "sources", "syntax"];
+
 /// The first room whose path is the start of a file's path decides.
 const ROOMS: &[Room] = &[
     Room { path: "source.rs", may_use: &[], because: KNOWS_NO_OUTPUT },
@@ -66,20 +69,7 @@ const ROOMS: &[Room] = &[
         may_use: &["discover", "sift", "source", "syntax"],
         because: "it reads files and knows nothing of what stands in them but what the sift tells, and how a dump is read in pieces",
     },
-    Room {
-        path: "examine.rs",
-        may_use: &[
-            "discover",
-            "progress",
-            "read",
-            "recognise",
-            "sift",
-            "source",
-            "sources",
-            "syntax",
-        ],
-        because: "it takes each file alone: no instance, no rule, no output",
-    },
+    Room { path: "examine.rs", may_use: IN_EXAMINE, because: "it takes each file alone, no rule" },
     Room { path: "rule.rs", may_use: &["model", "source"], because: "it stands below every rule" },
     Room {
         path: "rules/mod.rs",
@@ -128,17 +118,8 @@ const ROOMS: &[Room] = &[
     Room {
         path: "command.rs",
         may_use: &[
-            "Outcome",
-            "baseline",
-            "cli",
-            "clock",
-            "error",
-            "progress",
-            "publish",
-            "report",
-            "rules",
-            "states",
-            "watched_run",
+            "Outcome", "baseline", "cli", "clock", "error", "progress", "publish", "report",
+            "rules", "states", "watch",
         ],
         because: "a command runs the pipeline and knows none of its parts",
     },
