@@ -5,7 +5,7 @@
 pub mod baseline;
 pub mod globs;
 mod reader;
-
+pub mod schema;
 pub mod waiver;
 pub mod weakening;
 
@@ -76,6 +76,19 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels.
+    pub const ALL: [Self; 3] = [Self::Off, Self::Warning, Self::Error];
+
+    /// The word of the configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
     /// The severity of the findings; none where the rule does not run.
     #[must_use]
     pub fn severity(self) -> Option<Severity> {

@@ -3,8 +3,8 @@
 mod baseline;
 mod instances;
 mod levels;
-mod values;
-mod waivers;
+pub(super) mod values;
+pub(super) mod waivers;
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::suggest::nearest;
 
 /// The longest name, in characters; a longer text is not printed.
-pub(super) const MAX_NAME: usize = 40;
+pub(in crate::config) const MAX_NAME: usize = 40;
 
 impl Reader<'_> {
     pub(super) fn globs(

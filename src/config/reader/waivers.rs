@@ -18,7 +18,7 @@ use crate::source::Span;
 const KEYS: &[&str] = &["expires", "instances", "path", "reason", "rule", "value"];
 
 /// The most that `max-waiver-days` can be: ten years.
-const MOST_DAYS: u32 = 3660;
+pub(in crate::config) const MOST_DAYS: u32 = 3660;
 
 impl Reader<'_> {
     pub(super) fn waivers(&mut self, (key, value): Entry<'_, '_>) -> Vec<Waiver> {

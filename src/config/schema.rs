@@ -1,0 +1,193 @@
+//! The JSON Schema of the configuration file, for editors.
+//!
+//! Knows the same keys as the reader: `tests/schema.rs` asks the reader for every one. What a schema cannot say, such as that two instances
+//! are other names of each other, the reader alone refuses.
+
+use serde_json::{Value, json};
+
+use super::reader::values::MAX_NAME;
+use super::reader::waivers::MOST_DAYS;
+use super::{Level, baseline};
+use crate::rule::{NEVER_WAIVED, Rule, Severity};
+
+/// The name that `init` gives the schema beside a configuration, and that it has in the source.
+pub const FILE_NAME: &str = "commerce-lint.schema.json";
+
+/// What each level means, in the order of [`Level::ALL`]; one editor's word for what draft 7 has none for.
+const LEVELS: [&str; 3] =
+    ["The rule does not run.", "Its findings are warnings.", "Its findings are errors."];
+
+/// The schema, draft 7, as a document with a line feed at its end.
+#[must_use]
+pub fn schema(rules: &[Rule]) -> String {
+    let document = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "commerce-lint.toml",
+        "description": "What a tree says about itself to commerce-lint.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "exclude": patterns("Files that are not read: patterns from the root of the tree."),
+            "instances": {
+                "description": "The Commerce installations of the tree, by name. What is declared wins over every guess.",
+                "type": "object",
+                "propertyNames": name("The instance's name in reports."),
+                "additionalProperties": instance(),
+            },
+            "rules": levels(rules),
+            "limits": limits(),
+            "policy": policy(),
+            "waivers": waivers(rules),
+        },
+    });
+    format!("{document:#}\n")
+}
+
+fn instance() -> Value {
+    json!({
+        "description": "A Commerce installation.",
+        "type": "object",
+        "additionalProperties": false,
+        "anyOf": [
+            { "required": ["files"], "properties": { "files": { "minItems": 1 } } },
+            { "required": ["branch"] },
+            { "required": ["same-as"] },
+        ],
+        "properties": {
+            "files": patterns("The files that it reads: patterns from the root of the tree. `*` stays within a folder, `**` crosses folders, and a folder takes everything beneath it."),
+            "kind": {
+                "description": "What it is for. Without it, a word such as `prod` or `uat` in its paths decides.",
+                "enum": ["production", "non-production"],
+            },
+            "account": name("Who owns its key pairs: instances of one account have one pair for each slot."),
+            "branch": name("The branch whose files it has, where the branches of the repository are the environments."),
+            "same-as": text("The declared instance that this one is another name of: the two may share everything."),
+        },
+    })
+}
+
+fn levels(rules: &[Rule]) -> Value {
+    let level = |rule: &Rule| {
+        let own = rule.severity.map_or("off", Severity::word);
+        let level = json!({
+            "description": rule.summary,
+            "enum": Level::ALL.map(Level::word),
+            "x-taplo": { "docs": { "enumValues": LEVELS } },
+            "default": own,
+        });
+        (rule.id.to_owned(), level)
+    };
+    json!({
+        "description": "The level of each rule that has another than its own. `commerce-lint rules` lists them, `commerce-lint explain` says what they are about.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": rules.iter().map(level).collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+fn policy() -> Value {
+    json!({
+        "description": "What waivers may be.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "max-waiver-days": {
+                "description": "How many days from today a waiver may last at most.",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MOST_DAYS,
+            },
+            "baseline": {
+                "description": "The baseline's file, in the folder of the configuration.",
+                "type": "string",
+                "default": baseline::FILE_NAME,
+                "pattern": "^[^/\\\\:]+(/[^/\\\\:]+)*$",
+                "not": { "pattern": "(^|/)\\.\\.?(/|$)" },
+            },
+        },
+    })
+}
+
+fn waivers(rules: &[Rule]) -> Value {
+    let waived = rules.iter().filter(|rule| !NEVER_WAIVED.contains(&rule.id));
+    let (ids, summaries): (Vec<&str>, Vec<&str>) =
+        waived.map(|rule| (rule.id, rule.summary.as_str())).unzip();
+    json!({
+        "description": "Findings that are accepted for a time, each with its reason.",
+        "type": "array",
+        "items": {
+            "description": "Accepts the findings of one rule in some files, in some instances, or in both.",
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["rule", "reason", "expires"],
+            "anyOf": [{ "required": ["path"] }, { "required": ["instances"] }],
+            "properties": {
+                "rule": {
+                    "description": "The rule's id, as `commerce-lint rules` lists it.",
+                    "enum": ids,
+                    "x-taplo": { "docs": { "enumValues": summaries } },
+                },
+                "path": pattern("The files: a pattern from the root of the tree. `**` is every file."),
+                "instances": {
+                    "description": "The names of the instances.",
+                    "type": "array",
+                    "minItems": 1,
+                    "items": text("An instance's name."),
+                },
+                "value": {
+                    "description": "The fingerprint of the one value that is accepted, as JSON output has it; never the value itself.",
+                    "type": "string",
+                    "pattern": "^[0-9A-Fa-f]{12}$",
+                },
+                "reason": text("Why this is acceptable, for whoever reads it later."),
+                "expires": {
+                    "description": "Its last day: a date without quotes, such as 2027-06-30.",
+                    "type": "string",
+                    "format": "date",
+                },
+            },
+        },
+    })
+}
+
+fn limits() -> Value {
+    json!({
+        "description": "What is too much to read.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "file-bytes": {
+                "description": "The largest file that is read; larger ones that may hold settings are reported.",
+                "default": "64 MiB",
+                "oneOf": [
+                    { "type": "integer", "minimum": 1, "maximum": u32::MAX - 1 },
+                    {
+                        "type": "string",
+                        "pattern": "^\\s*[0-9][0-9_]*\\s*([Bb]([Yy][Tt][Ee][Ss])?|[KkMmGg][Ii]?[Bb])?\\s*$",
+                    },
+                ],
+            },
+        },
+    })
+}
+
+fn patterns(description: &str) -> Value {
+    json!({ "description": description, "type": "array", "items": pattern("A path or pattern.") })
+}
+
+fn pattern(description: &str) -> Value {
+    json!({
+        "description": description,
+        "type": "string",
+        "pattern": "^[^/]*[^\\s/]",
+        "not": { "pattern": "(^|/)\\.\\.(/|$)" },
+    })
+}
+
+fn name(description: &str) -> Value {
+    json!({ "description": description, "type": "string", "pattern": "\\S", "maxLength": MAX_NAME })
+}
+
+fn text(description: &str) -> Value {
+    json!({ "description": description, "type": "string", "pattern": "\\S" })
+}
