@@ -6,6 +6,7 @@
 mod cut;
 mod diagnostic_view;
 pub mod excerpt;
+pub mod explanation;
 pub mod facts;
 pub mod fingerprint;
 pub mod github;
@@ -124,6 +125,6 @@ fn unpacked_line(sources: &Sources, at: Location) -> String {
     line.map_or_else(String::new, |line| format!(" (line {line} once unpacked)"))
 }
 
-fn count(number: usize, what: &str) -> String {
+pub(crate) fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
