@@ -1,19 +1,23 @@
 //! What each command does: from arguments to bytes and an exit code. Prints nothing itself.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::path::Path;
 
 use crate::cli::format::InstancesFormat;
+use crate::cli::generated;
+use crate::cli::setup::Init;
 use crate::cli::{self, Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
 use crate::clock::Clock;
+use crate::config::{FILE_NAMES, schema};
 use crate::error::Error;
-use crate::progress::Progress;
+use crate::progress::{Progress, Screen};
 use crate::publish::{self, Look, Published};
+use crate::report::explanation;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::{Report, Reporter, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, rules, watch};
+use crate::{Outcome, baseline, init, read, rules, run, write};
 
 /// Exit codes.
 pub mod exit {
@@ -37,7 +41,10 @@ pub fn answer(
     remarks: &mut dyn Write,
 ) -> u8 {
     let done = match parsed {
-        Ok(cli) => execute(&cli, look, clock, out, remarks),
+        Ok(cli) => {
+            let screen = look.screen.filter(|_| !cli.no_progress);
+            execute(&cli, Look { screen, ..look }, clock, out, remarks)
+        }
         Err(notice) => {
             let to: &mut dyn Write = if notice.exit == exit::CLEAN { out } else { remarks };
             written(to.write_all(notice.text.as_bytes())).map(|()| notice.exit).map_err(Into::into)
@@ -67,16 +74,22 @@ fn execute(
 ) -> Result<u8, Error> {
     match &cli.command {
         Command::Check(options) => check(options, look, clock, out, remarks),
-        Command::Baseline(options) => baseline(options, clock, out, remarks),
+        Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
-        Command::Rules => {
-            Ok(written(out.write_all(rules::list().as_bytes())).map(|()| exit::CLEAN)?)
-        }
+        Command::Init(options) => init(options, look, out, remarks),
+        Command::Rules => print(&rules::list(), out),
         Command::Explain { rule } => {
             let page = rules::explain(rule)?;
-            Ok(written(out.write_all(page.as_bytes())).map(|()| exit::CLEAN)?)
+            print(&if look.color { explanation::drawn(&page, look.width) } else { page }, out)
         }
+        Command::Schema => print(&schema::schema(&rules::all()), out),
+        Command::Completions { shell } => print(&generated::completions(*shell), out),
+        Command::Man => print(&generated::manual(), out),
     }
+}
+
+fn print(text: &str, out: &mut dyn Write) -> Result<u8, Error> {
+    Ok(written(out.write_all(text.as_bytes())).map(|()| exit::CLEAN)?)
 }
 
 fn check(
@@ -95,8 +108,9 @@ fn check(
         configured: policy_from.as_ref().map_or_else(|| configured(tree), trusted),
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),
+        progress: Progress::default(),
     };
-    let outcome = outcome(&request, tree.threads, look.progress, remarks)?;
+    let outcome = outcome(&request, tree.threads, look, remarks)?;
     let report = report(&outcome);
     let Outcome { as_given, from_root, .. } = &outcome;
     let run = Published { report: &report, as_given, from_root };
@@ -108,6 +122,7 @@ fn check(
 
 fn baseline(
     options: &cli::Baseline,
+    look: Look<'_>,
     clock: &Clock,
     out: &mut dyn Write,
     remarks: &mut dyn Write,
@@ -116,7 +131,7 @@ fn baseline(
     let target = baseline::target(options, &configured)?;
     let terms = Some(Terms { today: clock.today(options.now)?, baseline: false });
     let request = Request { path: options.path.clone(), configured, terms, ..Request::default() };
-    let outcome = outcome(&request, options.threads, false, remarks)?;
+    let outcome = outcome(&request, options.threads, look, remarks)?;
     baseline::record(options, &target, &outcome, out)?;
     Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }
@@ -130,7 +145,7 @@ fn instances(
     let tree = &options.tree;
     let request =
         Request { path: tree.path.clone(), configured: configured(tree), ..Request::default() };
-    let outcome = outcome(&request, tree.threads, look.progress, remarks)?;
+    let outcome = outcome(&request, tree.threads, look, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
             Box::new(InstanceTable { color: look.color, explain: options.explain })
@@ -150,57 +165,75 @@ fn configured(tree: &Tree) -> Configured {
     }
 }
 
+fn init(
+    options: &Init,
+    look: Look<'_>,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> Result<u8, Error> {
+    let shown = |path: &Path| path.display().to_string();
+    let taken = FILE_NAMES.map(|name| options.path.join(name));
+    let taken = taken.iter().find(|path| !options.print && write::is_taken(path));
+    if let Some(path) = taken {
+        return Err(Error::Configured { path: shown(path) });
+    }
+    let request = Request { path: options.path.clone(), ..Request::default() };
+    let proposal = watched(&request, options.threads, look, || init::propose(&request))?;
+    tell(&proposal.notes, remarks);
+    if options.print {
+        print(&proposal.text, out)?;
+    } else {
+        let path = options.path.join(FILE_NAMES[0]);
+        write::create(&path, proposal.text.as_bytes()).map_err(|why| match why.kind() {
+            io::ErrorKind::AlreadyExists => Error::Configured { path: shown(&path) },
+            _ => Error::Unwritable { path: shown(&path), why: read::reason(&why) },
+        })?;
+        let written = printable::text(&shown(&path));
+        let mut lines = vec![format!("wrote {written}; these are guesses, look at them:")];
+        lines.extend(proposal.told.iter().map(|line| format!("  {line}")));
+        if proposal.told.is_empty() {
+            lines.push("  no instances found".to_owned());
+        }
+        print(&(lines.join("\n") + "\n"), out)?;
+    }
+    Ok(if proposal.is_complete { exit::CLEAN } else { exit::INCOMPLETE })
+}
+
 fn outcome(
     request: &Request,
     threads: u16,
-    is_watched: bool,
+    look: Look<'_>,
     remarks: &mut dyn Write,
 ) -> Result<Outcome, Error> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
-    let progress = Progress::default();
-    let run = || match pool {
-        Ok(pool) => pool.install(|| watch(request, &progress)),
-        // No threads to be had: the global pool runs on the thread it is called from.
-        Err(_) => watch(request, &progress),
-    };
-    let is_long = is_watched && request.history != History::Nothing;
-    let outcome = if is_long { watched(run, &progress, remarks) } else { run() };
+    let outcome = watched(request, threads, look, || run(request));
     let outcome = outcome.map_err(|error| match error {
         Error::NoTree(_) if request.history == History::All => error.of_range(&request.path),
         error => error,
     })?;
-    for note in &outcome.notes {
-        // A remark that nobody reads must not cost the report.
-        let _ = writeln!(remarks, "note: {}", printable::text(note));
-    }
+    tell(&outcome.notes, remarks);
     Ok(outcome)
 }
 
-/// Runs something and tells meanwhile how far it is, on one line that is gone afterwards.
+/// Runs on so many threads and shows meanwhile how far it is.
 fn watched<T: Send>(
-    run: impl FnOnce() -> T + Send,
-    progress: &Progress,
-    remarks: &mut dyn Write,
+    request: &Request,
+    threads: u16,
+    look: Look<'_>,
+    run: impl Fn() -> T + Sync,
 ) -> T {
-    const LINE_AGAIN: &str = "\r\u{1b}[K";
-    std::thread::scope(|scope| {
-        let running = scope.spawn(run);
-        let mut said = String::new();
-        while !running.is_finished() {
-            std::thread::sleep(Duration::from_millis(50));
-            let percent = |(done, all): (usize, usize)| done * 100 / all.max(1);
-            let now = progress.done().map_or_else(
-                || "listing what earlier commits hold".to_owned(),
-                |far| format!("reading what earlier commits hold: {} %", percent(far)),
-            );
-            if now != said {
-                let _ = write!(remarks, "{LINE_AGAIN}{now}").and_then(|()| remarks.flush());
-                said = now;
-            }
-        }
-        let _ = write!(remarks, "{LINE_AGAIN}");
-        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
+    Screen::during(look.screen, &request.progress, || match pool {
+        Ok(pool) => pool.install(&run),
+        // No threads to be had: the global pool runs on the thread it is called from.
+        Err(_) => run(),
     })
+}
+
+fn tell(notes: &[String], remarks: &mut dyn Write) {
+    for note in notes {
+        // A remark that nobody reads must not cost the report.
+        let _ = writeln!(remarks, "note: {}", printable::text(note));
+    }
 }
 
 /// What the options compare.

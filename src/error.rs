@@ -55,6 +55,15 @@ pub enum Error {
     #[error("the tree has two configurations: `{}` and `{}`", FILE_NAMES[0], FILE_NAMES[1])]
     #[diagnostic(help("keep one of them, or choose one with `--config`"))]
     TwoConfigurations,
+    /// A configuration would be written, and there is one.
+    #[error("there is a configuration already: `{}`", visible(path))]
+    #[diagnostic(help(
+        "`commerce-lint init --print` shows what would be written; nothing is ever overwritten"
+    ))]
+    Configured {
+        /// Its path.
+        path: String,
+    },
     /// The configuration has mistakes.
     #[error("{} in `{}`", counted(mistakes.len()), visible(path))]
     Configuration {

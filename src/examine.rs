@@ -67,7 +67,7 @@ pub struct Examinee {
 }
 
 /// Reads every file of all states once and recognises what it holds. `texts`, the configurations now
-/// and before, are known already and only shown: they come behind all others.
+/// and before, are known already and only shown: they come behind all others. Each file counts as it is read.
 #[must_use]
 pub fn examine(
     states: &[Examinee],
@@ -86,8 +86,9 @@ pub fn examine(
         .par_iter()
         .map_init(Vec::new, |buffer, &(index, item)| {
             let content = read(&item.tree.root, item.file, &limits, buffer);
+            let look = look(item.file, id_of(index), content);
             progress.advance();
-            (index, look(item.file, id_of(index), content))
+            (index, look)
         })
         .chain(
             kept.par_chunks(chunk(kept.len()))

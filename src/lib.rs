@@ -43,6 +43,7 @@ pub mod discover;
 pub mod error;
 pub mod examine;
 pub mod history;
+pub mod init;
 pub mod model;
 pub mod progress;
 pub mod publish;
@@ -70,7 +71,6 @@ use date::Date;
 use error::Error;
 use examine::Examined;
 use model::inventory::Inventory;
-use progress::Progress;
 use report::Summary;
 use rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
 use source::{Location, SourceId, Span};
@@ -106,18 +106,10 @@ pub struct Outcome {
 /// # Errors
 /// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
 pub fn run(request: &Request) -> Result<Outcome, Error> {
-    watch(request, &Progress::default())
-}
-
-/// The same, with word of how far it is.
-///
-/// # Errors
-/// As [`run`].
-pub fn watch(request: &Request, progress: &Progress) -> Result<Outcome, Error> {
     let mut states = states::open(request)?;
     let texts = std::mem::take(&mut states.texts);
     let limit = states.config.limits.file_bytes;
-    let mut examined = examine::examine(&states.examinees, texts, limit, progress);
+    let mut examined = examine::examine(&states.examinees, texts, limit, &request.progress);
     let (inventory, before) = resolve_all(&states, &mut examined)?;
     let baseline = states.baseline.take().map(|file| {
         let id = examined.sources.keep(&file.path, &file.text);

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use commerce_lint::cli::{self, color};
 use commerce_lint::clock::Clock;
 use commerce_lint::command::answer;
+use commerce_lint::progress::Screen;
 use commerce_lint::publish::{Look, Pipeline};
 
 fn main() -> ExitCode {
@@ -25,11 +26,14 @@ fn main() -> ExitCode {
     let choice = color::color_choice(&arguments);
     let colored = color::decide_color(choice, variables, io::stdout().is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
-    let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or(100);
-    let told = ["GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA", "CI_JOB_STARTED_AT"].map(variable);
-    let [step_summary, commit, started] = told.each_ref().map(Option::as_deref);
+    let columns = || terminal_size::terminal_size().map_or(100, |(width, _)| width.0.into());
+    let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or_else(columns);
+    let told = ["GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA", "CI_JOB_STARTED_AT", "CI"].map(variable);
+    let [step_summary, commit, started, ci] = told.each_ref().map(Option::as_deref);
     let pipeline = Pipeline { step_summary, commit, started };
-    let look = Look { color: colored, width, pipeline, progress: io::stderr().is_terminal() };
+    let screen = Screen::is_fit(io::stderr().is_terminal(), term, ci);
+    let screen = screen.then(|| Screen::new(io::stderr(), width));
+    let look = Look { color: colored, width, pipeline, screen: screen.as_ref() };
     let seconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let clock = Clock { seconds, source_date_epoch: variable("SOURCE_DATE_EPOCH") };
     answer(cli::parse(&arguments, colored), look, &clock, &mut out, &mut io::stderr()).into()

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::format::{CheckFormat, Output};
 use crate::error::Error;
+use crate::progress::Screen;
 use crate::report::github::GitHub;
 use crate::report::gitlab::GitLab;
 use crate::report::gitlab_secrets::GitLabSecrets;
@@ -36,10 +37,10 @@ pub struct Look<'a> {
     pub color: bool,
     /// How many columns there are.
     pub width: usize,
-    /// Whether somebody watches the remarks and likes to know how far a long run is.
-    pub progress: bool,
     /// The pipeline, if there is one.
     pub pipeline: Pipeline<'a>,
+    /// Where a run shows how far it is, if anywhere.
+    pub screen: Option<&'a Screen>,
 }
 
 /// A run, and how the tree is called by those who read of it.

@@ -28,9 +28,13 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Writes a new file. What is there already, be it a link, stays as it is, and that is an error of kind `AlreadyExists`.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// Where the file cannot be written; then it is not there.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::options().write(true).create_new(true).open(path)?.write_all(bytes)
+    let done = File::options().write(true).create_new(true).open(path)?.write_all(bytes);
+    if done.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    done
 }
 
 /// Puts a file in the place of another, which may be a link: that is replaced, not followed.
@@ -44,6 +48,12 @@ pub fn supersede(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&beside);
     }
     done
+}
+
+/// Whether there is something at this path, a link to nothing included.
+#[must_use]
+pub fn is_taken(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 /// Adds bytes to the end of a file.
@@ -115,6 +125,17 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         replace(Path::new("/dev/null"), b"x").unwrap();
         assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    }
+
+    #[test]
+    fn what_is_created_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("configuration");
+        assert!(!is_taken(&path));
+        create(&path, b"one").unwrap();
+        assert!(is_taken(&path));
+        assert_eq!(create(&path, b"two").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 pub mod color;
 pub mod format;
+pub mod generated;
+pub mod setup;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,9 +13,14 @@ use clap::builder::styling::AnsiColor;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use self::color::ColorChoice;
 use self::format::{CheckFormat, InstancesFormat, Output};
+use self::setup::{
+    COMPLETIONS_EXAMPLES, EXPLAIN_EXAMPLES, INIT_EXAMPLES, Init, MAN_EXAMPLES, RULES_EXAMPLES,
+    SCHEMA_EXAMPLES,
+};
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
 use crate::report::printable;
@@ -25,18 +32,25 @@ use crate::rule::Severity;
 /// plaintext, key pairs that compete.
 #[derive(Debug, Parser)]
 #[command(name = "commerce-lint", version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
     /// When to use colour.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(help_heading = "General options")]
     pub color: ColorChoice,
+    /// Show no progress; it is shown on terminals alone, and only where a run takes long.
+    #[arg(long, global = true, value_parser = switch, help_heading = "General options")]
+    #[arg(env = "COMMERCE_LINT_NO_PROGRESS", hide_env_values = true)]
+    pub no_progress: bool,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  commerce-lint check                      check the tree in this folder
+  commerce-lint init                       write a configuration for the tree in this folder
+  commerce-lint check                      check it
   commerce-lint instances deploy/          list the instances of another one
   commerce-lint explain shared-data-space  say what a rule is about
 
@@ -56,18 +70,34 @@ pub enum Command {
     #[command(after_help = BASELINE_EXAMPLES)]
     Baseline(Baseline),
     /// List the rules.
+    #[command(after_help = RULES_EXAMPLES)]
     Rules,
     /// Print a rule's page.
-    #[command(after_help = "Example:\n  commerce-lint explain plaintext-private-key")]
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
         /// The rule's id, as `commerce-lint rules` lists it.
         rule: String,
     },
+    /// Write a configuration file that declares the instances of a tree.
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(Init),
+    /// Print the JSON Schema of the configuration file, for editors.
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema,
+    /// Print the script that completes the command line in a shell.
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the page of the manual, in roff.
+    #[command(after_help = MAN_EXAMPLES)]
+    Man,
 }
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  commerce-lint check
+  commerce-lint check                         the tree in this folder
   commerce-lint check deploy/ --output-format line
   commerce-lint check --base origin/main      what this branch changes, too
   commerce-lint check --staged                what the next commit takes
@@ -75,20 +105,29 @@ Examples:
   commerce-lint check --fail-on warning --config ci/commerce-lint.toml
   commerce-lint check --output-format github --output sarif=report.sarif
 
-An option can be given by the environment variable beside it; what the command line says wins. Switches are
-1 or 0, true or false, yes or no, on or off.";
+An option can be given by the environment variable beside it; what the command line says wins.
+Switches are 1 or 0, true or false, yes or no, on or off.
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or configuration error,
+3 a file that carries settings could not be read whole.";
 
 const INSTANCES_EXAMPLES: &str = "\
 Examples:
   commerce-lint instances
-  commerce-lint instances deploy/ --explain
-  commerce-lint instances --output-format json";
+  commerce-lint instances deploy/ --explain   why each file feeds each instance
+  commerce-lint instances --output-format json
+
+Exit codes: 0 listed, 2 usage or configuration error, 3 a file that carries settings could not be
+read whole.";
 
 const BASELINE_EXAMPLES: &str = "\
 Examples:
   commerce-lint baseline                             write commerce-lint.baseline.toml
   commerce-lint baseline --update                    leave out what is mended, take in what is new
-  commerce-lint baseline --include-key 3f2a9c01d4e7  accept a private key, too";
+  commerce-lint baseline --include-key 3f2a9c01d4e7  accept a private key, too
+
+Exit codes: 0 written, 2 usage or configuration error or a baseline is there, 3 written, but a file
+that carries settings could not be read whole.";
 
 /// Options of `check`.
 #[derive(Debug, Args)]
@@ -264,7 +303,7 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
         let (tree, policy_from) = match &mut cli.command {
             Command::Check(Check { tree, policy_from, .. }) => (tree, policy_from.is_some()),
             Command::Instances(Instances { tree, .. }) => (tree, false),
-            Command::Baseline(_) | Command::Rules | Command::Explain { .. } => return Ok(cli),
+            _ => return Ok(cli),
         };
         if let Some((_, matches)) = matches.subcommand() {
             one_configuration(matches, policy_from, tree)?;

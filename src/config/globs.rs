@@ -45,6 +45,17 @@ impl Globs {
         })
     }
 
+    /// The pattern of one path: nothing in its name is a sign.
+    #[must_use]
+    pub fn exact(path: &str) -> String {
+        let escaped = path.chars().map(|letter| match letter {
+            '?' | '*' | '[' | ']' | '{' | '}' => format!("[{letter}]"),
+            '\\' => "\\\\".to_owned(),
+            letter => letter.to_string(),
+        });
+        escaped.collect()
+    }
+
     /// Whether a path, relative to the tree and written with `/`, matches any of the patterns.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
@@ -130,6 +141,18 @@ mod tests {
         for &(pattern, path, expected) in cases {
             let globs = Globs::parse(&[pattern]).expect("the pattern is one");
             assert_eq!(globs.matches(path), expected, "{pattern} on {path}");
+        }
+    }
+
+    #[test]
+    fn an_exact_pattern_takes_its_path_alone() {
+        for path in
+            ["a.b", "a*b", "a[b]c", "{a,b}", "a\\*b", "!a", "[!a]", "a?", "-", "#a", "\\", "a b/~"]
+        {
+            let exact = Globs::parse(&[&Globs::exact(path)]).expect("the pattern is one");
+            for other in ["a.b", "a*b", "axb", "a[b]c", "abc", "a", "a\\*b", "ab", path] {
+                assert_eq!(exact.matches(other), path == other, "{path} on {other}");
+            }
         }
     }
 

@@ -41,6 +41,22 @@ pub fn json(document: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// A string of TOML, in its quotes: what a terminal or a runner could obey stands in it as an escape.
+#[must_use]
+pub fn toml(untrusted: &str) -> String {
+    let mut safe = String::from('"');
+    for letter in untrusted.chars() {
+        match letter {
+            '"' | '\\' => safe.extend(['\\', letter]),
+            _ if is_deceptive(letter) || opens_command(&safe, letter) => {
+                push(&mut safe, format_args!("\\U{:08x}", u32::from(letter)));
+            }
+            _ => safe.push(letter),
+        }
+    }
+    safe + "\""
+}
+
 /// What to print in the place of a character of a snippet, in as many bytes; none where it may stand.
 #[must_use]
 pub fn stand_in(letter: char) -> Option<&'static str> {
@@ -102,6 +118,7 @@ fn is_deceptive(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn controls_and_direction_marks_become_visible() {
@@ -128,6 +145,17 @@ mod tests {
             "{\n  \"a\": \"\\u202e\\udb40\\udc41é\"\n}"
         );
         assert_eq!(json("[\"##vso[x]\", [1]]"), "[\"##vso\\u005bx]\", [1]]");
+    }
+
+    #[test]
+    fn a_string_of_toml_reads_as_what_it_was_written_from() {
+        for text in ["a", "a\"b\\c", "\n\t\u{1b}\u{202e}", "é😀", "##[group]", "\u{e0041}"] {
+            let quoted = toml(text);
+            let read: BTreeMap<String, String> =
+                ::toml::from_str(&format!("a = {quoted}")).expect("it is a string");
+            assert_eq!(read["a"], text);
+            assert!(!quoted.contains(is_deceptive) && !quoted.contains("##["), "{quoted}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::discover::git::history::Past;
 use crate::discover::{self, Tree};
 use crate::error::Error;
 use crate::examine::Examinee;
+use crate::progress::Progress;
 use crate::rules;
 use crate::source::Source;
 use crate::sources::{Entry, State};
@@ -33,7 +34,7 @@ use configuration::{Read, baseline, configuration};
 use snapshot::{Snapshot, folder, snapshots};
 
 /// What a run is asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The root of the tree.
     pub path: PathBuf,
@@ -43,6 +44,8 @@ pub struct Request {
     pub configured: Configured,
     /// Whether earlier commits are searched for keys.
     pub history: History,
+    /// Where the run tells how far it is.
+    pub progress: Progress,
     /// On what terms findings are accepted; none where none is.
     pub terms: Option<Terms>,
 }
@@ -202,7 +205,7 @@ impl States {
 /// # Errors
 /// Where a state is not there or cannot be read whole, and where the configuration has mistakes.
 pub fn open(request: &Request) -> Result<States, Error> {
-    let Request { path, compare, configured, history, terms } = request;
+    let Request { path, compare, configured, history, terms, .. } = request;
     let mut states = States::default();
     states.scope.file = discover::file_of(path)?;
     let (now, before) = snapshots(path, compare, &mut states.notes)?;

@@ -61,6 +61,7 @@ fn documents_and_lines_are_never_coloured() {
         &["check", "--output-format", "json"][..],
         &["check", "--output-format", "line"],
         &["instances", "--output-format", "json"],
+        &["init", "--print"],
         &["rules"],
     ] {
         assert!(!is_coloured(arguments, &[("FORCE_COLOR", "1")]), "{arguments:?}");

@@ -18,6 +18,7 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "--output-format", "json"],
     &["instances", "--explain", "--color", "never"],
     &["instances", "--output-format", "json"],
+    &["init", "--print"],
 ];
 
 /// Whether a terminal could be moved, a line be turned, or a runner be commanded.

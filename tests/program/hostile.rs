@@ -48,6 +48,7 @@ fn all(scratch: &Scratch) -> Done {
         &["check", "--output-format", "json"],
         &["instances", "--explain"],
         &["instances", "--output-format", "json"],
+        &["init", "--print"],
     ] {
         let done = scratch.run(arguments);
         assert!(done.out.len() < 100_000, "{} bytes from {arguments:?}", done.out.len());

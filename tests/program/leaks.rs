@@ -24,6 +24,7 @@ const OUTPUTS: &[&[&str]] = &[
     &["check", "--output-format", "line"],
     &["instances"],
     &["instances", "--explain", "--color", "always"],
+    &["init", "--print"],
 ];
 
 /// The outputs that hold all that the others do, for trees of one file.

@@ -10,5 +10,6 @@ mod leaks;
 mod output;
 mod outputs;
 mod scratch;
+mod setup;
 mod staged;
 mod waivers;

@@ -1,5 +1,8 @@
 //! Private keys that only earlier commits hold.
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
 use super::scratch::*;
 
 /// A repository whose second commit brought a key and whose third one took it away.
@@ -235,25 +238,43 @@ fn a_content_that_many_commits_hold_is_read_once() {
 fn who_watches_sees_how_far_it_is() {
     use commerce_lint::cli;
     use commerce_lint::command::answer;
+    use commerce_lint::progress::Screen;
     use commerce_lint::publish::{Look, Pipeline};
     let repository = repository();
     let path = repository.path().display().to_string();
     let arguments = ["commerce-lint", "check", "--history", "--output-format", "line", &path];
     let arguments = arguments.map(std::ffi::OsString::from);
-    let told = |progress| {
-        let look = Look { color: false, width: 100, progress, pipeline: Pipeline::default() };
+    let paper = Paper::default();
+    let screen = Screen::new(paper.clone(), 100).at_once();
+    let told = |screen| {
+        let look = Look { color: false, width: 100, screen, pipeline: Pipeline::default() };
         let clock = commerce_lint::clock::Clock { seconds: 0, source_date_epoch: None };
         let (mut out, mut remarks) = (Vec::new(), Vec::new());
         let code = answer(cli::parse(&arguments, false), look, &clock, &mut out, &mut remarks);
-        (
-            code,
-            String::from_utf8_lossy(&out).into_owned(),
-            String::from_utf8_lossy(&remarks).into_owned(),
-        )
+        assert_eq!(String::from_utf8_lossy(&remarks), "");
+        (code, String::from_utf8_lossy(&out).into_owned())
     };
-    let (unwatched, watched) = (told(false), told(true));
-    assert_eq!((unwatched.0, &unwatched.1), (watched.0, &watched.1));
-    assert_eq!((unwatched.0, unwatched.2.as_str()), (1, ""));
-    assert!(watched.2.contains("what earlier commits hold"), "{:?}", watched.2);
-    assert!(watched.2.ends_with("\r\u{1b}[K"), "the line is gone: {:?}", watched.2);
+    let (unwatched, watched) = (told(None), told(Some(&screen)));
+    assert_eq!(unwatched, watched);
+    assert_eq!(unwatched.0, 1);
+    let shown = String::from_utf8(paper.0.lock().expect("no thread failed").clone());
+    let shown = shown.expect("a line is text");
+    assert!(shown.starts_with("\rlisting files"), "{shown:?}");
+    let last = shown.trim_end_matches('\r').rsplit('\r').next().unwrap_or_default();
+    assert!(shown.ends_with('\r') && last.trim().is_empty(), "the line is gone: {shown:?}");
+}
+
+/// What a screen is sent.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no thread failed").extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

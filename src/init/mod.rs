@@ -1,0 +1,170 @@
+//! `init`: the configuration that declares the instances of a tree as they were found.
+//!
+//! What is declared changes nothing: the tree is resolved and checked again with it, and what would change an instance or a finding stays a
+//! comment that says why.
+
+mod candidate;
+mod text;
+
+use std::collections::BTreeMap;
+
+use crate::config::{Config, Declared};
+use crate::error::Error;
+use crate::examine::{self, Examined};
+use crate::model::instance::{Instance, Kind};
+use crate::model::inventory::Inventory;
+use crate::report::printable;
+use crate::rule::{Context, Diagnostic, Label, Rule, Severity};
+use crate::source::Location;
+use crate::sources::State;
+use crate::states::{self, Configured, Request};
+use crate::{check, resolve, rules};
+use candidate::Candidate;
+
+/// A configuration that is ready to be written.
+#[derive(Debug)]
+pub struct Proposal {
+    /// The text of the file.
+    pub text: String,
+    /// What was guessed, a line for each instance.
+    pub told: Vec<String>,
+    /// Whether everything that carries settings was read.
+    pub is_complete: bool,
+    /// What a person should know about how the files were found; untrusted text.
+    pub notes: Vec<String>,
+}
+
+/// Finds the instances of a tree without a configuration, and declares those that can be.
+///
+/// # Errors
+/// Where there is no such tree.
+pub fn propose(request: &Request) -> Result<Proposal, Error> {
+    let request = Request { configured: Configured::Nowhere, ..request.clone() };
+    let states = states::open(&request)?;
+    let tree = states.examinees.first().map_or("", |now| now.tree.name.as_str());
+    let limit = states.config.limits.file_bytes;
+    let examined = examine::examine(&states.examinees, [None, None], limit, &request.progress);
+    let trial = Trial { examined: &examined, rules: rules::all(), tree };
+    let found = trial.inventory(&BTreeMap::new());
+    let (before, sources) = (trial.view(&found), &examined.sources);
+    let mut candidates: Vec<Candidate<'_>> =
+        found.instances.iter().map(|of| Candidate::new(of, &found, sources, tree)).collect();
+    let mut declared = BTreeMap::new();
+    let open: Vec<usize> = (0..candidates.len())
+        .filter(|&index| candidates.get(index).is_some_and(|one| one.obstacle.is_none()))
+        .collect();
+    settle(&trial, &before, &open, &mut candidates, &mut declared);
+    let is_complete = found.problems.is_empty() && !states.is_partial;
+    let mut notes = states.notes;
+    let unreadable = found
+        .problems
+        .iter()
+        .map(|problem| format!("`{}` {}", sources.path(problem.at.source), problem.message));
+    notes.extend(unreadable);
+    let told = candidates.iter().map(Candidate::told).collect();
+    Ok(Proposal { text: text::written(&candidates), told, is_complete, notes })
+}
+
+/// Declares as many of the open candidates as change nothing: all together, else by halves, down to the one that would.
+fn settle(
+    trial: &Trial<'_>,
+    before: &View,
+    open: &[usize],
+    candidates: &mut [Candidate<'_>],
+    declared: &mut BTreeMap<String, Declared>,
+) {
+    let mut with = declared.clone();
+    let chosen = open.iter().filter_map(|&index| candidates.get(index));
+    with.extend(chosen.map(|one| (one.instance.name.clone(), one.declared.clone())));
+    let change = before.change_to(&trial.view(&trial.inventory(&with)));
+    match (change, open) {
+        (None, _) => *declared = with,
+        (Some(change), &[only]) => {
+            if let Some(candidate) = candidates.get_mut(only) {
+                candidate.obstacle = Some(change);
+            }
+        }
+        (Some(_), _) => {
+            let (first, second) = open.split_at(open.len() / 2);
+            settle(trial, before, first, candidates, declared);
+            settle(trial, before, second, candidates, declared);
+        }
+    }
+}
+
+/// A tree that can be resolved and checked with any declarations.
+struct Trial<'a> {
+    examined: &'a Examined,
+    rules: Vec<Rule>,
+    tree: &'a str,
+}
+
+impl Trial<'_> {
+    fn inventory(&self, declared: &BTreeMap<String, Declared>) -> Inventory {
+        let sources = self.examined.sources.of(State(0));
+        resolve::resolve(&sources, self.examined.of(State(0)), declared, self.tree)
+    }
+
+    fn view(&self, now: &Inventory) -> View {
+        let context = Context { now, before: None, weakened: &[] };
+        let found = check::check(&context, &self.rules, &Config::default().levels);
+        View {
+            instances: now.instances.iter().map(|of| (of.name.clone(), seen(of, now))).collect(),
+            findings: found.into_iter().map(finding).collect(),
+        }
+    }
+}
+
+/// What must not change.
+#[derive(PartialEq)]
+struct View {
+    instances: BTreeMap<String, Seen>,
+    findings: Vec<(Location, String, Severity, String, Vec<Label>)>,
+}
+
+/// Kind, account, data space, and the places of what is in force.
+type Seen = (Kind, String, Option<String>, Vec<Location>);
+
+fn seen(instance: &Instance, inventory: &Inventory) -> Seen {
+    let in_force = instance.settings.values().map(|one| inventory.setting(one.winner).at);
+    let (kind, account) = (instance.kind.value, instance.account.value.clone());
+    (kind, account, inventory.data_space(instance), in_force.collect())
+}
+
+/// A finding without its help, which says how sure a guess is.
+fn finding(found: Diagnostic) -> (Location, String, Severity, String, Vec<Label>) {
+    let Diagnostic { rule, severity, finding } = found;
+    (finding.primary.at, rule, severity, finding.message, finding.related)
+}
+
+impl View {
+    /// What is otherwise in another view: a clause.
+    fn change_to(&self, other: &Self) -> Option<String> {
+        if self == other {
+            return None;
+        }
+        let others = &other.instances;
+        let gone = self.instances.keys().find(|name| !others.contains_key(*name));
+        let new = others.keys().find(|name| !self.instances.contains_key(*name));
+        let changed = self
+            .instances
+            .iter()
+            .find(|(name, seen)| others.get(*name).is_some_and(|other| other != *seen));
+        let name = |name: &String| format!("`{}`", printable::text(name));
+        Some(match (gone, new, changed) {
+            (Some(gone), ..) => format!("with it, instance {} would be gone", name(gone)),
+            (_, Some(new), _) => format!("with it, there would be another instance, {}", name(new)),
+            (.., Some((changed, _))) => {
+                format!("with it, other settings would reach {}", name(changed))
+            }
+            _ => {
+                let only = |one: &Self, two: &Self| {
+                    let mut found = one.findings.iter().filter(|it| !two.findings.contains(it));
+                    found.next().map(|(_, rule, ..)| rule.clone())
+                };
+                let rule = only(self, other).or_else(|| only(other, self)).unwrap_or_default();
+                format!("with it, `{rule}` would find something else")
+            }
+        })
+    }
+}
