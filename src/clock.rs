@@ -18,14 +18,21 @@ impl Clock {
     /// # Errors
     /// Where `SOURCE_DATE_EPOCH` is no number of seconds.
     pub fn today(&self, asked: Option<Date>) -> Result<Date, Error> {
+        Ok(self.given(asked)?.unwrap_or_else(|| Date::of_seconds(self.seconds)))
+    }
+
+    /// The day of a run where somebody said which: the same run then gives the same report on another day.
+    ///
+    /// # Errors
+    /// Where `SOURCE_DATE_EPOCH` is no number of seconds.
+    pub fn given(&self, asked: Option<Date>) -> Result<Option<Date>, Error> {
         let epoch = self.source_date_epoch.as_deref().filter(|epoch| !epoch.is_empty());
         match (asked, epoch) {
-            (Some(date), _) => Ok(date),
             (None, Some(epoch)) => {
                 let seconds = epoch.parse().map_err(|_| Error::Epoch { value: epoch.into() })?;
-                Ok(Date::of_seconds(seconds))
+                Ok(Some(Date::of_seconds(seconds)))
             }
-            (None, None) => Ok(Date::of_seconds(self.seconds)),
+            (asked, _) => Ok(asked),
         }
     }
 }

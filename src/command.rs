@@ -3,18 +3,20 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::cli::format::InstancesFormat;
+use crate::cli::format::{CheckFormat, InstancesFormat, Output};
 use crate::cli::generated;
 use crate::cli::setup::Init;
-use crate::cli::{self, Check, Cli, Command, FailOn, Instances, Notice, Revisions, Tree};
+use crate::cli::{self, Check, Checked, Cli, Command, Instances, Notice, Review, Revisions, Tree};
 use crate::clock::Clock;
 use crate::config::{FILE_NAMES, schema};
 use crate::error::Error;
 use crate::progress::{Progress, Screen};
 use crate::publish::{self, Look, Published};
+use crate::report::dot::Dot;
 use crate::report::explanation;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
+use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{Outcome, baseline, init, read, rules, run, write};
@@ -74,6 +76,7 @@ fn execute(
 ) -> Result<u8, Error> {
     match &cli.command {
         Command::Check(options) => check(options, look, clock, out, remarks),
+        Command::Report(options) => review(options, look, clock, out, remarks),
         Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Init(options) => init(options, look, out, remarks),
@@ -99,7 +102,47 @@ fn check(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let Check { tree, revisions, policy_from, no_waivers, now, .. } = options;
+    let look = dated(look, &options.checked, clock);
+    let outcome = checked(&options.checked, look, clock, remarks)?;
+    let report = report(&outcome);
+    let Outcome { as_given, from_root, .. } = &outcome;
+    let run = Published { report: &report, as_given, from_root };
+    let filed = publish::to_files(run, (options.output_format, &options.output), look, remarks);
+    written(run.write(options.output_format, look, out))?;
+    filed?;
+    Ok(exit_code(&outcome, &options.checked))
+}
+
+fn review(
+    options: &Review,
+    look: Look<'_>,
+    clock: &Clock,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> Result<u8, Error> {
+    let look = dated(look, &options.checked, clock);
+    let outcome = checked(&options.checked, look, clock, remarks)?;
+    let report = report(&outcome);
+    let Outcome { as_given, from_root, .. } = &outcome;
+    let run = Published { report: &report, as_given, from_root };
+    let page = Output { format: CheckFormat::Html, file: options.html.clone() };
+    publish::to_files(run, (CheckFormat::Html, &[page]), look, remarks)?;
+    written(writeln!(out, "{}", report.closing()))?;
+    Ok(exit_code(&outcome, &options.checked))
+}
+
+/// The look with the day that somebody gave. One that cannot be read is an error where waivers depend on it, and only there.
+fn dated<'a>(look: Look<'a>, options: &Checked, clock: &Clock) -> Look<'a> {
+    Look { day: clock.given(options.now).unwrap_or_default(), ..look }
+}
+
+fn checked(
+    options: &Checked,
+    look: Look<'_>,
+    clock: &Clock,
+    remarks: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let Checked { tree, revisions, policy_from, no_waivers, now, .. } = options;
     let trusted = |place: &String| Configured::Trusted(place.to_owned());
     let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
     let request = Request {
@@ -110,14 +153,7 @@ fn check(
         terms: today.map(|today| Terms { today, baseline: true }),
         progress: Progress::default(),
     };
-    let outcome = outcome(&request, tree.threads, look, remarks)?;
-    let report = report(&outcome);
-    let Outcome { as_given, from_root, .. } = &outcome;
-    let run = Published { report: &report, as_given, from_root };
-    let filed = publish::to_files(run, (options.output_format, &options.output), look, remarks);
-    written(run.write(options.output_format, look, out))?;
-    filed?;
-    Ok(if options.exit_zero { exit::CLEAN } else { exit_code(&outcome, options.fail_on) })
+    outcome(&request, tree.threads, look, remarks)
 }
 
 fn baseline(
@@ -151,6 +187,8 @@ fn instances(
             Box::new(InstanceTable { color: look.color, explain: options.explain })
         }
         InstancesFormat::Json => Box::new(InstanceJson { explain: options.explain }),
+        InstancesFormat::Mermaid => Box::new(Mermaid),
+        InstancesFormat::Dot => Box::new(Dot),
     };
     written(reporter.report(&report(&outcome), out))?;
     Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
@@ -264,16 +302,21 @@ fn report(outcome: &Outcome) -> Report<'_> {
         rules: &outcome.rules,
         inventory: &outcome.inventory,
         sources: &outcome.sources,
+        policy: &outcome.policy,
+        notes: &outcome.notes,
         summary: outcome.summary,
     }
 }
 
 /// 1 wins over 3, and 3 over 0.
-fn exit_code(outcome: &Outcome, fail_on: FailOn) -> u8 {
-    let fails = fail_on
+fn exit_code(outcome: &Outcome, options: &Checked) -> u8 {
+    let fails = options
+        .fail_on
         .severity()
         .is_some_and(|least| outcome.diagnostics.iter().any(|found| found.severity >= least));
-    if fails {
+    if options.exit_zero {
+        exit::CLEAN
+    } else if fails {
         exit::FINDINGS
     } else if outcome.summary.complete {
         exit::CLEAN

@@ -64,15 +64,15 @@ pub mod write;
 
 use std::collections::BTreeMap;
 
-use config::Declared;
 use config::baseline::Baseline;
 use config::weakening::Loosened;
+use config::{Config, Declared};
 use date::Date;
 use error::Error;
 use examine::Examined;
 use model::inventory::Inventory;
 use report::Summary;
-use rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
+use rule::{Accepted, Context, Diagnostic, Policy, Rule, Severity, Weakening};
 use source::{Location, SourceId, Span};
 use sources::{Sources, State};
 use states::{Configured, Request, States};
@@ -91,6 +91,8 @@ pub struct Outcome {
     pub inventory: Inventory,
     /// The files.
     pub sources: Sources,
+    /// What the configuration decides.
+    pub policy: Policy,
     /// The figures.
     pub summary: Summary,
     /// What a person should know about how the files were found; untrusted text.
@@ -164,6 +166,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
         accepted,
         rules,
         inventory,
+        policy: policy(&states.config, examined.texts[0]),
         sources: examined.sources,
         summary,
         notes,
@@ -178,6 +181,17 @@ fn is_configured_from_outside(request: &Request) -> bool {
         Configured::File(file) => !discover::lies_within(&request.path, file),
         Configured::Trusted(_) => true,
         Configured::Tree | Configured::Nowhere => false,
+    }
+}
+
+/// What the configuration decides, for reporters.
+fn policy(config: &Config, written: Option<SourceId>) -> Policy {
+    let severities = config.levels.iter().map(|(id, level)| (id.clone(), level.severity()));
+    Policy {
+        written,
+        severities: severities.collect(),
+        excluded: config.exclude.patterns().to_vec(),
+        file_bytes: config.limits.file_bytes,
     }
 }
 

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let pipeline = Pipeline { step_summary, commit, started };
     let screen = Screen::is_fit(io::stderr().is_terminal(), term, ci);
     let screen = screen.then(|| Screen::new(io::stderr(), width));
-    let look = Look { color: colored, width, pipeline, screen: screen.as_ref() };
+    let look = Look { color: colored, width, day: None, pipeline, screen: screen.as_ref() };
     let seconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let clock = Clock { seconds, source_date_epoch: variable("SOURCE_DATE_EPOCH") };
     answer(cli::parse(&arguments, colored), look, &clock, &mut out, &mut io::stderr()).into()

@@ -4,11 +4,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::format::{CheckFormat, Output};
+use crate::date::Date;
 use crate::error::Error;
 use crate::progress::Screen;
 use crate::report::github::GitHub;
 use crate::report::gitlab::GitLab;
 use crate::report::gitlab_secrets::GitLabSecrets;
+use crate::report::html::Html;
 use crate::report::json::Json;
 use crate::report::junit::JUnit;
 use crate::report::line::Line;
@@ -37,6 +39,8 @@ pub struct Look<'a> {
     pub color: bool,
     /// How many columns there are.
     pub width: usize,
+    /// The day of the run, where somebody said which.
+    pub day: Option<Date>,
     /// The pipeline, if there is one.
     pub pipeline: Pipeline<'a>,
     /// Where a run shows how far it is, if anywhere.
@@ -98,6 +102,7 @@ fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
         CheckFormat::Junit => Box::new(JUnit),
         CheckFormat::Rdjson => Box::new(RdJson),
         CheckFormat::Markdown => Box::new(Markdown),
+        CheckFormat::Html => Box::new(Html { day: look.day.map(|day| day.to_string()) }),
     }
 }
 

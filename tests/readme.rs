@@ -69,6 +69,17 @@ fn the_finding_and_the_table_of_rules_are_real() {
 }
 
 #[test]
+fn the_map_is_real() {
+    let output = Command::new(env!("CARGO_BIN_EXE_commerce-lint"))
+        .args(["instances", "--output-format", "mermaid", EXAMPLE])
+        .current_dir(root())
+        .output()
+        .expect("the tool runs");
+    let text = String::from_utf8(output.stdout).expect("the output is UTF-8");
+    assert_part("map", &format!("```mermaid\n{text}```\n"));
+}
+
+#[test]
 fn the_table_of_formats_names_each_format() {
     let readme = readme();
     let rows: Vec<&str> = part(&readme, "formats")

@@ -30,6 +30,8 @@ pub enum CheckFormat {
     Rdjson,
     /// A comment for a merge request.
     Markdown,
+    /// One page for a review, with a picture of the instances; what `commerce-lint report` writes.
+    Html,
 }
 
 /// How `instances` writes.
@@ -39,6 +41,10 @@ pub enum InstancesFormat {
     Table,
     /// One JSON document.
     Json,
+    /// A picture of the instances, as a Mermaid flowchart.
+    Mermaid,
+    /// A picture of the instances, for Graphviz.
+    Dot,
 }
 
 /// A report that goes to a file.
@@ -74,6 +80,17 @@ pub fn output(text: &str) -> Result<Output, String> {
         return Err("it names no file; `--output-format` is for standard output".to_owned());
     }
     Ok(Output { format, file: file.into() })
+}
+
+/// Reads the name of the file that a page goes to.
+///
+/// # Errors
+/// Where it names none.
+pub fn page(text: &str) -> Result<PathBuf, &'static str> {
+    match text {
+        "" | "-" => Err("it names no file; `check --output-format html` is for standard output"),
+        file => Ok(file.into()),
+    }
 }
 
 #[cfg(test)]

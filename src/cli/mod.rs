@@ -63,6 +63,9 @@ pub enum Command {
     /// Check a tree and report what is wrong.
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Check a tree and write one page for a security review.
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(Review),
     /// List the instances of a tree and what they end up with.
     #[command(after_help = INSTANCES_EXAMPLES)]
     Instances(Instances),
@@ -111,11 +114,18 @@ Switches are 1 or 0, true or false, yes or no, on or off.
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or configuration error,
 3 a file that carries settings could not be read whole.";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  commerce-lint report --html review.html
+  commerce-lint report --html review.html --no-config --no-waivers   nothing in the tree can silence it";
+
 const INSTANCES_EXAMPLES: &str = "\
 Examples:
   commerce-lint instances
   commerce-lint instances deploy/ --explain   why each file feeds each instance
   commerce-lint instances --output-format json
+  commerce-lint instances --output-format mermaid > instances.mmd
+  commerce-lint instances --output-format dot | dot -Tsvg > instances.svg
 
 Exit codes: 0 listed, 2 usage or configuration error, 3 a file that carries settings could not be
 read whole.";
@@ -132,6 +142,33 @@ that carries settings could not be read whole.";
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
+    /// What is checked.
+    #[command(flatten)]
+    pub checked: Checked,
+    /// How the findings are written.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    #[arg(env = "COMMERCE_LINT_OUTPUT_FORMAT", hide_env_values = true)]
+    pub output_format: CheckFormat,
+    /// Also write the findings to a file, as `sarif=report.sarif`; may be given several times.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = format::output)]
+    #[arg(env = "COMMERCE_LINT_OUTPUT", hide_env_values = true)]
+    pub output: Vec<Output>,
+}
+
+/// Options of `report`.
+#[derive(Debug, Args)]
+pub struct Review {
+    /// What is checked.
+    #[command(flatten)]
+    pub checked: Checked,
+    /// Where the page goes; it is one file and needs no other.
+    #[arg(long, value_name = "FILE", value_parser = format::page)]
+    pub html: PathBuf,
+}
+
+/// What is checked, against which policy, and what that makes of the exit code.
+#[derive(Debug, Args)]
+pub struct Checked {
     /// The tree.
     #[command(flatten)]
     pub tree: Tree,
@@ -141,14 +178,6 @@ pub struct Check {
     /// Take the configuration from a revision, or from a file whose name ends in `.toml`, whatever the tree says.
     #[arg(long, value_name = "REV|FILE")]
     pub policy_from: Option<String>,
-    /// How the findings are written.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
-    #[arg(env = "COMMERCE_LINT_OUTPUT_FORMAT", hide_env_values = true)]
-    pub output_format: CheckFormat,
-    /// Also write the findings to a file, as `sarif=report.sarif`; may be given several times.
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = format::output)]
-    #[arg(env = "COMMERCE_LINT_OUTPUT", hide_env_values = true)]
-    pub output: Vec<Output>,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     #[arg(env = "COMMERCE_LINT_FAIL_ON", hide_env_values = true)]
@@ -301,7 +330,9 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
         let matches = Cli::command().styles(styles.clone()).try_get_matches_from(arguments)?;
         let mut cli = Cli::from_arg_matches(&matches)?;
         let (tree, policy_from) = match &mut cli.command {
-            Command::Check(Check { tree, policy_from, .. }) => (tree, policy_from.is_some()),
+            Command::Check(Check { checked, .. }) | Command::Report(Review { checked, .. }) => {
+                (&mut checked.tree, checked.policy_from.is_some())
+            }
             Command::Instances(Instances { tree, .. }) => (tree, false),
             _ => return Ok(cli),
         };
@@ -374,8 +405,9 @@ mod tests {
     fn check_has_defaults() {
         let cli = parsed("commerce-lint check").expect("the arguments are sound");
         let Command::Check(check) = cli.command else { panic!("{cli:?}") };
-        assert_eq!(check.tree.path, PathBuf::from("."));
-        assert_eq!((check.output_format, check.fail_on), (CheckFormat::Pretty, FailOn::Error));
+        assert_eq!(check.checked.tree.path, PathBuf::from("."));
+        assert_eq!(check.output_format, CheckFormat::Pretty);
+        assert_eq!(check.checked.fail_on, FailOn::Error);
     }
 
     #[test]
@@ -395,6 +427,9 @@ mod tests {
             ("commerce-lint check --now tomorrow", 2),
             ("commerce-lint baseline --update --force", 2),
             ("commerce-lint baseline --include-key xyz", 2),
+            ("commerce-lint report", 2),
+            ("commerce-lint report --html -", 2),
+            ("commerce-lint report --html a --config b --no-config", 2),
         ] {
             assert_eq!(parsed(line).expect_err(line).exit, exit, "{line}");
         }

@@ -114,7 +114,7 @@ fn data_space(
     if names.is_empty() { text } else { format!("{text}, shared with {}", names.join(", ")) }
 }
 
-fn setting(run: &Report<'_>, instance: &Instance, parameter: Parameter) -> String {
+pub(super) fn setting(run: &Report<'_>, instance: &Instance, parameter: Parameter) -> String {
     match run.inventory.in_force(instance, parameter).map(|setting| &setting.value) {
         Some(Value::Literal(text)) => shown(&mask::value(text)),
         Some(value) => facts::state(value).to_owned(),
@@ -136,7 +136,7 @@ fn said<T>(read: &Read<T>, value: &str) -> String {
     format!("{value}, {}{by}{}", origin(read.evidence), printable::text(&read.said_by))
 }
 
-fn origin(evidence: Evidence) -> String {
+pub(super) fn origin(evidence: Evidence) -> String {
     match evidence {
         Evidence::Nothing => "no environment named".to_owned(),
         some => format!("from {}", some.word().replace('-', " ")),
@@ -171,7 +171,7 @@ fn labels(first: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// A value on its way out, cut where it is no value any more.
-fn shown(untrusted: &str) -> String {
+pub(super) fn shown(untrusted: &str) -> String {
     let head: String = untrusted.chars().take(WIDEST).collect();
     let ellipsis = if head.len() < untrusted.len() { "…" } else { "" };
     printable::text(&head) + ellipsis

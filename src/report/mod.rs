@@ -5,6 +5,7 @@
 
 mod cut;
 mod diagnostic_view;
+pub mod dot;
 pub mod excerpt;
 pub mod explanation;
 pub mod facts;
@@ -12,13 +13,16 @@ pub mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod gitlab_secrets;
+pub mod html;
 pub mod instance_json;
 pub mod instances;
 pub mod json;
 pub mod junit;
 pub mod line;
+pub mod map;
 pub mod markdown;
 pub mod mask;
+pub mod mermaid;
 pub mod paint;
 pub mod pretty;
 pub mod printable;
@@ -30,7 +34,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use crate::model::inventory::Inventory;
-use crate::rule::{Accepted, Diagnostic, Rule};
+use crate::rule::{Accepted, Diagnostic, Policy, Rule};
 use crate::source::Location;
 use crate::sources::Sources;
 
@@ -47,6 +51,10 @@ pub struct Report<'a> {
     pub inventory: &'a Inventory,
     /// The files.
     pub sources: &'a Sources,
+    /// What the configuration decides.
+    pub policy: &'a Policy,
+    /// What a person should know about how the files were found; untrusted text.
+    pub notes: &'a [String],
     /// The figures.
     pub summary: Summary,
 }

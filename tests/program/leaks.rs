@@ -25,6 +25,8 @@ const OUTPUTS: &[&[&str]] = &[
     &["instances"],
     &["instances", "--explain", "--color", "always"],
     &["init", "--print"],
+    &["instances", "--output-format", "mermaid"],
+    &["instances", "--output-format", "dot"],
 ];
 
 /// The outputs that hold all that the others do, for trees of one file.

@@ -9,6 +9,7 @@ mod hostile;
 mod leaks;
 mod output;
 mod outputs;
+mod review;
 mod scratch;
 mod setup;
 mod staged;

@@ -174,6 +174,8 @@ fn people_are_shown_what_the_goldens_hold() {
         ("junit", &["check", "shop", "--output-format", "junit"]),
         ("markdown", &["check", "shop", "--output-format", "markdown"]),
         ("instances", &["instances", "shop"]),
+        ("mermaid", &["instances", "shop", "--output-format", "mermaid"]),
+        ("dot", &["instances", "shop", "--output-format", "dot"]),
     ] {
         let done = scratch.run(arguments);
         let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/cli/{name}.out"));

@@ -15,9 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const COLOUR: [&str; 6] =
     ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "SOURCE_DATE_EPOCH"];
 
-/// The formats for pipelines.
-pub const PIPELINES: [&str; 7] =
-    ["sarif", "github", "gitlab", "gitlab-secrets", "junit", "rdjson", "markdown"];
+/// The formats for pipelines and reviews.
+pub const PIPELINES: [&str; 8] =
+    ["sarif", "github", "gitlab", "gitlab-secrets", "junit", "rdjson", "markdown", "html"];
 
 /// One id for all that share a data space.
 pub const DATA_SPACE: &str = "0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11";

@@ -18,6 +18,7 @@ use commerce_lint::syntax::Problem;
 use run::Run;
 
 mod formats;
+mod html;
 mod run;
 mod sarif;
 mod schemas;

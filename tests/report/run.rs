@@ -6,26 +6,29 @@ use commerce_lint::model::instance::{Evidence, Feed, Instance, Kind, Read, Resol
 use commerce_lint::model::inventory::{Inventory, SettingId};
 use commerce_lint::model::parameter::Parameter;
 use commerce_lint::model::setting::{Carrier, Scope, Setting, Value};
+use commerce_lint::report::dot::Dot;
 use commerce_lint::report::github::GitHub;
 use commerce_lint::report::gitlab::GitLab;
 use commerce_lint::report::gitlab_secrets::GitLabSecrets;
+use commerce_lint::report::html::Html;
 use commerce_lint::report::instance_json::InstanceJson;
 use commerce_lint::report::instances::InstanceTable;
 use commerce_lint::report::json::Json;
 use commerce_lint::report::junit::JUnit;
 use commerce_lint::report::line::Line;
 use commerce_lint::report::markdown::Markdown;
+use commerce_lint::report::mermaid::Mermaid;
 use commerce_lint::report::pretty::Pretty;
 use commerce_lint::report::rdjson::RdJson;
 use commerce_lint::report::sarif::Sarif;
 use commerce_lint::report::{Report, Reporter, Summary};
-use commerce_lint::rule::{Accepted, Diagnostic, Finding, Severity};
+use commerce_lint::rule::{Accepted, Diagnostic, Finding, Policy, Severity};
 use commerce_lint::rules;
 use commerce_lint::source::{Location, Source, SourceId};
 use commerce_lint::sources::{Entry, Sources};
 
 /// How many outputs [`Run::everything`] gives.
-pub const REPORTERS: usize = 16;
+pub const REPORTERS: usize = 19;
 
 /// A run under construction: files in order, diagnostics, an inventory.
 #[derive(Default)]
@@ -35,6 +38,8 @@ pub struct Run {
     pub inventory: Inventory,
     pub diagnostics: Vec<Diagnostic>,
     pub accepted: Vec<Accepted>,
+    pub policy: Policy,
+    pub notes: Vec<String>,
 }
 
 impl Run {
@@ -120,6 +125,8 @@ impl Run {
                     rules: &rules::all(),
                     inventory,
                     sources: &sources,
+                    policy: &self.policy,
+                    notes: &self.notes,
                     summary,
                 },
                 &mut out,
@@ -147,6 +154,9 @@ impl Run {
             &JUnit,
             &RdJson,
             &Markdown,
+            &Html { day: None },
+            &Mermaid,
+            &Dot,
             &InstanceTable { color: false, explain: false },
             &InstanceTable { color: false, explain: true },
             &InstanceJson { explain: false },

@@ -247,7 +247,8 @@ fn who_watches_sees_how_far_it_is() {
     let paper = Paper::default();
     let screen = Screen::new(paper.clone(), 100).at_once();
     let told = |screen| {
-        let look = Look { color: false, width: 100, screen, pipeline: Pipeline::default() };
+        let look =
+            Look { color: false, width: 100, day: None, screen, pipeline: Pipeline::default() };
         let clock = commerce_lint::clock::Clock { seconds: 0, source_date_epoch: None };
         let (mut out, mut remarks) = (Vec::new(), Vec::new());
         let code = answer(cli::parse(&arguments, false), look, &clock, &mut out, &mut remarks);

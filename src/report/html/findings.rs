@@ -1,0 +1,134 @@
+//! The findings, by severity, then by rule: the rule's page is folded under its findings.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::escape::{html, name, words};
+use super::{page, snippet};
+use crate::report::excerpt::Excerpt;
+use crate::report::mask::Masks;
+use crate::report::prose::place;
+use crate::report::{Report, count};
+use crate::rule::{Diagnostic, Rule, Severity};
+
+/// Bytes of a line that are shown.
+const WIDTH: usize = 160;
+
+/// Of more findings than these only the errors are unfolded.
+const MANY: usize = 40;
+
+/// How many of a finding's instances are named.
+const MAX_NAMED: usize = 24;
+
+/// The section of the findings, with the bar that a script fills with life.
+#[must_use]
+pub(super) fn section(run: &Report<'_>) -> String {
+    let mut out = "<section id=\"findings\"><h2>Findings</h2>\n".to_owned();
+    if run.diagnostics.is_empty() {
+        let clean = if run.inventory.instances.is_empty() {
+            "Nothing was checked: no settings of Commerce Services were found."
+        } else {
+            "No findings."
+        };
+        let _ = write!(out, "<p class=\"empty\">{clean}</p>\n</section>\n");
+        return out;
+    }
+    out.push_str(&bar(run));
+    let mut masks = Masks::new(run.inventory);
+    let names: BTreeMap<&str, usize> = run
+        .inventory
+        .instances
+        .iter()
+        .zip(0..)
+        .map(|(of, index)| (of.name.as_str(), index))
+        .collect();
+    for severity in [Severity::Error, Severity::Warning] {
+        let mut rules: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+        for found in run.diagnostics.iter().filter(|found| found.severity == severity) {
+            rules.entry(&found.rule).or_default().push(found);
+        }
+        if rules.is_empty() {
+            continue;
+        }
+        let all = rules.values().map(Vec::len).sum();
+        let word = severity.word();
+        let _ = writeln!(out, "<section class=\"group {word}\"><h3>{}</h3>", count(all, word));
+        for (id, found) in rules {
+            let rule = run.rules.iter().find(|rule| rule.id == id);
+            let _ = writeln!(out, "<section class=\"rule\"><h4><code>{}</code>", name(id));
+            let summary = rule.map_or("", |rule| rule.summary.as_str());
+            let _ = writeln!(out, "<span class=\"summary\">{}</span></h4>", words(summary));
+            for one in found {
+                out.push_str(&finding(run, one, &names, &mut masks));
+            }
+            out.push_str(&rule.map_or_else(String::new, page::folded));
+            out.push_str("</section>\n");
+        }
+        out.push_str("</section>\n");
+    }
+    out + "<p id=\"none\" class=\"empty\" hidden>No finding matches.</p>\n</section>\n"
+}
+
+/// The controls; without a script they stay hidden.
+fn bar(run: &Report<'_>) -> String {
+    let option = |value: &str, text: &str| format!("<option value=\"{value}\">{text}</option>");
+    let ids: Vec<&str> = run.rules.iter().map(|rule: &Rule| rule.id).collect();
+    let ids = ids.iter().filter(|id| run.diagnostics.iter().any(|found| found.rule == **id));
+    let rules: String = ids.map(|id| option(&html(id), &html(id))).collect();
+    let instances: String = run
+        .inventory
+        .instances
+        .iter()
+        .zip(0..)
+        .map(|(instance, index): (_, usize)| option(&index.to_string(), &name(&instance.name)))
+        .collect();
+    format!(
+        "<div id=\"filters\" role=\"search\" aria-label=\"Filter the findings\" hidden>\n\
+         <label>Severity <select id=\"by-severity\"><option value=\"\">all</option>\
+         <option value=\"error\">errors</option><option value=\"warning\">warnings</option></select></label>\n\
+         <label>Instance <select id=\"by-instance\"><option value=\"\">all</option>{instances}</select></label>\n\
+         <label>Rule <select id=\"by-rule\"><option value=\"\">all</option>{rules}</select></label>\n\
+         <label class=\"wide\">Text <input id=\"by-text\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\"></label>\n\
+         <button id=\"unfold\" type=\"button\">Unfold all</button> <button id=\"fold\" type=\"button\">Fold all</button>\n\
+         <output id=\"shown\"></output>\n</div>\n"
+    )
+}
+
+fn finding(
+    run: &Report<'_>,
+    found: &Diagnostic,
+    names: &BTreeMap<&str, usize>,
+    masks: &mut Masks,
+) -> String {
+    let Diagnostic { rule, severity, finding } = found;
+    let excerpt = Excerpt::new(finding, run.sources, masks, WIDTH);
+    let concerned: Vec<String> = finding
+        .instances
+        .iter()
+        .filter_map(|name| names.get(name.as_str()).map(ToString::to_string))
+        .collect();
+    let is_open = *severity == Severity::Error || run.diagnostics.len() <= MANY;
+    let mut out = format!(
+        "<details class=\"finding\" data-severity=\"{severity}\" data-rule=\"{rule}\" data-instances=\" {instances} \"{open}>\n\
+         <summary><span class=\"badge {severity}\">{severity}</span> <span class=\"message\">{message}</span> \
+         <span class=\"at\">{at}</span></summary>\n",
+        severity = severity.word(),
+        rule = name(rule),
+        instances = concerned.join(" "),
+        open = if is_open { " open" } else { "" },
+        message = words(&finding.message),
+        at = html(&place(finding.primary.at, run.sources)),
+    );
+    out.push_str(&snippet::snippets(&excerpt));
+    if !finding.help.is_empty() {
+        let _ = writeln!(out, "<p class=\"help\"><b>What to do</b> {}</p>", words(&finding.help));
+    }
+    if !finding.instances.is_empty() {
+        let chip = |instance: &String| format!(" <span class=\"chip\">{}</span>", name(instance));
+        let chips: String = finding.instances.iter().take(MAX_NAMED).map(chip).collect();
+        let more = finding.instances.len().saturating_sub(MAX_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let _ = writeln!(out, "<p class=\"concerned\">Concerns{chips}{more}</p>");
+    }
+    out + "</details>\n"
+}

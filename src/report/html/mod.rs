@@ -1,0 +1,126 @@
+//! One page for a security review: the map of instances, what each ends up with, the findings, what was not read, the policy.
+//!
+//! The page is whole in itself and without a script; it loads nothing, and its own policy lets a browser load or run nothing but the one
+//! style and the one script it holds, by their hashes. The same run gives the same page.
+
+mod escape;
+mod findings;
+mod layout;
+mod listing;
+mod page;
+mod picture;
+mod policy;
+mod reading;
+mod snippet;
+
+use std::io;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest as _, Sha256};
+
+use self::escape::html;
+use super::map::Map;
+use super::{Report, Reporter};
+
+/// The `html` format.
+#[derive(Clone, Debug, Default)]
+pub struct Html {
+    /// The day of the run, where somebody said which.
+    pub day: Option<String>,
+}
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+impl Reporter for Html {
+    fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let map = Map::new(run.inventory);
+        let (style, script) = (embedded(STYLE), embedded(SCRIPT));
+        let policy = format!(
+            "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+            hash(&style),
+            hash(&script)
+        );
+        let version = env!("CARGO_PKG_VERSION");
+        let day = self.day.as_deref().map(|day| format!(" · {}", html(day))).unwrap_or_default();
+        write!(
+            out,
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+             <meta name=\"referrer\" content=\"no-referrer\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n\
+             <title>commerce-lint: security review</title>\n<style>{style}</style>\n</head>\n<body>\n\
+             <header><p class=\"tool\">commerce-lint {version}{day}</p><h1>Security review</h1>\n\
+             <p class=\"lead\">Instances of Adobe Commerce that this tree deploys, the data spaces and key pairs they end up with, and what \
+             is wrong between them. Secrets are masked; a key is named by its fingerprint.</p></header>\n<main>\n"
+        )?;
+        out.write_all(reading::banner(run).as_bytes())?;
+        out.write_all(strip(run, &map).as_bytes())?;
+        out.write_all(picture(&map).as_bytes())?;
+        for section in [listing::section, findings::section, reading::section, policy::section] {
+            out.write_all(section(run).as_bytes())?;
+        }
+        writeln!(out, "</main>\n<script>{script}</script>\n</body>\n</html>")
+    }
+}
+
+/// The figures on top.
+fn strip(run: &Report<'_>, map: &Map<'_>) -> String {
+    let summary = run.summary;
+    let figure = |class: &str, anchor: &str, number: usize, word: &str| {
+        let class = if number == 0 { "" } else { class };
+        format!("<a class=\"figure {class}\" href=\"#{anchor}\"><b>{number}</b> {word}</a>\n")
+    };
+    let word = |number: usize, one: &'static str, many: &'static str| {
+        if number == 1 { one } else { many }
+    };
+    let (instances, shared) = (map.instances.len(), map.shared());
+    let (errors, warnings) = (summary.errors, summary.warnings);
+    [
+        "<nav class=\"strip\" aria-label=\"Summary\">\n".to_owned(),
+        figure("calm", "instances", instances, word(instances, "instance", "instances")),
+        figure("error", "map", shared, word(shared, "shared data space", "shared data spaces")),
+        figure("error", "findings", errors, word(errors, "error", "errors")),
+        figure("warning", "findings", warnings, word(warnings, "warning", "warnings")),
+        figure("calm", "policy", run.accepted.len(), "accepted"),
+        figure("warning", "unread", reading::unread(run), "not read"),
+        "</nav>\n".to_owned(),
+    ]
+    .concat()
+}
+
+fn picture(map: &Map<'_>) -> String {
+    let drawing = match picture::draw(map) {
+        nothing if nothing.is_empty() => {
+            "<p class=\"empty\"><b>No settings found.</b> Nothing in this tree configures Commerce Services in a way that is known, so there \
+             is nothing to draw and nothing was checked.</p>\n"
+                .to_owned()
+        }
+        drawing => drawing,
+    };
+    format!("<section id=\"map\"><h2>Map</h2>\n{drawing}</section>\n")
+}
+
+/// A text as it stands in the page: a browser reads no carriage return there.
+fn embedded(text: &str) -> String {
+    text.replace('\r', "")
+}
+
+/// What a Content-Security-Policy calls a text.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn style_and_script_end_where_they_should() {
+        assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
+        assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
+        assert_eq!(hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
+}

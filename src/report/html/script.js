@@ -1,0 +1,52 @@
+'use strict';
+(() => {
+  const find = (id) => document.getElementById(id);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const folds = all('details');
+  let folded = [];
+  window.addEventListener('beforeprint', () => {
+    folded = folds.filter((fold) => !fold.open);
+    for (const fold of folded) fold.open = true;
+  });
+  window.addEventListener('afterprint', () => {
+    for (const fold of folded) fold.open = false;
+    folded = [];
+  });
+  const bar = find('filters');
+  if (!bar) return;
+  const findings = all('.finding');
+  const texts = new Map();
+  const text = (finding) => {
+    if (!texts.has(finding)) texts.set(finding, finding.textContent.toLowerCase());
+    return texts.get(finding);
+  };
+  const filter = () => {
+    const severity = find('by-severity').value;
+    const instance = find('by-instance').value;
+    const rule = find('by-rule').value;
+    const words = find('by-text').value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const finding of findings) {
+      const data = finding.dataset;
+      const fits = (!severity || data.severity === severity)
+        && (!instance || data.instances.includes(` ${instance} `))
+        && (!rule || data.rule === rule)
+        && words.every((word) => text(finding).includes(word));
+      finding.hidden = !fits;
+      shown += fits ? 1 : 0;
+    }
+    for (const group of all('.rule, .group')) {
+      group.hidden = !group.querySelector('.finding:not([hidden])');
+    }
+    find('none').hidden = shown > 0;
+    find('shown').textContent = `${shown} of ${findings.length} shown`;
+  };
+  const fold = (open) => {
+    for (const finding of findings) finding.open = open;
+  };
+  bar.addEventListener('input', filter);
+  find('unfold').addEventListener('click', () => fold(true));
+  find('fold').addEventListener('click', () => fold(false));
+  bar.hidden = false;
+  filter();
+})();

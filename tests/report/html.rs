@@ -1,0 +1,197 @@
+//! The page for a security review: whole, the same on every run, and with nothing in it that a browser would obey.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use commerce_lint::model::instance::Kind;
+use commerce_lint::model::parameter::{Parameter, Slot};
+use commerce_lint::model::setting::Value;
+use commerce_lint::report::dot::Dot;
+use commerce_lint::report::html::Html;
+use commerce_lint::report::mermaid::Mermaid;
+use commerce_lint::rule::{Accepted, Finding, Severity};
+use commerce_lint::syntax::Problem;
+use sha2::{Digest as _, Sha256};
+
+use crate::formats::hostile;
+use crate::run::Run;
+
+const PAGE: Html = Html { day: None };
+
+/// The text between two others, the first time.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, rest) = text.split_once(start).unwrap();
+    rest.split_once(end).unwrap().0
+}
+
+/// What of a page changes from run to run: neither style and script nor the pages of rules.
+fn core(page: &str) -> String {
+    let mut core = page.to_owned();
+    for (start, end) in [
+        ("<style>", "</style>"),
+        ("<script>", "</script>"),
+        ("style-src '", "'"),
+        ("script-src '", "'"),
+        ("<div class=\"prose\">", "</div>"),
+        ("<details class=\"all\">", "</details>"),
+    ] {
+        let mut cut = String::new();
+        for (at, part) in core.split(start).enumerate() {
+            let rest = part.split_once(end).map_or(part, |(_, rest)| rest);
+            let part = if at == 0 { part.to_owned() } else { format!("{start}…{end}{rest}") };
+            cut.push_str(&part);
+        }
+        core = cut;
+    }
+    core.replace(env!("CARGO_PKG_VERSION"), "…")
+}
+
+/// Two instances with one data space, a third with its own, an accepted finding, a changed level, and a file that was not read.
+fn review() -> Run {
+    let mut run = crate::shared_data_space();
+    let id = run.file("config/uat.env", "ID=5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11\nKEY=x\n");
+    let at = run.at(id, "5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11");
+    let own = Value::Literal("5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11".into());
+    let key = Value::Literal("5f3c".into());
+    let settings =
+        [(Parameter::DataSpace, own, at), (Parameter::ApiKey(Slot::Production), key, at)];
+    run.instance("shop-uat", Kind::Unknown, &settings);
+    run.error("plaintext-private-key", Finding::new(run.at(id, "KEY"), "a `key` <here>"));
+    let mut diagnostic = run.diagnostics.pop().unwrap();
+    diagnostic.severity = Severity::Warning;
+    let reason = "the key is <b>revoked</b>, see #12".to_owned();
+    run.accepted.push(Accepted { diagnostic, reason, at: Some(run.at(id, "KEY")) });
+    run.policy.written = Some(id);
+    run.policy.severities = [("shared-data-space".to_owned(), None)].into();
+    run.policy.excluded = vec!["vendor/**".into()];
+    run.notes.push("`big.sql` is a pointer".into());
+    run.inventory
+        .problems
+        .push(Problem { at: run.at(id, "ID"), message: "a line is no assignment".into() });
+    run
+}
+
+#[test]
+fn the_page_is_what_the_golden_holds() {
+    let page = core(&review().print(&Html { day: Some("2027-06-30".into()) }));
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cli/review.out");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&golden, &page).unwrap();
+    }
+    let expected = std::fs::read_to_string(&golden).unwrap_or_default();
+    assert_eq!(page, expected, "`BLESS=1 cargo test` accepts what is printed now");
+}
+
+#[test]
+fn the_page_says_what_stands_out_in_words() {
+    let page = review().print(&PAGE);
+    for words in [
+        "⚠ shared by 2 instances",
+        "<b>Incomplete.</b>",
+        "a line is no assignment",
+        "<code>big.sql</code> is a pointer",
+        "<code>vendor/**</code>",
+        "the key is &lt;b&gt;revoked&lt;/b&gt;, see #12",
+        "About <code>shared-data-space</code>",
+        "Two instances with one data space write into each other&#39;s catalog",
+    ] {
+        assert!(page.contains(words) || page.contains(&words.replace("&#39;", "'")), "{words}");
+    }
+    let changed = between(&page, "another severity than their own", "</table>");
+    assert!(changed.contains("<code>shared-data-space</code>"), "{changed}");
+    assert!(changed.contains(">error<") && changed.contains(">off<"), "{changed}");
+    assert!(Run::default().print(&PAGE).contains("No settings found."));
+}
+
+#[test]
+fn a_browser_may_run_what_the_page_brings_and_nothing_else() {
+    for run in [review(), hostile(), Run::default()] {
+        let page = run.print(&PAGE);
+        let policy = between(&page, "Content-Security-Policy\" content=\"", "\"");
+        for (kind, start, end) in
+            [("style-src", "<style>", "</style>"), ("script-src", "<script>", "</script>")]
+        {
+            let text = between(&page, start, end);
+            let hash = BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
+            assert!(policy.contains(&format!("{kind} 'sha256-{hash}'")), "{policy}");
+            assert_eq!(page.matches(start).count(), 1);
+        }
+        assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+    }
+}
+
+/// The tags of a page, without style and script.
+fn tags(page: &str) -> Vec<&str> {
+    let (head, rest) = page.split_once("<style>").unwrap();
+    let (_, rest) = rest.split_once("</style>").unwrap();
+    let (body, tail) = rest.split_once("<script>").unwrap();
+    let (_, tail) = tail.split_once("</script>").unwrap();
+    let pieces = head.split('<').chain(body.split('<')).chain(tail.split('<'));
+    pieces.filter_map(|piece| Some(piece.split_once('>')?.0)).collect()
+}
+
+#[test]
+fn hostile_names_and_values_stay_text() {
+    let mut run = hostile();
+    let names = [
+        "\"><script>alert(1)</script>",
+        "' onmouseover='alert(2)",
+        "</style></svg></title><img src=x onerror=alert(3)>",
+        "javascript:alert(4)",
+        "\u{202e}lmay\u{1b}[31m\u{0}",
+        &"<".repeat(100_000),
+    ];
+    for name in names {
+        let id = run.file(&format!("{name}/prod.yaml"), &format!("a: {name}\n"));
+        let at = run.at(id, "a: ");
+        let value = Value::Literal(name.into());
+        let of = [(Parameter::DataSpace, value.clone(), at), (Parameter::Project, value, at)];
+        run.instance(name, Kind::Production, &of);
+        run.error(name, Finding::new(at, name).label(name).help(name).of([name.to_owned()]));
+        run.notes.push(name.into());
+        run.policy.excluded.push(name.into());
+        run.inventory.problems.push(Problem { at, message: name.into() });
+        let diagnostic = run.diagnostics[0].clone();
+        run.accepted.push(Accepted { diagnostic, reason: name.into(), at: Some(at) });
+    }
+    let page = run.print(&Html { day: Some(names[0].into()) });
+    assert!(page.len() < 4_000_000, "{}", page.len());
+    let known = "!doctype html head meta title style body header p h1 main section h2 h3 h4 h5 nav a b div svg desc text rect path g tspan \
+                 table thead tbody tr th td span code br details summary ul li ol figure figcaption pre mark label select option \
+                 input button output em strong blockquote hr";
+    for tag in tags(&page) {
+        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap();
+        assert!(known.split_whitespace().any(|known| known == name), "<{tag}>");
+        // Handlers and styles are attributes, and so is whatever leads somewhere.
+        let outside: String = tag.split('"').step_by(2).collect();
+        assert!(!outside.contains(" on") && !outside.contains(" style="), "<{tag}>");
+        for leads in ["href=\"", "src=\"", "action=\""] {
+            if let Some((_, to)) = tag.split_once(leads) {
+                assert!(to.starts_with('#') || to.starts_with("https://"), "<{tag}>");
+            }
+        }
+    }
+    let is_raw = |c: char| c.is_control() && !"\n\t".contains(c) || c == '\u{202e}';
+    assert!(!page.contains(is_raw));
+}
+
+#[test]
+fn pictures_for_documents_hold_no_more_than_their_labels() {
+    let mut run = hostile();
+    let id = run.file("a.yaml", "a: b\n");
+    let at = run.at(id, "b");
+    for name in ["\"];x[\"", "a\\", "`#35;&lt;<br/>%%{}--> end", "é 日本\n", &"n".repeat(100_000)]
+    {
+        run.instance(name, Kind::Unknown, &[(Parameter::DataSpace, Value::Blank, at)]);
+    }
+    let mermaid = run.print(&Mermaid);
+    assert!(mermaid.contains("i0[\"#34;#93;#59;x#91;#34;<br/>unknown"), "{mermaid}");
+    assert!(mermaid.lines().all(|line| line.matches('"').count() % 2 == 0), "{mermaid}");
+    assert!(mermaid.lines().skip(1).all(|line| line.starts_with("  i")), "{mermaid}");
+    let dot = run.print(&Dot);
+    assert!(dot.contains("[label=\"\\\"];x[\\\"\\nunknown"), "{dot}");
+    assert!(dot.contains("[label=\"a\\\\\\nunknown"), "{dot}");
+    assert!(dot.len() < 4_000 && mermaid.len() < 4_000);
+}
