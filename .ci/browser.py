@@ -1,0 +1,369 @@
+"""The page for a security review in a real browser: it renders, filters, prints, loads nothing, and runs nothing of the tree's.
+
+Speaks to Chromium over its debugging pipe; Python's standard library is all it needs.
+"""
+
+import base64
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions", "--disable-dev-shm-usage",
+    "--disable-domain-reliability", "--metrics-recording-only", "--no-pings", "--remote-debugging-pipe",
+    # Whatever asks for a name is told that there is none.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
+PATIENCE = 60
+
+
+class Browser:
+    """One browser with a profile of its own."""
+
+    def __init__(self, program):
+        self.profile = tempfile.mkdtemp()
+        to_browser, self.writer = os.pipe()
+        self.reader, from_browser = os.pipe()
+
+        def pipes():
+            # The browser reads at 3 and writes at 4.
+            kept = os.dup2(to_browser, 100), os.dup2(from_browser, 101)
+            os.dup2(kept[0], 3)
+            os.dup2(kept[1], 4)
+
+        self.process = subprocess.Popen(
+            [program, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"],
+            preexec_fn=pipes, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        os.close(to_browser)
+        os.close(from_browser)
+        os.set_blocking(self.reader, False)
+        self.buffer, self.number, self.events = b"", 0, []
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.writer)
+        os.close(self.reader)
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def message(self, end):
+        while b"\0" not in self.buffer:
+            if time.monotonic() > end:
+                return None
+            try:
+                more = os.read(self.reader, 1 << 20)
+            except BlockingIOError:
+                time.sleep(0.01)
+                continue
+            if not more:
+                sys.exit("the browser ended")
+            self.buffer += more
+        message, _, self.buffer = self.buffer.partition(b"\0")
+        return json.loads(message)
+
+    def call(self, method, session=None, **parameters):
+        self.number += 1
+        call = {"id": self.number, "method": method, "params": parameters}
+        if session:
+            call["sessionId"] = session
+        data = json.dumps(call).encode() + b"\0"
+        while data:
+            data = data[os.write(self.writer, data):]
+        end = time.monotonic() + PATIENCE
+        while message := self.message(end):
+            if message.get("id") == self.number:
+                assert "error" not in message, (method, message)
+                return message["result"]
+            self.events.append(message)
+        raise AssertionError(f"no answer to {method}")
+
+    def wait(self, event, session):
+        end = time.monotonic() + PATIENCE
+        while True:
+            for message in self.events:
+                if message.get("method") == event and message.get("sessionId") == session:
+                    return message
+            message = self.message(end)
+            assert message, f"no {event}"
+            self.events.append(message)
+
+
+class Page:
+    """A file in a tab of its own, with all that happens in it."""
+
+    def __init__(self, browser, path, width=1280, height=900, dark=False, script=True):
+        self.browser, self.path = browser, pathlib.Path(path).resolve()
+        self.target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = browser.call("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
+        for domain in ["Page", "Runtime", "Log", "Network", "Audits"]:
+            self.call(f"{domain}.enable")
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.call("Emulation.setEmulatedMedia", features=scheme)
+        if not script:
+            self.call("Emulation.setScriptExecutionDisabled", value=True)
+        self.call("Page.navigate", url=self.path.as_uri())
+        # The blank page before may be heard of late.
+        browser.wait("Page.loadEventFired", self.session)
+        end = time.monotonic() + PATIENCE
+        while self.js("document.readyState + document.URL") != "complete" + self.path.as_uri():
+            assert time.monotonic() < end, "the page does not load"
+            time.sleep(0.02)
+
+    def call(self, method, **parameters):
+        return self.browser.call(method, self.session, **parameters)
+
+    def js(self, expression):
+        # Not `eval`: the page's own policy forbids it, and holds.
+        done = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in done, done
+        return done["result"].get("value")
+
+    def screenshot(self, path, whole=True):
+        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+        pathlib.Path(path).write_bytes(base64.b64decode(shot["data"]))
+
+    def pdf(self):
+        return base64.b64decode(self.call("Page.printToPDF", printBackground=True)["data"])
+
+    def mine(self, *methods):
+        events = self.browser.events
+        return [of for of in events if of.get("sessionId") == self.session and of.get("method") in methods]
+
+    def quiet(self):
+        """No word on the console, no dialog, no request but for the file itself."""
+        said = self.mine(
+            "Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded", "Audits.issueAdded",
+            "Page.javascriptDialogOpening", "Page.windowOpen", "Network.webSocketCreated",
+        )
+        assert not said, said
+        asked = {of["params"]["request"]["url"] for of in self.mine("Network.requestWillBeSent")}
+        assert asked == {self.path.as_uri()}, asked
+
+    def close(self):
+        self.browser.call("Target.closeTarget", targetId=self.target)
+
+
+SPACE = "services_connector/services_id/environment_id"
+KEYS = "services_connector/services_connector_integration"
+
+HOSTILE = [
+    "\"><script>document.title='owned';alert(1)<!--",
+    "' onmouseover='alert(2)' x='",
+    "<img src=x onerror=alert(3)>",
+    "javascript:alert(4)",
+    "\u202elmay",
+    "\x1b[31m\n",
+    "n" * 240,
+]
+
+
+def write(root, path, text):
+    path = pathlib.Path(root, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def space(number):
+    return f"0f3c2a51-9b1e-4d5c-8f62-{number:012x}"
+
+
+def forty(root):
+    """Ten shops with four instances each; the first four share a data space, and each shop has one key."""
+    for shop in range(10):
+        for number, instance in enumerate(["prod", "staging", "uat", "dev"]):
+            own = space(0 if shop == 0 else shop * 10 + number)
+            write(root, f"sites/s{shop}/{instance}.yaml", f"{SPACE}: {own}\n{KEYS}/production_api_key: {shop + 0xabc123:032x}\n")
+
+
+def hostile(root):
+    """Files, instances and values with names that mean something to a browser."""
+    key = pathlib.Path("fixtures/keys/ec-pkcs8.pem").read_text().replace("\n", "\\n")
+    for name in HOSTILE:
+        write(root, f"{name}/prod.yaml", f"{SPACE}: \"</style></svg>{HOSTILE[2]}\"\n{KEYS}/production_private_key: \"{key}\"\n")
+    long = HOSTILE[0] + "x" * 100_000
+    for name in [long, HOSTILE[2] + "-prod", "</title><svg onload=alert(5)>-uat"]:
+        name = name.replace("'", "''")
+        data = f"CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_ID__ENVIRONMENT_ID: {space(1)}"
+        config = f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: '{name}'\ndata:\n  {data}\n"
+        write(root, f"k8s/{len(name)}.yaml", config)
+    write(root, "broken/staging.yaml", f"{SPACE}: [ '{HOSTILE[2]}'\nb: - c\n")
+    write(root, "commerce-lint.toml", "exclude = [\"<img src=x onerror=alert(6)>\"]\n[rules]\nmalformed-data-space-id = \"warning\"\n")
+
+
+# Text whose contrast with what stands behind it is below 4.5, and how low it is.
+FAINT = """(() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const bytes = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const light = (colour) => bytes(colour).slice(0, 3).map((b) => b / 255).map((c) => c <= 0.04045 ? c / 12.92
+    : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const behind = (element) => {
+    const box = element.closest('svg g')?.querySelector('rect');
+    if (box) return getComputedStyle(box).fill;
+    for (let up = element; up; up = up.parentElement) {
+      const colour = getComputedStyle(up).backgroundColor;
+      if (bytes(colour)[3] === 255) return colour;
+    }
+    return 'white';
+  };
+  const faint = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const isText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!isText || !element.checkVisibility() || element.closest('script, title, desc')) continue;
+    const style = getComputedStyle(element);
+    const pair = [light(element.closest('svg') ? style.fill : style.color), light(behind(element))].sort((a, b) => b - a);
+    const ratio = (pair[0] + 0.05) / (pair[1] + 0.05);
+    if (ratio < 4.5) faint.push(`${element.outerHTML.slice(0, 100)}: ${ratio.toFixed(2)}`);
+  }
+  return faint.slice(0, 5);
+})()"""
+
+SHOWN = "[...document.querySelectorAll('.finding')].filter((finding) => finding.checkVisibility()).length"
+TITLE = "commerce-lint: security review"
+
+
+def choose(page, control, value):
+    page.js(f"""(() => {{ const control = document.getElementById({json.dumps(control)}); control.value = {json.dumps(value)};
+        control.dispatchEvent(new Event('input', {{bubbles: true}})); }})()""")
+    return page.js(SHOWN)
+
+
+def looks(browser, pages):
+    """Every page in both schemes, on a desk and on a phone: whole, legible, silent."""
+    for name, path in pages.items():
+        grounds = set()
+        for width, dark in [(1280, False), (1280, True), (390, False), (390, True)]:
+            page = Page(browser, path, width, dark=dark)
+            page.js("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+            wide = page.js("[document.documentElement.scrollWidth, innerWidth]")
+            assert wide[0] <= wide[1] == width, (name, width, wide)
+            faint = page.js(FAINT)
+            assert not faint, (name, "dark" if dark else "light", faint)
+            assert page.js("document.title") == TITLE
+            assert page.js("document.querySelectorAll('section[id]').length") == 5
+            grounds.add(page.js("getComputedStyle(document.body).backgroundColor"))
+            if shots := os.environ.get("SHOTS"):
+                page.screenshot(f"{shots}/{name}-{width}-{'dark' if dark else 'light'}.png")
+            page.quiet()
+            page.close()
+        assert len(grounds) == 2, (name, grounds)
+
+
+def filters(browser, path):
+    """Each control hides what does not fit and brings it back; without a script there are none, and everything is there."""
+    page = Page(browser, path)
+    whole = page.js(SHOWN)
+    assert whole > 20 and page.js("document.getElementById('filters').checkVisibility()")
+    errors = choose(page, "by-severity", "error")
+    warnings = choose(page, "by-severity", "warning")
+    assert errors > 0 and warnings > 0 and errors + warnings == whole, (errors, warnings, whole)
+    assert page.js("document.querySelector('.group.error').checkVisibility()") is False
+    choose(page, "by-severity", "")
+    one = choose(page, "by-rule", "plaintext-private-key")
+    assert 0 < one < whole and page.js("document.querySelectorAll('.rule:not([hidden])').length") == 1
+    choose(page, "by-rule", "")
+    assert 0 < choose(page, "by-instance", "0") < whole
+    choose(page, "by-instance", "")
+    assert 0 < choose(page, "by-text", "PLAINTEXT  key") < whole
+    assert choose(page, "by-text", "nothing has this text") == 0
+    assert page.js("document.getElementById('none').checkVisibility()")
+    assert page.js("document.getElementById('shown').textContent") == f"0 of {whole} shown"
+    assert choose(page, "by-text", "") == whole
+    page.js("document.getElementById('fold').click()")
+    assert page.js("document.querySelectorAll('.finding[open]').length") == 0
+    page.js("document.getElementById('unfold').click()")
+    assert page.js("document.querySelectorAll('.finding[open]').length") == whole
+    page.quiet()
+    page.close()
+    page = Page(browser, path, script=False)
+    assert page.js(SHOWN) == whole and not page.js("document.getElementById('filters').checkVisibility()")
+    page.quiet()
+    page.close()
+
+
+def nothing_runs(browser, path):
+    """No name became an element or a handler; what somebody would put into the page stays without effect."""
+    page = Page(browser, path)
+    page.js("document.querySelectorAll('*').forEach((one) => one.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})))")
+    assert page.js("document.querySelectorAll('script').length") == 1
+    assert page.js("document.querySelectorAll('img, iframe, object, embed, link, form, video, audio, base').length") == 0
+    handlers = "[...document.querySelectorAll('*')].flatMap((one) => [...one.attributes]).filter((of) => /^(on|style$|src$)/.test(of.name)).length"
+    assert page.js(handlers) == 0
+    leads = "[...document.querySelectorAll('[href]')].map((one) => one.getAttribute('href')).filter((to) => !/^(#|https:)/.test(to)).length"
+    assert page.js(leads) == 0
+    text = page.js("document.body.textContent")
+    assert "<img src=x onerror=alert(3)>" in text and "\\u{202e}lmay" in text
+    assert "\u202e" not in text and "\x1b" not in text
+    page.js("new Promise((done) => setTimeout(done, 300))")
+    assert page.js("document.title") == TITLE
+    page.quiet()
+    page.js("{ const script = document.createElement('script'); script.textContent = 'window.owned = 1'; document.body.append(script); }")
+    page.js("{ const image = document.createElement('img'); image.src = 'https://example.invalid/x.png'; document.body.append(image); }")
+    page.js("document.body.setAttribute('onclick', 'window.owned = 1'); document.body.click()")
+    assert page.js("window.owned") is None
+    assert page.js("fetch('https://example.invalid/').then(() => 'sent', () => 'refused')") == "refused"
+    blocked = [of for of in page.mine("Audits.issueAdded") if of["params"]["issue"]["code"] == "ContentSecurityPolicyIssue"]
+    assert len(blocked) >= 4, blocked
+    page.close()
+
+
+def prints(browser, path):
+    """On paper every fold is open, by the script and without it, in the light scheme; afterwards they are as before."""
+    for script in [True, False]:
+        page = Page(browser, path, dark=True, script=script)
+        before = page.js("document.querySelectorAll('details[open]').length")
+        assert page.js("document.querySelector('.page .prose').checkVisibility()") is False
+        paper = page.pdf()
+        assert paper.startswith(b"%PDF-") and len(paper) > 50_000, len(paper)
+        assert page.js("document.querySelectorAll('details[open]').length") == before
+        page.call("Emulation.setEmulatedMedia", media="print")
+        hidden = page.js("[...document.querySelectorAll('details .prose, details pre, details li')].filter((one) => !one.checkVisibility()).length")
+        assert hidden == 0, (script, hidden)
+        assert page.js("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        page.quiet()
+        page.close()
+
+
+def pictures(tool, trees):
+    """Graphviz draws what is written for it."""
+    for name, root in trees.items():
+        dot = subprocess.run([tool, "instances", root, "--output-format", "dot"], stdout=subprocess.PIPE, check=False).stdout
+        drawn = subprocess.run(["dot", "-Tsvg"], input=dot, capture_output=True, check=True)
+        assert not drawn.stderr, drawn.stderr
+        nodes = drawn.stdout.count(b'class="node"')
+        assert nodes >= {"forty": 40 + 37 + 10, "hostile": 10, "empty": 1}[name], (name, nodes)
+        assert b"<script" not in drawn.stdout and b"<img" not in drawn.stdout
+
+
+def main(tool, program):
+    tool = str(pathlib.Path(tool).resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        trees, pages = {}, {}
+        for name, build in [("forty", forty), ("hostile", hostile), ("empty", lambda root: write(root, "readme.txt", "-\n"))]:
+            trees[name] = f"{folder}/{name}"
+            build(trees[name])
+            pages[name] = f"{folder}/{name}.html"
+            command = [tool, "report", "--html", pages[name], "--exit-zero", trees[name]]
+            subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        browser = Browser(program)
+        try:
+            looks(browser, pages)
+            filters(browser, pages["hostile"])
+            nothing_runs(browser, pages["hostile"])
+            prints(browser, pages["hostile"])
+        finally:
+            browser.close()
+        pictures(tool, trees)
+    print("the page for a review holds in a browser")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
