@@ -33,8 +33,11 @@ pub(super) fn banner(run: &Report<'_>) -> &'static str {
 #[must_use]
 pub(super) fn section(run: &Report<'_>) -> String {
     let summary = run.summary;
+    let history = summary.searched.map_or_else(String::new, |searched| {
+        format!(" Of the history, {} searched for private keys.", were(searched))
+    });
     let mut out = format!(
-        "<section id=\"unread\"><h2>What was not read</h2>\n<p>{} read; {} could hold settings and went through a parser.</p>\n",
+        "<section id=\"unread\"><h2>What was not read</h2>\n<p>{} read; {} could hold settings and went through a parser.{history}</p>\n",
         count(summary.files_read, "file"),
         summary.files_parsed
     );
@@ -60,6 +63,10 @@ pub(super) fn section(run: &Report<'_>) -> String {
     } else {
         out + "<p class=\"empty\">Everything was read.</p>\n</section>\n"
     }
+}
+
+fn were(files: usize) -> String {
+    format!("{} {}", count(files, "file"), if files == 1 { "was" } else { "were" })
 }
 
 fn at(run: &Report<'_>, at: Location) -> String {
