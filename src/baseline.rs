@@ -86,9 +86,10 @@ fn left_out(draft: &Draft, outcome: &Outcome, out: &mut dyn Write) -> io::Result
         out,
         "\nleft out: private keys that whoever reads the tree can use. Regenerate them; to accept one all the same, name it:"
     )?;
+    let sources = outcome.sources.under(&outcome.as_given, &outcome.from_root);
     for (diagnostic, key) in &draft.left_out {
         let at = diagnostic.finding.primary.at;
-        let path = printable::path(&outcome.sources.shown(at.source));
+        let path = printable::path(&sources.shown(at.source));
         let line = outcome.sources.positions(at).0.line;
         let message = printable::text(&diagnostic.finding.message);
         let how = match key {

@@ -69,13 +69,14 @@ impl Published<'_> {
         look: Look<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let prefix = match format {
-            CheckFormat::Pretty | CheckFormat::Line => self.as_given,
+        let sources = self.report.sources;
+        let sources = match format {
+            // What is in a revision is called as `git show` takes it.
+            CheckFormat::Pretty | CheckFormat::Line => sources.under(self.as_given, self.from_root),
             // Its paths are those that configurations and waivers have.
-            CheckFormat::Json => "",
-            _ => self.from_root,
+            CheckFormat::Json => sources.clone(),
+            _ => sources.under(self.from_root, self.from_root),
         };
-        let sources = self.report.sources.under(prefix);
         reporter(format, look).report(&Report { sources: &sources, ..*self.report }, out)
     }
 

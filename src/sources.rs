@@ -17,7 +17,7 @@ pub struct Sources {
     state: Option<State>,
     /// Files of the tool's own, whose text is kept although no setting was found in them: the path where it is no file of the tree.
     own: BTreeMap<SourceId, (Option<Entry>, Arc<Source>)>,
-    /// Which of them do not lie in the tree.
+    /// The files that are not named from the root of the tree.
     outside: BTreeSet<SourceId>,
 }
 
@@ -86,15 +86,16 @@ impl Sources {
         }
     }
 
-    /// The same files under the names that they have where the tree is called `prefix`, which ends with `/`. What lies outside of the
-    /// tree keeps its name.
+    /// The same files under the names that they have where the tree is called `prefix`, and in revisions `kept`; both end with `/`. What
+    /// lies outside of the tree keeps its name.
     #[must_use]
-    pub fn under(&self, prefix: &str) -> Self {
-        if prefix.is_empty() {
+    pub fn under(&self, prefix: &str, kept: &str) -> Self {
+        if prefix.is_empty() && kept.is_empty() {
             return self.clone();
         }
         let renamed = |id: SourceId, entry: &Entry| {
             let is_within = !entry.path.is_empty() && !self.outside.contains(&id);
+            let prefix = if entry.revision.is_some() { kept } else { prefix };
             let prefix = if is_within { prefix } else { "" };
             Entry { path: format!("{prefix}{}", entry.path), ..entry.clone() }
         };
@@ -135,13 +136,14 @@ impl Sources {
         id
     }
 
-    /// Gives a file another path and the revision it is shown with. Nothing changes once there are views of these files.
+    /// Gives a file its path from the root of the repository and the revision it is shown with. Nothing changes once there are views of these files.
     pub fn rename(&mut self, id: SourceId, path: &str, revision: Arc<str>) {
         let entry =
             Arc::get_mut(&mut self.files).and_then(|files| files.entries.get_mut(id.0 as usize));
         if let Some(entry) = entry {
             path.clone_into(&mut entry.path);
             entry.revision = Some(revision);
+            self.outside.insert(id);
         }
     }
 
@@ -269,13 +271,14 @@ mod tests {
         for id in [SourceId(0), SourceId(4), own[2]] {
             sources.leave_outside(id);
         }
-        let named = sources.under("deploy/");
+        let named = sources.under("deploy/", "shop/deploy/");
         let shown: Vec<String> = (0..5).map(|id| named.shown(SourceId(id))).collect();
-        let expected = ["deploy/a", "1f0c2ab:deploy/b", "", "1f0c2ab:deploy/a", "../ci.toml"];
+        let expected =
+            ["deploy/a", "1f0c2ab:shop/deploy/b", "", "1f0c2ab:shop/deploy/a", "../ci.toml"];
         assert_eq!(shown, expected);
         assert_eq!(own.map(|id| named.path(id)), ["deploy/a", "deploy/c.toml", "../d.toml"]);
         assert_eq!(own.map(|id| named.get(id).map(Source::text)), [Some("x"); 3]);
-        assert_eq!(sources.under("").path(SourceId(0)), "a");
+        assert_eq!(sources.under("", "").path(SourceId(0)), "a");
     }
 
     #[test]

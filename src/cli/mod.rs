@@ -8,8 +8,8 @@ pub mod setup;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
+use clap::builder::{NonEmptyStringValueParser, Styles};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -177,6 +177,7 @@ pub struct Checked {
     pub revisions: Revisions,
     /// Take the configuration from a revision, or from a file whose name ends in `.toml`, whatever the tree says.
     #[arg(long, value_name = "REV|FILE")]
+    #[arg(env = "COMMERCE_LINT_POLICY_FROM", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
     pub policy_from: Option<String>,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
@@ -187,7 +188,8 @@ pub struct Checked {
     #[arg(env = "COMMERCE_LINT_EXIT_ZERO", hide_env_values = true)]
     pub exit_zero: bool,
     /// Accept nothing: read no waivers, no baseline and no comments.
-    #[arg(long)]
+    #[arg(long, value_parser = switch)]
+    #[arg(env = "COMMERCE_LINT_NO_WAIVERS", hide_env_values = true)]
     pub no_waivers: bool,
     /// The day to check on, instead of today or the one of `SOURCE_DATE_EPOCH`: waivers end.
     #[arg(long, value_name = "DATE", value_parser = date)]

@@ -24,14 +24,20 @@ pub fn kind(
     }
     let of =
         |is_production: bool| if is_production { Kind::Production } else { Kind::NonProduction };
+    let mut words = Words::default();
+    words.read(names.0);
+    // Whoever declares an instance names it.
+    if let Some(environment) = words.environment.as_ref().filter(|_| declared.is_some()) {
+        let said_by = format!("`{}` in the name of the instance", environment.written);
+        let value = of(environment.is_production());
+        return Read { value, evidence: Evidence::Declared, said_by };
+    }
     let said = claims
         .iter()
         .filter_map(|claim| Some((claim.environment.as_ref()?, claim.evidence?, &claim.said_by)));
     if let Some((environment, evidence, said_by)) = said.min_by_key(|(_, evidence, _)| *evidence) {
         return Read { value: of(environment.is_production()), evidence, said_by: said_by.clone() };
     }
-    let mut words = Words::default();
-    words.read(names.0);
     if let Some(environment) = words.environment {
         let of_tree = names.0 == names.1;
         let said_by = format!(

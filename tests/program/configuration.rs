@@ -150,3 +150,15 @@ fn a_configuration_that_is_no_text_is_a_mistake() {
         assert!(done.err.contains("commerce-lint.toml"), "{}", done.err);
     }
 }
+
+#[test]
+fn the_name_of_a_declared_instance_says_more_than_the_paths_of_its_files() {
+    let scratch = Scratch::of(&[
+        ("copies/prod/a.yaml", &data_space(DATA_SPACE)),
+        ("commerce-lint.toml", "[instances.eu-staging]\nfiles = [\"copies/**\"]\n"),
+    ]);
+    let instances = scratch.run(&["instances", "--output-format", "json"]).json();
+    let instance = &instances["instances"][0];
+    assert_eq!(instance["kind"], "non-production");
+    assert_eq!(instance["kind_from"], "declared");
+}

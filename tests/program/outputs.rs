@@ -93,6 +93,14 @@ fn the_environment_says_what_the_command_line_leaves_open() {
     assert_eq!(code(&[("COMMERCE_LINT_NO_CONFIG", "1")], &["--config", "off.toml"]), 0);
     assert_eq!(code(&[("COMMERCE_LINT_NO_CONFIG", "0")], &["--config", "off.toml"]), 0);
     assert_eq!(code(&[("COMMERCE_LINT_THREADS", "2")], &[]), 1);
+    scratch.write("commerce-lint.toml", "[[waivers]]\nrule = \"shared-data-space\"\npath = \"**\"\nreason = \"x\"\nexpires = 9999-12-31\n");
+    assert_eq!(code(&[], &[]), 0);
+    assert_eq!(code(&[("COMMERCE_LINT_NO_WAIVERS", "1")], &[]), 1);
+    assert_eq!(code(&[("COMMERCE_LINT_NO_WAIVERS", "0")], &[]), 0);
+    assert_eq!(code(&[("COMMERCE_LINT_POLICY_FROM", "off.toml")], &["--no-waivers"]), 0);
+    // Whoever wants a trusted policy never gets the tree's for want of a name.
+    assert_eq!(code(&[("COMMERCE_LINT_POLICY_FROM", "")], &[]), 2);
+    scratch.write("commerce-lint.toml", "");
     let done = with(&scratch, &[("COMMERCE_LINT_OUTPUT_FORMAT", "json")], &["check"]);
     assert_eq!(done.json()["summary"]["errors"], 1);
     with(&scratch, &[("COMMERCE_LINT_OUTPUT", "line=a.txt")], &["check"]);
@@ -134,8 +142,7 @@ fn a_step_has_a_summary_beside_its_annotations() {
 /// Production and staging with one data space and a key, in files whose names mean something to somebody.
 fn hostile() -> Scratch {
     let scratch = Scratch::shared();
-    let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/ec-pkcs8.pem");
-    let key = fs::read_to_string(key).expect("the fixture is readable");
+    let key = key();
     for name in [
         "a\nb",
         "a\"b\'c",
@@ -212,7 +219,9 @@ fn paths_are_those_that_their_readers_know() {
         ("shop/deploy/prod.yaml", &data_space("no-uuid")),
         ("shop/deploy/commerce-lint.toml", "[rules]\nmalformed-data-space-id = \"error\"\n"),
     ]);
-    scratch.git("init --quiet");
+    for arguments in ["init --quiet", "add --all", "commit --quiet --message base"] {
+        scratch.git(arguments);
+    }
     let first = |folder: &str, path: &str, format: &str| {
         let mut command = scratch.command(&["check", path, "--output-format", format]);
         command.current_dir(scratch.path().join(folder));
@@ -240,4 +249,30 @@ fn paths_are_those_that_their_readers_know() {
             assert!(report.contains(name), "{format} {path}: {report}");
         }
     }
+    fs::rename(scratch.path().join("shop/deploy/prod.yaml"), scratch.path().join("shop/prod.yaml"))
+        .expect("the file is there");
+    for (folder, path) in [("", "shop/deploy"), ("shop/deploy", ".")] {
+        let mut command =
+            scratch.command(&["check", path, "--base", "HEAD", "--output-format", "line"]);
+        command.current_dir(scratch.path().join(folder));
+        let gone = run(command).out;
+        assert!(gone.contains(":shop/deploy/prod.yaml:1:1: warning: "), "{gone}");
+    }
+    scratch.write("shop/deploy/prod.yaml", data_space("no-uuid"));
+    scratch.write("shop/deploy/key.pem", key());
+    scratch.git("add --all");
+    scratch.git("commit --quiet --message key");
+    scratch.git("rm --quiet shop/deploy/key.pem");
+    scratch.git("commit --quiet --message none");
+    for format in ["line", "github"] {
+        let found =
+            scratch.run(&["check", "shop/deploy", "--history", "--output-format", format]).out;
+        assert!(found.contains(":shop/deploy/key.pem"), "{found}");
+        assert!(found.contains("files of the history searched"), "{found}");
+    }
+}
+
+fn key() -> String {
+    let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/ec-pkcs8.pem");
+    fs::read_to_string(key).expect("the fixture is readable")
 }

@@ -74,11 +74,12 @@ impl Reader<'_> {
     ) -> Option<String> {
         match value.get_ref() {
             DeValue::String(text) if text.trim().is_empty() => {
-                self.error(
-                    value.span(),
-                    format!("`{}` is empty", key.get_ref()),
-                    "give it a value, or drop the line",
-                );
+                let help = match key.get_ref().as_ref() {
+                    "reason" => "say why this is acceptable, for whoever reads it later",
+                    "rule" => "name a rule: `commerce-lint rules` lists them",
+                    _ => "give it a value, or drop the line",
+                };
+                self.error(value.span(), format!("`{}` is empty", key.get_ref()), help);
                 None
             }
             DeValue::String(text) => Some(text.to_string()),
