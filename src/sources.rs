@@ -17,7 +17,7 @@ pub struct Sources {
     state: Option<State>,
     /// Files of the tool's own, whose text is kept although no setting was found in them: the path where it is no file of the tree.
     own: BTreeMap<SourceId, (Option<Entry>, Arc<Source>)>,
-    /// The files that are not named from the root of the tree.
+    /// Which of them do not lie in the tree.
     outside: BTreeSet<SourceId>,
 }
 
@@ -136,14 +136,13 @@ impl Sources {
         id
     }
 
-    /// Gives a file its path from the root of the repository and the revision it is shown with. Nothing changes once there are views of these files.
+    /// Gives a file another path and the revision it is shown with. Nothing changes once there are views of these files.
     pub fn rename(&mut self, id: SourceId, path: &str, revision: Arc<str>) {
         let entry =
             Arc::get_mut(&mut self.files).and_then(|files| files.entries.get_mut(id.0 as usize));
         if let Some(entry) = entry {
             path.clone_into(&mut entry.path);
             entry.revision = Some(revision);
-            self.outside.insert(id);
         }
     }
 
