@@ -3,6 +3,8 @@
 //! Source: the GitHub documentation, *Workflow syntax*, `jobs.<job_id>.strategy.matrix`. A value under `include` belongs to the environment
 //! beside it.
 
+use std::collections::BTreeMap;
+
 use super::value::{Dress, classify};
 use super::{Contribution, Said};
 use crate::model::setting::{Setting, Value};
@@ -26,13 +28,16 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
     let named = environment.and_then(|node| node.as_str().or_else(|| node.get("name")?.as_str()));
     let Some(key) = named.map_or(Some("environment"), variable) else { return Vec::new() };
     let mut runs: Vec<Run<'_>> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let listed = matrix.get(key).map(Node::items).unwrap_or_default();
     for environment in listed.iter().filter_map(Node::as_str) {
+        places.entry(environment).or_insert(runs.len());
         runs.push(Run { environment, extras: Vec::new() });
     }
     for extra in matrix.get("include").map(Node::items).unwrap_or_default() {
         let Some(environment) = extra.get(key).and_then(Node::as_str) else { continue };
-        match runs.iter_mut().find(|run| run.environment == environment) {
+        let place = *places.entry(environment).or_insert(runs.len());
+        match runs.get_mut(place) {
             Some(run) => run.extras.push(extra),
             None => runs.push(Run { environment, extras: vec![extra] }),
         }
@@ -60,17 +65,27 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
             spread.push(contribution);
             continue;
         };
+        // What stands in another environment's `include` is not of this one.
+        let mut own: BTreeMap<usize, Vec<(usize, &Setting)>> = BTreeMap::new();
+        let mut of_all: Vec<(usize, &Setting)> = Vec::new();
+        let extras = places_of_extras(runs);
+        for (order, setting) in contribution.settings.iter().enumerate() {
+            match owner(&extras, setting) {
+                Some(run) => own.entry(run).or_default().push((order, setting)),
+                None => of_all.push((order, setting)),
+            }
+        }
         for (index, run) in runs.iter().enumerate() {
             let mut names = names.to_vec();
             names.push(run.environment.to_owned());
-            let is_own = |setting: &&Setting| run.is_own(setting, runs);
+            let mut settings = of_all.clone();
+            settings.extend(own.get(&index).into_iter().flatten());
+            settings.sort_by_key(|&(order, _)| order);
             spread.push(Contribution {
                 said: Some(Said { how: Said::KEYS, names }),
-                settings: contribution
-                    .settings
-                    .iter()
-                    .filter(is_own)
-                    .map(|setting| run.filled(source, setting))
+                settings: settings
+                    .into_iter()
+                    .map(|(_, setting)| run.filled(source, setting))
                     .collect(),
                 problems: if index == 0 { contribution.problems.clone() } else { Vec::new() },
                 ..contribution.clone()
@@ -80,15 +95,22 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
     spread
 }
 
-impl Run<'_> {
-    /// Whether a setting is not of another environment's `include`.
-    fn is_own(&self, setting: &Setting, runs: &[Run<'_>]) -> bool {
-        let stands_in = |run: &Run<'_>| {
-            run.extras.iter().any(|extra| extra.at.span.overlaps(setting.key_at.span))
-        };
-        stands_in(self) || !runs.iter().any(stands_in)
-    }
+/// Where the `include`s of runs stand, each with the index of its run, in order.
+fn places_of_extras(runs: &[Run<'_>]) -> BTreeMap<u32, (u32, usize)> {
+    let extras = runs.iter().enumerate().flat_map(|(index, run)| {
+        run.extras.iter().map(move |extra| (extra.at.span.start, (extra.at.span.end, index)))
+    });
+    extras.collect()
+}
 
+/// The run in whose `include` a setting stands.
+fn owner(extras: &BTreeMap<u32, (u32, usize)>, setting: &Setting) -> Option<usize> {
+    let place = setting.key_at.span.start;
+    let (_, &(end, run)) = extras.range(..=place).next_back()?;
+    (place < end).then_some(run)
+}
+
+impl Run<'_> {
     /// A setting with the value that this environment has for it.
     fn filled(&self, source: &Source, setting: &Setting) -> Setting {
         let written = source.slice(setting.at.span).trim_matches(['"', '\'']);

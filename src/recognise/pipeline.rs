@@ -2,6 +2,8 @@
 //!
 //! A script is known by the key it stands at. Its commands are those of a shell script, with places in the outer file.
 
+use std::collections::BTreeSet;
+
 use super::command::Reader;
 use super::document::labels;
 use super::{Contribution, Recognised, Said, matrix, scalar};
@@ -51,9 +53,24 @@ pub fn with_scripts(
     let mut scripts =
         Scripts { source, id, reader, above: Vec::new(), places: Vec::new(), problems };
     scripts.visit(document);
-    let Scripts { mut reader, places, .. } = scripts;
+    let Scripts { mut reader, mut places, .. } = scripts;
     recognised.edits.append(&mut reader.edits);
-    let is_read = |at: Location| places.iter().any(|place| place.span.overlaps(at.span));
+    // Each place with how far those up to it reach.
+    let mut reach = 0;
+    let mut covered: Vec<(u32, u32)> = Vec::new();
+    places.sort_by_key(|place| place.span.start);
+    for place in &places {
+        reach = place.span.end.max(reach);
+        covered.push((place.span.start, reach));
+    }
+    let is_read = |at: Location| {
+        let before =
+            covered.partition_point(|&(start, _)| start < at.span.end.max(at.span.start + 1));
+        before
+            .checked_sub(1)
+            .and_then(|last| covered.get(last))
+            .is_some_and(|&(_, end)| end > at.span.start)
+    };
     for contribution in &mut found {
         contribution.settings.retain(|setting| !is_read(setting.at));
     }
@@ -81,10 +98,13 @@ fn service_of<'f>(
     found: &'f mut [Contribution],
 ) -> Option<&'f mut Contribution> {
     let [services, name, ..] = scripts.said.as_ref()?.names.as_slice() else { return None };
+    if services != "services" {
+        return None;
+    }
     let is_it = |said: &Said| matches!(said.names.as_slice(), [service] if service.eq_ignore_ascii_case(name));
     found.iter_mut().find(|part| {
         let said = part.said.as_ref().filter(|said| said.how == "service");
-        services == "services" && said.is_some_and(is_it)
+        said.is_some_and(is_it)
     })
 }
 
@@ -110,7 +130,8 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
         // `review/$BRANCH` is many.
         (!name.contains('$')).then(|| deploys_to(name))
     };
-    let is_known = |name: &String| found.iter().any(|part| names(part).contains(name));
+    let known: BTreeSet<String> = found.iter().flat_map(names).collect();
+    let is_known = |name: &String| known.contains(name);
     let entries = jobs.unwrap_or(document).entries().iter();
     entries
         .filter_map(|job| Some((job.key.as_str()?, &job.value)))
