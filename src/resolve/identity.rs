@@ -242,6 +242,8 @@ mod tests {
             "db/dumps/prod.sql.gz",
             "docker/prod/Dockerfile",
             "nginx/prod.conf",
+            "nginx/production/fastcgi.conf",
+            "apache2/prod/vhost.conf",
             "storefront/prod/config.json",
             "deploy/prod/secrets.sops.yaml",
             "prod.auto.tfvars",
