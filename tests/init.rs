@@ -56,6 +56,8 @@ fn seen(outcome: &Outcome) -> Seen {
         rules: &outcome.rules,
         inventory: &outcome.inventory,
         sources: &outcome.sources,
+        policy: &outcome.policy,
+        notes: &outcome.notes,
         summary: outcome.summary,
     };
     Line.report(&report, &mut out).expect("memory is writable");
