@@ -27,6 +27,8 @@ pub struct Tree {
     pub files: Vec<File>,
     /// What the reader of the results should know about how the files were found; holds untrusted names, not escaped.
     pub notes: Vec<String>,
+    /// The links of a state that the repository keeps, which are not followed.
+    pub links: Vec<String>,
     /// Where the files' blobs are; none where the files are in the folder.
     pub repository: Option<Repository>,
 }
@@ -95,7 +97,7 @@ pub fn kept(repository: &Repository, state: Kept<'_>) -> Result<Tree, GitError> 
     let note = |name: &String| format!("the submodule `{name}` is not read");
     let notes = listing.submodules.iter().map(note).collect();
     let tree = tree(repository.folder(), listing.files, notes);
-    Ok(Tree { repository: Some(repository.clone()), ..tree })
+    Ok(Tree { links: listing.links, repository: Some(repository.clone()), ..tree })
 }
 
 impl Tree {
@@ -206,7 +208,7 @@ fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
     files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
     files.dedup_by(|a, b| a.path == b.path && a.blob == b.blob);
     let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy).into_owned();
-    Tree { root: root.to_owned(), name, files, notes, repository: None }
+    Tree { root: root.to_owned(), name, files, notes, links: Vec::new(), repository: None }
 }
 
 fn bytes_of(path: &Path) -> &[u8] {

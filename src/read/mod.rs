@@ -194,7 +194,22 @@ impl Stream for BlobStream<'_> {
     }
 }
 
-/// Reads a configuration file, which may be a link.
+/// Reads a configuration file of a checked tree, which must not be a link: whoever writes the tree could have us print any file of this machine.
+///
+/// # Errors
+/// Where it is a link, and as [`configuration`].
+pub fn configuration_of_tree(path: &Path) -> io::Result<String> {
+    if fs::symlink_metadata(path)?.is_symlink() {
+        return Err(io::Error::other(LINK));
+    }
+    configuration(path)
+}
+
+/// Why a configuration that is a link is not read.
+pub const LINK: &str =
+    "it is a link, and no link of a checked tree is followed: put the file in its place";
+
+/// Reads a configuration file that a user names, which may be a link.
 ///
 /// # Errors
 /// Where it is not there, not a text, or larger than any configuration.

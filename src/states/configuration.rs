@@ -116,7 +116,7 @@ fn trusted(root: &Path, place: &str) -> Result<Option<Snapshot>, Error> {
         error => error.into(),
     })?;
     let tree = discover::kept(&repository, Kept::Commit(&commit))?;
-    Ok(Some(Snapshot::Kept(tree, Some(commit))))
+    Ok(Some(Snapshot::Kept(Box::new(tree), Some(commit))))
 }
 
 /// The path of a file within the tree, where it is one of its files.

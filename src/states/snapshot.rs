@@ -12,7 +12,7 @@ use crate::read;
 /// A state before its files are listed.
 pub(super) enum Snapshot {
     Folder(PathBuf),
-    Kept(Tree, Option<Commit>),
+    Kept(Box<Tree>, Option<Commit>),
 }
 
 impl Snapshot {
@@ -51,7 +51,13 @@ impl Snapshot {
     /// The text of a file of this state; none where it has none.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Error> {
         match self {
-            Self::Folder(root) => on_disk(&root.join(name)),
+            Self::Folder(root) => {
+                let path = root.join(name);
+                found(&path, read::configuration_of_tree(&path))
+            }
+            Self::Kept(tree, _) if tree.links.iter().any(|link| link == name) => {
+                Err(Error::Unreadable { path: name.into(), why: read::LINK.into() })
+            }
             Self::Kept(tree, _) => {
                 let file = tree.files.iter().find(|file: &&File| file.name == name);
                 let read =
@@ -70,7 +76,7 @@ pub(super) fn snapshots(
 ) -> Result<(Snapshot, Option<Snapshot>), Error> {
     let kept = |repository: &Repository, commit: Commit| {
         let tree = discover::kept(repository, Kept::Commit(&commit))?;
-        Ok::<_, GitError>(Snapshot::Kept(tree, Some(commit)))
+        Ok::<_, GitError>(Snapshot::Kept(Box::new(tree), Some(commit)))
     };
     if *compare == Compare::Nothing {
         return Ok((Snapshot::Folder(path.into()), None));
@@ -107,7 +113,7 @@ pub(super) fn snapshots(
                 let before = before.map(|before| kept(&repository, before)).transpose()?;
                 return Ok((kept(&repository, now)?, before));
             }
-            let now = Snapshot::Kept(discover::kept(&repository, Kept::Index)?, None);
+            let now = Snapshot::Kept(Box::new(discover::kept(&repository, Kept::Index)?), None);
             let before = repository.head()?.map(|head| kept(&repository, head)).transpose()?;
             Ok((now, before))
         }
@@ -120,7 +126,11 @@ pub(super) fn folder(path: &Path) -> Result<PathBuf, Error> {
 }
 
 pub(super) fn on_disk(path: &Path) -> Result<Option<String>, Error> {
-    match read::configuration(path) {
+    found(path, read::configuration(path))
+}
+
+fn found(path: &Path, read: io::Result<String>) -> Result<Option<String>, Error> {
+    match read {
         Ok(text) => Ok(Some(text)),
         Err(why)
             if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
@@ -132,5 +142,6 @@ pub(super) fn on_disk(path: &Path) -> Result<Option<String>, Error> {
 }
 
 pub(super) fn unreadable(path: &Path, why: &io::Error) -> Error {
-    Error::Unreadable { path: path.display().to_string(), why: read::reason(why) }
+    let path = path.strip_prefix(".").unwrap_or(path).display().to_string();
+    Error::Unreadable { path, why: read::reason(why) }
 }

@@ -109,3 +109,19 @@ fn a_configuration_of_another_name_is_compared_too() {
         ],
     );
 }
+
+/// Whoever writes the tree could have us print any file of the machine that checks it.
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_a_link_is_refused_in_every_state() {
+    let repository = repository("", "");
+    repository.remove(FILE);
+    repository.write("../private.txt", "the words of another file");
+    std::os::unix::fs::symlink("../private.txt", repository.path().join(FILE)).expect("a link");
+    repository.git("add -A");
+    repository.commit("Link the configuration");
+    repository.shows(
+        "configuration-is-a-link",
+        &[run(""), run("--staged"), run("--from HEAD~1 --to HEAD"), run("--policy-from HEAD")],
+    );
+}

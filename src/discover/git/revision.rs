@@ -23,6 +23,8 @@ pub struct Listing {
     pub files: Vec<File>,
     /// The submodules, which are not read.
     pub submodules: Vec<String>,
+    /// The links, which are not followed.
+    pub links: Vec<String>,
 }
 
 /// Longer than any name of a revision, in bytes: a file system holds no longer path.
@@ -229,7 +231,7 @@ impl Listing {
                 self.files.push(File { blob: Some(blob), ..File::new(path) });
             }
             b"160000" => self.submodules.push(File::new(path).name),
-            // Links are not followed.
+            b"120000" => self.links.push(File::new(path).name),
             _ => {}
         }
         Ok(())
