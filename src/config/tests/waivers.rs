@@ -116,7 +116,11 @@ fn mistakes_in_a_waiver_are_told_where_they_stand() {
             "instances = [3]",
             "3: `instances` is a text, found a number; put the value in quotes",
         ),
-        ("reason", "reason = \" \"", "\" \": `reason` is empty; give it a value, or drop the line"),
+        (
+            "reason",
+            "reason = \" \"",
+            "\" \": `reason` is empty; say why this is acceptable, for whoever reads it later",
+        ),
         (
             "expires",
             "expires = \"2027-06-30\"",
