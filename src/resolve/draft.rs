@@ -8,8 +8,8 @@ use super::conventions::{self, Base};
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
 use super::overlays::Overlays;
-use super::parts::Part;
-use super::references;
+use super::parts::{Lists, Part};
+use super::references::References;
 use crate::config::Declared;
 use crate::model::instance::Feed;
 use crate::model::inventory::SettingId;
@@ -48,6 +48,8 @@ pub struct Draft<'a> {
     pub declared: &'a BTreeMap<String, Declared>,
     pub parts: &'a [Part<'a>],
     pub overlays: &'a Overlays,
+    pub references: &'a References<'a>,
+    pub lists: &'a Lists<'a>,
     pub groups: BTreeMap<Key, Group>,
 }
 
@@ -203,9 +205,9 @@ impl Draft<'_> {
         let feeds = |other: &Part<'_>| {
             base.feeds(other.path) && !other.base.as_ref().is_some_and(|b| b.is_sibling(base))
         };
-        let fed = parts
-            .iter()
-            .any(|other| feeds(other) && other.claim.identity() != part.claim.identity());
+        let own = part.claim.identity();
+        let is_fed = |other: &&&Part<'_>| feeds(other) && other.claim.identity() != own;
+        let fed = self.lists.telling.iter().any(|other| is_fed(&other));
         let is_always =
             base.convention == conventions::Convention::Repository || part.claim.base == Some(true);
         (is_always || fed || !heirs.is_empty()).then_some(heirs)
@@ -214,7 +216,7 @@ impl Draft<'_> {
     /// The instances of the services with names of their own that take a file in as their `env_file`.
     fn services_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
         let own = part.claim.identity();
-        let services = self.parts.iter().filter(|other| {
+        let services = self.lists.including.iter().filter(|other| {
             !other.contribution.is_object
                 && other.contribution.includes.iter().any(|include| include.path == part.path)
                 && other.claim.names.len() > Claim::read(other.path, None, false).names.len()
@@ -225,7 +227,7 @@ impl Draft<'_> {
 
     /// The instances of the workloads that take an object in from where it stands.
     fn workloads_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        let workloads = references::workloads(self.parts, part);
+        let workloads = self.references.workloads(part);
         let key = |workload: &Part<'_>| {
             let declared = self.declared_for(workload.path).into_iter().next();
             declared.unwrap_or_else(|| self.own_key(workload).0)
@@ -241,7 +243,7 @@ impl Draft<'_> {
                 && other.claim.identity() == part.claim.identity()
         };
         part.base.as_ref().is_some_and(|base| base.convention == conventions::Convention::Dotenv)
-            && self.parts.iter().any(reads_alone)
+            && self.lists.including.iter().any(|other| reads_alone(other))
     }
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
@@ -249,9 +251,7 @@ impl Draft<'_> {
         if part.claim.is_part {
             return BTreeSet::new();
         }
-        let within = self.parts.iter().filter(|other| {
-            other.claim.is_part && other.contribution.source == part.contribution.source
-        });
+        let within = self.lists.keyed.get(&part.contribution.source).into_iter().flatten();
         within.map(|other| self.key_of(other.path, &other.claim)).collect()
     }
 
@@ -271,7 +271,7 @@ impl Draft<'_> {
     fn opaque(&self, part: &Part<'_>) -> Vec<Location> {
         let is_hidden = |holder: &Holder| match holder {
             Holder::Object(named) => {
-                references::is_hidden(self.parts, part, named, self.overlays.names(part.path))
+                self.references.is_hidden(part, named, self.overlays.names(part.path))
             }
             Holder::File(path) => !self.sources.paths().any(|(_, known)| known == path),
             Holder::Outside => true,

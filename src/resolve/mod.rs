@@ -30,7 +30,8 @@ use crate::sources::{Sources, State};
 use draft::{Draft, Group, Key, Shared};
 use identity::display_name;
 use overlays::Overlays;
-use parts::{Part, parts, without_idle_keys};
+use parts::{Lists, Part, parts, without_idle_keys};
+use references::References;
 
 /// Works out the instances of a tree.
 ///
@@ -72,12 +73,16 @@ pub fn resolve(
     let parts = parts(sources, &contributions, &mut inventory.settings);
     inventory.settings.extend(copies);
     let overlays = Overlays::of(contributions.iter(), sources);
+    let references = References::of(&parts);
+    let lists = Lists::of(&parts);
     let mut groups = Draft {
         sources,
         candidates: candidates(sources, &parts),
         declared,
         parts: &parts,
         overlays: &overlays,
+        references: &references,
+        lists: &lists,
         groups: BTreeMap::new(),
     };
     let inherited = groups.own_files();

@@ -20,6 +20,36 @@ pub struct Part<'a> {
     pub base: Option<Base<'a>>,
 }
 
+/// The parts by what others ask them for, so that many parts of one file do not ask each other.
+pub struct Lists<'a> {
+    /// One part for each instance that a file says.
+    pub telling: Vec<&'a Part<'a>>,
+    /// The parts that take files in.
+    pub including: Vec<&'a Part<'a>>,
+    /// The parts that keys tell apart, by their files.
+    pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
+}
+
+impl<'a> Lists<'a> {
+    /// Sorts the parts of a tree.
+    pub fn of(parts: &'a [Part<'a>]) -> Self {
+        let mut seen = BTreeSet::new();
+        let tells = |part: &&Part<'_>| {
+            seen.insert((part.contribution.source, part.base.is_some(), part.claim.identity()))
+        };
+        let mut keyed: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for part in parts.iter().filter(|part| part.claim.is_part) {
+            keyed.entry(part.contribution.source).or_default().push(part);
+        }
+        let includes = |part: &&Part<'_>| !part.contribution.includes.is_empty();
+        Self {
+            telling: parts.iter().filter(tells).collect(),
+            including: parts.iter().filter(includes).collect(),
+            keyed,
+        }
+    }
+}
+
 /// Puts settings of one file together again where the keys above them tell no instances apart, as most do.
 pub fn without_idle_keys(
     mut contributions: Vec<Contribution>,

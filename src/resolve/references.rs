@@ -3,50 +3,121 @@
 //! Source: the Kubernetes API reference, `EnvFromSource`: an object of the same namespace, by its name. The one that stands with a workload is
 //! meant; else the only one that can be.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::identity::Claim;
+use super::identity::{Claim, Identity};
 use super::parts::Part;
 use crate::recognise::{Holder, Object};
+use crate::source::SourceId;
 
-/// Whether no part of the tree can be the object that a workload names. `is_base`: overlays build on the workload, and give it theirs.
-#[must_use]
-pub fn is_hidden(parts: &[Part<'_>], workload: &Part<'_>, named: &Object, is_base: bool) -> bool {
-    let can_be = |other: &Part<'_>| is_base || reaches(&other.claim, &workload.claim);
-    !parts.iter().any(|other| makes(other, named) && can_be(other))
+/// The kind and the name of an object.
+type Name<'p> = (&'static str, &'p str);
+
+/// A workload, by its place among the parts, and what it names.
+type Taker<'p> = (usize, &'p Part<'p>, &'p Object);
+
+/// Which objects the parts of a tree make, and which workloads take them in; found once, since every object asks.
+#[derive(Default)]
+pub struct References<'p> {
+    /// The parts that make an object.
+    makers: BTreeMap<Name<'p>, Vec<&'p Part<'p>>>,
+    /// The same, by what they say of their instance.
+    of_identity: BTreeMap<(Name<'p>, Identity), Vec<&'p Part<'p>>>,
+    /// The workloads that take in what stands with them.
+    beside: BTreeMap<(Name<'p>, Identity), Vec<Taker<'p>>>,
+    /// The workloads that take in the only object that can be meant, by its file.
+    alone: BTreeMap<(Name<'p>, SourceId), Vec<Taker<'p>>>,
 }
 
-/// The workloads that take an object in although it does not stand with them, by the parts they are in.
-#[must_use]
-pub fn workloads<'p>(parts: &'p [Part<'p>], object: &Part<'_>) -> Vec<&'p Part<'p>> {
-    if object.contribution.objects.is_empty() {
-        return Vec::new();
+impl<'p> References<'p> {
+    /// Finds who makes and who takes what.
+    #[must_use]
+    pub fn of(parts: &'p [Part<'p>]) -> Self {
+        let mut references = Self::default();
+        for part in parts {
+            for object in &part.contribution.objects {
+                let name = name_of(object);
+                references.makers.entry(name).or_default().push(part);
+                let key = (name, part.claim.identity());
+                references.of_identity.entry(key).or_default().push(part);
+            }
+        }
+        for (index, workload) in parts.iter().enumerate() {
+            for named in named_by(workload) {
+                references.take((index, workload, named));
+            }
+        }
+        references
     }
-    let own = object.claim.identity();
-    let takes = |workload: &&Part<'_>| {
-        let mut named = named_by(workload).filter(|named| makes(object, named)).peekable();
-        if named.peek().is_none() || !reaches(&object.claim, &workload.claim) {
+
+    fn take(&mut self, taker: Taker<'p>) {
+        let (_, workload, named) = taker;
+        let name = name_of(named);
+        let own = (name, workload.claim.identity());
+        if self.stands_with(&own, named) {
+            self.beside.entry(own).or_default().push(taker);
+            return;
+        }
+        let mut files: Vec<SourceId> = Vec::new();
+        for other in self.makers.get(&name).into_iter().flatten() {
+            let source = other.contribution.source;
+            if !files.contains(&source)
+                && makes(other, named)
+                && reaches(&other.claim, &workload.claim)
+            {
+                files.push(source);
+            }
+            if files.len() > 1 {
+                return;
+            }
+        }
+        if let [only] = files.as_slice() {
+            self.alone.entry((name, *only)).or_default().push(taker);
+        }
+    }
+
+    /// Whether an object that is named so stands with what says so of its instance.
+    fn stands_with(&self, own: &(Name<'p>, Identity), named: &Object) -> bool {
+        self.of_identity.get(own).into_iter().flatten().any(|other| makes(other, named))
+    }
+
+    /// Whether no part of the tree can be the object that a workload names. `is_base`: overlays build on the workload, and give it theirs.
+    #[must_use]
+    pub fn is_hidden(&self, workload: &Part<'_>, named: &'p Object, is_base: bool) -> bool {
+        let name = name_of(named);
+        if self.stands_with(&(name, workload.claim.identity()), named) {
             return false;
         }
-        named.any(|named| {
-            let can_be =
-                |other: &&Part<'_>| makes(other, named) && reaches(&other.claim, &workload.claim);
-            let stands_with =
-                |other: &Part<'_>| other.claim.identity() == workload.claim.identity();
-            let candidates: Vec<&Part<'_>> = parts.iter().filter(can_be).collect();
-            if candidates.iter().any(|other| stands_with(other)) {
-                return stands_with(object);
-            }
-            let files: BTreeSet<_> =
-                candidates.iter().map(|other| other.contribution.source).collect();
-            files.len() == 1
-        })
-    };
-    let found: Vec<&Part<'_>> = parts.iter().filter(takes).collect();
-    if found.iter().all(|workload| workload.claim.identity() == own) {
-        return Vec::new();
+        let can_be = |other: &&&Part<'_>| {
+            makes(other, named) && (is_base || reaches(&other.claim, &workload.claim))
+        };
+        !self.makers.get(&name).into_iter().flatten().any(|other| can_be(&other))
     }
-    found
+
+    /// The workloads that take an object in although it does not stand with them, by the parts they are in.
+    #[must_use]
+    pub fn workloads(&self, object: &Part<'p>) -> Vec<&'p Part<'p>> {
+        let own = object.claim.identity();
+        let mut found: BTreeMap<usize, &'p Part<'p>> = BTreeMap::new();
+        for made in &object.contribution.objects {
+            let name = name_of(made);
+            let beside = self.beside.get(&(name, own.clone()));
+            let alone = self.alone.get(&(name, object.contribution.source));
+            for (index, workload, named) in beside.into_iter().chain(alone).flatten() {
+                if makes(object, named) && reaches(&object.claim, &workload.claim) {
+                    found.insert(*index, workload);
+                }
+            }
+        }
+        if found.values().all(|workload| workload.claim.identity() == own) {
+            return Vec::new();
+        }
+        found.into_values().collect()
+    }
+}
+
+fn name_of(object: &Object) -> Name<'_> {
+    (object.kind, &object.name)
 }
 
 fn named_by<'p>(workload: &'p Part<'_>) -> impl Iterator<Item = &'p Object> {
