@@ -21,6 +21,8 @@ pub struct Computed {
     pub verb: Verb,
     /// The layer that it writes to.
     pub carrier: Carrier,
+    /// Where the command stands.
+    pub at: Location,
 }
 
 /// A path in a list.

@@ -63,6 +63,8 @@ pub struct Reader<'a> {
     depth: usize,
     /// The first command of the script that sets a path which it is given.
     computed: Option<lists::Computed>,
+    /// Commands whose settings are not known.
+    opaque: Vec<Opaque>,
     /// What stands above the script.
     said: Option<Said>,
     /// The function whose body is being read.
@@ -87,6 +89,7 @@ impl<'a> Reader<'a> {
             files: 0,
             depth: 0,
             computed: None,
+            opaque: Vec::new(),
             said: None,
             function: None,
             wrappers: BTreeMap::new(),
@@ -135,7 +138,13 @@ impl<'a> Reader<'a> {
             before = named;
         }
         if let Some(computed) = self.computed {
+            let known = self.found.len();
+            let at = computed.at;
             self.lists(script, &depths, computed);
+            if self.found.len() == known {
+                // Which settings it names is not in this script: any may be set.
+                self.opaque.push(Opaque { at, holder: Holder::Outside });
+            }
         }
     }
 
@@ -147,6 +156,10 @@ impl<'a> Reader<'a> {
         if !self.commands.is_empty() {
             let all = contributions.entry(None).or_insert_with(|| Contribution::of(self.id));
             all.commands = self.commands;
+        }
+        if !self.opaque.is_empty() {
+            let all = contributions.entry(None).or_insert_with(|| Contribution::of(self.id));
+            all.opaque.append(&mut self.opaque);
         }
         for found in self.found {
             let contribution = contributions.entry(found.said.clone()).or_insert_with(|| {
@@ -218,7 +231,7 @@ impl<'a> Reader<'a> {
         });
         let is_fed = words.iter().take(index).any(|word| program(word) == "xargs");
         if setting.is_none() && (takes_any || is_fed) && is_path && !is_argument {
-            self.computed.get_or_insert(lists::Computed { verb, carrier });
+            self.computed.get_or_insert(lists::Computed { verb, carrier, at: word.at });
         }
         if let Some(function) = &self.function
             && setting.is_none()
