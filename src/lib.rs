@@ -10,7 +10,7 @@
 //! parse      Source → Node, problems             per file, parallel, never fails
 //! recognise  Node, text → settings, secrets      per file, parallel, never fails
 //! resolve    settings → Inventory                which instance, which layer wins
-//! check      (now, before?) × rules → diagnostics   pure, sorted by place and rule
+//! check      (now, before?) × rules → diagnostics   pure, sorted by place and rule; `judge` takes out what the policy accepts
 //! report     diagnostics + sources → bytes       one file per output format; `publish` and `write` bring them where they go
 //! ```
 //!
@@ -44,6 +44,8 @@ pub mod error;
 pub mod examine;
 pub mod history;
 pub mod init;
+pub mod inventories;
+pub mod judge;
 pub mod model;
 pub mod progress;
 pub mod publish;
@@ -62,21 +64,17 @@ pub mod syntax;
 pub mod waivers;
 pub mod write;
 
-use std::collections::BTreeMap;
-
-use config::baseline::Baseline;
-use config::weakening::Loosened;
-use config::{Config, Declared};
-use date::Date;
+use discover::{as_given, below_work_tree};
 use error::Error;
 use examine::Examined;
+use inventories::Inventories;
+use judge::Judged;
 use model::inventory::Inventory;
 use report::Summary;
-use rule::{Accepted, Context, Diagnostic, Policy, Rule, Severity, Weakening};
-use source::{Location, SourceId, Span};
-use sources::{Sources, State};
-use states::{Configured, Request, States};
-use waivers::{Change, Grounds};
+use rule::{Accepted, Diagnostic, Policy, Rule, Severity};
+use source::SourceId;
+use sources::Sources;
+use states::{Request, States};
 
 /// What a run found.
 #[derive(Debug)]
@@ -109,190 +107,85 @@ pub struct Outcome {
 /// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
 pub fn run(request: &Request) -> Result<Outcome, Error> {
     let mut states = states::open(request)?;
-    let texts = std::mem::take(&mut states.texts);
-    let limit = states.config.limits.file_bytes;
-    let mut examined = examine::examine(&states.examinees, texts, limit, &request.progress);
-    let (inventory, before) = resolve_all(&states, &mut examined)?;
-    let baseline = states.baseline.take().map(|file| {
-        let id = examined.sources.keep(&file.path, &file.text);
-        (file.baseline, id)
-    });
-    if is_configured_from_outside(request) {
-        let own = examined.texts.into_iter().flatten();
-        own.chain(baseline.iter().map(|(_, id)| *id))
-            .for_each(|id| examined.sources.leave_outside(id));
-    }
-    let weakened = weakened(&states, &examined, baseline.as_ref());
+    let mut examined = examine::examine(
+        &states.examinees,
+        std::mem::take(&mut states.texts),
+        states.config.limits.file_bytes,
+        &request.progress,
+    );
+    let found = inventories::resolve(&states, &mut examined)?;
     let rules = rules::all();
-    let context = Context { now: &inventory, before: before.as_ref(), weakened: &weakened };
-    let found = check::check(&context, &rules, &states.config.levels);
-    let (diagnostics, accepted) = match request.terms {
-        Some(terms) => {
-            let parts = (&rules[..], &inventory, &examined.sources);
-            let own = (baseline.as_ref(), examined.texts[0]);
-            settle(found, &states, terms.today, own, before.as_ref(), parts)
-        }
-        None => (found, Vec::new()),
-    };
-    let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
-    let unread = before.iter().flat_map(Inventory::unread).map(|problem| {
-        let file = examined.sources.shown(problem.at.source);
-        format!("what was before cannot be known: `{file}` {}", problem.message)
-    });
-    let mut notes = states.notes;
-    let known = notes.len();
+    let judged = judge::judge(request, &mut states, &mut examined, &found, &rules);
+    let unread = unread_before(&found, &examined.sources);
+    let summary = summary(&states, &examined, &found.now, &judged, unread.is_empty());
+    let mut notes = std::mem::take(&mut states.notes);
     notes.extend(unread);
+    notes.extend(pointers(&examined));
+    Ok(Outcome {
+        diagnostics: judged.open,
+        accepted: judged.accepted,
+        rules,
+        inventory: found.now,
+        policy: policy(&states, &examined),
+        sources: examined.sources,
+        summary,
+        notes,
+        as_given: as_given(&request.path),
+        from_root: below_work_tree(&request.path),
+    })
+}
+
+/// The figures.
+fn summary(
+    states: &States,
+    examined: &Examined,
+    now: &Inventory,
+    judged: &Judged,
+    is_before_known: bool,
+) -> Summary {
+    let count = |severity| judged.open.iter().filter(|found| found.severity == severity).count();
     let past = states.examinees.iter().find(|state| state.is_history);
-    let summary = Summary {
+    Summary {
         files_read: examined.files_read,
         files_parsed: examined.files_parsed,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         searched: past.map(|past| past.tree.files.len()),
-        complete: !states.is_partial && inventory.problems.is_empty() && notes.len() == known,
-    };
-    let files = examined.pointers.iter().map(|&pointer| {
-        let is_now = examined.sources.revision(pointer).is_none();
-        (is_now, examined.sources.path(pointer), examined.sources.shown(pointer))
-    });
-    let files: Vec<_> = files.collect();
-    let is_told = |path: &str| files.iter().any(|(is_now, other, _)| *is_now && *other == path);
-    let told = files.iter().filter(|(is_now, path, _)| *is_now || !is_told(path));
-    notes.extend(told.map(|(.., file)| {
-        format!("`{file}` is a pointer of Git LFS: what it points at is not read")
-    }));
-    Ok(Outcome {
-        diagnostics,
-        accepted,
-        rules,
-        inventory,
-        policy: policy(&states.config, examined.texts[0]),
-        sources: examined.sources,
-        summary,
-        notes,
-        as_given: discover::as_given(&request.path),
-        from_root: discover::below_work_tree(&request.path),
-    })
-}
-
-/// Whether the configuration, and the baseline beside it, are no files of the tree.
-fn is_configured_from_outside(request: &Request) -> bool {
-    match &request.configured {
-        Configured::File(file) => !discover::lies_within(&request.path, file),
-        Configured::Trusted(_) => true,
-        Configured::Tree | Configured::Nowhere => false,
+        complete: !states.is_partial && now.problems.is_empty() && is_before_known,
     }
 }
 
 /// What the configuration decides, for reporters.
-fn policy(config: &Config, written: Option<SourceId>) -> Policy {
+fn policy(states: &States, examined: &Examined) -> Policy {
+    let config = &states.config;
     let severities = config.levels.iter().map(|(id, level)| (id.clone(), level.severity()));
     Policy {
-        written,
+        written: examined.texts[0],
         severities: severities.collect(),
         excluded: config.exclude.patterns().to_vec(),
         file_bytes: config.limits.file_bytes,
     }
 }
 
-/// The inventory of what is checked, branches included, and of what it is compared with.
-fn resolve_all(
-    states: &States,
-    examined: &mut Examined,
-) -> Result<(Inventory, Option<Inventory>), Error> {
-    let name = states.examinees.first().map_or("", |now| now.tree.name.as_str());
-    let of = |state: State, declared: &BTreeMap<String, Declared>| {
-        resolve::resolve(&examined.sources.of(state), examined.of(state), declared, name)
+/// What of the state before could not be read: a change in it would go unseen.
+fn unread_before(found: &Inventories, sources: &Sources) -> Vec<String> {
+    let problems = found.before.iter().flat_map(Inventory::unread);
+    let note = |problem: &syntax::Problem| {
+        let file = sources.shown(problem.at.source);
+        format!("what was before cannot be known: `{file}` {}", problem.message)
     };
-    let mut now = of(State(0), &states.here(&states.config.instances));
-    let [strays, strayed] = states.strays;
-    if strays {
-        now.forget_instance(name);
-    }
-    for (branch, declared, state) in &states.branches {
-        now.absorb(of(*state, &BTreeMap::from([(branch.clone(), declared.of_branch())])));
-    }
-    let mut before =
-        states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));
-    if let Some(before) = before.as_mut().filter(|_| strayed) {
-        before.forget_instance(name);
-    }
-    // What is shown of the state before is masked like everything else.
-    now.hidden.extend(before.iter().flat_map(Inventory::secret_places));
-    if let Some((repository, state, range)) = &states.history {
-        let holds = |path: &str| states.scope.holds(path);
-        let from = (examined, *state);
-        history::search(repository, range.as_deref(), from, &holds, &mut now)?;
-    }
-    Ok((now, before))
+    problems.map(note).collect()
 }
 
-/// Parts what is accepted from the rest, to which it adds what is wrong with the waivers.
-fn settle(
-    found: Vec<Diagnostic>,
-    states: &States,
-    today: Date,
-    (baseline, config): (Option<&(Baseline, SourceId)>, Option<SourceId>),
-    before: Option<&Inventory>,
-    (rules, inventory, sources): (&[Rule], &Inventory, &Sources),
-) -> (Vec<Diagnostic>, Vec<Accepted>) {
-    let levels = &states.config.levels;
-    let severity = |id: &str| check::severity(rules.iter().find(|rule| rule.id == id)?, levels);
-    let all: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
-    let off: Vec<&str> = all.iter().copied().filter(|id| severity(id).is_none()).collect();
-    let ids = waivers::Rules { all: &all, off: &off };
-    let change = before.map(|before| {
-        let (waivers, known) = match &states.accepted_before {
-            Some((waivers, baseline)) => (waivers.as_slice(), baseline.as_ref()),
-            // The policy comes from a place that the change has no part in.
-            None => (&*states.config.waivers, baseline.map(|(baseline, _)| baseline)),
-        };
-        let context = Context { now: before, before: None, weakened: &[] };
-        let stood = check::check(&context, rules, levels);
-        Change::new(waivers, known, &stood, (before, sources), ids)
-    });
-    let grounds = Grounds {
-        today,
-        config: (&states.config, config),
-        baseline: baseline.map(|(baseline, id)| (baseline, *id)),
-        change,
-        rules: ids,
-        checked: states.checked(),
+/// The files whose text Git LFS keeps elsewhere, each path once.
+fn pointers(examined: &Examined) -> Vec<String> {
+    let Examined { pointers, sources, .. } = examined;
+    let is_now = |file: &&SourceId| sources.revision(**file).is_none();
+    let now: Vec<&str> = pointers.iter().filter(is_now).map(|file| sources.path(*file)).collect();
+    let is_told = |file: &&SourceId| is_now(file) || !now.contains(&sources.path(**file));
+    let note = |file: &SourceId| {
+        let file = sources.shown(*file);
+        format!("`{file}` is a pointer of Git LFS: what it points at is not read")
     };
-    let settled = waivers::settle(found, &grounds, inventory, sources);
-    let mut open = settled.open;
-    open.extend(settled.told.into_iter().filter_map(|(rule, finding)| {
-        Some(Diagnostic { rule: rule.into(), severity: severity(rule)?, finding })
-    }));
-    check::sort(&mut open);
-    (open, settled.accepted)
-}
-
-/// What the change lets pass, with its places.
-fn weakened(
-    states: &States,
-    examined: &Examined,
-    baseline: Option<&(Baseline, SourceId)>,
-) -> Vec<Weakening> {
-    let [now, before] = examined.texts;
-    let at = |source: Option<SourceId>, span: Option<Span>| {
-        Some(Location { source: source?, span: span? })
-    };
-    let first = |source: SourceId| Location::new(source, 0, 0);
-    let weakening = |loosened: &Loosened| {
-        let before_at = at(before, loosened.before);
-        let now_at = at(now, loosened.now);
-        let at = now_at.or(now.map(first)).or(before_at).or(before.map(first))?;
-        Some(Weakening {
-            what: loosened.clause(),
-            at,
-            before: before_at.filter(|place| *place != at),
-        })
-    };
-    let baselines = baseline.zip(states.accepted_before.as_ref());
-    let grown = baselines.and_then(|((now, source), (_, before))| {
-        let (what, span) = now.grown(before.as_ref())?;
-        Some(Weakening { what, at: Location { source: *source, span }, before: None })
-    });
-    states.loosened.iter().filter_map(weakening).chain(grown).collect()
+    pointers.iter().filter(is_told).map(note).collect()
 }

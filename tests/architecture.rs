@@ -108,6 +108,31 @@ const ROOMS: &[Room] = &[
         because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
     },
     Room {
+        path: "inventories.rs",
+        may_use: &[
+            "config", "error", "examine", "history", "model", "resolve", "sources", "states",
+        ],
+        because: "it joins the files of all states, and knows no rule and no output",
+    },
+    Room {
+        path: "judge.rs",
+        may_use: &[
+            "check",
+            "config",
+            "date",
+            "discover",
+            "examine",
+            "inventories",
+            "model",
+            "rule",
+            "source",
+            "sources",
+            "states",
+            "waivers",
+        ],
+        because: "it brings rules and policy together, and knows none of them by name",
+    },
+    Room {
         path: "history.rs",
         may_use: &["discover", "examine", "model", "source", "sources", "syntax"],
         because: "it joins what git and the recognisers say of earlier commits",

@@ -1,0 +1,136 @@
+//! From inventories to diagnostics: the rules say what is wrong, and the policy what of it somebody accepts.
+//!
+//! The policy of both sides of a change counts: what the change loosens is itself told, and accepts only what was there before it.
+
+use crate::check;
+use crate::config::baseline::Baseline;
+use crate::config::weakening::Loosened;
+use crate::date::Date;
+use crate::discover;
+use crate::examine::Examined;
+use crate::inventories::Inventories;
+use crate::model::inventory::Inventory;
+use crate::rule::{Accepted, Context, Diagnostic, Rule, Weakening};
+use crate::source::{Location, SourceId, Span};
+use crate::sources::Sources;
+use crate::states::{Configured, Request, States};
+use crate::waivers::{self, Change, Grounds};
+
+/// What is wrong, and what of it somebody accepts.
+#[derive(Debug)]
+pub struct Judged {
+    /// What nobody accepts, sorted by place and rule.
+    pub open: Vec<Diagnostic>,
+    /// What somebody accepts, in the same order.
+    pub accepted: Vec<Accepted>,
+}
+
+/// Runs the rules and takes out what the policy accepts.
+pub fn judge(
+    request: &Request,
+    states: &mut States,
+    examined: &mut Examined,
+    found: &Inventories,
+    rules: &[Rule],
+) -> Judged {
+    let baseline = states.baseline.take().map(|file| {
+        let id = examined.sources.keep(&file.path, &file.text);
+        (file.baseline, id)
+    });
+    if is_configured_from_outside(request) {
+        let own = examined.texts.into_iter().flatten();
+        own.chain(baseline.iter().map(|(_, id)| *id))
+            .for_each(|id| examined.sources.leave_outside(id));
+    }
+    let weakened = weakened(states, examined, baseline.as_ref());
+    let Inventories { now, before } = found;
+    let context = Context { now, before: before.as_ref(), weakened: &weakened };
+    let found = check::check(&context, rules, &states.config.levels);
+    match request.terms {
+        Some(terms) => {
+            let own = (baseline.as_ref(), examined.texts[0]);
+            let parts = (rules, now, &examined.sources);
+            settle(found, states, terms.today, own, before.as_ref(), parts)
+        }
+        None => Judged { open: found, accepted: Vec::new() },
+    }
+}
+
+/// Whether the configuration, and the baseline beside it, are no files of the tree.
+fn is_configured_from_outside(request: &Request) -> bool {
+    match &request.configured {
+        Configured::File(file) => !discover::lies_within(&request.path, file),
+        Configured::Trusted(_) => true,
+        Configured::Tree | Configured::Nowhere => false,
+    }
+}
+
+/// What the change lets pass, with its places.
+fn weakened(
+    states: &States,
+    examined: &Examined,
+    baseline: Option<&(Baseline, SourceId)>,
+) -> Vec<Weakening> {
+    let [now, before] = examined.texts;
+    let at = |source: Option<SourceId>, span: Option<Span>| {
+        Some(Location { source: source?, span: span? })
+    };
+    let first = |source: SourceId| Location::new(source, 0, 0);
+    let weakening = |loosened: &Loosened| {
+        let before_at = at(before, loosened.before);
+        let now_at = at(now, loosened.now);
+        let at = now_at.or(now.map(first)).or(before_at).or(before.map(first))?;
+        Some(Weakening {
+            what: loosened.clause(),
+            at,
+            before: before_at.filter(|place| *place != at),
+        })
+    };
+    let baselines = baseline.zip(states.accepted_before.as_ref());
+    let grown = baselines.and_then(|((now, source), (_, before))| {
+        let (what, span) = now.grown(before.as_ref())?;
+        Some(Weakening { what, at: Location { source: *source, span }, before: None })
+    });
+    states.loosened.iter().filter_map(weakening).chain(grown).collect()
+}
+
+/// Parts what is accepted from the rest, to which it adds what is wrong with the waivers.
+fn settle(
+    found: Vec<Diagnostic>,
+    states: &States,
+    today: Date,
+    (baseline, config): (Option<&(Baseline, SourceId)>, Option<SourceId>),
+    before: Option<&Inventory>,
+    (rules, inventory, sources): (&[Rule], &Inventory, &Sources),
+) -> Judged {
+    let levels = &states.config.levels;
+    let severity = |id: &str| check::severity(rules.iter().find(|rule| rule.id == id)?, levels);
+    let all: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+    let off: Vec<&str> = all.iter().copied().filter(|id| severity(id).is_none()).collect();
+    let ids = waivers::Rules { all: &all, off: &off };
+    let change = before.map(|before| {
+        let (waivers, known) = match &states.accepted_before {
+            Some((waivers, baseline)) => (waivers.as_slice(), baseline.as_ref()),
+            // The policy comes from a place that the change has no part in.
+            None => (&*states.config.waivers, baseline.map(|(baseline, _)| baseline)),
+        };
+        let context = Context { now: before, before: None, weakened: &[] };
+        let stood = check::check(&context, rules, levels);
+        Change::new(waivers, known, &stood, (before, sources), ids)
+    });
+    let grounds = Grounds {
+        today,
+        config: (&states.config, config),
+        baseline: baseline.map(|(baseline, id)| (baseline, *id)),
+        change,
+        rules: ids,
+        checked: states.checked(),
+    };
+    let settled = waivers::settle(found, &grounds, inventory, sources);
+    let mut open = settled.open;
+    open.extend(settled.told.into_iter().filter_map(|(rule, finding)| {
+        Some(Diagnostic { rule: rule.into(), severity: severity(rule)?, finding })
+    }));
+    check::sort(&mut open);
+    Judged { open, accepted: settled.accepted }
+}
