@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::report::printable;
 use crate::states::{self, Configured};
 use crate::waivers::{Draft, draft};
-use crate::{Outcome, read, write};
+use crate::{Outcome, fault, read, write};
 
 /// The baseline to be written.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub fn target(options: &cli::Baseline, configured: &Configured) -> Result<Target
     if !options.update {
         return Err(Error::BaselineExists { path: shown });
     }
-    let unreadable = |why| Error::Unreadable { path: shown.clone(), why: read::reason(&why) };
+    let unreadable = |why| Error::Unreadable { path: shown.clone(), why: fault::reason(&why) };
     let text = read::configuration(&path).map_err(unreadable)?;
     let before =
         Baseline::parse(&text).map_err(|mistakes| Error::configuration(&shown, &text, mistakes))?;
@@ -68,7 +68,7 @@ pub fn record(
         };
         written.map_err(|why| match why.kind() {
             io::ErrorKind::AlreadyExists => Error::BaselineExists { path: shown.clone() },
-            _ => Error::Unwritable { path: shown.clone(), why: read::reason(&why) },
+            _ => Error::Unwritable { path: shown.clone(), why: fault::reason(&why) },
         })?;
         let findings = if draft.count == 1 { "finding" } else { "findings" };
         writeln!(out, "wrote `{}`: {} {findings}", printable::path(&shown), draft.count)?;

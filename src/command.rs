@@ -19,7 +19,7 @@ use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, init, read, rules, run, write};
+use crate::{Outcome, baseline, fault, init, rules, run, write};
 
 /// Exit codes.
 pub mod exit {
@@ -224,7 +224,7 @@ fn init(
         let path = options.path.join(FILE_NAMES[0]);
         write::create(&path, proposal.text.as_bytes()).map_err(|why| match why.kind() {
             io::ErrorKind::AlreadyExists => Error::Configured { path: shown(&path) },
-            _ => Error::Unwritable { path: shown(&path), why: read::reason(&why) },
+            _ => Error::Unwritable { path: shown(&path), why: fault::reason(&why) },
         })?;
         let written = printable::text(&shown(&path));
         let mut lines = vec![format!("wrote {written}; these are guesses, look at them:")];

@@ -42,6 +42,7 @@ pub mod date;
 pub mod discover;
 pub mod error;
 pub mod examine;
+pub mod fault;
 pub mod history;
 pub mod init;
 pub mod inventories;

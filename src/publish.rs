@@ -19,7 +19,7 @@ use crate::report::pretty::Pretty;
 use crate::report::rdjson::RdJson;
 use crate::report::sarif::Sarif;
 use crate::report::{Report, Reporter};
-use crate::{read, write};
+use crate::{fault, write};
 
 /// What the environment says of the pipeline that runs the tool.
 #[derive(Clone, Copy, Debug, Default)]
@@ -142,5 +142,5 @@ pub fn to_files(
 }
 
 fn unwritable(path: &Path, why: &io::Error) -> Error {
-    Error::Unwritable { path: path.display().to_string(), why: read::reason(why) }
+    Error::Unwritable { path: path.display().to_string(), why: fault::reason(why) }
 }

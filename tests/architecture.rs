@@ -31,6 +31,7 @@ const IN_EXAMINE: &[&str] =
 const ROOMS: &[Room] = &[
     Room { path: "source.rs", may_use: &[], because: KNOWS_NO_OUTPUT },
     Room { path: "sources.rs", may_use: &["source"], because: KNOWS_NO_OUTPUT },
+    Room { path: "fault.rs", may_use: &[], because: "it puts what the system says in words" },
     Room { path: "suggest.rs", may_use: &[], because: "it compares words and nothing else" },
     Room { path: "date.rs", may_use: &[], because: "a day is a number" },
     Room { path: "clock.rs", may_use: &["date", "error"], because: "the time becomes a day" },
@@ -42,7 +43,8 @@ const ROOMS: &[Room] = &[
     Room {
         path: "baseline.rs",
         may_use: &[
-            "Outcome", "cli", "config", "error", "read", "report", "states", "waivers", "write",
+            "Outcome", "cli", "config", "error", "fault", "read", "report", "states", "waivers",
+            "write",
         ],
         because: "a command runs the pipeline and knows none of its parts",
     },
@@ -65,12 +67,12 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "discover/",
-        may_use: &["discover", "read"],
+        may_use: &["discover", "fault"],
         because: "it lists files and knows nothing of what stands in them",
     },
     Room {
         path: "read/",
-        may_use: &["discover", "sift", "source", "syntax"],
+        may_use: &["discover", "fault", "sift", "source", "syntax"],
         because: "it reads files and knows nothing of what stands in them but what the sift tells, and how a dump is read in pieces",
     },
     Room { path: "examine.rs", may_use: IN_EXAMINE, because: "it takes each file alone, no rule" },
@@ -140,7 +142,7 @@ const ROOMS: &[Room] = &[
     Room {
         path: "states/",
         may_use: &[
-            "config", "date", "discover", "error", "examine", "progress", "read", "rules",
+            "config", "date", "discover", "error", "examine", "fault", "progress", "read", "rules",
             "source", "sources",
         ],
         because: "it opens what is compared and knows nothing of what stands in it",
@@ -161,15 +163,15 @@ const ROOMS: &[Room] = &[
     Room {
         path: "command.rs",
         may_use: &[
-            "Outcome", "baseline", "cli", "clock", "config", "error", "init", "progress",
-            "publish", "read", "report", "rules", "run", "states", "write",
+            "Outcome", "baseline", "cli", "clock", "config", "error", "fault", "init", "progress",
+            "publish", "report", "rules", "run", "states", "write",
         ],
         because: "a command runs the pipeline and knows none of its parts",
     },
     Room { path: "write.rs", may_use: &[], because: "it puts bytes where they are to be" },
     Room {
         path: "publish.rs",
-        may_use: &["cli", "date", "error", "progress", "read", "report", "write"],
+        may_use: &["cli", "date", "error", "fault", "progress", "report", "write"],
         because: "it knows formats and files, and nothing of what is reported",
     },
     Room {

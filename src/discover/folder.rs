@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::{File, name_of};
-use crate::read::{is_gone, reason};
+use crate::fault::{is_gone, reason};
 
 /// What stands in a folder.
 enum Found {

@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rayon::slice::ParallelSliceMut as _;
 
-use crate::read::reason;
+use crate::fault::reason;
 use git::{Commit, GitError, ObjectId, Repository};
 
 /// The files of a folder, one file, or the files of a state that the repository keeps.

@@ -1,6 +1,6 @@
 //! What the encryption keys of a tree say of its ciphertext: facts, without a byte of either.
 
-use super::inventory::SettingId;
+use super::setting::SettingId;
 
 /// What a `crypt/key` says of a ciphertext.
 #[derive(Clone, Debug, PartialEq, Eq)]

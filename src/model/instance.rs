@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::inventory::SettingId;
 use super::parameter::Parameter;
+use super::setting::SettingId;
 use crate::source::{Location, SourceId};
 
 /// What an instance is for.

@@ -9,14 +9,11 @@ use super::edit::Edit;
 use super::fingerprint::Fingerprint;
 use super::instance::Instance;
 use super::parameter::Parameter;
-use super::setting::{Secret, Setting, Value};
+use super::setting::{Secret, Setting, SettingId, Value};
 use super::storefront::PublicCopy;
+use super::uuid::fold_uuid;
 use crate::source::{Location, SourceId};
 use crate::syntax::Problem;
-
-/// The index of a setting in [`Inventory::settings`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SettingId(pub u32);
 
 /// A file that every instance of the repository, or of a part of it, inherits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,21 +176,4 @@ impl Inventory {
 fn add<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
     let new: Vec<T> = more.into_iter().filter(|one| !known.contains(one)).collect();
     known.extend(new);
-}
-
-/// A UUID in one spelling: lower case, without braces and surrounding blanks; none for any other text.
-#[must_use]
-pub fn fold_uuid(text: &str) -> Option<String> {
-    let text = text.trim().trim_start_matches('{').trim_end_matches('}');
-    is_uuid(text).then(|| text.to_ascii_lowercase())
-}
-
-/// Whether a text is a UUID as it stands: 8-4-4-4-12 hexadecimal digits of any case.
-#[must_use]
-pub fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }

@@ -12,3 +12,4 @@ pub mod inventory;
 pub mod parameter;
 pub mod setting;
 pub mod storefront;
+pub mod uuid;

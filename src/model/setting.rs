@@ -1,9 +1,13 @@
 //! One occurrence of a config path, and a private key found in text.
 
 use super::fingerprint::Fingerprint;
-use super::inventory::fold_uuid;
 use super::parameter::Parameter;
+use super::uuid::fold_uuid;
 use crate::source::Location;
+
+/// The index of a setting in [`Inventory::settings`](super::inventory::Inventory::settings).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettingId(pub u32);
 
 /// Where Magento reads a value for. The connector's paths are read at default scope only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,6 +12,7 @@ use std::path::Path;
 use crate::discover::File;
 use crate::discover::git::objects::{Blob, BlobStream};
 use crate::discover::git::{GitError, ObjectId, Repository};
+use crate::fault::{is_gone, reason};
 use crate::sift::{OVERLAP, Sifted, sift};
 use crate::source::Part;
 use crate::syntax::Format as _;
@@ -234,19 +235,6 @@ fn is_worth_a_word(path: &Path) -> bool {
         Ok(found) => found.is_file(),
         Err(error) => !is_gone(&error),
     }
-}
-
-/// What went wrong, as a clause without the number that the system gives it.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let clause = text.split(" (os error").next().unwrap_or_default();
-    let mut letters = clause.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// Whether there is nothing at the path.
-pub(crate) fn is_gone(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 #[cfg(unix)]

@@ -3,8 +3,8 @@
 //! Source: Adobe's *Commerce storefront* documentation, the headers of `config.json` (`Magento-Environment-Id`, `x-api-key`) and the
 //! older rows of `configs.json` (`commerce-environment-id`).
 
-use crate::model::inventory::{fold_uuid, is_uuid};
 use crate::model::storefront::{PublicCopy, Shown};
+use crate::model::uuid::{fold_uuid, is_uuid};
 use crate::syntax::Node;
 
 /// What is left of the names of a data space without their prefixes.

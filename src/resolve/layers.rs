@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::instance::Resolved;
-use crate::model::inventory::SettingId;
 use crate::model::parameter::Parameter;
+use crate::model::setting::SettingId;
 use crate::model::setting::{Carrier, Scope, Setting};
 
 /// How close a file is to an instance: an own file overrides what it inherits.

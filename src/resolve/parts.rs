@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions::Base;
 use super::identity::{Claim, settle_said_names};
-use crate::model::inventory::SettingId;
 use crate::model::parameter::{Parameter, Slot};
+use crate::model::setting::SettingId;
 use crate::model::setting::{Setting, Value};
 use crate::recognise::{Contribution, Said};
 use crate::source::SourceId;

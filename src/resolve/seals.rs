@@ -4,8 +4,9 @@
 
 use crate::model::ciphertext::{Fit, Verdict};
 use crate::model::instance::Instance;
-use crate::model::inventory::{Inventory, SettingId};
+use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
+use crate::model::setting::SettingId;
 use crate::model::setting::{Layer, Setting, Value};
 use crate::recognise::ciphertext::{Ciphertext, Keys};
 use crate::sources::Sources;

@@ -2,9 +2,10 @@
 
 use super::wording::quoted;
 use crate::model::instance::Instance;
-use crate::model::inventory::{SettingId, SharedLayer, fold_uuid};
+use crate::model::inventory::SharedLayer;
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Scope, Setting};
+use crate::model::setting::{Scope, Setting, SettingId};
+use crate::model::uuid::fold_uuid;
 use crate::rule::{Check, Context, Finding};
 
 /// A data space stands where every instance of the repository inherits it.
@@ -52,12 +53,9 @@ fn data_space(cx: &Context<'_>, layer: &SharedLayer) -> Option<SettingId> {
 
 fn finding(cx: &Context<'_>, layer: &SharedLayer, id: SettingId, users: &[&Instance]) -> Finding {
     let setting = cx.now.setting(id);
-    let text = setting.value.literal().unwrap_or_default().trim();
-    let message = format!(
-        "data space {} is set where every instance inherits it: {}",
-        quoted(text),
-        layer.why
-    );
+    let space = quoted(setting.value.literal().unwrap_or_default().trim());
+    let message =
+        format!("data space {space} is set where every instance inherits it: {}", layer.why);
     let help = match users {
         [user] => format!(
             "set it in the files of {} alone, or each new instance starts out in the same data space and mixes its data",

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::wording::excerpt;
-use crate::model::inventory::{fold_uuid, is_uuid};
 use crate::model::parameter::Parameter;
 use crate::model::setting::Value;
+use crate::model::uuid::{fold_uuid, is_uuid};
 use crate::rule::{Check, Context, Finding};
 use crate::source::Location;
 

@@ -7,7 +7,7 @@ use super::Compare;
 use crate::discover::git::{Commit, GitError, Repository};
 use crate::discover::{self, File, Kept, Tree};
 use crate::error::Error;
-use crate::read;
+use crate::{fault, read};
 
 /// A state before its files are listed.
 pub(super) enum Snapshot {
@@ -143,5 +143,5 @@ fn found(path: &Path, read: io::Result<String>) -> Result<Option<String>, Error>
 
 pub(super) fn unreadable(path: &Path, why: &io::Error) -> Error {
     let path = path.strip_prefix(".").unwrap_or(path).display().to_string();
-    Error::Unreadable { path, why: read::reason(why) }
+    Error::Unreadable { path, why: fault::reason(why) }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use commerce_lint::model::instance::{Evidence, Feed, Instance, Kind, Read, Resolved};
-use commerce_lint::model::inventory::{Inventory, SettingId};
+use commerce_lint::model::inventory::Inventory;
 use commerce_lint::model::parameter::Parameter;
-use commerce_lint::model::setting::{Carrier, Scope, Setting, Value};
+use commerce_lint::model::setting::{Carrier, Scope, Setting, SettingId, Value};
 use commerce_lint::report::dot::Dot;
 use commerce_lint::report::github::GitHub;
 use commerce_lint::report::gitlab::GitLab;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 use super::{GitError, Repository};
-use crate::read::reason;
+use crate::fault::reason;
 
 /// What git may know of our environment: where the user's configuration is, for `safe.directory`, and what Windows programs need.
 const ENVIRONMENT: [&str; 6] =

@@ -8,6 +8,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::source::Span;
 
 mod armour;
+mod asn1;
 mod key;
 mod masks;
 mod needles;
@@ -17,6 +18,8 @@ pub mod places;
 mod token;
 mod wrapped;
 
+use armour::Label;
+use key::Key;
 use token::{Chars, Lexeme, Token, lex};
 
 /// Private key material found in a text.
@@ -158,7 +161,7 @@ fn find_under(text: &str, layers: usize) -> Vec<KeyMaterial> {
 fn armoured(text: &[u8], marker: &armour::Marker) -> Option<KeyMaterial> {
     let body = armour::walk(text, marker);
     let data = armour::decode(&body.chars.bytes);
-    let key = key::read(&data, marker.label, body.encrypted, body.closed)?;
+    let key = read(&data, marker.label, body.encrypted, body.closed)?;
     // Without an `END`, what follows the key's last byte need not belong to it.
     let end = if body.closed { None } else { end_of(&body.chars, key.len) };
     Some(KeyMaterial {
@@ -168,6 +171,16 @@ fn armoured(text: &[u8], marker: &armour::Marker) -> Option<KeyMaterial> {
         encrypted: key.encrypted,
         fingerprint: key.fingerprint,
     })
+}
+
+/// Reads the key at the start of an armour's body: every length must agree with the data, so that a key cut short, a placeholder or another
+/// kind of object is none.
+fn read(data: &[u8], label: Label, encrypted: bool, closed: bool) -> Option<Key> {
+    match label {
+        Label::Pgp => pgp::read(data),
+        _ if encrypted => asn1::legacy(data, label, closed),
+        _ => openssh::read(data).or_else(|| asn1::read(data)),
+    }
 }
 
 /// Where the characters end that hold the first `len` bytes.
@@ -209,7 +222,7 @@ fn bare(value: &str) -> Option<KeyMaterial> {
     let mut chars = chars_only(trimmed.as_bytes())?;
     for encoding in [Encoding::Bare, Encoding::DoubleBase64] {
         let data = armour::decode(&chars.bytes);
-        if let Some(key) = key::read_der(&data).filter(|key| data.len() <= key.len + 2) {
+        if let Some(key) = asn1::read(&data).filter(|key| data.len() <= key.len + 2) {
             return Some(KeyMaterial {
                 span: Span::new(start, start + trimmed.len()),
                 form: key.form,

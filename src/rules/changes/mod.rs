@@ -10,9 +10,10 @@ pub mod told;
 
 use super::places::known;
 use crate::model::instance::Instance;
-use crate::model::inventory::{Inventory, fold_uuid};
+use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
+use crate::model::uuid::fold_uuid;
 use crate::rule::Context;
 use crate::source::{Location, SourceId};
 use pairs::own_files;
