@@ -10,6 +10,7 @@ use crate::discover;
 use crate::examine::Examined;
 use crate::inventories::Inventories;
 use crate::model::inventory::Inventory;
+use crate::report::mask;
 use crate::rule::{Accepted, Context, Diagnostic, Rule, Weakening};
 use crate::source::{Location, SourceId, Span};
 use crate::sources::Sources;
@@ -132,5 +133,10 @@ fn settle(
         Some(Diagnostic { rule: rule.into(), severity: severity(rule)?, finding })
     }));
     check::sort(&mut open);
-    Judged { open, accepted: settled.accepted }
+    let mut accepted = settled.accepted;
+    // Somebody may have pasted a key where the reason belongs.
+    for one in &mut accepted {
+        one.reason = mask::value(&one.reason);
+    }
+    Judged { open, accepted }
 }

@@ -163,7 +163,7 @@ pub struct Diagnostic {
 pub struct Accepted {
     /// What was found.
     pub diagnostic: Diagnostic,
-    /// Why it is accepted, as somebody wrote it; empty for what a baseline knows.
+    /// Why it is accepted, as somebody wrote it, keys hidden; empty for what a baseline knows.
     pub reason: String,
     /// Where that is written.
     pub at: Option<Location>,

@@ -126,6 +126,7 @@ const ROOMS: &[Room] = &[
             "examine",
             "inventories",
             "model",
+            "report",
             "rule",
             "source",
             "sources",

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::mask;
 use crate::model::fingerprint::Fingerprint;
 use crate::rule::{Accepted, Diagnostic, Label};
 use crate::source::{Location, Position};
@@ -62,7 +61,7 @@ impl<'a> AcceptedView<'a> {
     ) -> Self {
         Self {
             diagnostic: DiagnosticView::new(&accepted.diagnostic, sources, values),
-            reason: mask::value(&accepted.reason),
+            reason: accepted.reason.clone(),
             accepted_at: accepted.at.map(|at| LocationView::new(at, sources)),
         }
     }

@@ -351,6 +351,34 @@ fn no_key_in_the_configuration_is_printed() {
 }
 
 #[test]
+fn no_key_in_the_reason_of_what_is_accepted_is_printed() {
+    let pem = pem("rsa-pkcs8.pem");
+    let parts = Parts::of(std::slice::from_ref(&pem));
+    let mut found = Vec::new();
+    for reason in [escaped(&pem), body(&pem).concat(), BASE64_STANDARD.encode(&pem)] {
+        let scratch = Scratch::new();
+        scratch.write("prod/a.yaml", data_space("no-uuid"));
+        scratch.write(
+            "staging/b.yaml",
+            format!(
+                "# commerce-lint: allow placeholder-value -- {reason}\n{}",
+                data_space("CHANGEME")
+            ),
+        );
+        scratch.write(
+            "commerce-lint.toml",
+            format!(
+                "[[waivers]]\nrule = \"malformed-data-space-id\"\npath = \"prod/a.yaml\"\nreason = \"{reason}\"\nexpires = 2999-01-01\n"
+            ),
+        );
+        let accepted = scratch.run(&["check", "--output-format", "json"]).out;
+        assert_eq!(accepted.matches("\"reason\":").count(), 2, "{accepted}");
+        found.extend(leaks(&parts, &scratch, OUTPUTS, &reason));
+    }
+    assert_none(&found);
+}
+
+#[test]
 fn no_secret_of_an_earlier_state_is_printed() {
     let pem = pem("rsa-pkcs8.pem");
     let parts = Parts::of(std::slice::from_ref(&pem));
