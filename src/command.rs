@@ -107,7 +107,7 @@ fn check(
     let report = report(&outcome);
     let Outcome { as_given, from_root, .. } = &outcome;
     let run = Published { report: &report, as_given, from_root };
-    let filed = publish::to_files(run, (options.output_format, &options.output), look, remarks);
+    let filed = publish::to_files(run, (options.output_format, &options.outputs()), look, remarks);
     written(run.write(options.output_format, look, out))?;
     filed?;
     Ok(exit_code(&outcome, &options.checked))

@@ -112,7 +112,7 @@ fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
 /// The `github` format has a part for people, too, which is added to the summary of its step.
 ///
 /// # Errors
-/// The first file that cannot be written.
+/// The last file that cannot be written; any before it is told in `remarks`.
 pub fn to_files(
     run: Published<'_>,
     (format, outputs): (CheckFormat, &[Output]),
@@ -131,12 +131,15 @@ pub fn to_files(
         }
     }
     for Output { format, file } in outputs {
-        let look = Look { color: false, ..look };
         let written = run
-            .bytes(*format, look)
+            .bytes(*format, Look { color: false, ..look })
             .and_then(|report| write::replace(file, &report))
             .map_err(|why| unwritable(file, &why));
-        done = done.and(written);
+        if let Err(error) = written
+            && let Err(earlier) = std::mem::replace(&mut done, Err(error))
+        {
+            let _ = write!(remarks, "{}", earlier.render(look.color));
+        }
     }
     done
 }

@@ -1,6 +1,7 @@
 //! The formats of reports, and `FORMAT=FILE`.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -56,11 +57,34 @@ pub struct Output {
     pub file: PathBuf,
 }
 
+/// The reports of one option.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outputs(pub Vec<Output>);
+
+/// Reads `FORMAT=FILE`, one a line: a variable has no other way to name several. Blank lines are skipped, and a blank variable names none.
+///
+/// # Errors
+/// What is wrong with the first that is wrong.
+pub fn outputs(text: &str) -> Result<Outputs, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(output).collect::<Result<_, _>>().map(Outputs)
+}
+
+/// The file that two reports would go to, if any, by its name alone.
+#[must_use]
+pub fn clash(outputs: &[Output]) -> Option<&Path> {
+    let mut seen = BTreeSet::new();
+    // `./a` is `a`, which components tell apart at the start alone.
+    let parts = |file| Path::components(file).filter(|part| *part != Component::CurDir);
+    let files = outputs.iter().map(|output| output.file.as_path());
+    files.into_iter().find(|file| !seen.insert(parts(file).collect::<PathBuf>()))
+}
+
 /// Reads `FORMAT=FILE`.
 ///
 /// # Errors
 /// What is wrong with it: nothing of the text is repeated.
-pub fn output(text: &str) -> Result<Output, String> {
+fn output(text: &str) -> Result<Output, String> {
     let names = || {
         let values = CheckFormat::value_variants().iter();
         values.filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
@@ -96,6 +120,26 @@ pub fn page(text: &str) -> Result<PathBuf, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outputs_are_lines() {
+        let files = |text: &str| {
+            let Outputs(outputs) = outputs(text).expect(text);
+            outputs.iter().map(|output| output.file.display().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(files("json=a b.json"), ["a b.json"]);
+        assert_eq!(files("\n  json=a\r\n\nsarif=b=c \n"), ["a", "b=c"]);
+        assert_eq!(files(" \n"), [""; 0]);
+        assert!(outputs("json=a\nb").is_err());
+    }
+
+    #[test]
+    fn two_reports_have_two_files() {
+        let clash = |text: &str| clash(&outputs(text).expect(text).0).map(Path::to_owned);
+        assert_eq!(clash("json=a\nsarif=b\njson=c/a"), None);
+        assert_eq!(clash("json=./c//a\nsarif=c/./a"), Some("c/./a".into()));
+        assert_eq!(clash("json=a\njson=a"), Some("a".into()));
+    }
 
     #[test]
     fn an_output_is_a_format_and_a_file() {

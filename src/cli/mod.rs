@@ -16,7 +16,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use clap_complete::Shell;
 
 use self::color::ColorChoice;
-use self::format::{CheckFormat, InstancesFormat, Output};
+use self::format::{CheckFormat, InstancesFormat, Output, Outputs};
 use self::setup::{
     COMPLETIONS_EXAMPLES, EXPLAIN_EXAMPLES, INIT_EXAMPLES, Init, MAN_EXAMPLES, RULES_EXAMPLES,
     SCHEMA_EXAMPLES,
@@ -149,10 +149,18 @@ pub struct Check {
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     #[arg(env = "COMMERCE_LINT_OUTPUT_FORMAT", hide_env_values = true)]
     pub output_format: CheckFormat,
-    /// Also write the findings to a file, as `sarif=report.sarif`; may be given several times.
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = format::output)]
+    /// Also write the findings to a file, as `sarif=report.sarif`; may be given several times, the variable takes one a line.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = format::outputs)]
     #[arg(env = "COMMERCE_LINT_OUTPUT", hide_env_values = true)]
-    pub output: Vec<Output>,
+    pub output: Vec<Outputs>,
+}
+
+impl Check {
+    /// The reports that go to files.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<Output> {
+        self.output.iter().flat_map(|outputs| &outputs.0).cloned().collect()
+    }
 }
 
 /// Options of `report`.
@@ -331,6 +339,12 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
     let parse = |arguments: &[OsString]| -> Result<Cli, clap::Error> {
         let matches = Cli::command().styles(styles.clone()).try_get_matches_from(arguments)?;
         let mut cli = Cli::from_arg_matches(&matches)?;
+        if let Command::Check(check) = &cli.command
+            && let Some(file) = format::clash(&check.outputs())
+        {
+            let twice = format!("two reports go to one file: `{}`", file.display());
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, twice));
+        }
         let (tree, policy_from) = match &mut cli.command {
             Command::Check(Check { checked, .. }) | Command::Report(Review { checked, .. }) => {
                 (&mut checked.tree, checked.policy_from.is_some())

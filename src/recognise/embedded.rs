@@ -77,6 +77,10 @@ pub fn format_within(key: &str, text: &str) -> Option<(&'static dyn Format, bool
     if NOT_READ_HERE.iter().any(|word| key.eq_ignore_ascii_case(word)) {
         return None;
     }
+    // A page of documentation in a report: what its examples set is set nowhere.
+    if ["text", "markdown"].contains(&key) && text.contains("\n```") {
+        return None;
+    }
     if let Some(format) = Some(key).filter(|name| name.contains('.')).and_then(format_of) {
         return Some((format, true));
     }

@@ -38,9 +38,10 @@ fn one_run_feeds_the_log_and_files() {
 #[test]
 fn a_file_that_cannot_be_written_is_two_and_the_rest_is_written() {
     let scratch = Scratch::shared();
-    let done = scratch.run(&["check", "--output", "json=no/such\n.json", "--output", "line=b.txt"]);
+    let done =
+        scratch.run(&["check", "--output", "json=no/such\u{7}.json", "--output", "line=b.txt"]);
     assert_eq!(done.code, 2);
-    assert_eq!(done.err, "error: cannot write `no/such\\u{a}.json`: no such file or directory\n");
+    assert_eq!(done.err, "error: cannot write `no/such\\u{7}.json`: no such file or directory\n");
     assert!(done.out.contains("shared-data-space"), "{}", done.out);
     assert!(scratch.path().join("b.txt").exists());
 }
@@ -57,6 +58,39 @@ fn an_output_without_a_format_or_a_file_is_a_mistake() {
         assert_eq!((done.code, done.out.as_str()), (2, ""), "{output}");
         assert!(done.err.contains(expected), "{}", done.err);
     }
+}
+
+#[test]
+fn two_reports_never_go_to_one_file() {
+    let scratch = Scratch::shared();
+    let twice = ["--output", "json=a\u{202e}.txt", "--output", "line=./a\u{202e}.txt"];
+    let done = scratch.run(&[&["check"][..], &twice].concat());
+    assert_eq!((done.code, done.out.as_str()), (2, ""));
+    assert!(done.err.contains("two reports go to one file: `./a\\u{202e}.txt`"), "{}", done.err);
+    assert!(!scratch.path().join("a\u{202e}.txt").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_two_and_the_log_is_written() {
+    let scratch = Scratch::shared();
+    let folder = scratch.path().join("k8s");
+    let folder = folder.to_str().expect("the path is text");
+    let outputs = ["sarif=/dev/full", &format!("json={folder}"), "line=last.txt"];
+    for output in outputs {
+        let done = scratch.run(&["check", "--output", output, "--output", "junit=junit.xml"]);
+        let is_last = output == "line=last.txt";
+        assert_eq!(done.code, if is_last { 1 } else { 2 }, "{}", done.err);
+        assert!(done.out.contains("shared-data-space"), "{}", done.out);
+        assert!(scratch.path().join("junit.xml").exists());
+    }
+    let done = scratch.run(&["check", "--output", outputs[0], "--output", outputs[1]]);
+    assert_eq!(
+        done.err,
+        format!(
+            "error: cannot write `/dev/full`: no space left on device\nerror: cannot write `{folder}`: is a directory\n"
+        )
+    );
 }
 
 #[test]
@@ -103,8 +137,16 @@ fn the_environment_says_what_the_command_line_leaves_open() {
     scratch.write("commerce-lint.toml", "");
     let done = with(&scratch, &[("COMMERCE_LINT_OUTPUT_FORMAT", "json")], &["check"]);
     assert_eq!(done.json()["summary"]["errors"], 1);
+    let exists = |name| scratch.path().join(name).exists();
     with(&scratch, &[("COMMERCE_LINT_OUTPUT", "line=a.txt")], &["check"]);
-    assert!(scratch.path().join("a.txt").exists());
+    assert!(exists("a.txt"));
+    assert_eq!(code(&[("COMMERCE_LINT_OUTPUT", "\n  line=b.txt\n\njson=c d.json\n")], &[]), 1);
+    assert!(exists("b.txt") && exists("c d.json"));
+    let command_line = ["--output", "line=e.txt", "--output", "json=f.json"];
+    assert_eq!(code(&[("COMMERCE_LINT_OUTPUT", "line=g.txt")], &command_line), 1);
+    assert!(exists("e.txt") && exists("f.json") && !exists("g.txt"));
+    assert_eq!(code(&[("COMMERCE_LINT_OUTPUT", "")], &[]), 1);
+    assert_eq!(code(&[("COMMERCE_LINT_OUTPUT", "line=h.txt\njson")], &[]), 2);
 }
 
 #[test]
@@ -194,7 +236,17 @@ fn a_report_within_the_tree_changes_nothing() {
     let scratch = hostile();
     let lines = || scratch.run(&["check", "--output-format", "line"]).out;
     let findings = |out: &str| out.lines().map(str::to_owned).rev().skip(1).collect::<Vec<_>>();
-    let before = findings(&lines());
+    let instances = || {
+        scratch
+            .run(&["instances", "--explain"])
+            .out
+            .lines()
+            .rev()
+            .skip(1)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let before = (findings(&lines()), instances());
     for (format, report) in scratch.reports() {
         let names: &[&str] = match format {
             "sarif" => &["a.sarif", "sarif.json"],
@@ -210,7 +262,7 @@ fn a_report_within_the_tree_changes_nothing() {
             scratch.write(&format!("reports/{name}"), &report);
         }
     }
-    assert_eq!(findings(&lines()), before);
+    assert_eq!((findings(&lines()), instances()), before);
 }
 
 #[test]
