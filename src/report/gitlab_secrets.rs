@@ -127,7 +127,7 @@ struct Remark {
 struct Vulnerability<'a> {
     id: String,
     category: &'static str,
-    name: &'a str,
+    name: String,
     description: String,
     severity: &'static str,
     solution: String,
@@ -170,8 +170,9 @@ impl<'a> Vulnerability<'a> {
         Self {
             id: uuid(fingerprint),
             category: "secret_detection",
-            name: rule.map_or(&diagnostic.rule, |rule| &rule.summary),
-            description: prose(diagnostic, run.sources),
+            // As long as the schema allows.
+            name: rule.map_or(&diagnostic.rule, |rule| &rule.summary).chars().take(255).collect(),
+            description: prose(diagnostic, run.sources).chars().take(1_048_576).collect(),
             severity: match diagnostic.severity {
                 Severity::Error => "Critical",
                 Severity::Warning => "Medium",

@@ -116,21 +116,24 @@ fn words(text: &str) -> String {
             out.push_str(&code(piece));
         } else {
             // A sign that could begin a mention or a reference is code, and what follows it is not.
-            for letter in printable::text(piece).chars() {
-                match letter {
-                    '@' | '#' | '!' | '~' | '$' | '%' | '^' | '&' | ':' => {
-                        let _ = match letter {
-                            ':' => write!(out, "&#58;"),
-                            sign => write!(out, "<code>&#{};</code>", u32::from(sign)),
-                        };
-                    }
-                    letter => push(&mut out, letter),
+            let piece = printable::text(piece);
+            for (at, letter) in piece.char_indices() {
+                // GitLab makes links of text that is no Markdown any more.
+                let is_scheme =
+                    letter == ':' && piece.get(at..).is_some_and(|rest| rest.starts_with("://"));
+                if is_scheme || "@#!~$%^&".contains(letter) {
+                    let _ = write!(out, "<code>&#{};</code>", u32::from(letter));
+                } else {
+                    push(&mut out, letter);
                 }
             }
         }
     }
-    // Nor does a list begin with it.
-    if out.starts_with('-') { out.replacen('-', "&#45;", 1) } else { out }
+    // Nor does a list begin with it, or a command of GitLab's.
+    match out.chars().next().filter(|first| "-/".contains(*first)) {
+        Some(first) => format!("&#{};{}", u32::from(first), out.get(1..).unwrap_or_default()),
+        None => out,
+    }
 }
 
 /// Text as code, in HTML: a backtick within ends nothing.
@@ -160,7 +163,8 @@ mod tests {
         assert_eq!(words("<b> [x](y) *z*"), "&#60;b&#62; &#91;x&#93;(y) &#42;z&#42;");
         assert_eq!(words("cc @team #1"), "cc <code>&#64;</code>team <code>&#35;</code>1");
         assert_eq!(words(" - a-b"), "&#45; a-b");
-        assert_eq!(words("http://x.y"), "http&#58;//x&#46;y");
+        assert_eq!(words("/close"), "&#47;close");
+        assert_eq!(words("a: http://x.y"), "a&#58; http<code>&#58;</code>//x&#46;y");
         assert_eq!(code("a`b\n"), "<code>a&#96;b&#92;n</code>");
         assert_eq!(words(&"é".repeat(2_000)).chars().count(), 1_001);
     }

@@ -1,7 +1,7 @@
 //! SARIF says what GitHub asks for.
 
 use commerce_lint::report::sarif::Sarif;
-use commerce_lint::rule::{Accepted, Finding};
+use commerce_lint::rule::{Accepted, Finding, Severity};
 use commerce_lint::rules;
 use commerce_lint::source::{Location, SourceId};
 use commerce_lint::sources::Entry;
@@ -129,7 +129,10 @@ fn another_revision_is_no_part_of_the_checkout() {
     assert_eq!(was["locations"][0]["logicalLocations"], name);
     assert_eq!(
         was["locations"][0]["physicalLocation"],
-        json!({"artifactLocation": {"uri": "a.yaml"}})
+        json!({
+            "artifactLocation": {"uri": "a.yaml"},
+            "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+        })
     );
     assert!(was["partialFingerprints"].get("primaryLocationLineHash").is_none());
 }
@@ -166,4 +169,31 @@ fn what_is_accepted_is_suppressed_and_what_was_not_read_is_told() {
     assert_eq!(notification["message"]["text"], "not read whole: broken `]]>`");
     assert_eq!(notification["level"], "error");
     assert!(notification["locations"][0]["physicalLocation"]["region"]["startLine"].is_u64());
+}
+
+#[test]
+fn a_log_is_never_longer_than_github_takes() {
+    let mut run = Run::default();
+    let id = run.file("a.yaml", "x: y\n");
+    let at = run.at(id, "x");
+    for _ in 0..25_001 {
+        run.error("shared-data-space", Finding::new(at, "wrong"));
+    }
+    run.diagnostics[0].severity = Severity::Warning;
+    run.diagnostics[1].finding.message = "the first error".into();
+    let diagnostic = run.diagnostics[2].clone();
+    run.accepted.push(Accepted { diagnostic, reason: "x".into(), at: None });
+    let document = sarif(&run);
+    let results = document["results"].as_array().unwrap();
+    assert_eq!(results.len(), 25_000);
+    assert_eq!(results[0]["message"]["text"], "the first error", "the warning has no room");
+    let invocation = &document["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], true);
+    let told = &invocation["toolExecutionNotifications"];
+    assert_eq!(told.as_array().unwrap().len(), 1);
+    assert_eq!(told[0]["message"]["text"], "2 more results left out: GitHub takes 25000 at most");
+    run.diagnostics.drain(..2);
+    let document = sarif(&run);
+    assert_eq!(document["results"].as_array().unwrap().len(), 25_000);
+    assert_eq!(document["invocations"][0]["toolExecutionNotifications"], json!([]));
 }

@@ -12,9 +12,10 @@ const WINDOW: usize = 100;
 const FACTOR: u64 = 37;
 const END: u16 = u16::MAX;
 
-/// The hashes of the lines that start at the wanted bytes of a text.
+/// The hashes of the lines that start at the wanted bytes of a text; to GitHub a byte-order mark is a part of its first line.
 pub(super) fn line_hashes(
     text: &str,
+    is_marked: bool,
     hidden: &[Span],
     wanted: &BTreeSet<usize>,
 ) -> BTreeMap<usize, String> {
@@ -32,7 +33,8 @@ pub(super) fn line_hashes(
     let mut starts = true;
     let mut line = 0;
     let mut before = None;
-    for (at, letter) in masked(text, hidden) {
+    let mark = is_marked.then_some((0, '\u{feff}'));
+    for (at, letter) in mark.into_iter().chain(masked(text, hidden)) {
         let is_second_half = letter == '\n' && before == Some('\r');
         before = Some(letter);
         if is_second_half {
@@ -115,7 +117,7 @@ mod tests {
 
     fn hashes(text: &str, hidden: &[Span]) -> Vec<String> {
         let all = (0..=text.len()).collect();
-        line_hashes(text, hidden, &all).into_values().collect()
+        line_hashes(text, false, hidden, &all).into_values().collect()
     }
 
     /// Pairs of text and hashes that the tests of `github/codeql-action` hold to be right.
@@ -156,6 +158,13 @@ mod tests {
                 "c129715d7a2bc9a3:1",
             ]
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_a_letter_of_the_first_line() {
+        let all = (0..9).collect();
+        let marked = line_hashes("a\nb\n", true, &[], &all);
+        assert_eq!(marked.into_values().collect::<Vec<_>>(), hashes("\u{feff}a\nb\n", &[]));
     }
 
     #[test]

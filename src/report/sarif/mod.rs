@@ -15,7 +15,7 @@ use serde::Serialize;
 use self::places::Place;
 use self::results::Finding;
 use self::rules::Descriptor;
-use super::{Report, Reporter, json, printable};
+use super::{Report, Reporter, count, json, printable};
 
 /// The `sarif` format.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,13 +48,28 @@ impl Reporter for Sarif {
     }
 }
 
-/// What was not read whole.
+/// What was not read whole, and what has no room.
 fn notifications(run: &Report<'_>) -> Vec<Notification> {
     let notification = |text: String, locations| Notification {
         descriptor: Reference { id: "unread" },
         level: "error",
         message: Message { text },
         locations,
+    };
+    let left_out = match results::left_out(run) {
+        0 => None,
+        some => Some(Notification {
+            descriptor: Reference { id: "left-out" },
+            level: "warning",
+            message: Message {
+                text: format!(
+                    "{} left out: GitHub takes {} at most",
+                    count(some, "more result"),
+                    results::MAX_RESULTS
+                ),
+            },
+            locations: Vec::new(),
+        }),
     };
     let problems = run.inventory.problems.iter().map(|problem| {
         let text = format!("not read whole: {}", printable::text(&problem.message));
@@ -64,6 +79,7 @@ fn notifications(run: &Report<'_>) -> Vec<Notification> {
     if notifications.is_empty() && !run.summary.complete {
         notifications.push(notification("not everything could be read".to_owned(), Vec::new()));
     }
+    notifications.extend(left_out);
     notifications
 }
 

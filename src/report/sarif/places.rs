@@ -1,7 +1,7 @@
 //! Places as SARIF names them.
 //!
-//! A place in another revision is no region of the checkout. A related one has a logical location only; the primary one has the file as a
-//! whole, too, without a base, because GitHub refuses results without a file.
+//! A place in another revision is no region of the checkout. A related one has a logical location only; the primary one has the start of
+//! the file, too, without a base, because GitHub takes no results without a file and a line.
 
 use std::fmt::Write as _;
 
@@ -31,8 +31,7 @@ pub(super) struct Place {
 #[serde(rename_all = "camelCase")]
 struct Physical {
     artifact_location: Artifact,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
+    region: Region,
 }
 
 #[derive(Serialize)]
@@ -63,22 +62,20 @@ impl Place {
     /// The primary place of something.
     pub(super) fn new(at: Location, sources: &Sources) -> Self {
         let uri = encode(sources.path(at.source));
-        let physical = match sources.revision(at.source) {
-            None => {
-                let (start, end) = sources.positions(at);
-                let region = Region {
-                    start_line: start.line,
-                    start_column: start.column,
-                    end_line: end.line,
-                    end_column: end.column,
-                };
-                let artifact_location = Artifact { uri, uri_base_id: Some("%SRCROOT%") };
-                Physical { artifact_location, region: Some(region) }
+        let is_here = sources.revision(at.source).is_none();
+        let region = if is_here {
+            let (start, end) = sources.positions(at);
+            Region {
+                start_line: start.line,
+                start_column: start.column,
+                end_line: end.line,
+                end_column: end.column,
             }
-            Some(_) => {
-                Physical { artifact_location: Artifact { uri, uri_base_id: None }, region: None }
-            }
+        } else {
+            Region { start_line: 1, start_column: 1, end_line: 1, end_column: 1 }
         };
+        let uri_base_id = is_here.then_some("%SRCROOT%");
+        let physical = Physical { artifact_location: Artifact { uri, uri_base_id }, region };
         Self {
             id: None,
             physical_location: Some(physical),

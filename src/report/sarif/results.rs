@@ -1,5 +1,6 @@
 //! Findings as SARIF results.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -15,6 +16,9 @@ use crate::source::{Location, SourceId};
 /// How many of the other places a result has, and how many of them its message links to: GitHub shows those.
 const MAX_PLACES: usize = 100;
 const MAX_LINKS: usize = 10;
+
+/// The most results of a run that GitHub takes: it refuses a log with more.
+pub(super) const MAX_RESULTS: usize = 25_000;
 
 /// A result.
 #[derive(Serialize)]
@@ -43,14 +47,27 @@ struct Suppression {
     location: Option<Place>,
 }
 
-/// The diagnostics, then what is accepted.
+/// How many results have no room.
+pub(super) fn left_out(run: &Report<'_>) -> usize {
+    (run.diagnostics.len() + run.accepted.len()).saturating_sub(MAX_RESULTS)
+}
+
+/// The diagnostics, then what is accepted; of too many, errors are left out last, and diagnostics after what is accepted.
 pub(super) fn results(run: &Report<'_>) -> Vec<Finding> {
     let mut masks = Masks::new(run.inventory);
     let names = fingerprints(run, &mut masks);
     let hashes = line_hashes(run, &mut masks);
     let found = run.diagnostics.iter().map(|found| (found, None));
     let accepted = run.accepted.iter().map(|accepted| (&accepted.diagnostic, Some(accepted)));
-    let results = found.chain(accepted).zip(names).map(|((found, accepted), name)| {
+    let mut all: Vec<_> = (0..).zip(found.chain(accepted).zip(names)).collect();
+    if left_out(run) > 0 {
+        all.sort_by_key(|(_, ((found, accepted), _))| {
+            (accepted.is_some(), Reverse(found.severity))
+        });
+        all.truncate(MAX_RESULTS);
+        all.sort_by_key(|(at, _): &(usize, _)| *at);
+    }
+    let results = all.into_iter().map(|(_, ((found, accepted), name))| {
         let mut fingerprints = BTreeMap::from([("commerceLint/v1", name)]);
         if let Some(hash) = line_start(run, found).and_then(|line| hashes.get(&line)) {
             fingerprints.insert("primaryLocationLineHash", hash.clone());
@@ -127,11 +144,11 @@ fn suppression(accepted: &Accepted, run: &Report<'_>) -> Suppression {
 /// A line, by its first byte in the text of its source.
 type Line = (SourceId, usize);
 
-/// Where the line of a finding starts; none where the text was not kept, is of another revision, or is not as it stands in the file.
+/// Where the line of a finding starts; none where the text was not kept, or is not as it stands in the file. Of a file of another revision
+/// it is the line there: two findings in one file that is gone are two alerts.
 fn line_start(run: &Report<'_>, found: &Diagnostic) -> Option<Line> {
     let at = found.finding.primary.at;
-    let source =
-        run.sources.get(at.source).filter(|_| run.sources.revision(at.source).is_none())?;
+    let source = run.sources.get(at.source)?;
     let line = source.line_span(source.line_of(at.span.start));
     (!source.is_unpacked()).then_some((at.source, line.range().start))
 }
@@ -146,7 +163,9 @@ fn line_hashes(run: &Report<'_>, masks: &mut Masks) -> BTreeMap<Line, String> {
     let mut hashes = BTreeMap::new();
     for (id, starts) in wanted {
         let Some(source) = run.sources.get(id) else { continue };
-        let found = fingerprint::line_hashes(source.text(), masks.of(id, source), &starts);
+        let is_marked = source.position(0).byte > 0;
+        let hidden = masks.of(id, source);
+        let found = fingerprint::line_hashes(source.text(), is_marked, hidden, &starts);
         hashes.extend(found.into_iter().map(|(start, hash)| ((id, start), hash)));
     }
     hashes

@@ -21,6 +21,9 @@ use crate::rule::{Rule, Severity};
 /// The longest description that GitHub takes, in characters.
 const LONGEST: usize = 1_024;
 
+/// The most tags of a rule that GitHub takes: it refuses a log with more.
+const MAX_TAGS: usize = 20;
+
 /// A rule.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +68,8 @@ impl Descriptor {
         let page = mask::value(rule.page);
         let level = rule.severity.unwrap_or(Severity::Warning).word();
         let severity = security_severity(rule);
-        let security = severity.map(|_| "security".to_owned());
+        // First, so that it is among the ten that GitHub shows.
+        let security = severity.map(|_| "security".to_owned()).into_iter();
         Self {
             id: rule.id,
             name: pascal(rule.id),
@@ -75,7 +79,7 @@ impl Descriptor {
             help_uri: rule.references.first().cloned(),
             default_configuration: Configuration { enabled: rule.severity.is_some(), level },
             properties: Properties {
-                tags: rule.tags.iter().cloned().chain(security).collect(),
+                tags: security.chain(rule.tags.iter().cloned()).take(MAX_TAGS).collect(),
                 precision: "high",
                 problem_severity: level,
                 security_severity: severity,
