@@ -1,6 +1,7 @@
 """Writes the reports of some trees and has others judge them: `formats PROGRAM MULTITOOL XSD FOLDER`."""
 
 import collections
+import html.parser
 import json
 import os
 import pathlib
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as xml
 
+import cmarkgfm
+import cmarkgfm.cmark
 import jsonschema
 import xmlschema
 
@@ -147,9 +150,34 @@ def judged(name, found):
         case.attrib.pop("file", None)
         case.attrib.pop("line", None)
     xmlschema.XMLSchema(XSD).validate(suites)
+    comment = Comment(found["markdown"])
+    known = set("p strong table thead tbody tr th td details summary code ul li".split())
+    assert comment.tags <= known, comment.tags - known
+    assert not re.search(r"[@#!~$%&][\w\[{]|://|www\.|\[\[", comment.text), comment.text
     # A runner reads a command a line, and one line for people.
     lines = found["github"].splitlines()
     assert len([line for line in lines if re.match("::(error|warning) ", line)]) == len(lines) - 1, lines
+
+
+class Comment(html.parser.HTMLParser):
+    """What a comment is once GitHub's Markdown is HTML: its tags, and the text that is no code, in which names and numbers become links."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text, self.code = set(), "", 0
+        self.feed(cmarkgfm.github_flavored_markdown_to_html(text, options=cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE))
+
+    def handle_starttag(self, tag, attrs):
+        assert not attrs, (tag, attrs)
+        self.tags.add(tag)
+        self.code += tag == "code"
+
+    def handle_endtag(self, tag):
+        self.code -= tag == "code"
+        self.text += "\0"
+
+    def handle_data(self, data):
+        self.text += "\0" if self.code else data
 
 
 def multitool():
