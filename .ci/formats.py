@@ -153,7 +153,14 @@ def judged(name, found):
     comment = Comment(found["markdown"])
     known = set("p strong table thead tbody tr th td details summary code ul li".split())
     assert comment.tags <= known, comment.tags - known
-    assert not re.search(r"[@#!~$%&][\w\[{]|://|www\.|\[\[", comment.text), comment.text
+    # reviewdog posts its messages as comments, and GitLab describes secrets in Markdown.
+    messages = [of["message"] for of in json.loads(found["rdjson"])["diagnostics"]]
+    messages += [of["description"] for of in json.loads(found["gitlab-secrets"])["vulnerabilities"]]
+    comments = [Comment(message) for message in messages]
+    assert not [comment.tags for comment in comments if comment.tags - {"p", "code", "em", "strong", "del", "ul", "ol", "li"}]
+    comments += [comment]
+    for comment in comments:
+        assert not re.search(r"(?<!\w)[@#!~$%&][\w\[{]|://|\[\[", comment.text), comment.text
     # A runner reads a command a line, and one line for people.
     lines = found["github"].splitlines()
     assert len([line for line in lines if re.match("::(error|warning) ", line)]) == len(lines) - 1, lines
@@ -168,7 +175,8 @@ class Comment(html.parser.HTMLParser):
         self.feed(cmarkgfm.github_flavored_markdown_to_html(text, options=cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE))
 
     def handle_starttag(self, tag, attrs):
-        assert not attrs, (tag, attrs)
+        # A list has the number that it begins with.
+        assert {name for name, _ in attrs} <= {"start"}, (tag, attrs)
         self.tags.add(tag)
         self.code += tag == "code"
 

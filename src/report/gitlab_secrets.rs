@@ -3,12 +3,13 @@
 //! A report says when it was made and of which commit. The clock is not asked: the pipeline's own variables are, and without them it is the
 //! beginning of time and no commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
+use super::inert::inert;
 use super::mask::Masks;
 use super::prose::{place, prose};
 use super::{Report, Reporter, json, printable};
@@ -102,18 +103,18 @@ struct Tool {
     id: &'static str,
     name: &'static str,
     version: &'static str,
-    vendor: Vendor,
-}
-
-#[derive(Serialize)]
-struct Vendor {
-    name: &'static str,
+    vendor: BTreeMap<&'static str, &'static str>,
 }
 
 impl Default for Tool {
     fn default() -> Self {
         let name = env!("CARGO_PKG_NAME");
-        Self { id: name, name, version: env!("CARGO_PKG_VERSION"), vendor: Vendor { name } }
+        Self {
+            id: name,
+            name,
+            version: env!("CARGO_PKG_VERSION"),
+            vendor: BTreeMap::from([("name", name)]),
+        }
     }
 }
 
@@ -145,14 +146,9 @@ struct Identifier<'a> {
 #[derive(Serialize)]
 struct Place<'a> {
     file: &'a str,
-    commit: Commit<'a>,
+    commit: BTreeMap<&'static str, &'a str>,
     start_line: usize,
     end_line: usize,
-}
-
-#[derive(Serialize)]
-struct Commit<'a> {
-    sha: &'a str,
 }
 
 impl<'a> Vulnerability<'a> {
@@ -170,14 +166,13 @@ impl<'a> Vulnerability<'a> {
         Self {
             id: uuid(fingerprint),
             category: "secret_detection",
-            // As long as the schema allows.
             name: rule.map_or(&diagnostic.rule, |rule| &rule.summary).chars().take(255).collect(),
-            description: prose(diagnostic, run.sources).chars().take(1_048_576).collect(),
+            description: fitting(&prose(diagnostic, run.sources), 1_048_576),
             severity: match diagnostic.severity {
                 Severity::Error => "Critical",
                 Severity::Warning => "Medium",
             },
-            solution: printable::text(&diagnostic.finding.help).chars().take(7_000).collect(),
+            solution: fitting(&printable::text(&diagnostic.finding.help), 7_000),
             identifiers: [Identifier {
                 r#type: "commerce_lint_rule",
                 name: &diagnostic.rule,
@@ -185,7 +180,7 @@ impl<'a> Vulnerability<'a> {
             }],
             location: Place {
                 file: run.sources.path(at.source),
-                commit: Commit { sha: sha.unwrap_or(none) },
+                commit: BTreeMap::from([("sha", sha.unwrap_or(none))]),
                 start_line: start.line,
                 end_line: end.line,
             },
@@ -193,7 +188,12 @@ impl<'a> Vulnerability<'a> {
     }
 }
 
-/// A fingerprint as a UUID of version 8, which means what its maker says.
+/// Text that GitLab reads as Markdown, within what the schema allows: at worst half of it are blanks.
+fn fitting(text: &str, longest: usize) -> String {
+    inert(&text.chars().take(longest / 2).collect::<String>())
+}
+
+/// A UUID of version 8, which means what its maker says.
 fn uuid(fingerprint: &str) -> String {
     let part = |range| fingerprint.get(range).unwrap_or_default();
     format!("{}-{}-8{}-8{}-{}", part(0..8), part(8..12), part(13..16), part(17..20), part(20..32))

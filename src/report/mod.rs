@@ -14,6 +14,7 @@ pub mod github;
 pub mod gitlab;
 pub mod gitlab_secrets;
 pub mod html;
+pub mod inert;
 pub mod instance_json;
 pub mod instances;
 pub mod json;

@@ -4,6 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::inert::inert;
 use super::prose::prose;
 use super::{Report, Reporter, json};
 use crate::rule::{Diagnostic, Rule, Severity};
@@ -72,7 +73,7 @@ impl<'a> View<'a> {
         let rule = rules.iter().find(|rule| rule.id == diagnostic.rule);
         let at = diagnostic.finding.primary.at;
         Self {
-            message: prose(diagnostic, sources),
+            message: inert(&prose(diagnostic, sources)),
             severity: match diagnostic.severity {
                 Severity::Error => "ERROR",
                 Severity::Warning => "WARNING",
