@@ -2,6 +2,8 @@
 //!
 //! The policy of both sides of a change counts: what the change loosens is itself told, and accepts only what was there before it.
 
+use std::collections::BTreeSet;
+
 use crate::check;
 use crate::config::baseline::Baseline;
 use crate::config::weakening::Loosened;
@@ -18,12 +20,16 @@ use crate::states::{Configured, Request, States};
 use crate::waivers::{self, Change, Grounds};
 
 /// What is wrong, and what of it somebody accepts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Judged {
     /// What nobody accepts, sorted by place and rule.
     pub open: Vec<Diagnostic>,
     /// What somebody accepts, in the same order.
     pub accepted: Vec<Accepted>,
+    /// The places of what is wrong with the waivers.
+    pub told: BTreeSet<Location>,
+    /// What is known from the start: the file, and how many findings it lists.
+    pub baseline: Option<(SourceId, usize)>,
 }
 
 /// Runs the rules and takes out what the policy accepts.
@@ -53,7 +59,7 @@ pub fn judge(
             let parts = (rules, now, &examined.sources);
             settle(found, states, terms.today, own, before.as_ref(), parts)
         }
-        None => Judged { open: found, accepted: Vec::new() },
+        None => Judged { open: found, ..Judged::default() },
     }
 }
 
@@ -129,6 +135,7 @@ fn settle(
     };
     let settled = waivers::settle(found, &grounds, inventory, sources);
     let mut open = settled.open;
+    let told = settled.told.iter().map(|(_, finding)| finding.primary.at).collect();
     open.extend(settled.told.into_iter().filter_map(|(rule, finding)| {
         Some(Diagnostic { rule: rule.into(), severity: severity(rule)?, finding })
     }));
@@ -138,5 +145,6 @@ fn settle(
     for one in &mut accepted {
         one.reason = mask::value(&one.reason);
     }
-    Judged { open, accepted }
+    let baseline = baseline.map(|(baseline, file)| (*file, baseline.accepted.len()));
+    Judged { open, accepted, told, baseline }
 }

@@ -48,6 +48,7 @@ pub mod init;
 pub mod inventories;
 pub mod judge;
 pub mod model;
+pub mod policy;
 pub mod progress;
 pub mod publish;
 pub mod read;
@@ -71,11 +72,12 @@ use examine::Examined;
 use inventories::Inventories;
 use judge::Judged;
 use model::inventory::Inventory;
+use policy::{Origin, Policy};
 use report::Summary;
-use rule::{Accepted, Diagnostic, Policy, Rule, Severity};
+use rule::{Accepted, Diagnostic, Rule, Severity};
 use source::SourceId;
-use sources::Sources;
-use states::{Request, States};
+use sources::{Sources, State};
+use states::{Configured, Request, States};
 
 /// What a run found.
 #[derive(Debug)]
@@ -122,12 +124,13 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     let mut notes = std::mem::take(&mut states.notes);
     notes.extend(unread);
     notes.extend(pointers(&examined));
+    let policy = policy(request, &states, &examined, &judged);
     Ok(Outcome {
         diagnostics: judged.open,
         accepted: judged.accepted,
         rules,
         inventory: found.now,
-        policy: policy(&states, &examined),
+        policy,
         sources: examined.sources,
         summary,
         notes,
@@ -157,15 +160,22 @@ fn summary(
 }
 
 /// What the configuration decides, for reporters.
-fn policy(states: &States, examined: &Examined) -> Policy {
-    let config = &states.config;
-    let severities = config.levels.iter().map(|(id, level)| (id.clone(), level.severity()));
-    Policy {
-        written: examined.texts[0],
-        severities: severities.collect(),
-        excluded: config.exclude.patterns().to_vec(),
-        file_bytes: config.limits.file_bytes,
-    }
+fn policy(request: &Request, states: &States, examined: &Examined, judged: &Judged) -> Policy {
+    policy::in_force(&policy::Grounds {
+        config: &states.config,
+        origin: match &request.configured {
+            Configured::Tree => Origin::Tree,
+            Configured::File(_) => Origin::Named,
+            Configured::Trusted(_) => Origin::Trusted,
+            Configured::Nowhere => Origin::Nowhere,
+        },
+        texts: examined.texts,
+        baseline: judged.baseline,
+        today: request.terms.map(|terms| terms.today),
+        accepted: &judged.accepted,
+        told: &judged.told,
+        sources: &examined.sources.of(State(0)),
+    })
 }
 
 /// What of the state before could not be read: a change in it would go unseen.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::Inventory;
-use crate::source::{Location, SourceId};
+use crate::source::Location;
 
 /// The rule that tells a waiver which accepts nothing.
 pub const UNUSED_WAIVER: &str = "unused-waiver";
@@ -167,27 +167,6 @@ pub struct Accepted {
     pub reason: String,
     /// Where that is written.
     pub at: Option<Location>,
-}
-
-/// What the configuration decides, as reporters show it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
-    /// Where it is written; none where nothing is.
-    pub written: Option<SourceId>,
-    /// The severities of rules that it sets, by id; none where it turns a rule off.
-    pub severities: BTreeMap<String, Option<Severity>>,
-    /// The patterns of files that are not read.
-    pub excluded: Vec<String>,
-    /// The most bytes of a file that is read.
-    pub file_bytes: u64,
-}
-
-impl Policy {
-    /// The severity in force for a rule; none where it does not run.
-    #[must_use]
-    pub fn severity(&self, rule: &Rule) -> Option<Severity> {
-        self.severities.get(rule.id).copied().unwrap_or(rule.severity)
-    }
 }
 
 /// What users see of a rule, and its code.

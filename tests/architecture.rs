@@ -100,13 +100,23 @@ const ROOMS: &[Room] = &[
         because: "a configuration is data",
     },
     Room {
+        path: "policy/mod.rs",
+        may_use: &["model", "rule", "source"],
+        because: "a policy to be shown is data",
+    },
+    Room {
+        path: "policy/",
+        may_use: &["config", "date", "rule", "source", "sources"],
+        because: "it reads a policy off the configuration, for reporters that do not know one",
+    },
+    Room {
         path: "report/mask.rs",
         may_use: &["model", "recognise", "source", "sources"],
         because: "masks hide whatever a recogniser of secrets would find, and nothing more",
     },
     Room {
         path: "report/",
-        may_use: &["model", "report", "rule", "source", "sources", "syntax"],
+        may_use: &["model", "policy", "report", "rule", "source", "sources", "syntax"],
         because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
     },
     Room {

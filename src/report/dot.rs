@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::map::{self, Map};
-use super::{Report, Reporter};
+use super::{Report, Reporter, printable};
 
 /// `instances --output-format dot`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,6 +61,9 @@ impl Reporter for Dot {
             for user in &space.users {
                 let _ = writeln!(text, "  i{user} -> s{index}{style};");
             }
+            for reader in &space.readers {
+                let _ = writeln!(text, "  i{reader} -> s{index} [style=dashed, label=\"reads\"];");
+            }
         }
         text.push_str("}\n");
         out.write_all(text.as_bytes())
@@ -70,7 +73,7 @@ impl Reporter for Dot {
 /// Lines as one label between quotes; Graphviz reads escapes and entities there.
 fn escaped(lines: &[String]) -> String {
     let shown = lines.iter().filter(|line| !line.is_empty()).map(|line| {
-        let label = map::label(line, WIDEST);
+        let label = printable::label(line, WIDEST);
         label.replace('&', "&amp;").replace('\\', "\\\\").replace('"', "\\\"")
     });
     shown.collect::<Vec<_>>().join("\\n")

@@ -8,6 +8,7 @@ use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::Value;
+use crate::model::uuid::fold_uuid;
 
 /// What stands at a parameter that can hold a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,12 @@ fn held(value: &Value) -> Held {
     Held { state: state(value), fingerprint }
 }
 
+/// What stands at a setting that can hold a key: the name of a key in plaintext, or a word for why there is none.
+#[must_use]
+pub fn named(value: &Value) -> String {
+    super::map::word(Some(held(value)))
+}
+
 /// A word for what stands at a setting.
 #[must_use]
 pub fn state(value: &Value) -> &'static str {
@@ -51,6 +58,26 @@ pub fn state(value: &Value) -> &'static str {
 #[must_use]
 pub fn literal(inventory: &Inventory, instance: &Instance, parameter: Parameter) -> Option<String> {
     inventory.literal(instance, parameter).map(mask::value)
+}
+
+/// The data spaces that an instance reads beside its own: for product recommendations, where that is not turned off, and by a
+/// module for search.
+#[must_use]
+pub fn read_only(inventory: &Inventory, instance: &Instance) -> Vec<String> {
+    let switch = inventory.in_force(instance, Parameter::AlternateDataSpaceEnabled);
+    let is_on = switch.is_some_and(|switch| match &switch.value {
+        Value::Literal(text) => !["0", "false"].contains(&text.trim()),
+        value => *value != Value::Blank,
+    });
+    let alternate = is_on.then_some(Parameter::AlternateDataSpace);
+    let mut read: Vec<String> = alternate
+        .into_iter()
+        .chain([Parameter::ReadOnlyDataSpace])
+        .filter_map(|parameter| fold_uuid(inventory.literal(instance, parameter)?))
+        .collect();
+    read.sort();
+    read.dedup();
+    read
 }
 
 /// The instances of each data space.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{self, Held};
-use super::{instances, mask, printable};
+use super::{instances, mask};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
@@ -27,6 +27,8 @@ pub struct Node<'a> {
     pub instance: &'a Instance,
     /// What is said where no data space is known; empty where one is.
     pub unknown: String,
+    /// What stands for its keys where none is known: `reference`, `encrypted`; empty where one is known or nothing is set.
+    pub keys: &'static str,
 }
 
 /// A data space.
@@ -36,10 +38,12 @@ pub struct Space {
     pub id: String,
     /// The types that its instances give it, printable.
     pub types: String,
-    /// Its instances, by index in [`Map::instances`].
+    /// Its instances, by index in [`Map::instances`]; none where it is only read.
     pub users: Vec<usize>,
     /// Whether they are several installations.
     pub is_shared: bool,
+    /// The instances that read it beside their own, which is no sharing: for recommendations, or by a module for search.
+    pub readers: Vec<usize>,
 }
 
 /// A key pair of a slot, as far as it is known.
@@ -53,6 +57,8 @@ pub struct Pair {
     pub private_key: String,
     /// Its instances, by index in [`Map::instances`].
     pub users: Vec<usize>,
+    /// How many they are in the whole map.
+    pub total: usize,
 }
 
 impl<'a> Map<'a> {
@@ -80,24 +86,55 @@ impl<'a> Map<'a> {
             let types = types.into_iter().collect::<Vec<_>>().join(", ");
             let first = map.instances.len();
             let nodes = users.into_iter();
-            map.instances.extend(nodes.map(|instance| Node { instance, unknown: String::new() }));
+            map.instances.extend(nodes.map(|instance| Node::new(inventory, instance)));
             let users = (first..map.instances.len()).collect();
-            map.spaces.push(Space { id, types, users, is_shared });
+            map.spaces.push(Space { id, types, users, is_shared, readers: Vec::new() });
         }
         for instance in &inventory.instances {
             if inventory.data_space(instance).is_none() {
                 let unknown = unknown(inventory, instance);
-                map.instances.push(Node { instance, unknown });
+                map.instances.push(Node { unknown, ..Node::new(inventory, instance) });
             }
         }
+        map.read(inventory);
         map.pairs = pairs(inventory, &map.instances);
         map
+    }
+
+    /// Finds who reads which data space beside its own.
+    fn read(&mut self, inventory: &Inventory) {
+        for (reader, node) in self.instances.iter().enumerate() {
+            for id in facts::read_only(inventory, node.instance) {
+                let known = self.spaces.iter_mut().find(|space| space.id == id);
+                match known {
+                    Some(space) if space.users.contains(&reader) => {}
+                    Some(space) => space.readers.push(reader),
+                    None => self.spaces.push(Space {
+                        id,
+                        types: String::new(),
+                        users: Vec::new(),
+                        is_shared: false,
+                        readers: vec![reader],
+                    }),
+                }
+            }
+        }
     }
 
     /// How many data spaces are shared.
     #[must_use]
     pub fn shared(&self) -> usize {
         self.spaces.iter().filter(|space| space.is_shared).count()
+    }
+}
+
+impl<'a> Node<'a> {
+    fn new(inventory: &Inventory, instance: &'a Instance) -> Self {
+        let keys = Slot::ALL.map(|slot| facts::keys(inventory, instance, slot));
+        let held: Vec<Held> = keys.into_iter().flatten().flatten().collect();
+        let is_known = held.iter().any(|held| held.fingerprint.is_some());
+        let keys = held.first().filter(|_| !is_known).map_or("", |held| held.state);
+        Self { instance, unknown: String::new(), keys }
     }
 }
 
@@ -130,7 +167,10 @@ fn pairs(inventory: &Inventory, nodes: &[Node<'_>]) -> Vec<Pair> {
     }
     let pairs = users.into_iter();
     let mut pairs: Vec<Pair> = pairs
-        .map(|((slot, [api_key, private_key]), users)| Pair { slot, api_key, private_key, users })
+        .map(|((slot, [api_key, private_key]), users)| {
+            let total = users.len();
+            Pair { slot, api_key, private_key, users, total }
+        })
         .collect();
     // Stable: pairs of one instance stay in the order of slots.
     pairs.sort_by_key(|pair| pair.users.first().copied());
@@ -145,20 +185,4 @@ pub fn word(held: Option<Held>) -> String {
         Some(Held { state, .. }) => state.to_owned(),
         None => "not set".to_owned(),
     }
-}
-
-/// A name for a label: printable, and cut to as many columns.
-#[must_use]
-pub fn label(untrusted: &str, columns: usize) -> String {
-    use unicode_width::UnicodeWidthChar as _;
-    let head: String = untrusted.chars().take(4 * columns).collect();
-    let text = printable::text(&head);
-    let mut width = 0;
-    for (at, letter) in text.char_indices() {
-        width += letter.width().unwrap_or(0);
-        if width > columns {
-            return format!("{}…", text.get(..at).unwrap_or_default());
-        }
-    }
-    if head.len() < untrusted.len() { text + "…" } else { text }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::map::{self, Map};
-use super::{Report, Reporter};
+use super::{Report, Reporter, printable};
 
 /// `instances --output-format mermaid`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,6 +54,9 @@ impl Reporter for Mermaid {
             for user in &space.users {
                 let _ = writeln!(text, "  i{user} {edge} s{index}");
             }
+            for reader in &space.readers {
+                let _ = writeln!(text, "  i{reader} -. reads .-> s{index}");
+            }
         }
         if map.shared() > 0 {
             text.push_str("  classDef shared stroke:#b42318,stroke-width:4px\n");
@@ -69,7 +72,7 @@ fn escaped(lines: &[String]) -> String {
         if !out.is_empty() {
             out.push_str("<br/>");
         }
-        for letter in map::label(line, WIDEST).chars() {
+        for letter in printable::label(line, WIDEST).chars() {
             if letter.is_ascii_alphanumeric() || " -_.,()".contains(letter) || !letter.is_ascii() {
                 out.push(letter);
             } else {

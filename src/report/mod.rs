@@ -35,7 +35,8 @@ use std::collections::BTreeSet;
 use std::io;
 
 use crate::model::inventory::Inventory;
-use crate::rule::{Accepted, Diagnostic, Policy, Rule};
+use crate::policy::Policy;
+use crate::rule::{Accepted, Diagnostic, Rule};
 use crate::source::Location;
 use crate::sources::Sources;
 

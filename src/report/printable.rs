@@ -115,6 +115,22 @@ fn is_deceptive(letter: char) -> bool {
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// A name for a label: printable, and cut to as many columns.
+#[must_use]
+pub fn label(untrusted: &str, columns: usize) -> String {
+    use unicode_width::UnicodeWidthChar as _;
+    let head: String = untrusted.chars().take(4 * columns).collect();
+    let shown = text(&head);
+    let mut width = 0;
+    for (at, letter) in shown.char_indices() {
+        width += letter.width().unwrap_or(0);
+        if width > columns {
+            return format!("{}…", shown.get(..at).unwrap_or_default());
+        }
+    }
+    if head.len() < untrusted.len() { shown + "…" } else { shown }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,10 +7,12 @@ use base64::prelude::BASE64_STANDARD;
 use commerce_lint::model::instance::Kind;
 use commerce_lint::model::parameter::{Parameter, Slot};
 use commerce_lint::model::setting::Value;
+use commerce_lint::policy::{Declaration, Policy, Standing, Waiver};
 use commerce_lint::report::dot::Dot;
 use commerce_lint::report::html::Html;
 use commerce_lint::report::mermaid::Mermaid;
 use commerce_lint::rule::{Accepted, Finding, Severity};
+use commerce_lint::source::Location;
 use commerce_lint::syntax::Problem;
 use sha2::{Digest as _, Sha256};
 
@@ -33,7 +35,7 @@ fn core(page: &str) -> String {
         ("<script>", "</script>"),
         ("style-src '", "'"),
         ("script-src '", "'"),
-        ("<div class=\"prose\">", "</div>"),
+        ("<div class=\"prose\"", "</div>"),
         ("<details class=\"all\">", "</details>"),
     ] {
         let mut cut = String::new();
@@ -45,6 +47,20 @@ fn core(page: &str) -> String {
         core = cut;
     }
     core.replace(env!("CARGO_PKG_VERSION"), "…")
+}
+
+fn waiver(at: Location, standing: Standing, days_left: Option<i64>) -> Waiver {
+    Waiver {
+        rule: "plaintext-private-key".into(),
+        paths: vec!["config/**".into()],
+        instances: vec!["shop-uat".into()],
+        value: None,
+        reason: "revoked <soon>".into(),
+        expires: "2027-06-30".into(),
+        days_left,
+        at,
+        standing,
+    }
 }
 
 /// Two instances with one data space, a third with its own, an accepted finding, a changed level, and a file that was not read.
@@ -62,7 +78,23 @@ fn review() -> Run {
     diagnostic.severity = Severity::Warning;
     let reason = "the key is <b>revoked</b>, see #12".to_owned();
     run.accepted.push(Accepted { diagnostic, reason, at: Some(run.at(id, "KEY")) });
-    run.policy.written = Some(id);
+    run.policy = Policy {
+        written: Some(id),
+        file_bytes: 64 << 20,
+        day: Some("2027-06-01".into()),
+        max_waiver_days: Some(90),
+        waivers: vec![
+            waiver(run.at(id, "KEY"), Standing::Accepts(1), Some(29)),
+            waiver(run.at(id, "ID"), Standing::Unused, Some(0)),
+            waiver(run.at(id, "x"), Standing::Expired, Some(-1)),
+        ],
+        declared: vec![Declaration {
+            name: "shop-uat".into(),
+            kind: Some(Kind::NonProduction),
+            said: vec![("files", vec!["config/uat.env".into()])],
+        }],
+        ..Policy::default()
+    };
     run.policy.severities = [("shared-data-space".to_owned(), None)].into();
     run.policy.excluded = vec!["vendor/**".into()];
     run.notes.push("`big.sql` is a pointer".into());
@@ -100,6 +132,10 @@ fn the_page_says_what_stands_out_in_words() {
     }
     let changed = between(&page, "another severity than their own", "</table>");
     assert!(changed.contains("<code>shared-data-space</code>"), "{changed}");
+    for words in ["1 finding", "29 days left", "unused", "nothing: expired", "1 day ago", "90 days"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
     assert!(changed.contains(">error<") && changed.contains(">off<"), "{changed}");
     assert!(Run::default().print(&PAGE).contains("No settings found."));
 }
@@ -152,6 +188,19 @@ fn hostile_names_and_values_stay_text() {
         run.error(name, Finding::new(at, name).label(name).help(name).of([name.to_owned()]));
         run.notes.push(name.into());
         run.policy.excluded.push(name.into());
+        run.policy.declared.push(Declaration {
+            name: name.into(),
+            kind: None,
+            said: vec![("account", vec![name.into()])],
+        });
+        run.policy.waivers.push(Waiver {
+            rule: name.into(),
+            paths: vec![name.into()],
+            instances: vec![name.into()],
+            reason: name.into(),
+            ..waiver(at, Standing::TooFar, Some(1))
+        });
+        run.policy.passed_over.push(id);
         run.inventory.problems.push(Problem { at, message: name.into() });
         let diagnostic = run.diagnostics[0].clone();
         run.accepted.push(Accepted { diagnostic, reason: name.into(), at: Some(at) });

@@ -6,6 +6,7 @@ use commerce_lint::model::instance::{Evidence, Feed, Instance, Kind, Read, Resol
 use commerce_lint::model::inventory::Inventory;
 use commerce_lint::model::parameter::Parameter;
 use commerce_lint::model::setting::{Carrier, Scope, Setting, SettingId, Value};
+use commerce_lint::policy::Policy;
 use commerce_lint::report::dot::Dot;
 use commerce_lint::report::github::GitHub;
 use commerce_lint::report::gitlab::GitLab;
@@ -22,7 +23,7 @@ use commerce_lint::report::pretty::Pretty;
 use commerce_lint::report::rdjson::RdJson;
 use commerce_lint::report::sarif::Sarif;
 use commerce_lint::report::{Report, Reporter, Summary};
-use commerce_lint::rule::{Accepted, Diagnostic, Finding, Policy, Severity};
+use commerce_lint::rule::{Accepted, Diagnostic, Finding, Severity};
 use commerce_lint::rules;
 use commerce_lint::source::{Location, Source, SourceId};
 use commerce_lint::sources::{Entry, Sources};

@@ -1,10 +1,11 @@
-//! The findings, by severity, then by rule: the rule's page is folded under its findings.
+//! The findings, by severity, then by rule; the rule's page is folded under each.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::{html, name, words};
-use super::{page, snippet};
+use super::page::Pages;
+use super::snippet;
 use crate::report::excerpt::Excerpt;
 use crate::report::mask::Masks;
 use crate::report::prose::place;
@@ -14,8 +15,8 @@ use crate::rule::{Diagnostic, Rule, Severity};
 /// Bytes of a line that are shown.
 const WIDTH: usize = 160;
 
-/// Of more findings than these only the errors are unfolded.
-const MANY: usize = 40;
+/// How many findings are unfolded: the first.
+const UNFOLDED: usize = 40;
 
 /// How many of a finding's instances are named.
 const MAX_NAMED: usize = 24;
@@ -34,14 +35,7 @@ pub(super) fn section(run: &Report<'_>) -> String {
         return out;
     }
     out.push_str(&bar(run));
-    let mut masks = Masks::new(run.inventory);
-    let names: BTreeMap<&str, usize> = run
-        .inventory
-        .instances
-        .iter()
-        .zip(0..)
-        .map(|(of, index)| (of.name.as_str(), index))
-        .collect();
+    let mut cards = Cards::new(run);
     for severity in [Severity::Error, Severity::Warning] {
         let mut rules: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
         for found in run.diagnostics.iter().filter(|found| found.severity == severity) {
@@ -59,9 +53,8 @@ pub(super) fn section(run: &Report<'_>) -> String {
             let summary = rule.map_or("", |rule| rule.summary.as_str());
             let _ = writeln!(out, "<span class=\"summary\">{}</span></h4>", words(summary));
             for one in found {
-                out.push_str(&finding(run, one, &names, &mut masks));
+                out.push_str(&cards.draw(one, rule));
             }
-            out.push_str(&rule.map_or_else(String::new, page::folded));
             out.push_str("</section>\n");
         }
         out.push_str("</section>\n");
@@ -94,41 +87,57 @@ fn bar(run: &Report<'_>) -> String {
     )
 }
 
-fn finding(
-    run: &Report<'_>,
-    found: &Diagnostic,
-    names: &BTreeMap<&str, usize>,
-    masks: &mut Masks,
-) -> String {
-    let Diagnostic { rule, severity, finding } = found;
-    let excerpt = Excerpt::new(finding, run.sources, masks, WIDTH);
-    let concerned: Vec<String> = finding
-        .instances
-        .iter()
-        .filter_map(|name| names.get(name.as_str()).map(ToString::to_string))
-        .collect();
-    let is_open = *severity == Severity::Error || run.diagnostics.len() <= MANY;
-    let mut out = format!(
-        "<details class=\"finding\" data-severity=\"{severity}\" data-rule=\"{rule}\" data-instances=\" {instances} \"{open}>\n\
-         <summary><span class=\"badge {severity}\">{severity}</span> <span class=\"message\">{message}</span> \
-         <span class=\"at\">{at}</span></summary>\n",
-        severity = severity.word(),
-        rule = name(rule),
-        instances = concerned.join(" "),
-        open = if is_open { " open" } else { "" },
-        message = words(&finding.message),
-        at = html(&place(finding.primary.at, run.sources)),
-    );
-    out.push_str(&snippet::snippets(&excerpt));
-    if !finding.help.is_empty() {
-        let _ = writeln!(out, "<p class=\"help\"><b>What to do</b> {}</p>", words(&finding.help));
+/// What the findings of one page have in common.
+struct Cards<'a> {
+    run: &'a Report<'a>,
+    masks: Masks,
+    /// The instances, by name, as the filter knows them.
+    instances: BTreeMap<&'a str, usize>,
+    pages: Pages,
+    drawn: usize,
+}
+
+impl<'a> Cards<'a> {
+    fn new(run: &'a Report<'a>) -> Self {
+        let names = run.inventory.instances.iter().map(|instance| instance.name.as_str());
+        let instances = names.zip(0..).collect();
+        let masks = Masks::new(run.inventory);
+        Self { run, masks, instances, pages: Pages::default(), drawn: 0 }
     }
-    if !finding.instances.is_empty() {
-        let chip = |instance: &String| format!(" <span class=\"chip\">{}</span>", name(instance));
-        let chips: String = finding.instances.iter().take(MAX_NAMED).map(chip).collect();
-        let more = finding.instances.len().saturating_sub(MAX_NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let _ = writeln!(out, "<p class=\"concerned\">Concerns{chips}{more}</p>");
+
+    /// A finding: what is wrong and where, the lines, what to do, whom it concerns, the rule's page.
+    fn draw(&mut self, found: &Diagnostic, rule: Option<&Rule>) -> String {
+        let run = self.run;
+        let Diagnostic { rule: id, severity, finding } = found;
+        let excerpt = Excerpt::new(finding, run.sources, &mut self.masks, WIDTH);
+        let number = |name: &String| self.instances.get(name.as_str()).map(ToString::to_string);
+        let concerned: Vec<String> = finding.instances.iter().filter_map(number).collect();
+        let open = if self.drawn < UNFOLDED { " open" } else { "" };
+        self.drawn += 1;
+        let mut out = format!(
+            "<details class=\"finding\" data-severity=\"{severity}\" data-rule=\"{rule}\" data-instances=\" {instances} \"{open}>\n\
+             <summary><span class=\"badge {severity}\">{severity}</span> <span class=\"message\">{message}</span> \
+             <span class=\"at\">{at}</span></summary>\n",
+            severity = severity.word(),
+            rule = name(id),
+            instances = concerned.join(" "),
+            message = words(&finding.message),
+            at = html(&place(finding.primary.at, run.sources)),
+        );
+        out.push_str(&snippet::snippets(&excerpt));
+        if !finding.help.is_empty() {
+            let help = words(&finding.help);
+            let _ = writeln!(out, "<p class=\"help\"><b>What to do</b> {help}</p>");
+        }
+        if !finding.instances.is_empty() {
+            let chip =
+                |instance: &String| format!(" <span class=\"chip\">{}</span>", name(instance));
+            let chips: String = finding.instances.iter().take(MAX_NAMED).map(chip).collect();
+            let more = finding.instances.len().saturating_sub(MAX_NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let _ = writeln!(out, "<p class=\"concerned\">Concerns{chips}{more}</p>");
+        }
+        out.push_str(&rule.map_or_else(String::new, |rule| self.pages.fold(rule)));
+        out + "</details>\n"
     }
-    out + "</details>\n"
 }

@@ -55,7 +55,7 @@ impl Layout {
         let mut y = HEAD;
         for space in &map.spaces {
             let height = if space.is_shared { SHARED_SPACE } else { SPACE };
-            let users = space.users.len() * (INSTANCE + GAP) - GAP;
+            let users = (space.users.len() * (INSTANCE + GAP)).saturating_sub(GAP);
             let group = users.max(height);
             let first = y + (group - users) / 2;
             let place =

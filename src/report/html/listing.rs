@@ -1,16 +1,30 @@
-//! The table of instances: what each is, what it ends up with, and where that was read from.
+//! The table of instances: what each is, what it ends up with, and where all of that was read.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::{html, name, remark};
-use crate::model::instance::{Instance, Kind};
+use super::storefronts;
+use super::value::setting;
+use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::parameter::{Parameter, Slot};
 use crate::report::prose::place;
 use crate::report::{Report, count, facts, instances, map};
 
 /// How many files of an instance are listed.
 const MAX_FILES: usize = 200;
+
+/// A table of more instances than these is folded.
+const UNFOLDED: usize = 60;
+
+/// What has a column of its own.
+const BELONGS: [(Parameter, &str); 5] = [
+    (Parameter::DataSpace, "data space"),
+    (Parameter::DataSpaceType, "type"),
+    (Parameter::Project, "project"),
+    (Parameter::AlternateDataSpace, "read for recommendations"),
+    (Parameter::ReadOnlyDataSpace, "read by a module for search"),
+];
 
 /// The instances of each data space.
 type Spaces<'a> = BTreeMap<String, Vec<&'a Instance>>;
@@ -19,9 +33,14 @@ type Spaces<'a> = BTreeMap<String, Vec<&'a Instance>>;
 #[must_use]
 pub(super) fn section(run: &Report<'_>) -> String {
     let mut out = "<section id=\"instances\"><h2>Instances</h2>\n".to_owned();
-    if run.inventory.instances.is_empty() {
+    let known = run.inventory.instances.len();
+    if known == 0 {
         out.push_str("<p class=\"empty\">No instances were found.</p>\n</section>\n");
         return out;
+    }
+    if known > UNFOLDED {
+        let known = count(known, "instance");
+        let _ = writeln!(out, "<details class=\"all\"><summary>All {known}</summary>");
     }
     out.push_str(
         "<table class=\"cards\"><thead><tr><th scope=\"col\">Instance</th><th scope=\"col\">Belongs to</th>\
@@ -31,7 +50,9 @@ pub(super) fn section(run: &Report<'_>) -> String {
     for instance in &run.inventory.instances {
         out.push_str(&row(run, instance, &spaces));
     }
-    out + "</tbody></table>\n</section>\n"
+    out.push_str("</tbody></table>\n");
+    out.push_str(if known > UNFOLDED { "</details>\n" } else { "" });
+    out + &storefronts::list(run) + "</section>\n"
 }
 
 fn row(run: &Report<'_>, instance: &Instance, spaces: &Spaces<'_>) -> String {
@@ -51,26 +72,34 @@ fn row(run: &Report<'_>, instance: &Instance, spaces: &Spaces<'_>) -> String {
     } else {
         format!(": {}", remark(&kind.said_by))
     };
-    let _ = write!(out, "<span class=\"from\">{}{by}</span>", instances::origin(kind.evidence));
+    let _ = write!(out, "<span class=\"from\">{}{by}</span>", origin(kind.evidence));
     if !instance.account.value.is_empty() {
-        let _ =
-            write!(out, "<span class=\"from\">account {}</span>", name(&instance.account.value));
+        let from = origin(instance.account.evidence);
+        let account = name(&instance.account.value);
+        let _ = write!(out, "<span class=\"from\">account {account}, {from}</span>");
     }
     if instance.same_as != instance.name {
         let _ = write!(out, "<span class=\"from\">same as {}</span>", name(&instance.same_as));
     }
+    let belongs = BELONGS.map(|(parameter, what)| setting(run, instance, parameter, what));
+    let belongs: String = belongs.into_iter().flatten().collect();
+    let none = "<span class=\"quiet\">nothing in this tree</span>";
     let _ = write!(
         out,
-        "</th>\n<td data-label=\"Belongs to\">{}{}{}<span class=\"part\">{}</span></td>",
+        "</th>\n<td data-label=\"Belongs to\">{}{}</td>",
         shared(run, instance, spaces),
-        setting(run, instance, Parameter::DataSpace, "data space"),
-        kind_of_space(run, instance),
-        setting(run, instance, Parameter::Project, "project")
+        if belongs.is_empty() { none } else { &belongs }
     );
     let pairs: String = Slot::ALL.iter().map(|slot| pair(run, instance, *slot)).collect();
     let _ = write!(out, "<td data-label=\"Key pairs\">{pairs}</td>");
-    let _ = writeln!(out, "<td data-label=\"Sources\">{}</td></tr>", sources(run, instance));
+    let more = more(run, instance);
+    let files = files(run, instance);
+    let _ = writeln!(out, "<td data-label=\"Sources\">{files}{more}</td></tr>");
     out
+}
+
+fn origin(evidence: Evidence) -> String {
+    if evidence == Evidence::Declared { "declared".to_owned() } else { instances::origin(evidence) }
 }
 
 /// A word where the data space is not the instance's own.
@@ -80,43 +109,40 @@ fn shared(run: &Report<'_>, instance: &Instance, spaces: &Spaces<'_>) -> String 
     if users.iter().all(|other| other.same_as == instance.same_as) {
         return String::new();
     }
-    format!("<span class=\"badge error\">⚠ {}</span><br>", map::shared_by(users.len()))
-}
-
-/// What is in force, and where it was read.
-fn setting(run: &Report<'_>, instance: &Instance, parameter: Parameter, what: &str) -> String {
-    let text = html(&instances::setting(run, instance, parameter));
-    match run.inventory.in_force(instance, parameter) {
-        Some(found) => format!(
-            "<span class=\"from\">{what}</span><code>{text}</code><span class=\"from\">{}</span>",
-            html(&place(found.at, run.sources))
-        ),
-        None => format!("<span class=\"quiet\">no {what} in this tree</span>"),
-    }
-}
-
-fn kind_of_space(run: &Report<'_>, instance: &Instance) -> String {
-    let of_type = Parameter::DataSpaceType;
-    if run.inventory.in_force(instance, of_type).is_none() {
-        return String::new();
-    }
-    let word = html(&instances::setting(run, instance, of_type));
-    format!("<span class=\"from\">type {word}</span>")
+    format!("<span class=\"badge error\">⚠ {}</span>", map::shared_by(users.len()))
 }
 
 fn pair(run: &Report<'_>, instance: &Instance, slot: Slot) -> String {
-    let keys = facts::keys(run.inventory, instance, slot);
-    if keys == [None, None] {
+    let halves =
+        [(Parameter::ApiKey(slot), "api key"), (Parameter::PrivateKey(slot), "private key")];
+    let found = halves.map(|(parameter, what)| {
+        let missing = || format!("<span class=\"part quiet\">{what} not set</span>");
+        (setting(run, instance, parameter, what), missing())
+    });
+    if found.iter().all(|(setting, _)| setting.is_none()) {
         return String::new();
     }
-    let [api_key, private_key] = keys.map(|held| html(&map::word(held)));
-    format!(
-        "<span class=\"pair\">{}<br>api key <code>{api_key}</code><br>private key <code>{private_key}</code></span>",
-        slot.word()
-    )
+    let halves: String = found.into_iter().map(|(setting, not)| setting.unwrap_or(not)).collect();
+    format!("<div class=\"pair\"><b>{}</b>{halves}</div>", slot.word())
 }
 
-fn sources(run: &Report<'_>, instance: &Instance) -> String {
+/// Whatever else is set, folded.
+fn more(run: &Report<'_>, instance: &Instance) -> String {
+    let is_shown = |parameter: &Parameter| {
+        let is_pair = matches!(parameter, Parameter::ApiKey(_) | Parameter::PrivateKey(_));
+        is_pair || BELONGS.iter().any(|(shown, _)| shown == parameter)
+    };
+    let rest = instance.settings.keys().filter(|parameter| !is_shown(parameter));
+    let rest: Vec<String> =
+        rest.filter_map(|parameter| setting(run, instance, *parameter, parameter.name())).collect();
+    if rest.is_empty() {
+        return String::new();
+    }
+    let more = count(rest.len(), "more setting");
+    format!("<details><summary>{more}</summary>{}</details>", rest.concat())
+}
+
+fn files(run: &Report<'_>, instance: &Instance) -> String {
     let mut out = format!(
         "<details><summary>{}</summary><ul class=\"files\">",
         count(instance.feeds.len(), "file")
@@ -133,6 +159,13 @@ fn sources(run: &Report<'_>, instance: &Instance) -> String {
     let more = instance.feeds.len().saturating_sub(MAX_FILES);
     if more > 0 {
         let _ = write!(out, "<li>… and {more} more</li>");
+    }
+    for at in &instance.opaque {
+        let at = html(&place(*at, run.sources));
+        let _ = write!(
+            out,
+            "<li>more comes from outside this tree<span class=\"from\">{at}</span></li>"
+        );
     }
     out + "</ul></details>"
 }

@@ -3,16 +3,21 @@
 //! The page is whole in itself and without a script; it loads nothing, and its own policy lets a browser load or run nothing but the one
 //! style and the one script it holds, by their hashes. The same run gives the same page.
 
+mod acceptance;
 mod escape;
 mod findings;
 mod layout;
 mod listing;
 mod page;
+mod parts;
 mod picture;
 mod policy;
 mod reading;
 mod snippet;
+mod storefronts;
+mod value;
 
+use std::fmt::Write as _;
 use std::io;
 
 use base64::Engine as _;
@@ -21,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 use self::escape::html;
 use super::map::Map;
-use super::{Report, Reporter};
+use super::{Report, Reporter, count};
 
 /// The `html` format.
 #[derive(Clone, Debug, Default)]
@@ -56,9 +61,10 @@ impl Reporter for Html {
              <p class=\"lead\">Instances of Adobe Commerce that this tree deploys, the data spaces and key pairs they end up with, and what \
              is wrong between them. Secrets are masked; a key is named by its fingerprint.</p></header>\n<main>\n"
         )?;
+        out.write_all(policy::banner(run).as_bytes())?;
         out.write_all(reading::banner(run).as_bytes())?;
         out.write_all(strip(run, &map).as_bytes())?;
-        out.write_all(picture(&map).as_bytes())?;
+        out.write_all(picture(map).as_bytes())?;
         for section in [listing::section, findings::section, reading::section, policy::section] {
             out.write_all(section(run).as_bytes())?;
         }
@@ -91,16 +97,35 @@ fn strip(run: &Report<'_>, map: &Map<'_>) -> String {
     .concat()
 }
 
-fn picture(map: &Map<'_>) -> String {
-    let drawing = match picture::draw(map) {
-        nothing if nothing.is_empty() => {
+/// The section of the map: what is shared stands open, or all of it where it is not too much.
+fn picture(map: Map<'_>) -> String {
+    let mut out = "<section id=\"map\"><h2>Map</h2>\n".to_owned();
+    if map.instances.is_empty() {
+        out.push_str(
             "<p class=\"empty\"><b>No settings found.</b> Nothing in this tree configures Commerce Services in a way that is known, so there \
-             is nothing to draw and nothing was checked.</p>\n"
-                .to_owned()
+             is nothing to draw and nothing was checked.</p>\n</section>\n",
+        );
+        return out;
+    }
+    out.push_str(
+        "<p class=\"narrow\">The map is wider than this screen: move it sideways. The table below says the same.</p>\n",
+    );
+    let parts = parts::parts(map);
+    let is_shared = |part: &Map<'_>| part.shared() > 0;
+    let open = parts.iter().filter(|part| is_shared(part)).count().max(1);
+    for (number, part) in (1..).zip(&parts) {
+        if number == open + 1 {
+            let rest = parts.iter().skip(open).map(|part| part.instances.len()).sum();
+            let _ = writeln!(
+                out,
+                "<details class=\"all\"><summary>{} more</summary>",
+                count(rest, "instance")
+            );
         }
-        drawing => drawing,
-    };
-    format!("<section id=\"map\"><h2>Map</h2>\n{drawing}</section>\n")
+        out.push_str(&picture::draw(part, number));
+    }
+    out.push_str(if parts.len() > open { "</details>\n" } else { "" });
+    out + "</section>\n"
 }
 
 /// A text as it stands in the page: a browser reads no carriage return there.

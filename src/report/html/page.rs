@@ -1,4 +1,7 @@
-//! A rule's page as HTML. Raw HTML in it is text, a link leads to the web or nowhere, and nothing is loaded.
+//! A rule's page as HTML, folded under each of its findings. Raw HTML in it is text, a link leads to the web or nowhere, and nothing is
+//! loaded.
+
+use std::collections::BTreeMap;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 
@@ -6,15 +9,49 @@ use super::escape::html;
 use crate::report::{mask, printable};
 use crate::rule::Rule;
 
-/// The page, folded, with what it rests on.
-#[must_use]
-pub(super) fn folded(rule: &Rule) -> String {
-    let mut out = format!(
-        "<details class=\"page\"><summary>About <code>{}</code></summary><div class=\"prose\">\n{}",
-        html(rule.id),
-        // The examples' keys are nobody's, but a scanner that finds them here would not know.
-        markdown(&mask::value(rule.page))
-    );
+/// How many bytes of pages are written more than once. What is beyond that leads to the first one of its rule: ten thousand findings
+/// would need fifty megabytes.
+const COPIES: usize = 256 << 10;
+
+/// The pages that stand under findings.
+#[derive(Default)]
+pub(super) struct Pages {
+    /// By the rule's id: what stands in the fold.
+    known: BTreeMap<&'static str, String>,
+    /// How many bytes were written more than once.
+    copied: usize,
+}
+
+impl Pages {
+    /// The page of a rule to stand under one of its findings, folded.
+    pub(super) fn fold(&mut self, rule: &Rule) -> String {
+        let id = html(rule.id);
+        let summary = format!("<summary>About <code>{id}</code></summary>");
+        let Some(prose) = self.known.get(rule.id) else {
+            let prose = prose(rule);
+            let fold = format!(
+                "<details class=\"page\">{summary}<div class=\"prose\" id=\"about-{id}\">\n{prose}</div></details>\n"
+            );
+            self.known.insert(rule.id, prose);
+            return fold;
+        };
+        if self.copied + prose.len() <= COPIES {
+            self.copied += prose.len();
+            return format!(
+                "<details class=\"page copy\">{summary}<div class=\"prose\">\n{prose}</div></details>\n"
+            );
+        }
+        // A script puts the page in the place of the link.
+        format!(
+            "<details class=\"page copy\">{summary}<p><a href=\"#about-{id}\">Under the first finding of this rule</a></p></details>\n"
+        )
+    }
+}
+
+/// The page with what it rests on.
+fn prose(rule: &Rule) -> String {
+    // The examples' keys are nobody's, but a scanner that finds them here would not know.
+    let mut out = markdown(&mask::value(rule.page));
     let links: Vec<String> = rule
         .references
         .iter()
@@ -26,7 +63,7 @@ pub(super) fn folded(rule: &Rule) -> String {
     if !links.is_empty() {
         out.extend(["<h5>References</h5>\n<ul>", &links.concat(), "</ul>\n"]);
     }
-    out + "</div></details>\n"
+    out
 }
 
 /// Markdown as HTML.

@@ -8,19 +8,17 @@ use super::escape::html;
 use super::layout::{INSTANCE_WIDTH, Layout, PAIR_WIDTH, Place, SPACE_WIDTH};
 use crate::model::instance::Kind;
 use crate::report::map::{self, Map, Node, Pair, Space};
+use crate::report::printable;
 
-/// The drawing; none where there is nothing to draw.
+/// The drawing of a map, or of one of its parts, by number.
 #[must_use]
-pub(super) fn draw(map: &Map<'_>) -> String {
-    if map.instances.is_empty() {
-        return String::new();
-    }
+pub(super) fn draw(map: &Map<'_>, part: usize) -> String {
     let layout = Layout::of(map);
     let Layout { width, height, instance_x, space_x, pair_x, .. } = layout;
     let mut out = format!(
-        "<div class=\"map\" tabindex=\"0\" role=\"region\" aria-label=\"Map\"><svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"map-title map-text\">\n<title id=\"map-title\">Instances, their data spaces and key pairs</title>\n\
-         <desc id=\"map-text\">{}</desc>\n",
+        "<div class=\"map\" tabindex=\"0\" role=\"region\" aria-label=\"Map {part}\"><svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         role=\"img\" aria-labelledby=\"map-title-{part}\" aria-describedby=\"map-text-{part}\">\n\
+         <title id=\"map-title-{part}\">Instances, their data spaces and key pairs</title>\n<desc id=\"map-text-{part}\">{}</desc>\n",
         html(&described(map))
     );
     let mut heads = vec![(space_x, "data spaces"), (instance_x, "instances")];
@@ -53,7 +51,7 @@ fn edges(map: &Map<'_>, layout: &Layout, out: &mut String) {
         );
     };
     for (pair, at) in map.pairs.iter().zip(&layout.pairs) {
-        let class = if pair.users.len() > 1 { "common" } else { "key" };
+        let class = if pair.total > 1 { "common" } else { "key" };
         for user in pair.users.iter().filter_map(|user| layout.instances.get(*user)) {
             let start = (layout.instance_x + INSTANCE_WIDTH, user.middle());
             edge(class, start, (layout.pair_x, at.middle()));
@@ -64,6 +62,10 @@ fn edges(map: &Map<'_>, layout: &Layout, out: &mut String) {
         for user in space.users.iter().filter_map(|user| layout.instances.get(*user)) {
             let end = (layout.instance_x, user.middle());
             edge(class, (layout.space_x + SPACE_WIDTH, at.middle()), end);
+        }
+        for reader in space.readers.iter().filter_map(|reader| layout.instances.get(*reader)) {
+            let end = (layout.instance_x, reader.middle() + 10);
+            edge("reads", (layout.space_x + SPACE_WIDTH, at.middle()), end);
         }
     }
 }
@@ -76,14 +78,16 @@ fn draw_instance(node: &Node<'_>, (x, space_x): (usize, usize), at: Place, out: 
         Kind::Unknown => ("kind unknown", "unknown"),
     };
     let name = &node.instance.name;
+    let keys =
+        if node.keys.is_empty() { String::new() } else { format!(" · keys: {}", node.keys) };
     let _ = writeln!(
         out,
         "<g class=\"instance {class}\"><title>{}</title><rect x=\"{x}\" y=\"{y}\" width=\"{INSTANCE_WIDTH}\" height=\"{height}\" rx=\"7\"/>\
          <rect class=\"stripe\" x=\"{x}\" y=\"{y}\" width=\"7\" height=\"{height}\" rx=\"3\"/>\
          <svg x=\"{tx}\" y=\"{y}\" width=\"{room}\" height=\"{height}\"><text class=\"name\" y=\"19\">{}</text>\
-         <text class=\"small\" y=\"35\">{kind}</text></svg></g>",
-        html(&map::label(name, 120)),
-        html(&map::label(name, 28)),
+         <text class=\"small\" y=\"35\">{kind}{keys}</text></svg></g>",
+        html(&printable::label(name, 120)),
+        html(&printable::label(name, 28)),
         tx = x + 18,
         room = INSTANCE_WIDTH - 26,
     );
@@ -94,19 +98,27 @@ fn draw_instance(node: &Node<'_>, (x, space_x): (usize, usize), at: Place, out: 
             "<g class=\"nowhere\"><path class=\"edge\" d=\"M{} {middle}H{x}\"/><text class=\"small\" x=\"{end}\" y=\"{}\">{}</text></g>",
             end + 10,
             middle + 4,
-            html(&map::label(&node.unknown, 44)),
+            html(&printable::label(&node.unknown, 44)),
         );
     }
 }
 
 fn draw_space(space: &Space, x: usize, Place { y, height }: Place, out: &mut String) {
-    let class = if space.is_shared { " shared" } else { "" };
+    let class = match (space.is_shared, space.users.is_empty()) {
+        (true, _) => " shared",
+        (_, true) => " foreign",
+        _ => "",
+    };
     let kind = match space.types.as_str() {
         "" => "type not set here".to_owned(),
-        types => format!("type {}", map::label(types, 30)),
+        types => format!("type {}", printable::label(types, 30)),
     };
-    let is_one = !space.is_shared && space.users.len() > 1;
-    let kind = if is_one { format!("{kind} · one installation") } else { kind };
+    let kind = match (space.users.len(), space.readers.len()) {
+        (0, _) => "only read; no instance here owns it".to_owned(),
+        (_, readers @ 1..) => format!("{kind} · also read by {readers}"),
+        (2.., 0) if !space.is_shared => format!("{kind} · one installation"),
+        _ => kind,
+    };
     let _ = writeln!(
         out,
         "<g class=\"space{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"{SPACE_WIDTH}\" height=\"{height}\" rx=\"14\"/>\
@@ -126,8 +138,8 @@ fn draw_space(space: &Space, x: usize, Place { y, height }: Place, out: &mut Str
 }
 
 fn draw_pair(pair: &Pair, x: usize, Place { y, height }: Place, out: &mut String) {
-    let class = if pair.users.len() > 1 { " common" } else { "" };
-    let users = match pair.users.len() {
+    let class = if pair.total > 1 { " common" } else { "" };
+    let users = match pair.total {
         1 => String::new(),
         some => format!(" · {some} instances"),
     };
@@ -151,7 +163,7 @@ fn described(map: &Map<'_>) -> String {
     let names = |users: &[usize]| {
         let nodes = users.iter().filter_map(|user| map.instances.get(*user));
         let names: Vec<String> =
-            nodes.take(24).map(|node| map::label(&node.instance.name, 60)).collect();
+            nodes.take(24).map(|node| printable::label(&node.instance.name, 60)).collect();
         names.join(", ")
     };
     let shared = map.spaces.iter().filter(|space| space.is_shared);

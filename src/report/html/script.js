@@ -2,7 +2,8 @@
 (() => {
   const find = (id) => document.getElementById(id);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const folds = all('details');
+  // On paper a rule's page stands under the first of its findings alone.
+  const folds = all('details:not(.copy)');
   let folded = [];
   window.addEventListener('beforeprint', () => {
     folded = folds.filter((fold) => !fold.open);
@@ -12,12 +13,23 @@
     for (const fold of folded) fold.open = false;
     folded = [];
   });
+  document.addEventListener('toggle', ({ target }) => {
+    const link = target.open && target.matches('.copy') && target.querySelector(':scope > p > a');
+    const page = link && find(link.getAttribute('href').slice(1));
+    if (!page) return;
+    const copy = page.cloneNode(true);
+    copy.removeAttribute('id');
+    link.parentNode.replaceWith(copy);
+  }, true);
   const bar = find('filters');
   if (!bar) return;
   const findings = all('.finding');
   const texts = new Map();
   const text = (finding) => {
-    if (!texts.has(finding)) texts.set(finding, finding.textContent.toLowerCase());
+    if (!texts.has(finding)) {
+      const parts = [...finding.children].filter((part) => !part.matches('.page'));
+      texts.set(finding, parts.map((part) => part.textContent).join(' ').toLowerCase());
+    }
     return texts.get(finding);
   };
   const filter = () => {
