@@ -8,7 +8,7 @@ use super::escape::html;
 use super::layout::{INSTANCE_WIDTH, Layout, PAIR_WIDTH, Place, SPACE_WIDTH};
 use crate::model::instance::Kind;
 use crate::report::map::{self, Map, Node, Pair, Space};
-use crate::report::printable;
+use crate::report::{count, printable};
 
 /// The drawing of a map, or of one of its parts, by number.
 #[must_use]
@@ -174,10 +174,10 @@ fn described(map: &Map<'_>) -> String {
         })
         .collect();
     format!(
-        "{} instances, {} data spaces, {} key pairs.{}",
-        map.instances.len(),
-        map.spaces.len(),
-        map.pairs.len(),
+        "{}, {}, {}.{}",
+        count(map.instances.len(), "instance"),
+        count(map.spaces.len(), "data space"),
+        count(map.pairs.len(), "key pair"),
         shared.concat()
     )
 }
