@@ -153,7 +153,16 @@ fn a_browser_may_run_what_the_page_brings_and_nothing_else() {
             assert!(policy.contains(&format!("{kind} 'sha256-{hash}'")), "{policy}");
             assert_eq!(page.matches(start).count(), 1);
         }
-        assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+        assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+        assert!(policy.ends_with("'; base-uri 'none'; form-action 'none'"), "{policy}");
+        assert_eq!(policy.matches("sha256-").count(), 2, "{policy}");
+        // Nothing that could load comes before it.
+        let head = page.split_once("Content-Security-Policy").unwrap().0;
+        assert_eq!(
+            head,
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\""
+        );
+        assert!(page.contains("<meta name=\"referrer\" content=\"no-referrer\">"));
         assert!(!policy.contains("unsafe"), "{policy}");
     }
 }

@@ -152,7 +152,7 @@ fn findings(run: &Report<'_>, out: &mut String) {
         return;
     }
     out.push_str(
-        "<table class=\"cards\"><thead><tr><th scope=\"col\">Finding</th><th scope=\"col\">Severity</th>\
+        "<table class=\"cards found\"><thead><tr><th scope=\"col\">Finding</th><th scope=\"col\">Severity</th>\
          <th scope=\"col\">Reason</th></tr></thead><tbody>\n",
     );
     for Accepted { diagnostic, reason: why, at } in run.accepted {

@@ -22,8 +22,8 @@ const BELONGS: [(Parameter, &str); 5] = [
     (Parameter::DataSpace, "data space"),
     (Parameter::DataSpaceType, "type"),
     (Parameter::Project, "project"),
-    (Parameter::AlternateDataSpace, "read for recommendations"),
-    (Parameter::ReadOnlyDataSpace, "read by a module for search"),
+    (Parameter::AlternateDataSpace, "also reads, for recommendations,"),
+    (Parameter::ReadOnlyDataSpace, "also reads, for search,"),
 ];
 
 /// The instances of each data space.
@@ -116,7 +116,7 @@ fn pair(run: &Report<'_>, instance: &Instance, slot: Slot) -> String {
     let halves =
         [(Parameter::ApiKey(slot), "api key"), (Parameter::PrivateKey(slot), "private key")];
     let found = halves.map(|(parameter, what)| {
-        let missing = || format!("<span class=\"part quiet\">{what} not set</span>");
+        let missing = || format!("<span class=\"part what\">{what} not set</span>");
         (setting(run, instance, parameter, what), missing())
     });
     if found.iter().all(|(setting, _)| setting.is_none()) {

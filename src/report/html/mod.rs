@@ -35,6 +35,9 @@ pub struct Html {
     pub day: Option<String>,
 }
 
+/// Of a map of more instances than these only what is shared is unfolded.
+const UNFOLDED: usize = 60;
+
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
@@ -54,6 +57,7 @@ impl Reporter for Html {
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
              <meta name=\"referrer\" content=\"no-referrer\">\n\
+             <meta name=\"robots\" content=\"noindex, nofollow\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <title>commerce-lint: security review</title>\n<style>{style}</style>\n</head>\n<body>\n\
@@ -113,12 +117,14 @@ fn picture(map: Map<'_>) -> String {
     let parts = parts::parts(map);
     let is_shared = |part: &Map<'_>| part.shared() > 0;
     let open = parts.iter().filter(|part| is_shared(part)).count().max(1);
+    let whole: usize = parts.iter().map(|part| part.instances.len()).sum();
+    let unfolded = if whole <= UNFOLDED { " open" } else { "" };
     for (number, part) in (1..).zip(&parts) {
         if number == open + 1 {
             let rest = parts.iter().skip(open).map(|part| part.instances.len()).sum();
             let _ = writeln!(
                 out,
-                "<details class=\"all\"><summary>{} more</summary>",
+                "<details class=\"all\"{unfolded}><summary>{} more</summary>",
                 count(rest, "instance")
             );
         }

@@ -3,10 +3,10 @@
 use crate::report::map::{Map, Node, Pair, Space};
 
 /// A map with no more instances than these is one drawing.
-const WHOLE: usize = 40;
+const WHOLE: usize = 24;
 
 /// How many instances a part has: a few more where they share one data space.
-const PART: usize = 14;
+const PART: usize = 20;
 
 /// The parts of a map, those with shared data spaces first.
 #[must_use]
