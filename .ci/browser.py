@@ -4,9 +4,11 @@ Speaks to Chromium over its debugging pipe; Python's standard library is all it 
 """
 
 import base64
+import html
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -196,6 +198,23 @@ def hostile(root):
         write(root, f"k8s/{len(name)}.yaml", config)
     write(root, "broken/staging.yaml", f"{SPACE}: [ '{HOSTILE[2]}'\nb: - c\n")
     write(root, "commerce-lint.toml", "exclude = [\"<img src=x onerror=alert(6)>\"]\n[rules]\nmalformed-data-space-id = \"warning\"\n")
+
+
+# Names that mean something to the languages of the pictures.
+MARKS = [
+    'a"]-->b["c', "]]; click i0 href \"javascript:alert(7)\"", "%%{init: {'theme': 'dark'}}%%", "end", "-->|x| y", "subgraph z",
+    "<b onclick=alert(8)>bold</b>", "&lt;i&gt;", "#35;#quot;", "`**bold** _it_`", "$$x^2$$", "fa:fa-car", "a\nb", "\\N\\l\\", "\\\"", "<script>alert(9)</script>",
+    "\u05d0\u05d1", "\U0001f525 \u65e5\u672c", "n" * 40, "{{x}}", "http://example.invalid/", "style i0 fill:red", "]-->",
+]
+
+
+def marked(root):
+    """Instances whose names are written in the languages of the pictures."""
+    config = ""
+    for number, name in enumerate(MARKS):
+        write(root, f"{number}/a.yaml", f"{SPACE}: {space(number // 2)}\n")
+        config += f"[instances.{json.dumps(name, ensure_ascii=False)}]\nfiles = [\"{number}/a.yaml\"]\n"
+    write(root, "commerce-lint.toml", config)
 
 
 def policed(root):
@@ -445,22 +464,63 @@ def prints(browser, path):
         page.close()
 
 
+def instances(tool, root, form):
+    return subprocess.run([tool, "instances", root, "--output-format", form], stdout=subprocess.PIPE, check=False).stdout
+
+
+def flowcharts(browser, tool, trees, mermaid):
+    """Mermaid draws every node and edge that is written for it, and nothing of a name has an effect."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(mermaid, f"{folder}/mermaid.js")
+        write(folder, "page.html", f"<!doctype html><meta charset=utf-8><title>{TITLE}</title><script src=mermaid.js></script><body>")
+        page = Page(browser, f"{folder}/page.html")
+        for name, root in trees.items():
+            text = instances(tool, root, "mermaid").decode()
+            page.js(f"""(async () => {{
+                mermaid.initialize({{startOnLoad: false, securityLevel: 'strict', maxTextSize: 1e6, maxEdges: 1e4}});
+                document.body.innerHTML = (await mermaid.render('drawn', {json.dumps(text)})).svg; }})()""")
+            nodes = sum(line.startswith("  ") and line.rstrip().endswith((")]", "}}", '"]', ":::shared", "/]")) for line in text.splitlines())
+            edges = sum(edge in line for line in text.splitlines() for edge in [" --> ", " ==> ", " --- ", " -. reads .-> "])
+            drawn = page.js("[document.querySelectorAll('g.node').length, document.querySelectorAll('.edgePaths path').length]")
+            assert drawn == [nodes, edges], (name, drawn, nodes, edges)
+            if shots := os.environ.get("SHOTS"):
+                page.screenshot(f"{shots}/mermaid-{name}.png")
+            if name == "marked":
+                labels = page.js("[...document.querySelectorAll('g.node')].map((node) => node.textContent).join('\\n')")
+                for mark in MARKS:
+                    # What cannot be written has a twin: a line feed, a formula, an icon.
+                    for letters, twin in [("\n", "\u2216n"), ("$$", "\uff04$"), (":fa-", "\ua789fa-")]:
+                        mark = mark.replace(letters, twin)
+                    assert mark in labels, (mark, labels)
+            assert page.js("document.querySelectorAll('body script, img, a, iframe, [onclick], [onload], [onerror]').length") == 0, name
+            assert page.js("document.title") == TITLE
+        said = page.mine("Page.javascriptDialogOpening", "Page.windowOpen", "Runtime.exceptionThrown")
+        assert not said, said
+        asked = {of["params"]["request"]["url"] for of in page.mine("Network.requestWillBeSent")}
+        assert asked == {page.path.as_uri(), page.path.with_name("mermaid.js").as_uri()}, asked
+        page.close()
+
+
 def pictures(tool, trees):
     """Graphviz draws what is written for it."""
     for name, root in trees.items():
-        dot = subprocess.run([tool, "instances", root, "--output-format", "dot"], stdout=subprocess.PIPE, check=False).stdout
+        dot = instances(tool, root, "dot")
         drawn = subprocess.run(["dot", "-Tsvg"], input=dot, capture_output=True, check=True)
         assert not drawn.stderr, drawn.stderr
         nodes = drawn.stdout.count(b'class="node"')
-        assert nodes >= {"forty": 40 + 37 + 10, "hostile": 10, "policed": 6 + 4, "many": 200, "empty": 1}[name], (name, nodes)
+        assert nodes >= {"forty": 40 + 37 + 10, "hostile": 10, "policed": 6 + 4, "many": 200, "marked": len(MARKS) * 3 // 2, "empty": 1}[name], (name, nodes)
         assert b"<script" not in drawn.stdout and b"<img" not in drawn.stdout
+        if name == "marked":
+            words = [html.unescape(word) for word in re.findall("<text [^>]*>(.*?)</text>", drawn.stdout.decode())]
+            missing = [mark for mark in MARKS if mark.replace("\n", "\\n") not in words]
+            assert not missing, (missing, words)
 
 
-def main(tool, program):
+def main(tool, program, mermaid):
     tool = str(pathlib.Path(tool).resolve())
     with tempfile.TemporaryDirectory() as folder:
         trees, pages = {}, {}
-        builds = {"forty": forty, "hostile": hostile, "policed": policed, "many": many, "empty": lambda root: write(root, "readme.txt", "-\n")}
+        builds = {"marked": marked, "forty": forty, "hostile": hostile, "policed": policed, "many": many, "empty": lambda root: write(root, "readme.txt", "-\n")}
         for name, build in builds.items():
             trees[name] = f"{folder}/{name}"
             build(trees[name])
@@ -480,6 +540,7 @@ def main(tool, program):
             filters(browser, pages["hostile"])
             nothing_runs(browser, pages["hostile"])
             prints(browser, pages["hostile"])
+            flowcharts(browser, tool, trees, mermaid)
         finally:
             browser.close()
         pictures(tool, trees)

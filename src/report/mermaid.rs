@@ -72,8 +72,15 @@ fn escaped(lines: &[String]) -> String {
         if !out.is_empty() {
             out.push_str("<br/>");
         }
-        for letter in printable::label(line, WIDEST).chars() {
-            if letter.is_ascii_alphanumeric() || " -_.,()".contains(letter) || !letter.is_ascii() {
+        let label = printable::label(line, WIDEST);
+        let mut rest = label.chars();
+        while let Some(letter) = rest.next() {
+            if let Some(twin) = twin(letter, rest.as_str()) {
+                out.push(twin);
+            } else if letter.is_ascii_alphanumeric()
+                || " -_.,()".contains(letter)
+                || !letter.is_ascii()
+            {
                 out.push(letter);
             } else {
                 let _ = write!(out, "#{};", u32::from(letter));
@@ -81,4 +88,15 @@ fn escaped(lines: &[String]) -> String {
         }
     }
     out
+}
+
+/// What is drawn in the place of a letter that begins a formula, an icon or a new line: Mermaid looks for those after it has read the
+/// numbers of letters.
+fn twin(letter: char, rest: &str) -> Option<char> {
+    match letter {
+        '$' if rest.starts_with('$') => Some('\u{ff04}'),
+        ':' if rest.starts_with("fa-") => Some('\u{a789}'),
+        '\\' if rest.starts_with('n') => Some('\u{2216}'),
+        _ => None,
+    }
 }

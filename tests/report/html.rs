@@ -240,12 +240,17 @@ fn pictures_for_documents_hold_no_more_than_their_labels() {
     let mut run = hostile();
     let id = run.file("a.yaml", "a: b\n");
     let at = run.at(id, "b");
-    for name in ["\"];x[\"", "a\\", "`#35;&lt;<br/>%%{}--> end", "é 日本\n", &"n".repeat(100_000)]
-    {
+    let names =
+        ["\"];x[\"", "a\\", "`#35;&lt;<br/>%%{}--> end", "é 日本\n", "$$x$$ fa:fa-car a\\n"];
+    for name in names.into_iter().chain([&*"n".repeat(100_000)]) {
         run.instance(name, Kind::Unknown, &[(Parameter::DataSpace, Value::Blank, at)]);
     }
     let mermaid = run.print(&Mermaid);
     assert!(mermaid.contains("i0[\"#34;#93;#59;x#91;#34;<br/>unknown"), "{mermaid}");
+    assert!(
+        mermaid.contains("\u{ff04}#36;x\u{ff04}#36; fa\u{a789}fa-car a\u{2216}n<br/>unknown"),
+        "{mermaid}"
+    );
     assert!(mermaid.lines().all(|line| line.matches('"').count() % 2 == 0), "{mermaid}");
     assert!(mermaid.lines().skip(1).all(|line| line.starts_with("  i")), "{mermaid}");
     let dot = run.print(&Dot);
