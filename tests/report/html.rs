@@ -1,5 +1,6 @@
 //! The page for a security review: whole, the same on every run, and with nothing in it that a browser would obey.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -164,6 +165,88 @@ fn a_browser_may_run_what_the_page_brings_and_nothing_else() {
         );
         assert!(page.contains("<meta name=\"referrer\" content=\"no-referrer\">"));
         assert!(!policy.contains("unsafe"), "{policy}");
+    }
+}
+
+/// So many instances with a data space each, but for the last two, which share one; the first reads another's.
+fn instances(many: usize) -> Run {
+    let mut run = Run::default();
+    let id = run.file("all.env", "ID=x\n");
+    let at = run.at(id, "x");
+    for number in 0..many {
+        let own = number.min(many - 2);
+        let space = Value::Literal(format!("0f3c2a51-9b1e-4d5c-8f62-{own:012x}"));
+        let mut of = vec![(Parameter::DataSpace, space.clone(), at)];
+        if number == 0 {
+            let other = Value::Literal("5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11".into());
+            of.push((Parameter::ReadOnlyDataSpace, other.clone(), at));
+            of.push((Parameter::AlternateDataSpace, other, at));
+            of.push((Parameter::AlternateDataSpaceEnabled, Value::Literal("0".into()), at));
+        }
+        run.instance(&format!("shop-{number:03}"), Kind::Unknown, &of);
+    }
+    run
+}
+
+#[test]
+fn a_large_map_is_drawn_in_parts_and_what_is_shared_comes_first() {
+    for (many, drawings, fold) in [
+        (24, 1, None),
+        (30, 3, Some("<details class=\"all\" open><summary>28 instances more</summary>")),
+        (90, 6, Some("<details class=\"all\"><summary>88 instances more</summary>")),
+    ] {
+        let page = instances(many).print(&PAGE);
+        let map = between(&page, "<section id=\"map\">", "</section>");
+        assert_eq!(map.matches("<svg viewBox").count(), drawings, "{many}");
+        for number in 0..many {
+            assert_eq!(map.matches(&format!("<title>shop-{number:03}</title>")).count(), 1);
+        }
+        assert_eq!(map.matches("only read; no instance here owns it").count(), 1);
+        assert_eq!(map.matches("edge reads").count(), 1);
+        let first = map.split_once("</svg></div>").unwrap().0;
+        assert!(first.contains("shared by 2 instances"), "{first}");
+        assert!(fold.is_none_or(|fold| map.contains(fold)), "{map}");
+        assert_eq!(fold.is_some(), map.contains("<details"));
+        let ids: Vec<&str> =
+            page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let unique: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(unique.len(), ids.len(), "{ids:?}");
+    }
+}
+
+#[test]
+fn a_key_pasted_into_the_policy_is_not_shown() {
+    let mut run = review();
+    let id = run.file("config/pasted.env", "ID=a\nID=b\n");
+    let at = run.at(id, "ID=a");
+    let key = || crate::PEM.to_owned();
+    run.policy.excluded.push(key());
+    let said = vec![("account", vec![key()])];
+    run.policy.declared.push(Declaration { name: key(), kind: None, said });
+    run.policy.waivers.push(Waiver {
+        paths: vec![key()],
+        instances: vec![key()],
+        reason: key(),
+        ..waiver(at, Standing::Unused, None)
+    });
+    let pasted = Value::Literal(crate::PEM.lines().nth(1).unwrap().repeat(2));
+    let of = [
+        (Parameter::Project, Value::Literal("x".into()), run.at(id, "ID=b")),
+        (Parameter::ProjectName, pasted.clone(), at),
+        (Parameter::ReadOnlyApiKey, pasted.clone(), at),
+        (Parameter::ImsClientSecret, pasted, at),
+    ];
+    run.instance("shop-pasted", Kind::Unknown, &of);
+    let Some(resolved) = run.inventory.instances.last_mut() else { panic!("there is one") };
+    let under = resolved.settings[&Parameter::ProjectName].winner;
+    resolved.settings.get_mut(&Parameter::Project).unwrap().overridden.push(under);
+    let page = run.print(&PAGE);
+    assert!(page.contains("overrides <code>****"), "{page}");
+    for line in crate::PEM.lines().filter(|line| !line.starts_with("--")) {
+        for part in line.as_bytes().windows(8) {
+            let part = str::from_utf8(part).unwrap();
+            assert!(!page.contains(part), "{part}");
+        }
     }
 }
 

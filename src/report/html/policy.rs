@@ -139,7 +139,10 @@ fn limits(run: &Report<'_>, out: &mut String) {
         }
         None => writeln!(out, "<li>A waiver may last as long as it says.</li>"),
     };
-    let excluded = policy.excluded.iter().map(|pattern| format!("<code>{}</code>", name(pattern)));
+    let excluded = policy
+        .excluded
+        .iter()
+        .map(|pattern| format!("<code>{}</code>", name(&mask::value(pattern))));
     let _ = match excluded.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => writeln!(out, "<li>No file is excluded.</li>"),
         some => writeln!(out, "<li>Excluded from reading: {some}.</li>"),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::escape::{html, name, words};
 use crate::report::prose::place;
-use crate::report::{Report, count};
+use crate::report::{Report, count, mask};
 use crate::source::{Location, SourceId};
 
 /// How many places of one kind are listed.
@@ -46,7 +46,7 @@ pub(super) fn section(run: &Report<'_>) -> String {
     list(&mut out, "Not read whole", problems);
     list(&mut out, "Notes on the run", run.notes.iter().map(|note| words(note)));
     let excluded = run.policy.excluded.iter();
-    let excluded = excluded.map(|pattern| format!("<code>{}</code>", name(pattern)));
+    let excluded = excluded.map(|pattern| format!("<code>{}</code>", name(&mask::value(pattern))));
     list(&mut out, "Excluded by the configuration", excluded);
     let instances = run.inventory.instances.iter();
     let mut elsewhere: Vec<Location> = instances
