@@ -1,16 +1,22 @@
-# A static program and git, which tells it what a work tree holds.
-FROM rust:1.95-alpine3.23@sha256:606fd313a0f49743ee2a7bd49a0914bab7deedb12791f3a846a34a4711db7ed2 AS build
-# hadolint ignore=DL3018
-RUN apk add --no-cache musl-dev
+# A static program, and git, which tells it what a work tree holds. It needs no root, no network and no file that it may write.
+FROM rust:1.95-slim-bookworm@sha256:d7482085ff5b415f84dba5647ae71606650bdef00db7aeb69f4b3d170c3e4082 AS build
 WORKDIR /build
 COPY . .
-# For musl, the target of this image, Rust links the C library into the program.
-RUN cargo build --release --locked --bin commerce-lint
+# The C library becomes a part of the program.
+RUN cargo rustc --release --locked --bin commerce-lint -- -C target-feature=+crt-static
 
-FROM alpine:3.23@sha256:fd791d74b68913cbb027c6546007b3f0d3bc45125f797758156952bc2d6daf40
-# Alpine keeps no older versions, so none is named.
-# hadolint ignore=DL3018
-RUN apk add --no-cache git
+FROM debian:bookworm-slim@sha256:7b140f374b289a7c2befc338f42ebe6441b7ea838a042bbd5acbfca6ec875818
+LABEL org.opencontainers.image.title="commerce-lint" \
+  org.opencontainers.image.description="Checks the deployment configuration of Adobe Commerce (Magento 2) instances" \
+  org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+  org.opencontainers.image.version="0.1.0"
+# Debian keeps no older versions, so none is named. The tree belongs to whoever mounts it: git may read it all the same, and the program
+# lets it run nothing that the tree names.
+# hadolint ignore=DL3008
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends git \
+  && rm -rf /var/lib/apt/lists/* \
+  && git config --system safe.directory '*'
 COPY --from=build /build/target/release/commerce-lint /usr/local/bin/
 COPY LICENSE-APACHE LICENSE-MIT /usr/share/licenses/commerce-lint/
 USER 65532:65532

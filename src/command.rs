@@ -19,7 +19,7 @@ use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, fault, init, rules, run, write};
+use crate::{Outcome, baseline, fault, init, read, rules, run, states, write};
 
 /// Exit codes.
 pub mod exit {
@@ -102,8 +102,37 @@ fn check(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
+    let Some(remote) = &options.pushed else {
+        let compare = compared(&options.checked.revisions);
+        return check_one(options, compare, look, clock, out, remarks);
+    };
+    let unread = |why: io::Error| Error::Unreadable {
+        path: "standard input".to_owned(),
+        why: fault::reason(&why),
+    };
+    let lines = read::handed_over().map_err(unread)?;
+    let pushes = states::pushes(&options.checked.tree.path, remote, &lines)?;
+    if pushes.is_empty() {
+        tell(&["nothing is pushed that the remote has not, so nothing is checked".into()], remarks);
+    }
+    let mut codes = Vec::new();
+    for push in pushes {
+        codes.push(check_one(options, push, look, clock, out, remarks)?);
+    }
+    let worst = [exit::FINDINGS, exit::INCOMPLETE].into_iter().find(|code| codes.contains(code));
+    Ok(worst.unwrap_or(exit::CLEAN))
+}
+
+fn check_one(
+    options: &Check,
+    compare: Compare,
+    look: Look<'_>,
+    clock: &Clock,
+    out: &mut dyn Write,
+    remarks: &mut dyn Write,
+) -> Result<u8, Error> {
     let look = dated(look, &options.checked, clock);
-    let outcome = checked(&options.checked, look, clock, remarks)?;
+    let outcome = checked(&options.checked, compare, look, clock, remarks)?;
     let report = report(&outcome);
     let Outcome { as_given, from_root, .. } = &outcome;
     let run = Published { report: &report, as_given, from_root };
@@ -121,7 +150,8 @@ fn review(
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
     let look = dated(look, &options.checked, clock);
-    let outcome = checked(&options.checked, look, clock, remarks)?;
+    let compare = compared(&options.checked.revisions);
+    let outcome = checked(&options.checked, compare, look, clock, remarks)?;
     let report = report(&outcome);
     let Outcome { as_given, from_root, .. } = &outcome;
     let run = Published { report: &report, as_given, from_root };
@@ -138,6 +168,7 @@ fn dated<'a>(look: Look<'a>, options: &Checked, clock: &Clock) -> Look<'a> {
 
 fn checked(
     options: &Checked,
+    compare: Compare,
     look: Look<'_>,
     clock: &Clock,
     remarks: &mut dyn Write,
@@ -147,7 +178,7 @@ fn checked(
     let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
     let request = Request {
         path: tree.path.clone(),
-        compare: compared(revisions),
+        compare,
         configured: policy_from.as_ref().map_or_else(|| configured(tree), trusted),
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),

@@ -104,6 +104,7 @@ Examples:
   commerce-lint check deploy/ --output-format line
   commerce-lint check --base origin/main      what this branch changes, too
   commerce-lint check --staged                what the next commit takes
+  commerce-lint check --pushed origin         what is pushed, in a pre-push hook
   commerce-lint check --history               keys that were committed once, too
   commerce-lint check --fail-on warning --config ci/commerce-lint.toml
   commerce-lint check --output-format github --output sarif=report.sarif
@@ -153,6 +154,9 @@ pub struct Check {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = format::outputs)]
     #[arg(env = "COMMERCE_LINT_OUTPUT", hide_env_values = true)]
     pub output: Vec<Outputs>,
+    /// Check what git pushes to this remote and compare it with what the remote has: for `pre-push` hooks, which git tells by standard input.
+    #[arg(long, value_name = "REMOTE", conflicts_with_all = ["base", "from", "to", "staged", "output"])]
+    pub pushed: Option<String>,
 }
 
 impl Check {

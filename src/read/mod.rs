@@ -6,7 +6,7 @@
 pub mod gzip;
 
 use std::fs::{self, File as Handle};
-use std::io::{self, Cursor, Read as _, Seek as _};
+use std::io::{self, Cursor, IsTerminal as _, Read as _, Seek as _};
 use std::path::Path;
 
 use crate::discover::File;
@@ -218,6 +218,23 @@ pub fn configuration(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     let mut handle = Handle::open(path)?.take(LARGEST_CONFIGURATION + 1);
     handle.read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST_CONFIGURATION {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// Reads what another program hands over by standard input.
+///
+/// # Errors
+/// Where nobody does, where it is not a text, or larger than any list of refs.
+pub fn handed_over() -> io::Result<String> {
+    let mut text = String::new();
+    let input = io::stdin();
+    if input.is_terminal() {
+        return Err(io::Error::other("it is a terminal, and git hands over what it pushes"));
+    }
+    input.lock().take(LARGEST_CONFIGURATION + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST_CONFIGURATION {
         return Err(io::Error::other("it is larger than 1 MiB"));
     }

@@ -9,7 +9,7 @@ mod scope;
 mod snapshot;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::baseline::{Baseline, BaselineFile};
@@ -17,8 +17,9 @@ use crate::config::waiver::Waiver;
 use crate::config::weakening::Loosened;
 use crate::config::{Config, Declared};
 use crate::date::Date;
-use crate::discover::git::Repository;
 use crate::discover::git::history::Past;
+use crate::discover::git::push::Pushed;
+use crate::discover::git::{Commit, Repository};
 use crate::discover::{self, Tree};
 use crate::error::Error;
 use crate::examine::Examinee;
@@ -94,6 +95,13 @@ pub enum Compare {
     },
     /// The index with HEAD; the commits that pre-commit names, where it runs for those.
     Staged,
+    /// A commit that is pushed, with one that the remote has.
+    Pushed {
+        /// The commit, called like the ref that it goes to.
+        tip: Commit,
+        /// What it is compared with; none where the remote has nothing of its history.
+        before: Option<Commit>,
+    },
 }
 
 /// Where the configuration comes from.
@@ -198,6 +206,21 @@ impl States {
         });
         here.collect()
     }
+}
+
+/// What is compared where something is pushed: the lines are those that git hands its hook. What the remote has already is left out.
+///
+/// # Errors
+/// Where a line is none of git's, or git does not answer.
+pub fn pushes(path: &Path, remote: &str, lines: &str) -> Result<Vec<Compare>, Error> {
+    let repository = Repository::of(&folder(path)?)?;
+    let mut pushes = Vec::new();
+    for pushed in Pushed::read(lines)? {
+        if let Some((tip, before)) = repository.pushed(&pushed, remote)? {
+            pushes.push(Compare::Pushed { tip, before });
+        }
+    }
+    Ok(pushes)
 }
 
 /// Finds and lists the states that a run needs.

@@ -82,6 +82,10 @@ pub(super) fn snapshots(
         return Ok((Snapshot::Folder(path.into()), None));
     }
     let repository = Repository::of(&folder(path)?)?;
+    let pushed = |now: Commit, before: Option<Commit>| {
+        let before = before.map(|before| kept(&repository, before)).transpose()?;
+        Ok((kept(&repository, now)?, before))
+    };
     match compare {
         Compare::Nothing => Ok((Snapshot::Folder(path.into()), None)),
         Compare::Base(revision) => {
@@ -106,18 +110,25 @@ pub(super) fn snapshots(
             let (from, to) = (repository.commit(from)?, repository.commit(to)?);
             Ok((kept(&repository, to)?, Some(kept(&repository, from)?)))
         }
+        Compare::Pushed { tip, before } => {
+            let id = tip.id.short();
+            notes.push(format!("checked {id} for `{}`, {}", tip.called, compared_with(before)));
+            pushed(tip.clone(), before.clone())
+        }
         Compare::Staged => {
             if let Some((now, before)) = repository.pushed_of_environment()? {
-                let before_id = before.as_ref().map_or("nothing", |before| before.id.short());
-                notes.push(format!("checked {}, compared with {before_id}", now.id.short()));
-                let before = before.map(|before| kept(&repository, before)).transpose()?;
-                return Ok((kept(&repository, now)?, before));
+                notes.push(format!("checked {}, {}", now.id.short(), compared_with(&before)));
+                return pushed(now, before);
             }
             let now = Snapshot::Kept(Box::new(discover::kept(&repository, Kept::Index)?), None);
             let before = repository.head()?.map(|head| kept(&repository, head)).transpose()?;
             Ok((now, before))
         }
     }
+}
+
+fn compared_with(before: &Option<Commit>) -> String {
+    format!("compared with {}", before.as_ref().map_or("nothing", |before| before.id.short()))
 }
 
 /// The folder that a path is, or lies in: absolute and free of links.

@@ -9,6 +9,7 @@ mod hostile;
 mod leaks;
 mod output;
 mod outputs;
+mod pushed;
 mod review;
 mod scratch;
 mod setup;

@@ -57,8 +57,8 @@ impl Scratch {
         path
     }
 
-    /// Runs git in this folder as nobody's configuration wants it.
-    pub fn git(&self, arguments: &str) {
+    /// Runs git in this folder as nobody's configuration wants it, and takes what it prints.
+    pub fn git(&self, arguments: &str) -> String {
         let mut command = Command::new("git");
         command.args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
@@ -68,6 +68,7 @@ impl Scratch {
         let output = command.args(arguments.split(' ')).current_dir(self.path()).output();
         let output = output.expect("git is installed");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
     /// Runs the program in this folder.
@@ -97,7 +98,10 @@ impl Scratch {
         }
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
-            if ["COMMERCE_LINT_", "CI_", "GITHUB_"].iter().any(|start| text.starts_with(start)) {
+            if ["COMMERCE_LINT_", "PRE_COMMIT_", "CI_", "GITHUB_"]
+                .iter()
+                .any(|start| text.starts_with(start))
+            {
                 command.env_remove(name);
             }
         }
@@ -130,8 +134,13 @@ impl Done {
 }
 
 /// Runs a command to its end. What it prints is text, free of control characters but the line feed (and, in colour, the escape).
-pub fn run(mut command: Command) -> Done {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+pub fn run(command: Command) -> Done {
+    fed(command, Stdio::null())
+}
+
+/// The same, with a standard input.
+pub fn fed(mut command: Command, input: Stdio) -> Done {
+    command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let out = drain(child.stdout.take());
     let err = drain(child.stderr.take());

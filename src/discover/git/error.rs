@@ -41,6 +41,9 @@ pub enum GitError {
         /// Whether the clone is shallow.
         shallow: bool,
     },
+    /// A text that git does not hand to a hook.
+    #[error("standard input holds no lines of git's `pre-push` hook")]
+    NoPush,
     /// A repository without a commit.
     #[error("the repository has no commit yet, so there is nothing to compare")]
     NoCommit,
@@ -84,6 +87,9 @@ impl GitError {
             Self::NoCommit => {
                 Some("check without `--base`; `--staged` checks the first commit, too")
             }
+            Self::NoPush => Some(
+                "run this in a `pre-push` hook, as in `commerce-lint check --pushed \"$1\"`, and let the hook's manager hand standard input on",
+            ),
             Self::NoBaseVariable => Some(
                 "name the base, such as `--base origin/main`, or leave `--base` out where nothing is to be compared",
             ),

@@ -1,0 +1,108 @@
+//! What git hands a `pre-push` hook: a line for each ref that is pushed.
+
+use super::{Commit, GitError, ObjectId, Repository};
+
+/// A ref that is pushed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// What it will be.
+    pub tip: ObjectId,
+    /// What it is called there.
+    pub to: String,
+    /// What the remote has there; none where the ref is new.
+    pub there: Option<ObjectId>,
+}
+
+const WALK: &str = "walk the history";
+
+/// The most commits of which the one nearest to what is pushed is looked for.
+const MOST_BOUNDARIES: usize = 64;
+
+impl Pushed {
+    /// Reads the lines, `<local ref> <name> <remote ref> <name>`; a deletion pushes nothing.
+    ///
+    /// # Errors
+    /// Where a line is none of git's.
+    pub fn read(lines: &str) -> Result<Vec<Self>, GitError> {
+        let mut pushed = Vec::new();
+        for line in lines.lines().filter(|line| !line.is_empty()) {
+            // What is pushed can be named by blanks, as in `HEAD^{/last good}`.
+            let fields: Vec<&str> = line.rsplitn(4, ' ').collect();
+            let [there, to, tip, _] = fields.as_slice() else { return Err(GitError::NoPush) };
+            let id = |name: &str| ObjectId::parse(name.as_bytes()).ok_or(GitError::NoPush);
+            let (tip, there) = (id(tip)?, id(there)?);
+            if !tip.is_null() {
+                let there = Some(there).filter(|there| !there.is_null());
+                pushed.push(Self { tip, to: (*to).to_owned(), there });
+            }
+        }
+        Ok(pushed)
+    }
+}
+
+impl Repository {
+    /// The commit that is pushed and the one that it is compared with: what the remote has of that name, else the nearest commit that it has
+    /// of any name, as far as this clone knows; none where it has none of this history. Nothing where it has the commit already, under
+    /// another name, or where no commit is pushed.
+    ///
+    /// # Errors
+    /// Where git cannot walk the history, or this clone lacks the older part.
+    pub fn pushed(
+        &self,
+        pushed: &Pushed,
+        remote: &str,
+    ) -> Result<Option<(Commit, Option<Commit>)>, GitError> {
+        let commit = |id: &ObjectId| match self.commit(id.as_str()) {
+            Ok(commit) => Ok(Some(commit)),
+            Err(GitError::UnknownRevision { .. }) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let Some(tip) = commit(&pushed.tip)? else { return Ok(None) };
+        let tip = Commit { called: pushed.to.clone(), ..tip };
+        let there = pushed.there.as_ref().map(commit).transpose()?.flatten();
+        if there.is_some() {
+            return Ok(Some((tip, there)));
+        }
+        let remotes = format!("--remotes={remote}");
+        let walk = ["rev-list", "--boundary", tip.id.as_str(), "--not", &remotes];
+        let walked = self.run(&walk, WALK)?;
+        let walked = String::from_utf8_lossy(&walked);
+        let (known, new): (Vec<_>, Vec<_>) = walked.lines().partition(|line| line.starts_with('-'));
+        if new.is_empty() && pushed.there.is_none() {
+            return Ok(None);
+        }
+        if known.is_empty() && self.is_shallow()? {
+            return Err(GitError::NoMergeBase { revision: remote.into(), shallow: true });
+        }
+        let known: Vec<&str> =
+            known.iter().take(MOST_BOUNDARIES).map(|line| line.trim_start_matches('-')).collect();
+        let nearest = match known.as_slice() {
+            [] => None,
+            [only] => Some((*only).to_owned()),
+            several => {
+                let found =
+                    self.run(&[&["merge-base", "--independent"], several].concat(), WALK)?;
+                String::from_utf8_lossy(&found).lines().next().map(str::to_owned)
+            }
+        };
+        let before = nearest.map(|nearest| self.commit(&nearest)).transpose()?;
+        Ok(Some((tip, before)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_line_of_git_is_refused() {
+        let (one, none) = ("1".repeat(40), "0".repeat(40));
+        let read = |line: &str| Pushed::read(line).map(|pushed| pushed.len());
+        assert_eq!(read(""), Ok(0));
+        assert_eq!(read(&format!("HEAD^{{/a b}} {one} refs/heads/a {none}\n")), Ok(1));
+        assert_eq!(read(&format!("(delete) {none} refs/heads/a {one}\n")), Ok(0));
+        for line in ["a", "a b c d", &format!("{one} refs/heads/a {none}")] {
+            assert_eq!(read(line), Err(GitError::NoPush), "{line}");
+        }
+    }
+}
