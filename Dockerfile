@@ -3,7 +3,8 @@ FROM rust:1.95-slim-bookworm@sha256:d7482085ff5b415f84dba5647ae71606650bdef00db7
 WORKDIR /build
 COPY . .
 # The C library becomes a part of the program.
-RUN cargo rustc --release --locked --bin commerce-lint -- -C target-feature=+crt-static
+RUN cargo rustc --release --locked --bin commerce-lint -- -C target-feature=+crt-static \
+  && cp target/release/commerce-lint /commerce-lint
 
 FROM debian:bookworm-slim@sha256:7b140f374b289a7c2befc338f42ebe6441b7ea838a042bbd5acbfca6ec875818
 LABEL org.opencontainers.image.title="commerce-lint" \
@@ -17,7 +18,7 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends git \
   && rm -rf /var/lib/apt/lists/* \
   && git config --system safe.directory '*'
-COPY --from=build /build/target/release/commerce-lint /usr/local/bin/
+COPY --from=build /commerce-lint /usr/local/bin/
 COPY LICENSE-APACHE LICENSE-MIT /usr/share/licenses/commerce-lint/
 USER 65532:65532
 WORKDIR /tree
