@@ -246,8 +246,8 @@ fn fingerprint(text: &str) -> Result<Fingerprint, String> {
 /// Which states of the tree are read.
 #[derive(Debug, Default, Args)]
 pub struct Revisions {
-    /// Compare the folder with the merge base of REV and HEAD; `auto` takes REV from `PRE_COMMIT_FROM_REF`, `GITHUB_BASE_REF` or
-    /// `CI_MERGE_REQUEST_DIFF_BASE_SHA`.
+    /// Compare the folder with the merge base of REV and HEAD; `auto` takes REV from the variables of pre-commit, GitHub, GitLab,
+    /// Bitbucket, Azure or Jenkins.
     #[arg(long, value_name = "REV", conflicts_with_all = ["from", "to", "staged"])]
     pub base: Option<String>,
     /// Compare the revision of `--to` with this one.

@@ -66,6 +66,7 @@ fn a_change_to_production_is_compared_as_production() {
         &[
             run("--base production"),
             run("--base auto").with("GITHUB_BASE_REF", "production"),
+            run("--base auto").with("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/production"),
             run("--base auto")
                 .with("CI_MERGE_REQUEST_DIFF_BASE_SHA", &base)
                 .with("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "production"),

@@ -20,7 +20,7 @@ pub const PRIVATE_KEY: &str =
     "services_connector/services_connector_integration/production_private_key";
 
 /// Variables of the caller that would change what the program or git does.
-const FOREIGN: [&str; 19] = [
+const FOREIGN: [&str; 22] = [
     "NO_COLOR",
     "FORCE_COLOR",
     "CLICOLOR_FORCE",
@@ -40,6 +40,9 @@ const FOREIGN: [&str; 19] = [
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
     "GITHUB_BASE_REF",
     "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "CHANGE_TARGET",
 ];
 
 /// A dotenv file of settings, config paths and values.

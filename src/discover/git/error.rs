@@ -58,9 +58,18 @@ pub enum GitError {
     Failed(String),
 }
 
-/// The variables that `--base auto` takes the base from, in this order: pre-commit, GitHub, GitLab.
-pub(super) const VARIABLES: [&str; 3] =
-    ["PRE_COMMIT_FROM_REF", "GITHUB_BASE_REF", "CI_MERGE_REQUEST_DIFF_BASE_SHA"];
+/// The variables that `--base auto` takes the base from, in this order: pre-commit, GitHub, GitLab, Bitbucket, Azure, Jenkins.
+pub(super) const VARIABLES: [&str; 6] = [
+    "PRE_COMMIT_FROM_REF",
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "CHANGE_TARGET",
+];
+
+/// Those of them that name a commit; the others name a branch of the remote.
+pub(super) const COMMITS: [&str; 2] = ["PRE_COMMIT_FROM_REF", "CI_MERGE_REQUEST_DIFF_BASE_SHA"];
 
 impl GitError {
     /// What to do.

@@ -3,7 +3,7 @@
 use std::env;
 
 use super::calls::{finish, records};
-use super::error::VARIABLES;
+use super::error::{COMMITS, VARIABLES};
 use super::{GitError, ObjectId, Repository, path_of};
 use crate::discover::File;
 
@@ -65,12 +65,13 @@ impl Repository {
     pub fn base_of_environment(&self) -> Result<(Commit, &'static str), GitError> {
         let found = VARIABLES.into_iter().find_map(|name| Some((name, variable(name)?)));
         let (name, value) = found.ok_or(GitError::NoBaseVariable)?;
-        if name != "GITHUB_BASE_REF" {
+        if COMMITS.contains(&name) {
             return Ok((self.commit(&value)?, name));
         }
-        // GitHub names a branch of the remote; the checkout need not have one of its own of that name.
+        let value = value.strip_prefix("refs/heads/").unwrap_or(&value);
+        // The checkout need not have a branch of its own of that name.
         let remote = self.commit(&format!("refs/remotes/origin/{value}"));
-        let commit = remote.or_else(|_| self.commit(&value))?;
+        let commit = remote.or_else(|_| self.commit(value))?;
         Ok((Commit { called: format!("origin/{value}"), ..commit }, name))
     }
 
