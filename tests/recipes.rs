@@ -10,7 +10,9 @@ const VERSIONS: &[(&str, &str, &str)] = &[
     ("pyproject.toml", "\"commerce-lint==", "\""),
     ("action.yml", "description: The version to install\n    default: \"", "\""),
     (".gitlab/commerce-lint.yml", "description: The version to install\n      default: \"", "\""),
+    ("Dockerfile", "image.version=\"", "\""),
     ("README.md", "rev: v", "\n"),
+    ("README.md", "pip install commerce-lint==", "`"),
     ("README.md", "uses: OWNER/commerce-lint@v", "\n"),
     ("README.md", "OWNER/commerce-lint/v", "/"),
     ("README.md", "OWNER/commerce-lint.git#v", "\n"),
@@ -85,5 +87,11 @@ fn third_parties_are_pinned_by_commit() {
     for image in file("Dockerfile").iter().flat_map(|text| between(text, "\nFROM ", "\n")) {
         let name = image.split(' ').next().unwrap_or_default();
         assert!(is_digest(name), "Dockerfile: {image}");
+    }
+    for image in file(".gitlab/commerce-lint.yml")
+        .iter()
+        .flat_map(|text| between(text, "default: python:", "\n"))
+    {
+        assert!(is_digest(image), "template: {image}");
     }
 }

@@ -4,6 +4,7 @@ pub mod color;
 pub mod format;
 pub mod generated;
 pub mod setup;
+pub mod variables;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -341,7 +342,8 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
     let styles =
         Styles::styled().header(heading).usage(heading).literal(AnsiColor::Cyan.on_default());
     let parse = |arguments: &[OsString]| -> Result<Cli, clap::Error> {
-        let matches = Cli::command().styles(styles.clone()).try_get_matches_from(arguments)?;
+        let definition = variables::without_empty(Cli::command()).styles(styles.clone());
+        let matches = definition.try_get_matches_from(arguments)?;
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let Command::Check(check) = &cli.command
             && let Some(file) = format::clash(&check.outputs())
@@ -367,6 +369,10 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
         let harmless: Vec<OsString> = arguments.iter().map(harmless).collect();
         let stop = parse(&harmless).err().unwrap_or(stop);
         let (text, exit) = (stop.render(), if stop.use_stderr() { 2 } else { 0 });
+        let culprit = variables::culprit(&stop, &Cli::command(), &harmless);
+        let culprit = culprit.map(|name| format!("\nThe value is that of the variable {name}.\n"));
+        let mut text = text;
+        text.push_str(&culprit.unwrap_or_default());
         let plain = text.to_string();
         // It also quotes variables of the environment.
         let lines: Vec<String> = plain.split('\n').map(printable::text).collect();

@@ -103,6 +103,65 @@ fn what_was_found_can_be_zero() {
     }
 }
 
+/// The variables for options of `check`, and whether each is a switch.
+const VARIABLES: [(&str, bool); 10] = [
+    ("COMMERCE_LINT_OUTPUT_FORMAT", false),
+    ("COMMERCE_LINT_OUTPUT", false),
+    ("COMMERCE_LINT_FAIL_ON", false),
+    ("COMMERCE_LINT_EXIT_ZERO", true),
+    ("COMMERCE_LINT_CONFIG", false),
+    ("COMMERCE_LINT_NO_CONFIG", true),
+    ("COMMERCE_LINT_NO_WAIVERS", true),
+    ("COMMERCE_LINT_POLICY_FROM", false),
+    ("COMMERCE_LINT_THREADS", false),
+    ("COMMERCE_LINT_NO_PROGRESS", true),
+];
+
+#[test]
+fn every_variable_is_in_the_help_and_in_the_readme() {
+    let help = Scratch::new().run(&["check", "--help"]).out;
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+    let readme = readme.expect("it is there");
+    for (name, _) in VARIABLES {
+        assert!(help.contains(&format!("[env: {name}]")), "{name}");
+        assert!(readme.contains(&format!("`{name}")), "{name}");
+    }
+    assert_eq!(help.matches("[env: ").count(), VARIABLES.len());
+}
+
+#[test]
+fn an_empty_variable_says_nothing_and_a_wrong_one_is_named() {
+    let scratch = Scratch::shared();
+    let plain = scratch.run(&["check"]);
+    for (name, is_switch) in VARIABLES {
+        let done = with(&scratch, &[(name, "")], &["check"]);
+        // Whoever wants a trusted policy never gets the tree's for want of a name.
+        if name == "COMMERCE_LINT_POLICY_FROM" {
+            assert_eq!(done.code, 2);
+            assert!(done.err.contains(name), "{}", done.err);
+        } else {
+            assert_eq!(done, plain, "{name}");
+        }
+        let done = with(&scratch, &[(name, "no/such.toml")], &["check"]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{name}");
+        let is_a_place = ["COMMERCE_LINT_CONFIG", "COMMERCE_LINT_POLICY_FROM"].contains(&name);
+        let expected = if is_a_place { "no/such" } else { name };
+        assert!(done.err.contains(expected), "{name}: {}", done.err);
+        if is_switch {
+            for value in ["1", "0", "true", "FALSE", "Yes", "no", "On", "off"] {
+                let done = with(&scratch, &[(name, value)], &["check"]);
+                assert_ne!(done.code, 2, "{name}={value}: {}", done.err);
+            }
+        }
+    }
+    // The command line wins, and is blamed for its own.
+    let never = [("COMMERCE_LINT_FAIL_ON", "never")];
+    for arguments in [["check", "--fail-on", "x"].as_slice(), &["check", "--fail-on=x"]] {
+        let done = with(&scratch, &never, arguments);
+        assert!(!done.err.contains("COMMERCE_LINT_FAIL_ON"), "{}", done.err);
+    }
+}
+
 #[test]
 fn the_environment_says_what_the_command_line_leaves_open() {
     let scratch = Scratch::shared();
@@ -132,8 +191,6 @@ fn the_environment_says_what_the_command_line_leaves_open() {
     assert_eq!(code(&[("COMMERCE_LINT_NO_WAIVERS", "1")], &[]), 1);
     assert_eq!(code(&[("COMMERCE_LINT_NO_WAIVERS", "0")], &[]), 0);
     assert_eq!(code(&[("COMMERCE_LINT_POLICY_FROM", "off.toml")], &["--no-waivers"]), 0);
-    // Whoever wants a trusted policy never gets the tree's for want of a name.
-    assert_eq!(code(&[("COMMERCE_LINT_POLICY_FROM", "")], &[]), 2);
     scratch.write("commerce-lint.toml", "");
     let done = with(&scratch, &[("COMMERCE_LINT_OUTPUT_FORMAT", "json")], &["check"]);
     assert_eq!(done.json()["summary"]["errors"], 1);
