@@ -112,12 +112,20 @@ pub(super) fn snapshots(
         }
         Compare::Pushed { tip, before } => {
             let id = tip.id.short();
-            notes.push(format!("checked {id} for `{}`, {}", tip.called, compared_with(before)));
+            notes.push(format!(
+                "checked {id} for `{}`, {}",
+                tip.called,
+                compared_with(before.as_ref())
+            ));
             pushed(tip.clone(), before.clone())
         }
         Compare::Staged => {
             if let Some((now, before)) = repository.pushed_of_environment()? {
-                notes.push(format!("checked {}, {}", now.id.short(), compared_with(&before)));
+                notes.push(format!(
+                    "checked {}, {}",
+                    now.id.short(),
+                    compared_with(before.as_ref())
+                ));
                 return pushed(now, before);
             }
             let now = Snapshot::Kept(Box::new(discover::kept(&repository, Kept::Index)?), None);
@@ -127,8 +135,8 @@ pub(super) fn snapshots(
     }
 }
 
-fn compared_with(before: &Option<Commit>) -> String {
-    format!("compared with {}", before.as_ref().map_or("nothing", |before| before.id.short()))
+fn compared_with(before: Option<&Commit>) -> String {
+    format!("compared with {}", before.map_or("nothing", |before| before.id.short()))
 }
 
 /// The folder that a path is, or lies in: absolute and free of links.
