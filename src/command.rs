@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::format::{CheckFormat, InstancesFormat, Output};
-use crate::cli::generated;
 use crate::cli::setup::Init;
-use crate::cli::{self, Check, Checked, Cli, Command, Instances, Notice, Review, Revisions, Tree};
+use crate::cli::{
+    self, Check, Checked, Cli, Command, Instances, Notice, Review, Revisions, Tree, completions,
+    manual,
+};
 use crate::clock::Clock;
 use crate::config::{FILE_NAMES, schema};
 use crate::error::Error;
@@ -86,8 +88,12 @@ fn execute(
             print(&if look.color { explanation::drawn(&page, look.width) } else { page }, out)
         }
         Command::Schema => print(&schema::schema(&rules::all()), out),
-        Command::Completions { shell } => print(&generated::completions(*shell), out),
-        Command::Man => print(&generated::manual(), out),
+        Command::Completions { shell } => {
+            let rules = rules::all();
+            let rules = rules.iter().map(|rule| (rule.id, rule.summary.as_str()));
+            print(&completions::completions(*shell, rules), out)
+        }
+        Command::Man => print(&manual::manual(), out),
     }
 }
 

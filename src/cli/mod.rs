@@ -1,8 +1,9 @@
 //! The command line: clap and nothing but clap.
 
 pub mod color;
+pub mod completions;
 pub mod format;
-pub mod generated;
+pub mod manual;
 pub mod setup;
 pub mod variables;
 

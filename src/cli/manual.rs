@@ -1,30 +1,11 @@
-//! What is generated from the definition of the command line: completions of shells, and the page of the manual.
+//! The page of the manual, from the definition of the command line.
 
 use std::fmt::Write as _;
 
 use clap::{Arg, CommandFactory as _};
-use clap_complete::Shell;
 use clap_mangen::Man;
 
 use super::Cli;
-
-/// The script that completes the command line in a shell.
-#[must_use]
-pub fn completions(shell: Shell) -> String {
-    let name = env!("CARGO_PKG_NAME");
-    let generated = |name: &str| {
-        let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), name, &mut script);
-        text(script)
-    };
-    if shell != Shell::Bash {
-        return generated(name);
-    }
-    // clap_complete 4.6 looks for the commands of a program with a hyphen under two names: it is given none, and completes the right one.
-    let plain = name.replace('-', "_");
-    let completed = format!("-o default {plain}");
-    generated(&plain).replace(&completed, &format!("-o default {name}"))
-}
 
 /// The page of the manual, in roff: the program, then a section for each of its commands.
 #[must_use]
@@ -96,22 +77,4 @@ fn below(command: &clap::Command) -> String {
 
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).expect("texts of the command line are UTF-8")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bash_completes_every_command_that_it_knows() {
-        let script = completions(Shell::Bash);
-        let states = script.lines().filter_map(|line| line.trim().strip_prefix("cmd=\""));
-        let states: Vec<&str> =
-            states.filter_map(|line| line.strip_suffix('"')).filter(|it| !it.is_empty()).collect();
-        assert!(states.len() > 10, "{states:?}");
-        for state in states {
-            assert!(script.contains(&format!("\n        {state})\n")), "{state}");
-        }
-        assert_eq!(script.matches("-o default commerce-lint\n").count(), 2, "{script}");
-    }
 }
