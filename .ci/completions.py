@@ -1,6 +1,6 @@
 """Completes in the shells themselves: each runs on a terminal of its own and is sent words, a tab and a return.
 
-What is run in the end is not the program but a stand-in for it, which tells the words that it was given.
+What is run in the end is not the program but a stand-in for it, which tells the words that it was given. The scripts are loaded as the help of `completions` says.
 """
 
 import os
@@ -27,14 +27,14 @@ FILES = [("check depl", "deploy/"), ("check --config deploy/po", "deploy/policy.
 SHELLS = {
     "bash": (
         ["bash", "--norc", "--noprofile", "-i"],
-        "source {}",
+        "source <(cat {})",
         # Nothing is typed where a folder is meant: options stay out of the way.
         [*EVERYWHERE, *FILES, ("check --output-format=sar", "--output-format=sarif"), ("check ", "deploy/")],
     ),
-    "zsh": (["zsh", "-f", "-i"], "autoload -U compinit; compinit -u -D; source {}", [*EVERYWHERE, *FILES]),
-    "fish": (["fish", "--no-config", "--interactive"], "source {}", [*EVERYWHERE, *FILES]),
+    "zsh": (["zsh", "-f", "-i"], "autoload -U compinit; compinit -u -D; source <(cat {})", [*EVERYWHERE, *FILES]),
+    "fish": (["fish", "--no-config", "--interactive"], "cat {} | source", [*EVERYWHERE, *FILES]),
     # Values of options and files are not in what clap_complete writes for elvish.
-    "elvish": (["elvish", "-norc"], "eval (slurp < {})", [case for case in EVERYWHERE if case[1] != "sarif"]),
+    "elvish": (["elvish", "-norc"], "eval (cat {} | slurp)", [case for case in EVERYWHERE if case[1] != "sarif"]),
 }
 
 

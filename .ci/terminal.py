@@ -3,19 +3,26 @@
 A run is long where git is slow: a `git` that sleeps first stands before the real one on the path.
 """
 
+import fcntl
 import os
 import pty
 import shutil
+import signal
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 PROGRAM = os.path.abspath(sys.argv[1])
 
 
-def on_terminal(arguments, folder, **variables):
-    """What a terminal at the program's standard error is sent; standard output goes elsewhere."""
+def on_terminal(arguments, folder, stop=None, columns=None, **variables):
+    """What a terminal at the program's standard error is sent; standard output goes elsewhere.
+
+    Once files are being read, the terminal can become narrower, or a signal stop the run.
+    """
     ours, theirs = pty.openpty()
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", "NO_COLOR", "TERM", "COLUMNS")}
     environment |= {"TERM": "xterm"} | variables
@@ -32,8 +39,13 @@ def on_terminal(arguments, folder, **variables):
         if not more:
             break
         sent += more
+        if b"files read" in sent and stop:
+            child.send_signal(stop)
+        elif b"listing" in sent and columns:
+            fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
     out = child.stdout.read().decode()
-    assert child.wait(timeout=60) == 0, (arguments, out, sent)
+    expected = -stop if stop else 0
+    assert child.wait(timeout=60) == expected, (arguments, child.returncode, out, sent)
     os.close(ours)
     return sent.decode(), out
 
@@ -82,6 +94,14 @@ def main():
 
         sent, _ = on_terminal(["check", "--staged"], tree, PATH=path, COLUMNS="20")
         assert all(len(part) < 20 for part in sent.split("\r")), repr(sent)
+
+        sent, _ = on_terminal(["check", "--staged"], tree, columns=20, PATH=path)
+        assert all(len(part) < 20 for part in sent.split("\r")[2:]), repr(sent)
+        assert screen(sent) == "", repr(sent)
+
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            sent, out = on_terminal(["check", "--staged"], tree, stop=stop, PATH=path)
+            assert "files read" in sent and screen(sent) == "" and out == "", (sent, out)
 
         for arguments, variables in (
             (["check", "--staged", "--no-progress"], {}),

@@ -56,7 +56,7 @@ pub fn answer(
     };
     done.and_then(|code| Ok(written(out.flush()).map(|()| code)?)).unwrap_or_else(|error| {
         // Where this fails, nobody is left to be told.
-        let _ = write!(remarks, "{}", error.render(look.color));
+        let _ = write!(remarks, "{}", error.render(look.colors.remarks));
         exit::USAGE
     })
 }
@@ -85,7 +85,7 @@ fn execute(
         Command::Rules => print(&rules::list(), out),
         Command::Explain { rule } => {
             let page = rules::explain(rule)?;
-            print(&if look.color { explanation::drawn(&page, look.width) } else { page }, out)
+            print(&if look.colors.out { explanation::drawn(&page, look.width) } else { page }, out)
         }
         Command::Schema => print(&schema::schema(&rules::all()), out),
         Command::Completions { shell } => {
@@ -221,7 +221,7 @@ fn instances(
     let outcome = outcome(&request, tree.threads, look, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
-            Box::new(InstanceTable { color: look.color, explain: options.explain })
+            Box::new(InstanceTable { color: look.colors.out, explain: options.explain })
         }
         InstancesFormat::Json => Box::new(InstanceJson { explain: options.explain }),
         InstancesFormat::Mermaid => Box::new(Mermaid),
@@ -251,6 +251,9 @@ fn init(
     let taken = taken.iter().find(|path| !options.print && write::is_taken(path));
     if let Some(path) = taken {
         return Err(Error::Configured { path: shown(path) });
+    }
+    if options.path.is_file() && !options.print {
+        return Err(Error::NoFolder { path: shown(&options.path) });
     }
     let request = Request { path: options.path.clone(), ..Request::default() };
     let proposal = watched(&request, options.threads, look, || init::propose(&request))?;

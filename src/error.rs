@@ -64,6 +64,15 @@ pub enum Error {
         /// Its path.
         path: String,
     },
+    /// A configuration would be written into a file.
+    #[error("`{}` is a file, and a configuration stands in the folder of a tree", visible(path))]
+    #[diagnostic(help(
+        "name the folder whose files are deployed together, as in `commerce-lint init .`"
+    ))]
+    NoFolder {
+        /// The path as it was given.
+        path: String,
+    },
     /// The configuration has mistakes.
     #[error("{} in `{}`", counted(mistakes.len()), visible(path))]
     Configuration {

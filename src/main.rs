@@ -23,18 +23,18 @@ fn main() -> ExitCode {
     let variables = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"].map(variable);
     let [no_color, force_color, clicolor_force, term] = variables.each_ref().map(Option::as_deref);
     let variables = color::ColorVariables { no_color, force_color, clicolor_force, term };
-    let choice = color::color_choice(&arguments);
-    let colored = color::decide_color(choice, variables, io::stdout().is_terminal());
+    let terminals = [io::stdout().is_terminal(), io::stderr().is_terminal()];
+    let colors = color::Colors::of(color::color_choice(&arguments), variables, terminals);
     let mut out = BufWriter::new(io::stdout().lock());
+    let fixed: Option<usize> = variable("COLUMNS").and_then(|width| width.parse().ok());
     let columns = || terminal_size::terminal_size().map_or(100, |(width, _)| width.0.into());
-    let width = variable("COLUMNS").and_then(|width| width.parse().ok()).unwrap_or_else(columns);
+    let width = move || fixed.unwrap_or_else(columns);
     let told = ["GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA", "CI_JOB_STARTED_AT", "CI"].map(variable);
     let [step_summary, commit, started, ci] = told.each_ref().map(Option::as_deref);
     let pipeline = Pipeline { step_summary, commit, started };
-    let screen = Screen::is_fit(io::stderr().is_terminal(), term, ci);
-    let screen = screen.then(|| Screen::new(io::stderr(), width));
-    let look = Look { color: colored, width, day: None, pipeline, screen: screen.as_ref() };
+    let screen = Screen::is_fit(terminals[1], term, ci).then(|| Screen::new(io::stderr(), width));
+    let look = Look { colors, width: width(), day: None, pipeline, screen: screen.as_ref() };
     let seconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let clock = Clock { seconds, source_date_epoch: variable("SOURCE_DATE_EPOCH") };
-    answer(cli::parse(&arguments, colored), look, &clock, &mut out, &mut io::stderr()).into()
+    answer(cli::parse(&arguments, colors), look, &clock, &mut out, &mut io::stderr()).into()
 }

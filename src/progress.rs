@@ -1,9 +1,12 @@
 //! How far a run is, and the one line on a terminal that shows it.
 //!
-//! Files count themselves; a thread that sleeps most of its time draws. It draws nothing in the first half second, and leaves nothing behind.
+//! Files count themselves; a thread that sleeps most of its time draws. It draws nothing in the first half second, and leaves nothing
+//! behind, not even where a signal ends the run.
 
 use std::fmt;
 use std::io::Write;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
@@ -60,20 +63,23 @@ impl Progress {
 /// A terminal that shows how far a run is.
 pub struct Screen {
     out: Mutex<Box<dyn Write + Send>>,
-    width: usize,
+    width: Box<dyn Fn() -> usize + Send + Sync>,
     first: Duration,
 }
 
 impl fmt::Debug for Screen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a screen of {} columns", self.width)
+        write!(f, "a screen of {} columns", (self.width)())
     }
 }
 
 impl Screen {
-    /// A terminal of so many columns.
-    pub fn new(out: impl Write + Send + 'static, width: usize) -> Self {
-        Self { out: Mutex::new(Box::new(out)), width, first: FIRST }
+    /// A terminal of so many columns; it may be made narrower meanwhile.
+    pub fn new(
+        out: impl Write + Send + 'static,
+        width: impl Fn() -> usize + Send + Sync + 'static,
+    ) -> Self {
+        Self { out: Mutex::new(Box::new(out)), width: Box::new(width), first: FIRST }
     }
 
     /// The same, without waiting whether a run is long.
@@ -106,14 +112,26 @@ impl Screen {
     fn draw(&self, progress: &Progress, ended: &Receiver<()>) {
         let mut shown = String::new();
         let mut wait = self.first;
+        let end = End::awaited();
         while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
             wait = EACH;
-            let line: String = progress.line().chars().take(self.width.saturating_sub(1)).collect();
+            if let Some(signal) = end.came() {
+                self.erase(&shown);
+                shown.clear();
+                End::come(signal);
+                continue;
+            }
+            let width = (self.width)().saturating_sub(1);
+            let line: String = progress.line().chars().take(width).collect();
             if line != shown {
-                self.write(&format!("\r{line:width$}", width = shown.len()));
+                self.write(&format!("\r{line:width$}", width = shown.len().min(width)));
                 shown = line;
             }
         }
+        self.erase(&shown);
+    }
+
+    fn erase(&self, shown: &str) {
         if !shown.is_empty() {
             self.write(&format!("\r{:width$}\r", "", width = shown.len()));
         }
@@ -124,6 +142,71 @@ impl Screen {
         let Ok(mut out) = self.out.lock() else { return };
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
+}
+
+/// The signals that end a run, held back until the line is taken away.
+#[cfg(unix)]
+struct End {
+    /// Whether each of them came.
+    came: Vec<(i32, Arc<AtomicBool>)>,
+    /// Whether nothing stands on the screen, so that signals end the run at once.
+    is_over: Arc<AtomicBool>,
+}
+
+#[cfg(unix)]
+impl End {
+    fn awaited() -> Self {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        use signal_hook::flag;
+        let is_over = Arc::new(AtomicBool::new(false));
+        let mut came = Vec::new();
+        for signal in [SIGINT, SIGTERM] {
+            let flagged = Arc::new(AtomicBool::new(false));
+            // Where the first is not possible, neither is the second, and signals stay as they are.
+            let default = flag::register_conditional_default(signal, Arc::clone(&is_over));
+            if default.and_then(|_| flag::register(signal, Arc::clone(&flagged))).is_ok() {
+                came.push((signal, flagged));
+            }
+        }
+        Self { came, is_over }
+    }
+
+    fn came(&self) -> Option<i32> {
+        let first = self.came.iter().find(|(_, came)| came.swap(false, Ordering::Relaxed));
+        first.map(|(signal, _)| *signal)
+    }
+
+    /// Ends the run as if the signal had not been held back.
+    fn come(signal: i32) {
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    }
+}
+
+#[cfg(unix)]
+impl Drop for End {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        if let Some(signal) = self.came() {
+            Self::come(signal);
+        }
+    }
+}
+
+/// Elsewhere signals end a run at once.
+#[cfg(not(unix))]
+struct End;
+
+#[cfg(not(unix))]
+impl End {
+    fn awaited() -> Self {
+        Self
+    }
+
+    fn came(&self) -> Option<i32> {
+        None
+    }
+
+    fn come(_: i32) {}
 }
 
 #[cfg(test)]
@@ -159,7 +242,7 @@ mod tests {
     #[test]
     fn a_line_is_drawn_over_the_one_before_and_taken_away_at_the_end() {
         let paper = Paper::default();
-        let screen = Screen::new(paper.clone(), 12).at_once();
+        let screen = Screen::new(paper.clone(), || 12).at_once();
         let progress = Progress::default();
         let (running, ended) = mpsc::channel::<()>();
         thread::scope(|scope| {
@@ -177,7 +260,7 @@ mod tests {
     #[test]
     fn a_short_run_shows_nothing() {
         let paper = Paper::default();
-        let screen = Screen::new(paper.clone(), 80);
+        let screen = Screen::new(paper.clone(), || 80);
         assert_eq!(Screen::during(Some(&screen), &Progress::default(), || 7), 7);
         assert!(paper.0.lock().unwrap().is_empty());
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::cli::color::Colors;
 use crate::cli::format::{CheckFormat, Output};
 use crate::date::Date;
 use crate::error::Error;
@@ -35,8 +36,8 @@ pub struct Pipeline<'a> {
 /// How the output looks, and where it is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
-    /// Whether to use colour.
-    pub color: bool,
+    /// Which streams are coloured.
+    pub colors: Colors,
     /// How many columns there are.
     pub width: usize,
     /// The day of the run, where somebody said which.
@@ -90,7 +91,7 @@ impl Published<'_> {
 /// The reporter of a format.
 fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
     match format {
-        CheckFormat::Pretty => Box::new(Pretty { color: look.color, width: look.width }),
+        CheckFormat::Pretty => Box::new(Pretty { color: look.colors.out, width: look.width }),
         CheckFormat::Line => Box::new(Line),
         CheckFormat::Json => Box::new(Json),
         CheckFormat::Sarif => Box::new(Sarif),
@@ -132,13 +133,13 @@ pub fn to_files(
     }
     for Output { format, file } in outputs {
         let written = run
-            .bytes(*format, Look { color: false, ..look })
+            .bytes(*format, Look { colors: Colors::default(), ..look })
             .and_then(|report| write::replace(file, &report))
             .map_err(|why| unwritable(file, &why));
         if let Err(error) = written
             && let Err(earlier) = std::mem::replace(&mut done, Err(error))
         {
-            let _ = write!(remarks, "{}", earlier.render(look.color));
+            let _ = write!(remarks, "{}", earlier.render(look.colors.remarks));
         }
     }
     done

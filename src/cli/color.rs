@@ -48,7 +48,29 @@ pub struct ColorVariables<'a> {
     pub term: Option<&'a str>,
 }
 
-/// Decides about colour, once for everything that is printed.
+/// Which streams are coloured: one may be a terminal and the other a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Colors {
+    /// Standard output.
+    pub out: bool,
+    /// Standard error.
+    pub remarks: bool,
+}
+
+impl Colors {
+    /// Decides about both streams, of which each may be a terminal.
+    #[must_use]
+    pub fn of(
+        choice: ColorChoice,
+        variables: ColorVariables<'_>,
+        [out, remarks]: [bool; 2],
+    ) -> Self {
+        let decide = |is_terminal| decide_color(choice, variables, is_terminal);
+        Self { out: decide(out), remarks: decide(remarks) }
+    }
+}
+
+/// Decides about the colour of a stream.
 #[must_use]
 pub fn decide_color(choice: ColorChoice, variables: ColorVariables<'_>, is_terminal: bool) -> bool {
     let forces = |variable: Option<&str>| variable.is_some_and(|value| !matches!(value, "" | "0"));

@@ -62,7 +62,7 @@ fn generated(shell: Shell, command: &Command, name: &str) -> String {
     String::from_utf8(script).expect("texts of the command line are UTF-8")
 }
 
-/// Adds the values of arguments without a name, which clap_complete 4.6 leaves out for these shells.
+/// Adds the values of arguments without a name, which `clap_complete` 4.6 leaves out for these shells.
 fn with_values(shell: Shell, command: &Command, mut script: String) -> String {
     for command in command.get_subcommands() {
         let name = command.get_name();

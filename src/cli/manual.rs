@@ -56,10 +56,11 @@ fn rendered(sections: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Strin
 /// What stands below the options in `--help`, its lines as they are.
 fn below(command: &clap::Command) -> String {
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let (examples, exits) = help.split_once("Exit codes: ").unwrap_or((&help, ""));
+    let (examples, exits) = help.split_once("Exit codes:").unwrap_or((&help, ""));
     let mut roff = String::new();
     for (heading, text) in [("EXAMPLES", examples), ("EXIT STATUS", exits)] {
-        let lines = text.lines().filter(|line| !matches!(*line, "Example:" | "Examples:"));
+        let is_heading = |line: &str| line.starts_with("Example") && line.ends_with(':');
+        let lines = text.lines().filter(|line| !is_heading(line));
         let lines: Vec<&str> = lines.collect();
         if lines.iter().all(|line| line.is_empty()) {
             continue;

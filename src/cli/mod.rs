@@ -14,10 +14,12 @@ use clap::builder::styling::AnsiColor;
 use clap::builder::{NonEmptyStringValueParser, Styles};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{
+    ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint,
+};
 use clap_complete::Shell;
 
-use self::color::ColorChoice;
+use self::color::{ColorChoice, Colors};
 use self::format::{CheckFormat, InstancesFormat, Output, Outputs};
 use self::setup::{
     COMPLETIONS_EXAMPLES, EXPLAIN_EXAMPLES, INIT_EXAMPLES, Init, MAN_EXAMPLES, RULES_EXAMPLES,
@@ -43,7 +45,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     #[arg(help_heading = "General options")]
     pub color: ColorChoice,
-    /// Show no progress; it is shown on terminals alone, and only where a run takes long.
+    /// Show no progress.
+    ///
+    /// It is shown on terminals alone, and only where a run takes long.
     #[arg(long, global = true, value_parser = switch, help_heading = "General options")]
     #[arg(env = "COMMERCE_LINT_NO_PROGRESS", hide_env_values = true)]
     pub no_progress: bool,
@@ -51,13 +55,16 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  commerce-lint init                       write a configuration for the tree in this folder
+  commerce-lint init                       write a configuration for this folder
   commerce-lint check                      check it
   commerce-lint instances deploy/          list the instances of another one
   commerce-lint explain shared-data-space  say what a rule is about
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or configuration error,
-3 a file that carries settings could not be read whole.";
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  usage or configuration error
+  3  a file that carries settings could not be read whole";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -102,25 +109,36 @@ pub enum Command {
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  commerce-lint check                         the tree in this folder
+  commerce-lint check                        the tree in this folder
   commerce-lint check deploy/ --output-format line
-  commerce-lint check --base origin/main      what this branch changes, too
-  commerce-lint check --staged                what the next commit takes
-  commerce-lint check --pushed origin         what is pushed, in a pre-push hook
-  commerce-lint check --history               keys that were committed once, too
+  commerce-lint check --base origin/main     what this branch changes, too
+  commerce-lint check --staged               what the next commit takes
+  commerce-lint check --pushed origin        what is pushed, in a pre-push hook
+  commerce-lint check --history              keys that were committed once, too
   commerce-lint check --fail-on warning --config ci/commerce-lint.toml
   commerce-lint check --output-format github --output sarif=report.sarif
 
-An option can be given by the environment variable beside it; what the command line says wins.
-Switches are 1 or 0, true or false, yes or no, on or off.
+An option can be given by the environment variable beside it; the command line
+wins. Switches are 1 or 0, true or false, yes or no, on or off.
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or configuration error,
-3 a file that carries settings could not be read whole.";
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  usage or configuration error
+  3  a file that carries settings could not be read whole";
 
 const REPORT_EXAMPLES: &str = "\
 Examples:
   commerce-lint report --html review.html
-  commerce-lint report --html review.html --no-config --no-waivers   nothing in the tree can silence it";
+  commerce-lint report --html review.html --no-config --no-waivers
+
+With the second, nothing in the tree can silence anything.
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  usage or configuration error
+  3  a file that carries settings could not be read whole";
 
 const INSTANCES_EXAMPLES: &str = "\
 Examples:
@@ -130,35 +148,44 @@ Examples:
   commerce-lint instances --output-format mermaid > instances.mmd
   commerce-lint instances --output-format dot | dot -Tsvg > instances.svg
 
-Exit codes: 0 listed, 2 usage or configuration error, 3 a file that carries settings could not be
-read whole.";
+Exit codes:
+  0  listed
+  2  usage or configuration error
+  3  listed, but a file that carries settings could not be read whole";
 
 const BASELINE_EXAMPLES: &str = "\
 Examples:
-  commerce-lint baseline                             write commerce-lint.baseline.toml
-  commerce-lint baseline --update                    leave out what is mended, take in what is new
-  commerce-lint baseline --include-key 3f2a9c01d4e7  accept a private key, too
+  commerce-lint baseline            write commerce-lint.baseline.toml
+  commerce-lint baseline --update   drop what is mended, take in what is new
+  commerce-lint baseline --include-key 3f2a9c01d4e7   accept a private key, too
 
-Exit codes: 0 written, 2 usage or configuration error or a baseline is there, 3 written, but a file
-that carries settings could not be read whole.";
+Exit codes:
+  0  written
+  2  usage or configuration error, or a baseline is there
+  3  written, but a file that carries settings could not be read whole";
 
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// What is checked.
-    #[command(flatten)]
-    pub checked: Checked,
     /// How the findings are written.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    #[arg(long, alias = "format", value_name = "FORMAT", default_value = "pretty")]
     #[arg(env = "COMMERCE_LINT_OUTPUT_FORMAT", hide_env_values = true)]
     pub output_format: CheckFormat,
-    /// Also write the findings to a file, as `sarif=report.sarif`; may be given several times, the variable takes one a line.
+    /// Also write the findings to a file, as `sarif=report.sarif`; may be given several times.
+    ///
+    /// The variable takes one a line.
     #[arg(long, value_name = "FORMAT=FILE", value_parser = format::outputs)]
     #[arg(env = "COMMERCE_LINT_OUTPUT", hide_env_values = true)]
     pub output: Vec<Outputs>,
-    /// Check what git pushes to this remote and compare it with what the remote has: for `pre-push` hooks, which git tells by standard input.
-    #[arg(long, value_name = "REMOTE", conflicts_with_all = ["base", "from", "to", "staged", "output"])]
+    /// Check what git pushes to this remote and compare it with what the remote has.
+    ///
+    /// For `pre-push` hooks, which git tells by standard input.
+    #[arg(long, value_name = "REMOTE", help_heading = STATES)]
+    #[arg(conflicts_with_all = ["base", "from", "to", "staged", "output"])]
     pub pushed: Option<String>,
+    /// What is checked.
+    #[command(flatten)]
+    pub checked: Checked,
 }
 
 impl Check {
@@ -172,52 +199,60 @@ impl Check {
 /// Options of `report`.
 #[derive(Debug, Args)]
 pub struct Review {
+    /// Where the page goes; it is one file and needs no other.
+    #[arg(long, value_name = "FILE", value_parser = format::page, value_hint = ValueHint::FilePath)]
+    pub html: PathBuf,
     /// What is checked.
     #[command(flatten)]
     pub checked: Checked,
-    /// Where the page goes; it is one file and needs no other.
-    #[arg(long, value_name = "FILE", value_parser = format::page)]
-    pub html: PathBuf,
 }
 
 /// What is checked, against which policy, and what that makes of the exit code.
 #[derive(Debug, Args)]
 pub struct Checked {
-    /// The tree.
-    #[command(flatten)]
-    pub tree: Tree,
-    /// Which states are compared.
-    #[command(flatten)]
-    pub revisions: Revisions,
-    /// Take the configuration from a revision, or from a file whose name ends in `.toml`, whatever the tree says.
-    #[arg(long, value_name = "REV|FILE")]
-    #[arg(env = "COMMERCE_LINT_POLICY_FROM", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
-    pub policy_from: Option<String>,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     #[arg(env = "COMMERCE_LINT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
-    /// Exit with 0 whatever was found or could not be read; what goes wrong with the run itself is still 2.
+    /// Exit with 0 whatever was found or could not be read.
+    ///
+    /// What goes wrong with the run itself is still 2.
     #[arg(long, value_parser = switch)]
     #[arg(env = "COMMERCE_LINT_EXIT_ZERO", hide_env_values = true)]
     pub exit_zero: bool,
+    /// Which states are compared.
+    #[command(flatten)]
+    pub revisions: Revisions,
+    /// The tree.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// Take the configuration from a revision, or from a file whose name ends in `.toml`, whatever the tree says.
+    #[arg(long, value_name = "REV|FILE", help_heading = POLICY)]
+    #[arg(env = "COMMERCE_LINT_POLICY_FROM", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub policy_from: Option<String>,
     /// Accept nothing: read no waivers, no baseline and no comments.
-    #[arg(long, value_parser = switch)]
+    #[arg(long, value_parser = switch, help_heading = POLICY)]
     #[arg(env = "COMMERCE_LINT_NO_WAIVERS", hide_env_values = true)]
     pub no_waivers: bool,
-    /// The day to check on, instead of today or the one of `SOURCE_DATE_EPOCH`: waivers end.
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    /// The day to check on instead of today: waivers end.
+    ///
+    /// Without it, `SOURCE_DATE_EPOCH` says the day where it is set.
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = POLICY)]
     pub now: Option<Date>,
 }
+
+const STATES: &str = "Other states of the tree, by git";
+const POLICY: &str = "Configuration";
 
 /// Options of `baseline`.
 #[derive(Debug, Args)]
 pub struct Baseline {
     /// The root of the tree.
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
     pub path: PathBuf,
     /// The configuration file, instead of `commerce-lint.toml` at the root of the tree; the baseline stands beside it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// Renew the baseline that is there, under the same salt.
     #[arg(long, conflicts_with = "force")]
@@ -228,10 +263,13 @@ pub struct Baseline {
     /// A private key to accept, by its fingerprint; without this, none is.
     #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
     pub include_key: Vec<Fingerprint>,
-    /// The day to check on, instead of today or the one of `SOURCE_DATE_EPOCH`: waivers end.
+    /// The day to check on instead of today: waivers end.
+    ///
+    /// Without it, `SOURCE_DATE_EPOCH` says the day where it is set.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub now: Option<Date>,
     /// How many threads read the files; 0 is one per core.
+    #[arg(help_heading = "General options", hide_short_help = true)]
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
     pub threads: u16,
 }
@@ -248,54 +286,59 @@ fn fingerprint(text: &str) -> Result<Fingerprint, String> {
 /// Which states of the tree are read.
 #[derive(Debug, Default, Args)]
 pub struct Revisions {
-    /// Compare the folder with the merge base of REV and HEAD; `auto` takes REV from the variables of pre-commit, GitHub, GitLab,
-    /// Bitbucket, Azure or Jenkins.
-    #[arg(long, value_name = "REV", conflicts_with_all = ["from", "to", "staged"])]
+    /// Compare the folder with the merge base of REV and HEAD.
+    ///
+    /// `auto` takes REV from the variables of pre-commit, GitHub, GitLab, Bitbucket, Azure or Jenkins.
+    #[arg(long, value_name = "REV", help_heading = STATES, conflicts_with_all = ["from", "to", "staged"])]
     pub base: Option<String>,
     /// Compare the revision of `--to` with this one.
-    #[arg(long, value_name = "REV", requires = "to", conflicts_with = "staged")]
+    #[arg(long, value_name = "REV", help_heading = STATES, requires = "to", conflicts_with = "staged")]
     pub from: Option<String>,
     /// Check this revision; the folder is not read.
-    #[arg(long, value_name = "REV", requires = "from", conflicts_with = "staged")]
+    #[arg(long, value_name = "REV", help_heading = STATES, requires = "from", conflicts_with = "staged")]
     pub to: Option<String>,
-    /// Check the index, which is what the next commit takes, and compare it with HEAD; where pre-commit runs for a push, what is pushed.
-    #[arg(long)]
+    /// Check the index, which is what the next commit takes, and compare it with HEAD.
+    ///
+    /// Where pre-commit runs for a push, what is pushed is checked.
+    #[arg(long, help_heading = STATES)]
     pub staged: bool,
-    /// Also search earlier commits for private keys: those of a range, joined with `=` as in `--history=origin/main..HEAD`, or all that a
-    /// branch, a tag or a stash leads to.
-    #[arg(long, value_name = "REV-RANGE", num_args = 0..=1, require_equals = true)]
+    /// Also search earlier commits for private keys.
+    ///
+    /// Those of a range, joined with `=` as in `--history=origin/main..HEAD`, or all that a branch, a tag or a stash leads to.
+    #[arg(long, value_name = "REV-RANGE", help_heading = STATES, num_args = 0..=1, require_equals = true)]
     pub history: Option<Option<String>>,
 }
 
 /// Options of `instances`.
 #[derive(Debug, Args)]
 pub struct Instances {
-    /// The tree.
-    #[command(flatten)]
-    pub tree: Tree,
     /// How the instances are written.
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    #[arg(long, alias = "format", value_name = "FORMAT", default_value = "table")]
     pub output_format: InstancesFormat,
     /// Say why each file feeds each instance.
     #[arg(long)]
     pub explain: bool,
+    /// The tree.
+    #[command(flatten)]
+    pub tree: Tree,
 }
 
 /// Which tree is read, and how.
 #[derive(Debug, Args)]
 pub struct Tree {
     /// The root of the tree.
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
     pub path: PathBuf,
     /// The configuration file, instead of `commerce-lint.toml` at the root of the tree.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = POLICY)]
     #[arg(env = "COMMERCE_LINT_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
     /// Read no configuration file.
-    #[arg(long, value_parser = switch)]
+    #[arg(long, value_parser = switch, help_heading = POLICY)]
     #[arg(env = "COMMERCE_LINT_NO_CONFIG", hide_env_values = true)]
     pub no_config: bool,
     /// How many threads read the files; 0 is one per core.
+    #[arg(help_heading = "General options", hide_short_help = true)]
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
     #[arg(env = "COMMERCE_LINT_THREADS", hide_env_values = true)]
     pub threads: u16,
@@ -338,7 +381,7 @@ pub struct Notice {
 ///
 /// # Errors
 /// What is to be printed instead.
-pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
+pub fn parse(arguments: &[OsString], colors: Colors) -> Result<Cli, Notice> {
     let heading = AnsiColor::Green.on_default().bold();
     let styles =
         Styles::styled().header(heading).usage(heading).literal(AnsiColor::Cyan.on_default());
@@ -370,6 +413,7 @@ pub fn parse(arguments: &[OsString], color: bool) -> Result<Cli, Notice> {
         let harmless: Vec<OsString> = arguments.iter().map(harmless).collect();
         let stop = parse(&harmless).err().unwrap_or(stop);
         let (text, exit) = (stop.render(), if stop.use_stderr() { 2 } else { 0 });
+        let color = if exit == 0 { colors.out } else { colors.remarks };
         let culprit = variables::culprit(&stop, &Cli::command(), &harmless);
         let culprit = culprit.map(|name| format!("\nThe value is that of the variable {name}.\n"));
         let mut text = text;
@@ -420,7 +464,7 @@ mod tests {
     }
 
     fn parsed(line: &str) -> Result<Cli, Notice> {
-        parse(&arguments(line), false)
+        parse(&arguments(line), Colors::default())
     }
 
     #[test]
@@ -442,6 +486,7 @@ mod tests {
         for (line, exit) in [
             ("commerce-lint check --help", 0),
             ("commerce-lint --version", 0),
+            ("commerce-lint check --format xml", 2),
             ("commerce-lint", 2),
             ("commerce-lint check a b", 2),
             ("commerce-lint check --output-format xml", 2),
@@ -463,11 +508,14 @@ mod tests {
     }
 
     #[test]
-    fn notices_are_coloured_only_where_colour_is_on() {
-        let coloured = |color| {
-            let notice = parse(&arguments("commerce-lint --help"), color).expect_err("help");
+    fn notices_are_coloured_only_where_their_stream_is() {
+        let coloured = |line, out, remarks| {
+            let notice = parse(&arguments(line), Colors { out, remarks }).expect_err("a notice");
             notice.text.contains('\u{1b}')
         };
-        assert_eq!((coloured(true), coloured(false)), (true, false));
+        for (line, is_error) in [("commerce-lint --help", false), ("commerce-lint chekc", true)] {
+            assert_eq!(coloured(line, true, false), !is_error, "{line}");
+            assert_eq!(coloured(line, false, true), is_error, "{line}");
+        }
     }
 }

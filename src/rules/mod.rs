@@ -151,10 +151,17 @@ pub fn list() -> String {
 /// Where no rule has this id.
 pub fn explain(id: &str) -> Result<String, Error> {
     let Some(entry) = RULES.iter().find(|entry| entry.id == id) else {
-        let help = nearest(id, ids()).map_or_else(
-            || "`commerce-lint rules` lists the rules".into(),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let part = id.trim().to_lowercase();
+        let alike: Vec<&str> = match nearest(id, ids()) {
+            Some(near) => vec![near],
+            None if part.len() < 3 => Vec::new(),
+            None => ids().into_iter().filter(|id| id.contains(&part)).collect(),
+        };
+        let help = match alike.as_slice() {
+            [] => "`commerce-lint rules` lists the rules".to_owned(),
+            [near] => format!("did you mean `{near}`?"),
+            alike => format!("did you mean one of `{}`?", alike.join("`, `")),
+        };
         return Err(Error::UnknownRule { id: id.into(), help });
     };
     let Page { severity, summary, since, references, body, .. } = entry.page();

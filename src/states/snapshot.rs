@@ -161,6 +161,7 @@ fn found(path: &Path, read: io::Result<String>) -> Result<Option<String>, Error>
 }
 
 pub(super) fn unreadable(path: &Path, why: &io::Error) -> Error {
-    let path = path.strip_prefix(".").unwrap_or(path).display().to_string();
+    let short = path.strip_prefix(".").ok().filter(|short| !short.as_os_str().is_empty());
+    let path = short.unwrap_or(path).display().to_string();
     Error::Unreadable { path, why: fault::reason(why) }
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use crate::scratch::{DATA_SPACE, Done, Scratch, data_space};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "",
     "check",
+    "report",
     "instances",
     "baseline",
     "rules",
@@ -96,6 +97,34 @@ fn init_without_instances_or_with_files_that_cannot_be_read_says_so() {
     assert_eq!(Scratch::new().run(&["init", "nowhere"]).code, 2);
 }
 
+#[test]
+fn init_wants_a_folder_and_a_configuration_is_a_file() {
+    let scratch = brand();
+    let done = scratch.run(&["init", "brand/acme/prod.yaml"]);
+    assert_eq!((done.code, done.out.as_str()), (2, ""));
+    assert!(done.err.contains("`brand/acme/prod.yaml` is a file, and"), "{}", done.err);
+    let done = scratch.run(&["check", "--config", "."]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("cannot read `.`: is a directory"), "{}", done.err);
+}
+
+#[test]
+fn explain_knows_what_is_meant() {
+    let scratch = Scratch::new();
+    for (typed, expected) in [
+        ("shared-dataspace", "did you mean `shared-data-space`?"),
+        ("Shared_Data_Space", "did you mean `shared-data-space`?"),
+        ("history", "did you mean `private-key-in-history`?"),
+        ("waiver", "did you mean one of `expired-waiver`, `unused-waiver`?"),
+        ("nothing-like-it", "`commerce-lint rules` lists the rules"),
+        ("a", "`commerce-lint rules` lists the rules"),
+    ] {
+        let done = scratch.run(&["explain", typed]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{typed}");
+        assert!(done.err.contains(expected), "{typed}: {}", done.err);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn init_writes_names_of_any_letters_as_they_are() {
@@ -168,25 +197,73 @@ fn the_schema_that_is_printed_is_the_one_of_the_source() {
 }
 
 #[test]
-fn every_help_has_examples_and_exit_codes_and_fits_a_hundred_columns() {
+fn every_help_has_examples_and_exit_codes_and_fits_eighty_columns() {
     let scratch = Scratch::new();
     for command in COMMANDS {
         for option in ["--help", "-h"] {
-            let mut asked = scratch
-                .command(&[command, option].map(str::to_owned).each_ref().map(String::as_str));
-            if command.is_empty() {
-                asked = scratch.command(&[option]);
-            }
-            let help = crate::scratch::run(asked).out;
-            assert!(
-                help.contains("\nExample") && help.contains("\n  commerce-lint "),
-                "{command}: {help}"
-            );
-            assert!(help.contains("\nExit codes: 0 "), "{command}: {help}");
-            let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
-            assert!(wide.is_empty(), "{command}: {wide:?}");
+            let mut arguments = vec![command, option];
+            arguments.retain(|argument| !argument.is_empty());
+            let help = |columns| {
+                let mut asked = scratch.command(&arguments);
+                asked.env("COLUMNS", columns);
+                crate::scratch::run(asked).out
+            };
+            let (narrow, wide) = (help("80"), help("100"));
+            assert!(narrow.contains("\nExample"), "{command}: {narrow}");
+            assert!(narrow.contains("\nExit codes:\n  0  "), "{command}: {narrow}");
+            let long: Vec<&str> = narrow.lines().filter(|it| it.chars().count() > 80).collect();
+            assert!(long.is_empty(), "{command}: {long:?}");
+            // What stands below the options is not wrapped: an example can be pasted.
+            let below = |help: &str| help.split_once("\nExample").map(|(_, it)| it.to_owned());
+            assert_eq!(below(&narrow), below(&wide), "{command}");
         }
     }
+}
+
+/// A repository that has what the examples name.
+fn example() -> Scratch {
+    let scratch = Scratch::of(&[
+        ("deploy/prod/settings.yaml", &data_space(DATA_SPACE)),
+        ("ci/commerce-lint.toml", "exclude = [\"legacy/**\"]\n"),
+    ]);
+    scratch.git("init -q");
+    scratch.git("add -A");
+    scratch.git("commit -qm start");
+    scratch.git("update-ref refs/remotes/origin/main HEAD");
+    scratch
+}
+
+/// The arguments of the examples in a text, without what follows them on the line or takes their output.
+fn examples(text: &str) -> Vec<Vec<String>> {
+    let lines = text.lines().filter(|line| line.starts_with("  "));
+    let calls = lines.filter_map(|line| line.split_once("commerce-lint ")).map(|(_, call)| call);
+    let own = |call: &str| {
+        let end = [" > ", " | ", ")", "  "].iter().filter_map(|sign| call.find(sign)).min();
+        call[..end.unwrap_or(call.len())].split(' ').map(str::to_owned).collect()
+    };
+    calls.map(own).collect()
+}
+
+#[test]
+fn every_example_of_the_help_works() {
+    let mut tried = 0;
+    for command in COMMANDS {
+        let mut asked = vec![command, "--help"];
+        asked.retain(|argument| !argument.is_empty());
+        let help = Scratch::new().run(&asked).out;
+        let (_, below) = help.split_once("\nExample").expect("there are examples");
+        for example_line in examples(below) {
+            let scratch = example();
+            let arguments: Vec<&str> = example_line.iter().map(String::as_str).collect();
+            if arguments.contains(&"--update") {
+                assert_eq!(scratch.run(&["baseline"]).code, 0);
+            }
+            let done = scratch.run(&arguments);
+            assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 25, "{tried}");
 }
 
 #[test]

@@ -245,13 +245,14 @@ fn who_watches_sees_how_far_it_is() {
     let arguments = ["commerce-lint", "check", "--history", "--output-format", "line", &path];
     let arguments = arguments.map(std::ffi::OsString::from);
     let paper = Paper::default();
-    let screen = Screen::new(paper.clone(), 100).at_once();
+    let screen = Screen::new(paper.clone(), || 100).at_once();
     let told = |screen| {
-        let look =
-            Look { color: false, width: 100, day: None, screen, pipeline: Pipeline::default() };
+        let pipeline = Pipeline::default();
+        let colors = cli::color::Colors::default();
+        let look = Look { colors, width: 100, day: None, screen, pipeline };
         let clock = commerce_lint::clock::Clock { seconds: 0, source_date_epoch: None };
         let (mut out, mut remarks) = (Vec::new(), Vec::new());
-        let code = answer(cli::parse(&arguments, false), look, &clock, &mut out, &mut remarks);
+        let code = answer(cli::parse(&arguments, colors), look, &clock, &mut out, &mut remarks);
         assert_eq!(String::from_utf8_lossy(&remarks), "");
         (code, String::from_utf8_lossy(&out).into_owned())
     };
