@@ -82,10 +82,17 @@ fn execute(
         Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Init(options) => init(options, look, out, remarks),
-        Command::Rules => print(&rules::list(), out),
+        Command::Rules => {
+            let (list, Look { colors, width, .. }) = (rules::list(), look);
+            let drawn = colors.terminal.then(|| explanation::listed(&list, width, colors.out));
+            print(&drawn.unwrap_or(list), out)
+        }
         Command::Explain { rule } => {
             let page = rules::explain(rule)?;
-            print(&if look.colors.out { explanation::drawn(&page, look.width) } else { page }, out)
+            let Look { colors, width, .. } = look;
+            let is_drawn = colors.out || colors.terminal;
+            let drawn = is_drawn.then(|| explanation::drawn(&page, width, colors.out));
+            print(&drawn.unwrap_or(page), out)
         }
         Command::Schema => print(&schema::schema(&rules::all()), out),
         Command::Completions { shell } => {

@@ -48,13 +48,15 @@ pub struct ColorVariables<'a> {
     pub term: Option<&'a str>,
 }
 
-/// Which streams are coloured: one may be a terminal and the other a file.
+/// What the streams lead to: one may be a terminal and the other a file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Colors {
-    /// Standard output.
+    /// Whether standard output is coloured.
     pub out: bool,
-    /// Standard error.
+    /// Whether standard error is.
     pub remarks: bool,
+    /// Whether standard output is a terminal, coloured or not.
+    pub terminal: bool,
 }
 
 impl Colors {
@@ -66,7 +68,7 @@ impl Colors {
         [out, remarks]: [bool; 2],
     ) -> Self {
         let decide = |is_terminal| decide_color(choice, variables, is_terminal);
-        Self { out: decide(out), remarks: decide(remarks) }
+        Self { out: decide(out), remarks: decide(remarks), terminal: out }
     }
 }
 

@@ -510,7 +510,8 @@ mod tests {
     #[test]
     fn notices_are_coloured_only_where_their_stream_is() {
         let coloured = |line, out, remarks| {
-            let notice = parse(&arguments(line), Colors { out, remarks }).expect_err("a notice");
+            let notice = parse(&arguments(line), Colors { out, remarks, terminal: true })
+                .expect_err("a notice");
             notice.text.contains('\u{1b}')
         };
         for (line, is_error) in [("commerce-lint --help", false), ("commerce-lint chekc", true)] {

@@ -1,6 +1,7 @@
-//! A rule's page as a terminal shows it: headings stand out, code is indented and coloured, text is wrapped.
+//! A rule's page as a terminal shows it: headings stand out, code is indented and coloured, text is wrapped. And the list of all rules.
 //!
-//! Reads as much of Markdown as the pages use: headings, paragraphs, lists, fenced code, code in a line, links.
+//! Reads as much of Markdown as the pages use: headings, paragraphs, lists, fenced code, code and stress in a line, links. Without
+//! colour, headings are in capitals, and code and stress keep their signs.
 
 use std::fmt::Write as _;
 
@@ -12,14 +13,52 @@ use super::printable;
 /// Longer lines are hard to read.
 const WIDEST: usize = 100;
 
+/// In fewer columns a summary stands below its rule.
+const NARROW: usize = 80;
+
 /// A run of letters without a blank, in its styles.
 type Word = Vec<(Option<Style>, String)>;
 
+/// Draws the lines of a list in so many columns: each has an id, a severity and a summary, of which the last is wrapped.
+#[must_use]
+pub fn listed(lines: &str, width: usize, color: bool) -> String {
+    let rows = lines.lines().filter_map(|line| {
+        let (id, rest) = line.split_once(' ')?;
+        let (severity, summary) = rest.trim_start().split_once(' ')?;
+        Some((id, severity, summary.trim_start()))
+    });
+    let longest = |of: fn((&str, &str)) -> usize| {
+        rows.clone().map(|(id, severity, _)| of((id, severity))).max().unwrap_or_default()
+    };
+    let (ids, severities) = (longest(|(id, _)| id.len()), longest(|(_, severity)| severity.len()));
+    let mut out = String::new();
+    for (id, severity, summary) in rows {
+        let style = match severity {
+            "error" => Style::Red,
+            "warning" => Style::Yellow,
+            _ => Style::Dim,
+        };
+        let (bold, painted) = (Style::Bold.paint(color, id), style.paint(color, severity));
+        let indent = if width < NARROW {
+            let _ = write!(out, "{bold} {painted}\n    ");
+            4
+        } else {
+            let (gap, end) = (ids + 2 - id.len(), severities + 2 - severity.len());
+            let _ = write!(out, "{bold}{:gap$}{painted}{:end$}", "", "");
+            ids + severities + 4
+        };
+        let text = wrapped(summary, width.saturating_sub(indent).max(20), color);
+        out += &text.trim_end().replace('\n', &format!("\n{:indent$}", ""));
+        out += "\n";
+    }
+    out
+}
+
 /// Draws a page in so many columns. Its first line is its title.
 #[must_use]
-pub fn drawn(page: &str, width: usize) -> String {
+pub fn drawn(page: &str, width: usize, color: bool) -> String {
     let mut out = String::new();
-    let mut fence = None;
+    let (mut fence, mut is_output) = (None, false);
     let mut paragraph = String::new();
     let width = width.clamp(20, WIDEST);
     for (index, line) in page.lines().map(harmless).enumerate() {
@@ -28,7 +67,10 @@ pub fn drawn(page: &str, width: usize) -> String {
             if ticks >= opened && line.len() == ticks {
                 fence = None;
             } else {
-                let line = Style::Cyan.paint(!line.is_empty(), &line);
+                let line = match is_output && !line.is_empty() {
+                    true => wrapped(&line, width - 4, color).trim_end().replace('\n', "\n    "),
+                    false => Style::Cyan.paint(color && !line.is_empty(), &line),
+                };
                 out += format!("    {line}").trim_end();
                 out += "\n";
             }
@@ -38,16 +80,22 @@ pub fn drawn(page: &str, width: usize) -> String {
         let is_heading = heading.len() < line.len() && heading.starts_with(' ');
         let is_item = line.starts_with("- ");
         if index == 0 || is_heading || is_item || line.is_empty() || ticks >= 3 {
-            out += &wrapped(&std::mem::take(&mut paragraph), width);
+            out += &wrapped(&std::mem::take(&mut paragraph), width, color);
         }
         if ticks >= 3 {
             fence = Some(ticks);
+            is_output = line.get(ticks..) == Some("console");
             let path = line.split_once(' ').map_or("", |(_, path)| path);
             if !path.is_empty() {
-                let _ = writeln!(out, "  {}", Style::Dim.paint(true, path));
+                let _ = writeln!(out, "  {}", Style::Dim.paint(color, path));
             }
         } else if index == 0 || is_heading {
-            out += &Style::Bold.paint(true, if is_heading { heading.trim() } else { &line });
+            let plain = if is_heading { heading.trim() } else { &line };
+            out += &match color {
+                true => Style::Bold.paint(true, plain),
+                false if is_heading => plain.to_uppercase(),
+                false => plain.to_owned(),
+            };
             out += "\n";
         } else if line.is_empty() {
             out += "\n";
@@ -57,7 +105,7 @@ pub fn drawn(page: &str, width: usize) -> String {
             paragraph += line.trim();
         }
     }
-    out + &wrapped(&paragraph, width)
+    out + &wrapped(&paragraph, width, color)
 }
 
 /// Pages may come from elsewhere: nothing in them commands a terminal.
@@ -67,11 +115,11 @@ fn harmless(line: &str) -> String {
 }
 
 /// A paragraph or an item of a list, in lines.
-fn wrapped(text: &str, width: usize) -> String {
+fn wrapped(text: &str, width: usize, color: bool) -> String {
     let indent = if text.starts_with("- ") { "  " } else { "" };
     let mut out = String::new();
     let mut column = 0;
-    for word in words(text) {
+    for word in words(text, color) {
         let wide: usize = word.iter().map(|(_, text)| text.width()).sum();
         if column > indent.len() && column + 1 + wide > width {
             out += "\n";
@@ -83,19 +131,19 @@ fn wrapped(text: &str, width: usize) -> String {
         }
         column += wide;
         for (style, text) in word {
-            out += &style.map_or(text.clone(), |style| style.paint(true, &text));
+            out += &style.map_or(text.clone(), |style| style.paint(color, &text));
         }
     }
     if out.is_empty() { out } else { out + "\n" }
 }
 
-/// The words of a text; code and links have styles in the place of their signs.
-fn words(text: &str) -> Vec<Word> {
+/// The words of a text; code, stress and links have styles in the place of their signs, where there is colour.
+fn words(text: &str, color: bool) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let (style, taken, after) = piece(rest);
+        let (style, taken, after) = piece(rest, color);
         for (at, part) in taken.split(' ').enumerate() {
             if at > 0 && !word.is_empty() {
                 words.push(std::mem::take(&mut word));
@@ -112,9 +160,14 @@ fn words(text: &str) -> Vec<Word> {
 }
 
 /// The next piece of one style, and what comes after it.
-fn piece(text: &str) -> (Option<Style>, String, &str) {
-    if let Some((code, after)) = text.strip_prefix('`').and_then(|text| text.split_once('`')) {
-        return (Some(Style::Cyan), code.to_owned(), after);
+fn piece(text: &str, color: bool) -> (Option<Style>, String, &str) {
+    for (sign, style) in [("`", Style::Cyan), ("**", Style::Bold), ("*", Style::Bold)] {
+        if let Some((inner, after)) = text.strip_prefix(sign).and_then(|text| text.split_once(sign))
+            && (sign == "`" || inner.starts_with(char::is_alphanumeric))
+        {
+            let signs = if color { "" } else { sign };
+            return (Some(style), format!("{signs}{inner}{signs}"), after);
+        }
     }
     if let Some((name, link)) = text.strip_prefix('[').and_then(|text| text.split_once("]("))
         && let Some((address, after)) = link.split_once(')')
@@ -124,7 +177,7 @@ fn piece(text: &str) -> (Option<Style>, String, &str) {
     }
     let first = text.chars().next().map_or(0, char::len_utf8);
     let (head, tail) = text.split_at(first);
-    let end = tail.find(['`', '[']).unwrap_or(tail.len());
+    let end = tail.find(['`', '[', '*']).unwrap_or(tail.len());
     let (more, after) = tail.split_at(end);
     (None, format!("{head}{more}"), after)
 }
@@ -151,15 +204,33 @@ mod tests {
 
     #[test]
     fn a_page_is_drawn_without_the_signs_of_markdown() {
-        let page = "some-rule (error)\nSummary `a b` of\nit.\n\n## Head\n\n- one [two](https://x.y)\n  three\n- four\n\n\
+        let page = "some-rule (error)\nSummary `a b` of\nit.\n\n## Head\n\n- one [two](https://x.y)\n  *three* *.d *\n- four\n\n\
             ```sh a/b.env\nA=`1`\n\n# B\n```\nlone ` tick [x] \u{1b}[31m";
         let (bold, dim, code, end) = ("\u{1b}[1m", "\u{1b}[2m", "\u{1b}[36m", "\u{1b}[0m");
         let expected = format!(
             "{bold}some-rule (error){end}\nSummary {code}a{end} {code}b{end} of it.\n\n{bold}Head{end}\n\n\
-             - one two (https://x.y)\n  three\n- four\n\n  {dim}a/b.env{end}\n    {code}A=`1`{end}\n\n    {code}# B{end}\n\
+             - one two (https://x.y)\n  {bold}three{end} *.d *\n- four\n\n  {dim}a/b.env{end}\n    {code}A=`1`{end}\n\n    {code}# B{end}\n\
              lone ` tick [x] ?[31m\n"
         );
-        assert_eq!(drawn(page, 24), expected);
+        assert_eq!(drawn(page, 24, true), expected);
+    }
+
+    #[test]
+    fn a_page_without_colour_has_capitals_and_keeps_the_signs_of_code() {
+        let page = "some-rule (error)\nSummary `a b`.\n\n## Use *it*\n\n```sh x\nA=1\n```\n";
+        let expected = "some-rule (error)\nSummary `a b`.\n\nUSE *IT*\n\n  x\n    A=1\n";
+        assert_eq!(drawn(page, 80, false), expected);
+    }
+
+    #[test]
+    fn a_list_is_wrapped_beside_its_rules_or_below_them() {
+        let (start, other) = ("some-rule  error    ", "other      warning  Two.\n");
+        let text = "One two three four five six seven eight nine ten";
+        let list = format!("{start}{text} `eleven`.\n{other}");
+        let beside = format!("{start}{text}\n{:20}`eleven`.\n{other}", "");
+        assert_eq!(listed(&list, 80, false), beside);
+        assert_eq!(listed(&list, 200, false), list);
+        assert!(listed(&list, 40, false).starts_with("some-rule error\n    One two three"));
     }
 
     #[test]
@@ -167,7 +238,7 @@ mod tests {
         for id in rules::ids() {
             let page = rules::explain(id).unwrap();
             for width in [40, 80, 400] {
-                for line in drawn(&page, width).lines() {
+                for line in drawn(&page, width, true).lines() {
                     let is_code =
                         line.starts_with("    ") || !line.contains(' ') || line.contains("://");
                     let is_title = line.starts_with("\u{1b}[1m") || line.starts_with("  \u{1b}[2m");
