@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn a_list_is_wrapped_beside_its_rules_or_below_them() {
         let (start, other) = ("some-rule  error    ", "other      warning  Two.\n");
-        let text = "One two three four five six seven eight nine ten";
+        let text = "One two three four five six seven eight nine ten and";
         let list = format!("{start}{text} `eleven`.\n{other}");
         let beside = format!("{start}{text}\n{:20}`eleven`.\n{other}", "");
         assert_eq!(listed(&list, 80, false), beside);
