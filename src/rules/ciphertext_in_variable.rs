@@ -20,7 +20,8 @@ impl Check for CiphertextInVariable {
             let message =
                 format!("`{name}` is ciphertext in a variable: Magento never decrypts it");
             let help = format!(
-                "give the variable the plain value from a secret store, or move the ciphertext to `{}` in app/etc/env.php",
+                "give the variable the plain value from a secret store, or move the ciphertext to `{}` in app/etc/env.php: as it is, \
+                 Adobe's services refuse the instance",
                 setting.parameter.path()
             );
             let finding = Finding::new(setting.at, message)

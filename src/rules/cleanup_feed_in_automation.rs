@@ -14,7 +14,8 @@ impl Check for CleanupFeedInAutomation {
             let finding = Finding::new(option.at, message)
                 .label("only after a data space cleanup")
                 .help(
-                    "leave `--cleanup-feed` out and resync without it; run it by hand, once, after Adobe has cleaned the data space",
+                    "leave `--cleanup-feed` out and resync without it: it takes the data space for empty, which is right once, by hand, after Adobe has \
+                     cleaned it",
                 )
                 .of(cx.now.readers(option.at));
             findings.push(finding);

@@ -44,8 +44,8 @@ fn across_instances(cx: &Context<'_>, key: Parameter, instances: &[&Instance]) -
         _ => format!("among {}", names(places.iter().flat_map(|(.., users)| users))),
     };
     let message = format!("`{}` has {} different values {owner}", key.name(), values.len());
-    let help = "one key pair per slot can be active: keep the one that your Adobe account shows and put it everywhere, or declare two \
-                accounts with `account` in commerce-lint.toml";
+    let help = "keep the one that your Adobe account shows and put it everywhere: one key pair per slot is active, and Adobe's services \
+                refuse an instance that sends another; or declare two accounts with `account` in commerce-lint.toml";
     let finding = Finding::new(first.at, message)
         .label(format!("in force in {}", names(users)))
         .help(help)

@@ -61,7 +61,7 @@ fn finding(cx: &Context<'_>, layer: &SharedLayer, id: SettingId, users: &[&Insta
             "set it in the files of {} alone, or each new instance starts out in the same data space and mixes its data",
             quoted(&user.name)
         ),
-        _ => "set it in the files of the one instance that it belongs to".to_owned(),
+        _ => "set it in the files of the one instance that it belongs to, or each new instance starts out with the same".to_owned(),
     };
     let mut finding = Finding::new(setting.at, message)
         .label("inherited by all")

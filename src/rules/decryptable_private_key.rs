@@ -28,7 +28,7 @@ impl Check for DecryptablePrivateKey {
                 .label("as good as plaintext")
                 .see(key.at, "the key to it")
                 .help(
-                    "replace the secret and rotate `crypt/key`, then hand the new `crypt/key` over as MAGENTO_DC_CRYPT__KEY from a secret store; \
+                    "replace the secret, which whoever has both can read, and rotate `crypt/key`, then hand the new `crypt/key` over as MAGENTO_DC_CRYPT__KEY from a secret store; \
                      deleting one of the two here is not enough once both were committed",
                 )
                 .of(verdict.instances.iter().cloned());

@@ -32,7 +32,7 @@ impl Check for MalformedDataSpaceId {
                     "deal with the leaked key first, as `plaintext-private-key` says; then put the data space id here"
                 } else {
                     "copy the data space id from the Admin (Stores > Configuration > Services > Commerce Services Connector): \
-                     8-4-4-4-12 hexadecimal digits"
+                     8-4-4-4-12 hexadecimal digits; without it the instance is cut off from Adobe's services"
                 };
                 findings
                     .push(Finding::new(at, message).label("not a UUID").help(help).of(instances));

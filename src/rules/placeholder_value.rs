@@ -28,7 +28,8 @@ impl Check for PlaceholderValue {
             let names = list(instances.iter().map(|name| quoted(name)));
             let message = format!("`{}` of {names} is a placeholder", setting.parameter.name());
             let help = format!(
-                "put the real value of `{}` here, refer to a variable or a secret store, or leave the setting out",
+                "put the real value of `{}` here, refer to a variable or a secret store, or leave the setting out: Magento uses the text as it stands, \
+                 and Adobe's services refuse the instance",
                 setting.parameter.path()
             );
             findings

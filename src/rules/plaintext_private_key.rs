@@ -24,7 +24,7 @@ impl Check for PlaintextPrivateKey {
             let finding = Finding::new(secret.at, message)
                 .label("readable by all who see this file")
                 .help(
-                    "regenerate the key pair in your Adobe account, then pass the new key through a secret store or an environment variable; \
+                    "regenerate the key pair in your Adobe account, since whoever has this one can act as your shop, then pass the new key through a secret store or an environment variable; \
                      deleting it here is not enough once it was committed",
                 )
                 .of(cx.now.readers(secret.at));

@@ -56,8 +56,8 @@ fn finding(cx: &Context<'_>, id: &str, users: &[&Instance]) -> Option<Finding> {
     let movable: Vec<&Instance> =
         users.iter().copied().filter(|user| user.same_as != kept.same_as).collect();
     let help = format!(
-        "create a data space for {} in the Admin (Stores > Configuration > Services > Commerce Services Connector) and set its id at `{}`; \
-         if these are one installation, declare it with `same-as` in commerce-lint.toml",
+        "create a data space for {} in the Admin (Stores > Configuration > Services > Commerce Services Connector) and set its id at `{}`: until then they \
+         write into each other's catalog, which Adobe's support alone can part again; if these are one installation, declare it with `same-as` in commerce-lint.toml",
         names(&movable),
         Parameter::DataSpace.path(),
     );

@@ -25,7 +25,8 @@ impl Check for UnknownKeyVersion {
                 list(verdict.instances.iter().map(|name| quoted(name))),
             );
             let help = format!(
-                "add the key that encrypted it back to the list, in its old place, or save `{}` again in the Admin, which takes the newest key",
+                "add the key that encrypted it back to the list, in its old place, or save `{}` again in the Admin, which takes the newest key: until then \
+                 Magento uses the ciphertext as it stands, and Adobe's services refuse the instance",
                 setting.parameter.path()
             );
             let finding = Finding::new(setting.at, message)
