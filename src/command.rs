@@ -277,7 +277,8 @@ fn init(
         let mut lines = vec![format!("wrote {written}; these are guesses, look at them:")];
         lines.extend(proposal.told.iter().map(|line| format!("  {line}")));
         if proposal.told.is_empty() {
-            lines.push("  no instances found".to_owned());
+            let why = "no file carries settings of the connector, so there is nothing to declare";
+            lines = vec![format!("wrote {written}; no instances found: {why}")];
         }
         print(&(lines.join("\n") + "\n"), out)?;
     }

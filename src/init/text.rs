@@ -4,17 +4,18 @@ use std::fmt::Write as _;
 
 use super::candidate::{Candidate, is_name};
 use crate::config::schema;
-use crate::model::instance::{Evidence, Kind};
+use crate::model::instance::Kind;
 use crate::report::printable;
 
 const TAIL: &str = r#"
 # Files that are not read at all.
 # exclude = ["legacy/**"]
 
-# An installation under two names; an instance that is a branch.
+# An installation under two names; whose key pairs an instance has, where its project does not say; an instance that is a branch.
 # [instances.standby]
 # files = ["deploy/standby/**"]
 # same-as = "production"
+# account = "europe"
 # [instances.integration]
 # branch = "integration"
 
@@ -42,8 +43,8 @@ pub(super) fn written(candidates: &[Candidate<'_>]) -> String {
 #:schema ./{schema}
 # What this tree says about itself to commerce-lint, as `commerce-lint init` found it: no finding changes by it.
 # Look at what was guessed, and mend what is wrong: what is declared wins over every guess.
-# A file that no pattern takes still goes by the words of its path, and is then another instance: widen the patterns
-# for files to come, as in \"deploy/prod/**\".
+# A file that no pattern takes still goes by the words of its path, to the instance of that name; a pattern for files
+# to come is \"deploy/prod/**\".
 # For an editor that checks this file: commerce-lint schema > {schema}
 "
     );
@@ -52,7 +53,8 @@ pub(super) fn written(candidates: &[Candidate<'_>]) -> String {
     out += exclude;
     out += "\n";
     if candidates.is_empty() {
-        out += "\n# No instance was found: no file of this tree carries a setting of the connector.\n\
+        out += "\n# No instance was found: no file of this tree carries a setting of the connector. That is sound where the database or a\n\
+            # secret store holds them all.\n\
             # [instances.production]\n# files = [\"deploy/prod/**\"]\n# kind = \"production\"\n";
     }
     for candidate in candidates {
@@ -68,13 +70,19 @@ fn block(candidate: &Candidate<'_>) -> String {
     let mut lines = Vec::new();
     let name = if is_name(&instance.name) { instance.name.as_str() } else { "name" };
     lines.push(format!("[instances.{}]", key(name)));
-    if !candidate.files.is_empty() {
-        lines.push("files = [".to_owned());
-        let file = |(pattern, why): &(String, String)| {
-            format!("  {},  # {}", printable::toml(pattern), printable::text(why))
-        };
-        lines.extend(candidate.files.iter().map(file));
-        lines.push("]".to_owned());
+    match candidate.files.as_slice() {
+        [] => {}
+        [(only, why)] => {
+            lines.push(format!("files = [{}]  # {}", printable::toml(only), printable::text(why)));
+        }
+        files => {
+            lines.push("files = [".to_owned());
+            let file = |(pattern, why): &(String, String)| {
+                format!("  {},  # {}", printable::toml(pattern), printable::text(why))
+            };
+            lines.extend(files.iter().map(file));
+            lines.push("]".to_owned());
+        }
     }
     lines.push(match instance.kind.value {
         Kind::Unknown => {
@@ -82,17 +90,13 @@ fn block(candidate: &Candidate<'_>) -> String {
         }
         kind => format!("kind = \"{}\"  # {}", kind.word(), candidate.kind_from()),
     });
-    lines.push(match (&candidate.declared.account, instance.account.evidence) {
-        (Some(account), _) => {
-            let from = printable::text(&instance.account.said_by);
-            format!(
-                "account = {}  # {from}: instances of one account have the same key pairs",
-                printable::toml(account)
-            )
-        }
-        (None, Evidence::Project) => "# account = \"name\"  # its project stands for it".into(),
-        (None, _) => "# account = \"name\"  # nothing names one".into(),
-    });
+    if let Some(account) = &candidate.declared.account {
+        let from = printable::text(&instance.account.said_by);
+        lines.push(format!(
+            "account = {}  # {from}: instances of one account have the same key pairs",
+            printable::toml(account)
+        ));
+    }
     let inherited = candidate.inherited.iter().map(|(path, why)| {
         format!("# inherits {}: {}", printable::toml(path), printable::text(why))
     });

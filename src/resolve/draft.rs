@@ -46,6 +46,8 @@ pub struct Draft<'a> {
     /// The files that could be an heir by their names, in order.
     pub candidates: Vec<(SourceId, &'a str)>,
     pub declared: &'a BTreeMap<String, Declared>,
+    /// The declared instances whose names are made of words as paths have them: files with the same words are theirs, too.
+    pub named: BTreeMap<Identity, String>,
     pub parts: &'a [Part<'a>],
     pub overlays: &'a Overlays,
     pub references: &'a References<'a>,
@@ -116,7 +118,7 @@ impl Draft<'_> {
 
     /// The instance of a file, by the configuration or by its own words.
     fn key_of(&self, path: &str, claim: &Claim) -> Key {
-        self.declared_for(path).into_iter().next().unwrap_or_else(|| Key::Read(claim.identity()))
+        self.declared_for(path).into_iter().next().unwrap_or_else(|| self.key(claim.identity()))
     }
 
     fn own_key(&self, part: &Part<'_>) -> (Key, String) {
@@ -124,7 +126,7 @@ impl Draft<'_> {
             && (part.contribution.is_object || self.overlays.names_file(part.path))
         {
             return (
-                Key::Read(self.overlay_claim(overlay).identity()),
+                self.key(self.overlay_claim(overlay).identity()),
                 format!("`{overlay}` is an overlay"),
             );
         }
@@ -143,7 +145,15 @@ impl Draft<'_> {
                 if part.claim.is_part { "the words of its path and keys" } else { "its words" };
             format!("{whose}: {}", words.join(", "))
         };
-        (Key::Read(identity), why)
+        (self.key(identity), why)
+    }
+
+    /// What files with these words feed.
+    fn key(&self, identity: Identity) -> Key {
+        match self.named.get(&identity) {
+            Some(name) => Key::Declared(name.clone()),
+            None => Key::Read(identity),
+        }
     }
 
     fn overlay_claim(&self, overlay: &str) -> Claim {
@@ -336,7 +346,7 @@ impl Draft<'_> {
                 heirs.extend(self.fed_by(part, base, inherited));
             }
             if heirs.is_empty() {
-                let key = Key::Read(part.claim.identity());
+                let key = self.key(part.claim.identity());
                 let why = match part.claim.environment {
                     Some(_) => self.own_key(part).1,
                     None => "no instance is known that inherits it".to_owned(),

@@ -195,9 +195,37 @@ pub fn display_name(names: &[String], environment: Option<&str>, tree: &str) -> 
     if words.is_empty() { tree.to_owned() } else { words.join("-") }
 }
 
+/// The identity that gives an instance this very name; none where the name has other words than paths are read for.
+#[must_use]
+pub fn named(name: &str, tree: &str) -> Option<Identity> {
+    if name == tree {
+        return Some(Identity::default());
+    }
+    let mut words = Words::default();
+    words.read(name);
+    let environment = words.environment.map(|environment| environment.name);
+    let is_same =
+        !name.is_empty() && display_name(&words.names, environment.as_deref(), "") == name;
+    is_same.then(|| Identity { names: words.names.into_iter().collect(), environment })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_made_of_words_has_their_identity() {
+        let words = |name: &str| {
+            named(name, "tree").map(|it| {
+                it.names.into_iter().chain(it.environment).collect::<Vec<String>>().join(" ")
+            })
+        };
+        assert_eq!(words("eu-production").as_deref(), Some("eu production"));
+        assert_eq!(words("tree").as_deref(), Some(""));
+        for other in ["prod", "production-eu", "k8s-production", "Production", ""] {
+            assert_eq!(words(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn an_objects_file_name_is_not_an_instance() {

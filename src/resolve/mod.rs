@@ -28,7 +28,7 @@ use crate::recognise::Recognised;
 use crate::source::SourceId;
 use crate::sources::{Sources, State};
 use draft::{Draft, Group, Key, Shared};
-use identity::display_name;
+use identity::{display_name, named};
 use overlays::Overlays;
 use parts::{Lists, Part, parts, without_idle_keys};
 use references::References;
@@ -79,6 +79,10 @@ pub fn resolve(
         sources,
         candidates: candidates(sources, &parts),
         declared,
+        named: declared
+            .keys()
+            .filter_map(|name| Some((named(name, tree)?, name.clone())))
+            .collect(),
         parts: &parts,
         overlays: &overlays,
         references: &references,

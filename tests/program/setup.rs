@@ -125,6 +125,26 @@ fn explain_knows_what_is_meant() {
     }
 }
 
+#[test]
+fn a_file_that_comes_after_init_is_of_the_instance_that_its_path_names() {
+    let scratch = brand();
+    scratch
+        .write("setup.sh", "bin/magento config:set services_connector/services_id/project_id a9");
+    assert_eq!(scratch.run(&["init"]).code, 0);
+    let names = || {
+        let listed = scratch.run(&["instances", "--output-format", "json"]).json();
+        let listed = listed["instances"].as_array().expect("a list").clone();
+        listed.iter().map(|it| it["name"].to_string()).collect::<Vec<String>>()
+    };
+    let before = names();
+    scratch.write("k8s/acme/prod.yaml", data_space(DATA_SPACE));
+    scratch
+        .write("after.sh", "bin/magento config:set services_connector/services_id/project_id a9");
+    assert_eq!(names(), before);
+    let done = scratch.run(&["check", "--output-format", "line"]);
+    assert!(!done.out.contains("shared-data-space"), "{}", done.out);
+}
+
 #[cfg(unix)]
 #[test]
 fn init_writes_names_of_any_letters_as_they_are() {
@@ -165,8 +185,8 @@ fn an_instance_of_many_files_is_declared_by_its_folder() {
         );
     }
     let text = scratch.run(&["init", "--print"]).out;
-    assert!(text.contains("\"k8s/prod/**\",") && !text.contains("1.yaml"), "{text}");
-    assert!(text.contains("\"k8s/staging/a.yaml\","), "{text}");
+    assert!(text.contains("\"k8s/prod/**\"]") && !text.contains("1.yaml"), "{text}");
+    assert!(text.contains("\"k8s/staging/a.yaml\"]"), "{text}");
 }
 
 #[test]
