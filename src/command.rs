@@ -15,11 +15,10 @@ use crate::error::Error;
 use crate::progress::{Progress, Screen};
 use crate::publish::{self, Look, Published};
 use crate::report::dot::Dot;
-use crate::report::explanation;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
-use crate::report::{Report, Reporter, printable};
+use crate::report::{Report, Reporter, explanation, listing, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{Outcome, baseline, fault, init, read, rules, run, states, write};
 
@@ -84,7 +83,7 @@ fn execute(
         Command::Init(options) => init(options, look, out, remarks),
         Command::Rules => {
             let (list, Look { colors, width, .. }) = (rules::list(), look);
-            let drawn = colors.terminal.then(|| explanation::listed(&list, width, colors.out));
+            let drawn = colors.terminal.then(|| listing::listed(&list, width, colors.out));
             print(&drawn.unwrap_or(list), out)
         }
         Command::Explain { rule } => {

@@ -1,58 +1,16 @@
-//! A rule's page as a terminal shows it: headings stand out, code is indented and coloured, text is wrapped. And the list of all rules.
+//! A rule's page as a terminal shows it: headings stand out, code is indented and coloured, text is wrapped.
 //!
 //! Reads as much of Markdown as the pages use: headings, paragraphs, lists, fenced code, code and stress in a line, links. Without
 //! colour, headings are in capitals, and code and stress keep their signs.
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr as _;
-
 use super::paint::Style;
 use super::printable;
+use super::wrapping::wrapped;
 
 /// Longer lines are hard to read.
 const WIDEST: usize = 100;
-
-/// In fewer columns a summary stands below its rule.
-const NARROW: usize = 80;
-
-/// A run of letters without a blank, in its styles.
-type Word = Vec<(Option<Style>, String)>;
-
-/// Draws the lines of a list in so many columns: each has an id, a severity and a summary, of which the last is wrapped.
-#[must_use]
-pub fn listed(lines: &str, width: usize, color: bool) -> String {
-    let rows = lines.lines().filter_map(|line| {
-        let (id, rest) = line.split_once(' ')?;
-        let (severity, summary) = rest.trim_start().split_once(' ')?;
-        Some((id, severity, summary.trim_start()))
-    });
-    let longest = |of: fn((&str, &str)) -> usize| {
-        rows.clone().map(|(id, severity, _)| of((id, severity))).max().unwrap_or_default()
-    };
-    let (ids, severities) = (longest(|(id, _)| id.len()), longest(|(_, severity)| severity.len()));
-    let mut out = String::new();
-    for (id, severity, summary) in rows {
-        let style = match severity {
-            "error" => Style::Red,
-            "warning" => Style::Yellow,
-            _ => Style::Dim,
-        };
-        let (bold, painted) = (Style::Bold.paint(color, id), style.paint(color, severity));
-        let indent = if width < NARROW {
-            let _ = write!(out, "{bold} {painted}\n    ");
-            4
-        } else {
-            let (gap, end) = (ids + 2 - id.len(), severities + 2 - severity.len());
-            let _ = write!(out, "{bold}{:gap$}{painted}{:end$}", "", "");
-            ids + severities + 4
-        };
-        let text = wrapped(summary, width.saturating_sub(indent).max(20), color);
-        out += &text.trim_end().replace('\n', &format!("\n{:indent$}", ""));
-        out += "\n";
-    }
-    out
-}
 
 /// Draws a page in so many columns. Its first line is its title.
 #[must_use]
@@ -114,74 +72,6 @@ fn harmless(line: &str) -> String {
     line.chars().map(shown).collect()
 }
 
-/// A paragraph or an item of a list, in lines.
-fn wrapped(text: &str, width: usize, color: bool) -> String {
-    let indent = if text.starts_with("- ") { "  " } else { "" };
-    let mut out = String::new();
-    let mut column = 0;
-    for word in words(text, color) {
-        let wide: usize = word.iter().map(|(_, text)| text.width()).sum();
-        if column > indent.len() && column + 1 + wide > width {
-            out += "\n";
-            out += indent;
-            column = indent.len();
-        } else if column > 0 {
-            out += " ";
-            column += 1;
-        }
-        column += wide;
-        for (style, text) in word {
-            out += &style.map_or(text.clone(), |style| style.paint(color, &text));
-        }
-    }
-    if out.is_empty() { out } else { out + "\n" }
-}
-
-/// The words of a text; code, stress and links have styles in the place of their signs, where there is colour.
-fn words(text: &str, color: bool) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut word = Word::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (style, taken, after) = piece(rest, color);
-        for (at, part) in taken.split(' ').enumerate() {
-            if at > 0 && !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
-            if !part.is_empty() {
-                word.push((style, part.to_owned()));
-            }
-        }
-        rest = after;
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// The next piece of one style, and what comes after it.
-fn piece(text: &str, color: bool) -> (Option<Style>, String, &str) {
-    for (sign, style) in [("`", Style::Cyan), ("**", Style::Bold), ("*", Style::Bold)] {
-        if let Some((inner, after)) = text.strip_prefix(sign).and_then(|text| text.split_once(sign))
-            && (sign == "`" || inner.starts_with(char::is_alphanumeric))
-        {
-            let signs = if color { "" } else { sign };
-            return (Some(style), format!("{signs}{inner}{signs}"), after);
-        }
-    }
-    if let Some((name, link)) = text.strip_prefix('[').and_then(|text| text.split_once("]("))
-        && let Some((address, after)) = link.split_once(')')
-        && !name.contains([']', '`'])
-    {
-        return (None, format!("{name} ({address})"), after);
-    }
-    let first = text.chars().next().map_or(0, char::len_utf8);
-    let (head, tail) = text.split_at(first);
-    let end = tail.find(['`', '[', '*']).unwrap_or(tail.len());
-    let (more, after) = tail.split_at(end);
-    (None, format!("{head}{more}"), after)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,17 +110,6 @@ mod tests {
         let page = "some-rule (error)\nSummary `a b`.\n\n## Use *it*\n\n```sh x\nA=1\n```\n";
         let expected = "some-rule (error)\nSummary `a b`.\n\nUSE *IT*\n\n  x\n    A=1\n";
         assert_eq!(drawn(page, 80, false), expected);
-    }
-
-    #[test]
-    fn a_list_is_wrapped_beside_its_rules_or_below_them() {
-        let (start, other) = ("some-rule  error    ", "other      warning  Two.\n");
-        let text = "One two three four five six seven eight nine ten and";
-        let list = format!("{start}{text} `eleven`.\n{other}");
-        let beside = format!("{start}{text}\n{:20}`eleven`.\n{other}", "");
-        assert_eq!(listed(&list, 80, false), beside);
-        assert_eq!(listed(&list, 200, false), list);
-        assert!(listed(&list, 40, false).starts_with("some-rule error\n    One two three"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod instances;
 pub mod json;
 pub mod junit;
 pub mod line;
+pub mod listing;
 pub mod map;
 pub mod markdown;
 pub mod mask;
@@ -30,6 +31,7 @@ pub mod printable;
 pub mod prose;
 pub mod rdjson;
 pub mod sarif;
+pub mod wrapping;
 
 use std::collections::BTreeSet;
 use std::io;
