@@ -25,9 +25,10 @@ pub fn drawn(page: &str, width: usize, color: bool) -> String {
             if ticks >= opened && line.len() == ticks {
                 fence = None;
             } else {
-                let line = match is_output && !line.is_empty() {
-                    true => wrapped(&line, width - 4, color).trim_end().replace('\n', "\n    "),
-                    false => Style::Cyan.paint(color && !line.is_empty(), &line),
+                let line = if is_output && !line.is_empty() {
+                    wrapped(&line, width - 4, color).trim_end().replace('\n', "\n    ")
+                } else {
+                    Style::Cyan.paint(color && !line.is_empty(), &line)
                 };
                 out += format!("    {line}").trim_end();
                 out += "\n";

@@ -21,6 +21,9 @@ use crate::rule::{Diagnostic, Severity};
 /// The narrowest and the widest excerpt: less is unreadable, more is searched for the place.
 const WIDTHS: (usize, usize) = (60, 400);
 
+/// The narrowest and the widest text; nobody likes to read longer lines.
+const TEXT: (usize, usize) = (40, 120);
+
 /// The `pretty` format.
 #[derive(Clone, Copy, Debug)]
 pub struct Pretty {
@@ -37,7 +40,7 @@ impl Reporter for Pretty {
         for diagnostic in run.diagnostics {
             // The gutter takes up to ten columns, the ellipses two.
             let excerpt = Excerpt::new(&diagnostic.finding, run.sources, &mut masks, width - 12);
-            out.write_all(self.draw(diagnostic, excerpt, width).as_bytes())?;
+            out.write_all(self.draw(diagnostic, excerpt).as_bytes())?;
             writeln!(out)?;
         }
         writeln!(out, "{}", run.closing())
@@ -45,7 +48,8 @@ impl Reporter for Pretty {
 }
 
 impl Pretty {
-    fn draw(self, diagnostic: &Diagnostic, excerpt: Excerpt, width: usize) -> String {
+    fn draw(self, diagnostic: &Diagnostic, excerpt: Excerpt) -> String {
+        let width = self.width.clamp(TEXT.0, TEXT.1);
         let severity = diagnostic.severity;
         let head = format!("{}[{}]", severity.word(), printable::text(&diagnostic.rule));
         let message = printable::text(&diagnostic.finding.message);

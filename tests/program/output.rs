@@ -9,7 +9,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::scratch::{DATA_SPACE, Scratch, code, data_space};
+use crate::scratch::{DATA_SPACE, Scratch, code, data_space, run};
 
 fn keys(value: &Value) -> BTreeSet<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
@@ -185,5 +185,21 @@ fn people_are_shown_what_the_goldens_hold() {
         }
         let expected = fs::read_to_string(&golden).unwrap_or_default();
         assert_eq!(done.out, expected, "{name}: `BLESS=1 cargo test` accepts what is printed now");
+    }
+}
+
+#[test]
+fn text_is_wrapped_where_it_can_be_read() {
+    let scratch = Scratch::shared();
+    for (columns, widest) in [("40", 40), ("100", 100), ("300", 120)] {
+        let mut command = scratch.command(&["check"]);
+        command.env("COLUMNS", columns);
+        let out = run(command).out;
+        let (_, help) = out.split_once("  help: ").expect("there is help");
+        let (help, _) = help.split_once("\n\n").expect("it ends");
+        assert!(help.lines().count() > 1, "{help}");
+        // A path is never broken.
+        let long = help.lines().filter(|line| line.trim().contains(' ') && line.len() > widest);
+        assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new(), "{columns}");
     }
 }
