@@ -1,6 +1,7 @@
 //! What a script does to the rows of a database that is there already.
 
 use super::instance::Kind;
+use super::parameter::Parameter;
 use crate::source::Location;
 
 /// The paths of a shop's own addresses.
@@ -53,6 +54,20 @@ pub struct Edit {
     pub kind: Kind,
     /// Where the rows are named.
     pub at: Location,
+}
+
+impl Edit {
+    /// Whether the row of a parameter can be among the rows.
+    #[must_use]
+    pub fn touches(&self, parameter: Parameter) -> bool {
+        self.rows.touch(parameter.path())
+    }
+
+    /// Whether it gives the shop another address.
+    #[must_use]
+    pub fn moves_the_shop(&self) -> bool {
+        self.change != Change::Blank && BASE_URLS.iter().any(|url| self.rows.touch(url))
+    }
 }
 
 /// `LIKE`: `%` is any text, `_` any character, `\` takes both literally; case counts for nothing.

@@ -7,7 +7,7 @@ use super::ciphertext::Verdict;
 use super::command::Command;
 use super::edit::Edit;
 use super::fingerprint::Fingerprint;
-use super::instance::Instance;
+use super::instance::{Instance, Kind};
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, SettingId, Value};
 use super::storefront::PublicCopy;
@@ -135,6 +135,14 @@ impl Inventory {
     #[must_use]
     pub fn data_space(&self, instance: &Instance) -> Option<String> {
         fold_uuid(self.literal(instance, Parameter::DataSpace)?)
+    }
+
+    /// Whether some instance reads a file, and none that is not production.
+    #[must_use]
+    pub fn is_read_by_production_alone(&self, source: SourceId) -> bool {
+        let mut readers =
+            self.instances.iter().filter(|instance| instance.reads(source)).peekable();
+        readers.peek().is_some() && readers.all(|instance| instance.kind.value == Kind::Production)
     }
 
     /// The names of the instances that read a place's file.

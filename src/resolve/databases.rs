@@ -13,6 +13,9 @@ use crate::sources::Sources;
 /// Starts of words for scripts that make a copy of a database harmless.
 const SANITISING: [&str; 6] = ["sanit", "anonym", "scrub", "obfusc", "pseudonym", "depersonal"];
 
+/// Domains of tools for local environments.
+const LOCAL: [&str; 3] = [".ddev.site", ".lndo.site", ".docksal.site"];
+
 /// A file's edits, each with what the database is for once they are done; none of samples.
 #[must_use]
 pub fn judged(mut edits: Vec<Edit>, sources: &Sources) -> Vec<Edit> {
@@ -25,7 +28,7 @@ pub fn judged(mut edits: Vec<Edit>, sources: &Sources) -> Vec<Edit> {
     let said = hosts.iter().find_map(|host| kind_of_host(host));
     let kind = said.unwrap_or_else(|| kind_of_path(&path, !hosts.is_empty()));
     for edit in &mut edits {
-        edit.kind = kind;
+        edit.kind = edit.host.as_deref().and_then(kind_of_host).unwrap_or(kind);
     }
     edits
 }
@@ -33,6 +36,7 @@ pub fn judged(mut edits: Vec<Edit>, sources: &Sources) -> Vec<Edit> {
 fn kind_of_host(host: &str) -> Option<Kind> {
     let host = host.to_ascii_lowercase();
     let is_local = host.starts_with("127.")
+        || LOCAL.iter().any(|domain| host.ends_with(domain))
         || matches!(host.rsplit('.').next(), Some("localhost" | "test" | "local"));
     let mut words = Words::default();
     words.read(&host);

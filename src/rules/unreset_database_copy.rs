@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
+use crate::model::edit::{Change, Edit, Rows};
 use crate::model::instance::{Instance, Kind};
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::{Carrier, Layer, Setting};
@@ -16,12 +16,17 @@ pub struct UnresetDatabaseCopy;
 
 impl Check for UnresetDatabaseCopy {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
-        // Scripts of one tree may share the work.
-        let by_command = |setting: &Setting| {
+        // Scripts of one tree may share the work; what production's own set is what a copy has.
+        let by_command = |setting: &&Setting| {
             (setting.parameter, setting.carrier) == (Parameter::DataSpace, Carrier::ConfigSet)
         };
-        let is_reset = cx.now.edits.iter().any(|edit| touches(edit, Parameter::DataSpace))
-            || cx.now.settings.iter().any(by_command);
+        let is_reset = cx.now.edits.iter().any(|edit| edit.touches(Parameter::DataSpace))
+            || cx
+                .now
+                .settings
+                .iter()
+                .filter(by_command)
+                .any(|setting| !cx.now.is_read_by_production_alone(setting.at.source));
         if is_reset || !can_hold_a_data_space(cx) || every_copy_has_its_own(cx) {
             return;
         }
@@ -30,7 +35,7 @@ impl Check for UnresetDatabaseCopy {
             scripts.entry(edit.at.source).or_insert(edit);
         }
         for edit in scripts.into_values() {
-            let keys = touches(edit, PRIVATE_KEY);
+            let keys = edit.touches(PRIVATE_KEY);
             let what = if keys { "blanks the keys" } else { "changes the address" };
             let message =
                 format!("this script {what} of a copied database and leaves its `environment_id`");
@@ -42,14 +47,10 @@ impl Check for UnresetDatabaseCopy {
     }
 }
 
-fn touches(edit: &Edit, parameter: Parameter) -> bool {
-    edit.rows.touch(parameter.path())
-}
-
 fn makes_a_copy(edit: &Edit) -> bool {
-    let rewrites = edit.change != Change::Blank && BASE_URLS.iter().any(|url| edit.rows.touch(url));
-    let blanks = edit.change != Change::Set && touches(edit, PRIVATE_KEY);
-    rewrites && edit.kind == Kind::NonProduction || blanks && edit.kind != Kind::Production
+    let blanks = edit.change != Change::Set && edit.touches(PRIVATE_KEY);
+    edit.moves_the_shop() && edit.kind == Kind::NonProduction
+        || blanks && edit.kind != Kind::Production
 }
 
 /// Whether the tree uses the connector, and its data space may stand in the database: what a file of the shop sets is not copied with it.

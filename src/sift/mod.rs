@@ -19,7 +19,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::model::parameter::{CRYPT_KEY_VARIABLE, Parameter};
 use crate::syntax::Format as _;
+use crate::syntax::shell::Shell;
 use crate::syntax::sql::Sql;
+use crate::syntax::yaml::Yaml;
 use anchors::{Search, Sought};
 use vocabulary::{PRIVATE_KEY, STOREFRONT};
 
@@ -122,6 +124,9 @@ const ELSEWHERE: [&str; 5] = ["env_file", "secretRef", "configMapRef", "binaryDa
 /// The shop's address, which a script rewrites in a copy of a database; code speaks of it everywhere, so that it counts in SQL alone.
 const ADDRESS: &str = "base_url";
 
+/// The same as commands name it, in whatever holds commands.
+const ADDRESSES: [&str; 2] = ["secure/base_url", "store-config:set"];
+
 struct Needle {
     tells: Sifted,
     proof: Proof,
@@ -189,6 +194,7 @@ fn needles() -> Vec<(Sought, Needle)> {
     needles.extend(texts(PRIVATE_KEY, SECRETS, anywhere));
     needles.extend(texts(&STOREFRONT, SETTINGS, is_json));
     needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
+    needles.extend(texts(&ADDRESSES, PERHAPS, holds_commands));
     needles.push(sign("Secret", BOTH, Proof::SecretKind));
     let nothing = Sifted::default();
     needles.extend(escapes::STARTS.iter().map(|start| sign(start, nothing, Proof::Escape)));
@@ -197,6 +203,10 @@ fn needles() -> Vec<(Sought, Needle)> {
 
 fn anywhere(_: &str) -> bool {
     true
+}
+
+fn holds_commands(name: &str) -> bool {
+    Shell::ALL.iter().any(|shell| shell.claims(name)) || Yaml.claims(name)
 }
 
 fn is_json(name: &str) -> bool {

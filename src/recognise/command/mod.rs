@@ -4,6 +4,7 @@
 //! in a command it stands, because programs that start programs have no end (`docker exec … php bin/magento config:set`).
 
 mod arguments;
+mod database;
 mod files;
 mod lists;
 mod settle;
@@ -14,7 +15,7 @@ use super::document::{place, variable};
 use super::value::{Dress, classify};
 use super::{Contribution, Holder, Opaque, Said};
 use crate::model::command::{Command, Verb};
-use crate::model::edit::Edit;
+use crate::model::edit::{Change, Edit, Rows};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, SourceId};
@@ -67,6 +68,8 @@ pub struct Reader<'a> {
     opaque: Vec<Opaque>,
     /// What stands above the script.
     said: Option<Said>,
+    /// Whether a dump was brought into the database.
+    is_copied: bool,
     /// The function whose body is being read.
     function: Option<String>,
     /// Functions that set what they are given, with the verb in them.
@@ -91,6 +94,7 @@ impl<'a> Reader<'a> {
             computed: None,
             opaque: Vec::new(),
             said: None,
+            is_copied: false,
             function: None,
             wrappers: BTreeMap::new(),
         }
@@ -102,10 +106,12 @@ impl<'a> Reader<'a> {
     pub fn read(&mut self, script: &Node, above: &[String]) {
         let said = Said { how: Said::KEYS, names: above.to_vec() };
         self.said = (!above.is_empty()).then_some(said);
+        self.is_copied |= database::is_behind_import(above);
         self.scripts += 1;
         self.depth = 0;
         self.computed = None;
         let mut before: Option<&str> = None;
+        let mut last: Option<&Node> = None;
         let mut depths = Vec::with_capacity(script.items().len());
         for command in script.items() {
             depths.push(self.depth);
@@ -135,7 +141,8 @@ impl<'a> Reader<'a> {
                 _ if words.first().and_then(Node::as_str) == Some("case") => self.depth += 1,
                 _ => self.command(command),
             }
-            before = named;
+            self.database(command, last);
+            (before, last) = (named, Some(command));
         }
         if let Some(computed) = self.computed {
             let known = self.found.len();
@@ -144,6 +151,9 @@ impl<'a> Reader<'a> {
             if self.found.len() == known {
                 // Which settings it names is not in this script: any may be set.
                 self.opaque.push(Opaque { at, holder: Holder::Outside });
+                if self.is_copied {
+                    self.edit(Change::Set, Rows::Any, None, at);
+                }
             }
         }
     }
@@ -222,7 +232,16 @@ impl<'a> Reader<'a> {
             Verb::Resync | Verb::Pass => None,
             Verb::Set | Verb::Store | Verb::Delete => self.path(&arguments, verb, carrier),
         };
-        let takes_any = arguments.positional.iter().any(|word| word.as_str().is_none());
+        if matches!(verb, Verb::Set | Verb::Store | Verb::Delete) {
+            self.row(verb, &arguments.positional);
+        }
+        // Of a path that stands there, no more than the value is unknown.
+        let names_other = arguments.positional.iter().any(|word| {
+            let text = word.as_str().unwrap_or_default();
+            text.matches('/').count() == 2 && !text.contains("//") && !text.starts_with(['/', '.'])
+        });
+        let takes_any =
+            !names_other && arguments.positional.iter().any(|word| word.as_str().is_none());
         let is_path = matches!(verb, Verb::Set | Verb::Store | Verb::Delete);
         // What a function does with its own arguments is told by its calls.
         let is_argument = arguments.positional.iter().any(|word| {
@@ -246,6 +265,10 @@ impl<'a> Reader<'a> {
             .filter(|_| is_cloud)
             .map(|name| Said { how: "Cloud environment", names: vec![name] });
         self.add(setting.clone(), said);
+        if setting.is_none() && verb != Verb::Resync {
+            // No rule asks for what concerns no setting.
+            return;
+        }
         self.commands.push(Command {
             at: word.at,
             name: name.to_owned(),

@@ -37,6 +37,11 @@ pub enum Shell {
     Jenkins,
 }
 
+impl Shell {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Script, Self::Make, Self::Docker, Self::Jenkins];
+}
+
 impl Format for Shell {
     fn name(&self) -> &'static str {
         match self {
@@ -154,8 +159,6 @@ struct Piece {
 mod tests {
     use super::*;
 
-    const ALL: [Shell; 4] = [Shell::Script, Shell::Make, Shell::Docker, Shell::Jenkins];
-
     #[test]
     fn names_of_scripts_are_claimed_and_those_of_other_files_are_not() {
         let claimed = [
@@ -170,7 +173,7 @@ mod tests {
             }
         }
         for path in ["sh", "a.sh/b", "Makefile.md", "Dockerfile.yaml", "dockerfiles", "push.php"] {
-            assert!(!ALL.iter().any(|format| format.claims(path)), "{path}");
+            assert!(!Shell::ALL.iter().any(|format| format.claims(path)), "{path}");
         }
     }
 
@@ -180,7 +183,7 @@ mod tests {
         let units = "a \"x\n%'%\"$(%$(%`%${%{{%${{%<<E %<<E\n%(%bash -c \"%\\%A=$A$A;%sh '%\"\"\"%RUN [\"%\t$(%$((%x=(%if {";
         for unit in units.split('%') {
             let text = unit.repeat(20_000);
-            for format in ALL {
+            for format in Shell::ALL {
                 for head in ["", "config:set \"", "sh '''", "a:\n\t"] {
                     let from = std::time::Instant::now();
                     let parsed = format.parse(SourceId(0), &format!("{head}{text}"));

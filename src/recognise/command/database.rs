@@ -1,0 +1,156 @@
+//! What scripts do to a database: the dump that they bring in, the statements in their arguments, the rows that they write behind it.
+//!
+//! Rows that are written before a dump is brought in are gone with it, and those of a database that is no copy are nobody else's.
+
+use super::{Reader, program};
+use crate::model::command::Verb;
+use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
+use crate::model::instance::Kind;
+use crate::recognise::sql;
+use crate::source::{Location, Span};
+use crate::syntax::{Entry, Node, NodeKind};
+
+/// Words that bring a dump into a database, wherever in a command they stand.
+const IMPORTING: [&str; 4] = ["db:import", "import-db", "db-import", "myloader"];
+
+/// Local environments: their `pull` and `db import` fetch another installation's database.
+const LOCAL: [&str; 4] = ["ddev", "lando", "warden", "reward"];
+
+/// Hooks of local environments that run behind an import.
+const HOOKS: [&str; 2] = ["post-import-db", "post-db-import"];
+
+/// Clients that read statements from their input.
+const CLIENTS: [&str; 4] = ["mysql", "mariadb", "db:sql", "db:query"];
+
+/// Words of files that hold no copy of another's database.
+const NO_DUMPS: [&str; 6] = ["schema", "seed", "fixture", "sample", "grant", "init"];
+
+/// Options with which a dump leaves tables out.
+const LEAVING_OUT: [&str; 3] = ["--strip", "--exclude", "--ignore"];
+
+impl Reader<'_> {
+    /// Notes what a command does to a database.
+    pub(super) fn database(&mut self, command: &Node, before: Option<&Node>) {
+        let words = command.items();
+        let is_client = words.iter().any(|word| CLIENTS.contains(&program(word)));
+        self.is_copied |= imports(words) || is_client && self.reads_a_dump(command, before);
+        let written = |word: &Node| self.source.slice(word.at.span);
+        let leaves_out = |word: &Node| {
+            let is_option = LEAVING_OUT.iter().any(|option| written(word).starts_with(option));
+            is_option && written(word).contains("core_config_data")
+        };
+        let is_address = |word: &&Node| written(word).starts_with("--base-url");
+        let is_setup = words.iter().any(|word| program(word) == "setup:store-config:set");
+        let address = words.iter().find(is_address).filter(|_| is_setup);
+        if words.iter().any(leaves_out) {
+            self.edit(Change::Delete, Rows::Any, None, command.at);
+        }
+        if let Some(word) = address {
+            let host = self.host(word);
+            self.edit(Change::Set, Rows::Path(BASE_URLS[0].to_owned()), host, word.at);
+        }
+        if is_client {
+            words.iter().skip(1).for_each(|word| self.statements(word));
+        }
+    }
+
+    /// Notes the row that `config:set` and its like write.
+    pub(super) fn row(&mut self, verb: Verb, positional: &[&Node]) {
+        let path_of = |word: &Node| {
+            let path = word.as_str()?.to_ascii_lowercase();
+            let is_ours =
+                BASE_URLS.contains(&path.as_str()) || path.starts_with("services_connector/");
+            is_ours.then_some(path)
+        };
+        let mut words = positional.iter();
+        let Some((at, path)) = words.find_map(|word| Some((word.at, path_of(word)?))) else {
+            return;
+        };
+        let value = words.next_back();
+        let is_blank = value.and_then(|value| value.as_str()).is_some_and(str::is_empty);
+        let change = match verb {
+            Verb::Delete => Change::Delete,
+            _ if is_blank => Change::Blank,
+            _ => Change::Set,
+        };
+        let is_pattern = path.contains('*');
+        let rows = if is_pattern { Rows::Like(path.replace('*', "%")) } else { Rows::Path(path) };
+        let host = value.and_then(|value| self.host(value));
+        self.edit(change, rows, host, at);
+    }
+
+    /// Notes a change of rows, where a dump was brought in before.
+    pub(super) fn edit(&mut self, change: Change, rows: Rows, host: Option<String>, at: Location) {
+        if self.is_copied || rows == Rows::Any {
+            self.edits.push(Edit { change, rows, host, kind: Kind::Unknown, at });
+        }
+    }
+
+    /// Whether a client of a database is given a dump: `< dump.sql`, `zcat dump.sql.gz | mysql`, `-e 'source dump.sql'`.
+    fn reads_a_dump(&self, command: &Node, before: Option<&Node>) -> bool {
+        let text = self.source.text();
+        let (start, end) = (command.at.span.start as usize, command.at.span.end as usize);
+        let behind = text.get(end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let redirected = behind.split([';', '&', '|']).next().unwrap_or_default().trim_start();
+        let is_file = redirected.starts_with('<') && !redirected.starts_with("<<");
+        let front = text.get(..start).unwrap_or_default().trim_end();
+        let is_said = before.is_some_and(|before| {
+            matches!(before.items().first().map(program), Some("echo" | "printf"))
+        });
+        let is_piped = front.ends_with('|') && !front.ends_with("||") && !is_said;
+        let sources = |word: &Node| {
+            let text = word.as_str().unwrap_or_default().trim_start();
+            text.starts_with("source ") || text.starts_with("\\. ")
+        };
+        let is_dump = |text: &str| !NO_DUMPS.iter().any(|word| text.contains(word));
+        is_file && is_dump(redirected)
+            || is_piped && before.is_none_or(|before| is_dump(self.source.slice(before.at.span)))
+            || command.items().iter().any(sources)
+    }
+
+    /// Reads the statements in an argument: `mysql -e "UPDATE core_config_data …"`.
+    fn statements(&mut self, word: &Node) {
+        let written = self.source.slice(word.at.span);
+        let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let inner = quote.and_then(|quote| written.strip_prefix(quote)?.strip_suffix(quote));
+        let (text, start) = match (inner, word.as_str()) {
+            // What is escaped keeps its place.
+            (Some(inner), _) => (inner.replace("\\\"", " \"").replace("\\`", " `"), 1),
+            (None, Some(text)) => (text.to_owned(), 0),
+            (None, None) => return,
+        };
+        if !text.contains("core_config_data") {
+            return;
+        }
+        let start = word.at.span.start as usize + start;
+        let at = if inner.is_some() {
+            Location { span: Span::new(start, start + text.len()), ..word.at }
+        } else {
+            word.at
+        };
+        let key = Node::new(word.at, NodeKind::Scalar("statements.sql".to_owned()));
+        let value = Node::new(at, NodeKind::Scalar(text));
+        self.file(&Node::new(at, NodeKind::Mapping(vec![Entry { key, value }])));
+    }
+
+    /// The host of an address, as far as it is written here.
+    fn host(&self, word: &Node) -> Option<String> {
+        let text = word.as_str().unwrap_or_else(|| self.source.slice(word.at.span));
+        sql::host(text.trim_matches(['"', '\''])).map(str::to_owned)
+    }
+}
+
+/// Whether what stands under these keys runs behind an import.
+pub fn is_behind_import(above: &[String]) -> bool {
+    above.iter().any(|name| HOOKS.contains(&name.as_str()))
+}
+
+/// Whether a command of a tool brings in a dump.
+fn imports(words: &[Node]) -> bool {
+    let has = |name: &str| words.iter().any(|word| program(word) == name);
+    let is_local = words.first().is_some_and(|word| LOCAL.contains(&program(word)));
+    words
+        .iter()
+        .any(|word| IMPORTING.contains(&program(word)) || program(word).starts_with("restore-db-"))
+        || is_local && (has("pull") || has("db") && has("import"))
+}
