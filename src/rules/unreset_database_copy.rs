@@ -17,16 +17,12 @@ pub struct UnresetDatabaseCopy;
 impl Check for UnresetDatabaseCopy {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         // Scripts of one tree may share the work; what production's own set is what a copy has.
-        let by_command = |setting: &&Setting| {
+        let by_command = |setting: &Setting| {
             (setting.parameter, setting.carrier) == (Parameter::DataSpace, Carrier::ConfigSet)
+                && !cx.now.is_read_by_production_alone(setting.at.source)
         };
         let is_reset = cx.now.edits.iter().any(|edit| edit.touches(Parameter::DataSpace))
-            || cx
-                .now
-                .settings
-                .iter()
-                .filter(by_command)
-                .any(|setting| !cx.now.is_read_by_production_alone(setting.at.source));
+            || cx.now.settings.iter().any(by_command);
         if is_reset || !can_hold_a_data_space(cx) || every_copy_has_its_own(cx) {
             return;
         }
@@ -37,9 +33,8 @@ impl Check for UnresetDatabaseCopy {
         for edit in scripts.into_values() {
             let keys = edit.touches(PRIVATE_KEY);
             let what = if keys { "blanks the keys" } else { "changes the address" };
-            let message =
-                format!("this script {what} of a copied database and leaves its `environment_id`");
-            let finding = Finding::new(edit.at, message).label("not the data space").help(
+            let what = format!("this script {what} of a copied database and leaves its");
+            let finding = Finding::new(edit.at, format!("{what} `environment_id`")).label("not the data space").help(
                 "reset `services_connector/services_id/environment_id` here, or set the copy's own: until then it writes into the original's data space",
             );
             findings.push(finding.of(cx.now.readers(edit.at)));

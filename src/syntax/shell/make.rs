@@ -1,7 +1,8 @@
 //! Makefiles → the scripts of their recipes.
 //!
 //! Source: the GNU Make manual, *Writing Recipes*. `$(NAME)` becomes `${NAME}` and `$$` a `$` in its place; each target is a document of its
-//! own, because not all of them are made.
+//! own, because not all of them are made. `NAME ?= value` gives a value that the environment and the command line replace
+//! (`make deploy NAME=…`), as `${NAME:-value}` does in a shell: what a deployment ends up with is not known from it.
 
 use std::ops::Range;
 
@@ -37,6 +38,12 @@ pub fn pieces(text: &str) -> Pieces {
                 documents.push(Piece { range: start..end, names: Vec::new() });
             }
             let known = variables.get(name);
+            let is_default =
+                line.get(name.len()..).is_some_and(|rest| rest.trim_start().starts_with("?="));
+            if is_default && known.is_some() {
+                start = end;
+                continue;
+            }
             let is_known = conditions == 0 && known.is_none_or(|known| Some(known) == value);
             variables.assign(name, value.filter(|_| is_known));
         } else if !line.trim().is_empty() && !line.starts_with('#') {
@@ -106,8 +113,10 @@ fn assignment<'a>(
         ["=", ":=", "::=", "?=", "+=", "!="].into_iter().find(|sign_| sign.starts_with(sign_))?;
     let value = sign.get(operator.len()..)?.trim();
     let value = value.split_once(" #").map_or(value, |(value, _)| value.trim_end());
-    let is_plain = !value.contains(|c: char| c.is_whitespace() || "$'\"\\;&|()<>#`".contains(c));
-    if is_of_target || exported.is_some() && is_plain {
+    let is_certain = matches!(operator, "=" | ":=" | "::=");
+    let is_plain =
+        is_certain && !value.contains(|c: char| c.is_whitespace() || "$'\"\\;&|()<>#`".contains(c));
+    if is_of_target || exported.is_some() && (is_plain || !is_certain) {
         let equals = lead + name.len() + (behind.len() - sign.len()) + operator.len() - 1;
         let from = line.len() - line.get(equals + 1..)?.trim_start().len();
         mask.show(start..start + line.len());
@@ -120,6 +129,5 @@ fn assignment<'a>(
             mask.put(start + from + 1, b'?');
         }
     }
-    let is_literal = matches!(operator, "=" | ":=" | "::=") && !value.contains('$');
-    Some((name, Some(value).filter(|_| is_literal)))
+    Some((name, Some(value).filter(|value| is_certain && !value.contains('$'))))
 }
