@@ -10,7 +10,7 @@ use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
 use super::embedded::{Inner, format_within, holds_names};
 use super::value::{Dress, classify};
-use super::{Opaque, carrier_of, kubernetes, variable_carrier_of};
+use super::{Opaque, Said, carrier_of, kubernetes, variable_carrier_of};
 
 /// The keys with which a workload names the objects it takes all variables from.
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
@@ -338,7 +338,8 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     place(&parts).map(|(parameter, scope, _)| (parameter, scope))
 }
 
-/// What a mapping says that it is for, the surest last: the `environment` of a job, the `name` of an item of a list, a `stage` over jobs.
+/// What a mapping says that it is for, the surest last: the `environment` of a job behind [`Said::ENVIRONMENT`], the `name` of an item of a
+/// list, a `stage` over jobs.
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // In the connector's own settings `environment` is the type of the data space.
     let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
@@ -346,9 +347,11 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     let is_stage = node.get("jobs").is_some();
     let labels = ["stage", "name", "deployment", "environment"].iter().filter_map(move |&key| {
         let value = node.get(key).filter(|_| key != "stage" || is_stage)?;
-        value.as_str().or_else(|| value.get("name")?.as_str())
+        let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
+        let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
+        Some(how.into_iter().chain([name]))
     });
-    labels.filter(move |_| !is_setting)
+    labels.flatten().filter(move |_| !is_setting)
 }
 
 /// The parameter and scope of a trail of keys, and how many keys stand above: `[…, scope, ] a, b, c [, scope]`.
@@ -463,6 +466,6 @@ mod tests {
         let job = |text: &str| Yaml.parse(crate::source::SourceId(0), text).documents.remove(0);
         assert_eq!(labels(&job("stage: test\nvariables: {}\n")).count(), 0);
         let both = job("stage: test\nenvironment: {name: uat}\n");
-        assert_eq!(labels(&both).collect::<Vec<_>>(), ["uat"]);
+        assert_eq!(labels(&both).collect::<Vec<_>>(), [Said::ENVIRONMENT, "uat"]);
     }
 }

@@ -77,7 +77,7 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
         }
         for (index, run) in runs.iter().enumerate() {
             let mut names = names.to_vec();
-            names.push(run.environment.to_owned());
+            names.extend([Said::ENVIRONMENT.to_owned(), run.environment.to_owned()]);
             let mut settings = of_all.clone();
             settings.extend(own.get(&index).into_iter().flatten());
             settings.sort_by_key(|&(order, _)| order);

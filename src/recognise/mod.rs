@@ -55,6 +55,9 @@ impl Said {
     /// What stands among the keys before the name of a job that sets nothing itself.
     pub const IDLE_JOB: &'static str = "the idle job";
 
+    /// What stands among the keys before the name of the environment that a job deploys to.
+    pub const ENVIRONMENT: &'static str = "the environment";
+
     /// What stands among the keys before the path of a file that a script writes.
     pub const FILE: &'static str = "the file";
 }

@@ -123,7 +123,7 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
     if !is_pipeline || !found.iter().any(|part| !part.settings.is_empty() && is_above(part)) {
         return Vec::new();
     }
-    let deploys_to = |name: &str| vec!["environment".to_owned(), name.to_owned()];
+    let deploys_to = |name: &str| vec![Said::ENVIRONMENT.to_owned(), name.to_owned()];
     let environment = |job: &Node| {
         let environment = job.get("environment")?;
         let name = environment.as_str().or_else(|| environment.get("name")?.as_str())?;

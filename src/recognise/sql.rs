@@ -136,6 +136,7 @@ fn scope(row: &Node) -> Option<Scope> {
 }
 
 /// The host of an address.
+#[must_use]
 pub fn host(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     rest.split(['/', ':']).next().filter(|host| !host.is_empty() && !host.contains('@'))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{
-    Environment, Words, bare_environment, is_collection, is_trial, task_environment,
+    Environment, Words, bare_environment, is_collection, is_trial, task_environment, task_names,
 };
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, pipeline, xml};
@@ -43,6 +43,8 @@ pub struct Claim {
     pub is_of_job: bool,
     /// The names that the document said, where it said any.
     said: Option<Vec<String>>,
+    /// The words of a task's name that can be those of a brand.
+    pub of_task: Vec<String>,
 }
 
 impl Claim {
@@ -80,15 +82,21 @@ impl Claim {
             let how = match before {
                 JOBS | Said::IDLE_JOB => "the job",
                 STAGES => Said::STAGE,
-                Said::TARGET | Said::STAGE | Said::FILE => before,
+                Said::TARGET | Said::STAGE | Said::FILE | Said::ENVIRONMENT => before,
                 _ => Said::KEYS,
             };
             let environment = match before {
                 JOBS | STAGES | Said::TARGET | Said::STAGE => task_environment(key, false),
                 Said::IDLE_JOB => task_environment(key, true),
                 Said::FILE => self.environment_of_file(key),
+                Said::ENVIRONMENT if self.is_of_job || deploys_in_steps(path) => {
+                    named_environment(key, &mut names)
+                }
                 _ => bare_environment(key),
             };
+            if matches!(before, JOBS | STAGES | Said::IDLE_JOB | Said::TARGET | Said::STAGE) {
+                self.of_task = task_names(key);
+            }
             self.is_of_job |= match before {
                 JOBS => !pipeline::is_above_jobs(key),
                 Said::TARGET | Said::STAGE => environment.is_none() && is_trial(key),
@@ -125,6 +133,21 @@ impl Claim {
             environment: self.environment.as_ref().map(|environment| environment.name.clone()),
         }
     }
+}
+
+/// The environment that a job names, and the other words of its name: `acme-production`.
+fn named_environment(name: &str, names: &mut Words) -> Option<Environment> {
+    let name = name.split_once("/$").map_or(name, |(name, _)| name);
+    let words = Words::of_path(name);
+    if words.environment.is_some() {
+        words.names.iter().for_each(|word| names.read(word));
+    }
+    words.environment
+}
+
+/// Whether a file's steps name environments without standing in jobs: Bitbucket's.
+fn deploys_in_steps(path: &str) -> bool {
+    file_name(path).starts_with("bitbucket-pipelines")
 }
 
 /// The name of a file that collects instances itself: `shops.toml` with `[acme]`. A module of Magento calls scopes `stores`.

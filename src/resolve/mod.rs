@@ -14,6 +14,7 @@ mod parts;
 mod references;
 pub mod seals;
 mod storefronts;
+mod tasks;
 mod vocabulary;
 pub mod words;
 

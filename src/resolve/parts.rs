@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions::Base;
 use super::identity::{Claim, settle_said_names};
+use super::tasks;
 use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::SettingId;
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::{Setting, SettingId, Value};
 use crate::recognise::{Contribution, Said};
 use crate::source::SourceId;
 use crate::sources::Sources;
@@ -148,6 +148,7 @@ pub fn parts<'a>(
         .map(|part| Claim::read(sources.path(part.source), part.said.as_ref(), part.is_object))
         .collect();
     settle_said_names(&mut claims);
+    tasks::settle_names(&mut claims, contributions);
     let parts = contributions.iter().zip(claims).map(|(contribution, claim)| {
         let first = u32::try_from(settings.len()).unwrap_or(u32::MAX);
         settings.extend(contribution.settings.iter().cloned());

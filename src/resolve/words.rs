@@ -261,6 +261,7 @@ pub fn is_trial(name: &str) -> bool {
 /// sets nothing itself (`is_idle`) no more is known than its name, so that it must speak of deploying, and of no part of the shop.
 #[must_use]
 pub fn task_environment(name: &str, is_idle: bool) -> Option<Environment> {
+    let name = &name.replace(':', "-");
     if let Some(environment) = bare_environment(name) {
         // `Stage 1` is a step.
         let is_step = environment.written.starts_with("stage") && environment.name != "staging";
@@ -286,6 +287,18 @@ pub fn task_environment(name: &str, is_idle: bool) -> Option<Environment> {
         is_certain || is_behind
     };
     says.then_some(environment)
+}
+
+/// The words of the name of a job, a target or a stage that say neither what it does nor where: those of a brand, perhaps.
+#[must_use]
+pub fn task_names(name: &str) -> Vec<String> {
+    let mut words = Words::default();
+    words.read(&name.replace([':', '/'], "-"));
+    let is_task = |name: &String| {
+        name == "to" || DEPLOYING.iter().any(|(word, _)| word == name) || is_trial(name)
+    };
+    words.names.retain(|name| !is_task(name));
+    words.names
 }
 
 #[cfg(test)]
