@@ -329,9 +329,13 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     recognised.secrets.extend(bare);
     recognised.secrets.sort_by_key(|secret| secret.at);
     let is_empty = recognised == Recognised::default();
+    let idle = std::mem::take(&mut recognised.idle);
+    // The names of objects are known without the text.
+    let is_silent = recognised == Recognised::default();
+    recognised.idle = idle;
     Look {
         fate: if format.is_some() { Fate::Parsed } else { Fate::Read },
-        source: (!is_empty).then_some(source),
+        source: (!is_silent).then_some(source),
         recognised: (!is_empty).then_some(recognised),
     }
 }

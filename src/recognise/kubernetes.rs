@@ -73,6 +73,9 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
 /// An object that workloads can take variables from.
 fn this(object: &Node, kind: &str) -> Option<Object> {
     let kind = Object::KINDS.into_iter().find(|known| *known == kind)?;
+    // What is empty here is filled by something that no tree shows.
+    let data = ["data", "stringData", "binaryData"].iter().filter_map(|key| object.get(key));
+    data.flat_map(Node::entries).next()?;
     let name = metadata(object, "name").unwrap_or_default();
     Some(Object { kind, name, namespace: metadata(object, "namespace") })
 }

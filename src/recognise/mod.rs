@@ -179,6 +179,8 @@ pub struct Recognised {
     pub edits: Vec<Edit>,
     /// Private key material in its text.
     pub secrets: Vec<Secret>,
+    /// Kubernetes objects that hold no setting: a workload that takes one in is given none by it.
+    pub idle: Vec<Contribution>,
     /// Identifiers that a storefront shows.
     pub storefronts: Vec<PublicCopy>,
     /// What hides settings.
@@ -198,13 +200,17 @@ pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
         for contribution in &mut found {
             recognised.problems.append(&mut contribution.problems);
         }
-        recognised.contributions.extend(found.into_iter().filter_map(|mut contribution| {
+        let (idle, found): (Vec<_>, Vec<_>) = found.into_iter().partition(Contribution::is_empty);
+        let is_whole = parsed.problems.is_empty() && !is_template(source);
+        let is_object = |part: &Contribution| is_whole && !part.objects.is_empty();
+        recognised.idle.extend(idle.into_iter().filter(is_object));
+        recognised.contributions.extend(found.into_iter().map(|mut contribution| {
             // A key in the place of a name goes by its fingerprint.
             let names = contribution.said.iter_mut().flat_map(|said| &mut said.names);
             for name in names.filter(|name| secret::holds_key(name)) {
                 *name = Fingerprint::of("text", name.as_bytes()).to_string();
             }
-            (!contribution.is_empty()).then_some(contribution)
+            contribution
         }));
     }
     // A template is no YAML until it is rendered: what could be read counts, what could not is expected.

@@ -46,7 +46,7 @@ pub fn resolve(
 ) -> Inventory {
     let mut inventory = Inventory::default();
     let mut contributions = Vec::new();
-    let mut copies = Vec::new();
+    let (mut copies, mut idle) = (Vec::new(), Vec::new());
     for file in recognised {
         inventory.secrets.extend(file.secrets);
         inventory.edits.extend(databases::judged(file.edits, sources));
@@ -65,6 +65,7 @@ pub fn resolve(
             copies.extend((secret.parameter == Parameter::CryptKey).then_some(secret));
         }
         contributions.extend(deployed);
+        idle.extend(file.idle.into_iter().filter(|found| !is_sample(found.source)));
     }
     let mut contributions = without_idle_keys(contributions, sources);
     databases::leave_out_unnamed(&mut contributions, sources, declared);
@@ -74,7 +75,7 @@ pub fn resolve(
     let parts = parts(sources, &contributions, &mut inventory.settings);
     inventory.settings.extend(copies);
     let overlays = Overlays::of(contributions.iter(), sources);
-    let references = References::of(&parts);
+    let references = References::of(&parts, &idle, sources);
     let lists = Lists::of(&parts);
     let mut groups = Draft {
         sources,

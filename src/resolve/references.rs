@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use super::identity::{Claim, Identity};
 use super::parts::Part;
-use crate::recognise::{Holder, Object};
+use crate::recognise::{Contribution, Holder, Object};
 use crate::source::SourceId;
+use crate::sources::Sources;
 
 /// The kind and the name of an object.
 type Name<'p> = (&'static str, &'p str);
@@ -27,13 +28,22 @@ pub struct References<'p> {
     beside: BTreeMap<(Name<'p>, Identity), Vec<Taker<'p>>>,
     /// The workloads that take in the only object that can be meant, by its file.
     alone: BTreeMap<(Name<'p>, SourceId), Vec<Taker<'p>>>,
+    /// The objects that hold no setting, with what is said of their instance.
+    idle: BTreeMap<Name<'p>, Vec<(&'p Object, Claim)>>,
 }
 
 impl<'p> References<'p> {
-    /// Finds who makes and who takes what.
+    /// Finds who makes and who takes what; `idle` are the objects without settings.
     #[must_use]
-    pub fn of(parts: &'p [Part<'p>]) -> Self {
+    pub fn of(parts: &'p [Part<'p>], idle: &'p [Contribution], sources: &Sources) -> Self {
         let mut references = Self::default();
+        for part in idle {
+            let claim = Claim::read(sources.path(part.source), part.said.as_ref(), true);
+            for object in &part.objects {
+                let known = references.idle.entry(name_of(object)).or_default();
+                known.push((object, claim.clone()));
+            }
+        }
         for part in parts {
             for object in &part.contribution.objects {
                 let name = name_of(object);
@@ -88,10 +98,11 @@ impl<'p> References<'p> {
         if self.stands_with(&(name, workload.claim.identity()), named) {
             return false;
         }
-        let can_be = |other: &&&Part<'_>| {
-            makes(other, named) && (is_base || reaches(&other.claim, &workload.claim))
-        };
-        !self.makers.get(&name).into_iter().flatten().any(|other| can_be(&other))
+        let reaches = |claim: &Claim| is_base || reaches(claim, &workload.claim);
+        let mut makers = self.makers.get(&name).into_iter().flatten();
+        let mut idle = self.idle.get(&name).into_iter().flatten();
+        !makers.any(|other| makes(other, named) && reaches(&other.claim))
+            && !idle.any(|(other, claim)| is_one(other, named) && reaches(claim))
     }
 
     /// The workloads that take an object in although it does not stand with them, by the parts they are in.
@@ -128,11 +139,13 @@ fn named_by<'p>(workload: &'p Part<'_>) -> impl Iterator<Item = &'p Object> {
 }
 
 fn makes(part: &Part<'_>, named: &Object) -> bool {
-    part.contribution.objects.iter().any(|object| {
-        let namespaces = object.namespace.as_ref().zip(named.namespace.as_ref());
-        (object.kind, &object.name) == (named.kind, &named.name)
-            && namespaces.is_none_or(|(one, other)| one == other)
-    })
+    part.contribution.objects.iter().any(|object| is_one(object, named))
+}
+
+fn is_one(object: &Object, named: &Object) -> bool {
+    let namespaces = object.namespace.as_ref().zip(named.namespace.as_ref());
+    (object.kind, &object.name) == (named.kind, &named.name)
+        && namespaces.is_none_or(|(one, other)| one == other)
 }
 
 /// Whether what one part says of its instance goes for another's too.

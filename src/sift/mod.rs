@@ -127,6 +127,9 @@ const ADDRESS: &str = "base_url";
 /// The same as commands name it, in whatever holds commands.
 const ADDRESSES: [&str; 2] = ["secure/base_url", "store-config:set"];
 
+/// The kind of the objects that give workloads what is no secret.
+const CONFIG_MAP: &str = "ConfigMap";
+
 struct Needle {
     tells: Sifted,
     proof: Proof,
@@ -144,6 +147,8 @@ enum Proof {
     Escape,
     /// `kind: Secret`, whose values are base64 and can be wrapped over lines anywhere, or a kind that fetches one.
     SecretKind,
+    /// `kind: ConfigMap`: one without a setting gives none to whoever takes it in.
+    MapKind,
 }
 
 impl Needle {
@@ -156,6 +161,7 @@ impl Needle {
             Proof::Text(text) => rest.starts_with(text),
             Proof::Escape => false,
             Proof::SecretKind => is_secret_kind(bytes, at),
+            Proof::MapKind => is_kind(bytes, at, at + CONFIG_MAP.len()),
         };
         stands && (self.counts_in)(name)
     }
@@ -196,6 +202,7 @@ fn needles() -> Vec<(Sought, Needle)> {
     needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
     needles.extend(texts(&ADDRESSES, PERHAPS, holds_commands));
     needles.push(sign("Secret", BOTH, Proof::SecretKind));
+    needles.push(sign(CONFIG_MAP, PERHAPS, Proof::MapKind));
     let nothing = Sifted::default();
     needles.extend(escapes::STARTS.iter().map(|start| sign(start, nothing, Proof::Escape)));
     needles
@@ -253,7 +260,11 @@ fn is_secret_kind(bytes: &[u8], at: usize) -> bool {
         } else {
             b"Secret".len()
         };
-    let at = at - starts.map_or(0, <[u8]>::len);
+    is_kind(bytes, at - starts.map_or(0, <[u8]>::len), end)
+}
+
+/// Whether the word between two places is the value of a key `kind`, in YAML, JSON or HCL.
+fn is_kind(bytes: &[u8], at: usize, end: usize) -> bool {
     let ends = bytes.get(end).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     let before = bytes.get(at.saturating_sub(80)..at).unwrap_or_default();
     let key_end =

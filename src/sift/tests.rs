@@ -173,6 +173,7 @@ fn needles_are_shorter_than_what_pieces_share() {
         Proof::Name(name) => name.len() * (b"U0000005f".len() + 8),
         Proof::Text(text) => text.len(),
         Proof::Escape => 16,
+        Proof::MapKind => 80 + CONFIG_MAP.len(),
         Proof::SecretKind => 80 + b"ClusterExternal".len() + b"SecretProviderClass".len(),
     });
     assert!(longest.max() < Some(OVERLAP));
