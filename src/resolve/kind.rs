@@ -1,9 +1,12 @@
 //! What an instance is for and who owns its key pairs, each with where that was read from. A guess is called a guess.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::identity::Claim;
 use super::words::Words;
 use crate::config::Declared;
-use crate::model::instance::{Evidence, Kind, Read};
+use crate::model::instance::{Evidence, Instance, Kind, Read};
+use crate::model::parameter::Parameter;
 
 /// Reads the kind: declared, else the environment's word, else a data space of type Production.
 ///
@@ -77,10 +80,41 @@ pub fn account(
             said_by: "its project".into(),
         };
     }
+    Read {
+        value: family(claims, tree),
+        evidence: Evidence::Path,
+        said_by: "its name without the environment".into(),
+    }
+}
+
+/// An instance's name without the environment: that of the tree where it has no words.
+#[must_use]
+pub fn family(claims: &[Claim], tree: &str) -> String {
     let mut names: Vec<&str> = claims
         .first()
         .map_or_else(Vec::new, |claim| claim.names.iter().map(String::as_str).collect());
     names.sort_unstable();
-    let value = if names.is_empty() { tree.to_owned() } else { names.join("-") };
-    Read { value, evidence: Evidence::Path, said_by: "its name without the environment".into() }
+    if names.is_empty() { tree.to_owned() } else { names.join("-") }
+}
+
+/// Gives instances of which nothing says the project that of their family, where all that say one say the same: a project is often chosen in
+/// the Admin of one environment, and one shop has one account. Each instance stands beside its family.
+pub fn settle_accounts(instances: &mut [Instance], families: &[String]) {
+    let mut projects: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
+    for (instance, family) in instances.iter().zip(families) {
+        let account = &instance.account;
+        if account.evidence == Evidence::Project {
+            projects.entry(family).or_default().insert(account.value.clone());
+        }
+    }
+    for (instance, family) in instances.iter_mut().zip(families) {
+        let says_none = instance.account.evidence == Evidence::Path
+            && instance.opaque.is_empty()
+            && !instance.settings.contains_key(&Parameter::Project);
+        let known = projects.get(family).filter(|known| says_none && known.len() == 1);
+        if let Some(only) = known.and_then(|known| known.first()) {
+            instance.account.value.clone_from(only);
+            instance.account.said_by = "the only project of the instances named like it".into();
+        }
+    }
 }

@@ -97,14 +97,17 @@ pub fn resolve(
     groups.add_keyrings();
     let groups = groups.groups;
     let mut keys: Vec<Key> = Vec::new();
+    let mut families: Vec<String> = Vec::new();
     for (key, group) in groups {
         if !group.has_settings(&inventory.settings) {
             inventory.opaque.extend(group.opaque);
             continue;
         }
+        families.push(kind::family(&group.claims, tree));
         inventory.instances.push(instance(&key, group, &inventory.settings, declared, tree));
         keys.push(key);
     }
+    kind::settle_accounts(&mut inventory.instances, &families);
     make_names_unique(&mut inventory.instances);
     settle_other_names(&mut inventory.instances);
     let Inventory { instances, storefronts, .. } = &mut inventory;
