@@ -164,12 +164,20 @@ impl States {
     }
 
     fn add_history(&mut self, repository: Repository, range: Option<&str>) -> Result<(), Error> {
-        let Past { tree, is_shallow } = repository.past(range)?;
+        let Past { tree, is_shallow, missing } = repository.past(range)?;
         if is_shallow {
             let note = "the clone is shallow, so older commits are not read: fetch with depth 0";
             self.notes.push(note.into());
         }
-        self.is_partial = is_shallow;
+        if missing > 0 {
+            let files =
+                if missing == 1 { "file of the history is" } else { "files of the history are" };
+            let note = format!(
+                "{missing} {files} not in this clone, so not searched: clone without `--filter`, or fetch what is missing"
+            );
+            self.notes.push(note);
+        }
+        self.is_partial = is_shallow || missing > 0;
         if let Some(state) = self.next() {
             self.examinees.push(Examinee { tree, revision: None, is_history: true });
             self.history = Some((repository, state, range.map(str::to_owned)));

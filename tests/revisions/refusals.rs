@@ -94,6 +94,22 @@ fn a_shallow_clone_without_the_base() {
 }
 
 #[test]
+fn a_range_of_a_shallow_clone_can_be_whole() {
+    let repository = Repository::of_two(&space(SPACE), &space(OTHER));
+    repository.commit_file(PROD, space(THIRD));
+    let url = format!("file://{}", repository.path().display());
+    repository.git_in("", &["clone", "-q", "--depth=2", &url, "clone"]);
+    repository.shows(
+        "shallow-clone-with-a-whole-range",
+        &[
+            run("--history=HEAD~1..HEAD").within("clone"),
+            run("--history=HEAD").within("clone"),
+            run("--history").within("clone"),
+        ],
+    );
+}
+
+#[test]
 fn branches_that_never_met() {
     let repository = Repository::new();
     repository.commit_file(PROD, space(SPACE));

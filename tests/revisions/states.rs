@@ -121,6 +121,22 @@ fn the_index_that_a_variable_names_is_read() {
 }
 
 #[test]
+fn the_index_of_a_hook_is_that_of_its_own_repository() {
+    let hooked = Repository::new();
+    hooked.commit_file(PROD, space(SPACE));
+    let other = Repository::new();
+    other.commit_file(PROD, space(SPACE));
+    other.write(PROD, space(OTHER));
+    other.git("add -A");
+    // A hook runs at the root of its work tree and is told the index by a path from there.
+    for index in [".git/index".to_owned(), hooked.path().join(".git/index").display().to_string()] {
+        let path = other.path().display().to_string();
+        let found = hooked.done(&run(&format!("--staged {path}")).with("GIT_INDEX_FILE", &index));
+        assert!(found.out.contains("production-data-space-change"), "{}{}", found.out, found.err);
+    }
+}
+
+#[test]
 fn a_detached_head_is_a_head() {
     let repository = Repository::of_two(&space(SPACE), &space(OTHER));
     repository.git("checkout -q --detach");

@@ -1,10 +1,11 @@
 //! How git is called.
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use super::{GitError, Repository};
+use super::{GitError, Repository, root_of};
 use crate::fault::reason;
 
 /// What git may know of our environment: where the user's configuration is, for `safe.directory`, and what Windows programs need.
@@ -85,11 +86,18 @@ impl Repository {
     pub(super) fn start_on_index(&self, arguments: &[&str]) -> std::io::Result<Child> {
         let mut command = self.command(arguments);
         let index = env::var_os("GIT_INDEX_FILE").filter(|index| !index.is_empty());
+        let index = index.filter(|_| self.is_around_us());
         if let Some(index) = index.map(PathBuf::from) {
             // git takes a relative one from the root of the work tree.
             command.env("GIT_INDEX_FILE", self.top.join(index));
         }
         command.stdin(Stdio::null()).spawn()
+    }
+
+    /// Whether we run in this work tree: what a hook's environment says is about the repository that the hook runs in, and no other.
+    fn is_around_us(&self) -> bool {
+        let here = env::current_dir().and_then(fs::canonicalize);
+        here.is_ok_and(|here| root_of(&here) == Some(self.top.as_path()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything that commits ever held: which files, and where they came and went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
 use rayon::prelude::*;
@@ -9,6 +9,9 @@ use super::calls::{finish, not_run, records};
 use super::objects::ObjectId;
 use super::{GitError, Repository, path_of};
 use crate::discover::{File, Tree, tree};
+
+/// What git is called for, in the words of an error.
+const WALK: &str = "walk the history";
 
 /// A record of the life of a file's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +39,10 @@ impl Passage {
 pub struct Past {
     /// One file for each content, under one of its paths.
     pub tree: Tree,
-    /// Whether the clone lacks the older part.
+    /// Whether the clone lacks the commits before some that count.
     pub is_shallow: bool,
+    /// How many contents the clone lacks.
+    pub missing: usize,
 }
 
 impl Repository {
@@ -46,10 +51,16 @@ impl Repository {
     /// # Errors
     /// Where the range names no commits, or git cannot walk it.
     pub fn past(&self, range: Option<&str>) -> Result<Past, GitError> {
-        let mut arguments =
-            vec!["rev-list", "--objects", "--filter=object:type=blob", "--filter-provided-objects"];
-        arguments.extend(self.commits_of(range)?);
-        let listed = self.run(&arguments, "walk the history")?;
+        let listed = match self.contents(&[], range) {
+            // Where every folder is there, what is missing can be counted.
+            Err(GitError::NotWhole(_)) => {
+                let mut arguments = vec!["rev-list", "--objects", "--filter=blob:none"];
+                arguments.extend(self.commits_of(range)?);
+                self.run(&arguments, WALK)?;
+                self.contents(&["--missing=print"], range)?
+            }
+            listed => listed?,
+        };
         let file = |line: &[u8]| {
             // What a tag leads to without a commit has no path.
             let end = memchr::memchr(b' ', line).unwrap_or(line.len());
@@ -58,10 +69,34 @@ impl Repository {
             Some(File { blob: Some(ObjectId::parse(id)?), ..File::new(path) })
         };
         let lines = listed.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        let missing = lines.clone().filter(|line| line.starts_with(b"?")).count();
         let files = lines.filter_map(file).collect();
         let tree =
             Tree { repository: Some(self.clone()), ..tree(self.folder(), files, Vec::new()) };
-        Ok(Past { tree, is_shallow: self.is_shallow()? })
+        let is_shallow = self.is_shallow()? && self.reaches_the_end(range)?;
+        Ok(Past { tree, is_shallow, missing })
+    }
+
+    /// The listing of all contents, with what else git is to do.
+    fn contents(&self, more: &[&str], range: Option<&str>) -> Result<Vec<u8>, GitError> {
+        let mut arguments =
+            vec!["rev-list", "--objects", "--filter=object:type=blob", "--filter-provided-objects"];
+        arguments.extend(more);
+        arguments.extend(self.commits_of(range)?);
+        self.run(&arguments, WALK)
+    }
+
+    /// Whether one of the commits is among those that a shallow clone ends with.
+    fn reaches_the_end(&self, range: Option<&str>) -> Result<bool, GitError> {
+        let path = self.run(&["rev-parse", "--git-path", "shallow"], WALK)?;
+        let path = self.folder.join(path_of(path.trim_ascii_end()));
+        // What cannot be told is taken for the end.
+        let Ok(ends) = std::fs::read(path) else { return Ok(true) };
+        let ends: BTreeSet<&[u8]> = ends.split(|&byte| byte == b'\n').collect();
+        let mut arguments = vec!["rev-list"];
+        arguments.extend(self.commits_of(range)?);
+        let commits = self.run(&arguments, WALK)?;
+        Ok(commits.split(|&byte| byte == b'\n').any(|id| !id.is_empty() && ends.contains(id)))
     }
 
     /// Where contents came and went, parents before their children.
@@ -73,10 +108,9 @@ impl Repository {
         range: Option<&str>,
         contents: &[&ObjectId],
     ) -> Result<Vec<Passage>, GitError> {
-        const WHAT: &str = "walk the history";
         let mut arguments = vec!["rev-list", "--topo-order", "--reverse"];
         arguments.extend(self.commits_of(range)?);
-        let commits = self.run(&arguments, WHAT)?;
+        let commits = self.run(&arguments, WALK)?;
         // More than fit into a command line are found among all.
         let few = contents.iter().filter(|_| contents.len() <= 256);
         let wanted: Vec<String> = few.map(|id| format!("--find-object={}", id.as_str())).collect();
@@ -106,7 +140,7 @@ impl Repository {
                     // Where git is gone, its exit code tells.
                     let _ = input.map(|mut input| input.write_all(&commits));
                 });
-                finish(Ok(child), WHAT)
+                finish(Ok(child), WALK)
             })?;
             Ok(passages(&output.stdout))
         });

@@ -37,8 +37,7 @@ impl Repository {
     /// # Errors
     /// Where the folder is in no work tree, or no git is installed.
     pub fn of(folder: &Path) -> Result<Self, GitError> {
-        let has_repository = |folder: &&Path| fs::symlink_metadata(folder.join(".git")).is_ok();
-        let Some(top) = folder.ancestors().find(has_repository) else {
+        let Some(top) = root_of(folder) else {
             return Err(GitError::NoRepository { path: folder.display().to_string() });
         };
         let program = program(top).ok_or(GitError::NoProgram)?;
@@ -60,6 +59,11 @@ impl Repository {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// The root of the work tree that a folder is in.
+fn root_of(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
 }
 
 /// The first `git` in the folders of `PATH` that is not part of the repository; relative folders do not count.
