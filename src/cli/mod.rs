@@ -2,6 +2,7 @@
 
 pub mod color;
 pub mod completions;
+mod examples;
 pub mod format;
 pub mod manual;
 pub mod setup;
@@ -21,10 +22,7 @@ use clap_complete::Shell;
 
 use self::color::{ColorChoice, Colors};
 use self::format::{CheckFormat, InstancesFormat, Output, Outputs};
-use self::setup::{
-    COMPLETIONS_EXAMPLES, EXPLAIN_EXAMPLES, INIT_EXAMPLES, Init, MAN_EXAMPLES, RULES_EXAMPLES,
-    SCHEMA_EXAMPLES,
-};
+use self::setup::Init;
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
 use crate::report::printable;
@@ -35,7 +33,7 @@ use crate::rule::Severity;
 /// Finds the instances that a tree deploys, and what is dangerous between them: a data space that two of them share, a private key in
 /// plaintext, key pairs that compete.
 #[derive(Debug, Parser)]
-#[command(name = "commerce-lint", version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "commerce-lint", version, arg_required_else_help = true, after_help = examples::PROGRAM)]
 #[command(max_term_width = 100)]
 pub struct Cli {
     /// What to do.
@@ -53,116 +51,46 @@ pub struct Cli {
     pub no_progress: bool,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  commerce-lint init                       write a configuration for this folder
-  commerce-lint check                      check it
-  commerce-lint instances deploy/          list the instances of another one
-  commerce-lint explain shared-data-space  say what a rule is about
-
-Exit codes:
-  0  nothing at or above --fail-on
-  1  findings
-  2  usage or configuration error
-  3  a file that carries settings could not be read whole";
-
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check a tree and report what is wrong.
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Check a tree and write one page for a security review.
-    #[command(after_help = REPORT_EXAMPLES)]
+    #[command(after_help = examples::REPORT)]
     Report(Review),
     /// List the instances of a tree and what they end up with.
-    #[command(after_help = INSTANCES_EXAMPLES)]
+    #[command(after_help = examples::INSTANCES)]
     Instances(Instances),
     /// Write down what is found today, so that only what is new is reported.
-    #[command(after_help = BASELINE_EXAMPLES)]
+    #[command(after_help = examples::BASELINE)]
     Baseline(Baseline),
     /// List the rules.
-    #[command(after_help = RULES_EXAMPLES)]
+    #[command(after_help = examples::RULES)]
     Rules,
     /// Print a rule's page.
-    #[command(after_help = EXPLAIN_EXAMPLES)]
+    #[command(after_help = examples::EXPLAIN)]
     Explain {
         /// The rule's id, as `commerce-lint rules` lists it.
         rule: String,
     },
     /// Write a configuration file that declares the instances of a tree.
-    #[command(after_help = INIT_EXAMPLES)]
+    #[command(after_help = examples::INIT)]
     Init(Init),
     /// Print the JSON Schema of the configuration file, for editors.
-    #[command(after_help = SCHEMA_EXAMPLES)]
+    #[command(after_help = examples::SCHEMA)]
     Schema,
     /// Print the script that completes the command line in a shell.
-    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// The shell.
         shell: Shell,
     },
     /// Print the page of the manual, in roff.
-    #[command(after_help = MAN_EXAMPLES)]
+    #[command(after_help = examples::MAN)]
     Man,
 }
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  commerce-lint check                        the tree in this folder
-  commerce-lint check deploy/ --output-format line
-  commerce-lint check --base origin/main     what this branch changes, too
-  commerce-lint check --staged               what the next commit takes
-  commerce-lint check --pushed origin        what is pushed, in a pre-push hook
-  commerce-lint check --history              keys that were committed once, too
-  commerce-lint check --fail-on warning --config ci/commerce-lint.toml
-  commerce-lint check --output-format github --output sarif=report.sarif
-
-An option can be given by the environment variable beside it; the command line
-wins. Switches are 1 or 0, true or false, yes or no, on or off.
-
-Exit codes:
-  0  nothing at or above --fail-on
-  1  findings
-  2  usage or configuration error
-  3  a file that carries settings could not be read whole";
-
-const REPORT_EXAMPLES: &str = "\
-Examples:
-  commerce-lint report --html review.html
-  commerce-lint report --html review.html --no-config --no-waivers
-
-With the second, nothing in the tree can silence anything.
-
-Exit codes:
-  0  nothing at or above --fail-on
-  1  findings
-  2  usage or configuration error
-  3  a file that carries settings could not be read whole";
-
-const INSTANCES_EXAMPLES: &str = "\
-Examples:
-  commerce-lint instances
-  commerce-lint instances deploy/ --explain   why each file feeds each instance
-  commerce-lint instances --output-format json
-  commerce-lint instances --output-format mermaid > instances.mmd
-  commerce-lint instances --output-format dot | dot -Tsvg > instances.svg
-
-Exit codes:
-  0  listed
-  2  usage or configuration error
-  3  listed, but a file that carries settings could not be read whole";
-
-const BASELINE_EXAMPLES: &str = "\
-Examples:
-  commerce-lint baseline            write commerce-lint.baseline.toml
-  commerce-lint baseline --update   drop what is mended, take in what is new
-  commerce-lint baseline --include-key 3f2a9c01d4e7   accept a private key, too
-
-Exit codes:
-  0  written
-  2  usage or configuration error, or a baseline is there
-  3  written, but a file that carries settings could not be read whole";
 
 /// Options of `check`.
 #[derive(Debug, Args)]
