@@ -331,11 +331,11 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let is_empty = recognised == Recognised::default();
     let idle = std::mem::take(&mut recognised.idle);
     // The names of objects are known without the text.
-    let is_silent = recognised == Recognised::default();
+    let is_kept = recognised != Recognised::default() || sifted.remarks;
     recognised.idle = idle;
     Look {
         fate: if format.is_some() { Fate::Parsed } else { Fate::Read },
-        source: (!is_silent).then_some(source),
+        source: is_kept.then_some(source),
         recognised: (!is_empty).then_some(recognised),
     }
 }

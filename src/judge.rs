@@ -13,7 +13,8 @@ use crate::examine::Examined;
 use crate::inventories::Inventories;
 use crate::model::inventory::Inventory;
 use crate::report::mask;
-use crate::rule::{Accepted, Context, Diagnostic, Rule, Weakening};
+use crate::resolve::words::is_sample;
+use crate::rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
 use crate::source::{Location, SourceId, Span};
 use crate::sources::Sources;
 use crate::states::{Configured, Request, States};
@@ -113,8 +114,12 @@ fn settle(
     let levels = &states.config.levels;
     let severity = |id: &str| check::severity(rules.iter().find(|rule| rule.id == id)?, levels);
     let all: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
-    let off: Vec<&str> = all.iter().copied().filter(|id| severity(id).is_none()).collect();
-    let ids = waivers::Rules { all: &all, off: &off };
+    let of = |wanted| all.iter().copied().filter(move |id| severity(id) == wanted);
+    let (off, errors): (Vec<&str>, Vec<&str>) =
+        (of(None).collect(), of(Some(Severity::Error)).collect());
+    let is_partial = |rule: &&Rule| states.sees_part_of(&rule.tags);
+    let partial: Vec<&str> = rules.iter().filter(is_partial).map(|rule| rule.id).collect();
+    let ids = waivers::Rules { all: &all, off: &off, errors: &errors, partial: &partial };
     let change = before.map(|before| {
         let (waivers, known) = match &states.accepted_before {
             Some((waivers, baseline)) => (waivers.as_slice(), baseline.as_ref()),
@@ -132,6 +137,8 @@ fn settle(
         change,
         rules: ids,
         checked: states.checked(),
+        unread: inventory.problems.iter().map(|found| sources.path(found.at.source)).collect(),
+        is_sample,
     };
     let settled = waivers::settle(found, &grounds, inventory, sources);
     let mut open = settled.open;

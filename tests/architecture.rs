@@ -137,6 +137,7 @@ const ROOMS: &[Room] = &[
             "inventories",
             "model",
             "report",
+            "resolve",
             "rule",
             "source",
             "sources",

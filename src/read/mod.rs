@@ -298,13 +298,13 @@ fn read_stream(
     loop {
         let piece = buffer.get(..length).unwrap_or_default();
         let sifted = sift_as(wide, name, piece);
-        if sifted.any() && is_utf_32 {
+        if sifted.has_content() && is_utf_32 {
             return Ok(Content::Unread { reason: "is UTF-32; save it as UTF-8".into() });
         }
         if sifted.any() && whole && length as u64 <= limit {
             return Ok(Content::Text { bytes: piece.to_vec(), sifted });
         }
-        if sifted.any() && wide.is_none() && size > limit && Sql.claims(name) {
+        if sifted.has_content() && wide.is_none() && size > limit && Sql.claims(name) {
             stream.restart()?;
             return Ok(abridge(stream, name, limit, buffer)?.map_or_else(
                 |reason| Content::Unread { reason },

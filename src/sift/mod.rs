@@ -18,10 +18,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::model::parameter::{CRYPT_KEY_VARIABLE, Parameter};
-use crate::syntax::Format as _;
+use crate::syntax::comments::REMARK;
 use crate::syntax::shell::Shell;
 use crate::syntax::sql::Sql;
 use crate::syntax::yaml::Yaml;
+use crate::syntax::{Format as _, format_of};
 use anchors::{Search, Sought};
 use vocabulary::{PRIVATE_KEY, STOREFRONT};
 
@@ -39,12 +40,20 @@ pub struct Sifted {
     /// What only parsing tells: the keys that Magento encrypts with, names that PHP joins from pieces. A mistake there hides nothing that
     /// is known of.
     pub perhaps: bool,
+    /// Words for this tool, where the file's format has comments.
+    pub remarks: bool,
 }
 
 impl Sifted {
     /// Whether the file can matter at all.
     #[must_use]
     pub fn any(self) -> bool {
+        self.has_content() || self.remarks
+    }
+
+    /// Whether the file can hold anything of Commerce.
+    #[must_use]
+    pub fn has_content(self) -> bool {
         self.settings || self.secrets || self.perhaps
     }
 
@@ -55,6 +64,7 @@ impl Sifted {
             settings: self.settings || other.settings,
             secrets: self.secrets || other.secrets,
             perhaps: self.perhaps || other.perhaps,
+            remarks: self.remarks || other.remarks,
         }
     }
 }
@@ -63,7 +73,7 @@ impl Sifted {
 #[must_use]
 pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
     let settings = says_settings(name);
-    let known = Sifted { settings, secrets: false, perhaps: may_join_names(name) };
+    let known = Sifted { settings, perhaps: may_join_names(name), ..NOTHING };
     let (found, has_escapes) = look(name, bytes, known);
     if !has_escapes || found.settings {
         return found;
@@ -109,11 +119,13 @@ fn says_settings(name: &str) -> bool {
     ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&file)
 }
 
-const SETTINGS: Sifted = Sifted { settings: true, secrets: false, perhaps: false };
-const SECRETS: Sifted = Sifted { settings: false, secrets: true, perhaps: false };
-const BOTH: Sifted = Sifted { settings: true, secrets: true, perhaps: false };
-const ALL: Sifted = Sifted { settings: true, secrets: true, perhaps: true };
-const PERHAPS: Sifted = Sifted { settings: false, secrets: false, perhaps: true };
+const NOTHING: Sifted = Sifted { settings: false, secrets: false, perhaps: false, remarks: false };
+const SETTINGS: Sifted = Sifted { settings: true, ..NOTHING };
+const SECRETS: Sifted = Sifted { secrets: true, ..NOTHING };
+const BOTH: Sifted = Sifted { settings: true, secrets: true, ..NOTHING };
+const PERHAPS: Sifted = Sifted { perhaps: true, ..NOTHING };
+const REMARKS: Sifted = Sifted { remarks: true, ..NOTHING };
+const ALL: Sifted = Sifted { settings: true, secrets: true, perhaps: true, remarks: true };
 
 /// What `CONFIG__…` variables start with.
 const VARIABLE: &str = "CONFIG__";
@@ -198,13 +210,13 @@ fn needles() -> Vec<(Sought, Needle)> {
     needles.extend(texts(&ELSEWHERE, SETTINGS, anywhere));
     needles.extend(texts(&[CRYPT_KEY_VARIABLE], PERHAPS, anywhere));
     needles.extend(texts(PRIVATE_KEY, SECRETS, anywhere));
+    needles.extend(texts(&[REMARK], REMARKS, |name| format_of(name).is_some()));
     needles.extend(texts(&STOREFRONT, SETTINGS, is_json));
     needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
     needles.extend(texts(&ADDRESSES, PERHAPS, holds_commands));
     needles.push(sign("Secret", BOTH, Proof::SecretKind));
     needles.push(sign(CONFIG_MAP, PERHAPS, Proof::MapKind));
-    let nothing = Sifted::default();
-    needles.extend(escapes::STARTS.iter().map(|start| sign(start, nothing, Proof::Escape)));
+    needles.extend(escapes::STARTS.iter().map(|start| sign(start, NOTHING, Proof::Escape)));
     needles
 }
 

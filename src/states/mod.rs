@@ -192,6 +192,15 @@ impl States {
         std::iter::once(State(0)).chain(branches).collect()
     }
 
+    /// Whether the findings of a rule depend on more than this run looks at: on another change, on the whole history, on other files than
+    /// the one.
+    #[must_use]
+    pub fn sees_part_of(&self, tags: &[String]) -> bool {
+        let has = |tag: &str| tags.iter().any(|other| other == tag);
+        let is_whole_history = matches!(self.history, Some((.., None))) && !self.is_partial;
+        self.scope.file.is_some() || has("change") || has("history") && !is_whole_history
+    }
+
     /// Lets the stricter of both policies hold, and keeps what the change lets pass.
     fn hold_to(&mut self, base: Read, revision: Option<Arc<str>>) {
         let own = rules::severities();

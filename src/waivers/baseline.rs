@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Grounds, Reason, Seen};
-use crate::config::baseline::{Baseline, VERSION};
+use crate::config::baseline::{Baseline, Known, VERSION};
 use crate::model::fingerprint::{Fingerprint, salted};
 use crate::model::inventory::Inventory;
 use crate::rule::{Diagnostic, Finding, NEVER_WAIVED};
@@ -48,7 +48,7 @@ pub struct Marks<'a> {
 
 impl<'a> Marks<'a> {
     pub fn new(baseline: &'a Baseline, file: SourceId) -> Self {
-        let place = |known: &'a crate::config::baseline::Known| {
+        let place = |known: &'a Known| {
             (known.fingerprint.as_str(), Location { source: file, span: known.at })
         };
         let places = baseline.accepted.iter().map(place).collect();
@@ -68,19 +68,24 @@ impl<'a> Marks<'a> {
     }
 
     /// The entries that are found no more.
-    pub fn told(self) -> Vec<Finding> {
-        let gone =
-            self.baseline.accepted.iter().filter(|known| !self.used.contains(&known.fingerprint));
-        gone.map(|known| {
-            let at = Location { source: self.file, span: known.at };
-            let message = format!(
-                "the baseline knows a finding of `{}` in `{}` that is found no more",
-                known.rule, known.path
-            );
-            let help = "run `commerce-lint baseline --update`, which leaves it out";
-            Finding::new(at, message).label("accepts nothing").help(help)
-        })
-        .collect()
+    pub fn told(self, grounds: &Grounds<'_>) -> Vec<Finding> {
+        let is_gone = |known: &&Known| {
+            !self.used.contains(&known.fingerprint) && !grounds.may_miss(&known.rule, &known.path)
+        };
+        self.baseline
+            .accepted
+            .iter()
+            .filter(is_gone)
+            .map(|known| {
+                let at = Location { source: self.file, span: known.at };
+                let message = format!(
+                    "the baseline knows a finding of `{}` in `{}` that is found no more",
+                    known.rule, known.path
+                );
+                let help = "run `commerce-lint baseline --update`, which leaves it out";
+                Finding::new(at, message).label("accepts nothing").help(help)
+            })
+            .collect()
     }
 }
 

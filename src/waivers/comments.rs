@@ -1,26 +1,24 @@
 //! `commerce-lint: allow <rule> -- reason` in a comment: accepts a warning on its line or, alone on its own, on the next one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
 use super::{Grounds, Reason, Rules, Seen};
-use crate::rule::{Finding, NEVER_WAIVED, Severity};
+use crate::rule::{Finding, NEVER_WAIVED};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::{Sources, State};
 use crate::suggest::nearest;
+use crate::syntax::comments::REMARK;
 use crate::syntax::format_of;
-
-/// What a comment for this tool begins with.
-const WORD: &str = "commerce-lint:";
 
 const FORM: &str = "write `commerce-lint: allow <rule> -- reason`";
 
 /// The comments for this tool, by file.
 pub struct Comments {
     allowed: BTreeMap<SourceId, Vec<Allowed>>,
-    /// Comments that say nothing we understand.
-    mistakes: Vec<Finding>,
+    /// Comments that say nothing we understand, with their files.
+    mistakes: Vec<(SourceId, Finding)>,
 }
 
 /// A comment that allows something.
@@ -43,6 +41,8 @@ enum Fate {
     Idle,
     /// What it is about is an error.
     IsError,
+    /// What it is about never runs.
+    IsOff,
     /// What it is about is as new as it is.
     TooNew,
     /// It accepts something.
@@ -62,26 +62,31 @@ impl Comments {
             let Some(source) = sources.get(id) else { continue };
             let Some(format) = format_of(path) else { continue };
             let text = source.text();
-            if memmem::find(text.as_bytes(), WORD.as_bytes()).is_none() {
+            if memmem::find(text.as_bytes(), REMARK.as_bytes()).is_none() {
                 continue;
             }
             let mut allowed: Vec<Allowed> = Vec::new();
-            for comment in format.comments(text, WORD) {
+            for comment in format.comments(text, REMARK) {
                 let at = Location { source: id, span: comment.text };
                 let line = |offset| source.position(offset).line;
                 let (first, last) = (line(comment.at.start), line(comment.at.end));
-                match understood(source.slice(comment.text), rules) {
+                let said = source.slice(comment.text);
+                let said = said.strip_prefix(REMARK).unwrap_or(said).trim_start();
+                if !is_order(said, rules) {
+                    continue;
+                }
+                match understood(said, rules) {
                     Ok((rule, reason)) => allowed.push(Allowed {
+                        fate: Fate::from_start(&rule, rules),
                         rule,
                         reason,
                         at,
                         lines: if comment.alone { (last + 1, last + 1) } else { (first, last) },
                         is_new: false,
-                        fate: Fate::Idle,
                     }),
                     Err((message, help)) => {
                         let finding = Finding::new(at, message).label("accepts nothing");
-                        comments.mistakes.push(finding.help(help));
+                        comments.mistakes.push((id, finding.help(help)));
                     }
                 }
             }
@@ -129,8 +134,7 @@ impl Comments {
             if allowed.rule != seen.diagnostic.rule || !(first..=last).contains(&seen.line) {
                 continue;
             }
-            if seen.diagnostic.severity == Severity::Error {
-                allowed.settle(Fate::IsError);
+            if allowed.fate == Fate::IsError {
                 continue;
             }
             if allowed.is_new && !grounds.lets_new(seen) {
@@ -144,15 +148,29 @@ impl Comments {
         reason
     }
 
-    /// What is wrong with comments.
-    pub fn told(self) -> Vec<Finding> {
-        let mut told = self.mistakes;
-        for Allowed { rule, at, fate, .. } in self.allowed.into_values().flatten() {
+    /// What is wrong with comments. In a file that deploys nothing they are told only where something is found: a sample is copied with its
+    /// comments, and nobody mends other people's code.
+    pub fn told(
+        self,
+        found: &BTreeSet<SourceId>,
+        grounds: &Grounds<'_>,
+        sources: &Sources,
+    ) -> Vec<Finding> {
+        let is_told = |id: SourceId| found.contains(&id) || !(grounds.is_sample)(sources.path(id));
+        let mistakes = self.mistakes.into_iter().filter(|(id, _)| is_told(*id));
+        let mut told: Vec<Finding> = mistakes.map(|(_, finding)| finding).collect();
+        let allowed = self.allowed.into_iter().filter(|(id, _)| is_told(*id));
+        for Allowed { rule, at, fate, .. } in allowed.flat_map(|(_, allowed)| allowed) {
             let (message, help) = match fate {
                 Fate::Used => continue,
+                Fate::Idle if grounds.may_miss(&rule, sources.path(at.source)) => continue,
                 Fate::IsError => (
                     format!("this comment cannot allow `{rule}`, which is an error here"),
                     "mend what is wrong, or add a waiver with an end to commerce-lint.toml: only there are errors accepted",
+                ),
+                Fate::IsOff => (
+                    format!("this comment allows `{rule}`, which is off"),
+                    "remove the comment, or turn the rule on",
                 ),
                 Fate::TooNew => (
                     format!("this comment cannot allow `{rule}`, which comes with the same change"),
@@ -166,6 +184,18 @@ impl Comments {
             told.push(Finding::new(at, message).label("accepts nothing").help(help));
         }
         told
+    }
+}
+
+impl Fate {
+    fn from_start(rule: &str, rules: Rules<'_>) -> Self {
+        if rules.errors.contains(&rule) {
+            Self::IsError
+        } else if rules.off.contains(&rule) {
+            Self::IsOff
+        } else {
+            Self::Idle
+        }
     }
 }
 
@@ -199,10 +229,25 @@ fn stack(allowed: &mut [Allowed], source: &Source) {
     }
 }
 
+/// What people write who have another tool's word in mind.
+const ORDERS: [&str; 8] =
+    ["accept", "disable", "ignore", "off", "permit", "skip", "suppress", "waive"];
+
+/// Whether a comment is meant to accept something, and does not merely speak of this tool.
+fn is_order(said: &str, rules: Rules<'_>) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || "-_".contains(c);
+    let mut words = said.split(|c| !is_word(c)).filter(|word| !word.is_empty());
+    let Some(first) = words.next().map(str::to_lowercase) else { return true };
+    let (verb, _) = first.split_once(['-', '_']).unwrap_or((&first, ""));
+    let is_rule = |word: &str| nearest(word, rules.all.iter().copied()).is_some();
+    verb == "allow"
+        || rules.all.contains(&first.as_str())
+        || ORDERS.contains(&verb) && words.next().is_none_or(|word| word == "all" || is_rule(word))
+}
+
 /// The rule and the reason in a comment, or what is wrong with it and what to write.
-fn understood(text: &str, rules: Rules<'_>) -> Result<(String, String), (String, String)> {
-    let rest = text.strip_prefix(WORD).unwrap_or(text).trim_start();
-    let allowed = rest.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace));
+fn understood(said: &str, rules: Rules<'_>) -> Result<(String, String), (String, String)> {
+    let allowed = said.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace));
     let Some(allowed) = allowed else {
         return Err(("this comment says nothing that is understood".into(), FORM.into()));
     };
@@ -210,27 +255,49 @@ fn understood(text: &str, rules: Rules<'_>) -> Result<(String, String), (String,
     let ends = ["--", " - ", "—"].into_iter().filter_map(|sign| allowed.split_once(sign));
     let (rule, reason) = ends.min_by_key(|(rule, _)| rule.len()).unwrap_or((allowed, ""));
     let (rule, reason) = (rule.trim(), reason.trim());
-    if rule.contains([' ', ',']) {
+    if rule.is_empty() {
+        return Err(("this comment names no rule".into(), FORM.into()));
+    }
+    if let Some((first, _)) = rule.split_once([' ', '\t', ',', ':'])
+        && !rules.all.contains(&rule)
+    {
+        let is_other = |id: &&str| *id != first && rule.contains(*id);
+        if rules.all.contains(&first) && !rules.all.iter().any(is_other) {
+            return Err(without_reason(first));
+        }
         let message = "this comment allows more than one rule".into();
         return Err((message, format!("{FORM}, one comment for each rule")));
     }
     if !rules.all.contains(&rule) {
-        let help = nearest(rule, rules.all.iter().copied()).map_or_else(
+        let near = nearest(rule, rules.all.iter().copied());
+        let help = near.map_or_else(
             || "`commerce-lint rules` lists the rules".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        let shown: String = rule.chars().take(MAX_NAME).collect();
+        // What is not nearly a rule is perhaps a key in the wrong place.
+        let shown = if near.is_some() { rule.into() } else { abridged(rule) };
         return Err((format!("this comment allows the unknown rule `{shown}`"), help));
     }
     if NEVER_WAIVED.contains(&rule) {
         return Err((format!("`{rule}` cannot be waived"), "mend what it points at".into()));
     }
     if reason.is_empty() {
-        let help = format!("write `commerce-lint: allow {rule} -- ` and why this is acceptable");
-        return Err((format!("this comment allows `{rule}` without a reason"), help));
+        return Err(without_reason(rule));
     }
     Ok((rule.to_owned(), reason.to_owned()))
 }
 
-/// A longer word is no rule, but perhaps a key in the wrong place.
-const MAX_NAME: usize = 6;
+fn without_reason(rule: &str) -> (String, String) {
+    let help = format!("write `commerce-lint: allow {rule} -- ` and why this is acceptable");
+    (format!("this comment allows `{rule}` without a reason"), help)
+}
+
+/// The start of a text that may be a secret.
+fn abridged(text: &str) -> String {
+    const MOST: usize = 6;
+    let mut shown: String = text.chars().take(MOST).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}

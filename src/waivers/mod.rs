@@ -32,8 +32,12 @@ pub struct Grounds<'a> {
     pub change: Option<Change<'a>>,
     /// The states that are checked.
     pub checked: Vec<State>,
-    /// The ids of the rules that run, and of those that are off.
+    /// The rules of the run.
     pub rules: Rules<'a>,
+    /// The files that could not be read whole: what is accepted in them may be there.
+    pub unread: BTreeSet<&'a str>,
+    /// Whether a file deploys nothing.
+    pub is_sample: fn(&str) -> bool,
 }
 
 /// The other side of a change: what the change adds to the policy accepts only what was found before it, so that it cannot silence the
@@ -75,6 +79,10 @@ pub struct Rules<'a> {
     pub all: &'a [&'a str],
     /// Those whose checks do not run.
     pub off: &'a [&'a str],
+    /// Those that find errors.
+    pub errors: &'a [&'a str],
+    /// Those whose findings depend on more than this run looks at: what accepts them may be of use in another one.
+    pub partial: &'a [&'a str],
 }
 
 /// What a finding is in the eyes of a waiver.
@@ -122,6 +130,7 @@ pub fn settle(
     }
     let mut known = grounds.baseline.map(|(baseline, file)| baseline::Marks::new(baseline, file));
     let mut settled = Settled::default();
+    let files = found.iter().map(|found| found.finding.primary.at.source).collect();
     for diagnostic in found {
         let seen = Seen::new(&diagnostic, &values, sources);
         let mut reason = None;
@@ -139,14 +148,19 @@ pub fn settle(
     }
     let unused = |finding| (UNUSED_WAIVER, finding);
     let (expired, mut told) = declared.told();
-    told.extend(comments.told());
-    told.extend(known.map(baseline::Marks::told).unwrap_or_default());
+    told.extend(comments.told(&files, grounds, sources));
+    told.extend(known.map(|known| known.told(grounds)).unwrap_or_default());
     settled.told = told.into_iter().map(unused).collect();
     settled.told.extend(expired.into_iter().map(|finding| (EXPIRED_WAIVER, finding)));
     settled
 }
 
 impl Grounds<'_> {
+    /// Whether a finding can be there although this run does not show it.
+    fn may_miss(&self, rule: &str, path: &str) -> bool {
+        self.rules.partial.contains(&rule) || self.unread.contains(path)
+    }
+
     /// Whether a waiver may accept a finding: one that the change adds, only what was found before.
     fn lets(&self, waiver: &Waiver, seen: &Seen<'_>) -> bool {
         self.change.as_ref().is_none_or(|change| {

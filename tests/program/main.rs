@@ -2,6 +2,7 @@
 
 mod baseline;
 mod colour;
+mod comments;
 mod configuration;
 mod entries;
 mod exits;

@@ -302,14 +302,18 @@ fn a_comment_cannot_allow_an_error_or_be_careless() {
             TODO,
             "this comment allows `placeholder-value` without a reason",
         ),
-        ("allow placeholder_value -- x", TODO, "this comment allows the unknown rule `placeh`"),
+        (
+            "allow placeholder_value -- x",
+            TODO,
+            "this comment allows the unknown rule `placeholder_value`",
+        ),
         ("allow a, b -- x", TODO, "this comment allows more than one rule"),
         ("allow unused-waiver -- x", TODO, "`unused-waiver` cannot be waived"),
         ("ignore placeholder-value", TODO, "this comment says nothing that is understood"),
         (
-            "allow malformed-data-space-id -- x",
+            "allow cleanup-feed-in-automation -- x",
             TODO,
-            "this comment allows `malformed-data-space-id`, which is not found here",
+            "this comment allows `cleanup-feed-in-automation`, which is not found here",
         ),
     ] {
         let text = format!("# commerce-lint: {comment}\n{text}");

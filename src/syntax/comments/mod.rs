@@ -14,6 +14,9 @@ use crate::source::Span;
 pub use lexis::Lexis;
 use lexis::{Before, Documents, Quote};
 
+/// What a comment for this tool begins with.
+pub const REMARK: &str = "commerce-lint:";
+
 /// A comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment {
