@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli;
 use crate::config::baseline::Baseline;
@@ -25,22 +25,33 @@ pub struct Target {
 /// Finds out where the baseline goes and whether it may be written.
 ///
 /// # Errors
-/// Where there is one and nobody said what is to become of it, or where it cannot be read and is to be renewed.
+/// Where there is one and nobody said what is to become of it, where it cannot be read and is to be renewed, and where it is none.
 pub fn target(options: &cli::Baseline, configured: &Configured) -> Result<Target, Error> {
     let path = states::baseline_path(&options.path, configured)?;
+    let shown = shown(&path);
     let exists = read::exists(&path);
-    if !exists || options.force {
-        return Ok(Target { path, exists, before: None });
-    }
-    let shown = path.display().to_string();
-    if !options.update {
+    if exists && !options.update && !options.force {
         return Err(Error::BaselineExists { path: shown });
     }
-    let unreadable = |why| Error::Unreadable { path: shown.clone(), why: fault::reason(&why) };
-    let text = read::configuration(&path).map_err(unreadable)?;
+    let text = states::baseline_text(&options.path, &path);
+    if exists && options.force {
+        // A link is replaced, and what it leads to stays; of a baseline that somebody broke its form is left.
+        let is_one = text.ok().flatten().is_some_and(|text| Baseline::is_meant_by(&text));
+        return if is_one || read::is_link(&path) {
+            Ok(Target { path, exists, before: None })
+        } else {
+            Err(Error::NoBaseline { path: shown })
+        };
+    }
+    let Some(text) = text? else { return Ok(Target { path, exists, before: None }) };
     let before =
         Baseline::parse(&text).map_err(|mistakes| Error::configuration(&shown, &text, mistakes))?;
     Ok(Target { path, exists, before: Some(before) })
+}
+
+/// A path without the `./` that nobody wrote.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 /// Writes what was found into the baseline, and says so.
@@ -57,7 +68,7 @@ pub fn record(
     let salt = before.as_ref().map_or_else(new_salt, |before| before.salt.clone());
     let found = (&outcome.inventory, &outcome.sources);
     let draft = draft(&outcome.diagnostics, &salt, &options.include_key, before.as_ref(), found);
-    let shown = path.display().to_string();
+    let shown = shown(path);
     if draft.count == 0 && !exists {
         writeln!(out, "nothing to accept: no baseline is written")?;
     } else {
@@ -71,7 +82,14 @@ pub fn record(
             _ => Error::Unwritable { path: shown.clone(), why: fault::reason(&why) },
         })?;
         let findings = if draft.count == 1 { "finding" } else { "findings" };
-        writeln!(out, "wrote `{}`: {} {findings}", printable::path(&shown), draft.count)?;
+        let changes = match before {
+            Some(_) => format!(" ({} new, {} no more)", draft.new, draft.gone),
+            None => String::new(),
+        };
+        writeln!(out, "wrote `{}`: {} {findings}{changes}", printable::path(&shown), draft.count)?;
+    }
+    for key in &draft.unknown {
+        writeln!(out, "no finding has the key `{key}` of `--include-key`")?;
     }
     left_out(&draft, outcome, out)?;
     Ok(())

@@ -37,6 +37,13 @@ pub enum Error {
         /// The path of the baseline.
         path: String,
     },
+    /// Something else stands where the baseline would be written.
+    #[error("`{}` is no baseline, and is not overwritten", visible(path))]
+    #[diagnostic(help("move it away, or name another file in `[policy] baseline`"))]
+    NoBaseline {
+        /// The path of the baseline.
+        path: String,
+    },
     /// A file cannot be written.
     #[error("cannot write `{}`: {why}", visible(path))]
     Unwritable {

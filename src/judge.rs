@@ -130,6 +130,10 @@ fn settle(
         let stood = check::check(&context, rules, levels);
         Change::new(waivers, known, &stood, (before, sources), ids)
     });
+    let known =
+        inventory.instances.iter().chain(before.iter().flat_map(|before| &before.instances));
+    let known = known.map(|instance| instance.name.as_str());
+    let known = known.chain(states.config.instances.keys().map(String::as_str));
     let grounds = Grounds {
         today,
         config: (&states.config, config),
@@ -137,6 +141,7 @@ fn settle(
         change,
         rules: ids,
         checked: states.checked(),
+        instances: known.collect(),
         unread: inventory.problems.iter().map(|found| sources.path(found.at.source)).collect(),
         is_sample,
     };

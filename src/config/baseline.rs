@@ -59,6 +59,19 @@ impl Baseline {
         Some((clause, first))
     }
 
+    /// Whether a text was written as a baseline, be it of another version or broken by a merge: it is empty, or names a version and a salt.
+    #[must_use]
+    pub fn is_meant_by(text: &str) -> bool {
+        let has = |key: &str| {
+            let is_key = |line: &str| {
+                let value = line.trim_start().strip_prefix(key).map(str::trim_start);
+                value.is_some_and(|value| value.starts_with('='))
+            };
+            text.lines().any(is_key)
+        };
+        text.trim().is_empty() || has("version") && has("salt")
+    }
+
     /// Reads a baseline's text.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! `[[waivers]]` and `[policy]`: what is accepted, why, and until when.
 
+use std::collections::BTreeSet;
+
 use super::globs::Globs;
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
@@ -24,18 +26,29 @@ pub struct Waiver {
     pub at: Span,
     /// Where the last day is named.
     pub expires_at: Span,
+    /// Where the path is.
+    pub path_at: Option<Span>,
+    /// Where each of the instances is named.
+    pub instances_at: Vec<Span>,
+    /// Where the value is named.
+    pub value_at: Option<Span>,
 }
 
 impl Waiver {
     /// Whether this waiver accepts the same as another, and for as long.
     #[must_use]
     pub fn is_as_wide(&self, other: &Self) -> bool {
-        let Self { rule, path, instances, value, expires, reason: _, at: _, expires_at: _ } = self;
-        rule == &other.rule
-            && path == &other.path
-            && instances == &other.instances
-            && value == &other.value
-            && *expires >= other.expires
+        self.is_about_the_same(other) && self.expires >= other.expires
+    }
+
+    /// Whether this waiver accepts the same as another, for however long.
+    #[must_use]
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        let names = |waiver: &Self| waiver.instances.iter().cloned().collect::<BTreeSet<_>>();
+        self.rule == other.rule
+            && self.path == other.path
+            && names(self) == names(other)
+            && self.value == other.value
     }
 }
 

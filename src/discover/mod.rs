@@ -159,6 +159,14 @@ pub fn lies_within(path: &Path, file: &Path) -> bool {
     folder.is_ok_and(|folder| folder_of(path).is_ok_and(|root| folder.starts_with(root)))
 }
 
+/// The path of a file from the folder `root`, as both are spelt: whatever is a link on the way.
+#[must_use]
+pub fn spelt_within(root: &Path, file: &Path) -> Option<PathBuf> {
+    let (root, file) = (std::path::absolute(root).ok()?, std::path::absolute(file).ok()?);
+    let name = file.strip_prefix(root).ok()?;
+    name.components().all(|part| matches!(part, Component::Normal(_))).then(|| name.to_owned())
+}
+
 /// How the folder of `path` is called from where the program was started, with `/` at its end: as the user wrote it, without `./`.
 #[must_use]
 pub fn as_given(path: &Path) -> String {

@@ -145,19 +145,19 @@ pub fn read_kept(
     }
 }
 
-/// The text of a file that the repository keeps, such as its configuration; none where it has no such file.
+/// The text of a file that the repository keeps, such as its configuration, of `most` bytes.
 ///
 /// # Errors
-/// Where it cannot be read, is no text, or is larger than any configuration.
-pub fn kept_text(repository: &Repository, file: &File) -> Result<String, GitError> {
+/// Where it cannot be read, is no text, or is larger.
+pub fn kept_text(repository: &Repository, file: &File, most: u64) -> Result<String, GitError> {
     let unread = |why: &str| GitError::Failed(format!("cannot read `{}`: {why}", file.name));
     let id = file.blob.as_ref().ok_or_else(|| unread("it is no file"))?;
     let mut text = Err(unread("it is not in this clone of the repository"));
-    repository.blobs(&[id], LARGEST_CONFIGURATION, &mut |_, blob| match blob {
+    repository.blobs(&[id], most, &mut |_, blob| match blob {
         Blob::Bytes(bytes) => {
             text = String::from_utf8(bytes.to_vec()).map_err(|_| unread("it is not UTF-8"));
         }
-        Blob::Large(_) => text = Err(unread("it is larger than 1 MiB")),
+        Blob::Large(_) => text = Err(unread(&larger_than(most))),
         Blob::Missing => {}
     })?;
     text
@@ -169,8 +169,15 @@ fn or_reason(read: io::Result<Content>) -> Content {
     })
 }
 
-/// Far beyond any configuration that a person writes.
-const LARGEST_CONFIGURATION: u64 = 1 << 20;
+/// Far beyond any configuration that a person writes, in bytes.
+pub const LARGEST_CONFIGURATION: u64 = 1 << 20;
+
+/// Far beyond any baseline that a person reviews, in bytes.
+pub const LARGEST_BASELINE: u64 = 16 << 20;
+
+fn larger_than(most: u64) -> String {
+    format!("it is larger than {}", size(most))
+}
 
 /// Something to read that can start again.
 trait Stream: io::Read {
@@ -195,31 +202,42 @@ impl Stream for BlobStream<'_> {
     }
 }
 
-/// Reads a configuration file of a checked tree, which must not be a link: whoever writes the tree could have us print any file of this machine.
+/// Reads a configuration or a baseline of a checked tree. Nothing on the way to it may be a link: whoever writes the tree could have us print
+/// any file of this machine. It is no device either, which could make us wait.
 ///
 /// # Errors
 /// Where it is a link, and as [`configuration`].
-pub fn configuration_of_tree(path: &Path) -> io::Result<String> {
-    if fs::symlink_metadata(path)?.is_symlink() {
-        return Err(io::Error::other(LINK));
+pub fn configuration_of_tree(root: &Path, name: &Path, most: u64) -> io::Result<String> {
+    let mut path = root.to_owned();
+    for part in name.components() {
+        path.push(part);
+        if fs::symlink_metadata(&path)?.is_symlink() {
+            return Err(io::Error::other(LINK));
+        }
     }
-    configuration(path)
+    if !fs::symlink_metadata(&path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    text_of(open(&path)?, most)
 }
 
 /// Why a configuration that is a link is not read.
 pub const LINK: &str =
     "it is a link, and no link of a checked tree is followed: put the file in its place";
 
-/// Reads a configuration file that a user names, which may be a link.
+/// Reads a configuration or a baseline that a user names, which may be a link.
 ///
 /// # Errors
-/// Where it is not there, not a text, or larger than any configuration.
-pub fn configuration(path: &Path) -> io::Result<String> {
+/// Where it is not there, not a text, or larger than `most` bytes.
+pub fn configuration(path: &Path, most: u64) -> io::Result<String> {
+    text_of(Handle::open(path)?, most)
+}
+
+fn text_of(handle: Handle, most: u64) -> io::Result<String> {
     let mut text = String::new();
-    let mut handle = Handle::open(path)?.take(LARGEST_CONFIGURATION + 1);
-    handle.read_to_string(&mut text)?;
-    if text.len() as u64 > LARGEST_CONFIGURATION {
-        return Err(io::Error::other("it is larger than 1 MiB"));
+    handle.take(most + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > most {
+        return Err(io::Error::other(larger_than(most)));
     }
     Ok(text)
 }
@@ -244,6 +262,11 @@ pub fn handed_over() -> io::Result<String> {
 /// Whether there is anything at a path, be it a link that leads nowhere.
 pub(crate) fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+/// Whether a link stands at a path.
+pub(crate) fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
 /// Whether what could not be opened may be a file, and not a link, a socket or nothing any more.

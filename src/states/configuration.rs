@@ -1,5 +1,6 @@
 //! The configuration of a state: of its root, of a file, of a trusted place.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Configured;
@@ -9,7 +10,8 @@ use crate::config::{Config, FILE_NAMES};
 use crate::discover::git::{GitError, Repository};
 use crate::discover::{self, Kept};
 use crate::error::Error;
-use crate::{read, rules};
+use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
+use crate::rules;
 
 /// A configuration, and its text where it can be pointed at.
 #[derive(Default)]
@@ -31,11 +33,10 @@ pub(super) fn configuration(
             if let Snapshot::Kept(..) = state
                 && let Some(name) = name_in_tree(path, file)
             {
-                let text = state.text(&name)?;
+                let text = state.text(&name, LARGEST_CONFIGURATION)?;
                 return text.map_or_else(|| Ok(Read::default()), |text| parsed(&name, text));
             }
-            let text = read::configuration(file).map_err(|why| unreadable(file, &why))?;
-            let Read { config, text } = parsed(&file.display().to_string(), text)?;
+            let Read { config, text } = named(path, file)?;
             let text = text.map(|(shown, text)| (name_in_tree(path, file).unwrap_or(shown), text));
             Ok(Read { config, text })
         }
@@ -43,11 +44,16 @@ pub(super) fn configuration(
             if let Some(state) = trusted(path, place)? {
                 return at_root(path, &state);
             }
-            let file = Path::new(place);
-            let text = read::configuration(file).map_err(|why| unreadable(file, &why))?;
-            parsed(place, text)
+            named(path, Path::new(place))
         }
     }
+}
+
+/// The configuration in a file that a user names, which must be there.
+fn named(root: &Path, file: &Path) -> Result<Read, Error> {
+    let text = on_disk(root, file, LARGEST_CONFIGURATION)?;
+    let text = text.ok_or_else(|| unreadable(file, &io::ErrorKind::NotFound.into()))?;
+    parsed(&file.display().to_string(), text)
 }
 
 /// The baseline beside a configuration; one that the configuration names must be there.
@@ -61,20 +67,20 @@ pub(super) fn baseline(
     let on_disk_beside = |file: &Path| {
         let beside = file.with_file_name(name);
         let shown = name_in_tree(root, &beside).unwrap_or_else(|| beside.display().to_string());
-        Ok::<_, Error>((shown, on_disk(&beside)?))
+        Ok::<_, Error>((shown, on_disk(root, &beside, LARGEST_BASELINE)?))
     };
     let (path, text) = match configured {
         Configured::Nowhere => return Ok(None),
-        Configured::Tree => (name.to_owned(), state.text(name)?),
+        Configured::Tree => (name.to_owned(), state.text(name, LARGEST_BASELINE)?),
         Configured::File(file) => match (state, name_in_tree(root, &file.with_file_name(name))) {
             (Snapshot::Kept(..), Some(name)) => {
-                let text = state.text(&name)?;
+                let text = state.text(&name, LARGEST_BASELINE)?;
                 (name, text)
             }
             _ => on_disk_beside(file)?,
         },
         Configured::Trusted(place) => match trusted(root, place)? {
-            Some(state) => (name.to_owned(), state.text(name)?),
+            Some(state) => (name.to_owned(), state.text(name, LARGEST_BASELINE)?),
             None => on_disk_beside(Path::new(place))?,
         },
     };
@@ -100,6 +106,14 @@ pub fn baseline_path(root: &Path, configured: &Configured) -> Result<PathBuf, Er
         Configured::File(file) => file.with_file_name(name),
         _ => root.join(name),
     })
+}
+
+/// The text of a baseline at a path that [`baseline_path`] gave; none where there is none.
+///
+/// # Errors
+/// Where it cannot be read, or where a link is on the way to it.
+pub fn baseline_text(root: &Path, path: &Path) -> Result<Option<String>, Error> {
+    on_disk(root, path, LARGEST_BASELINE)
 }
 
 /// The state that a trusted place is; none where it is a file, which its name tells. Never whichever of both is there: who writes the tree
@@ -134,7 +148,7 @@ fn name_in_tree(root: &Path, file: &Path) -> Option<String> {
 fn at_root(path: &Path, state: &Snapshot) -> Result<Read, Error> {
     let mut found = Vec::new();
     for name in FILE_NAMES {
-        found.extend(state.text(name)?.map(|text| (name, text)));
+        found.extend(state.text(name, LARGEST_CONFIGURATION)?.map(|text| (name, text)));
     }
     if found.len() > 1 {
         return Err(Error::TwoConfigurations);

@@ -30,8 +30,8 @@ use crate::sources::{Entry, State};
 pub use scope::Scope;
 
 use branches::branch_here;
-pub use configuration::baseline_path;
 use configuration::{Read, baseline, configuration};
+pub use configuration::{baseline_path, baseline_text};
 use snapshot::{Snapshot, folder, snapshots};
 
 /// What a run is asked for.
@@ -208,6 +208,8 @@ impl States {
         self.config.levels = self.config.strictest_levels(&base.config, &own);
         let limit = &mut self.config.limits.file_bytes;
         *limit = base.config.limits.file_bytes.max(*limit);
+        let days = &mut self.config.policy.max_waiver_days;
+        *days = base.config.policy.max_waiver_days.into_iter().chain(*days).min();
         let [_, before] = &mut self.texts;
         *before = base.text.map(|text| shown(text, revision));
         self.declared_before = base.config.instances;

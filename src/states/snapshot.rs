@@ -48,20 +48,21 @@ impl Snapshot {
         Some(format!("{revision}:{name}"))
     }
 
-    /// The text of a file of this state; none where it has none.
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Error> {
+    /// The text of a file of this state, of `most` bytes; none where it has none.
+    pub(super) fn text(&self, name: &str, most: u64) -> Result<Option<String>, Error> {
         match self {
             Self::Folder(root) => {
-                let path = root.join(name);
-                found(&path, read::configuration_of_tree(&path))
+                let read = read::configuration_of_tree(root, Path::new(name), most);
+                found(&root.join(name), read)
             }
             Self::Kept(tree, _) if tree.links.iter().any(|link| link == name) => {
                 Err(Error::Unreadable { path: name.into(), why: read::LINK.into() })
             }
             Self::Kept(tree, _) => {
                 let file = tree.files.iter().find(|file: &&File| file.name == name);
-                let read =
-                    |(file, repository): (&File, &Repository)| read::kept_text(repository, file);
+                let read = |(file, repository): (&File, &Repository)| {
+                    read::kept_text(repository, file, most)
+                };
                 Ok(file.zip(tree.repository.as_ref()).map(read).transpose()?)
             }
         }
@@ -144,8 +145,13 @@ pub(super) fn folder(path: &Path) -> Result<PathBuf, Error> {
     Ok(discover::folder_of(path)?)
 }
 
-pub(super) fn on_disk(path: &Path) -> Result<Option<String>, Error> {
-    found(path, read::configuration(path))
+/// The text of a file that a user names; none where there is none. No link is followed where the file lies in the tree.
+pub(super) fn on_disk(root: &Path, file: &Path, most: u64) -> Result<Option<String>, Error> {
+    let read = discover::spelt_within(root, file).map_or_else(
+        || read::configuration(file, most),
+        |name| read::configuration_of_tree(root, &name, most),
+    );
+    found(file, read)
 }
 
 fn found(path: &Path, read: io::Result<String>) -> Result<Option<String>, Error> {

@@ -1,9 +1,11 @@
 //! The waivers of the configuration.
 
-use super::{Grounds, Reason, Seen, listed};
+use super::{Grounds, Reason, Seen, misses};
+use crate::config::Config;
 use crate::config::waiver::Waiver;
 use crate::rule::Finding;
-use crate::source::{Location, SourceId};
+use crate::source::{Location, Span};
+use crate::sources::Sources;
 
 /// The waivers, and what became of each.
 pub struct Waivers<'a> {
@@ -13,13 +15,29 @@ pub struct Waivers<'a> {
 
 /// What became of a waiver.
 #[derive(Default)]
-struct State {
-    /// How many findings it is about.
-    matches: usize,
-    /// What stands where it would match but for its `value`.
-    other_value: Option<String>,
-    /// The instances of what it would match but for its `instances`.
-    other_instances: Vec<String>,
+pub(super) struct State {
+    /// Where the first of the findings is that it is about.
+    pub found: Option<Location>,
+    /// What it would be about but for a part of it.
+    pub missed: Option<Miss>,
+}
+
+/// A finding that a waiver is nearly about: where it is, and what it does not have.
+pub(super) struct Miss {
+    pub at: Location,
+    pub lacks: Lack,
+}
+
+/// What keeps a waiver from a finding.
+pub(super) enum Lack {
+    /// This value stands there.
+    Value(String),
+    /// These instances are concerned.
+    Instances(Vec<String>),
+    /// No instance is concerned.
+    Concern,
+    /// It comes with the change that adds the waiver.
+    Age,
 }
 
 /// Whether a waiver is in force.
@@ -37,37 +55,46 @@ impl<'a> Waivers<'a> {
         Self { grounds, waivers }
     }
 
-    /// Why a finding is accepted, if it is; every waiver that is about it counts as used.
+    /// Why a finding is accepted, if it is: the first waiver says why, and every one that is about it counts as used.
     pub fn accept(&mut self, seen: &Seen<'_>) -> Option<Reason> {
         let mut reason = None;
         for (waiver, state) in &mut self.waivers {
             if !state.look(waiver, seen) {
                 continue;
             }
-            state.matches += 1;
-            let holds = matches!(force(waiver, self.grounds), Force::Full)
-                && self.grounds.lets(waiver, seen);
-            if holds && reason.is_none() {
-                let at = place(self.grounds, waiver);
+            let at = seen.diagnostic.finding.primary.at;
+            if !self.grounds.lets(waiver, seen) {
+                state.missed = Some(Miss { at, lacks: Lack::Age });
+                continue;
+            }
+            state.found.get_or_insert(at);
+            if matches!(force(waiver, self.grounds), Force::Full) && reason.is_none() {
+                let at = self.grounds.in_config(waiver.at);
                 reason = Some(Reason { text: waiver.reason.clone(), at });
             }
         }
         reason
     }
 
-    /// What is wrong with waivers: those that ended, and those that accept nothing.
-    pub fn told(self) -> (Vec<Finding>, Vec<Finding>) {
+    /// What is wrong with waivers: those that ended, and those that accept nothing or not what they say.
+    pub fn told(self, sources: &Sources) -> (Vec<Finding>, Vec<Finding>) {
         let (mut expired, mut unused) = (Vec::new(), Vec::new());
-        let Some(file) = self.grounds.config.1 else { return (expired, unused) };
-        for (waiver, state) in &self.waivers {
-            match force(waiver, self.grounds) {
-                Force::Ended => expired.push(ended(file, waiver, state)),
-                Force::TooFar(most) => unused.push(too_far(file, waiver, most)),
-                Force::Full if state.matches == 0 => {
-                    let is_off = self.grounds.rules.off.contains(&waiver.rule.as_str());
-                    unused.push(without_match(file, waiver, state, is_off));
+        let grounds = self.grounds;
+        for (index, (waiver, state)) in self.waivers.iter().enumerate() {
+            match force(waiver, grounds) {
+                Force::Ended => expired.extend(ended(grounds, waiver, state)),
+                Force::TooFar(most) => unused.extend(too_far(grounds, waiver, most)),
+                Force::Full => {
+                    let before = self.waivers.get(..index).unwrap_or_default();
+                    let same = |(other, _): &&(&Waiver, State)| {
+                        other.is_about_the_same(waiver)
+                            && matches!(force(other, grounds), Force::Full)
+                    };
+                    unused.extend(match before.iter().find(same) {
+                        Some((other, _)) => repeated(grounds, waiver, other),
+                        None => misses::told(grounds, waiver, state, sources),
+                    });
                 }
-                Force::Full => {}
             }
         }
         (expired, unused)
@@ -82,6 +109,7 @@ impl State {
         if !is_there {
             return false;
         }
+        let at = seen.diagnostic.finding.primary.at;
         let concerned = &seen.diagnostic.finding.instances;
         let is_named = |name: &String| waiver.instances.contains(name);
         // A finding that concerns one more instance is another one: nobody has accepted it.
@@ -89,12 +117,15 @@ impl State {
             waiver.instances.is_empty() || !concerned.is_empty() && concerned.iter().all(is_named);
         if !are_named {
             if concerned.iter().any(is_named) {
-                self.other_instances.clone_from(concerned);
+                self.missed = Some(Miss { at, lacks: Lack::Instances(concerned.clone()) });
+            } else if concerned.is_empty() && self.missed.is_none() {
+                self.missed = Some(Miss { at, lacks: Lack::Concern });
             }
             return false;
         }
         if waiver.value.is_some() && waiver.value != seen.value {
-            self.other_value = seen.value.map(|value| value.to_string());
+            let value = seen.value.map(|value| Lack::Value(value.to_string()));
+            self.missed = value.map(|lacks| Miss { at, lacks });
             return false;
         }
         true
@@ -110,61 +141,50 @@ fn force(waiver: &Waiver, grounds: &Grounds<'_>) -> Force {
     }
 }
 
-fn place(grounds: &Grounds<'_>, waiver: &Waiver) -> Option<Location> {
-    Some(Location { source: grounds.config.1?, span: waiver.at })
-}
-
-fn ended(file: SourceId, waiver: &Waiver, state: &State) -> Finding {
+fn ended(grounds: &Grounds<'_>, waiver: &Waiver, state: &State) -> Option<Finding> {
     let Waiver { rule, expires, .. } = waiver;
     let message = format!("the waiver of `{rule}` ended on {expires}");
-    let help = match state.matches {
-        0 => "remove it: nothing that it accepted is found any more",
-        _ => {
-            "mend what it accepted, which is reported again; if that has to wait, agree on a new last day with whoever answers for it"
-        }
-    };
-    let at = Location { source: file, span: waiver.expires_at };
-    Finding::new(at, message).label("its last day").help(help)
+    let finding =
+        Finding::new(grounds.in_config(waiver.expires_at)?, message).label("its last day");
+    Some(match state.found {
+        None => finding.help("remove it: nothing that it accepted is found any more"),
+        Some(at) => finding.see(at, "reported again").help(
+            "mend what it accepted, which is reported again; if that has to wait, agree on a new last day with whoever answers for it",
+        ),
+    })
 }
 
-fn too_far(file: SourceId, waiver: &Waiver, most: u32) -> Finding {
+fn too_far(grounds: &Grounds<'_>, waiver: &Waiver, most: u32) -> Option<Finding> {
     let Waiver { rule, expires, .. } = waiver;
     let days = if most == 1 { "1 day".to_owned() } else { format!("{most} days") };
     let message = format!(
         "the waiver of `{rule}` accepts nothing: it ends on {expires}, more than {days} ahead"
     );
-    let at = Location { source: file, span: waiver.expires_at };
     let help = format!("name a last day within {days}, which is what `max-waiver-days` allows");
-    Finding::new(at, message).label("too far ahead").help(help)
+    let finding =
+        Finding::new(grounds.in_config(waiver.expires_at)?, message).label("too far ahead");
+    Some(grounds.see_policy(finding, Config::WAIVER_DAYS_KEY, "allowed here").help(help))
 }
 
-fn without_match(file: SourceId, waiver: &Waiver, state: &State, is_off: bool) -> Finding {
-    let rule = &waiver.rule;
-    let at = Location { source: file, span: waiver.at };
-    if is_off {
-        return Finding::new(
-            at,
-            format!("the waiver of `{rule}` accepts nothing: the rule is off"),
-        )
-        .label("never runs")
-        .help("remove the waiver, or turn the rule on");
+fn repeated(grounds: &Grounds<'_>, waiver: &Waiver, other: &Waiver) -> Option<Finding> {
+    let message = format!("this waiver of `{}` accepts the same as another", waiver.rule);
+    let finding = Finding::new(grounds.in_config(waiver.at)?, message).label("the second one");
+    let help = "remove one of them: the one that ends later decides";
+    Some(finding.see(grounds.in_config(other.at)?, "the first one").help(help))
+}
+
+impl Grounds<'_> {
+    /// A place in the configuration's file.
+    pub(super) fn in_config(&self, span: Span) -> Option<Location> {
+        Some(Location { source: self.config.1?, span })
     }
-    if let Some(value) = &state.other_value {
-        let help = format!(
-            "the value it was made for is gone: look at the new one, and if it is acceptable as well, write `value = \"{value}\"`"
-        );
-        let message = format!("the waiver of `{rule}` is for another value");
-        return Finding::new(at, message).label("accepts nothing").help(help);
+
+    /// Shows where the configuration decides something, if it says so itself.
+    pub(super) fn see_policy(&self, finding: Finding, key: &str, words: &str) -> Finding {
+        let span = self.config.0.places.get(key).copied();
+        match span.and_then(|span| self.in_config(span)) {
+            Some(at) => finding.see(at, words),
+            None => finding,
+        }
     }
-    if !state.other_instances.is_empty() {
-        let message = format!("the waiver of `{rule}` does not name every instance concerned");
-        let help = format!(
-            "a finding concerns {}: name all of them in `instances` if that is acceptable",
-            listed(&state.other_instances),
-        );
-        return Finding::new(at, message).label("accepts nothing").help(help);
-    }
-    Finding::new(at, format!("the waiver of `{rule}` matches nothing"))
-        .label("accepts nothing")
-        .help("remove it, so that it cannot hide what comes later; if it should match, compare its `path` and `instances` with the finding's")
 }

@@ -5,6 +5,7 @@
 mod baseline;
 mod comments;
 mod declared;
+mod misses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,8 @@ pub struct Grounds<'a> {
     pub checked: Vec<State>,
     /// The rules of the run.
     pub rules: Rules<'a>,
+    /// The names of all instances, before the change and of the configuration too.
+    pub instances: Vec<&'a str>,
     /// The files that could not be read whole: what is accepted in them may be there.
     pub unread: BTreeSet<&'a str>,
     /// Whether a file deploys nothing.
@@ -146,8 +149,16 @@ pub fn settle(
             None => settled.open.push(diagnostic),
         }
     }
+    if let Some(known) = &mut known {
+        for Accepted { diagnostic, .. } in settled.accepted.iter().filter(|accepted| {
+            // What the baseline itself accepts has its name already.
+            accepted.at.is_none_or(|at| Some(at.source) != grounds.baseline.map(|(_, file)| file))
+        }) {
+            known.pass_over(&Seen::new(diagnostic, &values, sources));
+        }
+    }
     let unused = |finding| (UNUSED_WAIVER, finding);
-    let (expired, mut told) = declared.told();
+    let (expired, mut told) = declared.told(sources);
     told.extend(comments.told(&files, grounds, sources));
     told.extend(known.map(|known| known.told(grounds)).unwrap_or_default());
     settled.told = told.into_iter().map(unused).collect();
@@ -159,6 +170,12 @@ impl Grounds<'_> {
     /// Whether a finding can be there although this run does not show it.
     fn may_miss(&self, rule: &str, path: &str) -> bool {
         self.rules.partial.contains(&rule) || self.unread.contains(path)
+    }
+
+    /// Whether what a waiver is about can be there although this run does not show it.
+    fn may_miss_of(&self, waiver: &Waiver) -> bool {
+        let is_there = |file: &&str| waiver.path.as_ref().is_none_or(|path| path.matches(file));
+        self.rules.partial.contains(&waiver.rule.as_str()) || self.unread.iter().any(is_there)
     }
 
     /// Whether a waiver may accept a finding: one that the change adds, only what was found before.

@@ -50,7 +50,7 @@ fn what_stands_today_is_accepted_and_what_is_new_is_not() {
     let done = scratch.run(&["baseline"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(
-        done.out.starts_with("wrote `./commerce-lint.baseline.toml`: 2 findings\n"),
+        done.out.starts_with("wrote `commerce-lint.baseline.toml`: 2 findings\n"),
         "{}",
         done.out
     );
@@ -197,6 +197,8 @@ fn nothing_is_overwritten_unless_asked_for() {
     assert_eq!(text(&scratch), "mine");
     assert_eq!(check(&scratch, &[]).code, 2, "it is no baseline");
     assert_eq!(scratch.run(&["baseline", "--update"]).code, 2);
+    assert_eq!(scratch.run(&["baseline", "--force"]).code, 2, "nor may it be overwritten");
+    scratch.write(FILE, "version = 1\nsalt = 3\n");
     assert_eq!(scratch.run(&["baseline", "--force"]).code, 0);
     assert_eq!(rules(&check(&scratch, &[])), ["plaintext-private-key"]);
     let clean = Scratch::of(&[("a.yaml", "a: b\n")]);

@@ -1,6 +1,7 @@
 //! The program as people run it: arguments and files in; two streams of text and an exit code out.
 
 mod baseline;
+mod baseline_file;
 mod colour;
 mod comments;
 mod configuration;
@@ -8,6 +9,7 @@ mod entries;
 mod exits;
 mod hostile;
 mod leaks;
+mod misfits;
 mod output;
 mod outputs;
 mod pushed;

@@ -64,7 +64,6 @@ fn every_selector_counts() {
         (&["path = \"**/settings.yaml\""], true),
         (&["path = \"k8s/prod\""], false),
         (&["instances = [\"production\", \"staging\"]"], true),
-        (&["instances = [\"production\", \"staging\", \"uat\"]"], true),
         (&["instances = [\"staging\"]"], false),
         (&["instances = [\"uat\"]"], false),
         (&["path = \"**\"", "instances = [\"production\", \"staging\"]"], true),
@@ -82,7 +81,10 @@ fn every_selector_counts() {
 #[test]
 fn a_waiver_that_misses_says_why() {
     for (config, expected) in [
-        (waiver(&["path = \"helm\""]), "the waiver of `shared-data-space` matches nothing"),
+        (
+            waiver(&["path = \"helm\""]),
+            "the waiver of `shared-data-space` is for a path at which no file is",
+        ),
         (
             waiver(&["instances = [\"staging\"]"]),
             "the waiver of `shared-data-space` does not name every instance concerned",
@@ -216,7 +218,7 @@ fn a_configuration_from_elsewhere_is_pointed_at_where_it_is() {
         [("ci/lint.toml", "ci/lint.toml"), ("tree/ci/lint.toml", "tree/ci/lint.toml")]
     {
         let done = on(&scratch, "2027-01-01", &["tree", "--config", file]);
-        let expected = format!("{shown}:2:8: warning: the waiver of ");
+        let expected = format!("{shown}:5:8: warning: the waiver of ");
         assert!(done.out.lines().any(|line| line.starts_with(&expected)), "{}", done.out);
     }
     assert!(!scratch.run(&["instances", "tree", "--config", "ci/lint.toml"]).out.contains("ci"));

@@ -7,7 +7,9 @@ pub(super) mod values;
 pub(super) mod waivers;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use memchr::memmem;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
@@ -24,6 +26,13 @@ type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 const MAX_BYTES: usize = 1 << 20;
 
 pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
+    if text.len() > MAX_BYTES {
+        return Err(vec![ConfigError {
+            span: Span::default(),
+            message: "the file is larger than 1 MiB".into(),
+            help: "name folders and patterns instead of single files".into(),
+        }]);
+    }
     read_as(text, known_rules, Reader::config)
 }
 
@@ -37,12 +46,10 @@ fn read_as<'a, T: Default>(
     read: impl FnOnce(&mut Reader<'a>, &DeTable<'_>) -> T,
 ) -> Result<T, Vec<ConfigError>> {
     let mut reader = Reader { known_rules, places: BTreeMap::new(), errors: Vec::new() };
-    if text.len() > MAX_BYTES {
-        reader.error(
-            0..0,
-            "the file is larger than 1 MiB",
-            "name folders and patterns instead of single files",
-        );
+    if let Some(at) = conflict(text) {
+        let help =
+            "settle the merge; of a baseline, `commerce-lint baseline --force` makes a new one";
+        reader.error(at, "a merge left its marks here", help);
         return Err(reader.errors);
     }
     let (document, mistakes) = DeTable::parse_recoverable(text);
@@ -54,6 +61,16 @@ fn read_as<'a, T: Default>(
     let mut errors = reader.errors;
     errors.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
     if errors.is_empty() { Ok(read) } else { Err(errors) }
+}
+
+/// The first mark that git leaves in a file which two sides changed.
+fn conflict(text: &str) -> Option<Range<usize>> {
+    const MARK: &str = "<<<<<<< ";
+    let starts =
+        std::iter::once(0).chain(memmem::find_iter(text.as_bytes(), "\n").map(|at| at + 1));
+    let mut starts = starts.filter(|&at| text.get(at..).is_some_and(|rest| rest.starts_with(MARK)));
+    let at = starts.next()?;
+    Some(at..at + MARK.len() - 1)
 }
 
 struct Reader<'a> {

@@ -20,6 +20,10 @@ const KEYS: &[&str] = &["expires", "instances", "path", "reason", "rule", "value
 /// The most that `max-waiver-days` can be: ten years.
 pub(in crate::config) const MOST_DAYS: u32 = 3660;
 
+fn of(range: Range<usize>) -> Span {
+    Span::new(range.start, range.end)
+}
+
 impl Reader<'_> {
     pub(super) fn waivers(&mut self, (key, value): Entry<'_, '_>) -> Vec<Waiver> {
         let Some(tables) = self.tables(key, value, "write `[[waivers]]` for each of them") else {
@@ -53,13 +57,17 @@ impl Reader<'_> {
         let mistakes = self.errors.len();
         let mut rule = None;
         let mut path: Option<Globs> = None;
-        let mut instances = Vec::new();
+        let (mut instances, mut instances_at) = (Vec::new(), Vec::new());
         let (mut reason, mut expires, mut pinned) = (None, None, None);
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "rule" => rule = self.waived_rule(key, value).map(|id| (id, value.span())),
                 "path" => path = self.glob(key, value),
-                "instances" => instances = self.texts(key, value).unwrap_or_default(),
+                "instances" => {
+                    instances = self.texts(key, value).unwrap_or_default();
+                    let items = value.get_ref().as_array().into_iter().flatten();
+                    instances_at = items.map(|item| of(item.span())).collect();
+                }
                 "reason" => reason = self.text(key, value),
                 "expires" => expires = self.day(key, value).map(|day| (day, value.span())),
                 "value" => pinned = self.fingerprint(key, value),
@@ -89,8 +97,7 @@ impl Reader<'_> {
             self.error(place, format!("{what} never ends"), help);
         }
         let ((rule, rule_at), (expires, expires_at)) = rule.zip(expires)?;
-        let span = |range: Range<usize>| Span::new(range.start, range.end);
-        let (at, expires_at) = (span(rule_at), span(expires_at));
+        let place_of = |key: &str| table.get(key).map(|value| of(value.span()));
         let waiver = Waiver {
             rule,
             path,
@@ -98,8 +105,11 @@ impl Reader<'_> {
             value: pinned,
             reason: reason?,
             expires,
-            at,
-            expires_at,
+            at: of(rule_at),
+            expires_at: of(expires_at),
+            path_at: place_of("path"),
+            instances_at,
+            value_at: place_of("value"),
         };
         (self.errors.len() == mistakes).then_some(waiver)
     }
