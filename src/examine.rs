@@ -2,7 +2,7 @@
 //!
 //! The result does not depend on the number of threads. A reader that panics loses its file, not the run: the file is reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub struct Examined {
     pub files_parsed: usize,
     /// The files that Git LFS keeps elsewhere, earlier commits' aside.
     pub pointers: Vec<SourceId>,
+    /// The files of the first state that are packed in a way in which nothing is seen.
+    pub packed: Vec<SourceId>,
     /// The configurations now and before.
     pub texts: [Option<SourceId>; 2],
 }
@@ -45,6 +47,13 @@ impl Examined {
     #[must_use]
     pub fn content(&self, id: SourceId) -> Option<&ObjectId> {
         self.contents.get(&id)
+    }
+
+    /// The files of the state that is checked in which settings were found.
+    #[must_use]
+    pub fn with_settings(&self) -> BTreeSet<SourceId> {
+        let found = self.recognised.iter().filter(|(states, _)| states.has(State(0)));
+        found.flat_map(|(_, found)| &found.contributions).map(|found| found.source).collect()
     }
 
     /// What was found in the files of one state.
@@ -184,9 +193,14 @@ fn summed_up(
     texts: [Option<(Entry, Source)>; 2],
 ) -> Examined {
     let checked = || items.iter().zip(&looks).filter(|(item, _)| item.states.has(State(0)));
-    let files_read =
-        checked().filter(|(_, look)| matches!(look.fate, Fate::Read | Fate::Parsed)).count();
+    let files_read = checked()
+        .filter(|(_, look)| matches!(look.fate, Fate::Read | Fate::Packed | Fate::Parsed))
+        .count();
     let files_parsed = checked().filter(|(_, look)| look.fate == Fate::Parsed).count();
+    let packed = (0..).zip(items.iter().zip(&looks));
+    let packed =
+        packed.filter(|(_, (item, look))| look.fate == Fate::Packed && item.states.has(State(0)));
+    let packed = packed.map(|(index, _)| id_of(index)).collect();
     let is_pointer = |item: &Item<'_>, look: &Look| !item.is_history && look.fate == Fate::Pointer;
     let pointers = (0..).zip(items.iter().zip(&looks));
     let pointers = pointers.filter(|(_, (item, look))| is_pointer(item, look));
@@ -221,7 +235,7 @@ fn summed_up(
         Some(id)
     });
     let sources = Sources::new(entries, loaded);
-    Examined { sources, recognised, contents, files_read, files_parsed, pointers, texts }
+    Examined { sources, recognised, contents, files_read, files_parsed, pointers, packed, texts }
 }
 
 /// What one file gave.
@@ -252,6 +266,7 @@ enum Fate {
     Unread,
     Gone,
     Pointer,
+    Packed,
     Read,
     Parsed,
 }
@@ -260,6 +275,7 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
     match content {
         Content::Skipped => Look { fate: Fate::Gone, ..Look::default() },
         Content::Pointer => Look { fate: Fate::Pointer, ..Look::default() },
+        Content::Packed => Look { fate: Fate::Packed, ..Look::default() },
         Content::Clean => Look { fate: Fate::Read, ..Look::default() },
         Content::Unread { reason } => {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }

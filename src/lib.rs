@@ -40,6 +40,7 @@ pub mod command;
 pub mod config;
 pub mod date;
 pub mod discover;
+pub mod encoding;
 pub mod error;
 pub mod examine;
 pub mod fault;
@@ -66,6 +67,7 @@ pub mod syntax;
 pub mod waivers;
 pub mod write;
 
+use discover::aside::note;
 use discover::{as_given, below_work_tree};
 use error::Error;
 use examine::Examined;
@@ -74,6 +76,7 @@ use judge::Judged;
 use model::inventory::Inventory;
 use policy::{Origin, Policy};
 use report::Summary;
+use resolve::words::is_sample;
 use rule::{Accepted, Diagnostic, Rule, Severity};
 use source::SourceId;
 use sources::{Sources, State};
@@ -124,6 +127,9 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     let mut notes = std::mem::take(&mut states.notes);
     notes.extend(unread);
     notes.extend(pointers(&examined));
+    if request.is_review() {
+        notes.extend(unseen(&examined));
+    }
     let policy = policy(request, &states, &examined, &judged);
     Ok(Outcome {
         diagnostics: judged.open,
@@ -199,4 +205,23 @@ fn pointers(examined: &Examined) -> Vec<String> {
         format!("`{file}` is a pointer of Git LFS: what it points at is not read")
     };
     pointers.iter().filter(is_told).map(note).collect()
+}
+
+/// What a reviewer is told of: files in which nothing can be seen, and settings that count for no instance.
+fn unseen(examined: &Examined) -> Vec<String> {
+    let name = |id: SourceId| examined.sources.path(id).to_owned();
+    let packed: Vec<String> = examined.packed.iter().copied().map(name).collect();
+    let samples = examined.with_settings().into_iter().map(name);
+    let samples: Vec<String> = samples.filter(|name| is_sample(name)).collect();
+    let hidden = note(
+        &packed,
+        "is packed or encrypted, and nothing in it is seen",
+        "are packed or encrypted, and nothing in them is seen",
+    );
+    let idle = note(
+        &samples,
+        "has settings and counts for no instance: it is a sample, a test, documentation or a copy by its name",
+        "have settings and count for no instance: they are samples, tests, documentation or copies by their names",
+    );
+    [hidden, idle].into_iter().flatten().collect()
 }

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::encoding::Encoding;
+
 /// The address of a [`Source`]: its index in the sorted list of discovered files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -121,13 +123,14 @@ impl Source {
     /// Takes a file's bytes: a byte-order mark is set aside, UTF-16 decoded, every invalid byte or unit becomes one `?`.
     #[must_use]
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
-        if let Some(order) = order_of(&bytes) {
+        let (encoding, mark) = Encoding::of(&bytes);
+        if let Some(order) = encoding.order() {
             let mut invalid = Vec::new();
-            let text = decoded(bytes.get(2..).unwrap_or_default(), order, &mut invalid);
+            let text = decoded(bytes.get(mark..).unwrap_or_default(), order, &mut invalid);
             return Self {
                 path,
                 text,
-                base: 2,
+                base: mark,
                 is_wide: true,
                 invalid,
                 is_unpacked: false,
@@ -302,16 +305,6 @@ impl fmt::Debug for Source {
             .field("path", &self.path)
             .field("bytes", &self.text.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// How to read two bytes of UTF-16; nothing for any other encoding, UTF-32 included.
-fn order_of(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
-    match bytes {
-        [0xFF, 0xFE, 0, 0, ..] => None,
-        [0xFF, 0xFE, ..] => Some(u16::from_le_bytes),
-        [0xFE, 0xFF, ..] => Some(u16::from_be_bytes),
-        _ => None,
     }
 }
 

@@ -29,7 +29,8 @@ const IN_EXAMINE: &[&str] =
 
 /// The first room whose path is the start of a file's path decides.
 const ROOMS: &[Room] = &[
-    Room { path: "source.rs", may_use: &[], because: KNOWS_NO_OUTPUT },
+    Room { path: "encoding.rs", may_use: &[], because: "it looks at bytes" },
+    Room { path: "source.rs", may_use: &["encoding"], because: KNOWS_NO_OUTPUT },
     Room { path: "sources.rs", may_use: &["source"], because: KNOWS_NO_OUTPUT },
     Room { path: "fault.rs", may_use: &[], because: "it puts what the system says in words" },
     Room { path: "suggest.rs", may_use: &[], because: "it compares words and nothing else" },
@@ -72,7 +73,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "read/",
-        may_use: &["discover", "fault", "sift", "source", "syntax"],
+        may_use: &["discover", "encoding", "fault", "sift", "source", "syntax"],
         because: "it reads files and knows nothing of what stands in them but what the sift tells, and how a dump is read in pieces",
     },
     Room { path: "examine.rs", may_use: IN_EXAMINE, because: "it takes each file alone, no rule" },

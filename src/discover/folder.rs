@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::aside::Aside;
 use super::{File, name_of};
 use crate::fault::{is_gone, reason};
 
@@ -13,15 +14,18 @@ use crate::fault::{is_gone, reason};
 enum Found {
     File(File),
     Folder(PathBuf),
+    Link(PathBuf),
+    Repository(PathBuf),
 }
 
-/// Lists every file below `start`, a path from `root`; `.git` folders are left out and links are not followed.
+/// Lists every file below `start`, a path from `root`; `.git` folders and links are not followed but named.
 ///
 /// All folders of one depth are entered at the same time, on all cores: one thread alone would take as long as reading all the files.
 pub(super) fn files(
     root: &Path,
     start: &Path,
     excluded: &(dyn Fn(&str) -> bool + Sync),
+    aside: &mut Aside,
 ) -> Vec<File> {
     let mut files = Vec::new();
     let mut folders = vec![start.to_owned()];
@@ -33,6 +37,8 @@ pub(super) fn files(
             match found {
                 Found::File(file) => files.push(file),
                 Found::Folder(folder) => folders.push(folder),
+                Found::Link(link) => aside.links.push(name_of(&link)),
+                Found::Repository(path) => aside.repositories.push(name_of(&path)),
             }
         }
     }
@@ -57,7 +63,7 @@ fn enter(root: &Path, folder: &Path, excluded: &(dyn Fn(&str) -> bool + Sync)) -
     found.collect()
 }
 
-/// What an entry is, links and devices left out.
+/// What an entry is, devices left out.
 fn look(folder: &Path, entry: &DirEntry) -> io::Result<Option<Found>> {
     let kind = entry.file_type()?;
     let name = entry.file_name();
@@ -65,6 +71,10 @@ fn look(folder: &Path, entry: &DirEntry) -> io::Result<Option<Found>> {
         Some(Found::File(File::new(folder.join(name))))
     } else if kind.is_dir() && name != ".git" {
         Some(Found::Folder(folder.join(name)))
+    } else if kind.is_dir() && folder != Path::new("") {
+        Some(Found::Repository(folder.join(name)))
+    } else if kind.is_symlink() {
+        Some(Found::Link(folder.join(name)))
     } else {
         None
     })

@@ -3,6 +3,7 @@
 //! In a git work tree these are the files of the index, whatever `.gitignore` says about them, and the untracked files that are not ignored;
 //! elsewhere all files. No link is followed, not even on the way to a file. What cannot be listed is named, never left out in silence.
 
+pub mod aside;
 mod folder;
 pub mod git;
 
@@ -14,6 +15,7 @@ use std::path::{Component, Path, PathBuf};
 use rayon::slice::ParallelSliceMut as _;
 
 use crate::fault::reason;
+use aside::Aside;
 use git::{Commit, GitError, ObjectId, Repository};
 
 /// The files of a folder, one file, or the files of a state that the repository keeps.
@@ -27,8 +29,8 @@ pub struct Tree {
     pub files: Vec<File>,
     /// What the reader of the results should know about how the files were found; holds untrusted names, not escaped.
     pub notes: Vec<String>,
-    /// The links of a state that the repository keeps, which are not followed.
-    pub links: Vec<String>,
+    /// What is left aside.
+    pub aside: Aside,
     /// Where the files' blobs are; none where the files are in the folder.
     pub repository: Option<Repository>,
 }
@@ -97,7 +99,8 @@ pub fn kept(repository: &Repository, state: Kept<'_>) -> Result<Tree, GitError> 
     let note = |name: &String| format!("the submodule `{name}` is not read");
     let notes = listing.submodules.iter().map(note).collect();
     let tree = tree(repository.folder(), listing.files, notes);
-    Ok(Tree { links: listing.links, repository: Some(repository.clone()), ..tree })
+    let aside = Aside { links: listing.links, ..Aside::default() };
+    Ok(Tree { aside, repository: Some(repository.clone()), ..tree })
 }
 
 impl Tree {
@@ -200,23 +203,26 @@ pub fn discover(
     }
     fs::read_dir(&path).map_err(|error| unreachable(&error))?;
     let mut notes = Vec::new();
-    let files = match git::work_tree::files(&path, excluded, &mut notes) {
+    let mut aside = Aside::default();
+    let files = match git::work_tree::files(&path, excluded, &mut notes, &mut aside) {
         Ok(files) => files,
         Err(why) => {
             if !matches!(why, GitError::NoRepository { .. }) {
                 notes.push(format!("{why}, so every file of the folder is read, ignored ones too"));
             }
-            folder::files(&path, Path::new(""), excluded)
+            folder::files(&path, Path::new(""), excluded, &mut aside)
         }
     };
-    Ok(tree(&path, files, notes))
+    aside.links.sort_unstable();
+    aside.repositories.sort_unstable();
+    Ok(Tree { aside, ..tree(&path, files, notes) })
 }
 
 fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
     files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
     files.dedup_by(|a, b| a.path == b.path && a.blob == b.blob);
     let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy).into_owned();
-    Tree { root: root.to_owned(), name, files, notes, links: Vec::new(), repository: None }
+    Tree { root: root.to_owned(), name, files, notes, aside: Aside::default(), repository: None }
 }
 
 fn bytes_of(path: &Path) -> &[u8] {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use super::{Content, PIECE, Stream, abridge, fill, size};
+use super::{Content, PIECE, Stream, abridge, fill, packed, size};
 use crate::sift::{OVERLAP, Sifted, sift};
 use crate::source::Part;
 use crate::syntax::Format as _;
@@ -16,11 +16,9 @@ use crate::syntax::sql::Sql;
 /// How far a dump is unpacked, in limits; what is kept of it is one at most.
 const UNPACKED: u64 = 64;
 
-/// Whether a file is compressed by gzip, by its name and its first bytes.
-pub(super) fn is_gzip(name: &str, start: &[u8]) -> bool {
-    let ending = Path::new(name).extension().unwrap_or_default();
-    let is_named = ["gz", "tgz"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    is_named && start.starts_with(&[0x1F, 0x8B, 8])
+/// Whether a file is compressed by gzip, whatever it is called.
+pub(super) fn is_gzip(start: &[u8]) -> bool {
+    start.starts_with(&[0x1F, 0x8B, 8])
 }
 
 /// The name of what a compressed file holds.
@@ -43,8 +41,10 @@ pub(super) fn unpack(
     let mut text = Unpacking::from_start(stream, limit)?;
     let mut start = 0;
     let mut sifted = Sifted::default();
+    let mut is_packed = None;
     loop {
         let length = fill(&mut text, buffer, start, u64::MAX)?;
+        is_packed.get_or_insert_with(|| is_packed_within(buffer, length));
         sifted = sifted.or(sift(name, buffer.get(..length).unwrap_or_default()));
         if length < PIECE {
             break;
@@ -58,7 +58,8 @@ pub(super) fn unpack(
     }
     let matters = sifted.secrets || is_dump && sifted.settings;
     if !matters {
-        return Ok(Content::Clean);
+        let is_packed = is_packed.unwrap_or_default();
+        return Ok(if is_packed { Content::Packed } else { Content::Clean });
     }
     if goes_on {
         return Ok(beyond(limit));
@@ -68,6 +69,10 @@ pub(super) fn unpack(
     text.read_to_end(&mut bytes)?;
     let parts = vec![Part { bytes, byte: 0, line: 1, column: 1 }];
     Ok(Content::Unpacked { parts, is_broken: text.is_broken })
+}
+
+fn is_packed_within(buffer: &[u8], length: usize) -> bool {
+    packed::is_packed(buffer.get(..length).unwrap_or_default())
 }
 
 fn unpack_dump(

@@ -4,6 +4,7 @@
 //! the size of what holds nothing of interest.
 
 pub mod gzip;
+mod packed;
 
 use std::fs::{self, File as Handle};
 use std::io::{self, Cursor, IsTerminal as _, Read as _, Seek as _};
@@ -12,8 +13,9 @@ use std::path::Path;
 use crate::discover::File;
 use crate::discover::git::objects::{Blob, BlobStream};
 use crate::discover::git::{GitError, ObjectId, Repository};
+use crate::encoding::Encoding;
 use crate::fault::{is_gone, reason};
-use crate::sift::{OVERLAP, Sifted, sift};
+use crate::sift::{OVERLAP, Sifted, may_join_names, sift};
 use crate::source::Part;
 use crate::syntax::Format as _;
 use crate::syntax::sql::Sql;
@@ -48,6 +50,8 @@ pub enum Content {
         /// Whether the compression breaks off or is not sound.
         is_broken: bool,
     },
+    /// Read to its end: an archive, which is not unpacked, in whose bytes nothing shows.
+    Packed,
     /// A pointer to a file that Git LFS keeps elsewhere.
     Pointer,
     /// Not read whole although it may hold settings.
@@ -309,25 +313,30 @@ fn read_stream(
     buffer.resize(PIECE, 0);
     let mut length = fill(stream, buffer, 0, size)?;
     let start = buffer.get(..length).unwrap_or_default();
-    if gzip::is_gzip(name, start) {
+    if gzip::is_gzip(start) {
         return gzip::unpack(stream, name, limit, buffer);
     }
-    if size <= LARGEST_POINTER && start.starts_with(POINTER) {
+    if size <= LARGEST_POINTER && is_pointer(start) {
         return Ok(Content::Pointer);
     }
-    let wide = Wide::of(start);
-    let is_utf_32 = start.starts_with(&[0xFF, 0xFE, 0, 0]);
+    let (encoding, _) = Encoding::of(start);
+    let is_wide = encoding != Encoding::Narrow;
+    let is_packed = packed::is_packed(start);
     let whole = length < PIECE;
     loop {
         let piece = buffer.get(..length).unwrap_or_default();
-        let sifted = sift_as(wide, name, piece);
-        if sifted.has_content() && is_utf_32 {
+        let sifted = sift_as(encoding, name, piece);
+        if is_wide && !sifted.has_content() && sift(name, piece).has_content() {
+            let reason = "starts as UTF-16 or UTF-32 and is not; save it as UTF-8".into();
+            return Ok(Content::Unread { reason });
+        }
+        if sifted.has_content() && encoding == Encoding::Utf32 {
             return Ok(Content::Unread { reason: "is UTF-32; save it as UTF-8".into() });
         }
         if sifted.any() && whole && length as u64 <= limit {
             return Ok(Content::Text { bytes: piece.to_vec(), sifted });
         }
-        if sifted.has_content() && wide.is_none() && size > limit && Sql.claims(name) {
+        if sifted.has_content() && !is_wide && size > limit && Sql.claims(name) {
             stream.restart()?;
             return Ok(abridge(stream, name, limit, buffer)?.map_or_else(
                 |reason| Content::Unread { reason },
@@ -337,10 +346,13 @@ fn read_stream(
         // What is too large to be parsed is reported only where it is known to matter.
         let is_telling = sifted.settings || sifted.secrets;
         if is_telling || sifted.any() && size <= limit {
-            return read_whole(stream, size, name, limit, wide);
+            return read_whole(stream, size, name, limit, encoding);
+        }
+        if length < PIECE && size > limit && may_join_names(name) {
+            return Ok(too_large(limit));
         }
         if length < PIECE {
-            return Ok(Content::Clean);
+            return Ok(if is_packed { Content::Packed } else { Content::Clean });
         }
         buffer.copy_within(PIECE - OVERLAP.., 0);
         length = fill(stream, buffer, OVERLAP, u64::MAX)?;
@@ -353,24 +365,26 @@ fn read_whole(
     length: u64,
     name: &str,
     limit: u64,
-    wide: Option<Wide>,
+    encoding: Encoding,
 ) -> io::Result<Content> {
     // UTF-16 can take half as much again as UTF-8.
-    let limit = if wide.is_some() { limit.min(u64::from(u32::MAX / 2)) } else { limit };
-    let too_large = || Content::Unread {
-        reason: format!("is larger than {} (limits.file-bytes)", size(limit)),
-    };
+    let is_wide = encoding != Encoding::Narrow;
+    let limit = if is_wide { limit.min(u64::from(u32::MAX / 2)) } else { limit };
     if length > limit {
-        return Ok(too_large());
+        return Ok(too_large(limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     stream.restart()?;
     stream.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
-        return Ok(too_large());
+        return Ok(too_large(limit));
     }
-    let sifted = sift_as(wide, name, &bytes);
+    let sifted = sift_as(encoding, name, &bytes);
     Ok(Content::Text { bytes, sifted })
+}
+
+fn too_large(limit: u64) -> Content {
+    Content::Unread { reason: format!("is larger than {} (limits.file-bytes)", size(limit)) }
 }
 
 /// Reads a dump that matters from its start, piece by piece: what is held is a piece and what matters, which the limit bounds
@@ -395,11 +409,21 @@ fn abridge(
     Ok(abridger.parts().ok_or_else(reason))
 }
 
-fn sift_as(wide: Option<Wide>, name: &str, bytes: &[u8]) -> Sifted {
-    wide.map_or_else(|| sift(name, bytes), |wide| sift(name, &wide.narrow(bytes)))
+fn sift_as(encoding: Encoding, name: &str, bytes: &[u8]) -> Sifted {
+    encoding.ascii(bytes).map_or_else(|| sift(name, bytes), |ascii| sift(name, &ascii))
 }
 
-/// What a pointer to a file of Git LFS starts with. Source: the specification of Git LFS, *The pointer*.
+/// Whether a file is a pointer to one that Git LFS keeps: nothing else stands in it. Source: the specification of Git LFS, *The pointer*.
+fn is_pointer(text: &[u8]) -> bool {
+    let is_known = |line: &[u8]| {
+        [&b"oid "[..], b"size ", b"ext-"].iter().any(|key| line.starts_with(key))
+            && line.iter().filter(|&&byte| byte == b' ').count() == 1
+    };
+    let rest = text.strip_prefix(POINTER).and_then(|rest| rest.strip_suffix(b"\n"));
+    rest.is_some_and(|rest| rest.split(|&byte| byte == b'\n').all(is_known))
+}
+
+/// What a pointer to a file of Git LFS starts with.
 const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 
 /// A pointer is smaller than this. Source: the same.
@@ -411,33 +435,6 @@ fn size(bytes: u64) -> String {
         _ if bytes > 0 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
         1 => "1 byte".into(),
         _ => format!("{bytes} bytes"),
-    }
-}
-
-/// UTF-16 or UTF-32, as the byte-order mark tells.
-#[derive(Clone, Copy)]
-enum Wide {
-    LittleEndian,
-    BigEndian,
-}
-
-impl Wide {
-    fn of(bytes: &[u8]) -> Option<Self> {
-        match bytes {
-            [0xFF, 0xFE, ..] => Some(Self::LittleEndian),
-            [0xFE, 0xFF, ..] => Some(Self::BigEndian),
-            _ => None,
-        }
-    }
-
-    /// The ASCII in the text, which is all that the sift looks for; any other unit becomes a byte that no needle holds. NUL goes, so that
-    /// UTF-32 is seen as well.
-    fn narrow(self, bytes: &[u8]) -> Vec<u8> {
-        let units = bytes.as_chunks().0.iter().map(|&unit| match self {
-            Self::LittleEndian => u16::from_le_bytes(unit),
-            Self::BigEndian => u16::from_be_bytes(unit),
-        });
-        units.filter(|&unit| unit != 0).map(|unit| u8::try_from(unit).unwrap_or(u8::MAX)).collect()
     }
 }
 

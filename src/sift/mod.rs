@@ -107,7 +107,8 @@ fn look(name: &str, bytes: &[u8], known: Sifted) -> (Sifted, bool) {
 }
 
 /// Whether the file is Magento's own configuration, which PHP can join from pieces: `'services_' . 'connector'`.
-fn may_join_names(name: &str) -> bool {
+#[must_use]
+pub fn may_join_names(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     let is_configuration = file.starts_with("env") || file.starts_with("config");
     is_configuration && format!("{file}.").contains(".php.")

@@ -51,6 +51,14 @@ pub struct Request {
     pub terms: Option<Terms>,
 }
 
+impl Request {
+    /// Whether nothing in the tree may silence anything: then what is not read is named, too.
+    #[must_use]
+    pub fn is_review(&self) -> bool {
+        self.configured == Configured::Nowhere && self.terms.is_none()
+    }
+}
+
 /// What may accept findings besides the configuration and comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -301,7 +309,13 @@ pub fn open(request: &Request) -> Result<States, Error> {
         None => states.declared_before = states.config.instances.clone(),
     }
     let now = states.examinees.first_mut();
-    let notes = now.map(|now| std::mem::take(&mut now.tree.notes)).unwrap_or_default();
+    let mut notes = Vec::new();
+    if let Some(now) = now {
+        notes.append(&mut now.tree.notes);
+        if request.is_review() && states.scope.file.is_none() {
+            notes.extend(discover::aside::notes(&now.tree, &excluded));
+        }
+    }
     let unread_before = unread_before.into_iter().filter(|note| !notes.contains(note));
     states.notes.extend(unread_before.map(|note| format!("before the change, {note}")));
     states.notes.extend(notes);

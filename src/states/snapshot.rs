@@ -55,7 +55,7 @@ impl Snapshot {
                 let read = read::configuration_of_tree(root, Path::new(name), most);
                 found(&root.join(name), read)
             }
-            Self::Kept(tree, _) if tree.links.iter().any(|link| link == name) => {
+            Self::Kept(tree, _) if tree.aside.links.iter().any(|link| link == name) => {
                 Err(Error::Unreadable { path: name.into(), why: read::LINK.into() })
             }
             Self::Kept(tree, _) => {

@@ -16,5 +16,6 @@ mod pushed;
 mod review;
 mod scratch;
 mod setup;
+mod silence;
 mod staged;
 mod waivers;

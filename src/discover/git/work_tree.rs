@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::calls::{finish, records};
 use super::{GitError, Repository, path_of};
+use crate::discover::aside::{self, Aside};
 use crate::discover::{File, Folders, folder, name_of};
 
 /// What the listing is for, in the words of an error.
@@ -15,19 +16,20 @@ pub fn files(
     root: &Path,
     excluded: &(dyn Fn(&str) -> bool + Sync),
     notes: &mut Vec<String>,
+    aside: &mut Aside,
 ) -> Result<Vec<File>, GitError> {
     let mut seen = Vec::new();
     let repository = Repository::of(root)?;
     let top = repository.top.as_path();
     // Both run at the same time: the second one takes a while to walk the work tree.
-    let index = repository.start(&["ls-files", "-z", "-s"]);
+    let index = repository.start(&["ls-files", "-z", "-s", "-t"]);
     let untracked = repository.start(&["ls-files", "-z", "--others", "--exclude-standard"]);
     let index = finish(index, WHAT)?;
 
     let mut folders = Folders::new(root, excluded);
     let mut files = Vec::new();
     for record in records(&index.stdout) {
-        let Some((mode, path)) = parse_entry(record) else {
+        let Some((is_skipped, mode, path)) = parse_entry(record) else {
             return Err(GitError::Failed("git listed its index in an unknown format".into()));
         };
         let file = File::new(path);
@@ -35,11 +37,18 @@ pub fn files(
             continue;
         }
         // The index says link or submodule, but what is read is what is there.
-        let found = if mode.starts_with(b"100") {
+        let found = if mode.starts_with(b"100") && !is_skipped {
             None
         } else {
             fs::symlink_metadata(root.join(&file.path)).ok()
         };
+        if is_skipped && found.is_none() {
+            aside.absent.push(file.name);
+            continue;
+        }
+        if found.as_ref().is_some_and(fs::Metadata::is_symlink) {
+            aside.links.push(file.name.clone());
+        }
         if mode == b"160000" && found.as_ref().is_some_and(fs::Metadata::is_dir) {
             seen.push(format!("the submodule `{}` is not read", file.name));
         }
@@ -54,11 +63,14 @@ pub fn files(
         if !folders.hold(&file.path) || excluded(&file.name) {
             continue;
         }
-        let is_link_or_device = |found: fs::Metadata| !found.is_file();
         if nested.is_some() {
-            files.extend(folder::files(root, &file.path, excluded));
-        } else if !fs::symlink_metadata(root.join(&file.path)).is_ok_and(is_link_or_device) {
-            files.push(file);
+            files.extend(folder::files(root, &file.path, excluded, aside));
+            continue;
+        }
+        match fs::symlink_metadata(root.join(&file.path)) {
+            Ok(found) if found.is_symlink() => aside.links.push(file.name),
+            Ok(found) if !found.is_file() => {}
+            Ok(_) | Err(_) => files.push(file),
         }
     }
     let prefix = root.strip_prefix(top).unwrap_or(Path::new(""));
@@ -79,16 +91,35 @@ pub fn files(
             "git lists no file in the folder: it is empty, or every file in it is ignored".into(),
         );
     }
+    seen.extend(aside::note(
+        &aside.absent,
+        "is left out of the folder by git (sparse checkout) and not read",
+        "are left out of the folder by git (sparse checkout) and not read",
+    ));
     notes.append(&mut seen);
     Ok(files)
 }
 
-/// Takes `100644 <object id> <stage>\t<path>` apart.
-fn parse_entry(record: &[u8]) -> Option<(&[u8], PathBuf)> {
+impl Repository {
+    /// What of the folder git ignores: files, and folders with `/` at the end.
+    ///
+    /// # Errors
+    /// Where git does not list it.
+    pub fn ignored(&self) -> Result<Vec<String>, GitError> {
+        let listing =
+            ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
+        let listed = finish(self.start(&listing), WHAT)?;
+        Ok(records(&listed.stdout).map(|record| name_of(&path_of(record))).collect())
+    }
+}
+
+/// Takes `H 100644 <object id> <stage>\t<path>` apart: whether the file is left out of the folder, its mode and its path.
+fn parse_entry(record: &[u8]) -> Option<(bool, &[u8], PathBuf)> {
     let tab = memchr::memchr(b'\t', record)?;
     let (entry, path) = record.split_at_checked(tab)?;
-    let mode = entry.split(|&byte| byte == b' ').next()?;
-    Some((mode, path_of(path.get(1..)?)))
+    let mut fields = entry.split(|&byte| byte == b' ');
+    let (tag, mode) = (fields.next()?, fields.next()?);
+    Some((tag.eq_ignore_ascii_case(b"s"), mode, path_of(path.get(1..)?)))
 }
 
 /// Takes the folder out of ``warning: could not open directory 'a/b/': Permission denied``, which git names from the top of its work tree.
