@@ -194,6 +194,7 @@ fn checked(
         configured: policy_from.as_ref().map_or_else(|| configured(tree), trusted),
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),
+        is_review: *no_waivers && tree.no_config,
         progress: Progress::default(),
     };
     outcome(&request, tree.threads, look, remarks)

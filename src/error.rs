@@ -81,11 +81,13 @@ pub enum Error {
         path: String,
     },
     /// The configuration has mistakes.
-    #[error("{} in `{}`", counted(mistakes.len()), visible(path))]
+    #[error("{} in `{}`", counted(*count), visible(path))]
     Configuration {
         /// The path as it is shown.
         path: String,
-        /// All of them, in order of places.
+        /// How many there are.
+        count: usize,
+        /// The first of them, in order of places.
         mistakes: Vec<Mistake>,
     },
     /// No rule has this id.
@@ -148,7 +150,8 @@ impl Error {
         };
         Self::Configuration {
             path: path.into(),
-            mistakes: errors.into_iter().map(mistake).collect(),
+            count: errors.len(),
+            mistakes: errors.into_iter().take(MOST_MISTAKES).map(mistake).collect(),
         }
     }
 
@@ -190,6 +193,9 @@ impl Error {
         out
     }
 }
+
+/// How many mistakes of one file are shown: more tell no more.
+const MOST_MISTAKES: usize = 20;
 
 /// One mistake in a configuration file, with the text that it stands in.
 #[derive(Debug, Error)]
@@ -319,7 +325,11 @@ fn is_safe(c: char) -> bool {
 }
 
 fn counted(mistakes: usize) -> String {
-    if mistakes == 1 { "1 mistake".into() } else { format!("{mistakes} mistakes") }
+    match mistakes {
+        1 => "1 mistake".into(),
+        many if many > MOST_MISTAKES => format!("{many} mistakes ({MOST_MISTAKES} are shown)"),
+        many => format!("{many} mistakes"),
+    }
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     let mut notes = std::mem::take(&mut states.notes);
     notes.extend(unread);
     notes.extend(pointers(&examined));
-    if request.is_review() {
+    if request.is_review {
         notes.extend(unseen(&examined));
     }
     let policy = policy(request, &states, &examined, &judged);

@@ -13,6 +13,8 @@ const NAMED: usize = 5;
 /// What is left aside, by why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aside {
+    /// Whether git lists the files, and leaves out what it ignores.
+    pub is_by_git: bool,
     /// Links, which are not followed.
     pub links: Vec<String>,
     /// Folders called `.git` below the root.
@@ -29,7 +31,7 @@ pub fn notes(tree: &Tree, excluded: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut ignored = Vec::new();
     let mut repositories: BTreeSet<String> = tree.aside.repositories.iter().cloned().collect();
     if tree.repository.is_none() {
-        let repository = Repository::of(&tree.root).ok();
+        let repository = Repository::of(&tree.root).ok().filter(|_| tree.aside.is_by_git);
         ignored = repository.and_then(|found| found.ignored().ok()).unwrap_or_default();
         ignored.retain(is_in);
         repositories.extend(repositories_within(tree));

@@ -417,7 +417,7 @@ fn sift_as(encoding: Encoding, name: &str, bytes: &[u8]) -> Sifted {
 fn is_pointer(text: &[u8]) -> bool {
     let is_known = |line: &[u8]| {
         [&b"oid "[..], b"size ", b"ext-"].iter().any(|key| line.starts_with(key))
-            && line.iter().filter(|&&byte| byte == b' ').count() == 1
+            && memchr::memchr_iter(b' ', line).count() == 1
     };
     let rest = text.strip_prefix(POINTER).and_then(|rest| rest.strip_suffix(b"\n"));
     rest.is_some_and(|rest| rest.split(|&byte| byte == b'\n').all(is_known))

@@ -32,6 +32,7 @@ pub const OVERLAP: usize = 512;
 
 /// What a file may hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a set whose members are asked for by name")]
 pub struct Sifted {
     /// Names of settings, or signs that settings come from elsewhere.
     pub settings: bool,

@@ -49,14 +49,8 @@ pub struct Request {
     pub progress: Progress,
     /// On what terms findings are accepted; none where none is.
     pub terms: Option<Terms>,
-}
-
-impl Request {
-    /// Whether nothing in the tree may silence anything: then what is not read is named, too.
-    #[must_use]
-    pub fn is_review(&self) -> bool {
-        self.configured == Configured::Nowhere && self.terms.is_none()
-    }
+    /// Whether whoever reads the result trusts nothing of the tree: then what is not read is named, too.
+    pub is_review: bool,
 }
 
 /// What may accept findings besides the configuration and comments.
@@ -312,7 +306,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let mut notes = Vec::new();
     if let Some(now) = now {
         notes.append(&mut now.tree.notes);
-        if request.is_review() && states.scope.file.is_none() {
+        if request.is_review && states.scope.file.is_none() {
             notes.extend(discover::aside::notes(&now.tree, &excluded));
         }
     }

@@ -162,3 +162,18 @@ fn the_name_of_a_declared_instance_says_more_than_the_paths_of_its_files() {
     assert_eq!(instance["kind"], "non-production");
     assert_eq!(instance["kind_from"], "declared");
 }
+
+#[test]
+fn of_many_mistakes_a_few_are_shown() {
+    let lines: Vec<String> = (0..50_000).map(|number| format!("key-{number} = 1")).collect();
+    let text = lines.join("\n");
+    let done = Scratch::of(&[("commerce-lint.toml", &text)]).run(&["check"]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("error: 50000 mistakes (20 are shown) in"), "{}", done.err);
+    assert_eq!(done.err.matches("unknown key").count(), 20);
+    let marks = "[rules]\n<<<<<<< HEAD\nplaceholder-value = \"off\"\n=======\n";
+    let done = Scratch::of(&[("commerce-lint.toml", marks)]).run(&["check"]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("a merge left its marks here"), "{}", done.err);
+    assert!(done.err.contains("commerce-lint.toml:2:1"), "{}", done.err);
+}

@@ -129,7 +129,7 @@ fn a_repository_s_configuration_runs_nothing_and_hides_nothing() {
     let scratch = shared();
     let run = "touch executed";
     let keys = ["fsmonitor", "pager", "editor", "sshCommand", "askPass", "gitProxy", "hooksPath"];
-    let core: String = keys.iter().map(|key| format!("  {key} = {run}\n")).collect();
+    let core = keys.map(|key| format!("  {key} = {run}\n")).concat();
     let aliases = format!("[alias]\n  ls-files = !{run}\n  rev-parse = !{run}\n");
     let filter = format!("[filter \"x\"]\n  clean = {run}\n  smudge = {run}\n  process = {run}\n");
     let config = format!(

@@ -97,6 +97,7 @@ pub fn files(
         "are left out of the folder by git (sparse checkout) and not read",
     ));
     notes.append(&mut seen);
+    aside.is_by_git = true;
     Ok(files)
 }
 
