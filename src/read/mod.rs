@@ -219,7 +219,8 @@ pub fn configuration_of_tree(root: &Path, name: &Path, most: u64) -> io::Result<
             return Err(io::Error::other(LINK));
         }
     }
-    if !fs::symlink_metadata(&path)?.is_file() {
+    let found = fs::symlink_metadata(&path)?;
+    if !found.is_file() && !found.is_dir() {
         return Err(io::Error::other("it is no file"));
     }
     text_of(open(&path)?, most)

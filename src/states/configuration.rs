@@ -1,10 +1,9 @@
 //! The configuration of a state: of its root, of a file, of a trusted place.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Configured;
-use super::snapshot::{Snapshot, folder, on_disk, unreadable};
+use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
 use crate::config::{Config, FILE_NAMES};
 use crate::discover::git::{GitError, Repository};
@@ -36,7 +35,7 @@ pub(super) fn configuration(
                 let text = state.text(&name, LARGEST_CONFIGURATION)?;
                 return text.map_or_else(|| Ok(Read::default()), |text| parsed(&name, text));
             }
-            let Read { config, text } = named(path, file)?;
+            let Read { config, text } = in_file(path, file)?;
             let text = text.map(|(shown, text)| (name_in_tree(path, file).unwrap_or(shown), text));
             Ok(Read { config, text })
         }
@@ -44,15 +43,14 @@ pub(super) fn configuration(
             if let Some(state) = trusted(path, place)? {
                 return at_root(path, &state);
             }
-            named(path, Path::new(place))
+            in_file(path, Path::new(place))
         }
     }
 }
 
 /// The configuration in a file that a user names, which must be there.
-fn named(root: &Path, file: &Path) -> Result<Read, Error> {
-    let text = on_disk(root, file, LARGEST_CONFIGURATION)?;
-    let text = text.ok_or_else(|| unreadable(file, &io::ErrorKind::NotFound.into()))?;
+fn in_file(root: &Path, file: &Path) -> Result<Read, Error> {
+    let text = named(root, file, LARGEST_CONFIGURATION).map_err(|why| unreadable(file, &why))?;
     parsed(&file.display().to_string(), text)
 }
 

@@ -145,13 +145,17 @@ pub(super) fn folder(path: &Path) -> Result<PathBuf, Error> {
     Ok(discover::folder_of(path)?)
 }
 
-/// The text of a file that a user names; none where there is none. No link is followed where the file lies in the tree.
-pub(super) fn on_disk(root: &Path, file: &Path, most: u64) -> Result<Option<String>, Error> {
-    let read = discover::spelt_within(root, file).map_or_else(
+/// The text of a file that a user names. No link is followed where the file lies in the tree.
+pub(super) fn named(root: &Path, file: &Path, most: u64) -> io::Result<String> {
+    discover::spelt_within(root, file).map_or_else(
         || read::configuration(file, most),
         |name| read::configuration_of_tree(root, &name, most),
-    );
-    found(file, read)
+    )
+}
+
+/// The same; none where there is none.
+pub(super) fn on_disk(root: &Path, file: &Path, most: u64) -> Result<Option<String>, Error> {
+    found(file, named(root, file, most))
 }
 
 fn found(path: &Path, read: io::Result<String>) -> Result<Option<String>, Error> {

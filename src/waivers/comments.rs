@@ -12,6 +12,9 @@ use crate::suggest::nearest;
 use crate::syntax::comments::REMARK;
 use crate::syntax::format_of;
 
+/// How many comments of one file count; what is behind them accepts nothing.
+const MOST: usize = 1000;
+
 const FORM: &str = "write `commerce-lint: allow <rule> -- reason`";
 
 /// The comments for this tool, by file.
@@ -66,9 +69,9 @@ impl Comments {
                 continue;
             }
             let mut allowed: Vec<Allowed> = Vec::new();
-            for comment in format.comments(text, REMARK) {
+            for comment in format.comments(text, REMARK).into_iter().take(MOST) {
                 let at = Location { source: id, span: comment.text };
-                let line = |offset| source.position(offset).line;
+                let line = |offset| source.line_number(source.line_of(offset));
                 let (first, last) = (line(comment.at.start), line(comment.at.end));
                 let said = source.slice(comment.text);
                 let said = said.strip_prefix(REMARK).unwrap_or(said).trim_start();
@@ -148,7 +151,7 @@ impl Comments {
         reason
     }
 
-    /// What is wrong with comments. In a file that deploys nothing they are told only where something is found: a sample is copied with its
+    /// What is wrong with the comments of the state that is checked; each branch has its own run. In a file that deploys nothing they are told only where something is found: a sample is copied with its
     /// comments, and nobody mends other people's code.
     pub fn told(
         self,
@@ -156,7 +159,11 @@ impl Comments {
         grounds: &Grounds<'_>,
         sources: &Sources,
     ) -> Vec<Finding> {
-        let is_told = |id: SourceId| found.contains(&id) || !(grounds.is_sample)(sources.path(id));
+        let here: BTreeSet<SourceId> = sources.of(State(0)).paths().map(|(id, _)| id).collect();
+        let is_told = |id: SourceId| {
+            let matters = found.contains(&id) || !(grounds.is_sample)(sources.path(id));
+            matters && here.contains(&id)
+        };
         let mistakes = self.mistakes.into_iter().filter(|(id, _)| is_told(*id));
         let mut told: Vec<Finding> = mistakes.map(|(_, finding)| finding).collect();
         let allowed = self.allowed.into_iter().filter(|(id, _)| is_told(*id));
@@ -218,7 +225,7 @@ fn take(left: &mut BTreeMap<Written, usize>, written: &Written) -> bool {
 fn stack(allowed: &mut [Allowed], source: &Source) {
     let mut next: Option<(usize, (usize, usize))> = None;
     for comment in allowed.iter_mut().rev() {
-        let line = source.position(comment.at.span.start).line;
+        let line = source.line_number(source.line_of(comment.at.span.start));
         if let Some((below, lines)) = next
             && comment.lines == (below, below)
             && lines.0 > below

@@ -9,9 +9,9 @@ mod misses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::Config;
 use crate::config::baseline::Baseline;
 use crate::config::waiver::Waiver;
+use crate::config::{Config, FILE_NAMES};
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::Inventory;
@@ -127,6 +127,7 @@ pub fn settle(
     let mut declared = declared::Waivers::new(&config.waivers, grounds);
     let own = [file, grounds.baseline.map(|(_, file)| file)];
     let own = own.map(|file| file.map_or("", |file| sources.path(file)));
+    let own = [own.as_slice(), &FILE_NAMES].concat();
     let mut comments = comments::Comments::read(sources, &own, &grounds.checked, grounds.rules);
     if let Some(change) = &grounds.change {
         comments.know(&change.comments, sources);
