@@ -150,6 +150,19 @@ fn a_shops_address_counts_in_sql_alone() {
 }
 
 #[test]
+fn words_for_this_tool_count_where_there_are_comments() {
+    let text = b"# commerce-lint: allow placeholder-value -- x\n";
+    for (name, is_seen) in
+        [("a.yaml", true), ("src/a.php", true), ("README.md", false), ("a", false)]
+    {
+        let sifted = sift(name, text);
+        assert_eq!(sifted, Sifted { remarks: is_seen, ..NOTHING }, "{name}");
+        assert_eq!((sifted.any(), sifted.has_content()), (is_seen, false), "{name}");
+    }
+    assert!(!sift("a.yaml", b"commerce-lint allow\n").any());
+}
+
+#[test]
 fn the_vector_search_finds_what_the_automaton_finds() {
     let text: String = Parameter::all().flat_map(|(path, _)| documents(path)).collect();
     let (search, _) = search();

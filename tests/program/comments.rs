@@ -156,3 +156,29 @@ fn states_are_judged_by_what_is_now() {
     assert_eq!(told(&between), [""; 0], "{}", between.out);
     assert_eq!(told(&check(&scratch, &["--history"])), [""; 0]);
 }
+
+#[test]
+fn each_branch_answers_for_its_own_comments() {
+    let scratch = Scratch::of(&[("a.yaml", &format!("# {ALLOW}\nreplicas: 2\n"))]);
+    let branches = "[instances.production]\nbranch = \"production\"\nkind = \"production\"\n\n\
+                    [instances.staging]\nbranch = \"staging\"\nkind = \"non-production\"\n";
+    scratch.write("commerce-lint.toml", branches);
+    scratch.git("init -q -b production");
+    scratch.git("add -A");
+    scratch.git("commit -qm production");
+    scratch.git("branch staging");
+    assert_eq!(told(&check(&scratch, &[])).len(), 1);
+    scratch.git("checkout -q staging");
+    scratch.write("a.yaml", "replicas: 2\n");
+    scratch.git("commit -qam staging");
+    let done = check(&scratch, &[]);
+    assert_eq!(told(&done), [""; 0], "{}", done.all());
+}
+
+#[test]
+fn comments_without_number_cost_little() {
+    let text =
+        format!("{{{}}}", "/* commerce-lint: allow placeholder-value -- x */ ".repeat(200_000));
+    let done = check(&Scratch::of(&[("a.json", &text)]), &[]);
+    assert_eq!(told(&done).len(), 1000, "{}", done.err);
+}
