@@ -193,5 +193,11 @@ mod tests {
         assert_eq!(name("run", "CONFIG__A=1"), None);
         assert_eq!(name("user_data", "#!/bin/sh\nCONFIG__A=1"), None);
         assert_eq!(name("note", "services_connector is set elsewhere"), None);
+        let page = "For example:\n\n```yaml\nservices_connector/a/b: c\n```\n";
+        assert_eq!((name("text", page), name("markdown", page)), (None, None));
+        assert_eq!(
+            (name("text", "CONFIG__A=1"), name("values", page)),
+            (Some("dotenv"), Some("YAML"))
+        );
     }
 }
