@@ -68,7 +68,7 @@ impl Reporter for Html {
         out.write_all(policy::banner(run).as_bytes())?;
         out.write_all(reading::banner(run).as_bytes())?;
         out.write_all(strip(run, &map).as_bytes())?;
-        out.write_all(picture(map).as_bytes())?;
+        out.write_all(picture(run, map).as_bytes())?;
         for section in [listing::section, findings::section, reading::section, policy::section] {
             out.write_all(section(run).as_bytes())?;
         }
@@ -102,12 +102,18 @@ fn strip(run: &Report<'_>, map: &Map<'_>) -> String {
 }
 
 /// The section of the map: what is shared stands open, or all of it where it is not too much.
-fn picture(map: Map<'_>) -> String {
+fn picture(run: &Report<'_>, map: Map<'_>) -> String {
     let mut out = "<section id=\"map\"><h2>Map</h2>\n".to_owned();
     if map.instances.is_empty() {
-        out.push_str(
-            "<p class=\"empty\"><b>No settings found.</b> Nothing in this tree configures Commerce Services in a way that is known, so there \
-             is nothing to draw and nothing was checked.</p>\n</section>\n",
+        let rest = if run.diagnostics.is_empty() && run.accepted.is_empty() {
+            "so there is nothing to draw and nothing was checked"
+        } else {
+            "so there is nothing to draw: the findings are about keys and files alone"
+        };
+        let _ = writeln!(
+            out,
+            "<p class=\"empty\"><b>No settings found.</b> Nothing in this tree configures Commerce Services in a way that is known, \
+             {rest}.</p>\n</section>"
         );
         return out;
     }
