@@ -240,13 +240,18 @@ def many(root):
         write(root, f"sites/s{number}/prod.yaml", f"{SPACE}: nope-{number}\n")
 
 
-# Text whose contrast with what stands behind it is below 4.5, and how low it is.
+# Text whose contrast with what stands behind it is below 4.5, lines and controls below 3, and how low it is.
 FAINT = """(() => {
   const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   const bytes = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data]; };
-  const light = (colour) => bytes(colour).slice(0, 3).map((b) => b / 255).map((c) => c <= 0.04045 ? c / 12.92
+  const light = (bytes) => bytes.slice(0, 3).map((b) => b / 255).map((c) => c <= 0.04045 ? c / 12.92
     : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const contrast = (front, back, opacity) => {
+    const [over, under] = [bytes(front), bytes(back)];
+    const pair = [light(over.map((b, at) => b * opacity + under[at] * (1 - opacity))), light(under)].sort((a, b) => b - a);
+    return (pair[0] + 0.05) / (pair[1] + 0.05);
+  };
   const behind = (element) => {
     const box = element.closest('svg g')?.querySelector('rect');
     if (box) return getComputedStyle(box).fill;
@@ -261,9 +266,15 @@ FAINT = """(() => {
     const isText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!isText || !element.checkVisibility() || element.closest('script, title, desc')) continue;
     const style = getComputedStyle(element);
-    const pair = [light(element.closest('svg') ? style.fill : style.color), light(behind(element))].sort((a, b) => b - a);
-    const ratio = (pair[0] + 0.05) / (pair[1] + 0.05);
+    const ratio = contrast(element.closest('svg') ? style.fill : style.color, behind(element), 1);
     if (ratio < 4.5) faint.push(`${element.outerHTML.slice(0, 100)}: ${ratio.toFixed(2)}`);
+  }
+  for (const element of document.querySelectorAll('.edge, select, input, button')) {
+    const style = getComputedStyle(element);
+    const isEdge = element.matches('.edge');
+    const back = behind(isEdge ? element.closest('section') : element.parentElement);
+    const ratio = contrast(isEdge ? style.stroke : style.borderTopColor, back, isEdge ? Number(style.opacity) : 1);
+    if (ratio < 3) faint.push(`${element.outerHTML.slice(0, 100)}: ${ratio.toFixed(2)}`);
   }
   return faint.slice(0, 5);
 })()"""
