@@ -166,7 +166,7 @@ fn the_policy_lists_every_waiver_with_what_became_of_it() {
         ),
         (
             "shared-data-space</code><span class=\"plainly\">in <code>k8s/staging",
-            ">nothing more<",
+            ">nothing: accepted by another, or as new as it is<",
             ">29 days left<",
         ),
         (

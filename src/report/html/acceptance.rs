@@ -62,7 +62,9 @@ fn waivers(run: &Report<'_>, out: &mut String) {
 
 fn standing(waiver: &Waiver) -> (&'static str, String) {
     match waiver.standing {
-        Standing::Accepts(0) => ("quiet", "nothing more".to_owned()),
+        Standing::Accepts(0) => {
+            ("quiet", "nothing: accepted by another, or as new as it is".to_owned())
+        }
         Standing::Accepts(some) => ("good", count(some, "finding")),
         Standing::Unused => ("warning", "unused".to_owned()),
         Standing::Expired => ("error", "nothing: expired".to_owned()),
