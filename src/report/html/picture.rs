@@ -87,7 +87,7 @@ fn draw_instance(node: &Node<'_>, (x, space_x): (usize, usize), at: Place, out: 
          <svg x=\"{tx}\" y=\"{y}\" width=\"{room}\" height=\"{height}\"><text class=\"name\" y=\"19\">{}</text>\
          <text class=\"small\" y=\"35\">{kind}{keys}</text></svg></g>",
         html(&printable::label(name, 120)),
-        html(&printable::label(name, 28)),
+        html(&printable::label(name, 26)),
         tx = x + 18,
         room = INSTANCE_WIDTH - 26,
     );
