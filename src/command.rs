@@ -20,7 +20,7 @@ use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, explanation, listing, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, fault, init, read, rules, run, states, write};
+use crate::{Outcome, baseline, fault, init, rules, run, states, write};
 
 /// Exit codes.
 pub mod exit {
@@ -118,12 +118,7 @@ fn check(
         let compare = compared(&options.checked.revisions);
         return check_one(options, compare, look, clock, out, remarks);
     };
-    let unread = |why: io::Error| Error::Unreadable {
-        path: "standard input".to_owned(),
-        why: fault::reason(&why),
-    };
-    let lines = read::handed_over().map_err(unread)?;
-    let pushes = states::pushes(&options.checked.tree.path, remote, &lines)?;
+    let pushes = states::pushes(&options.checked.tree.path, remote)?;
     if pushes.is_empty() {
         tell(&["nothing is pushed that the remote has not, so nothing is checked".into()], remarks);
     }

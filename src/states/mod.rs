@@ -24,9 +24,9 @@ use crate::discover::{self, Tree};
 use crate::error::Error;
 use crate::examine::Examinee;
 use crate::progress::Progress;
-use crate::rules;
 use crate::source::Source;
 use crate::sources::{Entry, State};
+use crate::{read, rules};
 pub use scope::Scope;
 
 use branches::branch_here;
@@ -229,14 +229,16 @@ impl States {
     }
 }
 
-/// What is compared where something is pushed: the lines are those that git hands its hook. What the remote has already is left out.
+/// What is compared where git pushes, as it tells its hook by standard input. What the remote has already is left out.
 ///
 /// # Errors
 /// Where a line is none of git's, or git does not answer.
-pub fn pushes(path: &Path, remote: &str, lines: &str) -> Result<Vec<Compare>, Error> {
+pub fn pushes(path: &Path, remote: &str) -> Result<Vec<Compare>, Error> {
+    let lines = read::handed_over()
+        .map_err(|why| snapshot::unreadable(Path::new("standard input"), &why))?;
     let repository = Repository::of(&folder(path)?)?;
     let mut pushes = Vec::new();
-    for pushed in Pushed::read(lines)? {
+    for pushed in Pushed::read(&lines)? {
         if let Some((tip, before)) = repository.pushed(&pushed, remote)? {
             pushes.push(Compare::Pushed { tip, before });
         }
