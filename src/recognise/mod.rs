@@ -250,6 +250,7 @@ fn found(
             let found = pipeline::with_scripts(source, document, found, recognised);
             let mut found = matrix::spread(source, document, found);
             found.extend(pipeline::idle_jobs(source, document, &found));
+            found.extend(pipeline::idle_environments(document, &found));
             found
         } else {
             found

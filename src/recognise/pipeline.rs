@@ -154,6 +154,28 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
         .collect()
 }
 
+/// An empty contribution for each environment of a document that sets nothing itself, where settings stand above all of them.
+#[must_use]
+pub fn idle_environments(document: &Node, found: &[Contribution]) -> Vec<Contribution> {
+    const ENVIRONMENTS: &str = "environments";
+    let names = |part: &Contribution| part.said.clone().map_or_else(Vec::new, |said| said.names);
+    let is_above = |part: &Contribution| {
+        !part.is_object && !names(part).iter().any(|name| name == ENVIRONMENTS)
+    };
+    if !found.iter().any(|part| !part.settings.is_empty() && is_above(part)) {
+        return Vec::new();
+    }
+    let known: BTreeSet<String> = found.iter().flat_map(names).collect();
+    let entries = document.get(ENVIRONMENTS).map(Node::entries).unwrap_or_default();
+    let keys = entries.iter().filter_map(|entry| Some(entry.key.as_str()?.to_ascii_lowercase()));
+    keys.filter(|key| !known.contains(key))
+        .map(|key| Contribution {
+            said: Some(Said { how: Said::KEYS, names: vec![ENVIRONMENTS.to_owned(), key] }),
+            ..Contribution::of(document.at.source)
+        })
+        .collect()
+}
+
 /// Whether the keys at the top of a file are the names of jobs: GitLab's.
 #[must_use]
 pub fn has_jobs_at_top(path: &str) -> bool {

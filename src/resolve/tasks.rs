@@ -45,13 +45,18 @@ pub fn settle_names(claims: &mut [Claim], contributions: &[Contribution]) {
         .iter()
         .map(|(identity, tasks)| (identity, instances(tasks, &opposed, &environments)))
         .collect();
+    // A brand that one environment has alone is the same brand there.
+    let told: BTreeSet<&[String]> =
+        names.values().filter(|names| names.len() > 1).flatten().copied().collect();
     let meant: Vec<Option<Vec<String>>> = claims
         .iter()
         .map(|claim| {
+            if !claim.is_part || told.contains(claim.of_task.as_slice()) {
+                return claim.is_part.then(|| claim.of_task.clone());
+            }
             let identity = claim.identity();
             let (tasks, names) = given.get(&identity).zip(names.get(&identity))?;
-            let is_told = claim.is_part && names.len() > 1;
-            is_told.then(|| name_of(claim, tasks, names, &opposed)).flatten()
+            (names.len() > 1).then(|| name_of(claim, tasks, names, &opposed)).flatten()
         })
         .collect();
     for (claim, names) in claims.iter_mut().zip(meant) {

@@ -185,44 +185,45 @@ const STRUCTURAL: &str = "
     cloudwatch cluster clusters cm cms code codebuild command commands commerce commerceservices component
     components compose composer conf config configmap configmapgenerator configmaps configs configuration
     configurations configure connect connector consul consumer consumers contact container containerfile
-    containers content cookbook cookbooks cookie cookies copy credentials cron cronjob cronjobs crons crontab
-    cronworker currencies currency current customer customers d data database dataspace dataspaces db ddev debug
-    debugger dec decrypted definition definitions deploiement deploy deployer deployment deployments deploys
-    design devcontainer devops dist dns docker dockerfile dotenv dump dumps ec2 ece ecs edge eds eks elastic
-    elasticsearch elb entorno entornos entrypoint env envfile environ environment environmentfile environments
-    environmentvariables environnement environnements envoy envs envvars etc example export exporter exports
-    external externalsecret externalsecrets extra extras fargate fastcgi fastly fcgi features feed files flux
-    fluxcd fpm franklin frontend gateway gcp general generated generator generators git github gitlab gitops gke
-    google grafana graphql green group groups gz ha handlers haproxy hashicorp hcl helix helm helmchart
-    helmcharts helmfile helmfiles helmrelease helmreleases helper hiera hieradata home hook hooks host hosts hpa
-    htaccess html htpasswd http httpd iac iam image images import importer imports indexer indexers infra
-    infrastructure ingress ini init install installer instance instances inventories inventory j2 jaeger jenkins
-    jenkinsfile job jobs json json5 json6902 jsonc k3s k8 k8s k8sconfig key keydb keys kibana konfiguration ksh
-    kube kubernetes kubeseal kustomization kustomize lando ldap letsencrypt listener livesearch locale locales
-    locals log logging logs loki m2 mage magento magento1 magento2 magerun mail mailcatcher mailhog mailpit main
-    maintenance makefile manifest manifests mariadb market marketing markets master media memcached merchant
-    merchants merge merged metrics migrate migration migrations minio mk modules mongo mongodb monitoring mq
-    mutagen mysql n98 namespace namespaces network networking newrelic newsletter nginx node nodejs nodes nomad
-    npm ns nvm oauth observability omgeving omgevingen opensearch opentofu operator ops opt order orders otel
-    outputs overlay overlays override overrides package packages packer parameters parameterstore params passive
-    patch patches payment payments paypal percona persistent php phpcli phpfpm phpmyadmin phppool phpunit
-    pipeline pipelines platform platforms playbook playbooks pod pods policyfile pool pools portainer post
-    postdeploy postgres postgresql pp pre predeploy prepend price prices pricing primary private product
-    products project projects prometheus properties provider providers provision provisioning proxy pub public
-    puppet pvc pwa queue queues queueworker rabbit rabbitmq rb rds recaptcha recommendations redis region
-    regions release releases rendered replica repo repository reset resource resources rest role roles root
-    route53 router rsync run runner runners runtime s3 saas saasservices sales sanitise sanitised sanitize
-    sanitized sanitizer scheduler schedulers script scripts scrub sealed sealedsecret sealedsecrets search
-    secret secretgenerator secretproviderclass secrets secretsmanager selenium seo server servers service
-    services servicesconnector servicesid session sessions set setting settings setup sh shipping shop shops
-    sidecar site sites skaffold skripte snippet snippets solr sops sources space spaces sphinx sql src srv ssm
-    sso stack stacks stacksets standby start stateful statefulset statefulsets static stock storage store
-    storefront storefronts stores strategic supervisor supervisord svc system task taskdef taskdefinition tasks
-    tax template templates tenant tenants terraform terraformrc terragrunt tf tfstate tfvars the theme themes
-    tofu toml tools tpl tracking traefik transformers umbrella umgebung umgebungen update upgrade upstream
-    upstreams url urls usr valkey values var variables varnish vars varsfile vault vaultfile versions vhost
-    vhosts virtualhost virtualhosts vpc warden web webapp webapps webnode webserver website websites werte
-    worker workers workflow workflows workload workloads workspace workspaces www xdebug xml yaml yml zsh
+    containers content cookbook cookbooks cookie cookies copilot copy credentials cron cronjob cronjobs crons
+    crontab cronworker currencies currency current customer customers d data database dataspace dataspaces db
+    ddev debug debugger dec decrypted definition definitions deploiement deploy deployer deployment deployments
+    deploys design devcontainer devops disaster dist dns docker dockerfile dotenv dr dump dumps ec2 ece ecs edge
+    eds eks elastic elasticsearch elb entorno entornos entrypoint env envfile environ environment
+    environmentfile environments environmentvariables environnement environnements envoy envs envvars etc
+    example export exporter exports external externalsecret externalsecrets extra extras failover fargate
+    fastcgi fastly fcgi features feed files flux fluxcd fpm franklin frontend gateway gcp general generated
+    generator generators git github gitlab gitops gke google grafana graphql green group groups gz ha handlers
+    haproxy hashicorp hcl helix helm helmchart helmcharts helmfile helmfiles helmrelease helmreleases helper
+    hiera hieradata home hook hooks host hosts hpa htaccess html htpasswd http httpd iac iam image images import
+    importer imports indexer indexers infra infrastructure ingress ini init install installer instance instances
+    inventories inventory j2 jaeger jenkins jenkinsfile job jobs json json5 json6902 jsonc k3s k8 k8s k8sconfig
+    key keydb keys kibana konfiguration ksh kube kubernetes kubeseal kustomization kustomize lando ldap
+    letsencrypt listener livesearch locale locales locals log logging logs loki m2 mage magento magento1
+    magento2 magerun mail mailcatcher mailhog mailpit main maintenance makefile manifest manifests mariadb
+    market marketing markets master media memcached merchant merchants merge merged metrics migrate migration
+    migrations minio mk modules mongo mongodb monitoring mq mutagen mysql n98 namespace namespaces network
+    networking newrelic newsletter nginx node nodejs nodes nomad npm ns nvm oauth observability omgeving
+    omgevingen opensearch opentofu operator ops opt order orders otel outputs overlay overlays override
+    overrides package packages packer parameters parameterstore params passive patch patches payment payments
+    paypal percona persistent php phpcli phpfpm phpmyadmin phppool phpunit pipeline pipelines platform platforms
+    playbook playbooks pod pods policyfile pool pools portainer post postdeploy postgres postgresql pp pre
+    predeploy prepend price prices pricing primary private product products project projects prometheus
+    properties provider providers provision provisioning proxy pub public puppet pvc pwa queue queues
+    queueworker rabbit rabbitmq rb rds recaptcha recommendations recovery redis region regions release releases
+    rendered replica repo repository reset resource resources rest role roles root route53 router rsync run
+    runner runners runtime s3 saas saasservices sales sanitise sanitised sanitize sanitized sanitizer scheduler
+    schedulers script scripts scrub sealed sealedsecret sealedsecrets search secondary secret secretgenerator
+    secretproviderclass secrets secretsmanager selenium seo server servers service services servicesconnector
+    servicesid session sessions set setting settings setup sh shipping shop shops sidecar site sites skaffold
+    skripte snippet snippets solr sops sources space spaces sphinx sql src srv ssm sso stack stacks stacksets
+    standby start stateful statefulset statefulsets static stock storage store storefront storefronts stores
+    strategic supervisor supervisord svc system task taskdef taskdefinition tasks tax template templates tenant
+    tenants terraform terraformrc terragrunt tf tfstate tfvars the theme themes tofu toml tools tpl tracking
+    traefik transformers umbrella umgebung umgebungen update upgrade upstream upstreams url urls usr valkey
+    values var variables varnish vars varsfile vault vaultfile versions vhost vhosts virtualhost virtualhosts
+    vpc warden web webapp webapps webnode webserver website websites werte worker workers workflow workflows
+    workload workloads workspace workspaces www xdebug xml yaml yml zsh
 ";
 
 /// Folders and name parts of samples, tests, copies and other people's code: no instance is deployed from them.

@@ -79,6 +79,14 @@ impl Reader<'_> {
         self.edit(change, rows, host, at);
     }
 
+    /// Notes the row that a loop gives a value which is not known here.
+    pub(super) fn listed_row(&mut self, word: &Node, host: Option<String>) {
+        let path = word.as_str().unwrap_or_default().to_ascii_lowercase();
+        if BASE_URLS.contains(&path.as_str()) {
+            self.edit(Change::Set, Rows::Path(path), host, word.at);
+        }
+    }
+
     /// Notes a change of rows, where a dump was brought in before.
     pub(super) fn edit(&mut self, change: Change, rows: Rows, host: Option<String>, at: Location) {
         if self.is_copied || rows == Rows::Any {
@@ -134,7 +142,7 @@ impl Reader<'_> {
     }
 
     /// The host of an address, as far as it is written here.
-    fn host(&self, word: &Node) -> Option<String> {
+    pub(super) fn host(&self, word: &Node) -> Option<String> {
         let text = word.as_str().unwrap_or_else(|| self.source.slice(word.at.span));
         sql::host(text.trim_matches(['"', '\''])).map(str::to_owned)
     }

@@ -15,7 +15,7 @@ use crate::syntax::{Node, NodeKind};
 const BETWEEN: [char; 7] = ['=', '|', ',', ';', ':', ' ', '\t'];
 
 /// A command that sets a path that it is given.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Computed {
     /// What it does.
     pub verb: Verb,
@@ -23,6 +23,8 @@ pub struct Computed {
     pub carrier: Carrier,
     /// Where the command stands.
     pub at: Location,
+    /// The host of the address that it sets, if that is what it sets.
+    pub host: Option<String>,
 }
 
 /// A path in a list.
@@ -36,7 +38,7 @@ struct Item<'t> {
 
 impl Reader<'_> {
     /// Reads the paths in a script's lists.
-    pub(super) fn lists(&mut self, script: &Node, depths: &[usize], computed: Computed) {
+    pub(super) fn lists(&mut self, script: &Node, depths: &[usize], computed: &Computed) {
         let source = self.source;
         for (command, &depth) in script.items().iter().zip(depths) {
             let words = command.items();
@@ -59,6 +61,27 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes the rows that a loop over paths of other settings writes; says whether there is such a loop.
+    pub(super) fn loops_over_others(&mut self, script: &Node, computed: &Computed) -> bool {
+        let is_path = |word: &Node| {
+            word.as_str()
+                .is_some_and(|text| text.matches('/').count() == 2 && !text.starts_with('/'))
+        };
+        let loops = script.items().iter().filter_map(|command| match command.items() {
+            [first, _, of, words @ ..]
+                if first.as_str() == Some("for") && of.as_str() == Some("in") =>
+            {
+                Some(words).filter(|words| !words.is_empty() && words.iter().all(is_path))
+            }
+            _ => None,
+        });
+        let words: Vec<&Node> = loops.flatten().collect();
+        for word in &words {
+            self.listed_row(word, computed.host.clone());
+        }
+        !words.is_empty()
+    }
+
     /// Whether the words of a command are a list: those of a loop or an array, or lines that a loop reads.
     fn is_list(&self, words: &[Node]) -> bool {
         let Some(first) = words.first() else { return false };
@@ -76,7 +99,7 @@ impl Reader<'_> {
         word: &Node,
         item: &Item<'_>,
         beside: Option<&Node>,
-        computed: Computed,
+        computed: &Computed,
     ) -> Setting {
         let written = self.source.slice(word.at.span);
         let start = word.at.span.start as usize;

@@ -62,8 +62,8 @@ pub struct Reader<'a> {
     scripts: usize,
     files: usize,
     depth: usize,
-    /// The first command of the script that sets a path which it is given.
-    computed: Option<lists::Computed>,
+    /// The commands of the script that set a path which they are given.
+    computed: Vec<lists::Computed>,
     /// Commands whose settings are not known.
     opaque: Vec<Opaque>,
     /// What stands above the script.
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
             scripts: 0,
             files: 0,
             depth: 0,
-            computed: None,
+            computed: Vec::new(),
             opaque: Vec::new(),
             said: None,
             is_copied: false,
@@ -109,7 +109,6 @@ impl<'a> Reader<'a> {
         self.is_copied |= database::is_behind_import(above);
         self.scripts += 1;
         self.depth = 0;
-        self.computed = None;
         let mut before: Option<&str> = None;
         let mut last: Option<&Node> = None;
         let mut depths = Vec::with_capacity(script.items().len());
@@ -144,11 +143,12 @@ impl<'a> Reader<'a> {
             self.database(command, last);
             (before, last) = (named, Some(command));
         }
-        if let Some(computed) = self.computed {
+        if let [computed, more @ ..] = std::mem::take(&mut self.computed).as_slice() {
             let known = self.found.len();
             let at = computed.at;
             self.lists(script, &depths, computed);
-            if self.found.len() == known {
+            let loops = more.is_empty() && self.loops_over_others(script, computed);
+            if self.found.len() == known && !loops {
                 // Which settings it names is not in this script: any may be set.
                 self.opaque.push(Opaque { at, holder: Holder::Outside });
                 if self.is_copied {
@@ -250,7 +250,8 @@ impl<'a> Reader<'a> {
         });
         let is_fed = words.iter().take(index).any(|word| program(word) == "xargs");
         if setting.is_none() && (takes_any || is_fed) && is_path && !is_argument {
-            self.computed.get_or_insert(lists::Computed { verb, carrier, at: word.at });
+            let host = arguments.positional.last().and_then(|value| self.host(value));
+            self.computed.push(lists::Computed { verb, carrier, at: word.at, host });
         }
         if let Some(function) = &self.function
             && setting.is_none()
