@@ -9,6 +9,7 @@ mod files;
 mod lists;
 mod settle;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::document::{place, variable};
@@ -16,6 +17,7 @@ use super::value::{Dress, classify};
 use super::{Contribution, Holder, Opaque, Said};
 use crate::model::command::{Command, Verb};
 use crate::model::edit::{Change, Edit, Rows};
+use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, SourceId};
@@ -72,6 +74,8 @@ pub struct Reader<'a> {
     is_copied: bool,
     /// The function whose body is being read.
     function: Option<String>,
+    /// Where secrets stand that are used by the name of a variable.
+    assigned: RefCell<BTreeMap<(Fingerprint, usize), Option<usize>>>,
     /// Functions that set what they are given, with the verb in them.
     wrappers: BTreeMap<String, (&'static str, Verb, Carrier)>,
 }
@@ -96,6 +100,7 @@ impl<'a> Reader<'a> {
             said: None,
             is_copied: false,
             function: None,
+            assigned: RefCell::default(),
             wrappers: BTreeMap::new(),
         }
     }
@@ -332,12 +337,18 @@ impl<'a> Reader<'a> {
         }
         let value = classify(parameter, word, self.source, Dress::Plain);
         let text = word.as_str().unwrap_or_default();
-        let is_elsewhere = !self.source.slice(word.at.span).contains(text);
-        let before = self.source.text().get(..word.at.span.start as usize).unwrap_or_default();
-        match before.rfind(text).filter(|_| is_elsewhere && matches!(value, Value::Secret(_))) {
-            Some(at) => (value, Location::new(word.at.source, at, at + text.len())),
-            None => (value, word.at),
+        let is_elsewhere = || !self.source.slice(word.at.span).contains(text);
+        let Value::Secret(name) = value else { return (value, word.at) };
+        if !is_elsewhere() {
+            return (value, word.at);
         }
+        // Looked for once: a script can use a variable everywhere.
+        let assigned = *self.assigned.borrow_mut().entry((name, text.len())).or_insert_with(|| {
+            let before = self.source.text().get(..word.at.span.start as usize);
+            before.unwrap_or_default().rfind(text)
+        });
+        let at = assigned.map(|at| Location::new(word.at.source, at, at + text.len()));
+        (value, at.unwrap_or(word.at))
     }
 
     /// Reads `CONFIG__…=value` wherever it is assigned or passed on.
@@ -436,5 +447,31 @@ fn carrier_of(name: &str, arguments: &Arguments<'_>) -> Carrier {
         "config:set" if has("lock-env") || has("lock") => Carrier::LockEnv,
         "config:set" if has("lock-config") => Carrier::LockConfig,
         _ => Carrier::ConfigSet,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::format_of;
+
+    #[test]
+    fn many_values_are_read_in_linear_time() {
+        let path = "services_connector/ims_technical_account_credentials/client_secret";
+        let line = |number: usize| {
+            format!(
+                "bin/magento config:set {path} s{number:015}\nbin/magento config:set {path} $X\n"
+            )
+        };
+        let text = format!("X=0123456789abcdef\n{}", (0..5_000).map(line).collect::<String>());
+        let source = Source::new("a.sh".into(), text.into_bytes());
+        let format = format_of("a.sh").expect("it is a script");
+        let parsed = format.parse(SourceId(0), source.text());
+        let started = std::time::Instant::now();
+        let mut reader = Reader::new(&source, SourceId(0));
+        parsed.documents.iter().for_each(|script| reader.read(script, &[]));
+        let settings: usize = reader.finish().iter().map(|found| found.settings.len()).sum();
+        assert_eq!(settings, 10_000);
+        assert!(started.elapsed().as_secs() < 5, "reading took {:?}", started.elapsed());
     }
 }
