@@ -71,11 +71,13 @@ fn waiver(waiver: &config::waiver::Waiver, grounds: &Grounds<'_>) -> Option<Waiv
     let days_left = grounds.today.map(|today| expires.days_since(today));
     let is_told = |at: Option<Location>| at.is_some_and(|at| grounds.told.contains(&at));
     let accepted = || grounds.accepted.iter().filter(|one| one.at == Some(at)).count();
+    let parts = [Some(waiver.at), waiver.path_at, waiver.value_at].into_iter().flatten();
+    let mut spans = parts.chain(waiver.instances_at.iter().copied());
     let standing = match days_left {
         None => Standing::Ignored,
         Some(..0) => Standing::Expired,
         Some(_) if is_told(place(waiver.expires_at)) => Standing::TooFar,
-        Some(_) if is_told(Some(at)) => Standing::Unused,
+        Some(_) if accepted() == 0 && spans.any(|span| is_told(place(span))) => Standing::Unused,
         Some(_) => Standing::Accepts(accepted()),
     };
     Some(Waiver {
