@@ -14,6 +14,7 @@ impl Check for PlaintextClientSecret {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut seen = BTreeSet::new();
         let given = || cx.now.commands.iter().flat_map(|command| &command.settings);
+        let arguments: BTreeSet<Location> = given().map(|setting| setting.at).collect();
         // What a branch of a script sets is in force for certain nowhere, and in plaintext all the same.
         for setting in cx.now.settings.iter().chain(given()) {
             let Some(what) = what(setting) else { continue };
@@ -21,9 +22,11 @@ impl Check for PlaintextClientSecret {
             if is_key(cx, setting.at) || !seen.insert(setting.at) {
                 continue;
             }
-            let is_argument = given().any(|given| given.at == setting.at);
-            let shown =
-                if is_argument { "; as an argument it is shown by `ps` and logs, too" } else { "" };
+            let shown = if arguments.contains(&setting.at) {
+                "; as an argument it is shown by `ps` and logs, too"
+            } else {
+                ""
+            };
             let help = format!(
                 "replace {what} where it was issued, then hand the new one to `{}` through a secret store or an environment variable; \
                  deleting it here is not enough once it was committed{shown}",
