@@ -138,15 +138,12 @@ fn check_one(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let look = dated(look, &options.checked, clock);
-    let outcome = checked(&options.checked, compare, look, clock, remarks)?;
-    let report = report(&outcome);
-    let Outcome { as_given, from_root, .. } = &outcome;
-    let run = Published { report: &report, as_given, from_root };
-    let filed = publish::to_files(run, (options.output_format, &options.outputs()), look, remarks);
-    written(run.write(options.output_format, look, out))?;
-    filed?;
-    Ok(exit_code(&outcome, &options.checked))
+    published(&options.checked, compare, look, clock, remarks, |run, look, remarks| {
+        let wanted = (options.output_format, &*options.outputs());
+        let filed = publish::to_files(run, wanted, look, remarks);
+        written(run.write(options.output_format, look, out))?;
+        filed
+    })
 }
 
 fn review(
@@ -156,16 +153,29 @@ fn review(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let look = dated(look, &options.checked, clock);
     let compare = compared(&options.checked.revisions);
-    let outcome = checked(&options.checked, compare, look, clock, remarks)?;
-    let report = report(&outcome);
-    let Outcome { as_given, from_root, .. } = &outcome;
-    let run = Published { report: &report, as_given, from_root };
     let page = Output { format: CheckFormat::Html, file: options.html.clone() };
-    publish::to_files(run, (CheckFormat::Html, &[page]), look, remarks)?;
-    written(writeln!(out, "{}", report.closing()))?;
-    Ok(exit_code(&outcome, &options.checked))
+    published(&options.checked, compare, look, clock, remarks, |run, look, remarks| {
+        publish::to_files(run, (CheckFormat::Html, &[page]), look, remarks)?;
+        Ok(written(writeln!(out, "{}", run.report.closing()))?)
+    })
+}
+
+/// Checks, has what was found published, and tells the exit code.
+fn published(
+    options: &Checked,
+    compare: Compare,
+    look: Look<'_>,
+    clock: &Clock,
+    remarks: &mut dyn Write,
+    publish: impl FnOnce(Published<'_>, Look<'_>, &mut dyn Write) -> Result<(), Error>,
+) -> Result<u8, Error> {
+    let look = dated(look, options, clock);
+    let outcome = checked(options, compare, look, clock, remarks)?;
+    let Outcome { as_given, from_root, .. } = &outcome;
+    let report = report(&outcome);
+    publish(Published { report: &report, as_given, from_root }, look, remarks)?;
+    Ok(exit_code(&outcome, options))
 }
 
 /// The look with the day that somebody gave. One that cannot be read is an error where waivers depend on it, and only there.
