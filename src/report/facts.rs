@@ -38,7 +38,7 @@ fn held(value: &Value) -> Held {
 /// What stands at a setting that can hold a key: the name of a key in plaintext, or a word for why there is none.
 #[must_use]
 pub fn named(value: &Value) -> String {
-    super::map::word(Some(held(value)))
+    word(Some(held(value)))
 }
 
 /// A word for what stands at a setting.
@@ -90,4 +90,14 @@ pub fn by_data_space(inventory: &Inventory) -> BTreeMap<String, Vec<&Instance>> 
         }
     }
     spaces
+}
+
+/// A fingerprint, or a word for why there is none.
+#[must_use]
+pub fn word(held: Option<Held>) -> String {
+    match held {
+        Some(Held { fingerprint: Some(name), .. }) => name.to_string(),
+        Some(Held { state, .. }) => state.to_owned(),
+        None => "not set".to_owned(),
+    }
 }

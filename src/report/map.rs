@@ -161,7 +161,7 @@ fn pairs(inventory: &Inventory, nodes: &[Node<'_>]) -> Vec<Pair> {
         for slot in Slot::ALL {
             let keys = facts::keys(inventory, node.instance, slot);
             if keys.iter().flatten().any(|held| held.fingerprint.is_some()) {
-                users.entry((slot, keys.map(word))).or_default().push(index);
+                users.entry((slot, keys.map(facts::word))).or_default().push(index);
             }
         }
     }
@@ -175,14 +175,4 @@ fn pairs(inventory: &Inventory, nodes: &[Node<'_>]) -> Vec<Pair> {
     // Stable: pairs of one instance stay in the order of slots.
     pairs.sort_by_key(|pair| pair.users.first().copied());
     pairs
-}
-
-/// A fingerprint, or a word for why there is none.
-#[must_use]
-pub fn word(held: Option<Held>) -> String {
-    match held {
-        Some(Held { fingerprint: Some(name), .. }) => name.to_string(),
-        Some(Held { state, .. }) => state.to_owned(),
-        None => "not set".to_owned(),
-    }
 }

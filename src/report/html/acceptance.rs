@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::badge::badge;
 use super::escape::{html, name, words};
-use super::policy::badge;
 use crate::policy::{Standing, Waiver};
 use crate::report::prose::place;
 use crate::report::{Report, count, mask};

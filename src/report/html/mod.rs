@@ -4,6 +4,7 @@
 //! style and the one script it holds, by their hashes. The same run gives the same page.
 
 mod acceptance;
+mod badge;
 mod escape;
 mod findings;
 mod layout;

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use super::acceptance;
+use super::badge::badge;
 use super::escape::{html, name, words};
 use crate::model::instance::Kind;
 use crate::policy::{Declaration, Origin};
 use crate::report::{Report, count, mask};
-use crate::rule::{Rule, Severity};
+use crate::rule::Rule;
 
 /// What is said over the whole page where whoever ran the tool wanted to see more than the tree would show.
 #[must_use]
@@ -181,11 +182,4 @@ fn declared(run: &Report<'_>, out: &mut String) {
         );
     }
     out.push_str("</tbody></table>\n");
-}
-
-/// A severity, or that there is none.
-#[must_use]
-pub(super) fn badge(severity: Option<Severity>) -> String {
-    let word = severity.map_or("off", Severity::word);
-    format!("<span class=\"badge {word}\">{word}</span>")
 }
