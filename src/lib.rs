@@ -30,7 +30,7 @@
 //! 9. Untrusted text is escaped on its way out.
 //! 10. Nothing in the checked tree is executed or fetched. Limits are explicit; no recursion over untrusted depth.
 //!
-//! `tests/architecture.rs` holds 1–5.
+//! `tests/it/architecture/` holds 1–5.
 
 pub mod baseline;
 pub mod check;

@@ -1,6 +1,6 @@
 //! The JSON Schema of the configuration file, for editors.
 //!
-//! Knows the same keys as the reader: `tests/schema.rs` asks the reader for every one. What a schema cannot say, such as that two instances
+//! Knows the same keys as the reader: `tests/it/schema.rs` asks the reader for every one. What a schema cannot say, such as that two instances
 //! are other names of each other, the reader alone refuses.
 
 use serde_json::{Value, json};

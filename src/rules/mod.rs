@@ -98,7 +98,7 @@ const RULES: &[Entry] = &[
 
 impl Entry {
     fn page(&self) -> Page<'static> {
-        page::parse(self.text).expect("tests/rules.rs parses every page")
+        page::parse(self.text).expect("tests/it/rules.rs parses every page")
     }
 }
 
@@ -183,7 +183,7 @@ pub fn index() -> String {
     let mut out = "\
 # Rules
 
-Generated from the pages by `BLESS=1 cargo test --test rules`. `commerce-lint explain <rule>` prints a page.
+Generated from the pages by `BLESS=1 cargo test --test it rules::`. `commerce-lint explain <rule>` prints a page.
 
 | rule | severity | finds |
 | --- | --- | --- |

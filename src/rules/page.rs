@@ -1,6 +1,6 @@
 //! A rule's page: YAML front matter, then Markdown.
 //!
-//! Pages are compiled in; what is wrong with one is for its author and is found by `tests/rules.rs`.
+//! Pages are compiled in; what is wrong with one is for its author and is found by `tests/it/rules.rs`.
 
 use serde::Deserialize;
 use thiserror::Error;

@@ -1,0 +1,491 @@
+//! The invariants of `src/lib.rs`, held by reading `src/` as text: who may know whom, who may touch the world, how long a file may be.
+//!
+//! Comments, texts and test modules do not count. What is found is told with the file, the name it used, and why not.
+
+mod scanner;
+
+use std::fs;
+use std::path::Path;
+
+use scanner::{after, code_of, words};
+
+/// A room of `src/`, what of the crate it may use, and why nothing else.
+struct Room {
+    path: &'static str,
+    may_use: &'static [&'static str],
+    because: &'static str,
+}
+
+const KNOWS_NO_OUTPUT: &str = "it knows no rule, severity, output or command line";
+const IS_PURE: &str =
+    "a check uses `rule` and `model` only: no format, no I/O, no configuration file, no other rule";
+
+/// What every check shares stands in `rules/places.rs` and `rules/wording.rs`, what every check of a change shares in `rules/changes/`.
+const IN_A_CHECK: &[&str] = &["changes", "model", "places", "rule", "source", "wording"];
+
+const IN_EXAMINE: &[&str] =
+    &["discover", "progress", "read", "recognise", "sift", "source", "sources", "syntax"];
+
+/// The first room whose path is the start of a file's path decides.
+const ROOMS: &[Room] = &[
+    Room { path: "encoding.rs", may_use: &[], because: "it looks at bytes" },
+    Room { path: "source.rs", may_use: &["encoding"], because: KNOWS_NO_OUTPUT },
+    Room { path: "sources.rs", may_use: &["source"], because: KNOWS_NO_OUTPUT },
+    Room { path: "fault.rs", may_use: &[], because: "it puts what the system says in words" },
+    Room { path: "suggest.rs", may_use: &[], because: "it compares words and nothing else" },
+    Room { path: "date.rs", may_use: &[], because: "a day is a number" },
+    Room { path: "clock.rs", may_use: &["date", "error"], because: "the time becomes a day" },
+    Room {
+        path: "waivers/",
+        may_use: &["config", "date", "model", "rule", "source", "sources", "suggest", "syntax"],
+        because: "what is accepted depends on findings and on the texts that accept them, not on who asks",
+    },
+    Room {
+        path: "baseline.rs",
+        may_use: &[
+            "Outcome", "cli", "config", "error", "fault", "read", "report", "states", "waivers",
+            "write",
+        ],
+        because: "a command runs the pipeline and knows none of its parts",
+    },
+    Room { path: "syntax/", may_use: &["source", "syntax"], because: KNOWS_NO_OUTPUT },
+    Room { path: "model/", may_use: &["model", "source", "syntax"], because: KNOWS_NO_OUTPUT },
+    Room {
+        path: "recognise/",
+        may_use: &["model", "recognise", "sift", "source", "syntax"],
+        because: KNOWS_NO_OUTPUT,
+    },
+    Room {
+        path: "resolve/",
+        may_use: &["config", "model", "recognise", "resolve", "source", "sources", "syntax"],
+        because: KNOWS_NO_OUTPUT,
+    },
+    Room {
+        path: "sift/",
+        may_use: &["model", "sift", "syntax"],
+        because: "it stands below every recogniser: they find nothing in what it drops",
+    },
+    Room {
+        path: "discover/",
+        may_use: &["discover", "fault"],
+        because: "it lists files and knows nothing of what stands in them",
+    },
+    Room {
+        path: "read/",
+        may_use: &["discover", "encoding", "fault", "sift", "source", "syntax"],
+        because: "it reads files and knows nothing of what stands in them but what the sift tells, and how a dump is read in pieces",
+    },
+    Room { path: "examine.rs", may_use: IN_EXAMINE, because: "it takes each file alone, no rule" },
+    Room { path: "rule.rs", may_use: &["model", "source"], because: "it stands below every rule" },
+    Room {
+        path: "rules/mod.rs",
+        may_use: &["error", "rule", "rules", "suggest"],
+        because: "the list of rules knows rules and their pages",
+    },
+    Room { path: "rules/page.rs", may_use: &["rule"], because: "a page is text" },
+    Room {
+        path: "rules/changes/",
+        may_use: &["model", "places", "rule", "rules", "source", "wording"],
+        because: IS_PURE,
+    },
+    Room { path: "rules/", may_use: IN_A_CHECK, because: IS_PURE },
+    Room {
+        path: "check.rs",
+        may_use: &["config", "rule"],
+        because: "the engine knows rules by their trait alone",
+    },
+    Room {
+        path: "config/",
+        may_use: &["config", "date", "model", "rule", "source", "suggest"],
+        because: "a configuration is data",
+    },
+    Room {
+        path: "policy/mod.rs",
+        may_use: &["model", "rule", "source"],
+        because: "a policy to be shown is data",
+    },
+    Room {
+        path: "policy/",
+        may_use: &["config", "date", "rule", "source", "sources"],
+        because: "it reads a policy off the configuration, for reporters that do not know one",
+    },
+    Room {
+        path: "report/mask.rs",
+        may_use: &["model", "recognise", "source", "sources"],
+        because: "masks hide whatever a recogniser of secrets would find, and nothing more",
+    },
+    Room {
+        path: "report/",
+        may_use: &["model", "policy", "report", "rule", "source", "sources", "syntax"],
+        because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
+    },
+    Room {
+        path: "inventories.rs",
+        may_use: &[
+            "config", "error", "examine", "history", "model", "resolve", "sources", "states",
+        ],
+        because: "it joins the files of all states, and knows no rule and no output",
+    },
+    Room {
+        path: "judge.rs",
+        may_use: &[
+            "check",
+            "config",
+            "date",
+            "discover",
+            "examine",
+            "inventories",
+            "model",
+            "report",
+            "resolve",
+            "rule",
+            "source",
+            "sources",
+            "states",
+            "waivers",
+        ],
+        because: "it brings rules and policy together, and knows none of them by name",
+    },
+    Room {
+        path: "history.rs",
+        may_use: &["discover", "examine", "model", "source", "sources", "syntax"],
+        because: "it joins what git and the recognisers say of earlier commits",
+    },
+    Room {
+        path: "states/",
+        may_use: &[
+            "config", "date", "discover", "error", "examine", "fault", "progress", "read", "rules",
+            "source", "sources",
+        ],
+        because: "it opens what is compared and knows nothing of what stands in it",
+    },
+    Room {
+        path: "progress.rs",
+        may_use: &[],
+        because: "it counts and draws, and knows nothing of what is counted",
+    },
+    Room {
+        path: "init/",
+        may_use: &[
+            "check", "config", "error", "examine", "init", "model", "report", "resolve", "rule",
+            "rules", "source", "sources", "states",
+        ],
+        because: "it turns an inventory into a configuration: nothing of files, terminals, the command line",
+    },
+    Room {
+        path: "command.rs",
+        may_use: &[
+            "Outcome", "baseline", "cli", "clock", "config", "error", "fault", "init", "progress",
+            "publish", "report", "rules", "run", "states", "write",
+        ],
+        because: "a command runs the pipeline and knows none of its parts",
+    },
+    Room { path: "write.rs", may_use: &[], because: "it puts bytes where they are to be" },
+    Room {
+        path: "publish.rs",
+        may_use: &["cli", "date", "error", "fault", "progress", "report", "write"],
+        because: "it knows formats and files, and nothing of what is reported",
+    },
+    Room {
+        path: "cli/",
+        may_use: &["cli", "date", "model", "report", "rule", "suggest"],
+        because: "it is clap and nothing but clap",
+    },
+    Room {
+        path: "error.rs",
+        may_use: &["config", "discover"],
+        because: "errors are of the tool, not of the checked tree",
+    },
+];
+
+/// A name, the files that may use it, and why no other.
+struct Owner {
+    name: &'static str,
+    files: &'static [&'static str],
+    because: &'static str,
+}
+
+const TOUCHES_FILES: &[&str] = &["discover/", "read/", "write.rs"];
+const NO_PARSER_LEAVES: &str = "no parser library's node or span leaves its file";
+
+const OWNERS: &[Owner] = &[
+    Owner {
+        name: "miette",
+        files: &["error.rs", "main.rs", "report/pretty"],
+        because: "the model and the rules do not depend on how they are drawn",
+    },
+    Owner { name: "clap", files: &["cli/"], because: "the command line is one room" },
+    Owner { name: "clap_complete", files: &["cli/"], because: "the command line is one room" },
+    Owner { name: "clap_mangen", files: &["cli/"], because: "the command line is one room" },
+    Owner { name: "terminal_size", files: &["main.rs"], because: "the rest is pure" },
+    Owner { name: "std::fs", files: TOUCHES_FILES, because: "only these touch the file system" },
+    Owner { name: "fs", files: TOUCHES_FILES, because: "only these touch the file system" },
+    Owner { name: "walkdir", files: TOUCHES_FILES, because: "only these touch the file system" },
+    Owner { name: "libc", files: TOUCHES_FILES, because: "only these touch the file system" },
+    Owner {
+        name: "std::process::Command",
+        files: &["discover/"],
+        because: "only git is started, and only to list files",
+    },
+    Owner { name: "Command::new", files: &["discover/"], because: "only git is started" },
+    Owner { name: "std::process", files: &["discover/", "main.rs"], because: "only main exits" },
+    Owner { name: "process::exit", files: &[], because: "main returns its exit code" },
+    Owner { name: "std::net", files: &[], because: "nothing is fetched" },
+    Owner {
+        name: "std::env",
+        files: &["main.rs", "discover/", "cli/variables.rs"],
+        because: "the rest is pure",
+    },
+    Owner { name: "SystemTime", files: &["main.rs"], because: "the day comes from outside" },
+    Owner { name: "RandomState", files: &["baseline.rs"], because: "only a new salt is random" },
+    Owner { name: "println!", files: &["main.rs"], because: "only main prints" },
+    Owner { name: "print!", files: &["main.rs"], because: "only main prints" },
+    Owner { name: "eprintln!", files: &["main.rs"], because: "only main prints" },
+    Owner { name: "eprint!", files: &["main.rs"], because: "only main prints" },
+    Owner { name: "io::stdout", files: &["main.rs"], because: "only main prints" },
+    Owner { name: "io::stderr", files: &["main.rs"], because: "only main prints" },
+    Owner { name: "HashMap", files: &[], because: "its order differs from run to run" },
+    Owner { name: "HashSet", files: &[], because: "its order differs from run to run" },
+    Owner { name: "granit_parser", files: &["syntax/yaml"], because: NO_PARSER_LEAVES },
+    Owner { name: "hcl_edit", files: &["syntax/hcl"], because: NO_PARSER_LEAVES },
+    Owner { name: "jsonc_parser", files: &["syntax/json"], because: NO_PARSER_LEAVES },
+    Owner {
+        name: "toml",
+        files: &["config/", "syntax/mod.rs", "syntax/toml"],
+        because: NO_PARSER_LEAVES,
+    },
+    Owner { name: "quick_xml", files: &["syntax/xml.rs"], because: NO_PARSER_LEAVES },
+    Owner { name: "serde_yaml", files: &["rules/page.rs"], because: NO_PARSER_LEAVES },
+    Owner {
+        name: "serde_json",
+        files: &["config/schema.rs", "report/json"],
+        because: NO_PARSER_LEAVES,
+    },
+    Owner { name: "pulldown_cmark", files: &["report/html/page"], because: NO_PARSER_LEAVES },
+    Owner {
+        name: "chacha20poly1305",
+        files: &["recognise/ciphertext.rs"],
+        because: "what it decrypts stays there",
+    },
+    Owner {
+        name: "flate2",
+        files: &["read/gzip.rs"],
+        because: "what is unpacked is bounded there",
+    },
+    Owner { name: "der", files: &["recognise/"], because: NO_PARSER_LEAVES },
+    Owner { name: "strsim", files: &["suggest.rs"], because: "one way to suggest a word" },
+];
+
+/// The start of a path, without `src/` for sources, and the most lines of such a file. The first decides.
+const BUDGETS: &[(&str, usize)] = &[
+    ("src/main.rs", 40),
+    ("src/rules/mod.rs", 500),
+    ("src/rules/page.rs", 500),
+    ("src/rules/assertion.rs", 500),
+    ("src/rules/changes/", 200),
+    ("src/rules/", 80),
+    ("src/syntax/", 400),
+    ("src/report/", 200),
+    ("rules/README.md", 500),
+    // Published by others.
+    ("tests/schemas/sarif-2.1.0.json", usize::MAX),
+    ("rules/", 80),
+    ("", 500),
+];
+
+const NO_ROOMS: [&str; 4] = ["utils", "common", "helpers", "misc"];
+
+/// Crates that talk to a network or carry C for it.
+const BANNED: &[&str] = &[
+    "attohttpc",
+    "aws-lc-rs",
+    "curl",
+    "h2",
+    "hyper",
+    "hyper-util",
+    "isahc",
+    "minreq",
+    "native-tls",
+    "openssl",
+    "openssl-sys",
+    "reqwest",
+    "ring",
+    "rustls",
+    "surf",
+    "tokio",
+    "tungstenite",
+    "ureq",
+];
+
+#[test]
+fn rooms_know_only_what_stands_below_them() {
+    let flaws: Vec<String> = sources().iter().flat_map(|(path, text)| uses(path, text)).collect();
+    assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
+}
+
+#[test]
+fn the_world_is_touched_only_where_it_may_be() {
+    let flaws: Vec<String> = sources().iter().flat_map(|(path, text)| owned(path, text)).collect();
+    assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
+}
+
+#[test]
+fn every_module_says_what_it_is() {
+    for (path, text) in sources() {
+        assert!(text.starts_with("//! "), "src/{path} does not open with `//!`");
+    }
+}
+
+#[test]
+fn files_keep_their_budgets_and_have_telling_names() {
+    let mut flaws = Vec::new();
+    for folder in ["src", "tests", "rules", "benches"] {
+        for (path, text) in files(folder) {
+            let path = format!("{folder}/{path}");
+            let budget = budget(&path);
+            let lines = text.lines().count();
+            if lines > budget {
+                flaws.push(format!("{path} has {lines} lines, {budget} are its budget"));
+            }
+            let is_vague = |part: &str| {
+                NO_ROOMS.iter().any(|name| part.split('.').next().is_some_and(|stem| stem == *name))
+            };
+            if path.split('/').any(is_vague) {
+                flaws.push(format!("{path} has no room of its own: name what it does"));
+            }
+        }
+    }
+    assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
+}
+
+#[test]
+fn every_dependency_says_what_it_is_for() {
+    let silent = silent_dependencies(&manifest_file("Cargo.toml"));
+    assert!(silent.is_empty(), "without a comment in Cargo.toml: {silent:?}");
+}
+
+#[test]
+fn nothing_in_the_lock_file_talks_to_a_network() {
+    let lock = manifest_file("Cargo.lock");
+    let locked = |name: &&&str| lock.contains(&format!("name = \"{name}\"\n"));
+    let found: Vec<&&str> = BANNED.iter().filter(locked).collect();
+    assert!(found.is_empty(), "{found:?}: nothing is fetched");
+    let policy = manifest_file(".cargo/deny.toml");
+    if !policy.is_empty() {
+        let missing: Vec<&&str> =
+            BANNED.iter().filter(|name| !policy.contains(&format!("\"{name}\""))).collect();
+        assert!(missing.is_empty(), "{missing:?} are not banned in .cargo/deny.toml");
+    }
+}
+
+#[test]
+fn the_scanner_finds_what_is_planted() {
+    let planted = "//! A check.\nuse crate::{model::setting, report};\n\
+        use crate::config::Level;\nfn f() { super::shared::g(); std::fs::read(\"x\"); }\n";
+    assert_eq!(uses("rules/planted.rs", planted).len(), 3);
+    assert_eq!(owned("rules/planted.rs", planted).len(), 1);
+    assert_eq!(owned("lib.rs", "use std::{fs, io}; fn f() { fs::read(io::stdout()); }").len(), 2);
+    assert_eq!(uses("source.rs", "use super::rule;").len(), 1);
+    assert_eq!(uses("syntax/yaml.rs", "use super::Node; use super::super::rule;").len(), 1);
+    assert_eq!(uses("attic.rs", "").len(), 1, "a file without a room is told");
+    let harmless = "// use crate::report;\nconst A: &str = \"crate::report \\\" std::fs\";\n\
+        const B: char = '\"'; /* miette */ fn f<'a>(x: &'a str) {}\nlet toml_text = 1;\n\
+        #[cfg(test)]\nmod tests { use crate::report; }\n";
+    assert_eq!(uses("rules/planted.rs", harmless), Vec::<String>::new());
+    assert_eq!(owned("rules/planted.rs", harmless), Vec::<String>::new());
+    assert_eq!(
+        silent_dependencies(
+            "[dependencies]\n# Why.\na = \"1\"\nb = \"1\"\n[profile.release]\nc = 1\n"
+        ),
+        ["b"]
+    );
+    assert_eq!((budget("src/rules/a.rs"), budget("src/lib.rs")), (80, 500));
+}
+
+/// What a file uses of the crate and may not.
+fn uses(path: &str, text: &str) -> Vec<String> {
+    if matches!(path, "lib.rs" | "main.rs") {
+        return Vec::new();
+    }
+    let Some(room) = ROOMS.iter().find(|room| path.starts_with(room.path)) else {
+        return vec![format!("src/{path} has no room: add one to ROOMS in tests/it/architecture/")];
+    };
+    let code = code_of(text);
+    let is_top = !path.contains('/') || path.ends_with("/mod.rs") && path.matches('/').count() == 1;
+    let mut used = after(&code, "crate::");
+    if is_top {
+        used.extend(after(&code, "super::"));
+    } else {
+        used.extend(after(&code, "super::super::"));
+        if room.may_use == IN_A_CHECK {
+            used.extend(after(&code, "super::"));
+        }
+    }
+    used.retain(|name| !room.may_use.contains(&name.as_str()));
+    used.iter()
+        .map(|name| format!("src/{path} uses `crate::{name}`, but {}", room.because))
+        .collect()
+}
+
+/// What a file names that belongs to other files.
+fn owned(path: &str, text: &str) -> Vec<String> {
+    let code = code_of(text);
+    let is_foreign = |owner: &&Owner| !owner.files.iter().any(|file| path.starts_with(file));
+    OWNERS
+        .iter()
+        .filter(is_foreign)
+        .filter(|owner| {
+            let mut places = words(&code, owner.name);
+            let last = owner.name.chars().next_back();
+            let is_path = owner.name.contains("::") || last == Some('!');
+            let is_module = owner.name.chars().all(|c| c.is_lowercase() || c == '_');
+            places.any(|rest| is_path || !is_module || rest.starts_with("::"))
+                || words(&code, &format!("use {}", owner.name)).next().is_some()
+        })
+        .map(|owner| format!("src/{path} uses `{}`, but {}", owner.name, owner.because))
+        .collect()
+}
+
+fn budget(path: &str) -> usize {
+    BUDGETS.iter().find(|(start, _)| path.starts_with(start)).map_or(500, |&(_, lines)| lines)
+}
+
+fn silent_dependencies(manifest: &str) -> Vec<String> {
+    let (mut is_list, mut is_told) = (false, false);
+    let mut silent = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_list = line.trim_end_matches(']').ends_with("dependencies");
+        } else if is_list && !is_told && !line.starts_with('#') {
+            silent.extend(line.split_once(" =").map(|(name, _)| name.to_owned()));
+        }
+        is_told = line.starts_with('#');
+    }
+    silent
+}
+
+/// The files of `src/`, by path within it.
+fn sources() -> Vec<(String, String)> {
+    let is_code = |path: &str| Path::new(path).extension().is_some_and(|end| end == "rs");
+    files("src").into_iter().filter(|(path, _)| is_code(path)).collect()
+}
+
+fn files(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files: Vec<(String, String)> = walkdir::WalkDir::new(&root)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| {
+            let path = entry.path().strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+            Some((path, fs::read_to_string(entry.path()).ok()?.replace("\r\n", "\n")))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// A file at the root; empty where a published package leaves it out.
+fn manifest_file(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap_or_default()
+}
