@@ -9,6 +9,7 @@ mod discover;
 mod fixtures;
 mod init;
 mod keys;
+mod layouts;
 mod php_export;
 mod program;
 mod properties;
