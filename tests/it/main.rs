@@ -3,8 +3,10 @@
 //! `cargo test --test it rules::` runs the tests of one module.
 
 mod architecture;
+mod attribution;
 mod changes;
 mod commands;
+mod compared;
 mod discover;
 mod fixtures;
 mod init;

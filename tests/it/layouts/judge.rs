@@ -1,21 +1,17 @@
 //! What the program says of a tree, held against what is true of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use commerce_lint::check::check;
-use commerce_lint::discover::discover;
-use commerce_lint::examine::{Examinee, examine};
-use commerce_lint::inventories;
 use commerce_lint::model::instance::Kind;
 use commerce_lint::model::inventory::Inventory;
 use commerce_lint::model::parameter::Parameter;
-use commerce_lint::progress::Progress;
-use commerce_lint::rule::{Context, Diagnostic, Rule, Severity};
+use commerce_lint::rule::{Diagnostic, Rule, Severity};
 use commerce_lint::sources::Sources;
-use commerce_lint::states::States;
 use tempfile::TempDir;
+
+use crate::compared::compared;
 
 use super::spec::{Change, Spec};
 use super::tree::{At, Revision, Tree, Truth, Written, ids};
@@ -52,34 +48,21 @@ pub fn judged(spec: &Spec, rules: &[Rule]) -> Verdict {
     let now = Tree::write(spec, Revision::Now);
     let before = (spec.change != Change::Nothing).then(|| Tree::write(spec, Revision::Before));
     let (scratch, scratch_before) = (scratch(), scratch());
-    let mut examinees = vec![planted(&now, scratch.path(), &spec.checkout, None)];
-    examinees.extend(
-        before
-            .as_ref()
-            .map(|old| planted(old, scratch_before.path(), &spec.checkout, Some("before"))),
-    );
-    let states = States { is_compared: before.is_some(), examinees, ..States::default() };
-    let mut examined = examine(
-        &states.examinees,
-        [None, None],
-        states.config.limits.file_bytes,
-        &Progress::default(),
-    );
-    let found = inventories::resolve(&states, &mut examined).expect("no history is searched");
-    let sources = &examined.sources;
-    let diagnostics = |before| {
-        check(&Context { now: &found.now, before, weakened: &[] }, rules, &states.config.levels)
-    };
+    let tree = planted(&now, scratch.path(), &spec.checkout);
+    let old = before.as_ref().map(|old| planted(old, scratch_before.path(), &spec.checkout));
+    let found = compared(&tree, old.as_deref(), rules);
+    let sources = &found.sources;
 
     let mut names = names(&found.now, sources, &now.truth);
     let mut verdict =
-        Verdict { instances: compared(&found.now, sources, &now.truth), ..Verdict::default() };
-    let (of_state, others): (Vec<_>, Vec<_>) = diagnostics(None).into_iter().partition(|found| {
+        Verdict { instances: held(&found.now, sources, &now.truth), ..Verdict::default() };
+    let (of_state, others): (Vec<_>, Vec<_>) = found.found.iter().partition(|found| {
         ["shared-data-space", "contradictory-setting"].contains(&found.rule.as_str())
     });
-    let of_state: BTreeSet<String> = of_state.iter().map(|found| told(found, &names)).collect();
+    let of_state: BTreeSet<String> =
+        of_state.into_iter().map(|found| told(found, &names)).collect();
     hold(&mut verdict, &of_state, &now.findings, &BTreeSet::new());
-    let errors = others.iter().filter(|found| found.severity == Severity::Error);
+    let errors = others.into_iter().filter(|found| found.severity == Severity::Error);
     verdict.false_errors.extend(errors.map(|found| told(found, &names)));
     if let (Some(old), Some(before)) = (found.before.as_ref(), &before) {
         for (name, label) in self::names(old, sources, &before.truth) {
@@ -88,7 +71,8 @@ pub fn judged(spec: &Spec, rules: &[Rule]) -> Verdict {
         let is_of_change = |found: &Diagnostic| {
             found.rule.starts_with("production-") && !found.rule.ends_with("elsewhere")
         };
-        let told: BTreeSet<String> = diagnostics(Some(old))
+        let told: BTreeSet<String> = found
+            .changes
             .iter()
             .filter(|found| is_of_change(found))
             .map(|found| told(found, &names))
@@ -141,7 +125,7 @@ fn scratch() -> TempDir {
     tempfile::tempdir_in(folder).expect("a scratch folder can be made")
 }
 
-fn planted(written: &Written, scratch: &Path, name: &str, revision: Option<&str>) -> Examinee {
+fn planted(written: &Written, scratch: &Path, name: &str) -> PathBuf {
     let tree = scratch.join(name);
     for (path, text) in &written.files {
         let file = tree.join(path);
@@ -149,8 +133,7 @@ fn planted(written: &Written, scratch: &Path, name: &str, revision: Option<&str>
             .expect("a folder can be made");
         fs::write(file, text).expect("a file can be written");
     }
-    let tree = discover(&tree, &|_| false).expect("it is a tree");
-    Examinee { tree, revision: revision.map(Into::into), is_history: false }
+    tree
 }
 
 /// An instance as the program knows it.
@@ -201,7 +184,7 @@ fn told(found: &Diagnostic, names: &BTreeMap<String, String>) -> String {
     format!("{}: {}", found.rule, labels.join(", "))
 }
 
-fn compared(inventory: &Inventory, sources: &Sources, truth: &[Truth]) -> Vec<String> {
+fn held(inventory: &Inventory, sources: &Sources, truth: &[Truth]) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut left = seen(inventory, sources);
     for one in truth {
@@ -219,7 +202,10 @@ fn compared(inventory: &Inventory, sources: &Sources, truth: &[Truth]) -> Vec<St
             Some(false) => Kind::NonProduction,
             None => Kind::Unknown,
         };
-        if seen.kind != kind {
+        // A word that nobody knows may be guessed at where it stands beside one that is known; to be production it must be said.
+        let is_guess = one.is_production.is_none() && seen.kind == Kind::NonProduction;
+        let is_guessed = is_guess && truth.iter().any(|other| other.is_production.is_some());
+        if seen.kind != kind && !is_guessed {
             let (was, is) = (seen.kind.word(), kind.word());
             wrong
                 .push(format!("`{}` is {is} and, as `{}`, said to be {was}", one.label, seen.name));

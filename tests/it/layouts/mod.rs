@@ -14,6 +14,7 @@ mod carriers;
 mod judge;
 mod maps;
 mod objects;
+mod pairs;
 mod pipelines;
 mod shapes;
 mod spec;

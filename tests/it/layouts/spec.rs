@@ -136,6 +136,32 @@ impl Spec {
         spec
     }
 
+    /// A tree in which nothing is said yet.
+    pub fn plain() -> Self {
+        Self {
+            salt: 0,
+            shape: 0,
+            carrier: 0,
+            brands: Vec::new(),
+            kind_of_names: words::INVENTED.name,
+            environments: Vec::new(),
+            missing: Vec::new(),
+            root: String::new(),
+            between: String::new(),
+            below: String::new(),
+            roles: Vec::new(),
+            second: None,
+            synonyms: false,
+            base: false,
+            bare_heir: None,
+            environment_first: false,
+            noise: false,
+            fault: Fault::Nothing,
+            change: Change::Nothing,
+            checkout: "tree".into(),
+        }
+    }
+
     fn drawn_fault(&self, random: &mut Random, shape: &Shape) -> Fault {
         if !self.roles.is_empty() && random.chance(25) {
             return Fault::Contradict;
@@ -289,7 +315,7 @@ impl Spec {
             }
         }
         for (at, word) in self.environments.iter().enumerate() {
-            let plain = if words::is_production(word) { "prod" } else { "staging" };
+            let plain = if words::is_production(word) == Some(true) { "prod" } else { "staging" };
             if word != plain && !self.environments.iter().any(|other| other == plain) {
                 with(&|spec| spec.environments[at] = plain.into());
             }

@@ -24,7 +24,7 @@ pub struct Installation {
     pub label: String,
     pub brand: usize,
     pub environment: Option<usize>,
-    pub is_production: bool,
+    pub is_production: Option<bool>,
 }
 
 /// A value in a file.
@@ -51,6 +51,7 @@ pub type At = (String, usize);
 #[derive(Clone, Debug)]
 pub struct Truth {
     pub label: String,
+    /// None where no word says.
     pub is_production: Option<bool>,
     pub in_force: Option<String>,
     pub values: BTreeSet<At>,
@@ -175,7 +176,7 @@ impl<'a> Tree<'a> {
             .iter()
             .map(|one| Truth {
                 label: one.label.clone(),
-                is_production: one.environment.map(|_| one.is_production),
+                is_production: one.is_production,
                 in_force: None,
                 values: BTreeSet::new(),
             })
@@ -230,7 +231,7 @@ impl Installation {
             || spec.brands[brand].clone(),
             |word| format!("{}/{word}", spec.brands[brand]),
         );
-        Self { label, brand, environment, is_production: word.is_some_and(is_production) }
+        Self { label, brand, environment, is_production: word.and_then(is_production) }
     }
 }
 

@@ -157,11 +157,13 @@ pub fn meaning(environment: &str) -> &str {
     }
 }
 
-pub fn is_production(environment: &str) -> bool {
+/// Whether an environment is production; none where no word of it says.
+pub fn is_production(environment: &str) -> Option<bool> {
     let is_other = |part: &str| OTHERS.contains(&part);
-    !is_other(environment)
-        && !environment.split('-').any(is_other)
-        && environment.split('-').any(|part| PRODUCTION.contains(&part))
+    if is_other(environment) || environment.split('-').any(is_other) {
+        return Some(false);
+    }
+    environment.split('-').any(|part| PRODUCTION.contains(&part)).then_some(true)
 }
 
 /// Folders above all that varies.
