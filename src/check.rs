@@ -2,10 +2,11 @@
 //!
 //! Pure: the same inventory, rules and levels give the same diagnostics.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Level;
 use crate::rule::{Context, Diagnostic, Rule, Severity};
+use crate::source::Location;
 
 /// Runs every rule that is not off; a configured level wins over the rule's own severity. Sorted by place, then rule, then message.
 #[must_use]
@@ -14,25 +15,49 @@ pub fn check(
     rules: &[Rule],
     levels: &BTreeMap<String, Level>,
 ) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for rule in rules {
         let Some(severity) = severity(rule, levels) else { continue };
         let mut findings = Vec::new();
         rule.check.check(cx, &mut findings);
         diagnostics.extend(findings.into_iter().map(|finding| Diagnostic {
-            rule: rule.id.into(),
+            rule: rule.id.clone(),
             severity,
             finding,
         }));
     }
+    leave_to_others(&mut diagnostics, rules);
     sort(&mut diagnostics);
     diagnostics
+}
+
+/// Takes out what another rule tells better: of one fault at one place, one rule speaks.
+fn leave_to_others(diagnostics: &mut Vec<Diagnostic>, rules: &[Rule]) {
+    let yielding: BTreeMap<&str, &[String]> = rules
+        .iter()
+        .filter(|rule| !rule.yields_to.is_empty())
+        .map(|rule| (rule.id.as_str(), rule.yields_to.as_slice()))
+        .collect();
+    let mut places: BTreeMap<String, BTreeSet<Location>> = BTreeMap::new();
+    for Diagnostic { rule, finding, .. } in diagnostics.iter() {
+        if yielding.values().any(|others| others.contains(rule)) {
+            let known = places.entry(rule.clone()).or_default();
+            known.insert(finding.primary.at);
+            known.extend(finding.related.iter().map(|label| label.at));
+        }
+    }
+    diagnostics.retain(|Diagnostic { rule, finding, .. }| {
+        let mut others = yielding.get(rule.as_str()).into_iter().copied().flatten();
+        !others.any(|other| {
+            places.get(other).is_some_and(|places| places.contains(&finding.primary.at))
+        })
+    });
 }
 
 /// The severity in force for a rule; none where it does not run.
 #[must_use]
 pub fn severity(rule: &Rule, levels: &BTreeMap<String, Level>) -> Option<Severity> {
-    levels.get(rule.id).map_or(rule.severity, |level| level.severity())
+    levels.get(&rule.id).map_or(rule.severity, |level| level.severity())
 }
 
 /// Puts diagnostics in the order of their places; each stands once.
@@ -51,7 +76,7 @@ mod tests {
     use super::*;
     use crate::model::inventory::Inventory;
     use crate::rule::{Check, Finding};
-    use crate::source::{Location, SourceId};
+    use crate::source::SourceId;
 
     struct At(&'static [(u32, usize, &'static str)]);
 
@@ -65,12 +90,14 @@ mod tests {
 
     fn rule(id: &'static str, severity: Option<Severity>, at: At) -> Rule {
         Rule {
-            id,
+            id: id.into(),
             severity,
             summary: String::new(),
+            since: String::new(),
             tags: Vec::new(),
             references: Vec::new(),
-            page: "",
+            yields_to: Vec::new(),
+            page: String::new(),
             check: Box::new(at),
         }
     }
@@ -92,6 +119,20 @@ mod tests {
         let found: Vec<String> =
             run(&rules, &[]).into_iter().map(|(rule, _, message)| rule + &message).collect();
         assert_eq!(found, ["aw", "az", "by", "bx"]);
+    }
+
+    #[test]
+    fn the_more_telling_rule_speaks_of_a_place() {
+        let mut rules = [
+            rule("less", Some(Severity::Error), At(&[(0, 2, "x"), (0, 9, "y")])),
+            rule("more", Some(Severity::Warning), At(&[(0, 2, "z")])),
+        ];
+        rules[0].yields_to = vec!["more".into()];
+        let found = |levels: &[(&str, Level)]| -> String {
+            run(&rules, levels).into_iter().map(|(.., message)| message).collect()
+        };
+        assert_eq!(found(&[]), "zy");
+        assert_eq!(found(&[("more", Level::Off)]), "xy");
     }
 
     #[test]

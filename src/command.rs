@@ -82,12 +82,12 @@ fn execute(
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Init(options) => init(options, look, out, remarks),
         Command::Rules => {
-            let (list, Look { colors, width, .. }) = (rules::list(), look);
+            let (list, Look { colors, width, .. }) = (rules::list(&rules::all()), look);
             let drawn = colors.terminal.then(|| listing::listed(&list, width, colors.out));
             print(&drawn.unwrap_or(list), out)
         }
         Command::Explain { rule } => {
-            let page = rules::explain(rule)?;
+            let page = rules::explain(&rules::all(), rule)?;
             let Look { colors, width, .. } = look;
             let is_drawn = colors.out || colors.terminal;
             let drawn = is_drawn.then(|| explanation::drawn(&page, width, colors.out));
@@ -96,8 +96,9 @@ fn execute(
         Command::Schema => print(&schema::schema(&rules::all()), out),
         Command::Completions { shell } => {
             let rules = rules::all();
-            let rules = rules.iter().map(|rule| (rule.id, rule.summary.as_str()));
-            print(&completions::completions(*shell, rules), out)
+            let summaries = rules.iter().map(|rule| rule.summary.as_str());
+            let own = rules::ids().into_iter().zip(summaries);
+            print(&completions::completions(*shell, own), out)
         }
         Command::Man => print(&manual::manual(), out),
     }

@@ -113,12 +113,12 @@ fn settle(
 ) -> Judged {
     let levels = &states.config.levels;
     let severity = |id: &str| check::severity(rules.iter().find(|rule| rule.id == id)?, levels);
-    let all: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+    let all: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
     let of = |wanted| all.iter().copied().filter(move |id| severity(id) == wanted);
     let (off, errors): (Vec<&str>, Vec<&str>) =
         (of(None).collect(), of(Some(Severity::Error)).collect());
     let is_partial = |rule: &&Rule| states.sees_part_of(&rule.tags);
-    let partial: Vec<&str> = rules.iter().filter(is_partial).map(|rule| rule.id).collect();
+    let partial: Vec<&str> = rules.iter().filter(is_partial).map(|rule| rule.id.as_str()).collect();
     let ids = waivers::Rules { all: &all, off: &off, errors: &errors, partial: &partial };
     let change = before.map(|before| {
         let (waivers, known) = match &states.accepted_before {

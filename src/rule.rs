@@ -171,18 +171,22 @@ pub struct Accepted {
 
 /// What users see of a rule, and its code.
 pub struct Rule {
-    /// The stem of its page.
-    pub id: &'static str,
+    /// The stem of its page; behind the name of its pack, where it is of one.
+    pub id: String,
     /// The severity without configuration; none where the rule is off unless asked for.
     pub severity: Option<Severity>,
     /// One sentence on what it finds.
     pub summary: String,
+    /// The version that brought it; may be empty.
+    pub since: String,
     /// Words to find it by.
     pub tags: Vec<String>,
     /// Addresses of what it rests on.
     pub references: Vec<String>,
+    /// The rules that tell more of the same fault.
+    pub yields_to: Vec<String>,
     /// The whole page, Markdown without front matter.
-    pub page: &'static str,
+    pub page: String,
     /// The code.
     pub check: Box<dyn Check>,
 }

@@ -109,9 +109,9 @@ fn policy() -> Value {
 }
 
 fn waivers(rules: &[Rule]) -> Value {
-    let waived = rules.iter().filter(|rule| !NEVER_WAIVED.contains(&rule.id));
+    let waived = rules.iter().filter(|rule| !NEVER_WAIVED.contains(&rule.id.as_str()));
     let (ids, summaries): (Vec<&str>, Vec<&str>) =
-        waived.map(|rule| (rule.id, rule.summary.as_str())).unzip();
+        waived.map(|rule| (rule.id.as_str(), rule.summary.as_str())).unzip();
     json!({
         "description": "Findings that are accepted for a time, each with its reason.",
         "type": "array",

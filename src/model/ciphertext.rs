@@ -20,6 +20,10 @@ pub struct Verdict {
 pub enum Fit {
     /// It decrypts the ciphertext: tried.
     Opens,
+    /// It decrypts the ciphertext, and what comes out is ciphertext again: tried.
+    OpensToCiphertext,
+    /// It stands in the same file and does not decrypt the ciphertext: tried.
+    Fails,
     /// It has the key that the ciphertext names, of a cipher that is not tried, and both are of one instance.
     Names,
     /// It does not have the key that the ciphertext names.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::parameter::Parameter;
-use super::setting::SettingId;
+use super::setting::{Scope, SettingId};
 use crate::source::{Location, SourceId};
 
 /// What an instance is for.
@@ -107,6 +107,8 @@ pub struct Instance {
     pub feeds: Vec<Feed>,
     /// What is in force at default scope.
     pub settings: BTreeMap<Parameter, Resolved>,
+    /// What is in force for one website or store alone, in order of parameters and scopes.
+    pub scoped: BTreeMap<(Parameter, Scope), Resolved>,
     /// Where more settings come from that this tree does not show: an external secret, a missing `env_file`.
     pub opaque: Vec<Location>,
 }

@@ -85,7 +85,8 @@ impl Inventory {
         let settings = u32::try_from(self.settings.len()).unwrap_or(u32::MAX);
         let moved = |id: SettingId| SettingId(id.0.saturating_add(settings));
         for mut instance in other.instances {
-            for resolved in instance.settings.values_mut() {
+            let scoped = instance.scoped.values_mut();
+            for resolved in instance.settings.values_mut().chain(scoped) {
                 resolved.winner = moved(resolved.winner);
                 for overridden in &mut resolved.overridden {
                     *overridden = moved(*overridden);
@@ -172,7 +173,8 @@ impl Inventory {
         let given = self.commands.iter().flat_map(|command| &command.settings);
         let values = self.settings.iter().chain(given).filter(|setting| {
             matches!(setting.value, Value::Secret(_))
-                || (setting.parameter.is_secret() && setting.value == Value::Placeholder)
+                || (setting.parameter.is_secret()
+                    && matches!(setting.value, Value::Placeholder | Value::Masked))
         });
         let places = values.map(|setting| setting.at).chain(self.hidden.iter().copied());
         let buried = self.buried.iter().map(|buried| buried.secret.at);

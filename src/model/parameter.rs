@@ -1,7 +1,11 @@
-//! The config paths that we know, and what each one configures.
+//! The config paths that we know, and what each one configures: the one table that all reading goes by.
 //!
-//! Source of every path: the `config.xml` and `system.xml` of the connector's modules, and Adobe's pages *Commerce Services Connector*
-//! and *Configure SaaS*.
+//! Source of every path: the `config.xml` and `system.xml` of the connector's modules, and Adobe's pages *Commerce Services Connector*,
+//! *Configure SaaS*, *Commerce Optimizer connector*, *Configure Adobe I/O Events* and *Webhooks*.
+
+use super::name::Name;
+use super::near_miss::{NearMiss, near_miss};
+use super::watched;
 
 /// One of the two key pairs. The name of a slot says nothing about an instance's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,90 +77,141 @@ pub enum Parameter {
     MerchantGatewayKey,
     /// The client secret of the Commerce Optimizer exporter.
     ExporterClientSecret,
+    /// Who asks for the exporter: the public half of its credentials.
+    ExporterClient,
+    /// The IMS organisation of the exporter.
+    ExporterOrganization,
+    /// The Commerce Optimizer that the catalog goes to.
+    ExporterTenant,
+    /// Whether that is a sandbox.
+    ExporterType,
+    /// Where the exporter sends to: its host and path name the kind and the tenant.
+    ExporterUrl,
+    /// Where people work on that Commerce Optimizer.
+    ExporterStudio,
+    /// By which name I/O Events knows the instance.
+    EventInstance,
+    /// The provider of the instance's events.
+    EventProvider,
+    /// The private key that signs requests to I/O Events.
+    EventPrivateKey,
+    /// The workspace of the Developer Console, its secrets within.
+    EventWorkspace,
+    /// The private key that signs webhooks.
+    WebhookPrivateKey,
     /// The private key of the Admin's IMS login.
     ImsPrivateKey,
     /// The keys that Magento encrypts with, oldest first, apart by blanks: `crypt/key` of the deployment configuration, not of the store's.
     CryptKey,
+    /// Whether a module is enabled that must not be beside another: `modules` of `app/etc/config.php`, not of the store's configuration.
+    Module(Name),
+    /// A path that some rule of the user's asks for.
+    Watched(Name),
+    /// A path that Magento does not know, and that is nearly one of these.
+    Misspelt(NearMiss),
 }
+
+/// What kind of text a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nature {
+    /// No secret.
+    Plain,
+    /// A private key, or a text that holds one.
+    Key,
+    /// A password of one program for another.
+    Password,
+}
+
+/// The modules that send the catalog a second time where the Commerce Optimizer exporter does, by how their names begin.
+///
+/// Source: Adobe's page *Commerce Optimizer connector*, *Prerequisites*.
+const EXPORTING_MODULES: [&str; 3] = [
+    "modules/magento_catalogservice",
+    "modules/magento_livesearch",
+    "modules/magento_productrecommendations",
+];
 
 /// The variable that replaces `crypt/key` of `app/etc/env.php`.
 ///
 /// Source: `Magento\Framework\App\DeploymentConfig`: the prefix in upper case, `__` for `/`.
 pub const CRYPT_KEY_VARIABLE: &str = "MAGENTO_DC_CRYPT__KEY";
 
-/// Every known path with its parameter, sorted by path.
-const PATHS: &[(&str, Parameter)] = &[
-    ("aco_exporter/general/client_secret", Parameter::ExporterClientSecret),
-    ("adobe_ims/integration/private_key", Parameter::ImsPrivateKey),
-    ("magento_saas/environment", Parameter::ActiveSlot),
-    ("payment/payment_methods/method", Parameter::PaymentMethod),
-    ("payment/payment_methods/production_merchant_id", Parameter::MerchantId(Slot::Production)),
-    ("payment/payment_methods/sandbox_merchant_id", Parameter::MerchantId(Slot::Sandbox)),
-    ("payment/payment_services/active", Parameter::PaymentsActive),
-    (
-        "payment/payment_services_paypal_hosted_fields/merchant_gateway_key",
-        Parameter::MerchantGatewayKey,
-    ),
-    ("pushon_livesearch_readonly/credentials/api_key", Parameter::ReadOnlyApiKey),
-    ("pushon_livesearch_readonly/credentials/environment_id", Parameter::ReadOnlyDataSpace),
-    ("pushon_livesearch_readonly/credentials/private_key", Parameter::ReadOnlyPrivateKey),
-    (
-        "services_connector/ims_technical_account_credentials/client_secret",
-        Parameter::ImsClientSecret,
-    ),
-    (
-        "services_connector/product_recommendations/alternate_environment_enabled",
-        Parameter::AlternateDataSpaceEnabled,
-    ),
-    (
-        "services_connector/product_recommendations/alternate_environment_id",
-        Parameter::AlternateDataSpace,
-    ),
-    ("services_connector/production_gateway_url", Parameter::Gateway(Slot::Production)),
-    ("services_connector/sandbox_gateway_url", Parameter::Gateway(Slot::Sandbox)),
-    (
-        "services_connector/services_connector_credentials/credentials_type",
-        Parameter::CredentialsType,
-    ),
-    (
-        "services_connector/services_connector_integration/production_api_key",
-        Parameter::ApiKey(Slot::Production),
-    ),
-    (
-        "services_connector/services_connector_integration/production_private_key",
-        Parameter::PrivateKey(Slot::Production),
-    ),
-    (
-        "services_connector/services_connector_integration/sandbox_api_key",
-        Parameter::ApiKey(Slot::Sandbox),
-    ),
-    (
-        "services_connector/services_connector_integration/sandbox_private_key",
-        Parameter::PrivateKey(Slot::Sandbox),
-    ),
-    ("services_connector/services_id/environment", Parameter::DataSpaceType),
-    ("services_connector/services_id/environment_id", Parameter::DataSpace),
-    ("services_connector/services_id/environment_name", Parameter::DataSpaceName),
-    ("services_connector/services_id/ims_organization_id", Parameter::Organization),
-    ("services_connector/services_id/project_id", Parameter::Project),
-    ("services_connector/services_id/project_name", Parameter::ProjectName),
+/// Every known path with its parameter and what it takes, sorted by path.
+#[rustfmt::skip]
+const PATHS: &[(&str, Parameter, Nature)] = &[
+    ("aco_exporter/general/client_id", Parameter::ExporterClient, Nature::Plain),
+    ("aco_exporter/general/client_secret", Parameter::ExporterClientSecret, Nature::Password),
+    ("aco_exporter/general/ingestion_url", Parameter::ExporterUrl, Nature::Plain),
+    ("aco_exporter/general/optimizer_studio_url", Parameter::ExporterStudio, Nature::Plain),
+    ("aco_exporter/general/org_id", Parameter::ExporterOrganization, Nature::Plain),
+    ("aco_exporter/general/tenant_id", Parameter::ExporterTenant, Nature::Plain),
+    ("aco_exporter/general/type", Parameter::ExporterType, Nature::Plain),
+    ("adobe_ims/integration/private_key", Parameter::ImsPrivateKey, Nature::Key),
+    ("adobe_io_events/integration/instance_id", Parameter::EventInstance, Nature::Plain),
+    ("adobe_io_events/integration/private_key", Parameter::EventPrivateKey, Nature::Key),
+    ("adobe_io_events/integration/provider_id", Parameter::EventProvider, Nature::Plain),
+    ("adobe_io_events/integration/workspace_configuration", Parameter::EventWorkspace, Nature::Password),
+    ("commerce_webhooks/digital_signature/private_key", Parameter::WebhookPrivateKey, Nature::Key),
+    ("magento_saas/environment", Parameter::ActiveSlot, Nature::Plain),
+    ("payment/payment_methods/method", Parameter::PaymentMethod, Nature::Plain),
+    ("payment/payment_methods/production_merchant_id", Parameter::MerchantId(Slot::Production), Nature::Plain),
+    ("payment/payment_methods/sandbox_merchant_id", Parameter::MerchantId(Slot::Sandbox), Nature::Plain),
+    ("payment/payment_services/active", Parameter::PaymentsActive, Nature::Plain),
+    ("payment/payment_services_paypal_hosted_fields/merchant_gateway_key", Parameter::MerchantGatewayKey, Nature::Password),
+    ("pushon_livesearch_readonly/credentials/api_key", Parameter::ReadOnlyApiKey, Nature::Plain),
+    ("pushon_livesearch_readonly/credentials/environment_id", Parameter::ReadOnlyDataSpace, Nature::Plain),
+    ("pushon_livesearch_readonly/credentials/private_key", Parameter::ReadOnlyPrivateKey, Nature::Key),
+    ("services_connector/ims_technical_account_credentials/client_secret", Parameter::ImsClientSecret, Nature::Password),
+    ("services_connector/product_recommendations/alternate_environment_enabled", Parameter::AlternateDataSpaceEnabled, Nature::Plain),
+    ("services_connector/product_recommendations/alternate_environment_id", Parameter::AlternateDataSpace, Nature::Plain),
+    ("services_connector/production_gateway_url", Parameter::Gateway(Slot::Production), Nature::Plain),
+    ("services_connector/sandbox_gateway_url", Parameter::Gateway(Slot::Sandbox), Nature::Plain),
+    ("services_connector/services_connector_credentials/credentials_type", Parameter::CredentialsType, Nature::Plain),
+    ("services_connector/services_connector_integration/production_api_key", Parameter::ApiKey(Slot::Production), Nature::Plain),
+    ("services_connector/services_connector_integration/production_private_key", Parameter::PrivateKey(Slot::Production), Nature::Key),
+    ("services_connector/services_connector_integration/sandbox_api_key", Parameter::ApiKey(Slot::Sandbox), Nature::Plain),
+    ("services_connector/services_connector_integration/sandbox_private_key", Parameter::PrivateKey(Slot::Sandbox), Nature::Key),
+    ("services_connector/services_id/environment", Parameter::DataSpaceType, Nature::Plain),
+    ("services_connector/services_id/environment_id", Parameter::DataSpace, Nature::Plain),
+    ("services_connector/services_id/environment_name", Parameter::DataSpaceName, Nature::Plain),
+    ("services_connector/services_id/ims_organization_id", Parameter::Organization, Nature::Plain),
+    ("services_connector/services_id/project_id", Parameter::Project, Nature::Plain),
+    ("services_connector/services_id/project_name", Parameter::ProjectName, Nature::Plain),
 ];
 
 impl Parameter {
     /// The parameter of a config path, given in lower case.
     #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
-        let found = PATHS.binary_search_by(|(known, _)| (*known).cmp(path)).ok()?;
-        PATHS.get(found).map(|&(_, parameter)| parameter)
+        if let Ok(found) = PATHS.binary_search_by(|(known, ..)| (*known).cmp(path)) {
+            return PATHS.get(found).map(|&(_, parameter, _)| parameter);
+        }
+        if EXPORTING_MODULES.iter().any(|start| path.starts_with(start)) {
+            return Name::of(path).map(Self::Module);
+        }
+        watched::named(path).map(Self::Watched)
+    }
+
+    /// The same; where there is none, what a path is that is nearly a known one. `path` is one that somebody wrote for a config path.
+    #[must_use]
+    pub fn from_written(path: &str) -> Option<Self> {
+        Self::from_path(path)
+            .or_else(|| near_miss(path, PATHS.iter().map(|&(path, ..)| path)).map(Self::Misspelt))
     }
 
     /// The config path.
     #[must_use]
     pub fn path(self) -> &'static str {
-        if self == Self::CryptKey {
-            return "crypt/key";
+        match self {
+            Self::CryptKey => "crypt/key",
+            Self::Module(name) | Self::Watched(name) => name.text(),
+            Self::Misspelt(miss) => miss.written.text(),
+            _ => self.row().map_or("", |&(path, ..)| path),
         }
-        PATHS.iter().find(|(_, parameter)| *parameter == self).map_or("", |&(path, _)| path)
+    }
+
+    fn row(self) -> Option<&'static (&'static str, Self, Nature)> {
+        PATHS.iter().find(|(_, parameter, _)| *parameter == self)
     }
 
     /// The last part of the config path; `key` alone would say nothing.
@@ -168,33 +223,61 @@ impl Parameter {
         self.path().rsplit('/').next().unwrap_or_default()
     }
 
+    /// What the text there is: that of the setting that was meant, where it is misspelt.
+    fn nature(self) -> Nature {
+        match self {
+            Self::CryptKey => Nature::Key,
+            Self::Module(_) | Self::Watched(_) => Nature::Plain,
+            Self::Misspelt(miss) => Self::from_path(miss.meant).map_or(Nature::Plain, Self::nature),
+            _ => self.row().map_or(Nature::Plain, |&(.., nature)| nature),
+        }
+    }
+
     /// Whether a plaintext value is a secret.
     #[must_use]
     pub fn is_secret(self) -> bool {
-        matches!(
-            self,
-            Self::PrivateKey(_)
-                | Self::ReadOnlyPrivateKey
-                | Self::ImsPrivateKey
-                | Self::ImsClientSecret
-                | Self::ExporterClientSecret
-                | Self::MerchantGatewayKey
-                | Self::CryptKey
-        )
+        self.nature() != Nature::Plain
     }
 
     /// Whether it is a secret that is no key of its own: a password of one program for another.
     #[must_use]
     pub fn is_client_secret(self) -> bool {
-        matches!(
-            self,
-            Self::ImsClientSecret | Self::ExporterClientSecret | Self::MerchantGatewayKey
-        )
+        self.nature() == Nature::Password
+    }
+
+    /// Whether it takes a private key.
+    #[must_use]
+    pub fn is_private_key(self) -> bool {
+        self.nature() == Nature::Key && self != Self::CryptKey
+    }
+
+    /// Whether a file that gives nothing else makes no instance: every installation has these.
+    #[must_use]
+    pub fn is_of_every_installation(self) -> bool {
+        matches!(self, Self::CryptKey | Self::Module(_))
+    }
+
+    /// Whether Magento reads it for one website or store, too, and not for the whole installation alone.
+    #[must_use]
+    pub fn has_scopes(self) -> bool {
+        match self {
+            Self::Watched(_) => true,
+            Self::Misspelt(_) => false,
+            _ => self.path().starts_with("payment/"),
+        }
+    }
+
+    /// Whether it is one of the connector's own, which Magento reads for the whole installation alone.
+    #[must_use]
+    pub fn is_of_default_scope(self) -> bool {
+        let path = self.path();
+        !matches!(self, Self::Watched(_) | Self::Misspelt(_))
+            && (path.starts_with("services_connector/") || path.starts_with("magento_saas/"))
     }
 
     /// All known paths of the store's configuration.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
-        PATHS.iter().copied()
+        PATHS.iter().map(|&(path, parameter, _)| (path, parameter))
     }
 }
 
@@ -209,5 +292,14 @@ mod tests {
             assert_eq!(Parameter::from_path(path), Some(parameter));
             assert_eq!(parameter.path(), path);
         }
+    }
+
+    #[test]
+    fn a_misspelt_secret_is_a_secret() {
+        let path = "services_connector/services_connector_integration/production_privat_key";
+        let parameter = Parameter::from_written(path).expect("it is nearly one");
+        assert!(parameter.is_secret() && !parameter.is_client_secret());
+        assert_eq!(parameter.path(), path);
+        assert_eq!(Parameter::from_path(path), None);
     }
 }

@@ -37,6 +37,24 @@ pub enum Layer {
     Variable,
 }
 
+impl Layer {
+    /// All layers, low to high.
+    pub const ALL: [Self; 5] =
+        [Self::Module, Self::Database, Self::ConfigPhp, Self::EnvPhp, Self::Variable];
+
+    /// The word of rules.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Module => "module",
+            Self::Database => "database",
+            Self::ConfigPhp => "config.php",
+            Self::EnvPhp => "env.php",
+            Self::Variable => "variable",
+        }
+    }
+}
+
 /// The way a setting is delivered, low to high where two deliver to the same layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Carrier {
@@ -71,6 +89,45 @@ pub enum Carrier {
 }
 
 impl Carrier {
+    /// All carriers, low to high.
+    pub const ALL: [Self; 14] = [
+        Self::ModuleDefault,
+        Self::Document,
+        Self::ConfigImportExport,
+        Self::Sql,
+        Self::ConfigSet,
+        Self::ConfigPhp,
+        Self::LockConfig,
+        Self::EnvPhp,
+        Self::LockEnv,
+        Self::Dotenv,
+        Self::CloudApplication,
+        Self::ConfigMap,
+        Self::Environment,
+        Self::CloudVariable,
+    ];
+
+    /// The word of rules.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ModuleDefault => "module-default",
+            Self::Document => "document",
+            Self::ConfigImportExport => "config-import-export",
+            Self::Sql => "sql",
+            Self::ConfigSet => "config-set",
+            Self::ConfigPhp => "config.php",
+            Self::LockConfig => "lock-config",
+            Self::EnvPhp => "env.php",
+            Self::LockEnv => "lock-env",
+            Self::Dotenv => "dotenv",
+            Self::CloudApplication => "cloud-application",
+            Self::ConfigMap => "config-map",
+            Self::Environment => "environment",
+            Self::CloudVariable => "cloud-variable",
+        }
+    }
+
     /// The layer it delivers to.
     #[must_use]
     pub fn layer(self) -> Layer {
@@ -108,6 +165,8 @@ pub enum Value {
     },
     /// Text that waits to be replaced: `CHANGEME`, `<…>`, the nil UUID.
     Placeholder,
+    /// What a form shows in the place of a secret, saved as the value: `******`.
+    Masked,
     /// Code whose result we do not know.
     Unknown,
 }

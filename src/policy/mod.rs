@@ -106,6 +106,6 @@ impl Policy {
     /// The severity in force for a rule; none where it does not run.
     #[must_use]
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
-        self.severities.get(rule.id).copied().unwrap_or(rule.severity)
+        self.severities.get(&rule.id).copied().unwrap_or(rule.severity)
     }
 }

@@ -25,6 +25,14 @@ pub struct Ciphertext {
     payload: Vec<u8>,
 }
 
+/// What an opened ciphertext holds, as far as anybody is told.
+pub enum Within {
+    /// A text.
+    Text,
+    /// Another ciphertext.
+    Ciphertext(Ciphertext),
+}
+
 /// The keys of one `crypt/key`, oldest first.
 pub struct Keys(Vec<Vec<u8>>);
 
@@ -69,19 +77,19 @@ impl Keys {
         self.0.len()
     }
 
-    /// Whether one of them decrypts the ciphertext.
+    /// What the ciphertext holds, where one of them decrypts it.
     #[must_use]
-    pub fn open(&self, ciphertext: &Ciphertext) -> bool {
-        let Some((nonce, sealed)) = ciphertext.payload.split_at_checked(NONCE) else {
-            return false;
-        };
-        let Ok(nonce_array) = <&Nonce>::try_from(nonce) else { return false };
-        ciphertext.can_be_tried()
-            && self.0.iter().any(|key| {
-                let Ok(cipher) = ChaCha20Poly1305::new_from_slice(key) else { return false };
-                let opened = cipher.decrypt(nonce_array, Payload { msg: sealed, aad: nonce });
-                opened.map(|mut text| text.fill(0)).is_ok()
-            })
+    pub fn open(&self, ciphertext: &Ciphertext) -> Option<Within> {
+        let (nonce, sealed) = ciphertext.payload.split_at_checked(NONCE)?;
+        let nonce_array = <&Nonce>::try_from(nonce).ok().filter(|_| ciphertext.can_be_tried())?;
+        self.0.iter().find_map(|key| {
+            let cipher = ChaCha20Poly1305::new_from_slice(key).ok()?;
+            let opened = cipher.decrypt(nonce_array, Payload { msg: sealed, aad: nonce });
+            let mut text = opened.ok()?;
+            let inner = std::str::from_utf8(&text).ok().and_then(Ciphertext::read);
+            text.fill(0);
+            Some(inner.map_or(Within::Text, Within::Ciphertext))
+        })
     }
 }
 
@@ -99,9 +107,13 @@ mod tests {
     const KEY: &str = "8f0e1d2c3b4a59687786958493a2b1c0";
 
     fn sealed(key: &[u8]) -> String {
+        sealed_text(key, b"a private key")
+    }
+
+    fn sealed_text(key: &[u8], text: &[u8]) -> String {
         let cipher = ChaCha20Poly1305::new_from_slice(key).expect("the key has 32 bytes");
         let nonce = [7; NONCE];
-        let payload = Payload { msg: b"a private key", aad: &nonce };
+        let payload = Payload { msg: text, aad: &nonce };
         let text = cipher.encrypt(&Nonce::from(nonce), payload).expect("it can be encrypted");
         format!("0:3:{}", STANDARD.encode([nonce.to_vec(), text].concat()))
     }
@@ -114,24 +126,33 @@ mod tests {
     #[test]
     fn a_ciphertext_opens_with_its_key_and_no_other() {
         let ciphertext = Ciphertext::read(&sealed(KEY.as_bytes())).expect("it is one");
-        assert!(keys(KEY).open(&ciphertext));
-        assert!(keys(&format!("{}\n{KEY}", "a".repeat(32))).open(&ciphertext));
-        assert!(!keys(&KEY.replace('8', "9")).open(&ciphertext));
-        assert!(!keys("short").open(&ciphertext));
+        let opens = |keys: &Keys| matches!(keys.open(&ciphertext), Some(Within::Text));
+        assert!(opens(&keys(KEY)));
+        assert!(opens(&keys(&format!("{}\n{KEY}", "a".repeat(32)))));
+        assert!(!opens(&keys(&KEY.replace('8', "9"))));
+        assert!(!opens(&keys("short")));
     }
 
     #[test]
     fn a_key_in_base64_is_its_bytes() {
         let bytes: Vec<u8> = (0..32).collect();
         let ciphertext = Ciphertext::read(&sealed(&bytes)).expect("it is one");
-        assert!(keys(&format!("base64{}", STANDARD.encode(&bytes))).open(&ciphertext));
+        assert!(keys(&format!("base64{}", STANDARD.encode(&bytes))).open(&ciphertext).is_some());
+    }
+
+    #[test]
+    fn a_ciphertext_of_a_ciphertext_is_told() {
+        let inner = sealed("x".repeat(32).as_bytes());
+        let outer = Ciphertext::read(&sealed_text(KEY.as_bytes(), inner.as_bytes()));
+        let within = keys(KEY).open(&outer.expect("it is one"));
+        assert!(matches!(within, Some(Within::Ciphertext(_))));
     }
 
     #[test]
     fn other_ciphers_are_not_tried() {
         let old = format!("0:2:{}:{}", "v".repeat(32), STANDARD.encode([1; 32]));
         let ciphertext = Ciphertext::read(&old).expect("it is one");
-        assert!(!ciphertext.can_be_tried() && !keys(KEY).open(&ciphertext));
+        assert!(!ciphertext.can_be_tried() && keys(KEY).open(&ciphertext).is_none());
         assert!(Ciphertext::read("not a ciphertext").is_none());
         assert_eq!(format!("{:?}", keys(KEY)), "Keys(1)");
     }

@@ -119,12 +119,12 @@ impl<'a> Reader<'a> {
             .extend(key.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
-        match (leaf, self.place()) {
-            (Some(value), Some((parameter, scope, above))) => {
+        match leaf.and_then(|value| Some((value, self.place()?))) {
+            Some((value, (parameter, scope, above))) => {
                 let context = self.context(above);
                 self.add((parameter, scope, context), self.carrier, value, entry.key.at);
             }
-            _ => self.read(&entry.value),
+            None => self.read(&entry.value),
         }
         self.key = around;
         self.trail.truncate(depth);
@@ -368,10 +368,21 @@ pub fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
         [path @ .., scope] if scope == "default" => (path, Some(Scope::Default)),
         path => (path, None),
     };
-    let (parameter, before) = (2..=3).rev().find_map(|length| {
+    let ending = |length: usize| {
         let (before, path) = path.split_at_checked(path.len().checked_sub(length)?)?;
-        Some((Parameter::from_path(&path.join("/"))?, before))
-    })?;
+        Some((path.join("/"), before))
+    };
+    let known = |length: usize| {
+        let (path, before) = ending(length)?;
+        Some((Parameter::from_path(&path)?, before))
+    };
+    // A single underscore joins two parts, one too many makes two of one.
+    let nearly = |length: usize| {
+        let (path, before) = ending(length)?;
+        Some((Parameter::from_written(&path)?, before))
+    };
+    let (parameter, before) =
+        (2..=3).rev().find_map(known).or_else(|| (2..=4).rev().find_map(nearly))?;
     let (scope, above) = match before {
         [above @ .., scope, code] if scope == "websites" => (Scope::Website(code.clone()), above),
         [above @ .., scope, code] if scope == "stores" => (Scope::Store(code.clone()), above),

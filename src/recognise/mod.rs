@@ -23,7 +23,6 @@ pub mod xml;
 use crate::model::command::Command;
 use crate::model::edit::Edit;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Secret, Setting};
 use crate::model::storefront::PublicCopy;
 use crate::sift::sift;
@@ -150,10 +149,10 @@ impl Contribution {
         }
     }
 
-    /// Whether all it gives is an encryption key.
+    /// Whether all it gives is what every installation has: an encryption key, a list of modules.
     #[must_use]
     pub fn is_keyring(&self) -> bool {
-        let keys = self.settings.iter().filter(|found| found.parameter == Parameter::CryptKey);
+        let keys = self.settings.iter().filter(|found| found.parameter.is_of_every_installation());
         !self.settings.is_empty()
             && keys.count() == self.settings.len()
             && self.opaque.is_empty()

@@ -65,7 +65,7 @@ impl Reader<'_> {
     fn set(&mut self, row: &Node) {
         let Some(path) = row.get("path") else { return };
         let known = path.as_str().map(|path| path.trim().to_ascii_lowercase());
-        let Some(parameter) = known.and_then(|path| Parameter::from_path(&path)) else { return };
+        let Some(parameter) = known.and_then(|path| Parameter::from_written(&path)) else { return };
         let (Some(scope), Some(value)) = (scope(row), row.get("value")) else { return };
         self.settings.retain(|setting| (setting.parameter, &setting.scope) != (parameter, &scope));
         self.settings.push(Setting {

@@ -128,6 +128,9 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
     if is_ciphertext(trimmed) {
         return Value::Ciphertext { key_version: key_version(trimmed) };
     }
+    if is_masked(trimmed) {
+        return Value::Masked;
+    }
     if is_placeholder(trimmed) || is_hollow_key(trimmed) {
         return Value::Placeholder;
     }
@@ -158,6 +161,17 @@ fn key_version(ciphertext: &str) -> Option<u32> {
         [version, ..] => version.parse().ok(),
         [] => None,
     }
+}
+
+/// Whether a text is stars or dots in the place of another, or has a run of them in it: what Magento's Admin and many logs show for a secret.
+fn is_masked(text: &str) -> bool {
+    let is_mask = |letter: char| matches!(letter, '*' | '•' | '●' | '∙' | '＊');
+    let mut run = 0;
+    let longest = text.chars().map(|letter| {
+        run = if is_mask(letter) { run + 1 } else { 0 };
+        run
+    });
+    longest.max().unwrap_or_default() >= 4
 }
 
 fn is_placeholder(text: &str) -> bool {
@@ -226,10 +240,19 @@ mod tests {
             "put-your-key-here",
             "api_key_here",
             "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
-            "********",
         ] {
             assert_eq!(of_text(Parameter::DataSpace, text), Value::Placeholder, "{text}");
         }
+    }
+
+    #[test]
+    fn stars_are_no_value() {
+        for text in ["******", "••••••••", "7d9f****************************", "'*****'"]
+        {
+            assert_eq!(of_text(Parameter::DataSpace, text), Value::Masked, "{text}");
+            assert_eq!(of_text(Parameter::ImsClientSecret, text), Value::Masked, "{text}");
+        }
+        assert_eq!(of_text(Parameter::ProjectName, "a * b"), Value::Literal("a * b".into()));
     }
 
     #[test]

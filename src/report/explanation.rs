@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn text_keeps_to_the_width_on_every_page() {
         for id in rules::ids() {
-            let page = rules::explain(id).unwrap();
+            let page = rules::explain(&rules::all(), id).unwrap();
             for width in [40, 80, 400] {
                 for line in drawn(&page, width, true).lines() {
                     let is_code =

@@ -50,6 +50,7 @@ pub fn state(value: &Value) -> &'static str {
         Value::Reference => "reference",
         Value::Ciphertext { .. } => "encrypted",
         Value::Placeholder => "placeholder",
+        Value::Masked => "masked",
         Value::Unknown => "unknown",
     }
 }

@@ -30,13 +30,13 @@ const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-r
 impl Reporter for GitLabSecrets<'_> {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let has_tag = |rule: &&Rule| rule.tags.iter().any(|tag| tag == "secret");
-        let rules: BTreeSet<&str> = run.rules.iter().filter(has_tag).map(|rule| rule.id).collect();
+        let rules: BTreeSet<_> = run.rules.iter().filter(has_tag).map(|rule| &rule.id).collect();
         let fingerprints = fingerprints(run, &mut Masks::new(run.inventory));
         let vulnerabilities = run
             .diagnostics
             .iter()
             .zip(&fingerprints)
-            .filter(|(found, _)| rules.contains(found.rule.as_str()))
+            .filter(|(found, _)| rules.contains(&found.rule))
             .map(|(found, name)| Vulnerability::new(found, name, run, self.commit))
             .collect();
         let unread = run.inventory.problems.iter().map(|problem| {

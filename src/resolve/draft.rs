@@ -434,7 +434,7 @@ impl Group {
     /// Whether more reaches it than an encryption key, which every installation has.
     pub fn has_settings(&self, settings: &[Setting]) -> bool {
         let mut reaching = self.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize));
-        reaching.any(|setting| setting.parameter != Parameter::CryptKey)
+        reaching.any(|setting| !setting.parameter.is_of_every_installation())
     }
 
     /// Whether two groups can be one installation: no carrier delivers to both, and their data spaces do not differ.

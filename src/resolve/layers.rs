@@ -18,34 +18,34 @@ pub enum Closeness {
     Own,
 }
 
+/// What is in force at default scope, and what at others.
+type InForce = (BTreeMap<Parameter, Resolved>, BTreeMap<(Parameter, Scope), Resolved>);
+
 /// Resolves the settings that reach one instance, each with the closeness of its file.
 ///
 /// The connector's paths are read at default scope only; values at other scopes are dead.
 #[must_use]
-pub fn resolve(
-    settings: &[Setting],
-    reaching: &[(SettingId, Closeness)],
-) -> BTreeMap<Parameter, Resolved> {
-    let mut ranked: BTreeMap<Parameter, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
+pub fn resolve(settings: &[Setting], reaching: &[(SettingId, Closeness)]) -> InForce {
+    let mut ranked: BTreeMap<_, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
     for &(id, closeness) in reaching {
         let Some(setting) = settings.get(id.0 as usize) else { continue };
-        if setting.scope == Scope::Default {
-            ranked.entry(setting.parameter).or_default().push((setting.carrier, closeness, id));
-        }
+        let place = (setting.parameter, setting.scope.clone());
+        ranked.entry(place).or_default().push((setting.carrier, closeness, id));
     }
-    let resolved = ranked.into_iter().filter_map(|(parameter, mut candidates)| {
+    let (mut resolved, mut scoped) = InForce::default();
+    for ((parameter, scope), mut candidates) in ranked {
         candidates.sort_unstable();
         candidates.dedup();
-        let (_, _, winner) = candidates.pop()?;
-        Some((
-            parameter,
-            Resolved {
-                winner,
-                overridden: candidates.into_iter().rev().map(|(_, _, id)| id).collect(),
-            },
-        ))
-    });
-    resolved.collect()
+        let Some((_, _, winner)) = candidates.pop() else { continue };
+        let overridden = candidates.into_iter().rev().map(|(_, _, id)| id).collect();
+        let in_force = Resolved { winner, overridden };
+        if scope == Scope::Default {
+            resolved.insert(parameter, in_force);
+        } else {
+            scoped.insert((parameter, scope), in_force);
+        }
+    }
+    (resolved, scoped)
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
         let settings: Vec<Setting> = candidates.iter().map(setting).collect();
         let reaching: Vec<_> =
             (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
-        resolve(&settings, &reaching)[&Parameter::Project].winner.0
+        resolve(&settings, &reaching).0[&Parameter::Project].winner.0
     }
 
     #[test]

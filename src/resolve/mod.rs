@@ -144,7 +144,7 @@ fn instance(
     declared_names: &BTreeMap<String, Declared>,
     tree: &str,
 ) -> Instance {
-    let resolved = layers::resolve(settings, &group.reaching);
+    let (resolved, scoped) = layers::resolve(settings, &group.reaching);
     let (name, declared) = match key {
         Key::Declared(name) => (name.clone(), declared_names.get(name)),
         Key::Read(identity) => {
@@ -170,6 +170,7 @@ fn instance(
         name,
         feeds: group.feeds.into_values().collect(),
         settings: resolved,
+        scoped,
         opaque: group.opaque,
     }
 }

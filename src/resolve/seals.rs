@@ -8,7 +8,7 @@ use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
 use crate::model::setting::SettingId;
 use crate::model::setting::{Layer, Setting, Value};
-use crate::recognise::ciphertext::{Ciphertext, Keys};
+use crate::recognise::ciphertext::{Ciphertext, Keys, Within};
 use crate::sources::Sources;
 
 /// How many `crypt/key`s of other instances are tried on a ciphertext.
@@ -72,26 +72,49 @@ fn ring_of<'a>(rings: &'a [Ring], instance: &Instance) -> Option<&'a Ring> {
     rings.iter().find(|ring| ring.id == winner)
 }
 
-/// The first key that opens a secret, those of its own instances first.
+/// What the first key that opens a secret says, those of its own instances first; or that the keys beside it do not.
 fn opening(
     sources: &Sources,
     inventory: &Inventory,
     rings: &[Ring],
     (id, setting, version): (SettingId, &Setting, u32),
-) -> Option<Verdict> {
-    if !setting.parameter.is_secret() {
-        return None;
-    }
-    let ciphertext = Ciphertext::read(written(sources, setting)?)?;
-    let own = || users(inventory, id).filter_map(|instance| ring_of(rings, instance));
-    let (ring, fit) = if ciphertext.can_be_tried() {
-        let mut tried = own().chain(rings.iter().take(MOST_TRIED));
-        (tried.find(|ring| ring.keys.open(&ciphertext))?, Fit::Opens)
-    } else {
-        let named = own().find(|ring| (version as usize) < ring.keys.count())?;
-        (named, Fit::Names)
+) -> Vec<Verdict> {
+    let read = || written(sources, setting).and_then(Ciphertext::read);
+    let Some(ciphertext) = setting.parameter.is_secret().then(read).flatten() else {
+        return Vec::new();
     };
-    Some(verdict(inventory, (id, ring.id), fit))
+    let own = || users(inventory, id).filter_map(|instance| ring_of(rings, instance));
+    if !ciphertext.can_be_tried() {
+        let named = own().find(|ring| (version as usize) < ring.keys.count());
+        return named
+            .map(|ring| verdict(inventory, (id, ring.id), Fit::Names))
+            .into_iter()
+            .collect();
+    }
+    let tried = || own().chain(rings.iter().take(MOST_TRIED));
+    let mut verdicts = Vec::new();
+    if let Some((ring, within)) =
+        tried().find_map(|ring| Some((ring, ring.keys.open(&ciphertext)?)))
+    {
+        let is_open = match &within {
+            Within::Text => true,
+            Within::Ciphertext(inner) => tried().any(|ring| ring.keys.open(inner).is_some()),
+        };
+        if matches!(within, Within::Ciphertext(_)) {
+            verdicts.push(verdict(inventory, (id, ring.id), Fit::OpensToCiphertext));
+        }
+        verdicts.extend(is_open.then(|| verdict(inventory, (id, ring.id), Fit::Opens)));
+    }
+    // What is beside it in one file is of one installation; a variable is never decrypted.
+    let beside = rings.iter().find(|ring| {
+        let key = inventory.setting(ring.id);
+        key.at.source == setting.at.source && setting.carrier == key.carrier
+    });
+    let fails = beside.filter(|ring| {
+        (version as usize) < ring.keys.count() && ring.keys.open(&ciphertext).is_none()
+    });
+    verdicts.extend(fails.map(|ring| verdict(inventory, (id, ring.id), Fit::Fails)));
+    verdicts
 }
 
 /// A key in force that does not have what a ciphertext in force names. Variables are never decrypted, so nothing is missing there.

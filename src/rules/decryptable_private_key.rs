@@ -15,7 +15,7 @@ impl Check for DecryptablePrivateKey {
             let why = match verdict.fit {
                 Fit::Opens => "that opens it",
                 Fit::Names => "that it names",
-                Fit::Lacks { .. } => continue,
+                Fit::Lacks { .. } | Fit::Fails | Fit::OpensToCiphertext => continue,
             };
             let (setting, key) = (cx.now.setting(verdict.ciphertext), cx.now.setting(verdict.key));
             if !seen.insert(setting.at) {

@@ -1,5 +1,8 @@
 //! See `rules/incomplete-key-pair.md`.
 
+use std::collections::BTreeSet;
+
+use super::key_pairs::{Half, elsewhere, shown, uses_key_pairs};
 use super::places::in_force;
 use super::wording::names;
 use crate::model::instance::Instance;
@@ -16,13 +19,19 @@ impl Check for IncompleteKeyPair {
         let is_known =
             |instance: &&Instance| instance.opaque.is_empty() && uses_key_pairs(cx, instance);
         let instances: Vec<&Instance> = cx.now.instances.iter().filter(is_known).collect();
+        let (shown, elsewhere) = (shown(cx), elsewhere(cx));
         for slot in Slot::ALL {
             let (public, private) = (Parameter::ApiKey(slot), Parameter::PrivateKey(slot));
             for (half, other) in [(public, private), (private, public)] {
                 for (setting, mut users) in in_force(cx, &instances, half) {
-                    users.retain(|user| !is_elsewhere(cx, user, other));
-                    let is_half = setting.value.is_present() && setting.value != Value::Placeholder;
-                    if is_half && !users.is_empty() {
+                    users.retain(|user| {
+                        let is_elsewhere = elsewhere.contains(&(&*user.same_as, other));
+                        !is_elsewhere && belongs_here(cx, user, other, &shown)
+                    });
+                    let is_none = |value: &Value| {
+                        matches!(value, Value::Blank | Value::Placeholder | Value::Masked)
+                    };
+                    if !is_none(&setting.value) && !users.is_empty() {
                         findings.push(finding(cx, setting.at, (half, other), &users));
                     }
                 }
@@ -31,20 +40,18 @@ impl Check for IncompleteKeyPair {
     }
 }
 
-/// Whether the installation has the other half, or may have it, under any of its names.
-fn is_elsewhere(cx: &Context<'_>, instance: &Instance, parameter: Parameter) -> bool {
-    let mut names = cx.now.instances.iter().filter(|name| name.same_as == instance.same_as);
-    names.any(|name| {
-        let setting = cx.now.in_force(name, parameter);
-        !name.opaque.is_empty() || setting.is_some_and(|setting| setting.value.is_present())
-    })
-}
-
-/// With an IMS technical account, key pairs are not used.
-fn uses_key_pairs(cx: &Context<'_>, instance: &Instance) -> bool {
-    cx.now
-        .literal(instance, Parameter::CredentialsType)
-        .is_none_or(|text| text.trim() != "IMS_Tech_Acct")
+/// Whether the tree itself shows that the missing half belongs there: it is blank, the other slot is whole, or a sibling brings it.
+fn belongs_here(
+    cx: &Context<'_>,
+    instance: &Instance,
+    missing: Parameter,
+    shown: &BTreeSet<Half<'_>>,
+) -> bool {
+    let has = |half| cx.now.in_force(instance, half).is_some_and(|set| set.value.is_present());
+    let is_whole = |slot| has(Parameter::ApiKey(slot)) && has(Parameter::PrivateKey(slot));
+    cx.now.in_force(instance, missing).is_some()
+        || Slot::ALL.into_iter().any(is_whole)
+        || shown.contains(&(&*instance.account.value, missing))
 }
 
 fn finding(
@@ -58,7 +65,7 @@ fn finding(
         .iter()
         .filter_map(|instance| cx.now.in_force(instance, other))
         .find(|setting| setting.value == Value::Blank);
-    let what = if blank.is_some() { "blank" } else { "nowhere" };
+    let what = blank.map_or("nowhere", |_| "blank");
     let message = format!("`{half_name}` of {names} is set, but its `{other_name}` is {what}");
     let help = format!(
         "set `{}` next to it, by reference to a secret store if it is private, or blank both: with half a pair Adobe's services refuse the instance",

@@ -55,6 +55,8 @@ fn fault(value: &Value) -> Option<String> {
         Value::Ciphertext { .. } => {
             Some("data space id is ciphertext: Magento decrypts keys, but not this".into())
         }
-        Value::Blank | Value::Reference | Value::Placeholder | Value::Unknown => None,
+        Value::Blank | Value::Reference | Value::Placeholder | Value::Masked | Value::Unknown => {
+            None
+        }
     }
 }

@@ -1,17 +1,34 @@
 //! The list of rules. A rule is a page, `rules/<id>.md`, and a check; its id is the stem of the page and stands here once.
 
+mod alternate_environment_in_production;
+pub mod assertion;
+mod blank_override;
 mod changes;
 mod ciphertext_in_variable;
 mod cleanup_feed_in_automation;
+mod committed_ciphertext;
 mod competing_key_pairs;
+mod conflicting_data_space_type;
+mod conflicting_extensions;
 mod data_space_in_shared_layer;
+mod data_space_in_two_projects;
+mod data_spaces;
 mod decryptable_private_key;
+mod doubly_encrypted_key;
+mod empty_active_slot;
 mod encrypted_private_key;
 mod expired_waiver;
 mod half_rotated_key_pair;
 mod incomplete_key_pair;
+mod incomplete_saas_identifier;
+mod ineffective_scope;
 mod key_and_data_space_change;
+mod key_pairs;
+mod keys_without_project;
 mod malformed_data_space_id;
+mod masked_value;
+mod mismatched_key_pair;
+mod misspelt_setting;
 pub mod page;
 mod partial_key_rotation;
 mod placeholder_value;
@@ -20,15 +37,22 @@ mod plaintext_client_secret;
 mod plaintext_private_key;
 mod private_key_in_history;
 mod production_data_space_change;
+mod production_data_space_elsewhere;
 mod production_demoted;
 mod production_key_change;
 mod production_project_change;
 mod production_slot_change;
 mod project_set_after_data_space;
+mod same_key_in_both_slots;
 mod secret_in_argument;
+mod shadowed_setting;
 mod shared_data_space;
+mod shared_merchant_id;
+mod slot_and_type_mismatch;
 mod storefront_mismatch;
+mod testing_data_space_in_production;
 mod unknown_key_version;
+mod unopenable_ciphertext;
 mod unprotected_cloud_variable;
 mod unreadable_config;
 mod unreset_database_copy;
@@ -42,53 +66,97 @@ use std::fmt::Write as _;
 use crate::error::Error;
 use crate::rule::{Check, Rule, Severity};
 use crate::suggest::nearest;
+use assertion::Assertions;
 use page::Page;
 
 struct Entry {
     id: &'static str,
     text: &'static str,
-    check: fn() -> Box<dyn Check>,
+    /// The code; none where the page itself says what has to hold.
+    check: Option<fn() -> Box<dyn Check>>,
 }
 
-/// A line of the list: the id and the check.
+/// A line of the list: the id, and the check where there is code.
 macro_rules! rule {
+    ($id:literal) => {
+        Entry { id: $id, text: include_str!(concat!("../../rules/", $id, ".md")), check: None }
+    };
     ($id:literal, $check:expr) => {
         Entry {
             id: $id,
             text: include_str!(concat!("../../rules/", $id, ".md")),
-            check: || Box::new($check),
+            check: Some(|| Box::new($check)),
         }
     };
 }
 
 /// Every rule, sorted by id.
 const RULES: &[Entry] = &[
+    rule!(
+        "alternate-environment-in-production",
+        alternate_environment_in_production::AlternateEnvironmentInProduction
+    ),
+    rule!("blank-override", blank_override::BlankOverride),
     rule!("ciphertext-in-variable", ciphertext_in_variable::CiphertextInVariable),
     rule!("cleanup-feed-in-automation", cleanup_feed_in_automation::CleanupFeedInAutomation),
+    rule!("committed-ciphertext", committed_ciphertext::CommittedCiphertext),
     rule!("competing-key-pairs", competing_key_pairs::CompetingKeyPairs),
+    rule!("conflicting-data-space-type", conflicting_data_space_type::ConflictingDataSpaceType),
+    rule!("conflicting-extensions", conflicting_extensions::ConflictingExtensions),
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
+    rule!("data-space-in-two-projects", data_space_in_two_projects::DataSpaceInTwoProjects),
     rule!("decryptable-private-key", decryptable_private_key::DecryptablePrivateKey),
+    rule!("doubly-encrypted-key", doubly_encrypted_key::DoublyEncryptedKey),
+    rule!("empty-active-slot", empty_active_slot::EmptyActiveSlot),
     rule!("encrypted-private-key", encrypted_private_key::EncryptedPrivateKey),
     rule!("expired-waiver", expired_waiver::ExpiredWaiver),
     rule!("half-rotated-key-pair", half_rotated_key_pair::HalfRotatedKeyPair),
     rule!("incomplete-key-pair", incomplete_key_pair::IncompleteKeyPair),
+    rule!("incomplete-saas-identifier", incomplete_saas_identifier::IncompleteSaasIdentifier),
+    rule!("ineffective-scope", ineffective_scope::IneffectiveScope),
     rule!("key-and-data-space-change", key_and_data_space_change::KeyAndDataSpaceChange),
+    rule!("keys-without-project", keys_without_project::KeysWithoutProject),
+    rule!("live-payments-elsewhere"),
+    rule!("malformed-api-key"),
     rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
+    rule!("masked-value", masked_value::MaskedValue),
+    rule!("mismatched-key-pair", mismatched_key_pair::MismatchedKeyPair),
+    rule!("misspelt-setting", misspelt_setting::MisspeltSetting),
+    rule!("optimizer-in-wrong-environment"),
     rule!("partial-key-rotation", partial_key_rotation::PartialKeyRotation),
     rule!("placeholder-value", placeholder_value::PlaceholderValue),
     rule!("plaintext-client-secret", plaintext_client_secret::PlaintextClientSecret),
     rule!("plaintext-private-key", plaintext_private_key::PlaintextPrivateKey),
     rule!("private-key-in-history", private_key_in_history::PrivateKeyInHistory),
     rule!("production-data-space-change", production_data_space_change::ProductionDataSpaceChange),
+    rule!(
+        "production-data-space-elsewhere",
+        production_data_space_elsewhere::ProductionDataSpaceElsewhere
+    ),
     rule!("production-demoted", production_demoted::ProductionDemoted),
     rule!("production-key-change", production_key_change::ProductionKeyChange),
     rule!("production-project-change", production_project_change::ProductionProjectChange),
     rule!("production-slot-change", production_slot_change::ProductionSlotChange),
     rule!("project-set-after-data-space", project_set_after_data_space::ProjectSetAfterDataSpace),
+    rule!("redirected-gateway"),
+    rule!("same-key-in-both-slots", same_key_in_both_slots::SameKeyInBothSlots),
+    rule!("sandbox-payments-in-production"),
     rule!("secret-in-argument", secret_in_argument::SecretInArgument),
+    rule!("shadowed-setting", shadowed_setting::ShadowedSetting),
     rule!("shared-data-space", shared_data_space::SharedDataSpace),
+    rule!("shared-event-instance"),
+    rule!("shared-merchant-id", shared_merchant_id::SharedMerchantId),
+    rule!("shared-optimizer-tenant"),
+    rule!("slot-and-type-mismatch", slot_and_type_mismatch::SlotAndTypeMismatch),
     rule!("storefront-mismatch", storefront_mismatch::StorefrontMismatch),
+    rule!("stray-whitespace"),
+    rule!(
+        "testing-data-space-in-production",
+        testing_data_space_in_production::TestingDataSpaceInProduction
+    ),
     rule!("unknown-key-version", unknown_key_version::UnknownKeyVersion),
+    rule!("unknown-slot"),
+    rule!("unopenable-ciphertext", unopenable_ciphertext::UnopenableCiphertext),
     rule!("unprotected-cloud-variable", unprotected_cloud_variable::UnprotectedCloudVariable),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
     rule!("unreset-database-copy", unreset_database_copy::UnresetDatabaseCopy),
@@ -105,19 +173,23 @@ impl Entry {
 /// Every rule, sorted by id.
 #[must_use]
 pub fn all() -> Vec<Rule> {
-    let rule = |entry: &Entry| {
-        let Page { severity, summary, tags, references, body, .. } = entry.page();
-        Rule {
-            id: entry.id,
-            severity,
-            summary,
-            tags,
-            references,
-            page: body,
-            check: (entry.check)(),
-        }
-    };
+    let rule = |entry: &Entry| of_page(entry.id.into(), entry.page(), entry.check.map(|new| new()));
     RULES.iter().map(rule).collect()
+}
+
+/// The rule of a page; without code, what the page asserts is the check.
+fn of_page(id: String, page: Page<'_>, check: Option<Box<dyn Check>>) -> Rule {
+    Rule {
+        id,
+        severity: page.severity,
+        summary: page.summary,
+        since: page.since,
+        tags: page.tags,
+        references: page.references,
+        yields_to: page.yields_to,
+        page: page.body.to_owned(),
+        check: check.unwrap_or_else(|| Box::new(Assertions(page.assertions))),
+    }
 }
 
 /// The severities of all rules without configuration, by id.
@@ -134,13 +206,12 @@ pub fn ids() -> Vec<&'static str> {
 
 /// What `commerce-lint rules` prints: id, severity and summary of each rule.
 #[must_use]
-pub fn list() -> String {
-    let width = RULES.iter().map(|entry| entry.id.len()).max().unwrap_or_default();
+pub fn list(rules: &[Rule]) -> String {
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     let mut out = String::new();
-    for entry in RULES {
-        let page = entry.page();
-        let severity = severity_word(page.severity);
-        let _ = writeln!(out, "{:width$}  {severity:7}  {}", entry.id, page.summary);
+    for Rule { id, severity, summary, .. } in rules {
+        let severity = severity_word(*severity);
+        let _ = writeln!(out, "{id:width$}  {severity:7}  {summary}");
     }
     out
 }
@@ -149,13 +220,14 @@ pub fn list() -> String {
 ///
 /// # Errors
 /// Where no rule has this id.
-pub fn explain(id: &str) -> Result<String, Error> {
-    let Some(entry) = RULES.iter().find(|entry| entry.id == id) else {
+pub fn explain(rules: &[Rule], id: &str) -> Result<String, Error> {
+    let ids = || rules.iter().map(|rule| rule.id.as_str());
+    let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
         let part = id.trim().to_lowercase();
         let alike: Vec<&str> = match nearest(id, ids()) {
             Some(near) => vec![near],
             None if part.len() < 3 => Vec::new(),
-            None => ids().into_iter().filter(|id| id.contains(&part)).collect(),
+            None => ids().filter(|id| id.contains(&part)).collect(),
         };
         let help = match alike.as_slice() {
             [] => "`commerce-lint rules` lists the rules".to_owned(),
@@ -164,9 +236,10 @@ pub fn explain(id: &str) -> Result<String, Error> {
         };
         return Err(Error::UnknownRule { id: id.into(), help });
     };
-    let Page { severity, summary, since, references, body, .. } = entry.page();
-    let mut out = format!("{id} ({}, since {since})\n{summary}\n\n", severity_word(severity));
-    out.push_str(body.trim_end());
+    let Rule { severity, summary, since, references, page, .. } = rule;
+    let since = if since.is_empty() { String::new() } else { format!(", since {since}") };
+    let mut out = format!("{id} ({}{since})\n{summary}\n\n", severity_word(*severity));
+    out.push_str(page.trim_end());
     out.push('\n');
     if !references.is_empty() {
         out.push_str("\n## References\n");
@@ -209,14 +282,21 @@ mod tests {
     fn rules_are_sorted_and_their_pages_are_sound() {
         assert!(RULES.is_sorted_by(|a, b| a.id < b.id));
         assert_eq!(all().len(), RULES.len());
-        assert_eq!(list().lines().count(), RULES.len());
+        assert_eq!(list(&all()).lines().count(), RULES.len());
+        let has_either =
+            |entry: &Entry| entry.check.is_some() == entry.page().assertions.is_empty();
+        assert!(RULES.iter().all(has_either), "a rule is code or a page, not both");
+        let mut others = all().into_iter().flat_map(|rule| rule.yields_to);
+        assert_eq!(others.find(|other| !ids().contains(&other.as_str())), None);
     }
 
     #[test]
     fn a_page_is_explained_and_an_unknown_rule_is_not() {
-        let page = explain("shared-data-space").expect("the rule exists");
+        let page = explain(&all(), "shared-data-space").expect("the rule exists");
         assert!(page.starts_with("shared-data-space (error, since 0.1.0)\n"), "{page}");
-        let Err(Error::UnknownRule { help, .. }) = explain("shared-dataspace") else { panic!() };
+        let Err(Error::UnknownRule { help, .. }) = explain(&all(), "shared-dataspace") else {
+            panic!()
+        };
         assert_eq!(help, "did you mean `shared-data-space`?");
     }
 }

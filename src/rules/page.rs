@@ -1,88 +1,90 @@
 //! A rule's page: YAML front matter, then Markdown.
 //!
-//! Pages are compiled in; what is wrong with one is for its author and is found by `tests/it/rules.rs`.
+//! Every mistake is told with its place, not just the first one. Our own pages are compiled in: what is wrong with one is found by
+//! `tests/it/rules.rs`.
 
-use serde::Deserialize;
-use thiserror::Error;
-
+use super::assertion::Assertion;
+use super::assertion::reader::assertions;
 use crate::rule::Severity;
+use crate::source::{Location, SourceId, Span};
+use crate::suggest::nearest;
+use crate::syntax::yaml::Yaml;
+use crate::syntax::{Format as _, Node, NodeKind, Problem};
 
-/// The parser of the front matter is quadratic on hostile nesting.
+/// Far beyond any front matter that a person writes.
 const MAX_FRONT_MATTER: usize = 16 << 10;
 
+const KEYS: [&str; 7] =
+    ["assert", "references", "severity", "since", "summary", "tags", "yields-to"];
+
 /// A page, taken apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Page<'a> {
     /// The severity without configuration; none for `off`.
     pub severity: Option<Severity>,
     /// One sentence on what the rule finds.
     pub summary: String,
-    /// The version that brought the rule.
+    /// The version that brought the rule; may be empty.
     pub since: String,
     /// Words to find it by.
     pub tags: Vec<String>,
     /// Addresses of what it rests on.
     pub references: Vec<String>,
+    /// The rules that tell more of the same fault: where one of them speaks of a place, this one is silent.
+    pub yields_to: Vec<String>,
+    /// What has to hold, where the rule needs no code.
+    pub assertions: Vec<Assertion>,
     /// The Markdown, from the title on.
     pub body: &'a str,
 }
 
-/// Why a text is no page.
-#[derive(Debug, Error)]
-pub enum PageError {
-    /// The text does not start with a `---` line, or the second one is missing.
-    #[error("the front matter is missing: a page starts with `---` and ends it with `---`")]
-    NoFrontMatter,
-    /// More than 16 KiB.
-    #[error("the front matter is larger than 16 KiB")]
-    TooLarge,
-    /// Not YAML, or a key that is unknown or missing.
-    #[error("the front matter is wrong: {0}")]
-    FrontMatter(#[from] serde_yaml::Error),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FrontMatter {
-    severity: Level,
-    summary: String,
-    since: String,
-    tags: Vec<String>,
-    #[serde(default)]
-    references: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Level {
-    Off,
-    Warning,
-    Error,
+/// One mistake in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageError {
+    /// Where it stands in the text.
+    pub span: Span,
+    /// What is wrong: a lower-case clause.
+    pub message: String,
+    /// What to write instead; may be empty.
+    pub help: String,
 }
 
 /// Takes a page apart.
 ///
 /// # Errors
-/// Where the front matter is missing, too large, or wrong.
-pub fn parse(text: &str) -> Result<Page<'_>, PageError> {
-    let after = strip_fence(text).ok_or(PageError::NoFrontMatter)?;
-    let (end, body) = line_starts(after)
-        .find_map(|start| {
-            let (before, rest) = after.split_at_checked(start)?;
-            Some((before.len(), strip_fence(rest)?))
-        })
-        .ok_or(PageError::NoFrontMatter)?;
-    if end > MAX_FRONT_MATTER {
-        return Err(PageError::TooLarge);
-    }
-    let front: FrontMatter = serde_yaml::from_str(after.get(..end).unwrap_or_default())?;
-    let severity = match front.severity {
-        Level::Off => None,
-        Level::Warning => Some(Severity::Warning),
-        Level::Error => Some(Severity::Error),
+/// Every mistake of the front matter, in order of places.
+pub fn parse(text: &str) -> Result<Page<'_>, Vec<PageError>> {
+    let mut reader = Reader::default();
+    let Some((end, body)) = halves(text) else {
+        let help = "a page starts with a line `---` and ends what it says of itself with another";
+        reader.error(Span::default(), "the front matter is missing", help);
+        return Err(reader.errors);
     };
-    let FrontMatter { summary, since, tags, references, .. } = front;
-    Ok(Page { severity, summary, since, tags, references, body: body.trim_start() })
+    if end > MAX_FRONT_MATTER {
+        reader.error(Span::default(), "the front matter is larger than 16 KiB", "");
+        return Err(reader.errors);
+    }
+    let parsed = Yaml.parse(SourceId(0), text.get(..end).unwrap_or_default());
+    for Problem { at, message } in &parsed.problems {
+        reader.error(at.span, message.clone(), "");
+    }
+    let page = match parsed.documents.first() {
+        Some(front) if reader.errors.is_empty() => reader.page(front, body),
+        _ => None,
+    };
+    let Reader { mut errors } = reader;
+    errors.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
+    page.filter(|_| errors.is_empty()).ok_or(errors)
+}
+
+/// Where the front matter ends, and what follows it.
+fn halves(text: &str) -> Option<(usize, &str)> {
+    let after = strip_fence(text)?;
+    let start = text.len() - after.len();
+    line_starts(after).find_map(|line| {
+        let rest = after.get(line..)?;
+        Some((start + line, strip_fence(rest)?))
+    })
 }
 
 /// What follows a `---` line at the start of the text, with either line ending.
@@ -93,6 +95,104 @@ fn strip_fence(text: &str) -> Option<&str> {
 
 fn line_starts(text: &str) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1))
+}
+
+/// Reads front matter and keeps every mistake.
+#[derive(Default)]
+pub struct Reader {
+    errors: Vec<PageError>,
+}
+
+impl Reader {
+    fn page<'a>(&mut self, front: &Node, body: &'a str) -> Option<Page<'a>> {
+        let mut severity = None;
+        let mut summary = None;
+        let mut page = Page {
+            severity: None,
+            summary: String::new(),
+            since: String::new(),
+            tags: Vec::new(),
+            references: Vec::new(),
+            yields_to: Vec::new(),
+            assertions: Vec::new(),
+            body: body.trim_start(),
+        };
+        for entry in front.entries() {
+            let value = &entry.value;
+            match entry.key.as_str().unwrap_or_default() {
+                "severity" => severity = self.severity(value),
+                "summary" => summary = self.text("summary", value),
+                "since" => page.since = self.text("since", value).unwrap_or_default(),
+                "tags" => page.tags = self.texts("tags", value),
+                "references" => page.references = self.texts("references", value),
+                "yields-to" => page.yields_to = self.texts("yields-to", value),
+                "assert" => page.assertions = assertions(self, value),
+                _ => self.unknown_key(&entry.key, &KEYS),
+            }
+        }
+        for (key, help) in [
+            ("severity", "write `severity: error`, `severity: warning` or `severity: off`"),
+            ("summary", "say in one sentence what the rule finds"),
+        ] {
+            if front.get(key).is_none() {
+                self.error(front.at.span, format!("`{key}` is missing"), help);
+            }
+        }
+        Some(Page { severity: severity?, summary: summary?, ..page })
+    }
+
+    fn severity(&mut self, node: &Node) -> Option<Option<Severity>> {
+        match node.as_str() {
+            Some("off") => Some(None),
+            Some("warning") => Some(Some(Severity::Warning)),
+            Some("error") => Some(Some(Severity::Error)),
+            _ => {
+                self.error_at(node.at, "no such severity", "write `off`, `warning` or `error`");
+                None
+            }
+        }
+    }
+
+    /// A text that is not blank.
+    pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
+        let text = node.as_str().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.error_at(node.at, format!("`{key}` is a text"), "write it in quotes");
+        }
+        text.map(str::to_owned)
+    }
+
+    /// Texts that are not blank: one, or a list of them.
+    pub(super) fn texts(&mut self, key: &str, node: &Node) -> Vec<String> {
+        match &node.kind {
+            NodeKind::Sequence(items) => {
+                items.iter().filter_map(|item| self.text(key, item)).collect()
+            }
+            _ => self.text(key, node).into_iter().collect(),
+        }
+    }
+
+    pub(super) fn unknown_key(&mut self, key: &Node, known: &[&str]) {
+        let written = key.as_str().unwrap_or_default();
+        let help = nearest(written, known.iter().copied()).map_or_else(
+            || format!("known here: `{}`", known.join("`, `")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.error_at(key.at, "unknown key", help);
+    }
+
+    pub(super) fn error_at(
+        &mut self,
+        at: Location,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.error(at.span, message, help);
+    }
+
+    fn error(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.errors.push(PageError { span, message: message.into(), help: help.into() });
+    }
 }
 
 #[cfg(test)]
@@ -113,17 +213,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_page_is_told() {
-        for (text, expected) in [
-            ("# Title".to_owned(), "missing"),
-            ("---\nseverity: off\n".to_owned(), "missing"),
-            (PAGE.replace("tags: [a]\n", ""), "tags"),
-            (PAGE.replace("tags:", "tag: x\ntags:"), "tag"),
-            (PAGE.replace("off", "deny"), "deny"),
-            (PAGE.replace("Two", &"x".repeat(20_000)), "larger"),
+    fn what_is_wrong_with_a_page_is_told_with_its_place() {
+        for (text, place, expected) in [
+            ("# Title".to_owned(), "", "missing"),
+            ("---\nseverity: off\n".to_owned(), "", "missing"),
+            (PAGE.replace("summary: Two doors.\n", ""), "", "`summary` is missing"),
+            (PAGE.replace("tags:", "tag: x\ntags:"), "tag", "unknown key"),
+            (PAGE.replace("off", "deny"), "deny", "no such severity"),
+            (PAGE.replace("[a]", "[[a]]"), "[a]", "`tags` is a text"),
+            (PAGE.replace("Two", &"x".repeat(20_000)), "", "larger"),
         ] {
-            let error = parse(&text).expect_err("the page is wrong").to_string();
-            assert!(error.contains(expected), "{error}");
+            let errors = parse(&text).expect_err("the page is wrong");
+            let error = errors.first().expect("there is one");
+            assert!(error.message.contains(expected), "{error:?}");
+            if !place.is_empty() {
+                assert_eq!(text.get(error.span.range()), Some(place), "{error:?}");
+            }
         }
     }
 }

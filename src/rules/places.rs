@@ -1,6 +1,6 @@
 //! Instances by the place that gives them a setting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
@@ -36,4 +36,18 @@ pub fn known(value: &Value) -> Option<String> {
         Value::Secret(fingerprint) => Some(fingerprint.to_string()),
         _ => None,
     }
+}
+
+/// Whether a switch is certainly on.
+#[must_use]
+pub fn is_on(setting: Option<&Setting>) -> bool {
+    let text = setting.and_then(|setting| setting.value.literal()).unwrap_or_default();
+    ["1", "true", "yes", "on"].iter().any(|on| text.trim().eq_ignore_ascii_case(on))
+}
+
+/// The installations that have an instance under another name, too.
+#[must_use]
+pub fn with_other_names<'a>(cx: &Context<'a>) -> BTreeSet<&'a str> {
+    let is_other = |instance: &&Instance| instance.same_as != instance.name;
+    cx.now.instances.iter().filter(is_other).map(|instance| instance.same_as.as_str()).collect()
 }

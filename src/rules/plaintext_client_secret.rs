@@ -50,6 +50,7 @@ fn what(setting: &Setting) -> Option<&'static str> {
             Some("the client secret of the Commerce Optimizer exporter")
         }
         Parameter::MerchantGatewayKey => Some("the merchant gateway key"),
+        Parameter::EventWorkspace => Some("the workspace of I/O Events, with its client secret,"),
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::model::parameter::{CRYPT_KEY_VARIABLE, Parameter};
+use crate::model::watched;
 use crate::syntax::comments::REMARK;
 use crate::syntax::shell::Shell;
 use crate::syntax::sql::Sql;
@@ -243,8 +244,9 @@ fn names() -> BTreeSet<&'static str> {
             first => first,
         }
     };
-    let all: BTreeSet<&str> =
-        Parameter::all().filter_map(|(path, _)| telling(path)).chain([VARIABLE]).collect();
+    let watched = watched::patterns().iter().filter_map(|pattern| pattern.telling_part());
+    let own = Parameter::all().filter_map(|(path, _)| telling(path));
+    let all: BTreeSet<&str> = own.chain(watched).chain([VARIABLE]).collect();
     all.iter()
         .copied()
         .filter(|name| !all.iter().any(|other| other != name && name.contains(other)))

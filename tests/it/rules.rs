@@ -78,7 +78,7 @@ fn every_page_has_the_form_of_a_page() {
         let text = read(id);
         match page::parse(&text) {
             Ok(page) => failures.extend(flaws(&text, &page).map(|flaw| format!("{id}: {flaw}"))),
-            Err(error) => failures.push(format!("{id}: {error}")),
+            Err(errors) => failures.push(format!("{id}: {errors:?}")),
         }
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));

@@ -65,7 +65,7 @@ pub(super) fn section(run: &Report<'_>) -> String {
 /// The controls; without a script they stay hidden.
 fn bar(run: &Report<'_>) -> String {
     let option = |value: &str, text: &str| format!("<option value=\"{value}\">{text}</option>");
-    let ids: Vec<&str> = run.rules.iter().map(|rule: &Rule| rule.id).collect();
+    let ids: Vec<&str> = run.rules.iter().map(|rule: &Rule| rule.id.as_str()).collect();
     let ids = ids.iter().filter(|id| run.diagnostics.iter().any(|found| found.rule == **id));
     let rules: String = ids.map(|id| option(&html(id), &html(id))).collect();
     let instances: String = run

@@ -17,7 +17,7 @@ const COPIES: usize = 256 << 10;
 #[derive(Default)]
 pub(super) struct Pages {
     /// By the rule's id: what stands in the fold.
-    known: BTreeMap<&'static str, String>,
+    known: BTreeMap<String, String>,
     /// How many bytes were written more than once.
     copied: usize,
 }
@@ -25,14 +25,14 @@ pub(super) struct Pages {
 impl Pages {
     /// The page of a rule to stand under one of its findings, folded.
     pub(super) fn fold(&mut self, rule: &Rule) -> String {
-        let id = html(rule.id);
+        let id = html(&rule.id);
         let summary = format!("<summary>About <code>{id}</code></summary>");
-        let Some(prose) = self.known.get(rule.id) else {
+        let Some(prose) = self.known.get(&rule.id) else {
             let prose = prose(rule);
             let fold = format!(
                 "<details class=\"page\">{summary}<div class=\"prose\" id=\"about-{id}\">\n{prose}</div></details>\n"
             );
-            self.known.insert(rule.id, prose);
+            self.known.insert(rule.id.clone(), prose);
             return fold;
         };
         if self.copied + prose.len() <= COPIES {
@@ -51,7 +51,7 @@ impl Pages {
 /// The page with what it rests on.
 fn prose(rule: &Rule) -> String {
     // The examples' keys are nobody's, but a scanner that finds them here would not know.
-    let mut out = markdown(&mask::value(rule.page));
+    let mut out = markdown(&mask::value(&rule.page));
     let links: Vec<String> = rule
         .references
         .iter()

@@ -49,7 +49,7 @@ pub(super) fn section(run: &Report<'_>) -> String {
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\"><code>{}</code></th><td data-label=\"In force\">{}</td><td data-label=\"Finds\">{}</td></tr>",
-            html(rule.id),
+            html(&rule.id),
             badge(run.policy.severity(rule)),
             words(&rule.summary)
         );
@@ -112,7 +112,7 @@ fn changed(run: &Report<'_>, out: &mut String) {
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\"><code>{}</code></th><td data-label=\"Its own\">{}</td><td data-label=\"In force\">{}</td></tr>",
-            html(rule.id),
+            html(&rule.id),
             badge(rule.severity),
             badge(run.policy.severity(rule))
         );

@@ -28,7 +28,7 @@ const MAX_TAGS: usize = 20;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor {
-    id: &'static str,
+    id: String,
     name: String,
     short_description: Message,
     full_description: Message,
@@ -65,14 +65,14 @@ struct Properties {
 impl Descriptor {
     pub(super) fn new(rule: &Rule) -> Self {
         // An example of a key in a page is a key to whoever scans the report.
-        let page = mask::value(rule.page);
+        let page = mask::value(&rule.page);
         let level = rule.severity.unwrap_or(Severity::Warning).word();
         let severity = security_severity(rule);
         // First, so that it is among the ten that GitHub shows.
         let security = severity.map(|_| "security".to_owned()).into_iter();
         Self {
-            id: rule.id,
-            name: pascal(rule.id),
+            id: rule.id.clone(),
+            name: pascal(&rule.id),
             short_description: Message { text: cut(&rule.summary) },
             full_description: Message { text: cut(&first_paragraph(&page, &rule.summary)) },
             help: Help { text: page.clone(), markdown: page },

@@ -98,7 +98,8 @@ pub fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
         resolve(&sources.of(state), recognised, &config.instances, "shop")
     };
     let (before, now) = (inventory(BEFORE, &configs.0), inventory(NOW, &configs.1));
-    let rules: Vec<_> = rules::all().into_iter().filter(|rule| RULES.contains(&rule.id)).collect();
+    let rules: Vec<_> =
+        rules::all().into_iter().filter(|rule| RULES.contains(&rule.id.as_str())).collect();
     let context = Context { now: &now, before: Some(&before), weakened: &[] };
     let found = check(&context, &rules, &BTreeMap::new());
     (sources, found)

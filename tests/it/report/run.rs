@@ -99,6 +99,7 @@ impl Run {
             same_as: name.into(),
             feeds,
             settings: resolved,
+            scoped: BTreeMap::new(),
             opaque: Vec::new(),
         });
     }

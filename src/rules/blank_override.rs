@@ -1,0 +1,55 @@
+//! See `rules/blank-override.md`.
+
+use super::wording::quoted;
+use crate::model::instance::{Instance, Kind};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Layer, Setting, SettingId, Value};
+use crate::rule::{Check, Context, Finding};
+
+/// A blank value over a real one, in production.
+pub struct BlankOverride;
+
+impl Check for BlankOverride {
+    fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        let production =
+            cx.now.instances.iter().filter(|instance| instance.kind.value == Kind::Production);
+        for instance in production {
+            for (&parameter, found) in &instance.settings {
+                let winner = cx.now.setting(found.winner);
+                let is_blank =
+                    winner.value == Value::Blank && !matches!(parameter, Parameter::Misspelt(_));
+                if let Some(loser) = beneath(cx, winner, &found.overridden).filter(|_| is_blank) {
+                    findings.push(finding(instance, winner, loser));
+                }
+            }
+        }
+    }
+}
+
+/// The highest value beneath that is one, in a lower layer.
+fn beneath<'a>(
+    cx: &Context<'a>,
+    winner: &Setting,
+    overridden: &[SettingId],
+) -> Option<&'a Setting> {
+    let mut losers = overridden.iter().map(|&id| cx.now.setting(id));
+    losers.find(|loser| {
+        let is_real = !matches!(loser.value, Value::Blank | Value::Placeholder | Value::Masked);
+        let layer = loser.carrier.layer();
+        is_real && layer != winner.carrier.layer() && layer != Layer::Module
+    })
+}
+
+fn finding(instance: &Instance, winner: &Setting, loser: &Setting) -> Finding {
+    let (name, path) = (winner.parameter.name(), winner.parameter.path());
+    let message =
+        format!("a blank `{name}` hides the value of production {}", quoted(&instance.name));
+    let help = format!(
+        "take the line of `{path}` out, so that the value beneath is in force: to Magento blank is a value like any other, and it wins"
+    );
+    Finding::new(winner.at, message)
+        .label("blank, and wins")
+        .see(loser.at, "hidden")
+        .help(help)
+        .of([instance.name.clone()])
+}

@@ -1,0 +1,44 @@
+//! Data spaces and their types.
+
+use std::collections::BTreeMap;
+
+use crate::model::instance::{Instance, Kind};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Setting, Value};
+use crate::rule::Context;
+use crate::source::Location;
+
+/// The data spaces of a type among the instances of a kind: where the data space is named, what says its type, and who uses it.
+///
+/// The place of the data space comes first, since it is what is to be changed; the type stands for it where nothing here names it.
+#[must_use]
+pub fn typed<'a>(
+    cx: &Context<'a>,
+    kind: Kind,
+    wanted: &str,
+) -> Vec<(Location, &'a Setting, Vec<&'a Instance>)> {
+    let mut places: BTreeMap<Location, (&Setting, Vec<&Instance>)> = BTreeMap::new();
+    for instance in cx.now.instances.iter().filter(|instance| instance.kind.value == kind) {
+        let Some(of_type) = cx.now.in_force(instance, Parameter::DataSpaceType) else { continue };
+        let text = of_type.value.literal().unwrap_or_default();
+        let space = cx.now.in_force(instance, Parameter::DataSpace);
+        // Without a data space its type means nothing, and one beneath says nothing of the instance's own.
+        let is_other = space.is_some_and(|space| {
+            space.value == Value::Blank || is_left_behind(instance, of_type, space)
+        });
+        if text.trim().eq_ignore_ascii_case(wanted) && !is_other {
+            let at = space.map_or(of_type.at, |space| space.at);
+            places.entry(at).or_insert((of_type, Vec::new())).1.push(instance);
+        }
+    }
+    places.into_iter().map(|(at, (of_type, users))| (at, of_type, users)).collect()
+}
+
+/// Whether what goes along with a value is inherited, and the value is not: it is another's.
+#[must_use]
+pub fn is_left_behind(instance: &Instance, companion: &Setting, value: &Setting) -> bool {
+    let is_inherited = |setting: &Setting| {
+        instance.feeds.iter().any(|feed| feed.source == setting.at.source && feed.inherited)
+    };
+    is_inherited(companion) && !is_inherited(value)
+}

@@ -1,0 +1,38 @@
+//! See `rules/misspelt-setting.md`.
+
+use std::collections::BTreeSet;
+
+use super::wording::quoted;
+use crate::model::parameter::Parameter;
+use crate::rule::{Check, Context, Finding};
+
+/// A path that Magento does not know, and that is nearly one of a setting.
+pub struct MisspeltSetting;
+
+impl Check for MisspeltSetting {
+    fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        let mut seen = BTreeSet::new();
+        let given = cx.now.commands.iter().flat_map(|command| &command.settings);
+        for setting in cx.now.settings.iter().chain(given) {
+            let Parameter::Misspelt(miss) = setting.parameter else { continue };
+            if !seen.insert(setting.key_at) {
+                continue;
+            }
+            let message = format!(
+                "Magento knows no setting {}, but {}",
+                quoted(miss.written.text()),
+                quoted(miss.meant)
+            );
+            let help = format!(
+                "correct the name, in a variable with two underscores between the parts of `{}`: Magento reads over what it does not know, and says nothing",
+                miss.meant
+            );
+            findings.push(
+                Finding::new(setting.key_at, message)
+                    .label("never read")
+                    .help(help)
+                    .of(cx.now.readers(setting.at)),
+            );
+        }
+    }
+}
