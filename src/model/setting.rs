@@ -178,6 +178,12 @@ impl Value {
         if let Self::Literal(text) = self { Some(text) } else { None }
     }
 
+    /// Whether there is a value that can be meant: none that stands for another.
+    #[must_use]
+    pub fn is_real(&self) -> bool {
+        !matches!(self, Self::Blank | Self::Placeholder | Self::Masked)
+    }
+
     /// Whether there is a value, known or not.
     #[must_use]
     pub fn is_present(&self) -> bool {

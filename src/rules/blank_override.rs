@@ -34,16 +34,15 @@ fn beneath<'a>(
 ) -> Option<&'a Setting> {
     let mut losers = overridden.iter().map(|&id| cx.now.setting(id));
     losers.find(|loser| {
-        let is_real = !matches!(loser.value, Value::Blank | Value::Placeholder | Value::Masked);
         let layer = loser.carrier.layer();
-        is_real && layer != winner.carrier.layer() && layer != Layer::Module
+        loser.value.is_real() && layer != winner.carrier.layer() && layer != Layer::Module
     })
 }
 
 fn finding(instance: &Instance, winner: &Setting, loser: &Setting) -> Finding {
     let (name, path) = (winner.parameter.name(), winner.parameter.path());
     let message =
-        format!("a blank `{name}` hides the value of production {}", quoted(&instance.name));
+        format!("a blank `{name}` hides the value of {}, which is live", quoted(&instance.name));
     let help = format!(
         "take the line of `{path}` out, so that the value beneath is in force: to Magento blank is a value like any other, and it wins"
     );

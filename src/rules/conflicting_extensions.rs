@@ -6,7 +6,7 @@ use super::places::is_on;
 use super::wording::names;
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::Setting;
 use crate::rule::{Check, Context, Finding};
 use crate::source::SourceId;
 
@@ -63,6 +63,5 @@ fn exporter<'a>(cx: &Context<'a>, instance: &Instance) -> Option<&'a Setting> {
     let shows =
         [Parameter::ExporterTenant, Parameter::ExporterUrl, Parameter::ExporterClientSecret];
     let mut shows = shows.into_iter().filter_map(|parameter| cx.now.in_force(instance, parameter));
-    shows
-        .find(|setting| !matches!(setting.value, Value::Blank | Value::Placeholder | Value::Masked))
+    shows.find(|setting| setting.value.is_real())
 }

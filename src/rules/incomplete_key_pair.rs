@@ -28,10 +28,7 @@ impl Check for IncompleteKeyPair {
                         let is_elsewhere = elsewhere.contains(&(&*user.same_as, other));
                         !is_elsewhere && belongs_here(cx, user, other, &shown)
                     });
-                    let is_none = |value: &Value| {
-                        matches!(value, Value::Blank | Value::Placeholder | Value::Masked)
-                    };
-                    if !is_none(&setting.value) && !users.is_empty() {
+                    if setting.value.is_real() && !users.is_empty() {
                         findings.push(finding(cx, setting.at, (half, other), &users));
                     }
                 }
