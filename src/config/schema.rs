@@ -75,7 +75,7 @@ fn levels(rules: &[Rule]) -> Value {
             "x-taplo": { "docs": { "enumValues": LEVELS } },
             "default": own,
         });
-        (rule.id.to_owned(), level)
+        (rule.id.clone(), level)
     };
     json!({
         "description": "The level of each rule that has another than its own. `commerce-lint rules` lists them, `commerce-lint explain` says what they are about.",

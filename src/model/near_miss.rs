@@ -45,28 +45,28 @@ fn can_be_near(one: &[u8], other: &[u8]) -> bool {
 
 /// How many letters are to be put in, taken out, changed or swapped with their neighbour; none for more than [`MOST`].
 fn distance(one: &[u8], other: &[u8]) -> Option<usize> {
-    let mut last_but_one: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut before_that: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=other.len()).collect();
     for (row, &letter) in one.iter().enumerate() {
-        let mut this = Vec::with_capacity(last.len());
+        let mut this = Vec::with_capacity(above.len());
         this.push(row + 1);
         for (column, &there) in other.iter().enumerate() {
             let of = |line: &[usize], at: usize| line.get(at).copied().unwrap_or(usize::MAX / 2);
-            let changed = of(&last, column) + usize::from(letter != there);
-            let least = changed.min(of(&last, column + 1) + 1).min(of(&this, column) + 1);
+            let changed = of(&above, column) + usize::from(letter != there);
+            let least = changed.min(of(&above, column + 1) + 1).min(of(&this, column) + 1);
             let is_swapped = row > 0
                 && column > 0
                 && one.get(row - 1) == Some(&there)
                 && other.get(column - 1) == Some(&letter);
-            let swapped = if is_swapped { of(&last_but_one, column - 1) + 1 } else { least };
+            let swapped = if is_swapped { of(&before_that, column - 1) + 1 } else { least };
             this.push(least.min(swapped));
         }
         if this.iter().all(|&distance| distance > MOST) {
             return None;
         }
-        last_but_one = std::mem::replace(&mut last, this);
+        before_that = std::mem::replace(&mut above, this);
     }
-    last.last().copied().filter(|&distance| distance <= MOST)
+    above.last().copied().filter(|&distance| distance <= MOST)
 }
 
 #[cfg(test)]

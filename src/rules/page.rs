@@ -105,7 +105,6 @@ pub struct Reader {
 
 impl Reader {
     fn page<'a>(&mut self, front: &Node, body: &'a str) -> Option<Page<'a>> {
-        let mut severity = None;
         let mut summary = None;
         let mut page = Page {
             severity: None,
@@ -120,7 +119,7 @@ impl Reader {
         for entry in front.entries() {
             let value = &entry.value;
             match entry.key.as_str().unwrap_or_default() {
-                "severity" => severity = self.severity(value),
+                "severity" => page.severity = self.severity(value),
                 "summary" => summary = self.text("summary", value),
                 "since" => page.since = self.text("since", value).unwrap_or_default(),
                 "tags" => page.tags = self.texts("tags", value),
@@ -138,14 +137,15 @@ impl Reader {
                 self.error(front.at.span, format!("`{key}` is missing"), help);
             }
         }
-        Some(Page { severity: severity?, summary: summary?, ..page })
+        Some(Page { summary: summary?, ..page })
     }
 
-    fn severity(&mut self, node: &Node) -> Option<Option<Severity>> {
+    /// The severity that a word says; none for `off`.
+    fn severity(&mut self, node: &Node) -> Option<Severity> {
         match node.as_str() {
-            Some("off") => Some(None),
-            Some("warning") => Some(Some(Severity::Warning)),
-            Some("error") => Some(Some(Severity::Error)),
+            Some("off") => None,
+            Some("warning") => Some(Severity::Warning),
+            Some("error") => Some(Severity::Error),
             _ => {
                 self.error_at(node.at, "no such severity", "write `off`, `warning` or `error`");
                 None

@@ -23,21 +23,17 @@ fn finding(cx: &Context<'_>, instance: &Instance) -> Option<Finding> {
         _ => return None,
     };
     let switch = cx.now.in_force(instance, Parameter::ActiveSlot);
-    let (slot, at) = match switch {
-        Some(switch) => {
-            let text = switch.value.literal()?.trim().to_lowercase();
-            (Slot::ALL.into_iter().find(|slot| slot.word() == text)?, switch.at)
-        }
+    let (slot, at) = if let Some(switch) = switch {
+        let text = switch.value.literal()?.trim().to_lowercase();
+        (Slot::ALL.into_iter().find(|slot| slot.word() == text)?, switch.at)
+    } else {
         // Without a word of it, the production slot is used: certain where no other has keys.
-        None => {
-            let key = |slot| {
-                let setting = cx.now.in_force(instance, Parameter::ApiKey(slot));
-                setting.filter(|setting| setting.value != Value::Blank)
-            };
-            key(Slot::Production)
-                .filter(|_| key(Slot::Sandbox).is_none())
-                .map(|key| (Slot::Production, key.at))?
-        }
+        let key = |slot| {
+            let setting = cx.now.in_force(instance, Parameter::ApiKey(slot));
+            setting.filter(|setting| setting.value != Value::Blank)
+        };
+        let key = key(Slot::Production).filter(|_| key(Slot::Sandbox).is_none())?;
+        (Slot::Production, key.at)
     };
     if slot == right {
         return None;

@@ -264,12 +264,12 @@ impl Assertion {
 
     fn finding(&self, found: &Use<'_>) -> Finding {
         let message = match &self.message {
-            Some(template) => self.filled(template, found),
+            Some(template) => Self::filled(template, found),
             None => self.told(found),
         };
         let help = self.help.as_ref().map_or_else(
             || "see what the page of this rule says, and change it here".to_owned(),
-            |template| self.filled(template, found),
+            |template| Self::filled(template, found),
         );
         Finding::new(found.at, message)
             .label(self.must.label())
@@ -277,7 +277,7 @@ impl Assertion {
             .of(found.users.iter().map(|user| user.name.clone()))
     }
 
-    fn filled(&self, template: &Template, found: &Use<'_>) -> String {
+    fn filled(template: &Template, found: &Use<'_>) -> String {
         template.filled(&[
             ("instance", names(&found.users)),
             ("value", shown(found.value)),

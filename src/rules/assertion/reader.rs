@@ -167,14 +167,12 @@ fn expression(reader: &mut Reader, node: &Node) -> Option<Must> {
 
 fn template(reader: &mut Reader, key: &str, node: &Node) -> Option<Template> {
     let text = reader.text(key, node)?;
-    match Template::parse(&text) {
-        Ok(template) => Some(template),
-        Err(_) => {
-            let help = format!("write {{{}}}", GAPS.join("}, {"));
-            reader.error_at(node.at, format!("`{key}` has a gap that nothing fills"), help);
-            None
-        }
+    let template = Template::parse(&text).ok();
+    if template.is_none() {
+        let help = format!("write {{{}}}", GAPS.join("}, {"));
+        reader.error_at(node.at, format!("`{key}` has a gap that nothing fills"), help);
     }
+    template
 }
 
 fn when(reader: &mut Reader, node: &Node) -> When {
@@ -212,17 +210,16 @@ fn words<T: Copy>(
 ) -> Vec<T> {
     let mut found = Vec::new();
     for text in reader.texts(key, node) {
-        match all.iter().find(|one| word(**one) == text) {
-            Some(one) => found.push(*one),
-            None => {
-                let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
-                let help = nearest(&text, known.iter().copied()).map_or_else(
-                    || format!("known: `{}`", known.join("`, `")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                reader.error_at(node.at, format!("no such {key}"), help);
-            }
+        if let Some(one) = all.iter().find(|one| word(**one) == text) {
+            found.push(*one);
+            continue;
         }
+        let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+        let help = nearest(&text, known.iter().copied()).map_or_else(
+            || format!("known: `{}`", known.join("`, `")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        reader.error_at(node.at, format!("no such {key}"), help);
     }
     found
 }
