@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::instance::{Instance, Kind};
+use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
 use crate::rule::Context;
@@ -18,7 +18,11 @@ pub fn typed<'a>(
     wanted: &str,
 ) -> Vec<(Location, &'a Setting, Vec<&'a Instance>)> {
     let mut places: BTreeMap<Location, (&Setting, Vec<&Instance>)> = BTreeMap::new();
-    for instance in cx.now.instances.iter().filter(|instance| instance.kind.value == kind) {
+    // A kind that was read off the type itself cannot contradict it.
+    let is_of_kind = |instance: &&Instance| {
+        instance.kind.value == kind && instance.kind.evidence != Evidence::DataSpaceType
+    };
+    for instance in cx.now.instances.iter().filter(is_of_kind) {
         let Some(of_type) = cx.now.in_force(instance, Parameter::DataSpaceType) else { continue };
         let text = of_type.value.literal().unwrap_or_default();
         let space = cx.now.in_force(instance, Parameter::DataSpace);

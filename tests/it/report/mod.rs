@@ -78,12 +78,12 @@ fn keys_in_plaintext() -> Run {
     let yaml = format!("key: |\n  {}\nnext: here\n", PEM.replace('\n', "\n  "));
     let yaml = run.file("k8s/secret.yaml", &yaml);
     let json = run.file("task.json", &format!("{{\"key\": \"{}\"}}\n", PEM.replace('\n', "\\n")));
-    let dotenv = run.file(".env", "A=1\nCONFIG__KEY='c2VjcmV0LXRleHQ-of-a-gateway'\nB=2\n");
+    let dotenv = run.file(".env", "A=1\nCONFIG__KEY='c2VjcmV0LXRleHQ-of-a-gAteWay'\nB=2\n");
     let text = run.loaded[&yaml].text();
     let (start, end) = (text.find("-----BEGIN").unwrap(), text.find("\nnext").unwrap());
     let block = Location::new(yaml, start, end);
-    let gateway = run.at(dotenv, "'c2VjcmV0LXRleHQ-of-a-gateway'");
-    let secret = Value::Secret(Fingerprint::of("text", b"c2VjcmV0LXRleHQ-of-a-gateway"));
+    let gateway = run.at(dotenv, "'c2VjcmV0LXRleHQ-of-a-gAteWay'");
+    let secret = Value::Secret(Fingerprint::of("text", b"c2VjcmV0LXRleHQ-of-a-gAteWay"));
     let pasted = Value::Literal(PEM.lines().nth(1).unwrap().repeat(2));
     run.instance(
         "shop",
@@ -241,7 +241,7 @@ error[plaintext-private-key]: private key in plaintext
 fn no_reporter_prints_eight_bytes_of_a_key() {
     let run = keys_in_plaintext();
     let bodies =
-        PEM.lines().filter(|line| !line.starts_with("--")).chain(["c2VjcmV0LXRleHQ-of-a-gateway"]);
+        PEM.lines().filter(|line| !line.starts_with("--")).chain(["c2VjcmV0LXRleHQ-of-a-gAteWay"]);
     for body in bodies {
         for part in body.as_bytes().windows(8).map(|part| str::from_utf8(part).unwrap()) {
             assert!(run.everything().iter().all(|output| !output.contains(part)), "{part}");

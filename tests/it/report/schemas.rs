@@ -156,7 +156,7 @@ fn a_fingerprint_knows_nothing_of_a_secret() {
         run.error("rule", Finding::new(run.at(id, "A=1"), "before it"));
         run.everything()
     };
-    let [one, other] = ["c2VjcmV0LXRleHQ-of-a-gateway", "dGV4dC1vZi1zZWNyZXQ-another1"];
+    let [one, other] = ["c2VjcmV0LXRleHQ-of-a-gAteWay", "dGV4dC1vZi1zZWNyZXQ-another1"];
     assert_eq!(one.len(), other.len());
     assert!(documents(one) == documents(other), "only the length of a secret counts");
 }
