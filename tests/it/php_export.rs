@@ -163,7 +163,7 @@ fn reads_back(written: &str, value: &Value, keyed: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(crate::tried(512))]
 
     #[test]
     fn exported_arrays_read_back(value in value()) {

@@ -117,7 +117,7 @@ fn document() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(crate::tried(40))]
 
     #[test]
     fn no_tree_makes_a_reader_fail(contents in prop::collection::vec(document(), NAMES.len())) {
@@ -313,6 +313,8 @@ fn names_in_escapes_hide_nothing_where_they_cannot_be_read() {
 }
 
 proptest! {
+    #![proptest_config(crate::tried(256))]
+
     #[test]
     fn the_sift_drops_nothing_that_a_recogniser_uses(
         name in prop::sample::select(&NAMES[..5]),

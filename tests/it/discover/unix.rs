@@ -27,7 +27,7 @@ fn again(name: &str, prepare: impl FnOnce(&mut Command)) {
     assert!(copied.unwrap().success());
     let mut command = Command::new(copy);
     command
-        .args(["--exact", &format!("unix::{name}"), "--nocapture"])
+        .args(["--exact", &format!("discover::unix::{name}"), "--nocapture"])
         .env("AGAIN", "1")
         .current_dir("/");
     prepare(&mut command);

@@ -1,6 +1,6 @@
 //! No secret is ever printed: keys and client secrets in every format and dress, beside every mistake, in every output.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -47,33 +47,54 @@ fn body(pem: &str) -> Vec<&str> {
     pem.lines().filter(|line| !line.contains("-----") && !line.contains(':')).collect()
 }
 
-/// Every part of the secrets that no output may hold: of each line, across lines, and of what base64 makes of the whole.
-struct Parts(BTreeMap<Vec<u8>, &'static str>);
+/// Every part of the secrets that no output may hold, as a number: of each line, across lines, and of what base64 makes of the whole.
+struct Parts {
+    all: BTreeSet<u64>,
+    /// Whether a part has this [`short`]: few other texts have, and the outputs are long.
+    shorts: Vec<bool>,
+}
+
+/// Sixteen bits of a part.
+fn short(part: u64) -> usize {
+    usize::from((part.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as u16)
+}
+
+/// Each part of a text and where it ends.
+fn parts(text: &[u8]) -> impl Iterator<Item = (usize, u64)> {
+    let mut part = 0;
+    let parts = text.iter().enumerate().map(move |(at, byte)| {
+        part = part << 8 | u64::from(*byte);
+        (at + 1, part)
+    });
+    parts.skip(PART - 1)
+}
 
 impl Parts {
     fn of(pems: &[String]) -> Self {
-        let mut parts = BTreeMap::new();
-        let mut add = |text: &str, what| {
-            parts.extend(text.as_bytes().windows(PART).map(|part| (part.to_vec(), what)));
-        };
-        add(CLIENT_SECRET, "client secret");
-        add(&BASE64_STANDARD.encode(CLIENT_SECRET), "client secret in base64");
+        let mut all = BTreeSet::new();
+        let mut add = |text: &str| all.extend(parts(text.as_bytes()).map(|(_, part)| part));
+        add(CLIENT_SECRET);
+        add(&BASE64_STANDARD.encode(CLIENT_SECRET));
         for pem in pems {
-            add(&body(pem).concat(), "key");
+            add(&body(pem).concat());
             // What comes before and after the body is no secret in base64 either.
             let wrapped = BASE64_STANDARD.encode(pem);
             let marker = pem.find('\n').unwrap_or_default().div_ceil(3) * 4;
-            add(wrapped.get(marker..wrapped.len() - marker).unwrap_or_default(), "key in base64");
+            add(wrapped.get(marker..wrapped.len() - marker).unwrap_or_default());
         }
-        Self(parts)
+        let mut shorts = vec![false; 1 << 16];
+        all.iter().for_each(|part| shorts[short(*part)] = true);
+        Self { all, shorts }
     }
 
     /// The parts in an output, as it stands and without what a layout puts between: each with what was printed and by what.
     fn leaks(&self, output: &str, what: &str) -> Vec<String> {
-        let is_layout = |c: &char| c.is_whitespace() || "│·\"\\".contains(*c);
+        let is_layout = |c: &char| c.is_whitespace() || matches!(c, '│' | '·' | '"' | '\\');
         let dense: String = output.chars().filter(|c| !is_layout(c)).collect();
         let find = |text: &str| {
-            let at = text.as_bytes().windows(PART).position(|part| self.0.contains_key(part))?;
+            let is_part = |part: u64| self.shorts[short(part)] && self.all.contains(&part);
+            let (end, _) = parts(text.as_bytes()).find(|(_, part)| is_part(*part))?;
+            let at = end - PART;
             let around = text.as_bytes().get(at.saturating_sub(80)..text.len().min(at + 40));
             Some(format!("{what}: {}", String::from_utf8_lossy(around.unwrap_or_default())))
         };

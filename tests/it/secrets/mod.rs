@@ -357,6 +357,8 @@ fn holds_its_laws(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
+    #![proptest_config(crate::tried(256))]
+
     #[test]
     fn any_text_is_searched(text in any::<String>()) {
         holds_its_laws(&text)?;
