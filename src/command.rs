@@ -191,7 +191,7 @@ fn checked(
     clock: &Clock,
     remarks: &mut dyn Write,
 ) -> Result<Outcome, Error> {
-    let Checked { tree, revisions, policy_from, no_waivers, now, .. } = options;
+    let Checked { tree, revisions, policy_from, no_waivers, now, no_cache, .. } = options;
     let trusted = |place: &String| Configured::Trusted(place.to_owned());
     let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
     let request = Request {
@@ -201,6 +201,7 @@ fn checked(
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),
         is_review: *no_waivers && tree.no_config,
+        is_cached: !(*no_cache || *no_waivers || tree.no_config || policy_from.is_some()),
         progress: Progress::default(),
     };
     outcome(&request, tree.threads, look, remarks)

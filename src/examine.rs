@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::discover::git::ObjectId;
 use crate::discover::{File, Tree};
+use crate::known::{Key, Known};
 use crate::progress::Progress;
 use crate::read::gzip::unpacked_name;
 use crate::read::{Content, Limits, read, read_kept};
@@ -76,12 +77,14 @@ pub struct Examinee {
 }
 
 /// Reads every file of all states once and recognises what it holds. `texts`, the configurations now
-/// and before, are known already and only shown: they come behind all others. Each file counts as it is read.
+/// and before, are known already and only shown: they come behind all others. What is `known` of contents is not read. Each file counts as it is
+/// done.
 #[must_use]
 pub fn examine(
     states: &[Examinee],
     texts: [Option<(Entry, Source)>; 2],
     file_bytes: u64,
+    known: Option<Known>,
     progress: &Progress,
 ) -> Examined {
     let limits = Limits { file_bytes };
@@ -91,6 +94,8 @@ pub fn examine(
         items.iter().enumerate().partition(|(_, item)| item.tree.repository.is_none());
     let mut looks = Vec::new();
     looks.resize_with(items.len(), Look::default);
+    let (keys, kept) = unknown(known.as_ref(), kept, &mut looks);
+    (in_folder.len() + kept.len()..items.len()).for_each(|_| progress.advance());
     let found: Vec<(usize, Look)> = in_folder
         .par_iter()
         .map_init(Vec::new, |buffer, &(index, item)| {
@@ -104,12 +109,45 @@ pub fn examine(
                 .flat_map_iter(|chunk| look_at_kept(chunk, limits, progress)),
         )
         .collect();
+    if let Some(known) = known {
+        let is_new = |(index, look): &(usize, Look)| {
+            Some((*keys.get(index)?, look.fate.known().filter(|_| look.is_empty())?))
+        };
+        known.learn(found.iter().filter_map(is_new));
+    }
     for (index, found) in found {
         if let (Some(look), Some(item)) = (looks.get_mut(index), items.get(index)) {
             *look = if item.is_history { found.secrets_alone() } else { found };
         }
     }
     summed_up(&items, looks, texts)
+}
+
+/// Takes out the files whose contents are known to hold nothing; the others' keys are told.
+fn unknown<'a>(
+    known: Option<&Known>,
+    kept: Vec<(usize, &'a Item<'a>)>,
+    looks: &mut [Look],
+) -> (BTreeMap<usize, Key>, Vec<(usize, &'a Item<'a>)>) {
+    let Some(known) = known else { return (BTreeMap::new(), kept) };
+    let told: Vec<_> = kept
+        .par_iter()
+        .map(|(_, item)| {
+            let key = known.key(item.file);
+            (key, key.and_then(|key| Fate::of_known(known.fate(&key)?)))
+        })
+        .collect();
+    let mut keys = BTreeMap::new();
+    let mut left = Vec::new();
+    for ((index, item), (key, fate)) in kept.into_iter().zip(told) {
+        if let (Some(fate), Some(look)) = (fate, looks.get_mut(index)) {
+            look.fate = fate;
+        } else {
+            keys.extend(key.map(|key| (index, key)));
+            left.push((index, item));
+        }
+    }
+    (keys, left)
 }
 
 /// A file to look at.
@@ -247,6 +285,11 @@ struct Look {
 }
 
 impl Look {
+    /// Whether nothing was found.
+    fn is_empty(&self) -> bool {
+        self.source.is_none() && self.recognised.is_none()
+    }
+
     /// What counts of a file that earlier commits held: its secrets, and whether it could be read at all.
     fn secrets_alone(self) -> Self {
         let found = self.recognised.map(|found| Recognised {
@@ -269,6 +312,19 @@ enum Fate {
     Packed,
     Read,
     Parsed,
+}
+
+impl Fate {
+    /// The fates of contents that need not be read again.
+    const KNOWN: [(u8, Self); 3] = [(b'r', Self::Read), (b'p', Self::Packed), (b'P', Self::Parsed)];
+
+    fn of_known(code: u8) -> Option<Self> {
+        Self::KNOWN.into_iter().find(|(known, _)| *known == code).map(|(_, fate)| fate)
+    }
+
+    fn known(self) -> Option<u8> {
+        Self::KNOWN.into_iter().find(|(_, fate)| *fate == self).map(|(code, _)| code)
+    }
 }
 
 fn look(file: &File, id: SourceId, content: Content) -> Look {

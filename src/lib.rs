@@ -48,6 +48,7 @@ pub mod history;
 pub mod init;
 pub mod inventories;
 pub mod judge;
+pub mod known;
 pub mod model;
 pub mod policy;
 pub mod progress;
@@ -73,6 +74,7 @@ use error::Error;
 use examine::Examined;
 use inventories::Inventories;
 use judge::Judged;
+use known::Known;
 use model::inventory::Inventory;
 use policy::{Origin, Policy};
 use report::Summary;
@@ -117,6 +119,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
         &states.examinees,
         std::mem::take(&mut states.texts),
         states.config.limits.file_bytes,
+        known(request, &states),
         &request.progress,
     );
     let found = inventories::resolve(&states, &mut examined)?;
@@ -143,6 +146,13 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
         as_given: as_given(&request.path),
         from_root: below_work_tree(&request.path),
     })
+}
+
+/// What earlier runs know; nothing where nothing of the tree is to be trusted, or nobody wants it.
+fn known(request: &Request, states: &States) -> Option<Known> {
+    let mut trees = states.examinees.iter().map(|examinee| &examinee.tree);
+    let repository = trees.find_map(|tree| tree.repository.as_ref())?;
+    request.is_cached.then(|| Known::of(repository, states.config.limits.file_bytes))?
 }
 
 /// The figures.

@@ -50,6 +50,19 @@ pub fn supersede(path: &Path, bytes: &[u8]) -> io::Result<()> {
     done
 }
 
+/// Makes the folder of a file that is none of a report's places, if it is not there.
+///
+/// # Errors
+/// Where it cannot be made, or is a link.
+pub fn folder_beside(path: &Path) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
+    match fs::symlink_metadata(folder) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(io::ErrorKind::NotADirectory.into()),
+        Err(_) => fs::create_dir(folder),
+    }
+}
+
 /// Whether there is something at this path, a link to nothing included.
 #[must_use]
 pub fn is_taken(path: &Path) -> bool {

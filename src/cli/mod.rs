@@ -168,6 +168,12 @@ pub struct Checked {
     /// Without it, `SOURCE_DATE_EPOCH` says the day where it is set.
     #[arg(long, value_name = "DATE", value_parser = date, help_heading = POLICY)]
     pub now: Option<Date>,
+    /// Read all that git keeps, and keep nothing for the next run in `.git/commerce-lint`.
+    ///
+    /// The same as with `--no-config`, `--no-waivers` and `--policy-from`, which trust nothing that is there.
+    #[arg(help_heading = "General options", hide_short_help = true)]
+    #[arg(long, value_parser = switch, env = "COMMERCE_LINT_NO_CACHE", hide_env_values = true)]
+    pub no_cache: bool,
 }
 
 const STATES: &str = "Other states of the tree, by git";

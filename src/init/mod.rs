@@ -43,7 +43,8 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let states = states::open(&request)?;
     let tree = states.examinees.first().map_or("", |now| now.tree.name.as_str());
     let limit = states.config.limits.file_bytes;
-    let examined = examine::examine(&states.examinees, [None, None], limit, &request.progress);
+    let examined =
+        examine::examine(&states.examinees, [None, None], limit, None, &request.progress);
     let trial = Trial { examined: &examined, rules: rules::all(), tree };
     let found = trial.inventory(&BTreeMap::new());
     let (before, sources) = (trial.view(&found), &examined.sources);

@@ -238,6 +238,21 @@ pub fn configuration(path: &Path, most: u64) -> io::Result<String> {
     text_of(Handle::open(path)?, most)
 }
 
+/// Reads what this tool keeps for itself in a repository's own folder. No link is followed.
+///
+/// # Errors
+/// Where it is not there, a link, or larger than `most` bytes.
+pub fn kept_aside(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let handle = open(path)?;
+    let found = handle.metadata()?;
+    if !found.is_file() || found.len() > most {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default());
+    handle.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn text_of(handle: Handle, most: u64) -> io::Result<String> {
     let mut text = String::new();
     handle.take(most + 1).read_to_string(&mut text)?;

@@ -3,6 +3,8 @@
 //! The last statement wins: a deleted row is no setting. What only a server can work out is unknown. A file that brings rows with their ids is a
 //! dump: it says what is in a database, and edits none.
 
+use std::collections::BTreeMap;
+
 use super::value::{Dress, classify};
 use super::{Contribution, Recognised};
 use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
@@ -15,21 +17,30 @@ use crate::syntax::{Node, NodeKind};
 /// Recognises what the statements of a file leave behind.
 #[must_use]
 pub fn recognise(source: &Source, id: SourceId, document: &Node) -> Recognised {
-    let mut reader = Reader { source, settings: Vec::new(), edits: Vec::new(), is_dump: false };
+    let mut reader = Reader {
+        source,
+        settings: Vec::new(),
+        rows: BTreeMap::new(),
+        edits: Vec::new(),
+        is_dump: false,
+    };
     for statement in document.items() {
         reader.read(statement);
     }
     if reader.is_dump {
         reader.edits.clear();
     }
-    let contribution =
-        Contribution { settings: reader.settings, is_database: true, ..Contribution::of(id) };
+    let settings = reader.settings.into_iter().flatten().collect();
+    let contribution = Contribution { settings, is_database: true, ..Contribution::of(id) };
     Recognised { contributions: vec![contribution], edits: reader.edits, ..Recognised::default() }
 }
 
 struct Reader<'a> {
     source: &'a Source,
-    settings: Vec<Setting>,
+    /// In order; none where a later statement changed the row.
+    settings: Vec<Option<Setting>>,
+    /// Where the row of a scope and a parameter is among them.
+    rows: BTreeMap<(Scope, Parameter), usize>,
     edits: Vec<Edit>,
     is_dump: bool,
 }
@@ -67,15 +78,25 @@ impl Reader<'_> {
         let known = path.as_str().map(|path| path.trim().to_ascii_lowercase());
         let Some(parameter) = known.and_then(|path| Parameter::from_written(&path)) else { return };
         let (Some(scope), Some(value)) = (scope(row), row.get("value")) else { return };
-        self.settings.retain(|setting| (setting.parameter, &setting.scope) != (parameter, &scope));
-        self.settings.push(Setting {
+        let row = (scope.clone(), parameter);
+        self.forget(&row);
+        self.rows.insert(row, self.settings.len());
+        self.settings.push(Some(Setting {
             parameter,
             scope,
             carrier: Carrier::Sql,
             value: classify(parameter, value, self.source, Dress::Plain),
             at: value.at,
             key_at: path.at,
-        });
+        }));
+    }
+
+    /// Takes the setting of a row away.
+    fn forget(&mut self, row: &(Scope, Parameter)) {
+        let at = self.rows.remove(row);
+        if let Some(setting) = at.and_then(|at| self.settings.get_mut(at)) {
+            *setting = None;
+        }
     }
 
     fn edit(&mut self, row: &Node, change: Change) {
@@ -102,8 +123,9 @@ impl Reader<'_> {
         let is_one_set = change != Change::Delete && matches!(rows, Rows::Path(_));
         if let Some(scope) = scope(row).filter(|_| !is_one_set) {
             // What a pattern's rows hold afterwards is not told row by row, but the values before are gone.
-            self.settings
-                .retain(|setting| setting.scope != scope || !rows.touch(setting.parameter.path()));
+            for (_, parameter) in Parameter::all().filter(|(path, _)| rows.touch(path)) {
+                self.forget(&(scope.clone(), parameter));
+            }
         }
         let is_address = BASE_URLS.iter().any(|path| rows.touch(path));
         let host = text("value").filter(|_| is_address).and_then(host).map(str::to_owned);

@@ -51,6 +51,8 @@ pub struct Request {
     pub terms: Option<Terms>,
     /// Whether whoever reads the result trusts nothing of the tree: then what is not read is named, too.
     pub is_review: bool,
+    /// Whether what earlier runs know of contents counts, and what this one finds out is kept.
+    pub is_cached: bool,
 }
 
 /// What may accept findings besides the configuration and comments.

@@ -34,7 +34,7 @@ pub fn compared(now: &Path, before: Option<&Path>, rules: &[Rule]) -> Compared {
     examinees.extend(before.map(|folder| state(folder, Some("before"))));
     let states = States { is_compared: before.is_some(), examinees, ..States::default() };
     let limit = states.config.limits.file_bytes;
-    let mut examined = examine(&states.examinees, [None, None], limit, &Progress::default());
+    let mut examined = examine(&states.examinees, [None, None], limit, None, &Progress::default());
     let found = inventories::resolve(&states, &mut examined).expect("no history is searched");
     let checked = |before: Option<&Inventory>| {
         let context = Context { now: &found.now, before, weakened: &[] };

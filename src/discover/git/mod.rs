@@ -54,6 +54,13 @@ impl Repository {
         }
     }
 
+    /// The repository's own folder; none where it is elsewhere, as in a linked work tree.
+    #[must_use]
+    pub fn own_folder(&self) -> Option<PathBuf> {
+        let own = self.top.join(".git");
+        fs::symlink_metadata(&own).is_ok_and(|found| found.is_dir()).then_some(own)
+    }
+
     /// The folder that paths are relative to.
     #[must_use]
     pub fn folder(&self) -> &Path {

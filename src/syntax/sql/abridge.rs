@@ -44,6 +44,8 @@ pub struct Abridger<'a> {
     string: Option<Part>,
     /// How long the string may become before it is cut.
     window: usize,
+    /// Whether there is a sign of a key in what is being read.
+    is_telling: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,6 +80,7 @@ impl<'a> Abridger<'a> {
             opened: 0,
             string: None,
             window: WINDOW,
+            is_telling: true,
         }
     }
 
@@ -92,6 +95,7 @@ impl<'a> Abridger<'a> {
         };
         let mut bytes = std::mem::take(&mut self.pending);
         bytes.extend_from_slice(piece);
+        self.is_telling = (self.tells)(&bytes);
         let mut at = 0;
         while at < bytes.len() {
             let rest = bytes.get(at..).unwrap_or_default();
@@ -151,15 +155,20 @@ impl<'a> Abridger<'a> {
     }
 
     fn code(&mut self, rest: &[u8], is_last: bool) -> Option<usize> {
+        if self.is_other && !self.is_telling && self.string.is_none() {
+            let length = skipped(rest);
+            if length > 0 {
+                self.place.pass(rest.get(..length).unwrap_or(rest));
+                return Some(length);
+            }
+        }
         if self.statement.is_none() && !self.is_other {
             let blanks = rest.iter().position(|byte| !byte.is_ascii_whitespace());
             if blanks != Some(0) {
                 return Some(self.pass(rest, blanks.unwrap_or(rest.len())));
             }
         }
-        let is_telling =
-            |byte: &u8| matches!(byte, b'\'' | b'"' | b'`' | b';' | b'-' | b'#' | b'/');
-        let at = rest.iter().position(is_telling).unwrap_or(rest.len());
+        let at = rest.iter().position(|byte| is_telling(*byte)).unwrap_or(rest.len());
         if at + 3 > rest.len() && !is_last && at < rest.len() {
             return (at > 0).then(|| self.code_bytes(rest, at));
         }
@@ -308,6 +317,56 @@ impl<'a> Abridger<'a> {
         self.place.part(Vec::new())
     }
 }
+
+/// How much of a statement on another table is passed over at once: up to its end, a comment, or a string that may go on in the next piece.
+/// Where there is no sign of a key, what stands in its strings does not matter.
+fn skipped(rest: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(telling) =
+        rest.get(at..).and_then(|rest| rest.iter().position(|byte| is_telling(*byte)))
+    {
+        at += telling;
+        let Some((quote @ (b'\'' | b'"' | b'`'), string)) =
+            rest.get(at..).and_then(<[u8]>::split_first)
+        else {
+            return at;
+        };
+        let Some(length) = string_length(*quote, string) else { return at };
+        at += 1 + length;
+    }
+    rest.len()
+}
+
+/// How long a string is, its last quote included; none where it does not end before the last byte.
+fn string_length(quote: u8, string: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let rest = string.get(at..)?;
+        let end = if quote == b'`' { memchr(quote, rest)? } else { memchr2(quote, b'\\', rest)? };
+        let behind = *rest.get(end + 1)?;
+        if rest.get(end) == Some(&quote) && behind != quote {
+            return Some(at + end + 1);
+        }
+        at += end + 2;
+    }
+}
+
+/// Whether something may begin or end at a byte of a statement.
+fn is_telling(byte: u8) -> bool {
+    const TELLING: [bool; 256] = {
+        let mut all = [false; 256];
+        let mut number = 0;
+        while number < SIGNS.len() {
+            all[SIGNS[number] as usize] = true;
+            number += 1;
+        }
+        all
+    };
+    TELLING.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// Quotes, the end of a statement, and what a comment starts with.
+const SIGNS: &[u8] = b"'\"`;-#/";
 
 impl Place {
     fn pass(&mut self, passed: &[u8]) {

@@ -83,7 +83,9 @@ impl Parts {
             add(wrapped.get(marker..wrapped.len() - marker).unwrap_or_default());
         }
         let mut shorts = vec![false; 1 << 16];
-        all.iter().for_each(|part| shorts[short(*part)] = true);
+        for part in &all {
+            shorts[short(*part)] = true;
+        }
         Self { all, shorts }
     }
 

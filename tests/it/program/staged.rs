@@ -66,3 +66,58 @@ fn a_commit_that_is_not_there_is_an_error() {
     assert_eq!(done.code, 2);
     assert!(done.err.contains("no revision `gone`"), "{}", done.err);
 }
+
+/// A repository with a key in a file that no cache may hide, and what earlier runs know of it.
+fn with_cache() -> (Scratch, std::path::PathBuf) {
+    let scratch = repository();
+    for number in 0..20 {
+        scratch.write(&format!("notes/{number}.yaml"), format!("nothing: {number}\n"));
+    }
+    scratch.git("add -A");
+    let cache = scratch.path().join(".git/commerce-lint/clean");
+    (scratch, cache)
+}
+
+#[test]
+fn what_is_known_of_contents_changes_no_answer() {
+    let (scratch, cache) = with_cache();
+    let cold = staged(&scratch, &[("COMMERCE_LINT_NO_CACHE", "1")]);
+    assert!(!cache.exists(), "nothing is kept that nobody wants");
+    assert_eq!(staged(&scratch, &[]), cold);
+    let kept = std::fs::read(&cache).expect("it is kept");
+    assert_eq!(staged(&scratch, &[]), cold);
+    assert_eq!(std::fs::read(&cache).expect("it stays"), kept, "nothing is new");
+    let known = String::from_utf8_lossy(&kept);
+    assert!(!known.contains("notes") && !known.contains("0f3c"), "it names nothing");
+}
+
+#[test]
+fn a_content_of_another_name_is_another_content() {
+    let (scratch, _) = with_cache();
+    let dump = "INSERT INTO core_config_data VALUES (1,'default',0,'web/secure/base_url','x');\n";
+    let text = format!("{dump}CONFIG = 1\n");
+    scratch.write("prod/a.txt", &text);
+    scratch.git("add -A");
+    staged(&scratch, &[]);
+    scratch.write("prod/a.sql", &text);
+    scratch.git("add -A");
+    let cached = staged(&scratch, &[]);
+    assert_eq!(cached, staged(&scratch, &[("COMMERCE_LINT_NO_CACHE", "1")]));
+}
+
+#[test]
+fn a_broken_cache_is_none() {
+    let (scratch, cache) = with_cache();
+    let expected = staged(&scratch, &[]);
+    let whole = std::fs::read(&cache).expect("it is kept");
+    let mut turned = whole.clone();
+    *turned.last_mut().expect("it is not empty") ^= 1;
+    for broken in [&b""[..], b"x", &whole[..whole.len() - 1], &turned] {
+        std::fs::write(&cache, broken).expect("it is writable");
+        assert_eq!(staged(&scratch, &[]), expected);
+        assert_eq!(std::fs::read(&cache).expect("it is there"), whole, "it is made anew");
+    }
+    std::fs::remove_dir_all(cache.parent().expect("a folder")).expect("it can go");
+    std::fs::write(cache.parent().expect("a folder"), "in the way").expect("it is writable");
+    assert_eq!(staged(&scratch, &[]), expected);
+}
