@@ -81,13 +81,14 @@ fn execute(
         Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Init(options) => init(options, look, out, remarks),
-        Command::Rules => {
-            let (list, Look { colors, width, .. }) = (rules::list(&rules::all()), look);
+        Command::Rules { folders } => {
+            let all = states::all_rules(folders)?;
+            let (list, Look { colors, width, .. }) = (rules::list(&all), look);
             let drawn = colors.terminal.then(|| listing::listed(&list, width, colors.out));
             print(&drawn.unwrap_or(list), out)
         }
-        Command::Explain { rule } => {
-            let page = rules::explain(&rules::all(), rule)?;
+        Command::Explain { rule, folders } => {
+            let page = rules::explain(&states::all_rules(folders)?, rule)?;
             let Look { colors, width, .. } = look;
             let is_drawn = colors.out || colors.terminal;
             let drawn = is_drawn.then(|| explanation::drawn(&page, width, colors.out));
@@ -196,6 +197,7 @@ fn checked(
     let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
     let request = Request {
         path: tree.path.clone(),
+        packs: tree.rules.clone(),
         compare,
         configured: policy_from.as_ref().map_or_else(|| configured(tree), trusted),
         history: history(revisions),
@@ -230,8 +232,12 @@ fn instances(
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
     let tree = &options.tree;
-    let request =
-        Request { path: tree.path.clone(), configured: configured(tree), ..Request::default() };
+    let request = Request {
+        path: tree.path.clone(),
+        packs: tree.rules.clone(),
+        configured: configured(tree),
+        ..Request::default()
+    };
     let outcome = outcome(&request, tree.threads, look, remarks)?;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {

@@ -123,7 +123,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
         &request.progress,
     );
     let found = inventories::resolve(&states, &mut examined)?;
-    let rules = rules::all();
+    let rules = std::mem::take(&mut states.rules);
     let judged = judge::judge(request, &mut states, &mut examined, &found, &rules);
     let unread = unread_before(&found, &examined.sources);
     let summary = summary(&states, &examined, &found.now, &judged, unread.is_empty());

@@ -68,10 +68,17 @@ pub enum Command {
     Baseline(Baseline),
     /// List the rules.
     #[command(after_help = examples::RULES)]
-    Rules,
+    Rules {
+        /// A folder of rules of your own, to be listed as well.
+        #[arg(long = "rules", value_name = "DIR", value_hint = ValueHint::DirPath)]
+        folders: Vec<PathBuf>,
+    },
     /// Print a rule's page.
     #[command(after_help = examples::EXPLAIN)]
     Explain {
+        /// A folder of rules of your own, of which one may be meant.
+        #[arg(long = "rules", value_name = "DIR", value_hint = ValueHint::DirPath)]
+        folders: Vec<PathBuf>,
         /// The rule's id, as `commerce-lint rules` lists it.
         rule: String,
     },
@@ -271,6 +278,9 @@ pub struct Tree {
     #[arg(long, value_parser = switch, help_heading = POLICY)]
     #[arg(env = "COMMERCE_LINT_NO_CONFIG", hide_env_values = true)]
     pub no_config: bool,
+    /// A folder of rules of your own, beside those that the configuration names; may be given several times.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = POLICY)]
+    pub rules: Vec<PathBuf>,
     /// How many threads read the files; 0 is one per core.
     #[arg(help_heading = "General options", hide_short_help = true)]
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]

@@ -27,6 +27,8 @@ pub struct Config {
     pub instances: BTreeMap<String, Declared>,
     /// `[rules]`: the level of each rule that has one, by id.
     pub levels: BTreeMap<String, Level>,
+    /// `[rules] packs`: the folders of rules that a team wrote, beside the configuration.
+    pub packs: Vec<String>,
     /// `exclude`: the files that are not read.
     pub exclude: Globs,
     /// `[limits]`.
@@ -141,6 +143,12 @@ impl Config {
     /// Every mistake, in order of places.
     pub fn parse(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
         reader::read(text, known_rules)
+    }
+
+    /// The folders of packs that a configuration names, whatever else stands in it: which rules there are depends on them.
+    #[must_use]
+    pub fn packs(text: &str) -> Vec<String> {
+        reader::packs(text)
     }
 
     /// The key of a rule's level in [`Config::places`].

@@ -81,7 +81,26 @@ fn levels(rules: &[Rule]) -> Value {
         "description": "The level of each rule that has another than its own. `commerce-lint rules` lists them, `commerce-lint explain` says what they are about.",
         "type": "object",
         "additionalProperties": false,
-        "properties": rules.iter().map(level).collect::<serde_json::Map<_, _>>(),
+        "properties": rules.iter().map(level).chain([("packs".to_owned(), packs())]).collect::<serde_json::Map<_, _>>(),
+        "patternProperties": {
+            "^[a-z0-9-]+/[a-z0-9-]+$": {
+                "description": "The level of a rule of a pack.",
+                "enum": Level::ALL.map(Level::word),
+            },
+        },
+    })
+}
+
+fn packs() -> Value {
+    json!({
+        "description": "Folders of rules that a team wrote, beside the configuration.",
+        "type": "array",
+        "items": {
+            "description": "A folder.",
+            "type": "string",
+            "pattern": "^\\s*[^/\\\\:\\s][^/\\\\:]*(/[^/\\\\:]+)*/*\\s*$",
+            "not": { "pattern": "(^|/)\\s*\\.\\.?\\s*(/|$)" },
+        },
     })
 }
 

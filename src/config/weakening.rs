@@ -31,6 +31,12 @@ impl Loosened {
             Entry::Rule { id, before, now } => {
                 format!("this change lowers `{id}` from `{}` to `{}`", word(*before), word(*now))
             }
+            Entry::Page { id, is_gone: true } => {
+                format!("this change takes away the rule `{id}` of a pack")
+            }
+            Entry::Page { id, is_gone: false } => {
+                format!("this change rewrites the rule `{id}` of a pack")
+            }
             Entry::Excluded { pattern } => {
                 format!("this change takes the files of `{pattern}` out of the check")
             }
@@ -71,6 +77,13 @@ pub enum Entry {
         before: Option<Severity>,
         /// The severity now.
         now: Option<Severity>,
+    },
+    /// A rule of a pack whose page is another, or gone.
+    Page {
+        /// Its id.
+        id: String,
+        /// Whether it is gone.
+        is_gone: bool,
     },
     /// Files that are no longer read.
     Excluded {

@@ -29,6 +29,7 @@ mod malformed_data_space_id;
 mod masked_value;
 mod mismatched_key_pair;
 mod misspelt_setting;
+pub mod packs;
 pub mod page;
 mod partial_key_rotation;
 mod placeholder_value;
@@ -60,7 +61,6 @@ mod unused_waiver;
 mod weakened_policy;
 mod wording;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::error::Error;
@@ -190,12 +190,6 @@ fn of_page(id: String, page: Page<'_>, check: Option<Box<dyn Check>>) -> Rule {
         page: page.body.to_owned(),
         check: check.unwrap_or_else(|| Box::new(Assertions(page.assertions))),
     }
-}
-
-/// The severities of all rules without configuration, by id.
-#[must_use]
-pub fn severities() -> BTreeMap<&'static str, Option<Severity>> {
-    RULES.iter().map(|entry| (entry.id, entry.page().severity)).collect()
 }
 
 /// The ids of all rules, sorted.

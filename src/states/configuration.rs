@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Configured;
+use super::packs::{self, Packs};
 use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
 use crate::config::{Config, FILE_NAMES};
@@ -10,13 +11,14 @@ use crate::discover::git::{GitError, Repository};
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
-use crate::rules;
+use crate::rules::{self, packs::PackPage};
 
 /// A configuration, and its text where it can be pointed at.
 #[derive(Default)]
 pub(super) struct Read {
     pub config: Config,
     pub text: Option<(String, String)>,
+    pub packs: Packs,
 }
 
 /// The configuration of a state: the one named, else the one at its root, else the defaults.
@@ -33,11 +35,13 @@ pub(super) fn configuration(
                 && let Some(name) = name_in_tree(path, file)
             {
                 let text = state.text(&name, LARGEST_CONFIGURATION)?;
-                return text.map_or_else(|| Ok(Read::default()), |text| parsed(&name, text));
+                let beside = beside(state, &name);
+                return text
+                    .map_or_else(|| Ok(Read::default()), |text| parsed(&name, text, &beside));
             }
-            let Read { config, text } = in_file(path, file)?;
+            let Read { config, text, packs } = in_file(path, file)?;
             let text = text.map(|(shown, text)| (name_in_tree(path, file).unwrap_or(shown), text));
-            Ok(Read { config, text })
+            Ok(Read { config, text, packs })
         }
         Configured::Trusted(place) => {
             if let Some(state) = trusted(path, place)? {
@@ -51,7 +55,20 @@ pub(super) fn configuration(
 /// The configuration in a file that a user names, which must be there.
 fn in_file(root: &Path, file: &Path) -> Result<Read, Error> {
     let text = named(root, file, LARGEST_CONFIGURATION).map_err(|why| unreadable(file, &why))?;
-    parsed(&file.display().to_string(), text)
+    let folder = file.parent().unwrap_or(Path::new(""));
+    parsed(&file.display().to_string(), text, &|pack| packs::in_folder(&folder.join(pack)))
+}
+
+/// The pages of packs of a state, whose configuration has this name.
+fn beside<'a>(
+    state: &'a Snapshot,
+    name: &'a str,
+) -> impl Fn(&str) -> Result<Vec<PackPage>, Error> + 'a {
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    move |pack| match folder {
+        "" => packs::of_state(state, pack),
+        folder => packs::of_state(state, &format!("{folder}/{pack}")),
+    }
 }
 
 /// The baseline beside a configuration; one that the configuration names must be there.
@@ -153,13 +170,25 @@ fn at_root(path: &Path, state: &Snapshot) -> Result<Read, Error> {
     }
     let Some((name, text)) = found.pop() else { return Ok(Read::default()) };
     let shown = state.called(name).unwrap_or_else(|| path.join(name).display().to_string());
-    let Read { config, text } = parsed(&shown, text)?;
+    let Read { config, text, packs } = parsed(&shown, text, &beside(state, name))?;
     // Within the tree it is called as every other file of it.
-    Ok(Read { config, text: text.map(|(_, text)| (name.into(), text)) })
+    Ok(Read { config, text: text.map(|(_, text)| (name.into(), text)), packs })
 }
 
-fn parsed(name: &str, text: String) -> Result<Read, Error> {
-    let config = Config::parse(&text, &rules::ids())
+/// A configuration with the packs that it names: which rules there are depends on them.
+fn parsed(
+    name: &str,
+    text: String,
+    pages: &dyn Fn(&str) -> Result<Vec<PackPage>, Error>,
+) -> Result<Read, Error> {
+    let mut all = Vec::new();
+    for pack in Config::packs(&text) {
+        all.append(&mut pages(&pack)?);
+    }
+    let packs = Packs::of(all)?;
+    let own = packs.rules.iter().map(|rule| rule.id.as_str());
+    let known: Vec<&str> = rules::ids().into_iter().chain(own).collect();
+    let config = Config::parse(&text, &known)
         .map_err(|mistakes| Error::configuration(name, &text, mistakes))?;
-    Ok(Read { config, text: Some((name.to_owned(), text)) })
+    Ok(Read { config, text: Some((name.to_owned(), text)), packs })
 }

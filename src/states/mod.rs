@@ -5,6 +5,7 @@
 
 mod branches;
 mod configuration;
+mod packs;
 mod scope;
 mod snapshot;
 
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use crate::config::baseline::{Baseline, BaselineFile};
 use crate::config::waiver::Waiver;
-use crate::config::weakening::Loosened;
+use crate::config::weakening::{Entry as Weakened, Loosened};
 use crate::config::{Config, Declared};
 use crate::date::Date;
 use crate::discover::git::history::Past;
@@ -24,6 +25,8 @@ use crate::discover::{self, Tree};
 use crate::error::Error;
 use crate::examine::Examinee;
 use crate::progress::Progress;
+use crate::rule::Rule;
+use crate::rules::packs::PackPage;
 use crate::source::Source;
 use crate::sources::{Entry, State};
 use crate::{read, rules};
@@ -32,6 +35,7 @@ pub use scope::Scope;
 use branches::branch_here;
 use configuration::{Read, baseline, configuration};
 pub use configuration::{baseline_path, baseline_text};
+use packs::Packs;
 use snapshot::{Snapshot, folder, snapshots};
 
 /// What a run is asked for.
@@ -45,6 +49,8 @@ pub struct Request {
     pub configured: Configured,
     /// Whether earlier commits are searched for keys.
     pub history: History,
+    /// Folders of rules that count beside those of the configuration.
+    pub packs: Vec<PathBuf>,
     /// Where the run tells how far it is.
     pub progress: Progress,
     /// On what terms findings are accepted; none where none is.
@@ -131,6 +137,10 @@ pub struct States {
     pub is_compared: bool,
     /// The policy in force.
     pub config: Config,
+    /// The rules of the run, our own and those of packs, sorted by id.
+    pub rules: Vec<Rule>,
+    /// The pages of packs.
+    pub pages: Vec<PackPage>,
     /// The instances that the state before declares.
     pub declared_before: BTreeMap<String, Declared>,
     /// The instances that are branches, and their states.
@@ -207,8 +217,17 @@ impl States {
 
     /// Lets the stricter of both policies hold, and keeps what the change lets pass.
     fn hold_to(&mut self, base: Read, revision: Option<Arc<str>>) {
-        let own = rules::severities();
+        let own = self.rules.iter().map(|rule| (rule.id.as_str(), rule.severity)).collect();
         self.loosened = self.config.loosened(&base.config, &own);
+        let pages: BTreeMap<&str, &str> =
+            self.pages.iter().map(|page| (&*page.path, &*page.text)).collect();
+        for (page, id) in base.packs.named() {
+            let now = pages.get(&*page.path);
+            if now.is_none_or(|text| *text != page.text) {
+                let entry = Weakened::Page { id, is_gone: now.is_none() };
+                self.loosened.push(Loosened { entry, now: None, before: None });
+            }
+        }
         self.config.levels = self.config.strictest_levels(&base.config, &own);
         let limit = &mut self.config.limits.file_bytes;
         *limit = base.config.limits.file_bytes.max(*limit);
@@ -229,6 +248,16 @@ impl States {
         });
         here.collect()
     }
+}
+
+/// Our own rules and those of folders that a user names.
+///
+/// # Errors
+/// Where a folder has no page, or a page has mistakes.
+pub fn all_rules(folders: &[PathBuf]) -> Result<Vec<Rule>, Error> {
+    let mut all = rules::all();
+    all.extend(Packs::of(packs::in_folders(folders)?)?.rules);
+    Ok(all)
 }
 
 /// What is compared where git pushes, as it tells its hook by standard input. What the remote has already is left out.
@@ -259,8 +288,17 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let (now, before) = snapshots(path, compare, &mut states.notes)?;
     let file = states.scope.file.as_ref();
     let (now, before) = (now.only(file), before.map(|before| before.only(file)));
-    let Read { config, text } = configuration(path, &now, configured)?;
+    let Read { config, text, packs: own } = configuration(path, &now, configured)?;
     states.config = config;
+    let mut pages = own.pages;
+    pages.append(&mut packs::in_folders(&request.packs)?);
+    let Packs { rules: theirs, watched, pages } = Packs::of(pages)?;
+    states.rules = rules::all();
+    states.rules.extend(theirs);
+    states.pages = pages;
+    if !watched.is_empty() {
+        rules::packs::watch(watched);
+    }
     let base =
         before.as_ref().map(|before| base(request, before, &mut states.notes)).transpose()?;
     let base = base.flatten();

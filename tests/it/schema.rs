@@ -107,6 +107,7 @@ fn the_schema_and_the_reader_know_the_same_keys() {
     }
     let levels = &document["properties"]["rules"]["properties"];
     let ids: BTreeSet<String> = levels.as_object().expect("rules").keys().cloned().collect();
+    let ids: BTreeSet<String> = ids.into_iter().filter(|key| key != "packs").collect();
     assert_eq!(ids, rules::ids().into_iter().map(str::to_owned).collect());
     tables.insert("/properties/rules".to_owned());
     let mut found = BTreeSet::new();

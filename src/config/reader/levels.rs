@@ -34,6 +34,9 @@ impl Reader<'_> {
         let mut levels = BTreeMap::new();
         for (id, value) in self.table(key, value).into_iter().flatten() {
             let rule = id.get_ref().as_ref();
+            if rule == "packs" {
+                continue;
+            }
             self.check_rule(rule, id.span());
             if let Some(level) = self.level(value) {
                 self.places
@@ -42,6 +45,29 @@ impl Reader<'_> {
             }
         }
         levels
+    }
+
+    /// `packs`: folders beside the configuration.
+    pub(super) fn folders(&mut self, (key, value): Entry<'_, '_>) -> Vec<String> {
+        let help = "write `packs = [\"policy/acme\"]`, folders beside the configuration";
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong_type(key, "a list of folders", value, help);
+            return Vec::new();
+        };
+        let mut folders = Vec::new();
+        for item in items {
+            let text = item.get_ref().as_str().map(|text| text.trim().trim_end_matches('/'));
+            let is_below = |text: &&str| {
+                !text.is_empty()
+                    && !text.contains(['\\', ':'])
+                    && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+            };
+            match text.filter(is_below) {
+                Some(text) => folders.push(text.to_owned()),
+                None => self.error(item.span(), "no folder beside the configuration", help),
+            }
+        }
+        folders
     }
 
     /// Tells a rule that does not exist.

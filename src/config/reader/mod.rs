@@ -36,6 +36,16 @@ pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<Confi
     read_as(text, known_rules, Reader::config)
 }
 
+pub(super) fn packs(text: &str) -> Vec<String> {
+    let packs = read_as(text, &[], |reader, document| {
+        let rules = document.iter().find(|(key, _)| key.get_ref() == "rules");
+        let rules = rules.and_then(|(_, rules)| rules.get_ref().as_table());
+        let packs = rules.and_then(|rules| rules.iter().find(|(key, _)| key.get_ref() == "packs"));
+        packs.map(|packs| reader.folders(packs)).unwrap_or_default()
+    });
+    packs.unwrap_or_default()
+}
+
 pub(super) fn read_baseline(text: &str) -> Result<Baseline, Vec<ConfigError>> {
     read_as(text, &[], Reader::baseline)
 }
@@ -85,7 +95,14 @@ impl Reader<'_> {
         for entry @ (key, value) in document {
             match key.get_ref().as_ref() {
                 "instances" => config.instances = self.instances(entry),
-                "rules" => config.levels = self.levels(entry),
+                "rules" => {
+                    let packs = value
+                        .get_ref()
+                        .as_table()
+                        .and_then(|rules| rules.iter().find(|(key, _)| key.get_ref() == "packs"));
+                    config.packs = packs.map(|packs| self.folders(packs)).unwrap_or_default();
+                    config.levels = self.levels(entry);
+                }
                 "exclude" => {
                     config.exclude = self.globs(key, value).unwrap_or_default();
                     self.keep_places(value);
