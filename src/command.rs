@@ -20,7 +20,7 @@ use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, explanation, listing, printable};
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, fault, init, rules, run, states, write};
+use crate::{Outcome, baseline, fault, init, rules, run, states, trials, write};
 
 /// Exit codes.
 pub mod exit {
@@ -87,6 +87,12 @@ fn execute(
             let drawn = colors.terminal.then(|| listing::listed(&list, width, colors.out));
             print(&drawn.unwrap_or(list), out)
         }
+        Command::TestRules { folder, bless } => {
+            let (told, is_sound) = trials::pack(folder, *bless)?;
+            print(&told, out)?;
+            Ok(if is_sound { exit::CLEAN } else { exit::FINDINGS })
+        }
+        Command::NewRule { page } => new_rule(page, out),
         Command::Explain { rule, folders } => {
             let page = rules::explain(&states::all_rules(folders)?, rule)?;
             let Look { colors, width, .. } = look;
@@ -103,6 +109,17 @@ fn execute(
         }
         Command::Man => print(&manual::manual(), out),
     }
+}
+
+fn new_rule(page: &Path, out: &mut dyn Write) -> Result<u8, Error> {
+    let shown = page.display().to_string();
+    let unwritable = |why: &str| Error::Unwritable { path: shown.clone(), why: why.into() };
+    let id = rules::packs::id(&shown).ok_or_else(|| {
+        unwritable("a page stands in a folder and ends in `.md`; both names are small letters, digits and `-`")
+    })?;
+    let text = trials::new_page(&id);
+    write::create(page, text.as_bytes()).map_err(|why| unwritable(&fault::reason(&why)))?;
+    print(&format!("wrote {}\n", printable::text(&shown)), out)
 }
 
 fn print(text: &str, out: &mut dyn Write) -> Result<u8, Error> {

@@ -65,6 +65,7 @@ pub mod sources;
 pub mod states;
 pub mod suggest;
 pub mod syntax;
+pub mod trials;
 pub mod waivers;
 pub mod write;
 

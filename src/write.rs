@@ -63,6 +63,55 @@ pub fn folder_beside(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Writes a file, with the folders above it.
+///
+/// # Errors
+/// Where one of them cannot be made.
+pub fn with_folders(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, bytes)
+}
+
+/// A folder of our own that is gone with its owner.
+#[derive(Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes a folder under a name that nobody has taken.
+    ///
+    /// # Errors
+    /// Where none can be made.
+    pub fn new() -> io::Result<Self> {
+        let mut last = io::Error::other("every name is taken");
+        for number in 0..10_000 {
+            let path = std::env::temp_dir().join(format!("commerce-lint-trial-{number}"));
+            // Inside stands what is tried, below a folder whose name says nothing.
+            match fs::create_dir(&path) {
+                Ok(()) => {
+                    fs::create_dir(path.join("shop"))?;
+                    return Ok(Self(path));
+                }
+                Err(why) => last = why,
+            }
+        }
+        Err(last)
+    }
+
+    /// The folder that is tried.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.0.join("shop")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 /// Whether there is something at this path, a link to nothing included.
 #[must_use]
 pub fn is_taken(path: &Path) -> bool {

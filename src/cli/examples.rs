@@ -79,6 +79,24 @@ Exit codes:
   0  listed
   2  usage error";
 
+pub(super) const TEST_RULES: &str = "\
+Examples:
+  commerce-lint test-rules policy/           say what differs from the pages
+  commerce-lint test-rules policy/ --bless   write it into the pages
+
+Exit codes:
+  0  every rule says what its page says
+  1  something differs
+  2  usage error, or a page with mistakes";
+
+pub(super) const NEW_RULE: &str = "\
+Examples:
+  commerce-lint new-rule policy/acme/gateway-is-ours.md
+
+Exit codes:
+  0  written
+  2  usage error, or there is such a page already";
+
 pub(super) const EXPLAIN: &str = "\
 Examples:
   commerce-lint explain plaintext-private-key

@@ -82,6 +82,23 @@ pub enum Command {
         /// The rule's id, as `commerce-lint rules` lists it.
         rule: String,
     },
+    /// Run the examples of rules of your own.
+    #[command(after_help = examples::TEST_RULES)]
+    TestRules {
+        /// The folder of their pages.
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+        /// Write down in the pages what their rules say.
+        #[arg(long)]
+        bless: bool,
+    },
+    /// Write the page of a new rule of your own.
+    #[command(after_help = examples::NEW_RULE)]
+    NewRule {
+        /// The page, as `policy/acme/gateway-is-ours.md`.
+        #[arg(value_name = "PAGE", value_hint = ValueHint::FilePath)]
+        page: PathBuf,
+    },
     /// Write a configuration file that declares the instances of a tree.
     #[command(after_help = examples::INIT)]
     Init(Init),

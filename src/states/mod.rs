@@ -250,6 +250,15 @@ impl States {
     }
 }
 
+/// The pages in folders that a user names, each with the id of its rule, its path and its text.
+///
+/// # Errors
+/// Where a folder has no page, or a page has mistakes.
+pub fn pages(folders: &[PathBuf]) -> Result<Vec<(String, String, String)>, Error> {
+    let packs = Packs::of(packs::in_folders(folders)?)?;
+    Ok(packs.named().map(|(page, id)| (id, page.path.clone(), page.text.clone())).collect())
+}
+
 /// Our own rules and those of folders that a user names.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ mod fixtures;
 mod init;
 mod keys;
 mod layouts;
+mod packs;
 mod php_export;
 mod program;
 mod properties;
