@@ -216,7 +216,7 @@ pub fn pack(folder: &Path, bless: bool) -> Result<(String, bool), Error> {
         let tried = page(&id, &text, &packs)?;
         (pages, examples) = (pages + 1, examples + tried.examples);
         if tried.examples == 0 {
-            told += &format!("{id}: the page has no example\n");
+            told.extend([id.as_str(), ": the page has no example\n"]);
             is_sound = false;
         }
         if let Some(blessed) = tried.blessed.filter(|_| bless) {
@@ -230,7 +230,8 @@ pub fn pack(folder: &Path, bless: bool) -> Result<(String, bool), Error> {
     }
     let what = if is_sound { "all as their pages say" } else { "not as their pages say" };
     let rules = if pages == 1 { "1 rule".to_owned() } else { format!("{pages} rules") };
-    told += &format!("{rules}, {examples} examples: {what}");
-    told += &if rewritten > 0 { format!("; pages rewritten: {rewritten}\n") } else { "\n".into() };
+    let more =
+        if rewritten > 0 { format!("; pages rewritten: {rewritten}") } else { String::new() };
+    told.extend([format!("{rules}, {examples} examples: {what}{more}\n")]);
     Ok((told, is_sound))
 }
