@@ -62,11 +62,7 @@ const ROOMS: &[Room] = &[
         because: KNOWS_NO_OUTPUT,
     },
     Room { path: "sift/", may_use: &["model", "sift", "syntax"], because: "it stands below all" },
-    Room {
-        path: "discover/",
-        may_use: &["discover", "fault"],
-        because: "it lists files and knows nothing of what stands in them",
-    },
+    Room { path: "discover/", may_use: &["discover", "fault"], because: "it lists files alone" },
     Room {
         path: "read/",
         may_use: &["discover", "encoding", "fault", "sift", "source", "syntax"],
