@@ -20,10 +20,12 @@ pub enum Closeness {
 
 /// Resolves the settings that reach one instance, each with the closeness of its file.
 ///
-/// The connector's paths are read at default scope only; values at other scopes are dead.
+/// `starts` are the first settings of the parts of files: within a part, the last word wins; between parts of one layer and closeness there is
+/// no order. The connector's paths are read at default scope only; values at other scopes are dead.
 #[must_use]
 pub fn resolve(
     settings: &[Setting],
+    starts: &[SettingId],
     reaching: &[(SettingId, Closeness)],
 ) -> BTreeMap<Parameter, Resolved> {
     let mut ranked: BTreeMap<Parameter, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
@@ -36,11 +38,25 @@ pub fn resolve(
     let resolved = ranked.into_iter().filter_map(|(parameter, mut candidates)| {
         candidates.sort_unstable();
         candidates.dedup();
-        let (_, _, winner) = candidates.pop()?;
+        let (carrier, closeness, winner) = candidates.pop()?;
+        let part_of = |id: SettingId| starts.partition_point(|start| *start <= id);
+        let value_of = |id: SettingId| settings.get(id.0 as usize)?.fingerprint();
+        let value = value_of(winner);
+        let equals =
+            candidates.iter().filter(|(other, close, _)| (*other, *close) == (carrier, closeness));
+        let mut last = BTreeMap::new();
+        equals.for_each(|(_, _, id)| {
+            last.insert(part_of(*id), *id);
+        });
+        last.remove(&part_of(winner));
+        let is_rival =
+            |id: &SettingId| value.is_some() && value_of(*id).is_some_and(|own| Some(own) != value);
+        let rivals = last.into_values().filter(is_rival).collect();
         Some((
             parameter,
             Resolved {
                 winner,
+                rivals,
                 overridden: candidates.into_iter().rev().map(|(_, _, id)| id).collect(),
             },
         ))
@@ -67,7 +83,7 @@ mod tests {
         let settings: Vec<Setting> = candidates.iter().map(setting).collect();
         let reaching: Vec<_> =
             (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
-        resolve(&settings, &reaching)[&Parameter::Project].winner.0
+        resolve(&settings, &[SettingId(0), SettingId(1)], &reaching)[&Parameter::Project].winner.0
     }
 
     #[test]
