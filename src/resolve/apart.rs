@@ -226,6 +226,12 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
         variants.entry(&segment.rest).or_default().push(part);
     }
     let first = first?;
+    // Tasks of one environment that deploy different shops are told apart by `tasks`.
+    let is_part =
+        |(part, _): &(usize, usize)| pieces.get(*part).is_some_and(|piece| piece.claim.is_part);
+    if first.level == Level::Task && members.iter().all(is_part) {
+        return None;
+    }
     if variants.len() < 2 || !overlap(pieces, variants.values()) {
         return None;
     }
