@@ -3,8 +3,8 @@
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
 use super::identity::{before_code, folder_of_topics};
-use super::vocabulary::{self, DEPLOYING, PAIRS, TASKS, TRIALS};
-use super::words::{is_collection, is_number, tokens};
+use super::vocabulary::{self, DEPLOYING, PAIRS, PERHAPS, TASKS, TRIALS, is_structural};
+use super::words::{is_collection, is_number, says_firmly, tokens};
 use crate::recognise::{Contribution, Said, pipeline};
 use crate::syntax::file_name;
 
@@ -48,7 +48,8 @@ pub struct Segment {
 const ENVIRONMENT: &str = "\u{1}";
 
 impl Segment {
-    fn new(level: Level, is_child: bool, text: &str) -> Self {
+    /// `is_said`: the environment is said elsewhere, so that a word that may be one is part of a name.
+    fn new(level: Level, is_child: bool, text: &str, is_said: bool) -> Self {
         let text = text.to_ascii_lowercase();
         let words: Vec<&str> = tokens(&text).collect();
         let (mut shape, mut rest, mut environments) = (String::new(), Vec::new(), Vec::new());
@@ -64,6 +65,12 @@ impl Segment {
                     Some(*environment)
                 }
                 Some(_) => None,
+                None if is_said
+                    && PERHAPS.contains(word)
+                    && behind.first().is_some_and(|next| !is_structural(next)) =>
+                {
+                    None
+                }
                 None => vocabulary::environment(word).or_else(|| {
                     let stem = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
                     vocabulary::environment(stem)
@@ -87,13 +94,18 @@ impl Segment {
 
     /// Whether a word of it tells nothing of whose it is at this level: a role of one installation, or what a task does.
     pub fn is_role(&self, word: &str) -> bool {
-        vocabulary::is_role(word) || self.level == Level::Task && is_task_word(word)
+        let is_in_document =
+            !matches!(self.level, Level::Folder | Level::File | Level::Task) && !self.is_child;
+        vocabulary::is_role(word)
+            || is_in_document && vocabulary::is_workload(word)
+            || self.level == Level::Task && is_task_word(word)
     }
 }
 
 /// Whether a word is of what a job or a target does.
 fn is_task_word(word: &str) -> bool {
     vocabulary::is_format(word)
+        || vocabulary::is_workload(word)
         || TRIALS.contains(&word)
         || TASKS.contains(&word)
         || matches!(word, "to" | "on" | "for" | "and")
@@ -104,6 +116,8 @@ fn is_task_word(word: &str) -> bool {
 #[must_use]
 pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let mut segments = Vec::new();
+    let names = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
+    let is_said = path.split('/').chain(names.iter().map(String::as_str)).any(says_firmly);
     let named = folder_of_topics(path).unwrap_or_else(|| before_code(path));
     let is_whole = named.len() == path.len();
     let mut above = "";
@@ -114,29 +128,30 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             None if is_whole => Level::File,
             _ => Level::Folder,
         };
-        segments.push(Segment::new(level, is_collection(above), part));
+        segments.push(Segment::new(level, is_collection(above), part, is_said));
         above = part;
     }
     let Some(said) = &contribution.said else { return segments };
     if said.how != Said::KEYS {
         let level = if said.how == Said::SERVICE { Level::Service } else { Level::Label };
-        segments.extend(said.names.iter().flat_map(|name| segments_of(level, false, name)));
+        segments
+            .extend(said.names.iter().flat_map(|name| segments_of(level, false, name, is_said)));
         return segments;
     }
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
     for key in &said.names {
         match before {
-            Said::FILE => segments.extend(segments_of(Level::Key, false, key)),
-            Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key)),
+            Said::FILE => segments.extend(segments_of(Level::Key, false, key, is_said)),
+            Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, is_said)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
                 if !pipeline::is_above_jobs(key) =>
             {
-                segments.push(Segment::new(Level::Task, false, key));
+                segments.push(Segment::new(Level::Task, false, key, is_said));
             }
             _ if is_marker(key) || key.contains("__") => {}
             // A sentence tells what a step does.
-            _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key)),
-            _ => segments.extend(segments_of(Level::Key, is_collection(before), key)),
+            _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key, is_said)),
+            _ => segments.extend(segments_of(Level::Key, is_collection(before), key, is_said)),
         }
         before = key;
     }
@@ -144,10 +159,15 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
 }
 
 /// The segments of a name that can be a path; what a variable will say is none.
-fn segments_of(level: Level, is_child: bool, name: &str) -> impl Iterator<Item = Segment> {
+fn segments_of(
+    level: Level,
+    is_child: bool,
+    name: &str,
+    is_said: bool,
+) -> impl Iterator<Item = Segment> {
     let known = |part: &&str| !part.is_empty() && !part.contains('$') && !part.contains("{{");
     let name = if name.contains("${{") || name.contains("{{") { "" } else { name };
-    name.split('/').filter(known).map(move |part| Segment::new(level, is_child, part))
+    name.split('/').filter(known).map(move |part| Segment::new(level, is_child, part, is_said))
 }
 
 fn file_stem(path: &str) -> &str {

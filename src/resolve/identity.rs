@@ -62,7 +62,8 @@ impl Claim {
         if let Some(said) = said.filter(|said| said.how == Said::KEYS) {
             claim.read_keys(path, &said.names);
         } else if let Some(said) = said {
-            let mut words = Words::default();
+            let is_said = Words::of_path(path).environment.is_some();
+            let mut words = Words { is_said, ..Words::default() };
             said.names.iter().for_each(|name| words.read(name));
             if let Some(environment) = words.environment {
                 claim.evidence = Some(Evidence::Document);

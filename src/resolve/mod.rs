@@ -5,9 +5,11 @@
 
 pub mod address;
 mod apart;
+mod clash;
 pub mod conventions;
 pub mod databases;
 mod draft;
+mod family;
 pub mod identity;
 pub mod kind;
 pub mod layers;
@@ -17,6 +19,7 @@ mod references;
 pub mod seals;
 mod storefronts;
 mod tasks;
+mod unite;
 mod vocabulary;
 pub mod words;
 

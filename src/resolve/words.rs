@@ -64,15 +64,25 @@ pub fn tokens(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a word that can be an environment is the start of a name: `live-concerts` in `tenants/`, `local-hero-prod`.
-fn is_part_of_name(token: &str, behind: &[&str], is_child: bool) -> bool {
-    let is_name =
-        |word: &str| matches!(meaning(word), Meaning::Name(_)) || is_child && is_product(word);
+fn is_part_of_name(token: &str, (all, behind): (&[&str], &[&str]), is_name: bool) -> bool {
     let says = |word: &&str| CERTAIN.contains(word);
     PERHAPS.contains(&token)
-        && behind
-            .first()
-            .is_some_and(|next| is_name(next) && vocabulary::environment(next).is_none())
-        && (is_child || behind.iter().any(says))
+        && behind.first().is_some_and(|next| matches!(meaning(next), Meaning::Name(_)))
+        && (is_name || all.iter().any(says))
+}
+
+/// Whether a name says an environment and no more, or by a word that means nothing else.
+pub fn says_firmly(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let (mut is_said, mut is_named) = (false, false);
+    for word in tokens(&lower) {
+        match vocabulary::environment(word) {
+            Some(_) if CERTAIN.contains(&word) => return true,
+            Some(_) => is_said = true,
+            None => is_named |= !is_structural(word) && !is_number(word),
+        }
+    }
+    is_said && !is_named
 }
 
 /// What the words of a path or name say.
@@ -84,6 +94,8 @@ pub struct Words {
     pub names: Vec<String>,
     /// Whether a word says that several instances inherit this, and whether it says so firmly.
     pub base: Option<bool>,
+    /// Whether the environment is said firmly elsewhere, so that a word of a name that may be one is part of the name.
+    pub is_said: bool,
 }
 
 impl Words {
@@ -92,6 +104,8 @@ impl Words {
     pub fn of_path(path: &str) -> Self {
         let mut words = Self::default();
         let mut folder = "";
+        // A whole word beats a part: in `prod/stage-door/` the door is no stage.
+        words.is_said = path.split('/').any(says_firmly);
         for part in path.split('/') {
             match numbered_in(folder, part) {
                 Some(name) => words.push(&name),
@@ -134,7 +148,9 @@ impl Words {
                 }
             } else if is_number(token) {
                 before.numbered(token)
-            } else if is_child && is_product(token) || is_part_of_name(token, behind, is_child) {
+            } else if is_child && is_product(token)
+                || is_part_of_name(token, (tokens.as_slice(), behind), is_child || self.is_said)
+            {
                 Meaning::Name((*token).to_owned())
             } else {
                 meaning(token)
@@ -425,6 +441,9 @@ mod tests {
             ("envs/staging-live/.env", "|staging-production"),
             ("k8s/local-hero-prod/.env", "local hero|production"),
             ("envs/prod-2/.env", "|production-2"),
+            ("deploy/prod/stage-door/.env", "stage door|production"),
+            ("deploy/prod-test-kitchen.conf", "test kitchen|production"),
+            ("gitops/test-kitchen/staging.yml", "test kitchen|staging"),
         ] {
             assert_eq!(said(path), expected, "{path}");
         }

@@ -210,6 +210,14 @@ pub fn is_role(word: &str) -> bool {
     WORDS.contains(word)
 }
 
+/// Whether a word is of a workload, which in a document is a part of one installation: `app` beside `feedgen`.
+#[must_use]
+pub fn is_workload(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("workloads.txt").lines().collect());
+    WORDS.contains(word)
+}
+
 /// Whether a word is a tool, a format, or a place of files: `k8s`, `yaml`, `config`.
 #[must_use]
 pub fn is_format(word: &str) -> bool {
@@ -229,7 +237,7 @@ pub fn is_product(word: &str) -> bool {
 /// Whether a word alone tells no two instances apart.
 #[must_use]
 pub fn is_structural(word: &str) -> bool {
-    is_format(word) || is_role(word) || is_product(word) || is_collection(word)
+    is_format(word) || is_role(word) || is_workload(word) || is_product(word) || is_collection(word)
 }
 
 #[cfg(test)]
@@ -242,6 +250,7 @@ mod tests {
             include_str!("environments.txt"),
             include_str!("collections.txt"),
             include_str!("roles.txt"),
+            include_str!("workloads.txt"),
             include_str!("formats.txt"),
             include_str!("products.txt"),
         ];
