@@ -88,7 +88,9 @@ pub struct Feed {
 pub struct Resolved {
     /// The setting that wins.
     pub winner: SettingId,
-    /// What it overrides, highest first.
+    /// Settings of the same layer with another value, between which and the winner there is no order.
+    pub rivals: Vec<SettingId>,
+    /// What it overrides, highest first; rivals too.
     pub overridden: Vec<SettingId>,
 }
 

@@ -88,7 +88,7 @@ impl Inventory {
             let scoped = instance.scoped.values_mut();
             for resolved in instance.settings.values_mut().chain(scoped) {
                 resolved.winner = moved(resolved.winner);
-                for overridden in &mut resolved.overridden {
+                for overridden in resolved.overridden.iter_mut().chain(&mut resolved.rivals) {
                     *overridden = moved(*overridden);
                 }
             }
@@ -136,6 +136,19 @@ impl Inventory {
     #[must_use]
     pub fn data_space(&self, instance: &Instance) -> Option<String> {
         fold_uuid(self.literal(instance, Parameter::DataSpace)?)
+    }
+
+    /// Every data space that an instance may end up with, folded, each with its setting: more than one where the tree contradicts itself.
+    pub fn data_spaces<'i>(
+        &'i self,
+        instance: &'i Instance,
+    ) -> impl Iterator<Item = (String, &'i Setting)> {
+        let given = instance.settings.get(&Parameter::DataSpace).into_iter();
+        let all = given.flat_map(|found| std::iter::once(&found.winner).chain(&found.rivals));
+        all.filter_map(|id| {
+            let setting = self.setting(*id);
+            Some((fold_uuid(setting.value.literal()?)?, setting))
+        })
     }
 
     /// Whether some instance reads a file, and none that is not production.

@@ -36,7 +36,7 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
                 said: service
                     .key
                     .as_str()
-                    .map(|name| Said { how: "service", names: vec![name.to_owned()] }),
+                    .map(|name| Said { how: Said::SERVICE, names: vec![name.to_owned()] }),
                 settings: reader.settings,
                 problems: reader.problems,
                 opaque: env_file_holders(source.path(), &service.value),

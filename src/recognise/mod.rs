@@ -45,6 +45,9 @@ impl Said {
     /// The kind of statement of the keys above a setting: most of them say nothing of an instance.
     pub const KEYS: &'static str = "the key";
 
+    /// The kind of statement of the services of a compose file.
+    pub const SERVICE: &'static str = "service";
+
     /// What stands among the keys before the name of a makefile's target.
     pub const TARGET: &'static str = "the target";
 

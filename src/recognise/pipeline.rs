@@ -103,7 +103,7 @@ fn service_of<'f>(
     }
     let is_it = |said: &Said| matches!(said.names.as_slice(), [service] if service.eq_ignore_ascii_case(name));
     found.iter_mut().find(|part| {
-        let said = part.said.as_ref().filter(|said| said.how == "service");
+        let said = part.said.as_ref().filter(|said| said.how == Said::SERVICE);
         said.is_some_and(is_it)
     })
 }

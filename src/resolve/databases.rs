@@ -1,8 +1,9 @@
 //! Whose database a file of rows is for, and what a script makes of a copy: only words say, those of the path and of the shop's new address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::identity::{Claim, Identity};
+use super::apart::Piece;
+use super::identity::Identity;
 use super::words::{Words, is_sample};
 use crate::config::Declared;
 use crate::model::edit::Edit;
@@ -64,24 +65,23 @@ fn kind_of_path(path: &str, has_host: bool) -> Kind {
 /// Leaves out what makes no instance by itself: modules' defaults where nothing else is set, and what a database holds where nothing says whose it is and the rest of the tree shows instances: a dump beside `env.staging.php`
 /// and `env.prod.php` is a copy of one of them, not a third installation.
 pub fn leave_out_unnamed(
-    contributions: &mut Vec<Contribution>,
+    pieces: &mut Vec<Piece>,
     sources: &Sources,
     declared: &BTreeMap<String, Declared>,
 ) {
     let is_module = |part: &Contribution| xml::is_module_default(sources.path(part.source));
-    let identity = |part: &Contribution| -> Identity {
-        Claim::read(sources.path(part.source), part.said.as_ref(), part.is_object).identity()
+    let is_other = |piece: &&Piece| {
+        let part = &piece.contribution;
+        !part.is_database && !part.settings.is_empty() && !is_module(part)
     };
-    let others: Vec<Identity> = contributions
-        .iter()
-        .filter(|part| !part.is_database && !part.settings.is_empty() && !is_module(part))
-        .map(identity)
-        .collect();
-    contributions.retain(|part| {
+    let others: BTreeSet<Identity> =
+        pieces.iter().filter(is_other).map(|piece| piece.claim.identity()).collect();
+    pieces.retain(|piece| {
+        let part = &piece.contribution;
         if is_module(part) {
             return !others.is_empty();
         }
-        let own = identity(part);
+        let own = piece.claim.identity();
         let path = sources.path(part.source);
         !part.is_database
             || own.environment.is_some()

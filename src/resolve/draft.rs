@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Split;
 use super::conventions::{self, Base};
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
@@ -52,6 +53,7 @@ pub struct Draft<'a> {
     pub overlays: &'a Overlays,
     pub references: &'a References<'a>,
     pub lists: &'a Lists<'a>,
+    pub split: &'a Split,
     pub groups: BTreeMap<Key, Group>,
 }
 
@@ -189,6 +191,12 @@ impl Draft<'_> {
             if !named_by.is_empty() {
                 return Some(named_by);
             }
+        }
+        // What stands with words that turned out to be several instances is theirs together.
+        if let Some(instances) =
+            self.split.get(&part.claim.identity()).filter(|_| part.base.is_none())
+        {
+            return Some(instances.iter().map(|identity| self.key(identity.clone())).collect());
         }
         let base = part.base.as_ref()?;
         if self.is_read_alone(part) {

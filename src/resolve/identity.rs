@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Piece;
 use super::words::{
     Environment, Words, bare_environment, is_collection, is_trial, task_environment, task_names,
 };
@@ -61,7 +62,8 @@ impl Claim {
         if let Some(said) = said.filter(|said| said.how == Said::KEYS) {
             claim.read_keys(path, &said.names);
         } else if let Some(said) = said {
-            let mut words = Words::default();
+            let is_said = Words::of_path(path).environment.is_some();
+            let mut words = Words { is_said, ..Words::default() };
             said.names.iter().for_each(|name| words.read(name));
             if let Some(environment) = words.environment {
                 claim.evidence = Some(Evidence::Document);
@@ -85,6 +87,7 @@ impl Claim {
                 Said::TARGET | Said::STAGE | Said::FILE | Said::ENVIRONMENT => before,
                 _ => Said::KEYS,
             };
+            let is_collected = is_collection(before);
             let environment = match before {
                 JOBS | STAGES | Said::TARGET | Said::STAGE => task_environment(key, false),
                 Said::IDLE_JOB => task_environment(key, true),
@@ -92,6 +95,8 @@ impl Claim {
                 Said::ENVIRONMENT if self.is_of_job || deploys_in_steps(path) => {
                     named_environment(key, &mut names)
                 }
+                // What stands in a collection is the name of an instance: `environments: {kiwi-prod: …}`.
+                _ if is_collected => named_environment(key, &mut names),
                 _ => bare_environment(key),
             };
             if matches!(before, JOBS | STAGES | Said::IDLE_JOB | Said::TARGET | Said::STAGE) {
@@ -107,8 +112,8 @@ impl Claim {
                 self.said_by = format!("{how} `{key}` in `{path}`");
                 self.environment = Some(environment);
                 self.is_part = true;
-            } else if is_collection(before) {
-                names.read(key);
+            } else if is_collected {
+                names.read_child(key);
             }
             before = key;
         }
@@ -116,6 +121,25 @@ impl Claim {
             self.is_part = true;
             self.said = Some(names.names);
         }
+    }
+
+    /// Takes the environment of a compound key, which its siblings show to be one.
+    pub fn say_environment(&mut self, text: &str, said: Option<&Said>) {
+        let mut words = Words::default();
+        words.read(text);
+        if let Some(environment) = words.environment {
+            self.evidence = Some(Evidence::Document);
+            let how = said.map_or(Said::KEYS, |said| said.how);
+            self.said_by = format!("{how} `{text}`");
+            self.environment = Some(environment);
+            self.is_part |= how == Said::KEYS;
+        }
+    }
+
+    /// Forgets what the keys above a setting said: they tell no instances apart.
+    pub fn forget_keys(&mut self) {
+        (self.is_part, self.is_of_job, self.said) = (false, false, None);
+        self.of_task.clear();
     }
 
     /// The environment of a file that a script writes: by its name; by its folders where the script has none, since it can stand anywhere.
@@ -160,9 +184,7 @@ fn collecting_stem(path: &str) -> &str {
 ///
 /// A module's defaults are named after the module, which is code: only what stands before `app/code` counts.
 fn naming_part(path: &str, is_object: bool) -> &str {
-    if xml::is_module_default(path) {
-        return path.split_once("app/code/").map_or("", |(before, _)| before);
-    }
+    let path = before_code(path);
     if let Some(folder) = folder_of_topics(path) {
         return folder;
     }
@@ -175,9 +197,19 @@ fn naming_part(path: &str, is_object: bool) -> &str {
     if names_object { folder } else { path }
 }
 
+/// The part of a path that is no code: what stands before a module.
+#[must_use]
+pub fn before_code(path: &str) -> &str {
+    if xml::is_module_default(path) {
+        return path.split_once("app/code/").map_or("", |(before, _)| before);
+    }
+    path
+}
+
 /// The folder of a file that is named after what it is about: in `ConfigImportExport`'s folders of environments, and in the folder of a group
 /// or host of Ansible's, whose files are read together.
-fn folder_of_topics(path: &str) -> Option<&str> {
+#[must_use]
+pub fn folder_of_topics(path: &str) -> Option<&str> {
     let (folder, _) = path.rsplit_once('/')?;
     let parts: Vec<&str> = folder.split('/').collect();
     let is_store = parts.windows(3).any(|three| matches!(three, ["config", "store", _]));
@@ -188,9 +220,18 @@ fn folder_of_topics(path: &str) -> Option<&str> {
 /// Lets the names that documents say count, where documents of one identity say different ones.
 ///
 /// A namespace that every object of a folder has tells nothing apart; two services of one compose file with names of their own do.
-pub fn settle_said_names(claims: &mut [Claim]) {
+pub fn settle_said_names(pieces: &mut [Piece]) {
+    // Services of a compose file can be roles of one installation: they are told apart like keys.
+    let is_service = |piece: &&mut Piece| {
+        piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::SERVICE)
+    };
+    let claims = pieces.iter_mut().filter(|piece| !is_service(piece));
+    settle_names(claims.map(|piece| &mut piece.claim).collect());
+}
+
+fn settle_names(claims: Vec<&mut Claim>) {
     let mut said: BTreeMap<Identity, BTreeSet<Vec<String>>> = BTreeMap::new();
-    for claim in claims.iter() {
+    for claim in &claims {
         if let Some(names) = &claim.said {
             said.entry(claim.identity()).or_default().insert(names.clone());
         }
@@ -315,14 +356,14 @@ mod tests {
         let claim = |path, name| Claim::read(path, said(name).as_ref(), true);
         let mut one =
             [claim("k8s/prod/a.yaml", "acme-prod"), claim("k8s/prod/b.yaml", "acme-prod")];
-        settle_said_names(&mut one);
+        settle_names(one.iter_mut().collect());
         assert!(one.iter().all(|claim| claim.names.is_empty()));
         let mut two = [
             claim("k8s/prod/a.yaml", "acme"),
             claim("k8s/prod/b.yaml", "globex"),
             claim("k8s/staging/a.yaml", "acme"),
         ];
-        settle_said_names(&mut two);
+        settle_names(two.iter_mut().collect());
         assert_ne!(two[0].identity(), two[1].identity());
         assert_eq!(two[2].names, ["acme"]);
     }

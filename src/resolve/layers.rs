@@ -23,9 +23,14 @@ type InForce = (BTreeMap<Parameter, Resolved>, BTreeMap<(Parameter, Scope), Reso
 
 /// Resolves the settings that reach one instance, each with the closeness of its file.
 ///
-/// The connector's paths are read at default scope only; values at other scopes are dead.
+/// `starts` are the first settings of the parts of files: within a part, the last word wins; between parts of one layer and closeness there is
+/// no order. The connector's paths are read at default scope only; values at other scopes are dead.
 #[must_use]
-pub fn resolve(settings: &[Setting], reaching: &[(SettingId, Closeness)]) -> InForce {
+pub fn resolve(
+    settings: &[Setting],
+    starts: &[SettingId],
+    reaching: &[(SettingId, Closeness)],
+) -> InForce {
     let mut ranked: BTreeMap<_, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
     for &(id, closeness) in reaching {
         let Some(setting) = settings.get(id.0 as usize) else { continue };
@@ -36,9 +41,12 @@ pub fn resolve(settings: &[Setting], reaching: &[(SettingId, Closeness)]) -> InF
     for ((parameter, scope), mut candidates) in ranked {
         candidates.sort_unstable();
         candidates.dedup();
-        let Some((_, _, winner)) = candidates.pop() else { continue };
-        let overridden = candidates.into_iter().rev().map(|(_, _, id)| id).collect();
-        let in_force = Resolved { winner, overridden };
+        let Some((carrier, closeness, winner)) = candidates.pop() else { continue };
+        let equals =
+            candidates.iter().filter(|(other, close, _)| (*other, *close) == (carrier, closeness));
+        let rivals = rivals(settings, starts, winner, equals.map(|(_, _, id)| *id));
+        let overridden = candidates.iter().rev().map(|(_, _, id)| *id).collect();
+        let in_force = Resolved { winner, rivals, overridden };
         if scope == Scope::Default {
             resolved.insert(parameter, in_force);
         } else {
@@ -46,6 +54,22 @@ pub fn resolve(settings: &[Setting], reaching: &[(SettingId, Closeness)]) -> InF
         }
     }
     (resolved, scoped)
+}
+
+/// The last words of other parts, of equal right, that give another value than the winner.
+fn rivals(
+    settings: &[Setting],
+    starts: &[SettingId],
+    winner: SettingId,
+    equals: impl Iterator<Item = SettingId>,
+) -> Vec<SettingId> {
+    let part_of = |id: SettingId| starts.partition_point(|start| *start <= id);
+    let value_of = |id: SettingId| settings.get(id.0 as usize)?.fingerprint();
+    let Some(value) = value_of(winner) else { return Vec::new() };
+    let mut last: BTreeMap<usize, SettingId> = equals.map(|id| (part_of(id), id)).collect();
+    last.remove(&part_of(winner));
+    let is_rival = |id: &SettingId| value_of(*id).is_some_and(|own| own != value);
+    last.into_values().filter(is_rival).collect()
 }
 
 #[cfg(test)]
@@ -67,7 +91,8 @@ mod tests {
         let settings: Vec<Setting> = candidates.iter().map(setting).collect();
         let reaching: Vec<_> =
             (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
-        resolve(&settings, &reaching).0[&Parameter::Project].winner.0
+        let starts = [SettingId(0), SettingId(1)];
+        resolve(&settings, &starts, &reaching).0[&Parameter::Project].winner.0
     }
 
     #[test]

@@ -3,9 +3,13 @@
 //! In order: declared, said by the document, read off the path; then base files are handed down, Magento's precedence decides, and kind
 //! and account are read. A pure function: the same files give the same inventory.
 
+pub mod address;
+mod apart;
+mod clash;
 pub mod conventions;
 pub mod databases;
 mod draft;
+mod family;
 pub mod identity;
 pub mod kind;
 pub mod layers;
@@ -15,6 +19,7 @@ mod references;
 pub mod seals;
 mod storefronts;
 mod tasks;
+mod unite;
 mod vocabulary;
 pub mod words;
 
@@ -24,12 +29,13 @@ use crate::config::Declared;
 use crate::model::instance::{Evidence, Instance};
 use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::{Setting, SettingId, Value};
 use crate::recognise::Recognised;
 use crate::source::SourceId;
 use crate::sources::{Sources, State};
+use apart::Piece;
 use draft::{Draft, Group, Key, Shared};
-use identity::{display_name, named};
+use identity::{display_name, named, settle_said_names};
 use overlays::Overlays;
 use parts::{Lists, Part, parts, without_idle_keys};
 use references::References;
@@ -67,14 +73,17 @@ pub fn resolve(
         contributions.extend(deployed);
         idle.extend(file.idle.into_iter().filter(|found| !is_sample(found.source)));
     }
-    let mut contributions = without_idle_keys(contributions, sources);
-    databases::leave_out_unnamed(&mut contributions, sources, declared);
-    inventory
-        .commands
-        .extend(contributions.iter().flat_map(|found| found.commands.iter().cloned()));
-    let parts = parts(sources, &contributions, &mut inventory.settings);
+    let mut pieces: Vec<Piece> =
+        contributions.into_iter().map(|found| Piece::of(found, sources)).collect();
+    settle_said_names(&mut pieces);
+    let split = apart::tell_apart(&mut pieces);
+    let mut pieces = without_idle_keys(pieces, sources);
+    databases::leave_out_unnamed(&mut pieces, sources, declared);
+    let contributions = || pieces.iter().map(|piece| &piece.contribution);
+    inventory.commands.extend(contributions().flat_map(|found| found.commands.iter().cloned()));
+    let parts = parts(sources, &pieces, &mut inventory.settings);
     inventory.settings.extend(copies);
-    let overlays = Overlays::of(contributions.iter(), sources);
+    let overlays = Overlays::of(contributions(), sources);
     let references = References::of(&parts, &idle, sources);
     let lists = Lists::of(&parts);
     let mut groups = Draft {
@@ -89,8 +98,11 @@ pub fn resolve(
         overlays: &overlays,
         references: &references,
         lists: &lists,
+        split: &split,
         groups: BTreeMap::new(),
     };
+    let starts: Vec<SettingId> =
+        parts.iter().filter_map(|part| part.settings.first().copied()).collect();
     let inherited = groups.own_files();
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
@@ -104,7 +116,13 @@ pub fn resolve(
             continue;
         }
         families.push(kind::family(&group.claims, tree));
-        inventory.instances.push(instance(&key, group, &inventory.settings, declared, tree));
+        inventory.instances.push(instance(
+            &key,
+            group,
+            (&inventory.settings, &starts),
+            declared,
+            tree,
+        ));
         keys.push(key);
     }
     kind::settle_accounts(&mut inventory.instances, &families);
@@ -140,11 +158,11 @@ fn remains(sources: &Sources, inventory: &Inventory) -> BTreeMap<SourceId, Sourc
 fn instance(
     key: &Key,
     group: Group,
-    settings: &[Setting],
+    (settings, starts): (&[Setting], &[SettingId]),
     declared_names: &BTreeMap<String, Declared>,
     tree: &str,
 ) -> Instance {
-    let (resolved, scoped) = layers::resolve(settings, &group.reaching);
+    let (resolved, scoped) = layers::resolve(settings, starts, &group.reaching);
     let (name, declared) = match key {
         Key::Declared(name) => (name.clone(), declared_names.get(name)),
         Key::Read(identity) => {

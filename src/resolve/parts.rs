@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Piece;
 use super::conventions::Base;
-use super::identity::{Claim, settle_said_names};
+use super::identity::Claim;
 use super::tasks;
+use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::{Setting, SettingId, Value};
+use crate::model::setting::{Carrier, Scope, Setting, SettingId, Value};
 use crate::recognise::{Contribution, Said};
 use crate::source::SourceId;
 use crate::sources::Sources;
@@ -51,68 +53,108 @@ impl<'a> Lists<'a> {
 }
 
 /// Puts settings of one file together again where the keys above them tell no instances apart, as most do.
-pub fn without_idle_keys(
-    mut contributions: Vec<Contribution>,
-    sources: &Sources,
-) -> Vec<Contribution> {
-    let says = |found: &Contribution| {
-        let said = found.said.as_ref().filter(|said| said.how == Said::KEYS);
-        said.map(|said| Claim::read(sources.path(found.source), Some(said), false))
-    };
-    settle_targets(&mut contributions, &|found| says(found).is_none_or(|claim| !claim.is_part));
+pub fn without_idle_keys(mut pieces: Vec<Piece>, sources: &Sources) -> Vec<Piece> {
+    settle_targets(&mut pieces);
+    let is_keyed =
+        |piece: &Piece| piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::KEYS);
     // Under `sandbox` and `production` can stand the key pairs of these names.
-    let names_slots = |found: &&Contribution| {
-        let environment =
-            says(found).filter(|claim| claim.is_part).and_then(|claim| claim.environment);
+    let names_slots = |piece: &&Piece| {
+        let environment = piece.claim.environment.as_ref().filter(|_| piece.claim.is_part);
         let is_of_slot = |setting: &Setting| match setting.parameter {
             Parameter::ApiKey(slot) | Parameter::PrivateKey(slot) => slot == Slot::Sandbox,
             _ => false,
         };
         environment.is_some_and(|said| said.name == Slot::Sandbox.word())
-            && !found.settings.is_empty()
-            && found.settings.iter().all(is_of_slot)
+            && !piece.contribution.settings.is_empty()
+            && piece.contribution.settings.iter().all(is_of_slot)
     };
     let slots: BTreeSet<SourceId> =
-        contributions.iter().filter(names_slots).map(|found| found.source).collect();
-    let tells_some = |found: &&Contribution| says(found).is_some_and(|claim| claim.is_part);
-    let telling: BTreeSet<SourceId> =
-        contributions.iter().filter(tells_some).map(|found| found.source).collect();
-    let mut kept: Vec<Contribution> = Vec::new();
-    let mut rest: Option<usize> = None;
-    for mut contribution in contributions {
-        let claim = says(&contribution);
-        let tells = claim.as_ref().is_some_and(|claim| claim.is_part);
-        let is_of_other_job = claim.as_ref().is_some_and(|claim| claim.is_of_job)
-            && telling.contains(&contribution.source)
-            && !contribution.settings.is_empty();
-        if !tells && !is_of_other_job || slots.contains(&contribution.source) {
-            if claim.is_some() {
-                contribution.said = None;
+        pieces.iter().filter(names_slots).map(|piece| piece.contribution.source).collect();
+    let telling: BTreeSet<SourceId> = pieces
+        .iter()
+        .filter(|piece| piece.claim.is_part)
+        .map(|piece| piece.contribution.source)
+        .collect();
+    let mut kept: Vec<Piece> = Vec::new();
+    let mut rest = Rest::default();
+    for mut piece in pieces {
+        let source = piece.contribution.source;
+        let is_of_other_job = piece.claim.is_of_job
+            && telling.contains(&source)
+            && !piece.contribution.settings.is_empty();
+        let names_slot = slots.contains(&source);
+        if !piece.claim.is_part && !is_of_other_job || names_slot {
+            let keys = piece.contribution.said.clone().filter(|_| is_keyed(&piece));
+            if let Some(said) = &keys {
+                piece.contribution.said = None;
+                piece.claim.forget_keys();
+                if names_slot {
+                    piece.claim = Claim::read(sources.path(source), None, false);
+                }
+                let _ = said;
             }
-            let is_rest = contribution.said.is_none() && !contribution.is_object;
-            let same = rest.and_then(|index| kept.get_mut(index)).filter(|_| is_rest);
-            if let Some(same) = same.filter(|same| same.source == contribution.source) {
-                same.settings.append(&mut contribution.settings);
-                same.commands.append(&mut contribution.commands);
-                continue;
-            }
-            if is_rest {
-                rest = Some(kept.len());
+            let is_rest = piece.contribution.said.is_none() && !piece.contribution.is_object;
+            let same = rest.at.and_then(|index| kept.get_mut(index)).filter(|_| is_rest);
+            let same = same.filter(|same| same.contribution.source == source);
+            let keys = keys.map_or_else(Vec::new, |said| said.names);
+            if let Some(same) = same {
+                if rest.takes(&piece.contribution, &keys) {
+                    same.contribution.settings.append(&mut piece.contribution.settings);
+                    same.contribution.commands.append(&mut piece.contribution.commands);
+                    continue;
+                }
+            } else if is_rest {
+                rest = Rest { at: Some(kept.len()), ..Rest::default() };
+                rest.takes(&piece.contribution, &keys);
             }
         }
-        kept.push(contribution);
+        kept.push(piece);
     }
     kept
 }
 
+/// What the settings of one file give whose keys tell no instances apart.
+#[derive(Default)]
+struct Rest {
+    /// The piece that they are put into.
+    at: Option<usize>,
+    /// The values given, each with the keys above it.
+    given: BTreeMap<(Parameter, Scope, Carrier), (Fingerprint, Vec<String>)>,
+}
+
+impl Rest {
+    /// Whether more settings can stand with those that are there: two values of one setting have no order, unless one's keys contain the
+    /// other's.
+    fn takes(&mut self, more: &Contribution, keys: &[String]) -> bool {
+        let target =
+            |setting: &Setting| (setting.parameter, setting.scope.clone(), setting.carrier);
+        let is_other = |setting: &Setting| {
+            let known = self.given.get(&target(setting)).zip(setting.fingerprint());
+            known.is_some_and(|((known, above), own)| {
+                *known != own && !above.starts_with(keys) && !keys.starts_with(above)
+            })
+        };
+        if more.settings.iter().any(is_other) {
+            return false;
+        }
+        for setting in &more.settings {
+            if let Some(value) = setting.fingerprint() {
+                self.given.insert(target(setting), (value, keys.to_vec()));
+            }
+        }
+        true
+    }
+}
+
 /// Makes values unknown that differ between targets of one makefile, or stages of one Jenkinsfile, that say no instance: not all of them run.
-fn settle_targets(contributions: &mut [Contribution], is_idle: &dyn Fn(&Contribution) -> bool) {
+fn settle_targets(pieces: &mut [Piece]) {
     let mut values: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
-    for (at, found) in contributions.iter().enumerate() {
+    for (at, piece) in pieces.iter().enumerate() {
+        let found = &piece.contribution;
         let first = found.said.as_ref().and_then(|said| said.names.first());
         let is_named = first.is_some_and(|how| how == Said::TARGET || how == Said::STAGE);
         for (index, setting) in
-            found.settings.iter().enumerate().filter(|_| is_named && is_idle(found))
+            found.settings.iter().enumerate().filter(|_| is_named && !piece.claim.is_part)
         {
             let layer = setting.carrier.layer();
             let target = (found.source, setting.parameter, setting.scope.clone(), layer);
@@ -121,7 +163,7 @@ fn settle_targets(contributions: &mut [Contribution], is_idle: &dyn Fn(&Contribu
     }
     for places in values.into_values() {
         let value = |&(at, index): &(usize, usize)| {
-            Some(&contributions.get(at)?.settings.get(index)?.value)
+            Some(&pieces.get(at)?.contribution.settings.get(index)?.value)
         };
         let first = places.first().and_then(value);
         let is_one_script =
@@ -130,7 +172,8 @@ fn settle_targets(contributions: &mut [Contribution], is_idle: &dyn Fn(&Contribu
             continue;
         }
         for (at, index) in places {
-            let setting = contributions.get_mut(at).and_then(|found| found.settings.get_mut(index));
+            let found = pieces.get_mut(at).map(|piece| &mut piece.contribution);
+            let setting = found.and_then(|found| found.settings.get_mut(index));
             if let Some(setting) = setting {
                 setting.value = Value::Unknown;
             }
@@ -140,16 +183,13 @@ fn settle_targets(contributions: &mut [Contribution], is_idle: &dyn Fn(&Contribu
 
 pub fn parts<'a>(
     sources: &'a Sources,
-    contributions: &'a [Contribution],
+    pieces: &'a [Piece],
     settings: &mut Vec<Setting>,
 ) -> Vec<Part<'a>> {
-    let mut claims: Vec<Claim> = contributions
-        .iter()
-        .map(|part| Claim::read(sources.path(part.source), part.said.as_ref(), part.is_object))
-        .collect();
-    settle_said_names(&mut claims);
-    tasks::settle_names(&mut claims, contributions);
-    let parts = contributions.iter().zip(claims).map(|(contribution, claim)| {
+    let mut claims: Vec<Claim> = pieces.iter().map(|piece| piece.claim.clone()).collect();
+    tasks::settle_names(&mut claims, pieces);
+    let parts = pieces.iter().zip(claims).map(|(piece, claim)| {
+        let contribution = &piece.contribution;
         let first = u32::try_from(settings.len()).unwrap_or(u32::MAX);
         settings.extend(contribution.settings.iter().cloned());
         let ids = (first..).map(SettingId).take(contribution.settings.len()).collect();
@@ -163,6 +203,7 @@ pub fn parts<'a>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::apart;
     use super::*;
     use crate::recognise;
     use crate::source::Source;
@@ -170,7 +211,7 @@ mod tests {
     use crate::syntax::format_of;
 
     #[test]
-    fn values_of_targets_that_say_no_instance_are_not_known() {
+    fn values_of_targets_that_are_tasks_of_one_instance_are_not_known() {
         let id = "0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11";
         let set = "bin/magento config:set services_connector/services_id/environment_id";
         let values = |one: &str, two: &str, other: &str| {
@@ -181,13 +222,17 @@ mod tests {
             let found = recognise::settings(&source, SourceId(0), &parsed).contributions;
             let entry = Entry { path: "Makefile".into(), ..Entry::default() };
             let sources = Sources::new(vec![entry], BTreeMap::from([(SourceId(0), source)]));
-            let kept = without_idle_keys(found, &sources).into_iter();
-            let settings = kept.flat_map(|found| found.settings);
+            let mut pieces: Vec<Piece> =
+                found.into_iter().map(|found| Piece::of(found, &sources)).collect();
+            apart::tell_apart(&mut pieces);
+            let kept = without_idle_keys(pieces, &sources).into_iter();
+            let settings = kept.flat_map(|piece| piece.contribution.settings);
             settings.filter(|setting| setting.value.literal().is_some()).count()
         };
         let other = id.replace('0', "1");
-        assert_eq!(values("one", "two", &other), 0);
-        assert_eq!(values("one", "two", id), 2);
+        assert_eq!(values("deploy", "config", &other), 0);
+        assert_eq!(values("deploy", "config", id), 2);
+        assert_eq!(values("one", "two", &other), 2);
         assert_eq!(values("prod", "staging", &other), 2);
     }
 }

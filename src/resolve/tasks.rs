@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Piece;
 use super::identity::{Claim, Identity};
 use crate::model::parameter::Parameter;
 use crate::model::setting::Scope;
-use crate::recognise::Contribution;
 
 /// How many names of tasks of one environment are compared, each with each.
 const MAX_TASKS: usize = 64;
@@ -20,11 +20,11 @@ type Given<'c> = BTreeMap<(Parameter, &'c Scope), BTreeSet<&'c str>>;
 type Pair<'c> = (&'c [String], &'c [String]);
 
 /// Lets the words of tasks' names count where they tell instances apart.
-pub fn settle_names(claims: &mut [Claim], contributions: &[Contribution]) {
+pub fn settle_names(claims: &mut [Claim], pieces: &[Piece]) {
     let mut given: BTreeMap<Identity, BTreeMap<Vec<String>, Given<'_>>> = BTreeMap::new();
-    for (claim, contribution) in claims.iter().zip(contributions) {
+    for (claim, piece) in claims.iter().zip(pieces) {
         let tasks = given.entry(claim.identity()).or_default();
-        for setting in contribution.settings.iter().filter(|_| claim.is_part) {
+        for setting in piece.contribution.settings.iter().filter(|_| claim.is_part) {
             let Some(value) = setting.value.literal() else { continue };
             let values = tasks.entry(claim.of_task.clone()).or_default();
             values.entry((setting.parameter, &setting.scope)).or_default().insert(value);

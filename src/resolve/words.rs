@@ -5,8 +5,8 @@
 use crate::syntax::yaml::is_named_template;
 
 use super::vocabulary::{
-    BASES, CERTAIN, COLLECTIONS, DEPLOYING, ENVIRONMENTS, NUMBERED, PAIRS, SAMPLE_FOLDERS,
-    SAMPLE_WORDS, TASKS, TRIALS, is_structural,
+    self, BASES, CERTAIN, DEPLOYING, NUMBERED, PAIRS, PERHAPS, SAMPLE_FOLDERS, SAMPLE_WORDS, TASKS,
+    TRIALS, is_product, is_structural,
 };
 
 /// An environment as a path or a name says it.
@@ -24,6 +24,65 @@ impl Environment {
     pub fn is_production(&self) -> bool {
         self.name.split('-').next() == Some("production")
     }
+
+    /// What one name says that has the words of two: `uat-prod`, `staging-live` are no production, and not the one of either word alone.
+    fn beside(self, other: &Self) -> Self {
+        if self.name == other.name {
+            return other.clone();
+        }
+        let written = format!("{}-{}", self.written, other.written);
+        let (first, second) = match (self.is_group(), other.is_group()) {
+            // A group of environments says less than one of them.
+            (true, false) if !other.is_production() => return other.clone(),
+            (false, true) if !self.is_production() => return self,
+            (true, _) | (_, true) => return Self { name: NON_PRODUCTION.to_owned(), written },
+            _ if self.is_production() => (&other.name, &self.name),
+            _ => (&self.name, &other.name),
+        };
+        Self { name: format!("{first}-{second}"), written }
+    }
+
+    /// What is said deeper in a path wins, but a production within what is none is none.
+    fn within(self, inner: Self) -> Self {
+        let is_less = inner.is_group() && !self.is_production();
+        if is_less || self.is_group() && inner.is_production() { self } else { inner }
+    }
+
+    /// Whether it is the word for all environments that are not production.
+    fn is_group(&self) -> bool {
+        self.name == NON_PRODUCTION
+    }
+}
+
+/// The word for all environments that are not production.
+const NON_PRODUCTION: &str = "nonproduction";
+
+/// The words of a name, in order.
+pub fn tokens(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '='])
+        .filter(|word| !word.is_empty())
+}
+
+/// Whether a word that can be an environment is the start of a name: `live-concerts` in `tenants/`, `local-hero-prod`.
+fn is_part_of_name(token: &str, (all, behind): (&[&str], &[&str]), is_name: bool) -> bool {
+    let says = |word: &&str| CERTAIN.contains(word);
+    PERHAPS.contains(&token)
+        && behind.first().is_some_and(|next| matches!(meaning(next), Meaning::Name(_)))
+        && (is_name || all.iter().any(says))
+}
+
+/// Whether a name says an environment and no more, or by a word that means nothing else.
+pub fn says_firmly(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let (mut is_said, mut is_named) = (false, false);
+    for word in tokens(&lower) {
+        match vocabulary::environment(word) {
+            Some(_) if CERTAIN.contains(&word) => return true,
+            Some(_) => is_said = true,
+            None => is_named |= !is_structural(word) && !is_number(word),
+        }
+    }
+    is_said && !is_named
 }
 
 /// What the words of a path or name say.
@@ -35,6 +94,8 @@ pub struct Words {
     pub names: Vec<String>,
     /// Whether a word says that several instances inherit this, and whether it says so firmly.
     pub base: Option<bool>,
+    /// Whether the environment is said firmly elsewhere, so that a word of a name that may be one is part of the name.
+    pub is_said: bool,
 }
 
 impl Words {
@@ -43,9 +104,12 @@ impl Words {
     pub fn of_path(path: &str) -> Self {
         let mut words = Self::default();
         let mut folder = "";
+        // A whole word beats a part: in `prod/stage-door/` the door is no stage.
+        words.is_said = path.split('/').any(says_firmly);
         for part in path.split('/') {
             match numbered_in(folder, part) {
                 Some(name) => words.push(&name),
+                None if is_collection(folder) => words.read_child(part),
                 None => words.read(part),
             }
             folder = part;
@@ -55,13 +119,21 @@ impl Words {
 
     /// Adds the words of one name.
     pub fn read(&mut self, name: &str) {
+        self.read_as(name, false);
+    }
+
+    /// Adds the words of a name that stands in a collection: what a shop sells can be its name there.
+    pub fn read_child(&mut self, name: &str) {
+        self.read_as(name, true);
+    }
+
+    fn read_as(&mut self, name: &str, is_child: bool) {
         let lower = name.to_ascii_lowercase();
-        let tokens: Vec<&str> = lower
-            .split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '='])
-            .filter(|token| !token.is_empty())
-            .collect();
+        let tokens: Vec<&str> = tokens(&lower).collect();
         let mut rest = tokens.as_slice();
         let mut before = Meaning::Nothing;
+        let mut of_this: Option<Environment> = None;
+        let outer = self.environment.take();
         while let [token, behind @ ..] = rest {
             rest = behind;
             let pair = behind
@@ -76,19 +148,30 @@ impl Words {
                 }
             } else if is_number(token) {
                 before.numbered(token)
+            } else if is_child && is_product(token)
+                || is_part_of_name(token, (tokens.as_slice(), behind), is_child || self.is_said)
+            {
+                Meaning::Name((*token).to_owned())
             } else {
                 meaning(token)
             };
+            if let Meaning::Environment(found) = &meaning {
+                let is_numbered = matches!(&before, Meaning::Environment(one) if is_number(token) && Some(one) == of_this.as_ref());
+                let first = of_this.take().filter(|_| !is_numbered);
+                of_this = Some(first.map_or_else(|| found.clone(), |first| first.beside(found)));
+            }
             self.add(&mut before, meaning);
         }
+        self.environment = match (outer, of_this) {
+            (outer, None) => outer,
+            (Some(outer), Some(inner)) => Some(outer.within(inner)),
+            (None, inner) => inner,
+        };
     }
 
     fn add(&mut self, before: &mut Meaning, meaning: Meaning) {
         match &meaning {
-            // A group of environments says less than one of them.
-            Meaning::Environment(environment)
-                if environment.name == "nonproduction" && self.environment.is_some() => {}
-            Meaning::Environment(environment) => self.environment = Some(environment.clone()),
+            Meaning::Environment(_) => {}
             Meaning::Renamed(name) => {
                 self.names.pop();
                 self.push(name);
@@ -150,12 +233,13 @@ fn numbered_in(folder: &str, part: &str) -> Option<String> {
     (!part.is_empty() && is_number(part)).then(|| format!("{one}-{}", part.to_ascii_lowercase()))
 }
 
-fn is_number(token: &str) -> bool {
+/// Whether a word is a number or a single letter.
+pub fn is_number(token: &str) -> bool {
     token.len() == 1 || token.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn meaning(token: &str) -> Meaning {
-    if let Some(name) = environment_name(token) {
+    if let Some(name) = vocabulary::environment(token) {
         return Meaning::environment(name, token);
     }
     if let Some(&(_, firm)) = BASES.iter().find(|(word, _)| *word == token) {
@@ -167,7 +251,7 @@ fn meaning(token: &str) -> Meaning {
     let stem = token.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let number = token.get(stem.len()..).unwrap_or_default();
     if !number.is_empty() {
-        if let Some(name) = environment_name(stem) {
+        if let Some(name) = vocabulary::environment(stem) {
             return Meaning::environment(&format!("{name}-{number}"), token);
         }
         if NUMBERED.contains(&stem) {
@@ -180,10 +264,6 @@ fn meaning(token: &str) -> Meaning {
     Meaning::Name(token.to_owned())
 }
 
-fn environment_name(token: &str) -> Option<&'static str> {
-    ENVIRONMENTS.iter().find(|(_, written)| written.contains(&token)).map(|&(name, _)| name)
-}
-
 /// Whether a folder's or file's bare name says that several instances inherit it.
 #[must_use]
 pub fn is_base(name: &str) -> bool {
@@ -193,7 +273,7 @@ pub fn is_base(name: &str) -> bool {
 /// Whether a folder collects one thing per instance, so that the names in it are names of instances.
 #[must_use]
 pub fn is_collection(folder: &str) -> bool {
-    COLLECTIONS.contains(&folder)
+    vocabulary::is_collection(folder)
 }
 
 /// Whether a file is a sample, a test, documentation or somebody else's code.
@@ -351,6 +431,19 @@ mod tests {
             ("umgebungen/entwicklung/.env", "|development"),
             ("environnements/recette/env.php", "|acceptance"),
             ("umbrella/values-prod.yaml", "|production"),
+            ("live/non-prod/eu/play/terragrunt.hcl", "eu play|nonproduction"),
+            ("k8s/staging/non-prod/a.yaml", "|staging"),
+            ("tenants/live-concerts/beta/.env", "live concerts beta|"),
+            ("brands/price/prod/.env", "price|production"),
+            ("instances/price-0008/production/.env", "price-0008|production"),
+            ("envs/uat-prod/.env", "|uat-production"),
+            ("envs/prod-uat/.env", "|uat-production"),
+            ("envs/staging-live/.env", "|staging-production"),
+            ("k8s/local-hero-prod/.env", "local hero|production"),
+            ("envs/prod-2/.env", "|production-2"),
+            ("deploy/prod/stage-door/.env", "stage door|production"),
+            ("deploy/prod-test-kitchen.conf", "test kitchen|production"),
+            ("gitops/test-kitchen/staging.yml", "test kitchen|staging"),
         ] {
             assert_eq!(said(path), expected, "{path}");
         }

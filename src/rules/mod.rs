@@ -10,6 +10,7 @@ mod committed_ciphertext;
 mod competing_key_pairs;
 mod conflicting_data_space_type;
 mod conflicting_extensions;
+mod contradictory_setting;
 mod data_space_in_shared_layer;
 mod data_space_in_two_projects;
 mod data_spaces;
@@ -103,6 +104,7 @@ const RULES: &[Entry] = &[
     rule!("competing-key-pairs", competing_key_pairs::CompetingKeyPairs),
     rule!("conflicting-data-space-type", conflicting_data_space_type::ConflictingDataSpaceType),
     rule!("conflicting-extensions", conflicting_extensions::ConflictingExtensions),
+    rule!("contradictory-setting", contradictory_setting::ContradictorySetting),
     rule!("data-space-in-shared-layer", data_space_in_shared_layer::DataSpaceInSharedLayer),
     rule!("data-space-in-two-projects", data_space_in_two_projects::DataSpaceInTwoProjects),
     rule!("decryptable-private-key", decryptable_private_key::DecryptablePrivateKey),

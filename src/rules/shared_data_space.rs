@@ -15,7 +15,8 @@ impl Check for SharedDataSpace {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut users: BTreeMap<String, Vec<&Instance>> = BTreeMap::new();
         for instance in &cx.now.instances {
-            if let Some(id) = cx.now.data_space(instance) {
+            let own: BTreeSet<String> = cx.now.data_spaces(instance).map(|(id, _)| id).collect();
+            for id in own {
                 users.entry(id).or_default().push(instance);
             }
         }
@@ -32,10 +33,8 @@ impl Check for SharedDataSpace {
 fn finding(cx: &Context<'_>, id: &str, users: &[&Instance]) -> Option<Finding> {
     let mut places: BTreeMap<Location, Vec<&Instance>> = BTreeMap::new();
     for instance in users {
-        places
-            .entry(cx.now.in_force(instance, Parameter::DataSpace)?.at)
-            .or_default()
-            .push(instance);
+        let (_, setting) = cx.now.data_spaces(instance).find(|(own, _)| own == id)?;
+        places.entry(setting.at).or_default().push(instance);
     }
     let mut places: Vec<(Location, Vec<&Instance>)> = places.into_iter().collect();
     // The place to mend comes first: production keeps its data space.

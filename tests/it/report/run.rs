@@ -78,7 +78,10 @@ impl Run {
                 at: *at,
                 key_at: *at,
             });
-            resolved.insert(*parameter, Resolved { winner, overridden: Vec::new() });
+            resolved.insert(
+                *parameter,
+                Resolved { winner, rivals: Vec::new(), overridden: Vec::new() },
+            );
             if !feeds.iter().any(|feed| feed.source == at.source) {
                 let why = format!("`{name}` is in its path");
                 feeds.push(Feed { source: at.source, inherited: !feeds.is_empty(), why });

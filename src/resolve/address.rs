@@ -1,0 +1,179 @@
+//! The address of a contribution: folders, the file, then what the document says on the way down.
+//!
+//! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
+
+use super::identity::{before_code, folder_of_topics};
+use super::vocabulary::{self, DEPLOYING, PAIRS, PERHAPS, TASKS, TRIALS, is_structural};
+use super::words::{is_collection, is_number, says_firmly, tokens};
+use crate::recognise::{Contribution, Said, pipeline};
+use crate::syntax::file_name;
+
+/// What a segment is, weakest first: where several tell parts apart, the strongest is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The name of a job, a stage, a target, a step.
+    Task,
+    /// The name of a file that is called after the object in it.
+    Object,
+    /// The name of a file.
+    File,
+    /// A folder.
+    Folder,
+    /// A service of a compose file.
+    Service,
+    /// A key above a setting.
+    Key,
+    /// A namespace, a label, an environment that a job or a command names.
+    Label,
+}
+
+/// One step of an address.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// What it is.
+    pub level: Level,
+    /// Whether it stands in a collection: what follows `brands/` is a name, whatever word it is.
+    pub is_child: bool,
+    /// Its text without environments, each of which is one mark.
+    pub shape: String,
+    /// Its words without those of environments.
+    pub rest: Vec<String>,
+    /// The environments that it says, as words of the output.
+    pub environments: Vec<&'static str>,
+    /// What stands there.
+    pub text: String,
+}
+
+/// Stands for an environment in the shape of a segment.
+const ENVIRONMENT: &str = "\u{1}";
+
+impl Segment {
+    /// `is_said`: the environment is said elsewhere, so that a word that may be one is part of a name.
+    fn new(level: Level, is_child: bool, text: &str, is_said: bool) -> Self {
+        let text = text.to_ascii_lowercase();
+        let words: Vec<&str> = tokens(&text).collect();
+        let (mut shape, mut rest, mut environments) = (String::new(), Vec::new(), Vec::new());
+        let mut open = words.as_slice();
+        while let [word, behind @ ..] = open {
+            open = behind;
+            let pair = behind
+                .first()
+                .and_then(|next| PAIRS.iter().find(|(one, two, _)| one == word && two == next));
+            let said = match pair {
+                Some((_, _, environment)) if !environment.is_empty() => {
+                    open = behind.get(1..).unwrap_or_default();
+                    Some(*environment)
+                }
+                Some(_) => None,
+                None if is_said
+                    && PERHAPS.contains(word)
+                    && behind.first().is_some_and(|next| !is_structural(next)) =>
+                {
+                    None
+                }
+                None => vocabulary::environment(word).or_else(|| {
+                    let stem = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
+                    vocabulary::environment(stem)
+                }),
+            };
+            shape.push('-');
+            if let Some(environment) = said {
+                shape.push_str(ENVIRONMENT);
+                environments.push(environment);
+            } else {
+                shape.push_str(word);
+                // `shop-a` is one word, as `site2` is.
+                match rest.last_mut().filter(|_| is_number(word)) {
+                    Some(before) => *before = format!("{before}-{word}"),
+                    None => rest.push((*word).to_owned()),
+                }
+            }
+        }
+        Self { level, is_child, shape, rest, environments, text }
+    }
+
+    /// Whether a word of it tells nothing of whose it is at this level: a role of one installation, or what a task does.
+    pub fn is_role(&self, word: &str) -> bool {
+        let is_in_document =
+            !matches!(self.level, Level::Folder | Level::File | Level::Task) && !self.is_child;
+        vocabulary::is_role(word)
+            || is_in_document && vocabulary::is_workload(word)
+            || self.level == Level::Task && is_task_word(word)
+    }
+}
+
+/// Whether a word is of what a job or a target does.
+fn is_task_word(word: &str) -> bool {
+    vocabulary::is_format(word)
+        || vocabulary::is_workload(word)
+        || TRIALS.contains(&word)
+        || TASKS.contains(&word)
+        || matches!(word, "to" | "on" | "for" | "and")
+        || DEPLOYING.iter().any(|(deploying, _)| *deploying == word)
+}
+
+/// The address of what a part of the file at `path` gives.
+#[must_use]
+pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let names = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
+    let is_said = path.split('/').chain(names.iter().map(String::as_str)).any(says_firmly);
+    let named = folder_of_topics(path).unwrap_or_else(|| before_code(path));
+    let is_whole = named.len() == path.len();
+    let mut above = "";
+    let mut parts = named.split('/').filter(|part| !part.is_empty()).peekable();
+    while let Some(part) = parts.next() {
+        let level = match parts.peek() {
+            None if is_whole && contribution.is_object => Level::Object,
+            None if is_whole => Level::File,
+            _ => Level::Folder,
+        };
+        segments.push(Segment::new(level, is_collection(above), part, is_said));
+        above = part;
+    }
+    let Some(said) = &contribution.said else { return segments };
+    if said.how != Said::KEYS {
+        let level = if said.how == Said::SERVICE { Level::Service } else { Level::Label };
+        segments
+            .extend(said.names.iter().flat_map(|name| segments_of(level, false, name, is_said)));
+        return segments;
+    }
+    let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
+    for key in &said.names {
+        match before {
+            Said::FILE => segments.extend(segments_of(Level::Key, false, key, is_said)),
+            Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, is_said)),
+            "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
+                if !pipeline::is_above_jobs(key) =>
+            {
+                segments.push(Segment::new(Level::Task, false, key, is_said));
+            }
+            _ if is_marker(key) || key.contains("__") => {}
+            // A sentence tells what a step does.
+            _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key, is_said)),
+            _ => segments.extend(segments_of(Level::Key, is_collection(before), key, is_said)),
+        }
+        before = key;
+    }
+    segments
+}
+
+/// The segments of a name that can be a path; what a variable will say is none.
+fn segments_of(
+    level: Level,
+    is_child: bool,
+    name: &str,
+    is_said: bool,
+) -> impl Iterator<Item = Segment> {
+    let known = |part: &&str| !part.is_empty() && !part.contains('$') && !part.contains("{{");
+    let name = if name.contains("${{") || name.contains("{{") { "" } else { name };
+    name.split('/').filter(known).map(move |part| Segment::new(level, is_child, part, is_said))
+}
+
+fn file_stem(path: &str) -> &str {
+    file_name(path).split('.').next().unwrap_or_default()
+}
+
+fn is_marker(key: &str) -> bool {
+    matches!(key, Said::FILE | Said::ENVIRONMENT | Said::IDLE_JOB | Said::TARGET | Said::STAGE)
+}

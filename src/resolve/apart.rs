@@ -1,0 +1,185 @@
+//! What varies tells apart: which segments of addresses say whose a value is, by the evidence of the tree.
+//!
+//! Parts whose addresses are equal but for one segment are a *family*. What varies in it are names of instances, whatever words they are,
+//! unless one of them is a role of one installation (`php` beside `feedgen`). Words say only how strong a difference is: a weak one (tools,
+//! formats, names of objects) counts where two values of one setting would otherwise belong to one instance, so that none vanishes.
+//! Nothing is compared pairwise: families are found by the hash of what remains of an address without one segment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::address::{Level, Segment, address};
+use super::clash::settle_clashes;
+use super::conventions::Base;
+use super::family::{Family, Tells, families};
+use super::identity::{Claim, Identity};
+use super::unite::unite;
+use super::vocabulary::{self, CERTAIN};
+use crate::model::instance::Evidence;
+use crate::recognise::{Contribution, Said};
+use crate::sources::Sources;
+
+/// A contribution with its address, and what that says of its instance.
+pub struct Piece {
+    pub contribution: Contribution,
+    pub claim: Claim,
+    pub address: Vec<Segment>,
+    /// Whether it is a base that others override.
+    pub is_base: bool,
+}
+
+impl Piece {
+    /// Reads the address of a contribution.
+    #[must_use]
+    pub fn of(contribution: Contribution, sources: &Sources) -> Self {
+        let path = sources.path(contribution.source);
+        let claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
+        let address = address(path, &contribution);
+        let is_base = Base::of(path).is_some();
+        Self { contribution, claim, address, is_base }
+    }
+}
+
+/// The instances that one set of words turned out to be, by those words: what is left with them alone is theirs together.
+pub type Split = BTreeMap<Identity, BTreeSet<Identity>>;
+
+/// Lets the segments count that tell parts apart.
+pub fn tell_apart(pieces: &mut [Piece]) -> Split {
+    say_environments(pieces);
+    let families = families(pieces);
+    for family in families.iter().filter(|family| family.tells == Tells::Roles) {
+        for (words, part) in family.parts() {
+            if let Some(piece) = pieces.get_mut(part) {
+                piece.claim.names.retain(|name| !words.contains(name));
+            }
+        }
+    }
+    let mut told: BTreeSet<Vec<String>> = BTreeSet::new();
+    let mut varying: BTreeSet<String> = BTreeSet::new();
+    for family in families.iter().filter(|family| family.tells == Tells::Names) {
+        varying.extend(family.variants.iter().flat_map(|(words, _)| words.iter().cloned()));
+        for (words, parts) in &family.variants {
+            if !words.iter().all(|word| is_idle(word)) {
+                told.insert(words.clone());
+            }
+            for &part in parts {
+                name(pieces, part, words, family.level);
+            }
+        }
+    }
+    recall(pieces, &told);
+    let weak: Vec<Family> =
+        families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
+    let split = settle_clashes(pieces, &weak);
+    unite(pieces, &varying);
+    split
+}
+
+/// Whether a word is a tool's, a format's or a role's.
+pub fn is_idle(word: &str) -> bool {
+    vocabulary::is_format(word) || vocabulary::is_role(word) || vocabulary::is_workload(word)
+}
+
+/// Gives a part a name, less the words of it that are known.
+pub fn name(pieces: &mut [Piece], part: usize, words: &[String], level: Level) {
+    let Some(piece) = pieces.get_mut(part) else { return };
+    let claim = &mut piece.claim;
+    if level >= Level::Key || level == Level::Task {
+        let is_keyed = piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::KEYS);
+        claim.is_part |= is_keyed && !words.is_empty();
+    }
+    let missing: Vec<&str> = words
+        .iter()
+        .filter(|word| !claim.names.iter().any(|name| is_within(name, word)))
+        .map(String::as_str)
+        .collect();
+    let is_said = missing.len() < words.len() && missing.iter().all(|word| is_idle(word));
+    let name = missing.join("-");
+    if !missing.is_empty() && !is_said && !claim.names.contains(&name) {
+        claim.names.push(name);
+    }
+}
+
+/// Whether a name has a word: `brand-a` has `a`.
+fn is_within(name: &str, word: &str) -> bool {
+    name == word || name.strip_suffix(word).is_some_and(|before| before.ends_with('-'))
+}
+
+/// A name that is told somewhere is the same name wherever a segment has it alone.
+fn recall(pieces: &mut [Piece], told: &BTreeSet<Vec<String>>) {
+    if told.is_empty() {
+        return;
+    }
+    for index in 0..pieces.len() {
+        let Some(piece) = pieces.get(index) else { continue };
+        let names = piece.address.iter().filter(|segment| segment.level != Level::Task);
+        let names = names.filter_map(|segment| {
+            let own: Vec<String> =
+                segment.rest.iter().filter(|word| !is_idle(word)).cloned().collect();
+            (told.contains(&own)).then_some((own, segment.level))
+        });
+        let names: Vec<_> = names.collect();
+        for (words, level) in names {
+            // A key says it only where its siblings differ.
+            if level < Level::Service || level == Level::Label {
+                name(pieces, index, &words, level);
+            }
+        }
+    }
+}
+
+/// Lets compound keys say their environment where their siblings say others: `kiwi-prod` beside `kiwi-stage`.
+fn say_environments(pieces: &mut [Piece]) {
+    let mut levels: BTreeMap<u64, Vec<(usize, usize)>> = BTreeMap::new();
+    for (part, piece) in pieces.iter().enumerate() {
+        for (at, segment) in piece.address.iter().enumerate() {
+            let is_key = matches!(segment.level, Level::Key | Level::Service | Level::Task);
+            if is_key && !piece.contribution.settings.is_empty() {
+                let mut hasher = DefaultHasher::new();
+                piece.contribution.source.hash(&mut hasher);
+                at.hash(&mut hasher);
+                for other in piece.address.get(..at).unwrap_or_default() {
+                    other.text.hash(&mut hasher);
+                }
+                levels.entry(hasher.finish()).or_default().push((part, at));
+            }
+        }
+    }
+    for places in levels.into_values() {
+        let said = |&(part, at): &(usize, usize)| {
+            let segment = pieces.get(part)?.address.get(at)?;
+            Some((segment.text.clone(), segment.environments.clone()))
+        };
+        let variants: BTreeMap<String, Vec<&'static str>> =
+            places.iter().filter_map(said).collect();
+        let saying = variants.values().filter(|said| !said.is_empty()).count();
+        if variants.len() < 2 || saying == 0 {
+            continue;
+        }
+        let has_certain = variants.keys().any(|text| says_certainly(text))
+            || places.iter().any(|(part, at)| is_key_at(pieces, *part, *at));
+        for (part, at) in places {
+            let Some(piece) = pieces.get_mut(part) else { continue };
+            let Some(segment) = piece.address.get(at) else { continue };
+            let is_certain = says_certainly(&segment.text);
+            let is_said = saying == variants.len() && has_certain || is_certain;
+            if !segment.environments.is_empty()
+                && is_said
+                && piece.claim.evidence != Some(Evidence::Document)
+            {
+                let text = segment.text.clone();
+                piece.claim.say_environment(&text, piece.contribution.said.as_ref());
+            }
+        }
+    }
+}
+
+/// Whether a text has a word that means an environment and nothing else.
+fn says_certainly(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| CERTAIN.contains(&word))
+}
+
+fn is_key_at(pieces: &[Piece], part: usize, at: usize) -> bool {
+    let segment = pieces.get(part).and_then(|piece| piece.address.get(at));
+    segment.is_some_and(|segment| segment.level == Level::Key)
+}

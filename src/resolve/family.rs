@@ -1,0 +1,250 @@
+//! Families: parts whose addresses are equal but for one segment, and what that segment tells.
+//!
+//! Families are found by the hash of what remains of an address without one segment; nothing is compared pairwise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::address::Level;
+use super::apart::{Piece, is_idle};
+use super::vocabulary;
+use super::words::is_base;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Scope, Setting};
+
+/// Parts whose addresses are equal but for one segment.
+pub struct Family {
+    pub level: Level,
+    /// Whether the segment stands in a collection.
+    pub is_child: bool,
+    pub tells: Tells,
+    /// What tells each variant from the others, with its parts.
+    pub variants: Vec<(Vec<String>, Vec<usize>)>,
+}
+
+/// What a segment that varies tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Names of instances.
+    Names,
+    /// Names where one setting has two values.
+    Perhaps,
+    /// Roles of one instance.
+    Roles,
+}
+
+/// The families of a tree that tell something.
+pub fn families(pieces: &[Piece]) -> Vec<Family> {
+    let mut members: BTreeMap<u64, Vec<(usize, usize)>> = BTreeMap::new();
+    for (part, piece) in pieces.iter().enumerate() {
+        if piece.contribution.settings.is_empty() {
+            continue;
+        }
+        for at in 0..piece.address.len() {
+            members.entry(skeleton(piece, at)).or_default().push((part, at));
+        }
+    }
+    members.into_values().filter_map(|members| family(pieces, &members)).collect()
+}
+
+/// The hash of an address without one of its segments, and without the words of it elsewhere: a brand's name stands in folders and in files.
+fn skeleton(piece: &Piece, at: usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let Some(own) = piece.address.get(at) else { return 0 };
+    (own.level, piece.contribution.is_object, piece.contribution.is_database).hash(&mut hasher);
+    for (index, other) in piece.address.iter().enumerate() {
+        if index == at {
+            "*".hash(&mut hasher);
+            continue;
+        }
+        if own.level == Level::Label && other.level != Level::Folder && other.level != Level::Label
+        {
+            continue;
+        }
+        if other.level == Level::Task && own.level != Level::Task {
+            "task".hash(&mut hasher);
+            continue;
+        }
+        let is_repeated = |word: &str| own.rest.iter().any(|one| one == word && !is_idle(word));
+        for word in other.shape.split('-') {
+            if is_repeated(word) { "*" } else { word }.hash(&mut hasher);
+        }
+        "/".hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
+    let mut variants: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
+    let mut first = None;
+    for &(part, at) in members {
+        let segment = pieces.get(part)?.address.get(at)?;
+        first.get_or_insert(segment);
+        variants.entry(&segment.rest).or_default().push(part);
+    }
+    let first = first?;
+    if variants.len() < 2 || !overlap(pieces, variants.values()) {
+        return None;
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for words in variants.keys() {
+        let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
+        for word in words {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    let all = variants.len();
+    let is_common = |word: &String| counts.get(word.as_str()) == Some(&all);
+    let own = |words: &&[String]| -> Vec<String> {
+        words.iter().filter(|word| !is_common(word)).cloned().collect()
+    };
+    let is_role = |words: &[String]| {
+        !words.is_empty()
+            && words.iter().all(|word| first.is_role(word))
+            && !words.iter().all(|word| vocabulary::is_format(word) && first.level != Level::Task)
+    };
+    let is_of_roles = !first.is_child && variants.keys().any(|words| is_role(&own(words)));
+    if is_of_roles {
+        // Several others that differ among themselves are no roles beside one.
+        let others: Vec<&Vec<usize>> = variants
+            .iter()
+            .filter(|(words, _)| own(words).iter().any(|word| !is_idle(word)))
+            .map(|(_, parts)| parts)
+            .collect();
+        if others.len() > 1 && others.windows(2).any(|two| differ(pieces, two)) {
+            return None;
+        }
+        let variants = variants.into_iter().map(|(words, parts)| (own(&words), parts)).collect();
+        let (level, is_child) = (first.level, first.is_child);
+        return Some(Family { level, is_child, tells: Tells::Roles, variants });
+    }
+    let telling = |mut words: Vec<String>| -> Vec<String> {
+        words.retain(|word| !is_base(word));
+        let is_name = |word: &String| {
+            !vocabulary::is_format(word) && (first.is_child || !first.is_role(word))
+        };
+        if words.iter().any(is_name) { words.into_iter().filter(is_name).collect() } else { words }
+    };
+    let variants: Vec<(Vec<String>, Vec<usize>)> =
+        variants.into_iter().map(|(words, parts)| (telling(own(&words)), parts)).collect();
+    if variants.iter().all(|(words, _)| words.is_empty()) {
+        return None;
+    }
+    let is_weak_word = |word: &String| {
+        is_idle(word)
+            || vocabulary::is_collection(word)
+            || vocabulary::is_product(word) && !matches!(first.level, Level::Folder | Level::File)
+    };
+    // The name of a job or a key beside others can be a part's: each tells for itself.
+    let is_telling = |words: &Vec<String>| {
+        first.is_child
+            || !matches!(first.level, Level::Task | Level::Key | Level::Service)
+            || words.iter().any(|word| !is_weak_word(word))
+    };
+    let is_strong = first.level != Level::Object
+        && (first.is_child
+            || first.level == Level::Label
+            || variants.iter().any(|(words, _)| words.iter().any(|word| !is_weak_word(word))));
+    let kept = |(words, parts): (Vec<String>, Vec<usize>)| {
+        let words = if is_strong && !is_telling(&words) { Vec::new() } else { words };
+        (words, parts)
+    };
+    let mut variants: Vec<(Vec<String>, Vec<usize>)> = variants.into_iter().map(kept).collect();
+    if first.level == Level::Task {
+        adopt(pieces, &mut variants);
+    }
+    let tells = if is_strong { Tells::Names } else { Tells::Perhaps };
+    Some(Family { level: first.level, is_child: first.is_child, tells, variants })
+}
+
+impl Family {
+    /// Its parts, each with what tells its variant from the others.
+    pub fn parts(&self) -> impl Iterator<Item = (&Vec<String>, usize)> {
+        self.variants.iter().flat_map(|(words, parts)| parts.iter().map(move |part| (words, *part)))
+    }
+}
+
+/// The known values that parts give, each with its setting and the environment it is for.
+fn values(pieces: &[Piece], parts: &[usize]) -> BTreeMap<(Option<String>, Parameter), Fingerprint> {
+    let of_piece = |piece: &Piece| {
+        let environment = piece.claim.identity().environment;
+        let known = piece.contribution.settings.iter().filter(|setting| is_of_one(setting));
+        let known: Vec<_> = known
+            .filter_map(|setting| {
+                Some(((environment.clone(), setting.parameter), setting.fingerprint()?))
+            })
+            .collect();
+        known
+    };
+    parts.iter().filter_map(|part| pieces.get(*part)).flat_map(of_piece).collect()
+}
+
+/// Whether the parts of two variants give one setting different values.
+fn differ(pieces: &[Piece], two: &[&Vec<usize>]) -> bool {
+    let [one, other] = two else { return false };
+    let (one, other) = (values(pieces, one), values(pieces, other));
+    one.iter().any(|(key, value)| other.get(key).is_some_and(|other| other != value))
+}
+
+/// Gives a task without a name of its own that of the only other whose values it gives: `deploy-themes-prod` beside `deploy-siskin-prod`.
+fn adopt(pieces: &[Piece], variants: &mut [(Vec<String>, Vec<usize>)]) {
+    let (named, unnamed): (Vec<_>, Vec<_>) = (0..variants.len())
+        .partition(|&at| variants.get(at).is_some_and(|(words, _)| !words.is_empty()));
+    if unnamed.is_empty() || named.is_empty() {
+        return;
+    }
+    let mut givers: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
+    for &at in &named {
+        let Some((_, parts)) = variants.get(at) else { continue };
+        for (key, value) in values(pieces, parts) {
+            givers.entry((key, value)).or_default().insert(at);
+        }
+    }
+    for at in unnamed {
+        let Some((_, parts)) = variants.get(at) else { continue };
+        let own = values(pieces, parts);
+        let mut found: Option<usize> = None;
+        let mut is_sure = !own.is_empty();
+        for entry in own {
+            match givers.get(&entry).map(|givers| givers.iter().collect::<Vec<_>>()).as_deref() {
+                Some([only]) if found.is_none_or(|found| found == **only) => found = Some(**only),
+                _ => is_sure = false,
+            }
+        }
+        let words = found.filter(|_| is_sure).and_then(|found| variants.get(found));
+        let words = words.map(|(words, _)| words.clone());
+        if let (Some(words), Some((own, _))) = (words, variants.get_mut(at)) {
+            *own = words;
+        }
+    }
+}
+
+/// Whether two variants give one setting: files about different things are no sign of two instances.
+fn overlap<'v>(pieces: &[Piece], variants: impl Iterator<Item = &'v Vec<usize>>) -> bool {
+    let mut given: BTreeSet<Parameter> = BTreeSet::new();
+    for parts in variants {
+        let of_part = |part: &usize| pieces.get(*part).map(|piece| &piece.contribution.settings);
+        let own: BTreeSet<Parameter> = parts
+            .iter()
+            .filter_map(of_part)
+            .flatten()
+            .filter(|setting| is_of_one(setting))
+            .map(|setting| setting.parameter)
+            .collect();
+        if own.iter().any(|parameter| given.contains(parameter)) {
+            return true;
+        }
+        given.extend(own);
+    }
+    false
+}
+
+/// Whether an installation has one of what is set.
+pub fn is_of_one(setting: &Setting) -> bool {
+    setting.scope == Scope::Default
+        && !matches!(setting.parameter, Parameter::CryptKey
+                | Parameter::Module(_)
+                | Parameter::Watched(_)
+                | Parameter::Misspelt(_))
+}

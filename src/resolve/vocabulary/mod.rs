@@ -1,0 +1,267 @@
+//! The vocabulary of paths and names: hints, a word a line in the tables beside this file. To teach the tool a word, add it to one of them.
+//!
+//! A word says how strong a difference is; whether there is one, the tree says (see `apart`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// Words that are environments even in the name of a job: it can hardly be about anything else.
+pub const CERTAIN: &[&str] = &[
+    "production",
+    "prod",
+    "prd",
+    "prodn",
+    "staging",
+    "stg",
+    "preproduction",
+    "preprod",
+    "preprd",
+    "ppd",
+    "prelive",
+    "pre-prod",
+    "pre-production",
+    "pre-live",
+    "uat",
+    "user-acceptance",
+    "dev",
+    "development",
+    "devel",
+    "demo",
+    "training",
+    "nonproduction",
+    "nonprod",
+];
+
+/// Words for environments that are common words, too: at the start of a name they can be a part of it.
+pub const PERHAPS: &[&str] = &[
+    "live",
+    "local",
+    "stage",
+    "test",
+    "testing",
+    "quality",
+    "review",
+    "preview",
+    "performance",
+    "training",
+    "demo",
+    "lower",
+    "integration",
+    "acceptance",
+    "accept",
+    "sandbox",
+    "develop",
+];
+
+/// Environments whose name as a job's whole name is a task: what runs the tests, and which key pair is used.
+pub const TASKS: &[&str] =
+    &["test", "ci", "qa", "integration", "acceptance", "performance", "preview", "sandbox"];
+
+/// Words of tasks that try a shop out without being one.
+pub const TRIALS: &[&str] = &[
+    "tests",
+    "phpunit",
+    "unit",
+    "e2e",
+    "behat",
+    "cypress",
+    "playwright",
+    "lint",
+    "check",
+    "checks",
+];
+
+/// Words for bringing something to an environment, and whether they mean the whole installation.
+pub const DEPLOYING: &[(&str, bool)] = &[
+    ("deploy", true),
+    ("deploys", true),
+    ("deployment", true),
+    ("rollout", true),
+    ("promote", true),
+    ("provision", true),
+    ("release", false),
+    ("publish", false),
+    ("ship", false),
+    ("configure", false),
+    ("config", false),
+    ("setup", false),
+    ("install", false),
+    ("apply", false),
+    ("set", false),
+];
+
+/// Pairs of words that mean one thing together: the environment they say, or nothing.
+pub const PAIRS: &[(&str, &str, &str)] = &[
+    ("pre", "prod", "preproduction"),
+    ("pre", "production", "preproduction"),
+    ("pre", "live", "preproduction"),
+    ("pre", "produktion", "preproduction"),
+    ("non", "prod", "nonproduction"),
+    ("non", "production", "nonproduction"),
+    ("not", "production", "nonproduction"),
+    ("user", "acceptance", "uat"),
+    ("load", "test", "performance"),
+    ("live", "search", ""),
+    ("live", "reload", ""),
+    ("infrastructure", "live", ""),
+    ("infra", "live", ""),
+    ("usr", "local", ""),
+    ("gitlab", "ci", ""),
+    ("circle", "ci", ""),
+    ("test", "connection", ""),
+    ("production", "key", ""),
+    ("production", "keys", ""),
+    ("production", "api", ""),
+    ("production", "private", ""),
+    ("production", "credentials", ""),
+    ("sandbox", "key", ""),
+    ("sandbox", "keys", ""),
+    ("sandbox", "api", ""),
+    ("sandbox", "private", ""),
+    ("sandbox", "credentials", ""),
+];
+
+/// Words of files that several instances inherit. The second half alone is too weak a word to say so without heirs.
+pub const BASES: &[(&str, bool)] = &[
+    ("base", true),
+    ("common", true),
+    ("shared", true),
+    ("all", true),
+    ("default", false),
+    ("defaults", false),
+    ("global", false),
+];
+
+/// Words before a number or a letter that make a name together: `shop-a`, `site2`.
+pub const NUMBERED: &[&str] = &[
+    "account",
+    "brand",
+    "brands",
+    "client",
+    "cluster",
+    "customer",
+    "instance",
+    "market",
+    "merchant",
+    "region",
+    "shop",
+    "site",
+    "store",
+    "storefront",
+    "tenant",
+];
+
+/// Folders and name parts of samples, tests, copies and other people's code: no instance is deployed from them.
+pub const SAMPLE_FOLDERS: &[&str] = &[
+    "examples",
+    "example",
+    "docs",
+    "doc",
+    "documentation",
+    "tests",
+    "fixture",
+    "fixtures",
+    "mock",
+    "mocks",
+    "stubs",
+    "spec",
+    "specs",
+    "e2e",
+    "testdata",
+    "samples",
+    "sample",
+    "vendor",
+    "node_modules",
+    "__tests__",
+    "archive",
+    "archived",
+    "backup",
+    "backups",
+];
+
+pub const SAMPLE_WORDS: &[&str] = &[
+    "dist", "sample", "example", "template", "tpl", "tmpl", "j2", "erb", "skel", "bak", "backup",
+    "copy", "old", "orig", "save", "disabled",
+];
+
+/// The environment that a word means: the word of the output.
+#[must_use]
+pub fn environment(word: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+        let lines = include_str!("environments.txt").lines();
+        lines.filter_map(|line| line.split_once(' ')).collect()
+    });
+    WORDS.get(word).copied()
+}
+
+/// Whether what stands under a word are the names of instances: `brands`, `tenants`.
+#[must_use]
+pub fn is_collection(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("collections.txt").lines().collect());
+    WORDS.contains(word)
+}
+
+/// Whether a word is a part of one installation: `php`, `cron`, `worker`.
+#[must_use]
+pub fn is_role(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("roles.txt").lines().collect());
+    WORDS.contains(word)
+}
+
+/// Whether a word is of a workload, which in a document is a part of one installation: `app` beside `feedgen`.
+#[must_use]
+pub fn is_workload(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("workloads.txt").lines().collect());
+    WORDS.contains(word)
+}
+
+/// Whether a word is a tool, a format, or a place of files: `k8s`, `yaml`, `config`.
+#[must_use]
+pub fn is_format(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("formats.txt").lines().collect());
+    WORDS.contains(word)
+}
+
+/// Whether a word is of what a shop sells or shows: a topic of files, or the name of a shop.
+#[must_use]
+pub fn is_product(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("products.txt").lines().collect());
+    WORDS.contains(word)
+}
+
+/// Whether a word alone tells no two instances apart.
+#[must_use]
+pub fn is_structural(word: &str) -> bool {
+    is_format(word) || is_role(word) || is_workload(word) || is_product(word) || is_collection(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted_and_disjoint() {
+        let tables = [
+            include_str!("environments.txt"),
+            include_str!("collections.txt"),
+            include_str!("roles.txt"),
+            include_str!("workloads.txt"),
+            include_str!("formats.txt"),
+            include_str!("products.txt"),
+        ];
+        let mut seen = BTreeSet::new();
+        for table in tables {
+            let lines: Vec<&str> = table.lines().collect();
+            assert!(lines.is_sorted_by(|a, b| a < b), "{lines:?}");
+            for line in lines {
+                let word = line.split(' ').next().unwrap_or_default();
+                assert!(seen.insert(word), "`{word}` stands in two tables");
+            }
+        }
+    }
+}
