@@ -332,6 +332,7 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
         Content::Skipped => Look { fate: Fate::Gone, ..Look::default() },
         Content::Pointer => Look { fate: Fate::Pointer, ..Look::default() },
         Content::Packed => Look { fate: Fate::Packed, ..Look::default() },
+        Content::Key { bytes } => guard(id, || look_at_key(file, id, &bytes)),
         Content::Clean => Look { fate: Fate::Read, ..Look::default() },
         Content::Unread { reason } => {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }
@@ -355,6 +356,14 @@ fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
         let reason = "made a reader of this tool fail; please report it".to_owned();
         Look { fate: Fate::Read, recognised: Some(unread(id, reason)), ..Look::default() }
     })
+}
+
+/// A key in bytes has no lines that anybody could be shown.
+fn look_at_key(file: &File, id: SourceId, bytes: &[u8]) -> Look {
+    let secrets: Vec<_> = places::in_bytes(bytes, id).into_iter().collect();
+    let source = Source::unpacked(file.name.clone(), Vec::new());
+    let recognised = Recognised { secrets, ..Recognised::default() };
+    Look { fate: Fate::Parsed, source: Some(source), recognised: Some(recognised) }
 }
 
 /// Only of a dump more is read than its private keys.

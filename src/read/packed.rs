@@ -1,4 +1,6 @@
-//! What is packed or encrypted in a way that this tool does not unpack, by its first bytes.
+//! What is packed or encrypted in a way that this tool does not unpack, by its first bytes; stores of keys.
+
+use crate::recognise::secret;
 
 /// How such files start: zip and what is built on it, 7z, xz, bzip2, zstd, lz4, rar; gzip within gzip; git-crypt, age, OpenSSL.
 const STARTS: [&[u8]; 13] = [
@@ -20,4 +22,25 @@ const STARTS: [&[u8]; 13] = [
 /// Whether what is in a file cannot be seen.
 pub(super) fn is_packed(start: &[u8]) -> bool {
     STARTS.iter().any(|known| start.starts_with(known))
+}
+
+/// What files are called that hold keys and certificates in bytes.
+const STORES: [&str; 8] = [".p12", ".pfx", ".jks", ".jceks", ".keystore", ".bcfks", ".der", ".p8"];
+
+/// Whether a whole file is nothing but a private key, in bytes.
+pub(super) fn is_key(bytes: &[u8]) -> bool {
+    is_binary(bytes) && secret::of_bytes(bytes).is_some()
+}
+
+/// Whether a whole file is a store in which nothing shows, by its bytes or its name; a certificate is open to everybody.
+pub(super) fn is_store(name: &str, bytes: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_called_so = STORES.iter().any(|ending| name.ends_with(ending));
+    is_binary(bytes)
+        && (secret::is_closed(bytes) || is_called_so && !secret::is_public_der(bytes))
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    let start = bytes.get(..bytes.len().min(64)).unwrap_or_default();
+    start.iter().any(|byte| *byte < 9 || *byte > 0x7E)
 }
