@@ -1,7 +1,5 @@
 //! What is packed or encrypted in a way that this tool does not unpack, by its first bytes; stores of keys.
 
-use crate::recognise::secret;
-
 /// How such files start: zip and what is built on it, 7z, xz, bzip2, zstd, lz4, rar; gzip within gzip; git-crypt, age, OpenSSL.
 const STARTS: [&[u8]; 13] = [
     b"PK\x03\x04",
@@ -27,20 +25,22 @@ pub(super) fn is_packed(start: &[u8]) -> bool {
 /// What files are called that hold keys and certificates in bytes.
 const STORES: [&str; 8] = [".p12", ".pfx", ".jks", ".jceks", ".keystore", ".bcfks", ".der", ".p8"];
 
-/// Whether a whole file is nothing but a private key, in bytes.
-pub(super) fn is_key(bytes: &[u8]) -> bool {
-    is_binary(bytes) && secret::of_bytes(bytes).is_some()
-}
+/// How stores of keys start: Java's, and secret keys of PGP.
+const KEYS: [&[u8]; 6] =
+    [b"\xFE\xED\xFE\xED", b"\xCE\xCE\xCE\xCE", b"\x94", b"\x95", b"\x97", b"\xC5"];
 
-/// Whether a whole file is a store in which nothing shows, by its bytes or its name; a certificate is open to everybody.
+/// Whether a whole file can be a private key or a store of some, in bytes.
 pub(super) fn is_store(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_called_so = STORES.iter().any(|ending| name.ends_with(ending));
-    is_binary(bytes)
-        && (secret::is_closed(bytes) || is_called_so && !secret::is_public_der(bytes))
-}
-
-fn is_binary(bytes: &[u8]) -> bool {
     let start = bytes.get(..bytes.len().min(64)).unwrap_or_default();
-    start.iter().any(|byte| *byte < 9 || *byte > 0x7E)
+    let is_binary = start.iter().any(|byte| *byte < 9 || *byte > 0x7E);
+    let is_der = match bytes {
+        [0x30, 0x80..=0x84, ..] => true,
+        [0x30, len, rest @ ..] => usize::from(*len) == rest.len(),
+        _ => false,
+    };
+    is_binary
+        && (is_der
+            || KEYS.iter().any(|start| bytes.starts_with(start))
+            || STORES.iter().any(|ending| name.ends_with(ending)))
 }

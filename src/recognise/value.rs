@@ -38,8 +38,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A file that holds a value, by its path from the root.
-static PATH: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"^/([\w.-]{1,40}/)+[\w.-]{1,60}$"));
+static PATH: LazyLock<Regex> = LazyLock::new(|| compiled(r"^/([\w.-]{1,40}/)+[\w.-]{1,60}$"));
 
 /// Magento ciphertext: `version:cipher:base64`, `version:2:iv:base64`, `cipher:base64`.
 static CIPHERTEXT: LazyLock<Regex> =

@@ -255,7 +255,9 @@ impl Contribution {
     /// Takes out what is in force nowhere for being there: secrets of other tools, and encryption keys that are kept for an `env.php`.
     fn take_loose(&mut self, sources: &Sources) -> Vec<Setting> {
         let name = |setting: &Setting| {
-            sources.get(setting.key_at.source).map_or("", |source| source.slice(setting.key_at.span))
+            sources
+                .get(setting.key_at.source)
+                .map_or("", |source| source.slice(setting.key_at.span))
         };
         let is_loose = |setting: &mut Setting| match setting.parameter {
             Parameter::Credential(_) => true,

@@ -36,7 +36,9 @@ fn message(secret: &Secret) -> String {
         }
         None => return format!("{form} in plaintext"),
         Some(encoding) if encoding.ends_with("gzip") => {
-            return format!("{form} in plaintext somewhere in this file: {encoding} is not encryption");
+            return format!(
+                "{form} in plaintext somewhere in this file: {encoding} is not encryption"
+            );
         }
         Some(_) => form,
     };

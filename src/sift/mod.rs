@@ -96,12 +96,14 @@ fn look(name: &str, bytes: &[u8], known: Sifted) -> (Sifted, bool) {
             // Anchors can overlap, so the search goes on one byte further, not behind the anchor.
             from = at + 1;
             for (number, offset) in anchored {
-                let Some((needle, start)) = needles.get(*number).zip(at.checked_sub(*offset)) else {
+                let Some((needle, start)) = needles.get(*number).zip(at.checked_sub(*offset))
+                else {
                     continue;
                 };
                 if needle.proof == Proof::Escape {
                     has_escapes = has_escapes || escapes::is_letter(bytes, start);
-                } else if sifted.or(needle.tells) != sifted && needle.stands_at(name, bytes, start) {
+                } else if sifted.or(needle.tells) != sifted && needle.stands_at(name, bytes, start)
+                {
                     sifted = sifted.or(needle.tells);
                 }
             }

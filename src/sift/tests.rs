@@ -182,14 +182,15 @@ fn the_anchors_are_few_enough_for_the_vector_search() {
 
 #[test]
 fn needles_are_shorter_than_what_pieces_share() {
-    let longest = searches().iter().flat_map(|(_, needles)| needles).map(|needle| match &needle.proof {
-        // Eight digits and up to eight backslashes, three levels deep.
-        Proof::Name(name) => name.len() * (b"U0000005f".len() + 8),
-        Proof::Text(text) => text.len(),
-        Proof::Escape => 16,
-        Proof::MapKind => 80 + CONFIG_MAP.len(),
-        Proof::SecretKind => 80 + b"ClusterExternal".len() + b"SecretProviderClass".len(),
-    });
+    let longest =
+        searches().iter().flat_map(|(_, needles)| needles).map(|needle| match &needle.proof {
+            // Eight digits and up to eight backslashes, three levels deep.
+            Proof::Name(name) => name.len() * (b"U0000005f".len() + 8),
+            Proof::Text(text) => text.len(),
+            Proof::Escape => 16,
+            Proof::MapKind => 80 + CONFIG_MAP.len(),
+            Proof::SecretKind => 80 + b"ClusterExternal".len() + b"SecretProviderClass".len(),
+        });
     assert!(longest.max() < Some(OVERLAP));
 }
 

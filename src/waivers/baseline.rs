@@ -139,13 +139,12 @@ pub fn draft(
         .flat_map(|before| &before.accepted)
         .map(|known| known.fingerprint.as_str())
         .collect();
-    let open_keys: BTreeSet<Location> =
-        inventory
-            .secrets
-            .iter()
-            .filter(|key| !key.encrypted && key.kind != SecretKind::ClientSecret)
-            .map(|key| key.at)
-            .collect();
+    let open_keys: BTreeSet<Location> = inventory
+        .secrets
+        .iter()
+        .filter(|key| !key.encrypted && key.kind != SecretKind::ClientSecret)
+        .map(|key| key.at)
+        .collect();
     let mut draft = Draft { unknown: keys.iter().copied().collect(), ..Draft::default() };
     let mut entries = BTreeSet::new();
     for diagnostic in found {

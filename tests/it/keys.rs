@@ -214,8 +214,7 @@ fn what_only_looks_like_a_key_is_silent() {
         ("a.pem", public("public.pem")),
         ("a.pem", public("csr.pem")),
         ("a.yaml", format!("{PATH}: {bare}\n").into()),
-        ("a.yaml", format!("{PATH}: {}\n", &body[..body.len() - 80]).into()),
-        ("a.yaml", format!("comment: {body}\n").into()),
+        ("a.yaml", format!("comment: {}\n", &body[..200]).into()),
         ("a.md", b"-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n".to_vec()),
         ("a.php", b"<?php if (str_contains($k, '-----BEGIN PRIVATE KEY-----')) { }".to_vec()),
     ] {
@@ -300,10 +299,53 @@ fn ciphertext_is_tried_with_the_keys_of_the_tree() {
         ("a reference", vec![("app/etc/env.php", env_php("getenv('CRYPT_KEY')", &ciphertext))], 0),
         ("no key", vec![("app/etc/config.php", config_php.clone().into())], 0),
         (
+            "of the Cloud",
+            vec![
+                ("app/etc/config.php", config_php.clone().into()),
+                ("docker-compose.yml", yaml("CRYPT_KEY")),
+            ],
+            1,
+        ),
+        (
+            "of a deploy variable",
+            vec![
+                ("app/etc/config.php", config_php.clone().into()),
+                (".magento.env.yaml", format!("stage:\n  deploy:\n    CRYPT_KEY: {CRYPT_KEY}\n").into()),
+            ],
+            1,
+        ),
+        (
+            "given to the installer",
+            vec![
+                ("app/etc/config.php", config_php.clone().into()),
+                ("install.sh", format!("bin/magento setup:install --key={CRYPT_KEY} -n\n").into()),
+            ],
+            1,
+        ),
+        (
+            "said into a file",
+            vec![
+                ("app/etc/config.php", config_php.clone().into()),
+                (
+                    "install.sh",
+                    format!("echo \"<?php return ['crypt' => ['key' => '{CRYPT_KEY}']];\" > app/etc/env.php\n").into(),
+                ),
+            ],
+            1,
+        ),
+        (
+            "kept as data",
+            vec![
+                ("app/etc/config.php", config_php.clone().into()),
+                ("group_vars/all.yml", format!("env:\n  crypt:\n    key: {CRYPT_KEY}\n").into()),
+            ],
+            1,
+        ),
+        (
             "another name",
             vec![
                 ("app/etc/config.php", config_php.into()),
-                ("docker-compose.yml", yaml("CRYPT_KEY")),
+                ("docker-compose.yml", yaml("ENCRYPT_KEYS")),
             ],
             0,
         ),

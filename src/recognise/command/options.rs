@@ -14,8 +14,8 @@ impl Reader<'_> {
         let file = line.rsplit('>').next().map(str::trim).filter(|_| line.contains('>'));
         let name = file.map(|name| name.trim_matches(['"', '\'', ';']));
         let Some(name) = name.filter(|name| name.ends_with(".php")) else { return };
-        let codes = words.iter().filter(|word| word.as_str().is_some_and(|text| text.starts_with("<?php")));
-        for word in codes.cloned().collect::<Vec<_>>() {
+        let is_code = |word: &&Node| word.as_str().is_some_and(|text| text.starts_with("<?php"));
+        for word in words.iter().filter(is_code) {
             let text = word.as_str().unwrap_or_default();
             let written = self.source.slice(word.at.span);
             let Some(lead) = written.find(text) else { continue };
@@ -86,7 +86,8 @@ impl Reader<'_> {
         let text = text.split_once('=')?.1.to_owned();
         let from = start + written.len() - value.len();
         let quotes = value.len() - value.trim_start_matches(['"', '\'']).len();
-        let at = Location::new(word.at.source, from + quotes, from + value.trim_end_matches(['"', '\'']).len());
+        let end = from + value.trim_end_matches(['"', '\'']).len();
+        let at = Location::new(word.at.source, from + quotes, end.max(from + quotes));
         Some(Node::new(at, NodeKind::Scalar(text)))
     }
 }

@@ -27,5 +27,10 @@ pub(super) fn read(text: &[u8], start: usize) -> Option<Key> {
     let varied = body.iter().collect::<std::collections::BTreeSet<_>>().len() >= 12;
     let fingerprint = Fingerprint::of("text", text.get(start..start + PREFIX + len)?);
     let len = PREFIX + len;
-    (is_made && varied).then_some(Key { form: Form::ClientSecret, encrypted: false, fingerprint, len })
+    (is_made && varied).then_some(Key {
+        form: Form::ClientSecret,
+        encrypted: false,
+        fingerprint,
+        len,
+    })
 }

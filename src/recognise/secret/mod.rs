@@ -27,8 +27,8 @@ mod token;
 mod web_key;
 mod wrapped;
 
-pub use salvage::Damage;
 use key::Key;
+pub use salvage::Damage;
 use search::Search;
 use token::{Chars, Lexeme, Token, lex};
 
@@ -197,12 +197,6 @@ pub fn is_public(value: &str) -> bool {
 #[must_use]
 pub fn is_public_der(bytes: &[u8]) -> bool {
     asn1::is_public(bytes)
-}
-
-/// Whether bytes are a store of keys, or DER, in which nothing shows and which can hold one.
-#[must_use]
-pub fn is_closed(bytes: &[u8]) -> bool {
-    store::is_store(bytes)
 }
 
 /// Whether a short text, such as a name, holds a key or a part of one, whole or cut.

@@ -21,9 +21,8 @@ pub(super) fn from_start(data: &[u8]) -> Option<Key> {
     rest = after;
     if rest.first() == Some(&0x30) {
         form = Form::Pkcs8;
-        let (_, algorithm, key) = header(rest).and_then(|(tag, len, body)| {
-            Some((tag, body.get(..len)?, body.get(len..)?))
-        })?;
+        let (_, algorithm, key) = header(rest)
+            .and_then(|(tag, len, body)| Some((tag, body.get(..len)?, body.get(len..)?)))?;
         let is_rsa = algorithm.starts_with(b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01");
         rest = within(key, 0x04).filter(|_| is_rsa)?;
         rest = within(rest, 0x30)?;
@@ -66,9 +65,9 @@ fn header(data: &[u8]) -> Option<(u8, usize, &[u8])> {
         return Some((tag, first.into(), rest));
     }
     let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7F).min(8))?;
-    let len = digits.iter().try_fold(0_usize, |len, &digit| {
-        Some(len.checked_mul(256)? | usize::from(digit))
-    })?;
+    let len = digits
+        .iter()
+        .try_fold(0_usize, |len, &digit| Some(len.checked_mul(256)? | usize::from(digit)))?;
     Some((tag, len, rest))
 }
 

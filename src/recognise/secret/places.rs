@@ -77,7 +77,8 @@ fn text_at(
 ) -> Option<Secret> {
     let is_open = readings.iter().any(|text| is_public(text));
     let holds_words = readings.iter().any(|text| text.contains("PRIVATE KEY"));
-    let form = if holds_words { "damaged private key" } else { "text in the place of a private key" };
+    let form =
+        if holds_words { "damaged private key" } else { "text in the place of a private key" };
     (setting.parameter.is_private_key() && !is_open).then(|| Secret {
         at,
         kind: SecretKind::Text,

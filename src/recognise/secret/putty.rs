@@ -54,7 +54,8 @@ pub(super) fn ssh_com(text: &str, words: usize) -> Option<(usize, usize, Key)> {
     let chars: String = lines.flat_map(str::split_whitespace).collect();
     let data = decode(chars.as_bytes());
     let is_varied = data.iter().collect::<BTreeSet<_>>().len() >= 24;
-    let is_open = data.starts_with(MAGIC) && memchr::memmem::find(&data, b"\0\0\0\x04none").is_some();
+    let is_open =
+        data.starts_with(MAGIC) && memchr::memmem::find(&data, b"\0\0\0\x04none").is_some();
     let end = start + SSH_COM.len() + len + SSH_COM_END.len();
     let fingerprint = Fingerprint::of("key", &data);
     let key = Key { form: Form::SshCom, encrypted: !is_open, fingerprint, len: end - start };
@@ -77,7 +78,8 @@ impl<'a> Lines<'a> {
     }
 
     fn next(&mut self) -> Option<&'a str> {
-        let bytes = self.text.as_bytes().get(self.at..self.limit).filter(|rest| !rest.is_empty())?;
+        let bytes =
+            self.text.as_bytes().get(self.at..self.limit).filter(|rest| !rest.is_empty())?;
         let len = (0..bytes.len())
             .find(|&at| {
                 bytes.get(at) == Some(&b'\n')

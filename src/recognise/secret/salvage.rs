@@ -131,7 +131,8 @@ fn separator(body: &[u8]) -> Option<&[u8]> {
 /// one length are counted off where they are.
 fn without(body: &[u8], separator: &[u8]) -> Vec<u8> {
     let rest = body.get(separator.len()..).unwrap_or_default();
-    let is_line = |width: &usize| rest.get(*width..).is_some_and(|rest| rest.starts_with(separator));
+    let is_line =
+        |width: &usize| rest.get(*width..).is_some_and(|rest| rest.starts_with(separator));
     let mut kept = Vec::with_capacity(body.len());
     if let Some(width) = WIDTHS.into_iter().find(is_line) {
         let mut rest = rest;

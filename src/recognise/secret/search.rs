@@ -173,8 +173,9 @@ impl<'a> Search<'a> {
             Sign::Putty => {
                 putty::read(self.text, hit.start).map(|(end, key)| plain(key, hit.start, end))
             }
-            Sign::Age => age::read(bytes, hit.start)
-                .map(|key| plain(key, hit.start, hit.end + age::REST)),
+            Sign::Age => {
+                age::read(bytes, hit.start).map(|key| plain(key, hit.start, hit.end + age::REST))
+            }
             Sign::ClientSecret => client::read(bytes, hit.start).map(|key| {
                 let end = hit.start + key.len;
                 plain(key, hit.start, end)
@@ -238,7 +239,8 @@ impl<'a> Search<'a> {
         let len = rest.iter().take_while(belongs).count();
         let len = rest.get(..len).map_or(0, |digits| digits.trim_ascii_end().len());
         self.floor = start + len;
-        let digits: Vec<u8> = rest.iter().take(len).copied().filter(u8::is_ascii_hexdigit).collect();
+        let digits: Vec<u8> =
+            rest.iter().take(len).copied().filter(u8::is_ascii_hexdigit).collect();
         let data: Vec<u8> = digits.chunks_exact(2).filter_map(pair).collect();
         let of_data = asn1::read(&data).filter(|key| data.len() <= key.len + 2);
         let key = of_data.map(|key| KeyMaterial::of(key, Span::default(), Encoding::Hex));

@@ -2,8 +2,8 @@
 //!
 //! Sources: RFC 7292, sections 4 and 4.2; the comments of the JDK's `sun.security.provider.JavaKeyStore`.
 
-use der::asn1::ObjectIdentifier;
 use der::Tag;
+use der::asn1::ObjectIdentifier;
 
 use super::Form;
 use super::asn1::{content, element, first_identifier, parts};
@@ -20,12 +20,6 @@ const JAVA: [&[u8]; 2] = [b"\xFE\xED\xFE\xED\0\0\0", b"\xCE\xCE\xCE\xCE\0\0\0"];
 /// Reads the store at the start of `data`, where a private key is in it that can be told from a certificate.
 pub(super) fn read(data: &[u8]) -> Option<Key> {
     java(data).or_else(|| pkcs12(data))
-}
-
-/// Whether `data` begins like a store of keys, whatever is in it.
-pub(super) fn is_store(data: &[u8]) -> bool {
-    JAVA.iter().any(|start| data.starts_with(start))
-        || data.starts_with(&[0x30]) && data.get(..16).is_some_and(|start| memchr::memmem::find(start, &[2, 1, 3, 0x30]).is_some())
 }
 
 fn pkcs12(data: &[u8]) -> Option<Key> {
