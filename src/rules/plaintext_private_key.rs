@@ -44,7 +44,7 @@ fn message(secret: &Secret) -> String {
     };
     let encoding = secret.encoding.as_deref().unwrap_or_default();
     if encoding.contains("base64") || encoding.contains("hex") {
-        let verb = if encoding.ends_with('s') { "are" } else { "is" };
+        let verb = if encoding.ends_with("digits") { "are" } else { "is" };
         return format!("{form} in plaintext: {encoding} {verb} not encryption");
     }
     format!("{form} in plaintext, written as {encoding}")

@@ -6,14 +6,18 @@ use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting};
 use crate::model::variable::OPTIONS;
 use crate::source::Location;
-use crate::syntax::{Entry, Node, NodeKind};
+use crate::syntax::{Entry, Node, NodeKind, format_of};
 
 impl Reader<'_> {
     /// Reads PHP that a script says into a file: `echo "<?php return […];" > app/etc/env.php`.
     pub(super) fn said_code(&mut self, words: &[Node], line: &str) {
         let file = line.rsplit('>').next().map(str::trim).filter(|_| line.contains('>'));
         let name = file.map(|name| name.trim_matches(['"', '\'', ';']));
-        let Some(name) = name.filter(|name| name.ends_with(".php")) else { return };
+        let Some(name) =
+            name.filter(|name| format_of(name).is_some_and(|format| format.name() == "PHP"))
+        else {
+            return;
+        };
         let is_code = |word: &&Node| word.as_str().is_some_and(|text| text.starts_with("<?php"));
         for word in words.iter().filter(is_code) {
             let text = word.as_str().unwrap_or_default();

@@ -50,8 +50,8 @@ pub struct KeyMaterial {
 }
 
 impl KeyMaterial {
-    fn of(key: Key, span: Span, encoding: Encoding) -> Self {
-        let Key { form, encrypted, fingerprint, .. } = key;
+    fn of(key: &Key, span: Span, encoding: Encoding) -> Self {
+        let &Key { form, encrypted, fingerprint, .. } = key;
         Self { span, form, encoding, encrypted, damage: None, fingerprint }
     }
 
@@ -172,7 +172,7 @@ pub fn find(text: &str) -> Vec<KeyMaterial> {
 pub fn of_bytes(bytes: &[u8]) -> Option<KeyMaterial> {
     let key = store::read(bytes).or_else(|| asn1::read(bytes)).or_else(|| pgp::read(bytes));
     let key = key.filter(|key| bytes.len() <= key.len + 2 || key.form == Form::Pgp)?;
-    Some(KeyMaterial::of(key, Span::default(), Encoding::Binary))
+    Some(KeyMaterial::of(&key, Span::default(), Encoding::Binary))
 }
 
 /// Whether a value is what anybody may see: a public key, a certificate, an identifier.
@@ -227,7 +227,7 @@ fn bare(value: &str) -> Option<KeyMaterial> {
         let data = armour::decode(&chars.bytes);
         if let Some(key) = asn1::read(&data).filter(|key| data.len() <= key.len + 2) {
             let span = Span::new(start, start + trimmed.len());
-            return Some(KeyMaterial::of(key, span, encoding));
+            return Some(KeyMaterial::of(&key, span, encoding));
         }
         chars = chars_only(&data)?;
     }

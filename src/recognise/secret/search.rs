@@ -76,7 +76,7 @@ impl<'a> Search<'a> {
             return;
         }
         if let Some((start, end, key)) = putty::ssh_com(self.text, hit.start) {
-            return self.push(KeyMaterial::of(key, Span::new(start, end), Encoding::Plain));
+            return self.push(KeyMaterial::of(&key, Span::new(start, end), Encoding::Plain));
         }
         let marker = armour::marker(bytes, hit.start, hit.end);
         let begins = marker.as_ref().map(|marker| marker.begins);
@@ -159,7 +159,7 @@ impl<'a> Search<'a> {
         }
         let bytes = self.bytes();
         let plain = |key: Key, start: usize, end: usize| {
-            KeyMaterial::of(key, Span::new(start, end), Encoding::Plain)
+            KeyMaterial::of(&key, Span::new(start, end), Encoding::Plain)
         };
         let found = match sign {
             Sign::Container(before) => self.container(hit.start.checked_sub(before)),
@@ -198,8 +198,9 @@ impl<'a> Search<'a> {
         let key = store::read(&data).or_else(|| openssh::read(&data)).or_else(|| asn1::read(&data));
         self.floor = run.end;
         let key = key?;
-        let end = end_of(&run.chars, key.len).unwrap_or(run.end);
-        Some(KeyMaterial::of(key, Span::new(start, end), Encoding::Bare))
+        let is_whole = data.len() <= key.len + 2;
+        let end = end_of(&run.chars, key.len).filter(|_| !is_whole).unwrap_or(run.end);
+        Some(KeyMaterial::of(&key, Span::new(start, end), Encoding::Bare))
     }
 
     fn gzip(&mut self, hit: Hit) {
@@ -243,7 +244,7 @@ impl<'a> Search<'a> {
             rest.iter().take(len).copied().filter(u8::is_ascii_hexdigit).collect();
         let data: Vec<u8> = digits.chunks_exact(2).filter_map(pair).collect();
         let of_data = asn1::read(&data).filter(|key| data.len() <= key.len + 2);
-        let key = of_data.map(|key| KeyMaterial::of(key, Span::default(), Encoding::Hex));
+        let key = of_data.map(|key| KeyMaterial::of(&key, Span::default(), Encoding::Hex));
         let key = key.or_else(|| {
             let text = String::from_utf8_lossy(&data);
             Search::under(&text, self.layers + 1, self.budget).0.into_iter().next()
@@ -275,7 +276,7 @@ fn damaged(salvaged: Salvaged, start: usize, end: usize) -> KeyMaterial {
     let Salvaged { key, damage } = salvaged;
     KeyMaterial {
         damage: Some(damage),
-        ..KeyMaterial::of(key, Span::new(start, end), Encoding::Plain)
+        ..KeyMaterial::of(&key, Span::new(start, end), Encoding::Plain)
     }
 }
 
@@ -319,7 +320,7 @@ fn armoured(text: &[u8], marker: &armour::Marker) -> Option<KeyMaterial> {
     // Without an `END`, what follows the key's last byte need not belong to it.
     let end = if body.closed { None } else { end_of(&body.chars, key.len) };
     let span = Span::new(marker.start, end.unwrap_or(body.end));
-    Some(KeyMaterial::of(key, span, body.encoding))
+    Some(KeyMaterial::of(&key, span, body.encoding))
 }
 
 /// Reads the key at the start of an armour's body: every length must agree with the data, so that a placeholder or another kind of object
