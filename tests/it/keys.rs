@@ -299,49 +299,6 @@ fn ciphertext_is_tried_with_the_keys_of_the_tree() {
         ("a reference", vec![("app/etc/env.php", env_php("getenv('CRYPT_KEY')", &ciphertext))], 0),
         ("no key", vec![("app/etc/config.php", config_php.clone().into())], 0),
         (
-            "of the Cloud",
-            vec![
-                ("app/etc/config.php", config_php.clone().into()),
-                ("docker-compose.yml", yaml("CRYPT_KEY")),
-            ],
-            1,
-        ),
-        (
-            "of a deploy variable",
-            vec![
-                ("app/etc/config.php", config_php.clone().into()),
-                (".magento.env.yaml", format!("stage:\n  deploy:\n    CRYPT_KEY: {CRYPT_KEY}\n").into()),
-            ],
-            1,
-        ),
-        (
-            "given to the installer",
-            vec![
-                ("app/etc/config.php", config_php.clone().into()),
-                ("install.sh", format!("bin/magento setup:install --key={CRYPT_KEY} -n\n").into()),
-            ],
-            1,
-        ),
-        (
-            "said into a file",
-            vec![
-                ("app/etc/config.php", config_php.clone().into()),
-                (
-                    "install.sh",
-                    format!("echo \"<?php return ['crypt' => ['key' => '{CRYPT_KEY}']];\" > app/etc/env.php\n").into(),
-                ),
-            ],
-            1,
-        ),
-        (
-            "kept as data",
-            vec![
-                ("app/etc/config.php", config_php.clone().into()),
-                ("group_vars/all.yml", format!("env:\n  crypt:\n    key: {CRYPT_KEY}\n").into()),
-            ],
-            1,
-        ),
-        (
             "another name",
             vec![
                 ("app/etc/config.php", config_php.into()),
@@ -353,6 +310,54 @@ fn ciphertext_is_tried_with_the_keys_of_the_tree() {
         let outcome = outcome(&files);
         assert_eq!(found(&outcome, rule).len(), count, "{what}: {:?}", outcome.diagnostics);
         assert_eq!(found(&outcome, "unknown-key-version"), [""; 0], "{what}");
+    }
+}
+
+#[test]
+fn an_encryption_key_opens_ciphertext_from_every_carrier() {
+    let ciphertext = sealed(0, CRYPT_KEY, &key());
+    let config_php = format!(
+        "<?php return ['system' => ['default' => ['services_connector' => ['services_connector_integration' => ['production_private_key' => '{ciphertext}']]]]];\n"
+    );
+    for (path, text) in [
+        (
+            "docker-compose.yml",
+            format!("services:\n  php:\n    environment:\n      CRYPT_KEY: {CRYPT_KEY}\n"),
+        ),
+        (".magento.env.yaml", format!("stage:\n  deploy:\n    CRYPT_KEY: {CRYPT_KEY}\n")),
+        (
+            ".magento.app.yaml",
+            format!("name: shop\nvariables:\n  env:\n    CRYPT_KEY: {CRYPT_KEY}\n"),
+        ),
+        (".env", format!("CRYPT_KEY={CRYPT_KEY}\n")),
+        ("install.sh", format!("bin/magento setup:install --key={CRYPT_KEY} -n\n")),
+        ("install.sh", format!("bin/magento setup:config:set --key \"{CRYPT_KEY}\" -n\n")),
+        (
+            "cloud.sh",
+            format!(
+                "magento-cloud variable:create --level environment --name env:CRYPT_KEY --value {CRYPT_KEY} --sensitive true\n"
+            ),
+        ),
+        (
+            "write.sh",
+            format!(
+                "echo \"<?php return ['crypt' => ['key' => '{CRYPT_KEY}']];\" > app/etc/env.php\n"
+            ),
+        ),
+        (
+            "write.sh",
+            format!(
+                "cat > app/etc/env.php <<'E'\n<?php\nreturn ['crypt' => ['key' => '{CRYPT_KEY}']];\nE\n"
+            ),
+        ),
+        ("group_vars/all.yml", format!("env:\n  crypt:\n    key: {CRYPT_KEY}\n")),
+    ] {
+        let outcome = outcome(&[
+            ("app/etc/config.php", config_php.clone().into()),
+            (path, text.clone().into()),
+        ]);
+        let found = found(&outcome, "decryptable-private-key");
+        assert_eq!(found.len(), 1, "{text}: {:?}", outcome.diagnostics);
     }
 }
 

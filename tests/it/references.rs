@@ -1,5 +1,4 @@
 //! Every notation in which a file says that a value is kept elsewhere, in every carrier: never a finding, and never a value.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
 

@@ -19,7 +19,7 @@ fn damages() -> Vec<(&'static str, String)> {
     let joined = |separator: &str| format!("KEY=\"{}\"\n", lines.join(separator));
     let without = |skipped: usize| {
         let kept = lines.iter().enumerate().filter(|(at, _)| *at != skipped);
-        kept.map(|(_, line)| format!("{line}\n")).collect::<String>()
+        kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n") + "\n"
     };
     let planted = |line: &str| {
         let (before, after) = lines.split_at(9);
@@ -71,7 +71,7 @@ fn damages() -> Vec<(&'static str, String)> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn der() -> Vec<u8> {
