@@ -53,6 +53,11 @@ pub const SIGNS: &[(&str, Sign)] = &[
     ("b3BlbnNzaC1rZXktdjEA", Sign::Container(0)),
     // Base64 of base64 of DER, of gzip; the third layer around a marker.
     ("TUlJ", Sign::Base64(0)),
+    ("TUlH", Sign::Base64(0)),
+    ("TUlI", Sign::Base64(0)),
+    ("TUhj", Sign::Base64(0)),
+    ("TUhR", Sign::Base64(0)),
+    ("TUM0", Sign::Base64(0)),
     ("SDRzS", Sign::Base64(0)),
     ("VEZNd2RFeFRNVU", Sign::Base64(0)),
     ("H4sI", Sign::Gzip),
