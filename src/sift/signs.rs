@@ -26,12 +26,13 @@ pub enum Sign {
 ///
 /// Of base64 the characters count that are the same in every key of a kind: the version and the algorithm behind the lengths.
 pub const SIGNS: &[(&str, Sign)] = &[
-    // PKCS#8: RSA, RSA-PSS, elliptic curves with and without the public point, Edwards curves.
+    // PKCS#8: RSA, RSA-PSS, elliptic curves with and without the public point, DSA, Edwards curves.
     ("IBADANBgkqhkiG9w0BAQEFAASC", Sign::Container(6)),
     ("IBADALBgkqhkiG9w0BAQoEgg", Sign::Container(6)),
     ("AgEAMBMGByqGSM49AgEG", Sign::Container(4)),
     ("AgEAMBAGByqGSM49AgEG", Sign::Container(4)),
     ("AgEAMBQGByqGSM49AgEG", Sign::Container(4)),
+    ("ByqGSM44BAE", Sign::Container(16)),
     ("CAQAwEwYHKoZIzj0C", Sign::Container(3)),
     ("CAQAwBQYDK2V", Sign::Container(3)),
     ("CAQEwBQYDK2V", Sign::Container(3)),
