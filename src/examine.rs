@@ -14,7 +14,7 @@ use crate::known::{Key, Known};
 use crate::progress::Progress;
 use crate::read::gzip::unpacked_name;
 use crate::read::{Content, Limits, read, read_kept};
-use crate::recognise::secret::places;
+use crate::recognise::secret::{is_public_der, places};
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Part, Source, SourceId};
@@ -332,6 +332,7 @@ fn look(file: &File, id: SourceId, content: Content) -> Look {
         Content::Skipped => Look { fate: Fate::Gone, ..Look::default() },
         Content::Pointer => Look { fate: Fate::Pointer, ..Look::default() },
         Content::Packed => Look { fate: Fate::Packed, ..Look::default() },
+        Content::Store { bytes } => guard(id, || look_at_store(file, id, bytes)),
         Content::Clean => Look { fate: Fate::Read, ..Look::default() },
         Content::Unread { reason } => {
             Look { recognised: Some(unread(id, reason)), ..Look::default() }
@@ -355,6 +356,20 @@ fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
         let reason = "made a reader of this tool fail; please report it".to_owned();
         Look { fate: Fate::Read, recognised: Some(unread(id, reason)), ..Look::default() }
     })
+}
+
+/// A key in bytes has no lines that anybody could be shown; what is neither that nor public is closed.
+fn look_at_store(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
+    if let Some(secret) = places::in_bytes(&bytes, id) {
+        let source = Source::unpacked(file.name.clone(), Vec::new());
+        let recognised = Recognised { secrets: vec![secret], ..Recognised::default() };
+        return Look { fate: Fate::Read, source: Some(source), recognised: Some(recognised) };
+    }
+    let sifted = sift(&file.name, &bytes);
+    let is_open = is_public_der(&bytes);
+    let look = look_at_text(id, Source::new(file.name.clone(), bytes), sifted);
+    let fate = if is_open || look.recognised.is_some() { look.fate } else { Fate::Packed };
+    Look { fate, ..look }
 }
 
 /// Only of a dump more is read than its private keys.

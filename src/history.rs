@@ -11,7 +11,7 @@ use crate::examine::Examined;
 use crate::model::buried::{Buried, Stay};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::Inventory;
-use crate::model::setting::Secret;
+use crate::model::setting::{Secret, SecretKind};
 use crate::source::SourceId;
 use crate::sources::State;
 use crate::syntax::Problem;
@@ -30,7 +30,8 @@ pub fn search(
 ) -> Result<(), GitError> {
     let found = examined.of(state);
     let mut keys: BTreeMap<Fingerprint, Vec<(Secret, ObjectId)>> = BTreeMap::new();
-    for secret in found.iter().flat_map(|found| &found.secrets) {
+    let keys_found = found.iter().flat_map(|found| &found.secrets);
+    for secret in keys_found.filter(|secret| secret.kind != SecretKind::ClientSecret) {
         let is_known = now.secrets.iter().any(|known| known.fingerprint == secret.fingerprint);
         let content = examined.content(secret.at.source).filter(|_| !is_known && !secret.encrypted);
         if let Some(content) = content {

@@ -16,4 +16,5 @@ pub mod pattern;
 pub mod setting;
 pub mod storefront;
 pub mod uuid;
+pub mod variable;
 pub mod watched;

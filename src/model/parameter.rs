@@ -5,6 +5,7 @@
 
 use super::name::Name;
 use super::near_miss::{NearMiss, near_miss};
+use super::variable::Credential;
 use super::watched;
 
 /// One of the two key pairs. The name of a slot says nothing about an instance's kind.
@@ -101,6 +102,8 @@ pub enum Parameter {
     WebhookPrivateKey,
     /// The private key of the Admin's IMS login.
     ImsPrivateKey,
+    /// A secret of Adobe's that is no setting of the store: a variable that tools of the same account read.
+    Credential(Credential),
     /// The keys that Magento encrypts with, oldest first, apart by blanks: `crypt/key` of the deployment configuration, not of the store's.
     CryptKey,
     /// Whether a module is enabled that must not be beside another: `modules` of `app/etc/config.php`, not of the store's configuration.
@@ -130,11 +133,6 @@ const EXPORTING_MODULES: [&str; 3] = [
     "modules/magento_livesearch",
     "modules/magento_productrecommendations",
 ];
-
-/// The variable that replaces `crypt/key` of `app/etc/env.php`.
-///
-/// Source: `Magento\Framework\App\DeploymentConfig`: the prefix in upper case, `__` for `/`.
-pub const CRYPT_KEY_VARIABLE: &str = "MAGENTO_DC_CRYPT__KEY";
 
 /// Every known path with its parameter and what it takes, sorted by path.
 #[rustfmt::skip]
@@ -204,6 +202,7 @@ impl Parameter {
     pub fn path(self) -> &'static str {
         match self {
             Self::CryptKey => "crypt/key",
+            Self::Credential(credential) => credential.variable(),
             Self::Module(name) | Self::Watched(name) => name.text(),
             Self::Misspelt(miss) => miss.written.text(),
             _ => self.row().map_or("", |&(path, ..)| path),
@@ -227,6 +226,7 @@ impl Parameter {
     fn nature(self) -> Nature {
         match self {
             Self::CryptKey => Nature::Key,
+            Self::Credential(_) => Nature::Password,
             Self::Module(_) | Self::Watched(_) => Nature::Plain,
             Self::Misspelt(miss) => Self::from_path(miss.meant).map_or(Nature::Plain, Self::nature),
             _ => self.row().map_or(Nature::Plain, |&(.., nature)| nature),

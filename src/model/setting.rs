@@ -225,13 +225,28 @@ impl Setting {
     }
 }
 
-/// Private key material found in a file.
+/// What a secret found in a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SecretKind {
+    /// A private key.
+    PrivateKey,
+    /// A text in the place of one that nothing can read as a key.
+    Text,
+    /// A password of one program for another.
+    ClientSecret,
+}
+
+/// Private key material found in a file, or another secret that is known by its looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secret {
     /// All of its text, marker to marker.
     pub at: Location,
+    /// What it is.
+    pub kind: SecretKind,
     /// What kind of key it is, in words: "PKCS#8 private key".
     pub form: String,
+    /// What is wrong with it, in words, where nothing can use it as it stands: "without its first line".
+    pub damage: Option<String>,
     /// How it is dressed, in words, where it is not plain: "base64".
     pub encoding: Option<String>,
     /// Whether a passphrase protects it.

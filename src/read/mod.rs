@@ -52,6 +52,11 @@ pub enum Content {
     },
     /// Read to its end: an archive, which is not unpacked, in whose bytes nothing shows.
     Packed,
+    /// All of a file that can be a private key, or a store of some, in bytes.
+    Store {
+        /// The file as it is on disk.
+        bytes: Vec<u8>,
+    },
     /// A pointer to a file that Git LFS keeps elsewhere.
     Pointer,
     /// Not read whole although it may hold settings.
@@ -337,8 +342,11 @@ fn read_stream(
     }
     let (encoding, _) = Encoding::of(start);
     let is_wide = encoding != Encoding::Narrow;
-    let is_packed = packed::is_packed(start);
     let whole = length < PIECE;
+    if whole && packed::is_store(name, start) {
+        return Ok(Content::Store { bytes: start.to_vec() });
+    }
+    let is_packed = packed::is_packed(start);
     loop {
         let piece = buffer.get(..length).unwrap_or_default();
         let sifted = sift_as(encoding, name, piece);

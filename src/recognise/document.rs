@@ -3,8 +3,9 @@
 //! Nested keys, flat `a/b/c` keys, both with Magento's scope blocks before or behind them; names as keys, as `name`/`value` pairs, as
 //! `K=V` strings. One reader serves every format, because it sees only [`Node`]s.
 
-use crate::model::parameter::{CRYPT_KEY_VARIABLE, Parameter};
+use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
+use crate::model::variable::named;
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
@@ -167,11 +168,17 @@ impl<'a> Reader<'a> {
             && is_env_php(self.source.path())
             && (self.is_inner || self.trail.len() == 2)
             && self.trail.ends_with(&["crypt".to_owned(), "key".to_owned()]);
-        if is_crypt_key {
+        if is_crypt_key || self.is_kept_crypt_key() {
             Some((Parameter::CryptKey, Scope::Default, 0))
         } else {
             place(&self.trail)
         }
+    }
+
+    /// Whether the trail is that of an encryption key that is kept for an `env.php`: it opens ciphertext, and is in force nowhere for that.
+    fn is_kept_crypt_key(&self) -> bool {
+        self.carrier == Carrier::Document
+            && matches!(self.trail.as_slice(), [.., crypt, key] if crypt == "crypt" && key == "key")
     }
 
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
@@ -330,8 +337,8 @@ fn described_value(node: &Node) -> Option<&Node> {
 #[must_use]
 pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     let name = name.strip_prefix("env:").unwrap_or(name);
-    if name == CRYPT_KEY_VARIABLE {
-        return Some((Parameter::CryptKey, Scope::Default));
+    if let Some(parameter) = named(name) {
+        return Some((parameter, Scope::Default));
     }
     let parts: Vec<String> =
         name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
@@ -409,6 +416,7 @@ fn pair_scope(node: &Node) -> Option<Scope> {
 mod tests {
     use super::*;
     use crate::model::parameter::Slot;
+    use crate::model::variable::CRYPT_KEY;
 
     fn trail(path: &str) -> Vec<String> {
         path.split(' ').map(str::to_owned).collect()
@@ -440,7 +448,7 @@ mod tests {
 
     #[test]
     fn an_encryption_key_is_read_by_its_variable_and_nowhere_else() {
-        assert_eq!(variable(CRYPT_KEY_VARIABLE), Some((Parameter::CryptKey, Scope::Default)));
+        assert_eq!(variable(CRYPT_KEY), Some((Parameter::CryptKey, Scope::Default)));
         assert_eq!(variable("CONFIG__DEFAULT__CRYPT__KEY"), None);
         assert_eq!(place(&trail("crypt key")), None);
         assert!(is_env_php("app/etc/env.php") && is_env_php("env.prod.php.dist"));

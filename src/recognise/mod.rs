@@ -163,7 +163,7 @@ impl Contribution {
     }
 
     /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.said.as_ref().is_none_or(|said| said.how != Said::KEYS)
             && self.settings.is_empty()
             && self.commands.is_empty()

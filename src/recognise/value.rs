@@ -29,12 +29,16 @@ pub enum Dress {
 /// A value that is kept elsewhere and put in later. Anchored to whole values where a secret could hold the same characters.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
-        r"\$\{|\$\(|\{\{|%env\(|%\w+%|<%=|#\{|\{resolve:",
-        r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self)\.[a-z_]",
-        r"|^ENC\[|^\$ANSIBLE_VAULT;|^(op|vault|ssm|ref\+\w+|secret|secretsmanager|gcp|azure|aws|awssm|sops|keyvault|file)://",
+        r"\$\{|\$\(|\$\[|\{\{|\[\[|%\{|%env\(|%[\w.:-]+%|<%|#\{|\{resolve:",
+        r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self|secrets|dependency|include)\.[a-z_]",
+        r"|^ENC[\[(]|^EJ\[1:|^\{cipher\}|^AQICA|^\$ANSIBLE_VAULT;|^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----",
+        r"|^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$|^[a-z_]+\([^()\n]*\)$|^@/",
         r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:",
     ))
 });
+
+/// A file that holds a value, by its path from the root.
+static PATH: LazyLock<Regex> = LazyLock::new(|| compiled(r"^/([\w.-]{1,40}/)+[\w.-]{1,60}$"));
 
 /// Magento ciphertext: `version:cipher:base64`, `version:2:iv:base64`, `cipher:base64`.
 static CIPHERTEXT: LazyLock<Regex> =
@@ -83,7 +87,7 @@ fn expression(code: &str) -> Value {
 
 fn of_base64(parameter: Parameter, text: &str) -> Value {
     let packed: String = text.split_ascii_whitespace().collect();
-    if packed.is_empty() || REFERENCE.is_match(text.as_bytes()) {
+    if packed.is_empty() || is_reference(text) {
         return of_text(parameter, text);
     }
     match decoded(&packed) {
@@ -119,7 +123,7 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
     if let Some(key) = secret::key_of(trimmed) {
         return Value::Secret(key.fingerprint);
     }
-    if REFERENCE.is_match(trimmed.as_bytes()) {
+    if is_reference(trimmed) || parameter.is_secret() && PATH.is_match(trimmed.as_bytes()) {
         return Value::Reference;
     }
     if parameter == Parameter::CryptKey {
@@ -138,6 +142,18 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
         return Value::Secret(Fingerprint::of("text", trimmed.as_bytes()));
     }
     Value::Literal(text.to_owned())
+}
+
+/// Whether a text says where its value is kept: by a notation of its own, or by a scheme that is not the web's.
+fn is_reference(text: &str) -> bool {
+    let is_kept = |scheme: &str| {
+        let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte);
+        !scheme.is_empty()
+            && scheme.bytes().all(is_scheme)
+            && !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
+    };
+    text.split_once("://").is_some_and(|(scheme, _)| is_kept(scheme))
+        || REFERENCE.is_match(text.as_bytes())
 }
 
 /// Whether a text has the shape of Magento ciphertext.
@@ -181,14 +197,27 @@ fn is_placeholder(text: &str) -> bool {
     is_repeated || PLACEHOLDER.is_match(text.as_bytes())
 }
 
-/// Whether a text is a key's armour around a body that is not base64: `…`, `your key here`.
+/// Whether a text is a key's armour around nothing that could be one: `…`, `your key here`, the first line and dots.
 fn is_hollow_key(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once("PRIVATE KEY-----") else { return false };
-    let body =
-        rest.split("-----END").next().unwrap_or_default().replace("\\r", "").replace("\\n", "");
-    let body: String = body.split_whitespace().collect();
-    body.len() < 16
-        || !body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+    let Some((_, rest)) = text.split_once("PRIVATE KEY") else { return false };
+    let body = rest.split("PRIVATE KEY").next().unwrap_or_default();
+    let body = body.replace("\\r", "").replace("\\n", "\n");
+    let words = body.split(|letter: char| {
+        !letter.is_ascii_alphanumeric() && letter != '+' && letter != '/' && letter != '='
+    });
+    let has = |word: &str, test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
+    let is_drawn = |word: &&str| {
+        word.len() >= 12
+            && has(word, u8::is_ascii_uppercase)
+            && has(word, u8::is_ascii_lowercase)
+            && has(word, u8::is_ascii_digit)
+    };
+    let drawn: Vec<&str> = words.filter(is_drawn).collect();
+    let len: usize = drawn.iter().map(|word| word.len()).sum();
+    // The first line of an RSA key holds nothing that its public half does not.
+    let is_header = drawn.first().is_some_and(|first| first.starts_with("MII"));
+    let is_cut = body.contains("...") || body.contains('…');
+    len < 40 || is_header && len <= 76 || is_cut && len < 256
 }
 
 #[cfg(test)]
@@ -214,6 +243,18 @@ mod tests {
             "$(DATA_SPACE)",
             "${X:-0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11}",
             "<path:secret/data/x#y>",
+            "%{lookup('ds')}",
+            "%{facts.ds}",
+            "%{::ds}",
+            "[[ .ds ]]",
+            "%env.DS%",
+            "@/run/secrets/ds",
+            "env(DS)",
+            "{cipher}AQB1234abcd",
+            "AQICAHh6yN0kmS5X0mE0u0W8Yx8K1d3v2pT9bQ==",
+            "ENC(x9fK)",
+            "gcpsm://project/secret",
+            "eyJhbGciOiJSU0EifQ.a-b.c_d.e.f",
         ] {
             assert_eq!(of_text(Parameter::DataSpace, text), Value::Reference, "{text}");
             assert_eq!(

@@ -93,6 +93,7 @@ impl Segment {
     }
 
     /// Whether a word of it tells nothing of whose it is at this level: a role of one installation, or what a task does.
+    #[must_use]
     pub fn is_role(&self, word: &str) -> bool {
         let is_in_document =
             !matches!(self.level, Level::Folder | Level::File | Level::Task) && !self.is_child;
@@ -116,8 +117,8 @@ fn is_task_word(word: &str) -> bool {
 #[must_use]
 pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let mut segments = Vec::new();
-    let names = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
-    let is_said = path.split('/').chain(names.iter().map(String::as_str)).any(says_firmly);
+    let statements = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
+    let is_said = path.split('/').chain(statements.iter().map(String::as_str)).any(says_firmly);
     let named = folder_of_topics(path).unwrap_or_else(|| before_code(path));
     let is_whole = named.len() == path.len();
     let mut above = "";

@@ -243,8 +243,11 @@ fn overlap<'v>(pieces: &[Piece], variants: impl Iterator<Item = &'v Vec<usize>>)
 /// Whether an installation has one of what is set.
 pub fn is_of_one(setting: &Setting) -> bool {
     setting.scope == Scope::Default
-        && !matches!(setting.parameter, Parameter::CryptKey
+        && !matches!(
+            setting.parameter,
+            Parameter::CryptKey
                 | Parameter::Module(_)
                 | Parameter::Watched(_)
-                | Parameter::Misspelt(_))
+                | Parameter::Misspelt(_)
+        )
 }

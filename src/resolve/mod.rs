@@ -29,8 +29,9 @@ use crate::config::Declared;
 use crate::model::instance::{Evidence, Instance};
 use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Setting, SettingId, Value};
-use crate::recognise::Recognised;
+use crate::model::setting::{Carrier, Secret, SecretKind, Setting, SettingId, Value};
+use crate::model::variable;
+use crate::recognise::{Contribution, Recognised};
 use crate::source::SourceId;
 use crate::sources::{Sources, State};
 use apart::Piece;
@@ -53,8 +54,13 @@ pub fn resolve(
     let mut inventory = Inventory::default();
     let mut contributions = Vec::new();
     let (mut copies, mut idle) = (Vec::new(), Vec::new());
-    for file in recognised {
-        inventory.secrets.extend(file.secrets);
+    for mut file in recognised {
+        copies.extend(file.contributions.iter_mut().flat_map(|part| part.take_loose(sources)));
+        // A dummy in a test or a sample is no key for being in the place of one.
+        let is_dummy = |secret: &Secret| {
+            secret.kind == SecretKind::Text && words::is_sample(sources.path(secret.at.source))
+        };
+        inventory.secrets.extend(file.secrets.into_iter().filter(|secret| !is_dummy(secret)));
         inventory.edits.extend(databases::judged(file.edits, sources));
         let is_sample = |source: SourceId| words::is_sample(sources.path(source));
         let shown = file.storefronts.into_iter().filter(|copy| !is_sample(copy.at.source));
@@ -70,7 +76,7 @@ pub fn resolve(
             // The key in a copy that deploys nothing opens ciphertext all the same.
             copies.extend((secret.parameter == Parameter::CryptKey).then_some(secret));
         }
-        contributions.extend(deployed);
+        contributions.extend(deployed.into_iter().filter(|part| !part.is_empty()));
         idle.extend(file.idle.into_iter().filter(|found| !is_sample(found.source)));
     }
     let mut pieces: Vec<Piece> =
@@ -260,6 +266,27 @@ fn settle_other_names(instances: &mut [Instance]) {
         if instance.account.evidence != Evidence::Declared {
             instance.account.clone_from(account);
         }
+    }
+}
+
+impl Contribution {
+    /// Takes out what is in force nowhere for being there: secrets of other tools, and encryption keys that are kept for an `env.php`.
+    fn take_loose(&mut self, sources: &Sources) -> Vec<Setting> {
+        let name = |setting: &Setting| {
+            sources
+                .get(setting.key_at.source)
+                .map_or("", |source| source.slice(setting.key_at.span))
+        };
+        let is_loose = |setting: &mut Setting| match setting.parameter {
+            Parameter::Credential(_) => true,
+            Parameter::CryptKey => {
+                let is_of_magento = setting.carrier == Carrier::EnvPhp
+                    || name(setting).contains(variable::CRYPT_KEY);
+                !is_of_magento
+            }
+            _ => false,
+        };
+        self.settings.extract_if(.., is_loose).collect()
     }
 }
 

@@ -72,6 +72,7 @@ fn is_part_of_name(token: &str, (all, behind): (&[&str], &[&str]), is_name: bool
 }
 
 /// Whether a name says an environment and no more, or by a word that means nothing else.
+#[must_use]
 pub fn says_firmly(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let (mut is_said, mut is_named) = (false, false);
@@ -171,14 +172,13 @@ impl Words {
 
     fn add(&mut self, before: &mut Meaning, meaning: Meaning) {
         match &meaning {
-            Meaning::Environment(_) => {}
             Meaning::Renamed(name) => {
                 self.names.pop();
                 self.push(name);
             }
             Meaning::Name(name) => self.push(name),
             Meaning::Base(firm) => self.base = Some(*firm || self.base == Some(true)),
-            Meaning::Nothing | Meaning::Structural(_) => {}
+            Meaning::Environment(_) | Meaning::Nothing | Meaning::Structural(_) => {}
         }
         *before = meaning;
     }
@@ -234,6 +234,7 @@ fn numbered_in(folder: &str, part: &str) -> Option<String> {
 }
 
 /// Whether a word is a number or a single letter.
+#[must_use]
 pub fn is_number(token: &str) -> bool {
     token.len() == 1 || token.bytes().all(|byte| byte.is_ascii_digit())
 }

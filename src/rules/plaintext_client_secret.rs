@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::{SecretKind, Setting, Value};
 use crate::rule::{Check, Context, Finding};
 use crate::source::Location;
 
@@ -38,6 +38,23 @@ impl Check for PlaintextClientSecret {
                 .of(cx.now.readers(setting.at));
             findings.push(finding);
         }
+        let overlaps = |place: &Location, at: Location| {
+            place.source == at.source && place.span.overlaps(at.span)
+        };
+        for secret in cx.now.secrets.iter().filter(|secret| secret.kind == SecretKind::ClientSecret)
+        {
+            if seen.iter().any(|place| overlaps(place, secret.at)) {
+                continue;
+            }
+            let finding = Finding::new(secret.at, format!("{} in plaintext", secret.form))
+                .label("readable by all who see this file")
+                .help(
+                    "add a new secret to the project in the Developer Console and delete this one there, then pass the new one through a secret store; \
+                     deleting it here is not enough once it was committed",
+                )
+                .of(cx.now.readers(secret.at));
+            findings.push(finding);
+        }
     }
 }
 
@@ -50,6 +67,7 @@ fn what(setting: &Setting) -> Option<&'static str> {
             Some("the client secret of the Commerce Optimizer exporter")
         }
         Parameter::MerchantGatewayKey => Some("the merchant gateway key"),
+        Parameter::Credential(credential) => Some(credential.what()),
         Parameter::EventWorkspace => Some("the workspace of I/O Events, with its client secret,"),
         _ => None,
     }
@@ -57,5 +75,6 @@ fn what(setting: &Setting) -> Option<&'static str> {
 
 fn is_key(cx: &Context<'_>, at: Location) -> bool {
     let overlaps = |key: Location| key.source == at.source && key.span.overlaps(at.span);
-    cx.now.secrets.iter().any(|secret| overlaps(secret.at))
+    let mut keys = cx.now.secrets.iter().filter(|key| key.kind != SecretKind::ClientSecret);
+    keys.any(|secret| overlaps(secret.at))
 }

@@ -1,5 +1,6 @@
 //! See `rules/plaintext-private-key.md`.
 
+use crate::model::setting::{Secret, SecretKind};
 use crate::rule::{Check, Context, Finding};
 
 /// A private key that anybody who can read the file can use.
@@ -7,20 +8,10 @@ pub struct PlaintextPrivateKey;
 
 impl Check for PlaintextPrivateKey {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
-        for secret in cx.now.secrets.iter().filter(|secret| !secret.encrypted) {
-            let message = match &secret.encoding {
-                None => format!("{} in plaintext", secret.form),
-                Some(encoding) if encoding.contains("gzip") => {
-                    let form = &secret.form;
-                    format!(
-                        "{form} in plaintext somewhere in this file: {encoding} is not encryption"
-                    )
-                }
-                Some(encoding) if encoding.contains("base64") => {
-                    format!("{} in plaintext: {encoding} is not encryption", secret.form)
-                }
-                Some(encoding) => format!("{} in plaintext, written as {encoding}", secret.form),
-            };
+        let is_open =
+            |secret: &&Secret| secret.kind != SecretKind::ClientSecret && !secret.encrypted;
+        for secret in cx.now.secrets.iter().filter(is_open) {
+            let message = message(secret);
             let finding = Finding::new(secret.at, message)
                 .label("readable by all who see this file")
                 .help(
@@ -31,4 +22,30 @@ impl Check for PlaintextPrivateKey {
             findings.push(finding);
         }
     }
+}
+
+fn message(secret: &Secret) -> String {
+    let form = match &secret.damage {
+        Some(damage) => format!("{} {damage}", secret.form),
+        None => secret.form.clone(),
+    };
+    let useless = "nothing can use it as it stands, and it is readable all the same";
+    let form = match &secret.encoding {
+        None if secret.kind == SecretKind::Text || secret.damage.is_some() => {
+            return format!("{form}, in plaintext: {useless}");
+        }
+        None => return format!("{form} in plaintext"),
+        Some(encoding) if encoding.ends_with("gzip") => {
+            return format!(
+                "{form} in plaintext somewhere in this file: {encoding} is not encryption"
+            );
+        }
+        Some(_) => form,
+    };
+    let encoding = secret.encoding.as_deref().unwrap_or_default();
+    if encoding.contains("base64") || encoding.contains("hex") {
+        let verb = if encoding.ends_with("digits") { "are" } else { "is" };
+        return format!("{form} in plaintext: {encoding} {verb} not encryption");
+    }
+    format!("{form} in plaintext, written as {encoding}")
 }

@@ -1,6 +1,6 @@
 //! Tells from a file's bytes whether any recogniser could find something in it, without parsing.
 //!
-//! One pass, one search for every needle at once. It may let through too much and never too little: whatever a recogniser reads, in whatever
+//! One search for all that settings show by and one for secrets, in pieces that the processor still holds. It may let through too much and never too little: whatever a recogniser reads, in whatever
 //! notation, holds one of the needles here. A recogniser keeps the same law from its side: a name counts where the file spells it, be it in
 //! escapes or in base64; what only code or quoting puts together (`'services_' . 'connector'`) names a setting in Magento's own `env.php`
 //! and `config.php` alone, which are always parsed.
@@ -9,6 +9,7 @@
 
 mod anchors;
 mod escapes;
+pub mod signs;
 pub mod vocabulary;
 
 use std::collections::BTreeSet;
@@ -17,8 +18,8 @@ use std::sync::OnceLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::model::parameter::{CRYPT_KEY_VARIABLE, Parameter};
-use crate::model::watched;
+use crate::model::parameter::Parameter;
+use crate::model::{variable, watched};
 use crate::syntax::comments::REMARK;
 use crate::syntax::shell::Shell;
 use crate::syntax::sql::Sql;
@@ -87,21 +88,24 @@ pub fn sift(name: &str, bytes: &[u8]) -> Sifted {
 
 /// What the needles in a text add to what is known of it, and whether letters in it are escaped.
 fn look(name: &str, bytes: &[u8], known: Sifted) -> (Sifted, bool) {
-    let (search, needles) = search();
     let mut sifted = known;
     let mut has_escapes = false;
-    let mut from = 0;
-    while let Some((at, anchored)) = search.find(bytes, from).filter(|_| sifted != ALL) {
-        // Anchors can overlap, so the search goes on one byte further, not behind the anchor.
-        from = at + 1;
-        for (number, offset) in anchored {
-            let Some((needle, start)) = needles.get(*number).zip(at.checked_sub(*offset)) else {
-                continue;
-            };
-            if needle.proof == Proof::Escape {
-                has_escapes = has_escapes || escapes::is_letter(bytes, start);
-            } else if sifted.or(needle.tells) != sifted && needle.stands_at(name, bytes, start) {
-                sifted = sifted.or(needle.tells);
+    for (search, needles) in searches() {
+        let mut from = 0;
+        while let Some((at, anchored)) = search.find(bytes, from).filter(|_| sifted != ALL) {
+            // Anchors can overlap, so the search goes on one byte further, not behind the anchor.
+            from = at + 1;
+            for (number, offset) in anchored {
+                let Some((needle, start)) = needles.get(*number).zip(at.checked_sub(*offset))
+                else {
+                    continue;
+                };
+                if needle.proof == Proof::Escape {
+                    has_escapes = has_escapes || escapes::is_letter(bytes, start);
+                } else if sifted.or(needle.tells) != sifted && needle.stands_at(name, bytes, start)
+                {
+                    sifted = sifted.or(needle.tells);
+                }
             }
         }
     }
@@ -135,6 +139,9 @@ const VARIABLE: &str = "CONFIG__";
 
 /// Names of other files that give settings, of base64 data, which can be wrapped over lines anywhere, and of commands that concern them.
 const ELSEWHERE: [&str; 5] = ["env_file", "secretRef", "configMapRef", "binaryData", "saas:resync"];
+
+/// The encryption key of an `env.php` that a script writes, that is kept as data, or that a command is given.
+const CRYPT: [&str; 5] = ["crypt:", "'crypt'", "crypt\"", "setup:install", "setup:config:set"];
 
 /// The shop's address, which a script rewrites in a copy of a database; code speaks of it everywhere, so that it counts in SQL alone.
 const ADDRESS: &str = "base_url";
@@ -182,19 +189,32 @@ impl Needle {
     }
 }
 
-fn search() -> &'static (Search, Vec<Needle>) {
-    static SEARCH: OnceLock<(Search, Vec<Needle>)> = OnceLock::new();
-    SEARCH.get_or_init(|| {
-        let (sought, needles): (Vec<Sought>, Vec<Needle>) = needles().into_iter().unzip();
-        (Search::new(&sought), needles)
+/// Two searches, each with as many anchors as the processor's search takes: for what settings show by, and for secrets.
+fn searches() -> &'static [(Search, Vec<Needle>); 2] {
+    static SEARCHES: OnceLock<[(Search, Vec<Needle>); 2]> = OnceLock::new();
+    SEARCHES.get_or_init(|| {
+        [needles(), needles_of_secrets()].map(|needles| {
+            let (sought, needles): (Vec<Sought>, Vec<Needle>) = needles.into_iter().unzip();
+            (Search::new(&sought), needles)
+        })
     })
 }
 
+fn text(text: &str, tells: Sifted, counts_in: fn(&str) -> bool) -> (Sought, Needle) {
+    let text = text.as_bytes().to_vec();
+    (Sought::Text(text.clone()), Needle { tells, proof: Proof::Text(text), counts_in })
+}
+
+fn needles_of_secrets() -> Vec<(Sought, Needle)> {
+    let mut needles: Vec<_> =
+        PRIVATE_KEY.iter().map(|words| text(words, SECRETS, anywhere)).collect();
+    needles.extend(signs::SIGNS.iter().map(|(sign, _)| text(sign, SECRETS, anywhere)));
+    needles.extend(variable::VARIABLES.iter().map(|(name, _)| text(name, PERHAPS, anywhere)));
+    needles.extend(CRYPT.iter().map(|key| text(key, PERHAPS, holds_commands)));
+    needles
+}
+
 fn needles() -> Vec<(Sought, Needle)> {
-    let text = |text: &str, tells, counts_in| {
-        let text = text.as_bytes().to_vec();
-        (Sought::Text(text.clone()), Needle { tells, proof: Proof::Text(text), counts_in })
-    };
     let texts = |these: &[&str], tells, counts_in| -> Vec<_> {
         these.iter().map(|this| text(this, tells, counts_in)).collect()
     };
@@ -211,8 +231,6 @@ fn needles() -> Vec<(Sought, Needle)> {
     let wrapped = ["services_connector", VARIABLE].into_iter().flat_map(base64_forms);
     needles.extend(wrapped.map(|form| text(&form, SETTINGS, anywhere)));
     needles.extend(texts(&ELSEWHERE, SETTINGS, anywhere));
-    needles.extend(texts(&[CRYPT_KEY_VARIABLE], PERHAPS, anywhere));
-    needles.extend(texts(PRIVATE_KEY, SECRETS, anywhere));
     needles.extend(texts(&[REMARK], REMARKS, |name| format_of(name).is_some()));
     needles.extend(texts(&STOREFRONT, SETTINGS, is_json));
     needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
@@ -228,7 +246,7 @@ fn anywhere(_: &str) -> bool {
 }
 
 fn holds_commands(name: &str) -> bool {
-    Shell::ALL.iter().any(|shell| shell.claims(name)) || Yaml.claims(name)
+    Shell::ALL.iter().any(|shell| shell.claims(name)) || Yaml.claims(name) || is_json(name)
 }
 
 fn is_json(name: &str) -> bool {

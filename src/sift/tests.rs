@@ -165,30 +165,32 @@ fn words_for_this_tool_count_where_there_are_comments() {
 #[test]
 fn the_vector_search_finds_what_the_automaton_finds() {
     let text: String = Parameter::all().flat_map(|(path, _)| documents(path)).collect();
-    let (search, _) = search();
-    let Some(vector) = &search.vector else { return };
-    let slow = search.automaton.find_iter(&text).map(|found| found.range());
-    assert!(vector.find_iter(&text).map(|found| found.range()).eq(slow));
+    for (search, _) in searches() {
+        let Some(vector) = &search.vector else { return };
+        let slow = search.automaton.find_iter(&text).map(|found| found.range());
+        assert!(vector.find_iter(&text).map(|found| found.range()).eq(slow));
+    }
 }
 
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn the_anchors_are_few_enough_for_the_vector_search() {
     if std::arch::is_x86_feature_detected!("avx2") {
-        assert!(search().0.vector.is_some());
+        assert!(searches().iter().all(|(search, _)| search.vector.is_some()));
     }
 }
 
 #[test]
 fn needles_are_shorter_than_what_pieces_share() {
-    let longest = search().1.iter().map(|needle| match &needle.proof {
-        // Eight digits and up to eight backslashes, three levels deep.
-        Proof::Name(name) => name.len() * (b"U0000005f".len() + 8),
-        Proof::Text(text) => text.len(),
-        Proof::Escape => 16,
-        Proof::MapKind => 80 + CONFIG_MAP.len(),
-        Proof::SecretKind => 80 + b"ClusterExternal".len() + b"SecretProviderClass".len(),
-    });
+    let longest =
+        searches().iter().flat_map(|(_, needles)| needles).map(|needle| match &needle.proof {
+            // Eight digits and up to eight backslashes, three levels deep.
+            Proof::Name(name) => name.len() * (b"U0000005f".len() + 8),
+            Proof::Text(text) => text.len(),
+            Proof::Escape => 16,
+            Proof::MapKind => 80 + CONFIG_MAP.len(),
+            Proof::SecretKind => 80 + b"ClusterExternal".len() + b"SecretProviderClass".len(),
+        });
     assert!(longest.max() < Some(OVERLAP));
 }
 

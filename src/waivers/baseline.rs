@@ -11,6 +11,7 @@ use super::{Grounds, Reason, Seen};
 use crate::config::baseline::{Baseline, Known, VERSION};
 use crate::model::fingerprint::{Fingerprint, salted};
 use crate::model::inventory::Inventory;
+use crate::model::setting::SecretKind;
 use crate::rule::{Diagnostic, Finding, NEVER_WAIVED};
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
@@ -138,8 +139,12 @@ pub fn draft(
         .flat_map(|before| &before.accepted)
         .map(|known| known.fingerprint.as_str())
         .collect();
-    let open_keys: BTreeSet<Location> =
-        inventory.secrets.iter().filter(|key| !key.encrypted).map(|key| key.at).collect();
+    let open_keys: BTreeSet<Location> = inventory
+        .secrets
+        .iter()
+        .filter(|key| !key.encrypted && key.kind != SecretKind::ClientSecret)
+        .map(|key| key.at)
+        .collect();
     let mut draft = Draft { unknown: keys.iter().copied().collect(), ..Draft::default() };
     let mut entries = BTreeSet::new();
     for diagnostic in found {

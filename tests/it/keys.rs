@@ -95,10 +95,10 @@ fn a_key_in_every_dress_is_one_finding_in_its_place() {
         ("env.prod.php", php(&format!("'{key}'")), "-----BEGIN"),
         ("env.prod.php", php(&format!("'{body}'")), "MII"),
         ("env.prod.php", php(&format!("'{}'\n. '{}'", &body[..400], &body[400..])), "MII"),
-        ("env.prod.php", php(&format!("<<<KEY\n{}\nKEY", wrapped.join("\n"))), "<<<"),
+        ("env.prod.php", php(&format!("<<<KEY\n{}\nKEY", wrapped.join("\n"))), "MII"),
         ("prod.yaml", format!("{PATH}: {body}\n"), "MII"),
-        ("prod.yaml", format!("{PATH}: |\n  {}\n", wrapped.join("\n  ")), "|"),
-        ("prod.yaml", format!("{PATH}: '%encrypt({body})%'\n"), "%encrypt"),
+        ("prod.yaml", format!("{PATH}: |\n  {}\n", wrapped.join("\n  ")), "MII"),
+        ("prod.yaml", format!("{PATH}: '%encrypt({body})%'\n"), "MII"),
         ("prod.yaml", format!("{PATH}: \"%encrypt({escaped})%\"\n"), "-----BEGIN"),
         ("prod.json", format!("{{\"{PATH}\": \"{}\"}}", body.replace('/', "\\/")), "MII"),
         ("prod.yaml", secret(&BASE64_STANDARD.encode(&key)), "LS0t"),
@@ -214,8 +214,7 @@ fn what_only_looks_like_a_key_is_silent() {
         ("a.pem", public("public.pem")),
         ("a.pem", public("csr.pem")),
         ("a.yaml", format!("{PATH}: {bare}\n").into()),
-        ("a.yaml", format!("{PATH}: {}\n", &body[..body.len() - 80]).into()),
-        ("a.yaml", format!("comment: {body}\n").into()),
+        ("a.yaml", format!("comment: {}\n", &body[..200]).into()),
         ("a.md", b"-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n".to_vec()),
         ("a.php", b"<?php if (str_contains($k, '-----BEGIN PRIVATE KEY-----')) { }".to_vec()),
     ] {
@@ -303,7 +302,7 @@ fn ciphertext_is_tried_with_the_keys_of_the_tree() {
             "another name",
             vec![
                 ("app/etc/config.php", config_php.into()),
-                ("docker-compose.yml", yaml("CRYPT_KEY")),
+                ("docker-compose.yml", yaml("ENCRYPT_KEYS")),
             ],
             0,
         ),
@@ -311,6 +310,54 @@ fn ciphertext_is_tried_with_the_keys_of_the_tree() {
         let outcome = outcome(&files);
         assert_eq!(found(&outcome, rule).len(), count, "{what}: {:?}", outcome.diagnostics);
         assert_eq!(found(&outcome, "unknown-key-version"), [""; 0], "{what}");
+    }
+}
+
+#[test]
+fn an_encryption_key_opens_ciphertext_from_every_carrier() {
+    let ciphertext = sealed(0, CRYPT_KEY, &key());
+    let config_php = format!(
+        "<?php return ['system' => ['default' => ['services_connector' => ['services_connector_integration' => ['production_private_key' => '{ciphertext}']]]]];\n"
+    );
+    for (path, text) in [
+        (
+            "docker-compose.yml",
+            format!("services:\n  php:\n    environment:\n      CRYPT_KEY: {CRYPT_KEY}\n"),
+        ),
+        (".magento.env.yaml", format!("stage:\n  deploy:\n    CRYPT_KEY: {CRYPT_KEY}\n")),
+        (
+            ".magento.app.yaml",
+            format!("name: shop\nvariables:\n  env:\n    CRYPT_KEY: {CRYPT_KEY}\n"),
+        ),
+        (".env", format!("CRYPT_KEY={CRYPT_KEY}\n")),
+        ("install.sh", format!("bin/magento setup:install --key={CRYPT_KEY} -n\n")),
+        ("install.sh", format!("bin/magento setup:config:set --key \"{CRYPT_KEY}\" -n\n")),
+        (
+            "cloud.sh",
+            format!(
+                "magento-cloud variable:create --level environment --name env:CRYPT_KEY --value {CRYPT_KEY} --sensitive true\n"
+            ),
+        ),
+        (
+            "write.sh",
+            format!(
+                "echo \"<?php return ['crypt' => ['key' => '{CRYPT_KEY}']];\" > app/etc/env.php\n"
+            ),
+        ),
+        (
+            "write.sh",
+            format!(
+                "cat > app/etc/env.php <<'E'\n<?php\nreturn ['crypt' => ['key' => '{CRYPT_KEY}']];\nE\n"
+            ),
+        ),
+        ("group_vars/all.yml", format!("env:\n  crypt:\n    key: {CRYPT_KEY}\n")),
+    ] {
+        let outcome = outcome(&[
+            ("app/etc/config.php", config_php.clone().into()),
+            (path, text.clone().into()),
+        ]);
+        let found = found(&outcome, "decryptable-private-key");
+        assert_eq!(found.len(), 1, "{text}: {:?}", outcome.diagnostics);
     }
 }
 

@@ -18,6 +18,7 @@ mod program;
 mod properties;
 mod readme;
 mod recipes;
+mod references;
 mod report;
 mod revisions;
 mod rules;

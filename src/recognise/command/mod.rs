@@ -7,6 +7,7 @@ mod arguments;
 mod database;
 mod files;
 mod lists;
+mod options;
 mod settle;
 
 use std::cell::RefCell;
@@ -198,18 +199,20 @@ impl<'a> Reader<'a> {
         let words = command.items();
         let program = words.iter().find(|word| self.assignment(word).is_none()).map(program);
         let program = program.unwrap_or_default();
+        let behind = self.source.text().get(command.at.span.end as usize..);
+        let line = behind.and_then(|text| text.lines().next()).unwrap_or_default();
         let is_written = || {
             // What a script says into a file is read from there: `echo NAME=value >> .env`.
-            let behind = self.source.text().get(command.at.span.end as usize..);
-            let line = behind.and_then(|text| text.lines().next()).unwrap_or_default();
             matches!(program, "echo" | "printf") && (line.contains('>') || line.contains("tee"))
         };
         if !SAYING.contains(&program) || is_written() {
             self.assignments(program, words);
         }
         if SAYING.contains(&program) {
+            self.said_code(words, line);
             return;
         }
+        self.options(words);
         let verb = words.iter().enumerate().find_map(|(index, word)| {
             let text = word.as_str()?;
             let &(name, verb) = VERBS.iter().find(|(name, _)| *name == text)?;

@@ -31,6 +31,7 @@ pub(super) enum Label {
     Ec,
     Dsa,
     Pgp,
+    Sealed,
     Other,
 }
 
@@ -63,6 +64,7 @@ pub(super) fn marker(text: &[u8], start: usize, end: usize) -> Option<Marker> {
         (Some("EC"), None) => Label::Ec,
         (Some("DSA"), None) => Label::Dsa,
         (Some("PGP"), None) => Label::Pgp,
+        (Some("ENCRYPTED"), None) => Label::Sealed,
         _ => Label::Other,
     };
     let after = text.get(end..)?;

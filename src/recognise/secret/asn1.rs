@@ -92,6 +92,22 @@ fn rsa(parts: &[AnyRef<'_>]) -> Option<Fingerprint> {
     known.then(|| rsa_fingerprint(modulus, exponent))
 }
 
+/// Whether all of `data` is what anybody may see: a certificate, a request for one, a revocation list, a public key, parameters.
+pub(super) fn is_public(data: &[u8]) -> bool {
+    let Some((outer, len)) = element(data) else { return false };
+    let Some(parts) = parts(outer, Tag::Sequence).filter(|_| data.len() <= len + 2) else {
+        return false;
+    };
+    match parts.as_slice() {
+        [body, algorithm, seal] => {
+            is(*body, Tag::Sequence) && is(*algorithm, Tag::Sequence) && is(*seal, Tag::BitString)
+        }
+        [algorithm, key] if is(*key, Tag::BitString) => is(*algorithm, Tag::Sequence),
+        [modulus, exponent] => number(*modulus).and(number(*exponent)).is_some(),
+        _ => false,
+    }
+}
+
 /// `ECPrivateKey` of RFC 5915, from its second element on.
 fn elliptic(key: AnyRef<'_>, rest: &[AnyRef<'_>]) -> Option<Fingerprint> {
     let secret = content(key, Tag::OctetString)?;
@@ -110,13 +126,24 @@ fn sealed_with_password(algorithm: AnyRef<'_>, sealed: AnyRef<'_>) -> Option<()>
     (algorithm::PASSWORD.contains(&scheme) && sealed.len() >= 16).then_some(())
 }
 
+/// Reads `EncryptedPrivateKeyInfo` whatever the algorithm is: its marker says that it is one.
+pub(super) fn sealed(data: &[u8]) -> Option<Key> {
+    let (outer, len) = element(data)?;
+    let parts = parts(outer, Tag::Sequence)?;
+    let [algorithm, sealed] = parts.as_slice() else { return None };
+    identifier(*algorithm)?;
+    content(*sealed, Tag::OctetString).filter(|sealed| sealed.len() >= 16)?;
+    let fingerprint = Fingerprint::of("key", data.get(..len)?);
+    Some(Key { form: Form::Pkcs8, encrypted: true, fingerprint, len })
+}
+
 /// The traditional encryption of RFC 1421's headers: nothing but a whole number of cipher blocks can be known of the body.
 pub(super) fn legacy(data: &[u8], label: Label, closed: bool) -> Option<Key> {
     let form = match label {
         Label::Rsa => Form::Pkcs1,
         Label::Ec => Form::Ec,
         Label::Dsa => Form::Dsa,
-        Label::Pgp | Label::Other => return None,
+        Label::Pgp | Label::Sealed | Label::Other => return None,
     };
     let varied = data.iter().collect::<BTreeSet<_>>().len() >= 24;
     let whole = closed && varied && data.len() >= 48 && data.len().is_multiple_of(8);
@@ -124,14 +151,15 @@ pub(super) fn legacy(data: &[u8], label: Label, closed: bool) -> Option<Key> {
     whole.then_some(Key { form, encrypted: true, fingerprint, len: data.len() })
 }
 
-fn element(data: &[u8]) -> Option<(AnyRef<'_>, usize)> {
+/// The element at the start of `data`, and how long it is.
+pub(super) fn element(data: &[u8]) -> Option<(AnyRef<'_>, usize)> {
     let mut reader = SliceReader::new(data).ok()?;
     let element = AnyRef::decode(&mut reader).ok()?;
     Some((element, usize::try_from(reader.position()).ok()?))
 }
 
 /// The elements of a constructed value; none of those looked for here has more than ten.
-fn parts(outer: AnyRef<'_>, tag: Tag) -> Option<Vec<AnyRef<'_>>> {
+pub(super) fn parts(outer: AnyRef<'_>, tag: Tag) -> Option<Vec<AnyRef<'_>>> {
     let mut rest = content(outer, tag)?;
     let mut parts = Vec::new();
     while !rest.is_empty() && parts.len() < 16 {
@@ -142,7 +170,8 @@ fn parts(outer: AnyRef<'_>, tag: Tag) -> Option<Vec<AnyRef<'_>>> {
     rest.is_empty().then_some(parts)
 }
 
-fn content(element: AnyRef<'_>, tag: Tag) -> Option<&[u8]> {
+/// The content of an element with this tag.
+pub(super) fn content(element: AnyRef<'_>, tag: Tag) -> Option<&[u8]> {
     is(element, tag).then(|| element.value())
 }
 
@@ -159,6 +188,11 @@ fn number(element: AnyRef<'_>) -> Option<&[u8]> {
 }
 
 fn identifier(algorithm: AnyRef<'_>) -> Option<ObjectIdentifier> {
-    let (oid, _) = element(algorithm.value())?;
+    first_identifier(algorithm.value())
+}
+
+/// The object identifier at the start of `data`.
+pub(super) fn first_identifier(data: &[u8]) -> Option<ObjectIdentifier> {
+    let (oid, _) = element(data)?;
     is(oid, Tag::ObjectIdentifier).then(|| ObjectIdentifier::from_bytes(oid.value()).ok())?
 }

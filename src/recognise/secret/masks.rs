@@ -28,7 +28,7 @@ pub(super) fn all(text: &str) -> Vec<Span> {
 }
 
 fn bodies(text: &[u8], spans: &mut Vec<Span>) {
-    let mut hits = needles::hits(text).filter(|hit| hit.is_plain).peekable();
+    let mut hits = needles::hits(text).filter(|hit| hit.kind == needles::Kind::Words).peekable();
     let mut open: Option<armour::Marker> = None;
     while let Some(hit) = hits.next() {
         let marker = armour::marker(text, hit.start, hit.end);

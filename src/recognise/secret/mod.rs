@@ -5,21 +5,31 @@
 use std::fmt;
 
 use crate::model::fingerprint::Fingerprint;
+use crate::model::uuid::fold_uuid;
 use crate::source::Span;
 
+mod age;
 mod armour;
 mod asn1;
+mod client;
 mod key;
 mod masks;
 mod needles;
 mod openssh;
+mod partial;
 mod pgp;
 pub mod places;
+mod putty;
+mod salvage;
+mod search;
+mod store;
 mod token;
+mod web_key;
 mod wrapped;
 
-use armour::Label;
 use key::Key;
+pub use salvage::Damage;
+use search::Search;
 use token::{Chars, Lexeme, Token, lex};
 
 /// Private key material found in a text.
@@ -33,8 +43,23 @@ pub struct KeyMaterial {
     pub encoding: Encoding,
     /// Whether it takes a passphrase to use it.
     pub encrypted: bool,
+    /// What is wrong with it, where it cannot be used as it stands.
+    pub damage: Option<Damage>,
     /// The name of the key: the same in every form and encoding, where the public part can be known.
     pub fingerprint: Fingerprint,
+}
+
+impl KeyMaterial {
+    fn of(key: &Key, span: Span, encoding: Encoding) -> Self {
+        let &Key { form, encrypted, fingerprint, .. } = key;
+        Self { span, form, encoding, encrypted, damage: None, fingerprint }
+    }
+
+    /// Whether it is a private key, and no other secret.
+    #[must_use]
+    pub fn is_key(&self) -> bool {
+        self.form != Form::ClientSecret
+    }
 }
 
 /// The container of a private key.
@@ -52,6 +77,20 @@ pub enum Form {
     Pgp,
     /// OpenSSL's `DSAPrivateKey`.
     Dsa,
+    /// A JSON Web Key.
+    WebKey,
+    /// PuTTY's own format.
+    Putty,
+    /// That of ssh.com.
+    SshCom,
+    /// An identity of age.
+    Age,
+    /// A PKCS#12 store that holds a key.
+    Pkcs12,
+    /// A store of Java that holds a key.
+    Java,
+    /// No key: a password of one program for another, as Adobe's Developer Console makes them.
+    ClientSecret,
 }
 
 impl fmt::Display for Form {
@@ -63,6 +102,13 @@ impl fmt::Display for Form {
             Self::OpenSsh => "OpenSSH private key",
             Self::Pgp => "PGP private key",
             Self::Dsa => "DSA private key",
+            Self::WebKey => "private JSON Web Key",
+            Self::Putty => "PuTTY private key",
+            Self::SshCom => "ssh.com private key",
+            Self::Age => "age identity, a private key",
+            Self::Pkcs12 => "private key in a PKCS#12 store",
+            Self::Java => "private key in a Java key store",
+            Self::ClientSecret => "client secret of Adobe's Developer Console",
         })
     }
 }
@@ -86,6 +132,14 @@ pub enum Encoding {
     Base64,
     /// Base64 of base64.
     DoubleBase64,
+    /// More layers of base64.
+    ManyBase64,
+    /// Base64 of what gzip made, in whatever more.
+    Gzip,
+    /// Hexadecimal digits of a text or of the key's bytes.
+    Hex,
+    /// The key's bytes.
+    Binary,
 }
 
 impl fmt::Display for Encoding {
@@ -99,17 +153,50 @@ impl fmt::Display for Encoding {
             Self::Bare => "base64 without markers",
             Self::Base64 => "base64",
             Self::DoubleBase64 => "base64 within base64",
+            Self::ManyBase64 => "several layers of base64",
+            Self::Gzip => "gzip within base64",
+            Self::Hex => "hexadecimal digits",
+            Self::Binary => "DER",
         })
     }
 }
 
-/// How many layers of base64 are taken off.
-const DEEPEST: usize = 2;
-
 /// Finds every private key in `text`, sorted by place, none overlapping another, in linear time.
 #[must_use]
 pub fn find(text: &str) -> Vec<KeyMaterial> {
-    find_under(text, 0)
+    Search::of(text)
+}
+
+/// Reads a file that is nothing but a private key, or a store of some, in bytes.
+#[must_use]
+pub fn of_bytes(bytes: &[u8]) -> Option<KeyMaterial> {
+    let key = store::read(bytes).or_else(|| asn1::read(bytes)).or_else(|| pgp::read(bytes));
+    let key = key.filter(|key| bytes.len() <= key.len + 2 || key.form == Form::Pgp)?;
+    Some(KeyMaterial::of(&key, Span::default(), Encoding::Binary))
+}
+
+/// Whether a value is what anybody may see: a public key, a certificate, an identifier.
+#[must_use]
+pub fn is_public(value: &str) -> bool {
+    let value = value.trim();
+    let marker = ["PUBLIC KEY", "CERTIFICATE", "PARAMETERS"];
+    let is_marked = value.starts_with("-----BEGIN") && !value.contains("PRIVATE");
+    let is_hex = value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_der = || {
+        let chars = chars_only(value.as_bytes());
+        chars.is_some_and(|chars| asn1::is_public(&armour::decode(&chars.bytes)))
+    };
+    is_marked && marker.iter().any(|words| value.contains(words))
+        || is_hex
+        || value.starts_with("ssh-")
+        || fold_uuid(value).is_some()
+        || is_der()
+}
+
+/// Whether bytes are DER of what anybody may see: a certificate, a public key.
+#[must_use]
+pub fn is_public_der(bytes: &[u8]) -> bool {
+    asn1::is_public(bytes)
 }
 
 /// Whether a short text, such as a name, holds a key or a part of one, whole or cut.
@@ -131,90 +218,6 @@ pub fn masks(text: &str) -> Vec<Span> {
     masks::all(text)
 }
 
-fn find_under(text: &str, layers: usize) -> Vec<KeyMaterial> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    // Where the last key ends, and where the last run of base64 does.
-    let (mut done, mut floor) = (0, 0);
-    for hit in needles::hits(bytes) {
-        if hit.is_plain {
-            let Some(marker) = armour::marker(bytes, hit.start, hit.end) else { continue };
-            if !marker.begins || marker.start < done {
-                continue;
-            }
-            let Some(key) = armoured(bytes, &marker) else { continue };
-            done = key.span.range().end;
-            found.push(key);
-        } else if layers < DEEPEST && hit.start >= done.max(floor) {
-            let run = wrapped::widen(bytes, hit.start, hit.end, done.max(floor));
-            floor = run.end;
-            let before = found.len();
-            unwrap_run(&run, layers, &mut found);
-            if found.len() > before {
-                done = run.end;
-            }
-        }
-    }
-    found
-}
-
-fn armoured(text: &[u8], marker: &armour::Marker) -> Option<KeyMaterial> {
-    let body = armour::walk(text, marker);
-    let data = armour::decode(&body.chars.bytes);
-    let key = read(&data, marker.label, body.encrypted, body.closed)?;
-    // Without an `END`, what follows the key's last byte need not belong to it.
-    let end = if body.closed { None } else { end_of(&body.chars, key.len) };
-    Some(KeyMaterial {
-        span: Span::new(marker.start, end.unwrap_or(body.end)),
-        form: key.form,
-        encoding: body.encoding,
-        encrypted: key.encrypted,
-        fingerprint: key.fingerprint,
-    })
-}
-
-/// Reads the key at the start of an armour's body: every length must agree with the data, so that a key cut short, a placeholder or another
-/// kind of object is none.
-fn read(data: &[u8], label: Label, encrypted: bool, closed: bool) -> Option<Key> {
-    match label {
-        Label::Pgp => pgp::read(data),
-        _ if encrypted => asn1::legacy(data, label, closed),
-        _ => openssh::read(data).or_else(|| asn1::read(data)),
-    }
-}
-
-/// Where the characters end that hold the first `len` bytes.
-fn end_of(chars: &Chars, len: usize) -> Option<usize> {
-    let count = (len * 4).div_ceil(3);
-    let padding = chars.bytes.iter().skip(count).take_while(|&&byte| byte == b'=').count();
-    Some(chars.place((count + padding).checked_sub(1)?)? + 1)
-}
-
-/// Adds the keys of a run: a single one has the whole run as its place, several share it out.
-fn unwrap_run(run: &wrapped::Run, layers: usize, found: &mut Vec<KeyMaterial>) {
-    let mut keys: Vec<KeyMaterial> = Vec::new();
-    for decoded in run.decoded() {
-        keys.extend(find_under(&decoded.text, layers + 1).into_iter().map(|key| {
-            let Span { start, end } = key.span;
-            let place = |offset: u32| run.place(decoded.skipped, offset as usize);
-            let twice = key.encoding >= Encoding::Base64;
-            let encoding = if twice { Encoding::DoubleBase64 } else { Encoding::Base64 };
-            KeyMaterial { span: Span::new(place(start), place(end)), encoding, ..key }
-        }));
-    }
-    keys.sort_by_key(|key| key.span);
-    let mut start = run.start;
-    let count = keys.len();
-    for (index, mut key) in keys.into_iter().enumerate() {
-        let end = if index + 1 == count { run.end } else { key.span.range().end };
-        if start < end {
-            key.span = Span::new(start, end);
-            start = end;
-            found.push(key);
-        }
-    }
-}
-
 /// A value that is base64 of DER, or base64 of that, from its first character to its last.
 fn bare(value: &str) -> Option<KeyMaterial> {
     let trimmed = value.trim();
@@ -223,13 +226,8 @@ fn bare(value: &str) -> Option<KeyMaterial> {
     for encoding in [Encoding::Bare, Encoding::DoubleBase64] {
         let data = armour::decode(&chars.bytes);
         if let Some(key) = asn1::read(&data).filter(|key| data.len() <= key.len + 2) {
-            return Some(KeyMaterial {
-                span: Span::new(start, start + trimmed.len()),
-                form: key.form,
-                encoding,
-                encrypted: key.encrypted,
-                fingerprint: key.fingerprint,
-            });
+            let span = Span::new(start, start + trimmed.len());
+            return Some(KeyMaterial::of(&key, span, encoding));
         }
         chars = chars_only(&data)?;
     }

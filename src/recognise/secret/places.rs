@@ -1,8 +1,9 @@
 //! Where the private keys of a file stand: in its text, in what it packs, and at settings that alone tell them from other base64.
 
-use super::{Encoding, KeyMaterial, find, key_of};
+use super::{Encoding, KeyMaterial, find, is_public, key_of};
+use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Secret, Value};
+use crate::model::setting::{Secret, SecretKind, Setting, Value};
 use crate::recognise::{Contribution, written};
 use crate::source::{Location, Source, SourceId};
 
@@ -16,11 +17,19 @@ pub fn in_text(source: &Source, id: SourceId) -> Vec<Secret> {
 fn secret_at(at: Location, key: &KeyMaterial) -> Secret {
     Secret {
         at,
+        kind: if key.is_key() { SecretKind::PrivateKey } else { SecretKind::ClientSecret },
         form: key.form.to_string(),
+        damage: key.damage.map(|damage| damage.to_string()),
         encoding: (key.encoding != Encoding::Plain).then(|| key.encoding.to_string()),
         encrypted: key.encrypted,
         fingerprint: key.fingerprint,
     }
+}
+
+/// The private key that a whole file is, in bytes that no text has lines for.
+#[must_use]
+pub fn in_bytes(bytes: &[u8], id: SourceId) -> Option<Secret> {
+    super::of_bytes(bytes).map(|key| secret_at(Location::new(id, 0, 0), &key))
 }
 
 /// Says of a key that its file is compressed.
@@ -30,7 +39,8 @@ pub fn pack(secret: &mut Secret) {
     secret.encoding = Some(inner.map_or_else(gzip, |inner| format!("{inner} within gzip")));
 }
 
-/// Finds the private keys that stand at settings and nowhere else could be told from other base64; those in `found` are not repeated.
+/// Finds the private keys that stand at settings and nowhere else could be told from other text: base64 alone, or whatever else stands in the
+/// place of a private key. Those in `found` are not repeated.
 #[must_use]
 pub fn at_settings(
     source: &Source,
@@ -50,9 +60,34 @@ pub fn at_settings(
             .iter()
             .filter_map(|text| key_of(text))
             .find(|key| key.fingerprint == fingerprint);
-        keys.extend(key.map(|key| secret_at(at, &key)));
+        match key {
+            Some(key) => keys.push(secret_at(at, &key)),
+            None => keys.extend(text_at(setting, at, &readings, fingerprint)),
+        }
     }
     keys
+}
+
+/// A text in the place of a private key. What anybody may see was put into the wrong field, and is no secret.
+fn text_at(
+    setting: &Setting,
+    at: Location,
+    readings: &[String],
+    fingerprint: Fingerprint,
+) -> Option<Secret> {
+    let is_open = readings.iter().any(|text| is_public(text));
+    let holds_words = readings.iter().any(|text| text.contains("PRIVATE KEY"));
+    let form =
+        if holds_words { "damaged private key" } else { "text in the place of a private key" };
+    (setting.parameter.is_private_key() && !is_open).then(|| Secret {
+        at,
+        kind: SecretKind::Text,
+        form: form.to_owned(),
+        damage: None,
+        encoding: None,
+        encrypted: false,
+        fingerprint,
+    })
 }
 
 fn unquoted(source: &Source, at: Location) -> Location {

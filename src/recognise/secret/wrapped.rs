@@ -88,7 +88,7 @@ fn line_before(text: &[u8], start: usize, floor: usize) -> Option<usize> {
 }
 
 /// Reads the run that begins at `start`.
-fn gather(text: &[u8], start: usize) -> Run {
+pub(super) fn gather(text: &[u8], start: usize) -> Run {
     let mut run = Run { chars: Chars::default(), start, end: start };
     let mut longest = usize::MAX;
     let mut at = start;

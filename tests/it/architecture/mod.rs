@@ -277,7 +277,7 @@ const OWNERS: &[Owner] = &[
     },
     Owner {
         name: "flate2",
-        files: &["read/gzip.rs"],
+        files: &["read/gzip.rs", "recognise/secret/search.rs"],
         because: "what is unpacked is bounded there",
     },
     Owner { name: "der", files: &["recognise/"], because: NO_PARSER_LEAVES },
