@@ -57,6 +57,9 @@ impl Said {
     /// What stands among the keys before the name of the environment that a job deploys to.
     pub const ENVIRONMENT: &'static str = "the environment";
 
+    /// What stands among the keys before the word for which a script does something: an arm of a `case`, what a test compares.
+    pub const CASE: &'static str = "the case";
+
     /// What stands among the keys before the path of a file that a script writes.
     pub const FILE: &'static str = "the file";
 }

@@ -23,6 +23,13 @@ const CLIENTS: [(&str, &str); 6] = [
     ("oc", "manifests.yaml"),
 ];
 
+/// The table that settings stand in.
+pub const TABLE: &str = "core_config_data";
+
+/// What statements begin with.
+const STATEMENTS: [&str; 9] =
+    ["update", "insert", "replace", "delete", "set", "use", "start", "begin", "--"];
+
 /// A here-document whose text starts on the next line.
 pub struct Document {
     end: String,
@@ -52,7 +59,7 @@ impl Scanner<'_, '_> {
                 self.inner_script(body, document.is_literal);
             } else if readers.iter().any(is_loop) {
                 self.lines(body, document.is_literal);
-            } else if let Some(file) = self.written(&targets, document.reader) {
+            } else if let Some(file) = self.written(&targets, document.reader, &body) {
                 self.file(file, body, document.is_literal);
             }
         }
@@ -69,7 +76,12 @@ impl Scanner<'_, '_> {
     }
 
     /// The file that a command, or one that it hands on to, writes: what `tee` is given, else the first redirection.
-    fn written(&self, targets: &[(usize, Word)], reader: usize) -> Option<Node> {
+    fn written(
+        &self,
+        targets: &[(usize, Word)],
+        reader: usize,
+        body: &Range<usize>,
+    ) -> Option<Node> {
         let readers = self.commands.nodes.get(reader..).unwrap_or_default().iter();
         let client = |word: &Node| {
             let &(_, name) =
@@ -78,6 +90,12 @@ impl Scanner<'_, '_> {
         };
         if let Some(client) = readers.clone().flat_map(Node::items).find_map(client) {
             return Some(client);
+        }
+        // Whatever starts it, what reads statements is a client: `$MYSQL <<SQL`.
+        let is_written = targets.iter().any(|(command, _)| *command >= reader);
+        let starter = readers.clone().next().filter(|_| !is_written);
+        if let Some(starter) = starter.filter(|_| is_sql(self.words.slice(body.clone()))) {
+            return Some(Node::new(starter.at, NodeKind::Scalar("statements.sql".to_owned())));
         }
         let given = readers.filter_map(|command| {
             let tee = command.items().iter().position(|word| nested::program(word) == "tee")?;
@@ -122,11 +140,22 @@ impl Scanner<'_, '_> {
             let value = self.node(place, NodeKind::Scalar(value));
             entries.push(Entry { key, value });
         }
-        let text = if is_literal {
+        let mut text = if is_literal {
             text.to_owned()
         } else {
             nested::masked(text, nested::Quote::Document)
         };
+        if key.as_str() == Some("statements.sql") {
+            // A path is a part of a condition: it is put in, and the places are those of all the text.
+            for entry in &entries {
+                let (name, value) = (entry.key.as_str(), entry.value.as_str());
+                let Some((name, path)) = name.zip(value.filter(|value| value.contains('/'))) else {
+                    continue;
+                };
+                text =
+                    text.replace(&format!("${{{name}}}"), path).replace(&format!("${name}"), path);
+            }
+        }
         let at = body.clone();
         let value = self.node(body, NodeKind::Scalar(text.replace(FILLER, " ")));
         entries.insert(0, Entry { key, value });
@@ -187,6 +216,12 @@ fn is_loop(command: &Node) -> bool {
     let first = command.items().first().and_then(Node::as_str);
     matches!(first, Some("read" | "done"))
         || command.items().iter().any(|word| nested::program(word) == "xargs")
+}
+
+/// Whether a text is statements on the table of settings.
+fn is_sql(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    text.contains(TABLE) && STATEMENTS.contains(&first.as_str())
 }
 
 fn unquoted(text: &str) -> String {
