@@ -386,8 +386,9 @@ impl<'a> Reader<'a> {
             }
             let setting = match self.assignment(word) {
                 Some(setting) => setting,
-                None if program == "ENV" && index == 1 => {
-                    let named = word.as_str().and_then(variable).zip(words.get(2));
+                // `ENV NAME value` of an image, `set -x NAME value` of fish.
+                None if program == "ENV" && index == 1 || program == "set" && index == 2 => {
+                    let named = word.as_str().and_then(variable).zip(words.get(index + 1));
                     let Some(((parameter, scope), value)) = named else { continue };
                     let (value, at) = self.value(parameter, value);
                     let carrier = Carrier::Environment;

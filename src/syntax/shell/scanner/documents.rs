@@ -39,6 +39,35 @@ pub struct Document {
 }
 
 impl Scanner<'_, '_> {
+    pub(super) fn is_numbered_redirection(&self, at: usize) -> bool {
+        matches!(self.words.byte(at + 1), Some(b'<' | b'>'))
+    }
+
+    /// Passes `> file`, `2>&1`, `<<< text`, and notes `<< END`.
+    pub(super) fn redirection(&mut self, at: usize) -> usize {
+        let text = self.words.slice(at..self.words.text.len());
+        let signs = text.len() - text.trim_start_matches(['<', '>']).len();
+        let is_document = text.starts_with("<<") && signs == 2;
+        let mut start = at + signs;
+        if matches!(self.words.byte(start), Some(b'(')) && signs == 1 {
+            return start;
+        }
+        while matches!(self.words.byte(start), Some(b'&' | b'-' | b' ' | b'\t' | b'|')) {
+            start += 1;
+        }
+        let word = self.words.word(start, self.variables);
+        let end = word.at.end.max(at + signs);
+        if is_document && !word.at.is_empty() {
+            self.announce(&word);
+        } else if text.starts_with("<<<") && word.text.contains(TABLE) {
+            // What a client of a database reads is as good as an argument.
+            self.command.push(word);
+        } else if text.starts_with('>') && !self.words.slice(0..at).ends_with('2') {
+            self.targets.push((self.commands.nodes.len(), word));
+        }
+        end
+    }
+
     /// Notes the here-document that ends with a word.
     pub fn announce(&mut self, word: &Word) {
         let end = unquoted(self.words.slice(word.at.clone()));

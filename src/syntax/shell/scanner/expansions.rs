@@ -127,7 +127,9 @@ impl Scanner<'_, '_> {
         let body = block.start..end.max(block.start);
         let text = self.words.slice(body.clone());
         let calls = |name: &String| text.contains(name.as_str());
+        let mut items = block.rounds.iter().flat_map(|rounds| &rounds.items);
         let is_ours = is_telling(text)
+            || items.any(|item| item.text.as_ref().is_some_and(|t| t.contains(documents::TABLE)))
             || text.contains(documents::TABLE)
             || text.contains("\"$@\"")
             || self.commands.functions.known.keys().take(MAX_ITEMS).any(calls);

@@ -3,6 +3,7 @@
 //! Nothing is run. A keyword that opens or ends a branch stays in the tree as a command of its own, so that whoever reads the commands can tell
 //! what may not be run.
 
+mod assignments;
 mod branches;
 mod documents;
 mod expansions;
@@ -15,6 +16,7 @@ use super::variables::Variables;
 use super::word::{FILLER, Word, Words, name_length};
 use crate::source::{Location, SourceId};
 use crate::syntax::{MAX_NODES, Node, NodeKind, Problem};
+use assignments::assignment;
 pub use branches::ARM;
 use branches::Case;
 use documents::Document;
@@ -40,9 +42,6 @@ const VOCABULARY: [&str; 7] = [
 /// Keywords before a command: they belong to no command.
 const BEFORE: [&str; 12] =
     ["if", "elif", "then", "else", "while", "until", "do", "!", "{", "time", "exec", "coproc"];
-
-/// Commands that assign what their words say.
-pub const ASSIGNING: [&str; 6] = ["export", "local", "readonly", "declare", "typeset", "ENV"];
 
 /// A script to read, and where it stands in its file.
 #[derive(Clone, Copy, Debug)]
@@ -255,35 +254,6 @@ impl<'a, 'c> Scanner<'a, 'c> {
         at + 1
     }
 
-    fn is_numbered_redirection(&self, at: usize) -> bool {
-        matches!(self.words.byte(at + 1), Some(b'<' | b'>'))
-    }
-
-    /// Passes `> file`, `2>&1`, `<<< text`, and notes `<< END`.
-    fn redirection(&mut self, at: usize) -> usize {
-        let text = self.words.slice(at..self.words.text.len());
-        let signs = text.len() - text.trim_start_matches(['<', '>']).len();
-        let is_document = text.starts_with("<<") && signs == 2;
-        let mut start = at + signs;
-        if matches!(self.words.byte(start), Some(b'(')) && signs == 1 {
-            return start;
-        }
-        while matches!(self.words.byte(start), Some(b'&' | b'-' | b' ' | b'\t' | b'|')) {
-            start += 1;
-        }
-        let word = self.words.word(start, self.variables);
-        let end = word.at.end.max(at + signs);
-        if is_document && !word.at.is_empty() {
-            self.announce(&word);
-        } else if text.starts_with("<<<") && word.text.contains(documents::TABLE) {
-            // What a client of a database reads is as good as an argument.
-            self.command.push(word);
-        } else if text.starts_with('>') && !self.words.slice(0..at).ends_with('2') {
-            self.targets.push((self.commands.nodes.len(), word));
-        }
-        end
-    }
-
     /// Reads a part of the script as a script.
     fn nested(
         &mut self,
@@ -407,46 +377,4 @@ impl<'a, 'c> Scanner<'a, 'c> {
         }
         vec![scalar(&word.text)]
     }
-
-    /// Learns what the command does to the script's variables.
-    fn assign(&mut self, words: &[Word]) {
-        let first = words.first().map(|word| word.text.as_str()).unwrap_or_default();
-        if first == "case" {
-            self.variables.open();
-        }
-        if matches!(
-            first,
-            "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset"
-        ) || first == "ARG"
-        {
-            for word in words.iter().skip(1) {
-                let text = self.words.slice(word.at.clone());
-                let name = text.get(..name_length(text)).unwrap_or_default();
-                self.variables.assign(name, None);
-            }
-            return;
-        }
-        let is_pure =
-            words.iter().all(|word| assignment(self.words.slice(word.at.clone())).is_some());
-        if !is_pure && !ASSIGNING.contains(&first) {
-            return;
-        }
-        for word in words {
-            let Some((name, is_added)) = assignment(self.words.slice(word.at.clone())) else {
-                continue;
-            };
-            let value = word.text.split_once('=').map(|(_, value)| value);
-            let is_known = !word.is_unknown && !is_added && !self.is_chained;
-            let origin = word.origin.clone();
-            self.variables.assign_from(name, value.filter(|_| is_known), origin);
-        }
-    }
-}
-
-/// The name that a word assigns, and whether it adds to what is there.
-fn assignment(text: &str) -> Option<(&str, bool)> {
-    let (name, rest) = text.split_at_checked(name_length(text))?;
-    let rest = rest.trim_start_matches(FILLER);
-    let is_added = rest.starts_with("+=");
-    (!name.is_empty() && (rest.starts_with('=') || is_added)).then_some((name, is_added))
 }
