@@ -25,8 +25,11 @@ pub const NAMED: [(&str, &str); 17] = [
     ("Kustomization", "x.yaml"),
 ];
 
+/// Whether a text looks like something.
+type Shape = fn(&str) -> bool;
+
 /// What texts look like, and a name of that format.
-const SHAPED: [(fn(&str) -> bool, &str); 4] =
+const SHAPED: [(Shape, &str); 4] =
     [(is_script, "x.sh"), (is_php, "x.php"), (is_assignments, "x.env"), (is_mapping, "x.yaml")];
 
 /// Files for people: what they name, they set nowhere.
@@ -126,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_text_tells_its_format_where_its_name_does_not() {
-        let of = |path, text| format(path, text).map(|format| format.name());
+        let of = |path, text| format(path, text).map(Format::name);
         assert_eq!(of("bin/deploy-uat", "#!/usr/bin/env bash\nx\n"), Some("shell"));
         assert_eq!(of("env.production", "# a\nA=1\nexport B=2\n"), Some("dotenv"));
         assert_eq!(of("group_vars/production/vars", "---\na:\n  b: 1\n"), Some("YAML"));

@@ -73,7 +73,9 @@ impl Reader<'_> {
             self.edit(Change::Set, Rows::Any, None, word.at);
         }
         if self.runs_statements(command) {
-            words.iter().for_each(|word| self.statements(word));
+            for word in words {
+                self.statements(word);
+            }
         }
     }
 

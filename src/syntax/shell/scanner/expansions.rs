@@ -253,13 +253,10 @@ impl Scanner<'_, '_> {
 
     /// Where a word stands, or what it was given.
     pub(super) fn place(&self, word: &Word) -> Location {
-        match &word.origin {
-            Some(origin) => Location::new(self.script.id, origin.start, origin.end),
-            None => {
-                let base = self.script.base;
-                Location::new(self.script.id, base + word.at.start, base + word.at.end)
-            }
-        }
+        let base = self.script.base;
+        let own = || base + word.at.start..base + word.at.end;
+        let at = word.origin.clone().unwrap_or_else(own);
+        Location::new(self.script.id, at.start, at.end)
     }
 }
 
