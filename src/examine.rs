@@ -14,6 +14,7 @@ use crate::known::{Key, Known};
 use crate::progress::Progress;
 use crate::read::gzip::unpacked_name;
 use crate::read::{Content, Limits, read, read_kept};
+use crate::recognise::dialects;
 use crate::recognise::secret::{is_public_der, places};
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
@@ -39,6 +40,8 @@ pub struct Examined {
     pub pointers: Vec<SourceId>,
     /// The files of the first state that are packed in a way in which nothing is seen.
     pub packed: Vec<SourceId>,
+    /// The files of the first state that name the connector and are of no format that is read.
+    pub silent: Vec<SourceId>,
     /// The configurations now and before.
     pub texts: [Option<SourceId>; 2],
 }
@@ -239,6 +242,9 @@ fn summed_up(
     let packed =
         packed.filter(|(_, (item, look))| look.fate == Fate::Packed && item.states.has(State(0)));
     let packed = packed.map(|(index, _)| id_of(index)).collect();
+    let silent = (0..).zip(items.iter().zip(&looks));
+    let silent = silent.filter(|(_, (item, look))| look.is_silent && item.states.has(State(0)));
+    let silent = silent.map(|(index, _)| id_of(index)).collect();
     let is_pointer = |item: &Item<'_>, look: &Look| !item.is_history && look.fate == Fate::Pointer;
     let pointers = (0..).zip(items.iter().zip(&looks));
     let pointers = pointers.filter(|(_, (item, look))| is_pointer(item, look));
@@ -273,7 +279,17 @@ fn summed_up(
         Some(id)
     });
     let sources = Sources::new(entries, loaded);
-    Examined { sources, recognised, contents, files_read, files_parsed, pointers, packed, texts }
+    Examined {
+        sources,
+        recognised,
+        contents,
+        files_read,
+        files_parsed,
+        pointers,
+        packed,
+        silent,
+        texts,
+    }
 }
 
 /// What one file gave.
@@ -282,6 +298,8 @@ struct Look {
     fate: Fate,
     source: Option<Source>,
     recognised: Option<Recognised>,
+    /// Whether it names the connector and no reader of it gives a setting.
+    is_silent: bool,
 }
 
 impl Look {
@@ -400,7 +418,17 @@ fn look_at_unpacked(file: &File, id: SourceId, parts: Vec<Part>, is_broken: bool
 }
 
 fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
-    let format = format_of(source.path()).filter(|_| sifted.settings || sifted.perhaps);
+    let path = source.path();
+    let format =
+        if sifted.settings { dialects::format(path, source.text()) } else { format_of(path) };
+    let format = format.filter(|_| sifted.settings || sifted.perhaps);
+    let is_code = format.is_some_and(|format| format.name() == "PHP");
+    // Of a file that no reader knows, a task of Deployer's among them, what it names may be set.
+    let is_unknown = format.is_none() || is_code && source.text().contains("namespace Deployer");
+    let may_be_silent = sifted.settings
+        && is_unknown
+        && !dialects::is_prose(path)
+        && dialects::names_connector(source.text());
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::settings(&source, id, &format.parse(id, source.text()))
     });
@@ -416,6 +444,13 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     recognised.secrets.extend(bare);
     recognised.secrets.sort_by_key(|secret| secret.at);
     let is_empty = recognised == Recognised::default();
+    let gives = |found: &recognise::Contribution| {
+        !found.settings.is_empty() || !found.opaque.is_empty() || !found.includes.is_empty()
+    };
+    let is_silent = may_be_silent
+        && !recognised.contributions.iter().any(gives)
+        && recognised.edits.is_empty()
+        && recognised.storefronts.is_empty();
     let idle = std::mem::take(&mut recognised.idle);
     // The names of objects are known without the text.
     let is_kept = recognised != Recognised::default() || sifted.remarks;
@@ -424,6 +459,7 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         fate: if format.is_some() { Fate::Parsed } else { Fate::Read },
         source: is_kept.then_some(source),
         recognised: (!is_empty).then_some(recognised),
+        is_silent,
     }
 }
 

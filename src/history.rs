@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::discover::git::history::{Life, lives};
+use crate::discover::git::history::{Life, join, lives};
 use crate::discover::git::{GitError, ObjectId, Repository};
 use crate::examine::Examined;
 use crate::model::buried::{Buried, Stay};
@@ -53,8 +53,10 @@ pub fn search(
     contents.dedup();
     let passages = repository.passages(range, &contents)?;
     let lives = |contents: &[&ObjectId]| {
-        let lives = lives(&passages, contents).into_iter();
+        let mut lives = lives(&passages, contents);
+        join(&mut lives, &passages, &|commit, path| repository.has(commit, path, contents));
         let counts = lives
+            .into_iter()
             .filter_map(|(path, life)| Some((repository.within_folder(&path)?.to_owned(), life)));
         let mut lives: Vec<(String, Life)> = counts.filter(|(path, _)| holds(path)).collect();
         lives.sort_by_key(|(_, life)| {

@@ -127,10 +127,14 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     let rules = std::mem::take(&mut states.rules);
     let judged = judge::judge(request, &mut states, &mut examined, &found, &rules);
     let unread = unread_before(&found, &examined.sources);
-    let summary = summary(&states, &examined, &found.now, &judged, unread.is_empty());
+    let silent = silent(&examined);
+    let mut summary = summary(&states, &examined, &found.now, &judged, unread.is_empty());
+    // Whoever reviews a tree is not told that it is clean where a setting may stand in a file that nothing reads.
+    summary.complete &= silent.is_none() || !request.is_review;
     let mut notes = std::mem::take(&mut states.notes);
     notes.extend(unread);
     notes.extend(pointers(&examined));
+    notes.extend(silent);
     if request.is_review {
         notes.extend(unseen(&examined));
     }
@@ -216,6 +220,18 @@ fn pointers(examined: &Examined) -> Vec<String> {
         format!("`{file}` is a pointer of Git LFS: what it points at is not read")
     };
     pointers.iter().filter(is_told).map(note).collect()
+}
+
+/// The files that name the connector and are of no format that is read.
+fn silent(examined: &Examined) -> Option<String> {
+    let name = |id: SourceId| examined.sources.path(id).to_owned();
+    let names: Vec<String> = examined.silent.iter().copied().map(name).collect();
+    let names: Vec<String> = names.into_iter().filter(|name| !is_sample(name)).collect();
+    note(
+        &names,
+        "names connector settings and is of no format that is read",
+        "name connector settings and are of no format that is read",
+    )
 }
 
 /// What a reviewer is told of: files in which nothing can be seen, and settings that count for no instance.

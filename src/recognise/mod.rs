@@ -6,6 +6,7 @@
 pub mod ciphertext;
 pub mod command;
 pub mod compose;
+pub mod dialects;
 pub mod document;
 pub mod embedded;
 pub mod kubernetes;
@@ -27,9 +28,8 @@ use crate::model::setting::{Carrier, Secret, Setting};
 use crate::model::storefront::PublicCopy;
 use crate::sift::sift;
 use crate::source::{Location, Source, SourceId};
-use crate::syntax::sql::Sql;
 use crate::syntax::xml::Xml;
-use crate::syntax::{Format, Node, Parsed, Problem, file_name, format_of};
+use crate::syntax::{Format, Node, Parsed, Problem, file_name};
 use document::Reader;
 
 /// What a document says about the instance it is for.
@@ -59,6 +59,9 @@ impl Said {
 
     /// What stands among the keys before the name of the environment that a job deploys to.
     pub const ENVIRONMENT: &'static str = "the environment";
+
+    /// What stands among the keys before the word for which a script does something: an arm of a `case`, what a test compares.
+    pub const CASE: &'static str = "the case";
 
     /// What stands among the keys before the path of a file that a script writes.
     pub const FILE: &'static str = "the file";
@@ -230,7 +233,7 @@ fn found(
     parsed: &Parsed,
     recognised: &mut Recognised,
 ) -> Vec<Vec<Contribution>> {
-    let format = format_of(source.path()).map_or("", Format::name);
+    let format = dialects::format(source.path(), source.text()).map_or("", Format::name);
     if matches!(format, "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile") {
         let how = if format == "Makefile" { Said::TARGET } else { Said::STAGE };
         let mut reader = command::Reader::new(source, id);
@@ -242,7 +245,7 @@ fn found(
         return vec![reader.finish()];
     }
     let documents = parsed.documents.iter().map(|document| {
-        if Sql.claims(source.path()) {
+        if format == "SQL" {
             let found = sql::recognise(source, id, document);
             recognised.edits.extend(found.edits);
             return found.contributions;
@@ -343,7 +346,14 @@ pub(crate) fn variable_carrier_of(path: &str) -> Carrier {
 
 /// Whether a file is a Helm template: YAML only after rendering.
 pub(crate) fn is_template(source: &Source) -> bool {
-    format!("/{}", source.path()).contains("/templates/") && source.text().contains("{{")
+    let is_filled = file_name(source.path())
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| matches!(end, "j2" | "jinja2" | "erb" | "tmpl" | "gotmpl"));
+    let is_of_chart = format!("/{}", source.path()).contains("/templates/");
+    let holes = ["{{", "{%", "<%"];
+    let has_holes =
+        |count: usize| holes.iter().take(count).any(|hole| source.text().contains(hole));
+    is_filled && has_holes(holes.len()) || is_of_chart && has_holes(1)
 }
 
 fn invalid_bytes(source: &Source, contributions: &[Contribution]) -> Vec<Problem> {

@@ -144,6 +144,8 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         match before {
             Said::FILE => segments.extend(segments_of(Level::Key, false, key, is_said)),
             Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, is_said)),
+            // The word of a branch: the script is run once for each.
+            Said::CASE => segments.push(Segment::new(Level::Label, false, key, is_said)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
                 if !pipeline::is_above_jobs(key) =>
             {
@@ -176,5 +178,5 @@ fn file_stem(path: &str) -> &str {
 }
 
 fn is_marker(key: &str) -> bool {
-    matches!(key, Said::FILE | Said::ENVIRONMENT | Said::IDLE_JOB | Said::TARGET | Said::STAGE)
+    matches!(key, Said::CASE | Said::FILE | Said::ENVIRONMENT | Said::IDLE_JOB | Said::TARGET | Said::STAGE)
 }

@@ -26,7 +26,10 @@ impl Format for Directives {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         matches!(extension, "ini" | "properties" | "cnf" | "conf" | "htaccess" | "vhost")
             || matches!(name, "fastcgi_params" | "envvars" | "hosts" | "inventory")
-            || ["/sites-available/", "/sites-enabled/", "/inventory/", "/inventories/"]
+            || ["/sites-available/", "/sites-enabled/"]
+                .iter()
+                .any(|folder| format!("/{path}").contains(folder))
+            || ["/inventory/", "/inventories/"]
                 .iter()
                 .any(|folder| format!("/{path}").contains(folder) && extension.is_empty())
     }

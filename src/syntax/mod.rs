@@ -187,11 +187,28 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The file name without a trailing template or sample suffix: `env.php.dist` is written in the format of `env.php`.
+/// The file name without trailing suffixes of templates and samples: `env.php.dist` and `env.php.j2` are written in the format of `env.php`.
 #[must_use]
 pub fn stem_of_sample(path: &str) -> &str {
-    [".dist", ".sample", ".example", ".template", ".tpl", ".bak", ".orig"]
-        .iter()
-        .find_map(|suffix| path.strip_suffix(suffix))
-        .unwrap_or(path)
+    let mut stem = path;
+    while let Some(shorter) = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)) {
+        stem = shorter;
+    }
+    stem
 }
+
+/// Suffixes of samples, of copies and of templates that a deployment fills.
+const SUFFIXES: [&str; 12] = [
+    ".dist",
+    ".sample",
+    ".example",
+    ".template",
+    ".tpl",
+    ".bak",
+    ".orig",
+    ".j2",
+    ".jinja2",
+    ".erb",
+    ".tmpl",
+    ".gotmpl",
+];

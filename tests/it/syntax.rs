@@ -172,7 +172,7 @@ fn every_scalar_reads_again_to_its_value() {
                 let written = source.slice(node.at.span);
                 // A script's variable has its value only behind its assignment, and a mask hides what a script stands in.
                 let is_script = IN_SCRIPTS.contains(&format.name());
-                let is_masked = written.contains(['$', '\\', '(', ';', '\n'])
+                let is_masked = written.contains(['$', '\\', '(', ')', ';', '\n'])
                     || written.contains(" = ")
                     || written.contains(" := ");
                 if is_script && is_masked {

@@ -148,6 +148,15 @@ impl Repository {
         Ok(passages?.into_iter().flatten().collect())
     }
 
+    /// Whether a commit has one of these contents at a path.
+    #[must_use]
+    pub fn has(&self, commit: &ObjectId, path: &str, contents: &[&ObjectId]) -> bool {
+        let name = format!("{}:{path}", commit.as_str());
+        let found = self.ask(&["rev-parse", "--verify", "--quiet", &name]).ok().flatten();
+        let found = found.and_then(|id| ObjectId::parse(id.as_bytes()));
+        found.is_some_and(|id| contents.contains(&&id))
+    }
+
     /// What `rev-list` takes: the endpoints are commits, so none of them is an option.
     fn commits_of<'a>(&self, range: Option<&'a str>) -> Result<Vec<&'a str>, GitError> {
         let Some(range) = range else { return Ok(vec!["--all", "--"]) };
@@ -224,6 +233,42 @@ pub fn lives(passages: &[Passage], contents: &[&ObjectId]) -> BTreeMap<String, L
     lives
 }
 
+/// Lets lives go on where their content does: a commit that takes it from one path while another has it, moved it. `has` says whether a
+/// commit has the content at a path.
+pub fn join(
+    lives: &mut BTreeMap<String, Life>,
+    passages: &[Passage],
+    has: &dyn Fn(&ObjectId, &str) -> bool,
+) {
+    let mut order: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    for (index, passage) in passages.iter().enumerate() {
+        order.entry(&passage.commit).or_insert(index);
+    }
+    let place = |commit: &ObjectId| order.get(commit).copied().unwrap_or_default();
+    let end = |life: &Life| life.removed.as_ref().map_or(usize::MAX, place);
+    // The last to go first: what ends where it began is known when it is asked for.
+    let mut paths: Vec<(usize, String)> =
+        lives.iter().map(|(path, life)| (end(life), path.clone())).collect();
+    paths.sort_by(|a, b| b.cmp(a));
+    let mut known: Vec<(usize, String)> = Vec::new();
+    for (went, path) in paths {
+        let Some(commit) = lives.get(&path).and_then(|life| life.removed.clone()) else {
+            known.push((went, path));
+            continue;
+        };
+        let goes_on = known.iter().filter(|(end, _)| *end > went).find_map(|(_, other)| {
+            let life = lives.get(other)?;
+            let is_there =
+                life.introduced == commit || place(&life.introduced) < went && has(&commit, other);
+            is_there.then(|| life.removed.clone())
+        });
+        if let (Some(removed), Some(life)) = (goes_on, lives.get_mut(&path)) {
+            life.removed = removed;
+        }
+        known.push((went, path));
+    }
+}
+
 /// When something came to a path, and when it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Life {
@@ -275,6 +320,25 @@ mod tests {
         };
         assert_eq!(found.get("env.php"), Some(&life('1', Some('3'))));
         assert_eq!(found.get("copy.php"), Some(&life('4', None)));
+    }
+
+    #[test]
+    fn what_moves_goes_on() {
+        let passages = passages(&output(&[
+            ('1', '0', 'a', "old/key"),
+            ('2', 'a', '0', "old/key"),
+            ('2', '0', 'a', "new/key"),
+            ('3', '0', 'a', "copy/key"),
+            ('4', 'a', '0', "new/key"),
+            ('5', 'a', '0', "copy/key"),
+        ]));
+        let mut found = lives(&passages, &[&id('a')]);
+        join(&mut found, &passages, &|commit, path| *commit == id('4') && path == "copy/key");
+        let ends = found.values().map(|life| life.removed.clone());
+        assert_eq!(ends.collect::<Vec<_>>(), [Some(id('5')), Some(id('5')), Some(id('5'))]);
+        let mut found = lives(&passages, &[&id('a')]);
+        join(&mut found, &passages, &|_, _| false);
+        assert_eq!(found["old/key"].removed, Some(id('4')));
     }
 
     #[test]

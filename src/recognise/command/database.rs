@@ -11,7 +11,17 @@ use crate::source::{Location, Span};
 use crate::syntax::{Entry, Node, NodeKind};
 
 /// Words that bring a dump into a database, wherever in a command they stand.
-const IMPORTING: [&str; 4] = ["db:import", "import-db", "db-import", "myloader"];
+const IMPORTING: [&str; 6] = [
+    "db:import",
+    "import-db",
+    "db-import",
+    "myloader",
+    "environment:synchronize",
+    "environment:sync",
+];
+
+/// Clients of Cloud projects: their `sql` reads statements.
+const CLOUD: [&str; 3] = ["magento-cloud", "platform", "upsun"];
 
 /// Local environments: their `pull` and `db import` fetch another installation's database.
 const LOCAL: [&str; 4] = ["ddev", "lando", "warden", "reward"];
@@ -25,6 +35,9 @@ const CLIENTS: [&str; 4] = ["mysql", "mariadb", "db:sql", "db:query"];
 /// Words of files that hold no copy of another's database.
 const NO_DUMPS: [&str; 6] = ["schema", "seed", "fixture", "sample", "grant", "init"];
 
+/// The table that settings stand in.
+const TABLE: &str = "core_config_data";
+
 /// Options with which a dump leaves tables out.
 const LEAVING_OUT: [&str; 3] = ["--strip", "--exclude", "--ignore"];
 
@@ -32,7 +45,10 @@ impl Reader<'_> {
     /// Notes what a command does to a database.
     pub(super) fn database(&mut self, command: &Node, before: Option<&Node>) {
         let words = command.items();
-        let is_client = words.iter().any(|word| CLIENTS.contains(&program(word)));
+        let has = |names: &[&str]| words.iter().any(|word| names.contains(&program(word)));
+        let is_client = has(&CLIENTS)
+            || has(&CLOUD) && has(&["sql"])
+            || has(&LOCAL) && has(&["db"]) && has(&["connect"]);
         self.is_copied |= imports(words) || is_client && self.reads_a_dump(command, before);
         let written = |word: &Node| self.source.slice(word.at.span);
         let leaves_out = |word: &Node| {
@@ -49,8 +65,54 @@ impl Reader<'_> {
             let host = self.host(word);
             self.edit(Change::Set, Rows::Path(BASE_URLS[0].to_owned()), host, word.at);
         }
-        if is_client {
-            words.iter().skip(1).for_each(|word| self.statements(word));
+        // `sed s/…/…/g` of a dump can put another data space in.
+        let names_space = |word: &&Node| written(word).split(['/', '|', '#', ',']).any(is_uuid);
+        if has(&["sed"])
+            && let Some(word) = words.iter().find(names_space)
+        {
+            self.edit(Change::Set, Rows::Any, None, word.at);
+        }
+        if self.runs_statements(command) {
+            for word in words {
+                self.statements(word);
+            }
+        }
+    }
+
+    /// Whether a command does what the statements in its words say: any that is no search and no assignment, and none that only prints them.
+    fn runs_statements(&self, command: &Node) -> bool {
+        let words = command.items();
+        let is_assigned = |word: &Node| {
+            let written = self.source.slice(word.at.span);
+            let name = written.split('=').next().unwrap_or_default();
+            name.len() < written.len()
+                && !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        let first = words.iter().find(|word| !is_assigned(word)).map(program);
+        let behind = self.source.text().get(command.at.span.end as usize..).unwrap_or_default();
+        let is_piped = behind.trim_start_matches([' ', '\t']).starts_with('|');
+        match first {
+            None | Some("for" | "export" | "local" | "readonly" | "declare") => false,
+            Some("echo" | "printf") => is_piped,
+            Some(program) => !super::SAYING.contains(&program),
+        }
+    }
+
+    /// Where a copy's data space is named and no edit of it is known, it is taken for reset: how, only running the script would tell.
+    pub(super) fn settle_copy(&mut self) {
+        let text = self.source.text();
+        let of_space = |rows: &Rows| match rows {
+            Rows::Any => true,
+            Rows::Path(path) | Rows::Like(path) => path.starts_with("services_connector"),
+        };
+        let named = ["services_connector/services_id", "services_connector%"];
+        let named = named.iter().find_map(|name| Some((text.find(name)?, name.len())));
+        if let Some((at, length)) = named.filter(|_| self.is_copied)
+            && !self.edits.iter().any(|edit| of_space(&edit.rows))
+        {
+            let at = Location::new(self.id, at, at + length);
+            self.edit(Change::Set, Rows::Any, None, at);
         }
     }
 
@@ -116,25 +178,36 @@ impl Reader<'_> {
             || command.items().iter().any(sources)
     }
 
-    /// Reads the statements in an argument: `mysql -e "UPDATE core_config_data …"`.
+    /// Reads the statements in an argument: `mysql -e "UPDATE core_config_data …"`, `--execute="…"`, `"$QUERY"`.
     fn statements(&mut self, word: &Node) {
         let written = self.source.slice(word.at.span);
-        let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
-        let inner = quote.and_then(|quote| written.strip_prefix(quote)?.strip_suffix(quote));
-        let (text, start) = match (inner, word.as_str()) {
-            // What is escaped keeps its place.
-            (Some(inner), _) => (inner.replace("\\\"", " \"").replace("\\`", " `"), 1),
-            (None, Some(text)) => (text.to_owned(), 0),
-            (None, None) => return,
-        };
-        if !text.contains("core_config_data") {
+        if !written.contains(TABLE) && !word.as_str().is_some_and(|text| text.contains(TABLE)) {
             return;
         }
-        let start = word.at.span.start as usize + start;
-        let at = if inner.is_some() {
-            Location { span: Span::new(start, start + text.len()), ..word.at }
-        } else {
-            word.at
+        let start = word.at.span.start as usize;
+        let open = written.find(['"', '\'']).filter(|_| written.contains(TABLE));
+        let quote = open.and_then(|at| written.get(at..)?.chars().next());
+        let inner = open
+            .zip(quote)
+            .and_then(|(at, quote)| Some((at + 1, written.get(at + 1..)?.strip_suffix(quote)?)));
+        // Of a variable within, only the place is written here.
+        let is_whole =
+            |inner: &str| word.as_str().is_none_or(|text| !inner.contains('$') || text == inner);
+        let (text, at) = match (inner.filter(|(_, inner)| is_whole(inner)), word.as_str()) {
+            // What is escaped keeps its place.
+            (Some((at, inner)), _) => {
+                let text = inner.replace("\\\"", " \"").replace("\\`", " `");
+                let span = Span::new(start + at, start + at + text.len());
+                (text, Location { span, ..word.at })
+            }
+            (None, Some(text)) => {
+                // What a variable holds stands where it was assigned.
+                let before = self.source.text().get(..start).unwrap_or_default();
+                let at = before.rfind(text).map(|at| Span::new(at, at + text.len()));
+                let at = at.map_or(word.at, |span| Location { span, ..word.at });
+                (text.to_owned(), at)
+            }
+            (None, None) => return,
         };
         let key = Node::new(word.at, NodeKind::Scalar("statements.sql".to_owned()));
         let value = Node::new(at, NodeKind::Scalar(text));
@@ -151,6 +224,14 @@ impl Reader<'_> {
 /// Whether what stands under these keys runs behind an import.
 pub fn is_behind_import(above: &[String]) -> bool {
     above.iter().any(|name| HOOKS.contains(&name.as_str()))
+}
+
+/// Whether a text is the id of a data space.
+fn is_uuid(text: &str) -> bool {
+    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.len() == 36
+        && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text.split('-').all(is_hex)
 }
 
 /// Whether a command of a tool brings in a dump.

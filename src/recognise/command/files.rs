@@ -25,6 +25,7 @@ impl Reader<'_> {
             parsed.documents.iter_mut().for_each(without_files);
         }
         self.files += 1;
+        let around = self.branches.said(self.said.as_ref()).into_iter().next().flatten();
         let mut recognised = Recognised::default();
         let contributions = found(&inner.source, self.id, &parsed, &mut recognised);
         if holds_names(inner.source.text()) {
@@ -44,11 +45,11 @@ impl Reader<'_> {
             };
             let own = inner_names.filter(|_| !contribution.is_object && !contribution.is_database);
             let Some(inner_names) = own else {
-                contribution.said = contribution.said.or_else(|| self.said.clone());
+                contribution.said = contribution.said.or_else(|| around.clone());
                 self.written.push(contribution);
                 continue;
             };
-            let mut names = self.said.as_ref().map_or_else(Vec::new, |said| said.names.clone());
+            let mut names = around.as_ref().map_or_else(Vec::new, |said| said.names.clone());
             names.extend([Said::FILE.to_owned(), name.to_owned()]);
             names.extend(inner_names);
             let said = Some(Said { how: Said::KEYS, names });

@@ -41,7 +41,7 @@ impl Reader<'_> {
     pub(super) fn lists(&mut self, script: &Node, depths: &[usize], computed: &Computed) {
         let source = self.source;
         for (command, &depth) in script.items().iter().zip(depths) {
-            let words = command.items();
+            let words = self.piped(command);
             if !self.is_list(words) {
                 continue;
             }
@@ -80,6 +80,19 @@ impl Reader<'_> {
             self.listed_row(word, computed.host.clone());
         }
         !words.is_empty()
+    }
+
+    /// The words of a command; of one that prints lines for the next command, those lines.
+    fn piped<'n>(&self, command: &'n Node) -> &'n [Node] {
+        let words = command.items();
+        let behind = self.source.text().get(command.at.span.end as usize..).unwrap_or_default();
+        let is_piped = behind.trim_start_matches([' ', '\t']).starts_with('|');
+        let skipped = match words.first().and_then(Node::as_str).filter(|_| is_piped) {
+            Some("echo") => 1,
+            Some("printf") => 2,
+            _ => 0,
+        };
+        words.get(skipped..).unwrap_or_default()
     }
 
     /// Whether the words of a command are a list: those of a loop or an array, or lines that a loop reads.

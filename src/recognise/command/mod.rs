@@ -4,10 +4,12 @@
 //! in a command it stands, because programs that start programs have no end (`docker exec … php bin/magento config:set`).
 
 mod arguments;
+mod branches;
 mod database;
 mod files;
 mod lists;
 mod options;
+mod passed;
 mod settle;
 
 use std::cell::RefCell;
@@ -24,15 +26,17 @@ use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::{Node, NodeKind, Problem};
 use arguments::{Arguments, GivenScope, arguments};
+use branches::Branches;
 
 /// The words that make a command ours, and what they do.
-const VERBS: [(&str, Verb); 11] = [
+const VERBS: [(&str, Verb); 12] = [
     ("config:set", Verb::Set),
     ("config:sensitive:set", Verb::Set),
     ("config:store:set", Verb::Store),
     ("config:env:set", Verb::Store),
     ("config:store:delete", Verb::Delete),
     ("config:env:delete", Verb::Delete),
+    ("config:delete", Verb::Delete),
     ("variable:create", Verb::CreateVariable),
     ("variable:update", Verb::UpdateVariable),
     ("variable:set", Verb::UpdateVariable),
@@ -44,9 +48,19 @@ const VERBS: [(&str, Verb); 11] = [
 const SAYING: [&str; 12] =
     ["echo", "printf", "grep", "rg", "sed", "awk", "git", "unset", "test", "[", "[[", "case"];
 
-/// Words that open and end what may not be run.
-const OPENING: [&str; 3] = ["then", "case", "{"];
-const CLOSING: [&str; 3] = ["fi", "esac", "}"];
+/// Options that hand a variable on: of containers, `helm`, `kubectl`, `gcloud`, `az`.
+const PASSING: [&str; 10] = [
+    "-e",
+    "--env",
+    "--build-arg",
+    "--set",
+    "--set-string",
+    "--from-literal",
+    "--set-env-vars",
+    "--update-env-vars",
+    "--env-vars",
+    "--settings",
+];
 
 /// Reads the commands of a file's scripts.
 pub struct Reader<'a> {
@@ -65,6 +79,8 @@ pub struct Reader<'a> {
     scripts: usize,
     files: usize,
     depth: usize,
+    /// What is open around the command being read.
+    branches: Branches,
     /// The commands of the script that set a path which they are given.
     computed: Vec<lists::Computed>,
     /// Commands whose settings are not known.
@@ -96,6 +112,7 @@ impl<'a> Reader<'a> {
             scripts: 0,
             files: 0,
             depth: 0,
+            branches: Branches::default(),
             computed: Vec::new(),
             opaque: Vec::new(),
             said: None,
@@ -114,11 +131,12 @@ impl<'a> Reader<'a> {
         self.said = (!above.is_empty()).then_some(said);
         self.is_copied |= database::is_behind_import(above);
         self.scripts += 1;
-        self.depth = 0;
+        self.branches = Branches::default();
         let mut before: Option<&str> = None;
         let mut last: Option<&Node> = None;
         let mut depths = Vec::with_capacity(script.items().len());
         for command in script.items() {
+            self.depth = self.branches.depth();
             depths.push(self.depth);
             if !command.entries().is_empty() {
                 self.file(command);
@@ -131,24 +149,20 @@ impl<'a> Reader<'a> {
                 _ => only,
             };
             match only {
-                Some(word) if OPENING.contains(&word) => {
-                    if word == "{" {
-                        self.function = before.map(str::to_owned);
-                    }
-                    self.depth += 1;
-                }
-                Some(word) if CLOSING.contains(&word) => {
-                    if word == "}" {
-                        self.function = None;
-                    }
-                    self.depth = self.depth.saturating_sub(1);
-                }
-                _ if words.first().and_then(Node::as_str) == Some("case") => self.depth += 1,
-                _ => self.command(command),
+                Some("{") => self.function = before.map(str::to_owned),
+                Some("}") => self.function = None,
+                _ => {}
             }
+            if !self.branches.take(words) {
+                self.command(command);
+            }
+            self.branches.separate();
             self.database(command, last);
             (before, last) = (named, Some(command));
         }
+        self.depth = 0;
+        self.branches = Branches::default();
+        self.settle_copy();
         if let [computed, more @ ..] = std::mem::take(&mut self.computed).as_slice() {
             let known = self.found.len();
             let at = computed.at;
@@ -213,6 +227,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.options(words);
+        self.put_parameter(words);
         let verb = words.iter().enumerate().find_map(|(index, word)| {
             let text = word.as_str()?;
             let &(name, verb) = VERBS.iter().find(|(name, _)| *name == text)?;
@@ -291,8 +306,13 @@ impl<'a> Reader<'a> {
 
     fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
         let place = (self.scripts, self.depth);
-        let said = said.or_else(|| self.said.clone());
-        self.found.extend(setting.map(|setting| settle::Found { setting, said, place }));
+        let Some(setting) = setting else { return };
+        let said = match said {
+            Some(said) => vec![Some(said)],
+            None => self.branches.said(self.said.as_ref()),
+        };
+        let found = |said| settle::Found { setting: setting.clone(), said, place };
+        self.found.extend(said.into_iter().map(found));
     }
 
     /// The setting of a command that names a config path.
@@ -358,14 +378,20 @@ impl<'a> Reader<'a> {
     fn assignments(&mut self, program: &str, words: &[Node]) {
         let is_passed = |index: usize| {
             let option = index.checked_sub(1).and_then(|before| words.get(before)?.as_str());
-            option.filter(|option| ["-e", "--env", "--build-arg"].contains(option))
+            option.filter(|option| PASSING.contains(option))
         };
         for (index, word) in words.iter().enumerate() {
             let passed = is_passed(index);
+            let own = passed::option(self.source.slice(word.at.span));
+            let passed = passed.or(own.filter(|option| PASSING.contains(option)));
+            for setting in self.passed(word, passed.is_some()) {
+                self.pass(passed.unwrap_or_default(), word.at, setting);
+            }
             let setting = match self.assignment(word) {
                 Some(setting) => setting,
-                None if program == "ENV" && index == 1 => {
-                    let named = word.as_str().and_then(variable).zip(words.get(2));
+                // `ENV NAME value` of an image, `set -x NAME value` of fish.
+                None if program == "ENV" && index == 1 || program == "set" && index == 2 => {
+                    let named = word.as_str().and_then(variable).zip(words.get(index + 1));
                     let Some(((parameter, scope), value)) = named else { continue };
                     let (value, at) = self.value(parameter, value);
                     let carrier = Carrier::Environment;
@@ -380,18 +406,10 @@ impl<'a> Reader<'a> {
                 }
                 None => continue,
             };
-            if let Some(option) = passed {
-                self.commands.push(Command {
-                    at: word.at,
-                    name: option.to_owned(),
-                    verb: Verb::Pass,
-                    script: (self.id, self.scripts),
-                    settings: vec![setting.clone()],
-                    options: Vec::new(),
-                    is_computed: false,
-                });
+            match passed {
+                Some(option) => self.pass(option, word.at, setting),
+                None => self.add(Some(setting), None),
             }
-            self.add(Some(setting), None);
         }
     }
 

@@ -24,13 +24,20 @@ pub fn alternatives(found: &mut [Found]) {
     let mut targets: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
     for (index, Found { setting, said, .. }) in found.iter().enumerate() {
         let layer = setting.carrier.layer();
+        // Whether what a branch is for is an instance is decided where instances are.
         let target = (said.clone(), setting.parameter, setting.scope.clone(), layer);
         targets.entry(target).or_default().push(index);
     }
     for indices in targets.into_values() {
         let all = || indices.iter().filter_map(|&index| found.get(index));
         let Some(first) = all().next() else { continue };
-        let is_one_line = all().all(|other| other.place == (first.place.0, 0));
+        // Within one arm, what comes last holds.
+        let is_arm = first
+            .said
+            .as_ref()
+            .is_some_and(|said| said.names.iter().any(|name| name == Said::CASE));
+        let is_one_line = all()
+            .all(|other| other.place == (first.place.0, if is_arm { first.place.1 } else { 0 }));
         let is_one_value = all().all(|other| other.setting.value == first.setting.value);
         if is_one_line || is_one_value {
             continue;

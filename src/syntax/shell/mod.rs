@@ -20,6 +20,7 @@ use std::ops::Range;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
+pub use scanner::ARM;
 use scanner::{Commands, Script};
 pub use variables::Variables;
 pub use word::FILLER;

@@ -27,7 +27,9 @@ pub fn program(word: &Node) -> &str {
 pub fn reads_a_script(command: &Node) -> bool {
     let is_shell = |word: &Node| SHELLS.contains(&program(word)) || program(word) == "ssh";
     let is_ready = |word: &Node| matches!(program(word), "cat" | "tee" | "echo");
-    command.items().iter().any(is_shell) && !command.items().first().is_some_and(is_ready)
+    let is_client = |word: &Node| matches!(program(word), "mysql" | "mariadb" | "psql");
+    let runs = command.items().iter().any(is_shell) && !command.items().iter().any(is_client);
+    runs && !command.items().first().is_some_and(is_ready)
 }
 
 /// The words of a command that are scripts, by index.

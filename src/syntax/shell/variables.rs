@@ -4,13 +4,25 @@
 //! assigns is unknown behind it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The variables of a script; those that it never assigns are unknown.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
-    known: BTreeMap<String, Option<String>>,
+    known: BTreeMap<String, Known>,
+    /// What arrays hold, and the arguments of a function under `@`.
+    lists: BTreeMap<String, Vec<Known>>,
     /// What each open branch has assigned.
     branches: Vec<Vec<String>>,
+}
+
+/// What a variable holds.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Its text; none where only running the script would tell.
+    pub text: Option<String>,
+    /// Where in the file it was given to a function or a loop, whose lines only repeat its name.
+    pub origin: Option<Range<usize>>,
 }
 
 /// Longer texts are not kept: they are no value of a setting, and copies of them would multiply.
@@ -20,16 +32,51 @@ impl Variables {
     /// What a variable holds, where that is known.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.known.get(name)?.as_deref()
+        self.known.get(name)?.text.as_deref()
+    }
+
+    /// Where a variable's text was given, where its lines only repeat its name.
+    #[must_use]
+    pub fn origin(&self, name: &str) -> Option<&Range<usize>> {
+        self.known.get(name)?.origin.as_ref()
+    }
+
+    /// The items that a word stands for: `"$@"`, `"${LIST[@]}"`.
+    #[must_use]
+    pub fn list(&self, written: &str) -> Option<&[Known]> {
+        let name = written.strip_prefix('$')?;
+        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+        let name = match name {
+            "@" | "*" => "@",
+            name => name.strip_suffix("[@]").or_else(|| name.strip_suffix("[*]"))?,
+        };
+        self.lists.get(name).map(Vec::as_slice)
+    }
+
+    /// Gives an array its items.
+    pub fn assign_list(&mut self, name: &str, items: Vec<Known>) {
+        self.lists.insert(name.to_owned(), items);
+    }
+
+    /// How much is known, as a measure of what a copy costs.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.known.len() + self.lists.values().map(Vec::len).sum::<usize>()
     }
 
     /// Gives a variable a value; `None` for one that only running the script would tell.
     pub fn assign(&mut self, name: &str, value: Option<&str>) {
+        self.assign_from(name, value, None);
+    }
+
+    /// Gives a variable a value that stands elsewhere.
+    pub fn assign_from(&mut self, name: &str, value: Option<&str>, origin: Option<Range<usize>>) {
         if let Some(branch) = self.branches.last_mut() {
             branch.push(name.to_owned());
         }
-        let value = value.filter(|value| value.len() <= MAX_BYTES).map(str::to_owned);
-        self.known.insert(name.to_owned(), value);
+        let text = value.filter(|value| value.len() <= MAX_BYTES).map(str::to_owned);
+        self.lists.remove(name);
+        self.known.insert(name.to_owned(), Known { text, origin });
     }
 
     /// Enters something that may not be run, or not in this shell.
@@ -55,7 +102,8 @@ impl Variables {
     /// A branch inside a branch is forgotten by the outer one, too: a variable it had known before it entered is not known behind it.
     fn forget(&mut self, names: Vec<String>) {
         for name in &names {
-            self.known.insert(name.clone(), None);
+            self.known.insert(name.clone(), Known::default());
+            self.lists.remove(name);
         }
         if let Some(outer) = self.branches.last_mut() {
             outer.extend(names);

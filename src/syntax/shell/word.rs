@@ -26,6 +26,8 @@ pub struct Word {
     pub is_quoted: bool,
     /// Whether all of it is one variable without quotes: its text is split at blanks.
     pub is_variable: bool,
+    /// Where in the file a part of its text was given, where the word only repeats a name.
+    pub origin: Option<Range<usize>>,
     /// The scripts inside `$(…)` and backticks.
     pub substitutions: Vec<Range<usize>>,
 }
@@ -241,10 +243,14 @@ impl<'a> Words<'a> {
             Some(b'{') => self.braces(at, word, variables),
             Some(b'(') => self.substitution(at, word),
             _ if !name.is_empty() => {
-                put(word, variables.get(self.slice(name.clone())));
+                put(word, variables, self.slice(name.clone()));
                 name.end
             }
-            Some(b'0'..=b'9' | b'?' | b'#' | b'@' | b'*' | b'!' | b'-' | b'$') => {
+            Some(b'1'..=b'9') => {
+                put(word, variables, self.slice(at + 1..at + 2));
+                at + 2
+            }
+            Some(b'0' | b'?' | b'#' | b'@' | b'*' | b'!' | b'-' | b'$') => {
                 word.is_unknown = true;
                 at + 2
             }
@@ -263,7 +269,12 @@ impl<'a> Words<'a> {
                 _ => depth,
             };
             if byte == b'}' && depth == 0 {
-                put(word, variables.get(self.slice(at + 2..at + index)));
+                let name = self.slice(at + 2..at + index);
+                // What a function is given is known where it is called.
+                let given = name.split_once(":-").map(|(name, _)| name).filter(|name| {
+                    name.parse::<u8>().is_ok() && variables.get(name).is_some_and(|v| !v.is_empty())
+                });
+                put(word, variables, given.unwrap_or(name));
                 return at + index + 1;
             }
         }
@@ -324,8 +335,11 @@ impl<'a> Words<'a> {
     }
 }
 
-fn put(word: &mut Word, value: Option<&str>) {
-    match value {
+fn put(word: &mut Word, variables: &Variables, name: &str) {
+    if let Some(origin) = variables.origin(name) {
+        word.origin = Some(origin.clone());
+    }
+    match variables.get(name) {
         Some(value) => word.text.push_str(value),
         None => word.is_unknown = true,
     }

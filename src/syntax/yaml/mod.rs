@@ -72,7 +72,9 @@ impl Format for Yaml {
             let Some(failure) = failure else { return finish(mistakes, parsed) };
             let line = holes::line_start(&masked, failure.at);
             let ends = matches!(failure.cause, Cause::Ends(_));
-            let is_new = previous.is_none_or(|(at, _)| at != line) && !(ends && closed > 0);
+            let is_rest = previous.is_some_and(|(above, _)| repair::is_rest(&masked, above, line));
+            let is_new =
+                previous.is_none_or(|(at, _)| at != line) && !(ends && closed > 0) && !is_rest;
             let start = failure.at.min(text.len());
             if is_new {
                 let line = text[start..].split('\n').next().unwrap_or_default();

@@ -68,6 +68,20 @@ pub fn blank(text: &mut String, holes: &mut Holes, at: usize, cause: Cause, whol
     true
 }
 
+/// Whether a line goes on with the value of the broken one above it: nothing else stands between, and it has no key of its own. Lines of
+/// one value that break one after the other are one mistake.
+pub fn is_rest(text: &str, above: usize, line: usize) -> bool {
+    let between = text.get(line_at(text, above).end..line);
+    let content = text.get(line_at(text, line)).unwrap_or_default().trim_start();
+    let is_item = dash_prefix(content) > 0 || content == "-";
+    above < line
+        && between.is_some_and(|between| between.trim().is_empty())
+        && !is_item
+        && key_length(content).is_none()
+        && !content.ends_with(':')
+        && !content.starts_with(['#', '%', '[', '{', '<', '&', '*', '!'])
+}
+
 /// The line at `at`, or else the nearest one with something on it: below first, then above.
 fn broken_line(text: &str, at: usize) -> Option<Range<usize>> {
     let has_text =
@@ -209,6 +223,31 @@ mod tests {
             for problem in Yaml.parse(SourceId(0), &broken.replace("two", "zqzq")).problems {
                 assert!(!problem.message.contains("zqzq"));
             }
+        }
+    }
+
+    #[test]
+    fn lines_of_one_value_are_one_mistake() {
+        for text in [
+            "a: 1\nb: \"x\"\n  y\n  z\nc: 3\n",
+            "b: @x\nAAAA\nBBBB\nCCCC\nc: 3\n",
+            "b: -----BEGIN X-----\nAAAA\nBBBB=\n-----END X-----\nc: 3\n",
+        ] {
+            let parsed = Yaml.parse(SourceId(0), text);
+            assert_eq!(parsed.problems.len(), 1, "{text}: {:?}", parsed.problems);
+            assert_eq!(parsed.documents[0].get("c").and_then(Node::as_str), Some("3"), "{text}");
+        }
+        let two = Yaml.parse(SourceId(0), "a: @x\nb: @y\n");
+        assert_eq!(two.problems.len(), 2);
+        for text in
+            ["a: \"-----BEGIN X-----\nAAAA\n-----END X-----\"\nc: 3\n", "a: \"x\n\ty\"\nc: 3\n"]
+        {
+            let parsed = Yaml.parse(SourceId(0), text);
+            assert_eq!(
+                (parsed.problems.len(), parsed.documents[0].get("c").and_then(Node::as_str)),
+                (0, Some("3")),
+                "{text}"
+            );
         }
     }
 

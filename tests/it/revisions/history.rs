@@ -280,3 +280,15 @@ impl Write for Paper {
         Ok(())
     }
 }
+
+#[test]
+fn a_key_that_moves_is_not_removed_by_the_move() {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.commit_file("nginx/shop.key", key("rsa-pkcs8.pem"));
+    repository.remove("nginx/shop.key");
+    repository.commit_file("images/nginx/shop.key", key("rsa-pkcs8.pem"));
+    repository.remove("images/nginx/shop.key");
+    repository.commit("Remove the key");
+    repository.shows("history-of-a-moved-key", &[run("--history"), run("--history=HEAD~1..HEAD")]);
+}

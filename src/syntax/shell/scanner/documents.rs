@@ -23,6 +23,13 @@ const CLIENTS: [(&str, &str); 6] = [
     ("oc", "manifests.yaml"),
 ];
 
+/// The table that settings stand in.
+pub const TABLE: &str = "core_config_data";
+
+/// What statements begin with.
+const STATEMENTS: [&str; 9] =
+    ["update", "insert", "replace", "delete", "set", "use", "start", "begin", "--"];
+
 /// A here-document whose text starts on the next line.
 pub struct Document {
     end: String,
@@ -32,6 +39,35 @@ pub struct Document {
 }
 
 impl Scanner<'_, '_> {
+    pub(super) fn is_numbered_redirection(&self, at: usize) -> bool {
+        matches!(self.words.byte(at + 1), Some(b'<' | b'>'))
+    }
+
+    /// Passes `> file`, `2>&1`, `<<< text`, and notes `<< END`.
+    pub(super) fn redirection(&mut self, at: usize) -> usize {
+        let text = self.words.slice(at..self.words.text.len());
+        let signs = text.len() - text.trim_start_matches(['<', '>']).len();
+        let is_document = text.starts_with("<<") && signs == 2;
+        let mut start = at + signs;
+        if matches!(self.words.byte(start), Some(b'(')) && signs == 1 {
+            return start;
+        }
+        while matches!(self.words.byte(start), Some(b'&' | b'-' | b' ' | b'\t' | b'|')) {
+            start += 1;
+        }
+        let word = self.words.word(start, self.variables);
+        let end = word.at.end.max(at + signs);
+        if is_document && !word.at.is_empty() {
+            self.announce(&word);
+        } else if text.starts_with("<<<") && word.text.contains(TABLE) {
+            // What a client of a database reads is as good as an argument.
+            self.command.push(word);
+        } else if text.starts_with('>') && !self.words.slice(0..at).ends_with('2') {
+            self.targets.push((self.commands.nodes.len(), word));
+        }
+        end
+    }
+
     /// Notes the here-document that ends with a word.
     pub fn announce(&mut self, word: &Word) {
         let end = unquoted(self.words.slice(word.at.clone()));
@@ -52,7 +88,7 @@ impl Scanner<'_, '_> {
                 self.inner_script(body, document.is_literal);
             } else if readers.iter().any(is_loop) {
                 self.lines(body, document.is_literal);
-            } else if let Some(file) = self.written(&targets, document.reader) {
+            } else if let Some(file) = self.written(&targets, document.reader, &body) {
                 self.file(file, body, document.is_literal);
             }
         }
@@ -69,7 +105,12 @@ impl Scanner<'_, '_> {
     }
 
     /// The file that a command, or one that it hands on to, writes: what `tee` is given, else the first redirection.
-    fn written(&self, targets: &[(usize, Word)], reader: usize) -> Option<Node> {
+    fn written(
+        &self,
+        targets: &[(usize, Word)],
+        reader: usize,
+        body: &Range<usize>,
+    ) -> Option<Node> {
         let readers = self.commands.nodes.get(reader..).unwrap_or_default().iter();
         let client = |word: &Node| {
             let &(_, name) =
@@ -78,6 +119,12 @@ impl Scanner<'_, '_> {
         };
         if let Some(client) = readers.clone().flat_map(Node::items).find_map(client) {
             return Some(client);
+        }
+        // Whatever starts it, what reads statements is a client: `$MYSQL <<SQL`.
+        let is_written = targets.iter().any(|(command, _)| *command >= reader);
+        let starter = readers.clone().next().filter(|_| !is_written);
+        if let Some(starter) = starter.filter(|_| is_sql(self.words.slice(body.clone()))) {
+            return Some(Node::new(starter.at, NodeKind::Scalar("statements.sql".to_owned())));
         }
         let given = readers.filter_map(|command| {
             let tee = command.items().iter().position(|word| nested::program(word) == "tee")?;
@@ -122,11 +169,22 @@ impl Scanner<'_, '_> {
             let value = self.node(place, NodeKind::Scalar(value));
             entries.push(Entry { key, value });
         }
-        let text = if is_literal {
+        let mut text = if is_literal {
             text.to_owned()
         } else {
             nested::masked(text, nested::Quote::Document)
         };
+        if key.as_str() == Some("statements.sql") {
+            // A path is a part of a condition: it is put in, and the places are those of all the text.
+            for entry in &entries {
+                let (name, value) = (entry.key.as_str(), entry.value.as_str());
+                let Some((name, path)) = name.zip(value.filter(|value| value.contains('/'))) else {
+                    continue;
+                };
+                text =
+                    text.replace(&format!("${{{name}}}"), path).replace(&format!("${name}"), path);
+            }
+        }
         let at = body.clone();
         let value = self.node(body, NodeKind::Scalar(text.replace(FILLER, " ")));
         entries.insert(0, Entry { key, value });
@@ -187,6 +245,12 @@ fn is_loop(command: &Node) -> bool {
     let first = command.items().first().and_then(Node::as_str);
     matches!(first, Some("read" | "done"))
         || command.items().iter().any(|word| nested::program(word) == "xargs")
+}
+
+/// Whether a text is statements on the table of settings.
+fn is_sql(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    text.contains(TABLE) && STATEMENTS.contains(&first.as_str())
 }
 
 fn unquoted(text: &str) -> String {

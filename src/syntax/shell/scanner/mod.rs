@@ -3,7 +3,10 @@
 //! Nothing is run. A keyword that opens or ends a branch stays in the tree as a command of its own, so that whoever reads the commands can tell
 //! what may not be run.
 
+mod assignments;
+mod branches;
 mod documents;
+mod expansions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,7 +16,11 @@ use super::variables::Variables;
 use super::word::{FILLER, Word, Words, name_length};
 use crate::source::{Location, SourceId};
 use crate::syntax::{MAX_NODES, Node, NodeKind, Problem};
+use assignments::assignment;
+pub use branches::ARM;
+use branches::Case;
 use documents::Document;
+use expansions::{Block, Functions, Pending};
 
 /// How deep scripts inside scripts are read.
 const MAX_NESTING: usize = 4;
@@ -35,9 +42,6 @@ const VOCABULARY: [&str; 7] = [
 /// Keywords before a command: they belong to no command.
 const BEFORE: [&str; 12] =
     ["if", "elif", "then", "else", "while", "until", "do", "!", "{", "time", "exec", "coproc"];
-
-/// Commands that assign what their words say.
-pub const ASSIGNING: [&str; 6] = ["export", "local", "readonly", "declare", "typeset", "ENV"];
 
 /// A script to read, and where it stands in its file.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +65,8 @@ pub struct Commands {
     pub problems: Vec<Problem>,
     /// How many words there are.
     pub count: usize,
+    /// The functions that can be called.
+    functions: Functions,
 }
 
 /// Reads a script's commands. A text whose quotes do not pair is read again with the quote that is to blame ending with its line.
@@ -75,6 +81,7 @@ pub fn read(script: Script<'_>, variables: &mut Variables, commands: &mut Comman
         let culprit = scanner.words.unclosed.map(|at| scanner.words.suspect.unwrap_or(at));
         let Some(culprit) = culprit.filter(|_| broken.len() < most) else { break };
         commands.nodes.truncate(before.0);
+        commands.functions.truncate(before.0);
         commands.problems.truncate(before.1);
         commands.count = before.2;
         *variables = known;
@@ -82,14 +89,22 @@ pub fn read(script: Script<'_>, variables: &mut Variables, commands: &mut Comman
             break;
         }
     }
-    let telling = |text: &str| VOCABULARY.iter().any(|word| text.contains(word));
+    if script.depth == 0 {
+        let functions = std::mem::take(&mut commands.functions);
+        functions.take_out_called(&mut commands.nodes);
+    }
     if let Some(&first) = broken.first()
-        && telling(script.text.get(first..).unwrap_or_default())
+        && is_telling(script.text.get(first..).unwrap_or_default())
     {
         let at = Location::new(script.id, script.base + first, script.base + first + 1);
         let message = "a quote is opened and never closed".to_owned();
         commands.problems.push(Problem { at, message });
     }
+}
+
+/// Whether a part of a script may hold a setting.
+fn is_telling(text: &str) -> bool {
+    VOCABULARY.iter().any(|word| text.contains(word))
 }
 
 struct Scanner<'a, 'c> {
@@ -108,6 +123,12 @@ struct Scanner<'a, 'c> {
     is_chained: bool,
     /// The open parentheses that are subshells.
     subshells: usize,
+    /// The open `case`s.
+    cases: Vec<Case>,
+    /// The open braces and loops.
+    blocks: Vec<Block>,
+    /// The function, loop or array whose body comes next.
+    pending: Pending,
 }
 
 impl<'a, 'c> Scanner<'a, 'c> {
@@ -128,6 +149,9 @@ impl<'a, 'c> Scanner<'a, 'c> {
             missing: BTreeMap::new(),
             is_chained: false,
             subshells: 0,
+            cases: Vec::new(),
+            blocks: Vec::new(),
+            pending: Pending::default(),
         }
     }
 
@@ -154,6 +178,7 @@ impl<'a, 'c> Scanner<'a, 'c> {
                     self.flush();
                     self.mark(at..at + 2);
                     self.variables.next();
+                    self.next_arm();
                     at + 2
                 }
                 b';' => {
@@ -161,10 +186,16 @@ impl<'a, 'c> Scanner<'a, 'c> {
                     self.is_chained = false;
                     at + 1
                 }
+                b'|' | b'(' if self.is_in_pattern() => at + 1,
                 b'&' if self.words.byte(at + 1) == Some(b'>') => self.redirection(at + 1),
                 b'&' | b'|' => self.operator(at, byte),
                 b'(' => self.open(at),
+                b')' if self.is_in_pattern() => {
+                    self.arm(at);
+                    at + 1
+                }
                 b')' => {
+                    self.end_array();
                     self.flush();
                     if self.subshells > 0 {
                         self.subshells -= 1;
@@ -208,8 +239,12 @@ impl<'a, 'c> Scanner<'a, 'c> {
             let name = name.to_owned();
             self.variables.assign(&name, None);
             self.command.pop();
+            self.pending.array = Some(name);
         }
         let is_function = self.words.byte(at + 1) == Some(b')');
+        if is_function && let [word] = self.command.as_slice() {
+            self.pending.function = Some(word.text.clone());
+        }
         self.flush();
         if is_function {
             return at + 2;
@@ -217,32 +252,6 @@ impl<'a, 'c> Scanner<'a, 'c> {
         self.subshells += 1;
         self.variables.open();
         at + 1
-    }
-
-    fn is_numbered_redirection(&self, at: usize) -> bool {
-        matches!(self.words.byte(at + 1), Some(b'<' | b'>'))
-    }
-
-    /// Passes `> file`, `2>&1`, `<<< text`, and notes `<< END`.
-    fn redirection(&mut self, at: usize) -> usize {
-        let text = self.words.slice(at..self.words.text.len());
-        let signs = text.len() - text.trim_start_matches(['<', '>']).len();
-        let is_document = text.starts_with("<<") && signs == 2;
-        let mut start = at + signs;
-        if matches!(self.words.byte(start), Some(b'(')) && signs == 1 {
-            return start;
-        }
-        while matches!(self.words.byte(start), Some(b'&' | b'-' | b' ' | b'\t' | b'|')) {
-            start += 1;
-        }
-        let word = self.words.word(start, self.variables);
-        let end = word.at.end.max(at + signs);
-        if is_document && !word.at.is_empty() {
-            self.announce(&word);
-        } else if text.starts_with('>') && !self.words.slice(0..at).ends_with('2') {
-            self.targets.push((self.commands.nodes.len(), word));
-        }
-        end
     }
 
     /// Reads a part of the script as a script.
@@ -273,14 +282,20 @@ impl<'a, 'c> Scanner<'a, 'c> {
             skipped += 1;
         }
         words.drain(..skipped);
+        self.named_function(&mut words);
         if words.is_empty() {
             return;
         }
         self.assign(&words);
         let nodes: Vec<Node> = words.iter().flat_map(|word| self.nodes(word)).collect();
+        let nodes = self.without_alias(nodes);
         let (first, last) = (words.first(), words.last());
         if let (Some(first), Some(last)) = (first, last) {
             self.push(first.at.start..last.at.end, nodes);
+        }
+        self.opened(&words);
+        if words.first().is_some_and(|word| !word.is_quoted) {
+            self.call();
         }
         let scripts = self.commands.nodes.last().map(nested::scripts).unwrap_or_default();
         for index in scripts {
@@ -311,9 +326,18 @@ impl<'a, 'c> Scanner<'a, 'c> {
             "do" | "{" => {
                 self.variables.open();
                 self.mark(word.at.clone());
+                self.open_block(word.at.end, word.text == "{");
             }
-            "fi" | "done" | "esac" | "}" => {
+            "done" | "}" => {
                 self.variables.close();
+                self.close_block(word.at.start);
+                self.mark(word.at.clone());
+            }
+            "fi" | "esac" => {
+                self.variables.close();
+                if word.text == "esac" {
+                    self.cases.pop();
+                }
                 self.mark(word.at.clone());
             }
             other => return BEFORE.contains(&other),
@@ -339,55 +363,18 @@ impl<'a, 'c> Scanner<'a, 'c> {
     }
 
     fn nodes(&self, word: &Word) -> Vec<Node> {
+        let written = self.words.slice(word.at.clone()).trim_matches('"');
+        if let Some(items) = self.variables.list(written) {
+            return items.iter().map(|item| self.item(item, word)).collect();
+        }
         if word.is_unknown {
             return vec![self.node(word.at.clone(), NodeKind::Expression)];
         }
-        let scalar = |text: &str| self.node(word.at.clone(), NodeKind::Scalar(text.to_owned()));
+        let at = self.place(word);
+        let scalar = |text: &str| Node::new(at, NodeKind::Scalar(text.to_owned()));
         if word.is_variable {
             return word.text.split_ascii_whitespace().map(scalar).collect();
         }
         vec![scalar(&word.text)]
     }
-
-    /// Learns what the command does to the script's variables.
-    fn assign(&mut self, words: &[Word]) {
-        let first = words.first().map(|word| word.text.as_str()).unwrap_or_default();
-        let opens = words.last().is_some_and(|word| word.text == "{");
-        if first == "case" || (first == "function" && opens) {
-            self.variables.open();
-        }
-        if matches!(
-            first,
-            "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset"
-        ) || first == "ARG"
-        {
-            for word in words.iter().skip(1) {
-                let text = self.words.slice(word.at.clone());
-                let name = text.get(..name_length(text)).unwrap_or_default();
-                self.variables.assign(name, None);
-            }
-            return;
-        }
-        let is_pure =
-            words.iter().all(|word| assignment(self.words.slice(word.at.clone())).is_some());
-        if !is_pure && !ASSIGNING.contains(&first) {
-            return;
-        }
-        for word in words {
-            let Some((name, is_added)) = assignment(self.words.slice(word.at.clone())) else {
-                continue;
-            };
-            let value = word.text.split_once('=').map(|(_, value)| value);
-            let is_known = !word.is_unknown && !is_added && !self.is_chained;
-            self.variables.assign(name, value.filter(|_| is_known));
-        }
-    }
-}
-
-/// The name that a word assigns, and whether it adds to what is there.
-fn assignment(text: &str) -> Option<(&str, bool)> {
-    let (name, rest) = text.split_at_checked(name_length(text))?;
-    let rest = rest.trim_start_matches(FILLER);
-    let is_added = rest.starts_with("+=");
-    (!name.is_empty() && (rest.starts_with('=') || is_added)).then_some((name, is_added))
 }

@@ -3,18 +3,23 @@
 //! Nested keys, flat `a/b/c` keys, both with Magento's scope blocks before or behind them; names as keys, as `name`/`value` pairs, as
 //! `K=V` strings. One reader serves every format, because it sees only [`Node`]s.
 
+mod packed;
+
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::model::variable::named;
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
-use super::embedded::{Inner, format_within, holds_names};
-use super::value::{Dress, classify};
-use super::{Opaque, Said, carrier_of, kubernetes, variable_carrier_of};
+use crate::recognise::embedded::{Inner, format_within, holds_names};
+use crate::recognise::value::{Dress, classify};
+use crate::recognise::{Opaque, Said, carrier_of, kubernetes, variable_carrier_of};
 
 /// The keys with which a workload names the objects it takes all variables from.
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
+
+/// The variable in which Cloud hands a project's variables on.
+const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
 
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
@@ -110,6 +115,13 @@ impl<'a> Reader<'a> {
             let value = inner_value(&entry.value);
             let context = self.context(self.trail.len());
             return self.add((parameter, scope, context), self.variables, value, entry.key.at);
+        }
+        if key.eq_ignore_ascii_case("environment") && self.read_environment(&entry.value) {
+            return;
+        }
+        if key == CLOUD_VARIABLES {
+            self.read_packed(&entry.value);
+            return;
         }
         let kind = REFERENCES.iter().find_map(|(name, kind)| (*name == key).then_some(*kind));
         let holder = kind.and_then(|kind| kubernetes::named(self.source, kind, &entry.value));

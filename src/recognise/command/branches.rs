@@ -1,0 +1,137 @@
+//! What the branches of a script say: the arms of a `case`, what a test compares a variable with.
+//!
+//! `case "$1" in production)` and `if [ "$ENV" = production ]` say whose the values in them are; what any other branch sets is not known to be
+//! set at all.
+
+use crate::recognise::Said;
+use crate::syntax::Node;
+use crate::syntax::shell::ARM;
+
+/// How many words of one arm are told apart.
+const MAX_WORDS: usize = 8;
+
+/// Tests that compare.
+const TESTS: [&str; 3] = ["[", "[[", "test"];
+
+/// The open branches of a script.
+#[derive(Default)]
+pub struct Branches {
+    /// For each, the words that it is for: none for a function, an `else`, a `*`.
+    open: Vec<Vec<String>>,
+    /// What the tests since the last keyword compare with.
+    tests: Vec<Option<String>>,
+    /// Whether the next `then` goes on with the same `if`.
+    goes_on: bool,
+}
+
+impl Branches {
+    /// How deep the commands stand.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Takes a command that opens, parts or ends a branch; says whether it is one. A test is none.
+    pub fn take(&mut self, words: &[Node]) -> bool {
+        let first = words.first().and_then(Node::as_str).unwrap_or_default();
+        let is_alone = words.len() == 1;
+        match first {
+            "then" if is_alone => {
+                let words = match std::mem::take(&mut self.tests).as_slice() {
+                    [Some(word)] => vec![word.clone()],
+                    _ => Vec::new(),
+                };
+                match self.open.last_mut().filter(|_| self.goes_on) {
+                    Some(last) => *last = words,
+                    None => self.open.push(words),
+                }
+                self.goes_on = false;
+            }
+            "elif" | "else" if is_alone => {
+                self.tests.clear();
+                self.goes_on = first == "elif";
+                self.set(Vec::new());
+            }
+            "{" if is_alone => self.open.push(Vec::new()),
+            "fi" | "esac" | "}" if is_alone => {
+                self.open.pop();
+            }
+            ";;" if is_alone => self.set(Vec::new()),
+            "case" => self.open.push(Vec::new()),
+            ARM => self.set(words.iter().skip(1).take(MAX_WORDS).filter_map(word).collect()),
+            _ => {
+                if TESTS.contains(&first) {
+                    self.tests.push(compared(words));
+                } else {
+                    self.tests.push(None);
+                }
+                return false;
+            }
+        }
+        if !matches!(first, "then" | "elif") {
+            self.tests.clear();
+        }
+        true
+    }
+
+    /// Forgets the commands before an `if`: only what stands between it and its `then` are tests.
+    pub fn separate(&mut self) {
+        if self.tests.len() > MAX_WORDS {
+            self.tests.drain(..MAX_WORDS / 2);
+        }
+    }
+
+    /// What the branches around say, one statement for each word of an arm; none where they say nothing.
+    pub fn said(&self, outer: Option<&Said>) -> Vec<Option<Said>> {
+        let outer_names = match outer {
+            Some(said) if said.how != Said::KEYS => return vec![outer.cloned()],
+            Some(said) => said.names.clone(),
+            None => Vec::new(),
+        };
+        let mut all = vec![outer_names];
+        for words in self.open.iter().filter(|words| !words.is_empty()) {
+            let with = |names: &Vec<String>, word: &String| {
+                let mut names = names.clone();
+                names.extend([Said::CASE.to_owned(), word.clone()]);
+                names
+            };
+            all = all
+                .iter()
+                .flat_map(|names| words.iter().map(move |word| with(names, word)))
+                .take(MAX_WORDS)
+                .collect();
+        }
+        let said =
+            |names: Vec<String>| (!names.is_empty()).then_some(Said { how: Said::KEYS, names });
+        all.into_iter().map(said).collect()
+    }
+
+    fn set(&mut self, words: Vec<String>) {
+        if let Some(last) = self.open.last_mut() {
+            *last = words;
+        }
+    }
+}
+
+/// The word of a pattern, without what matches any end.
+fn word(pattern: &Node) -> Option<String> {
+    let text = pattern.as_str()?.trim_end_matches('*');
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    (!text.is_empty() && text.chars().all(is_word)).then(|| text.to_ascii_lowercase())
+}
+
+/// What `[ "$ENV" = production ]` compares a variable with.
+fn compared(words: &[Node]) -> Option<String> {
+    let end = words.len().checked_sub(1)?;
+    let last = words.get(end).and_then(Node::as_str);
+    let words = words.get(1..if matches!(last, Some("]" | "]]")) { end } else { end + 1 })?;
+    let [left, sign, right] = words else { return None };
+    if !matches!(sign.as_str(), Some("=" | "==")) {
+        return None;
+    }
+    match (left.as_str(), right.as_str()) {
+        (None, Some(_)) => word(right),
+        (Some(_), None) => word(left),
+        // `"x$1" = xproduction`, or a variable that is known here.
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! Variables that options hand on: `helm --set env.CONFIG__…=`, `kubectl create configmap --from-literal=CONFIG__…=`, `gcloud run deploy
+//! --set-env-vars A=…,CONFIG__…=`; and parameters of a store, `aws ssm put-parameter --name /shop/CONFIG__… --value …`.
+
+use super::Reader;
+use crate::model::command::{Command, Verb};
+use crate::model::setting::{Carrier, Setting, Value};
+use crate::recognise::Said;
+use crate::recognise::document::variable;
+use crate::source::Location;
+use crate::syntax::{Node, NodeKind};
+
+/// What names of variables start with.
+const START: &str = "CONFIG__";
+
+impl Reader<'_> {
+    /// Notes a variable that an option hands on.
+    pub(super) fn pass(&mut self, option: &str, at: Location, setting: Setting) {
+        self.commands.push(Command {
+            at,
+            name: option.to_owned(),
+            verb: Verb::Pass,
+            script: (self.id, self.scripts),
+            settings: vec![setting.clone()],
+            options: Vec::new(),
+            is_computed: false,
+        });
+        self.add(Some(setting), None);
+    }
+
+    /// The variables in a word whose names do not start it: those behind an option's own path, and all but the first of a list.
+    pub(super) fn passed(&self, word: &Node, is_passed: bool) -> Vec<Setting> {
+        let written = self.source.slice(word.at.span);
+        if !is_passed || !written.contains(START) {
+            return Vec::new();
+        }
+        let places = written.match_indices(START).filter_map(|(at, _)| {
+            let before = written.get(..at)?;
+            let stands = before.ends_with(['.', ',', '=']) && before != "--env=";
+            stands.then_some(at)
+        });
+        places.filter_map(|at| self.passed_at(word, written, at)).collect()
+    }
+
+    fn passed_at(&self, word: &Node, written: &str, at: usize) -> Option<Setting> {
+        let rest = written.get(at..)?;
+        let (name, behind) = rest.split_once('=')?;
+        let (parameter, scope) = variable(name)?;
+        let start = word.at.span.start as usize + at;
+        let key_at = Location::new(word.at.source, start, start + name.len());
+        let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let (lead, text) = match quote {
+            Some(quote) => (1, behind.get(1..)?.split(quote).next()?),
+            None => (0, behind.split([',', '"', '\'', ' ']).next()?),
+        };
+        let from = start + name.len() + 1 + lead;
+        let value_at = Location::new(word.at.source, from, from + text.len());
+        let carrier = Carrier::Environment;
+        // What is known of a variable in it is not worth a guess.
+        let (value, at) = if text.contains('$') {
+            (Value::Reference, value_at)
+        } else {
+            self.value(parameter, &Node::new(value_at, NodeKind::Scalar(text.to_owned())))
+        };
+        let at = if at.span.start == at.span.end { key_at } else { at };
+        Some(Setting { parameter, scope, carrier, value, at, key_at })
+    }
+
+    /// Reads `aws ssm put-parameter --name /shop/prod/CONFIG__… --value …`.
+    pub(super) fn put_parameter(&mut self, words: &[Node]) {
+        if !words.iter().any(|word| word.as_str() == Some("put-parameter")) {
+            return;
+        }
+        let behind = |option: &str| {
+            let place = words.iter().position(|word| word.as_str() == Some(option))?;
+            words.get(place + 1)
+        };
+        let Some(name) = behind("--name") else { return };
+        let path: Vec<String> =
+            name.as_str().unwrap_or_default().split('/').map(str::to_owned).collect();
+        let Some((parameter, scope)) = path.last().and_then(|last| variable(last)) else { return };
+        let (value, at) = behind("--value")
+            .map_or((Value::Reference, name.at), |value| self.value(parameter, value));
+        let carrier = Carrier::Environment;
+        let setting = Setting { parameter, scope, carrier, value, at, key_at: name.at };
+        // A store of parameters has folders.
+        let mut names = self.said.as_ref().map_or_else(Vec::new, |said| said.names.clone());
+        names.extend(
+            path.iter().filter(|part| !part.is_empty()).map(|part| part.to_ascii_lowercase()),
+        );
+        names.pop();
+        let said = (!names.is_empty()).then_some(Said { how: Said::KEYS, names });
+        self.add(Some(setting), said);
+    }
+}
+
+/// The option that a word is, where its value stands behind `=`.
+pub fn option(written: &str) -> Option<&str> {
+    let bare = written.trim_start_matches(['"', '\'']);
+    let name = bare.split('=').next()?;
+    (name.starts_with("--") && name.len() < bare.len()).then_some(name)
+}

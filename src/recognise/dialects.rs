@@ -1,0 +1,160 @@
+//! Which dialect a file is written in: by its name, else by what its text looks like. One table: another carrier is another row.
+//!
+//! A name is a hint and decides where it is one of a format's own. A file of any other name is read by its shape, where it names a setting.
+
+use crate::syntax::{Format, file_name, format_of, stem_of_sample};
+
+/// Files that a format's own names do not tell, and a name by which they would.
+pub const NAMED: [(&str, &str); 17] = [
+    ("*.sls", "x.yaml"),
+    (".ebextensions/*.config", "x.yaml"),
+    ("*.nomad", "x.hcl"),
+    ("*.jsonnet", "x.json5"),
+    ("*.libsonnet", "x.json5"),
+    ("*.groovy", "x.jenkinsfile"),
+    ("*.rake", "x.rb"),
+    ("*.service", "x.ini"),
+    ("*.timer", "x.ini"),
+    ("Caddyfile", "x.conf"),
+    (".envrc", "x.sh"),
+    ("*.fish", "x.sh"),
+    ("crontab", "x.sh"),
+    ("*.cron", "x.sh"),
+    ("Procfile", "x.sh"),
+    ("justfile", "x.sh"),
+    ("Kustomization", "x.yaml"),
+];
+
+/// Whether a text looks like something.
+type Shape = fn(&str) -> bool;
+
+/// What texts look like, and a name of that format.
+const SHAPED: [(Shape, &str); 4] =
+    [(is_script, "x.sh"), (is_php, "x.php"), (is_assignments, "x.env"), (is_mapping, "x.yaml")];
+
+/// Files for people: what they name, they set nowhere.
+const PROSE: [&str; 9] = ["md", "markdown", "rst", "adoc", "html", "htm", "tex", "svg", "lock"];
+
+/// The format that a file is written in; `text` counts where the name says none.
+#[must_use]
+pub fn format(path: &str, text: &str) -> Option<&'static dyn Format> {
+    let by_name = format_of(path).or_else(|| {
+        let (_, like) = NAMED.iter().find(|(pattern, _)| matches(pattern, stem_of_sample(path)))?;
+        format_of(like)
+    });
+    by_name.or_else(|| {
+        let (_, like) = SHAPED.iter().find(|(is_it, _)| !is_prose(path) && is_it(text))?;
+        format_of(like)
+    })
+}
+
+/// Whether a file is written for people.
+#[must_use]
+pub fn is_prose(path: &str) -> bool {
+    let extension = file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension);
+    PROSE.iter().any(|prose| prose.eq_ignore_ascii_case(extension))
+}
+
+/// Whether a text of no format that is read spells a connector's path or variable.
+#[must_use]
+pub fn names_connector(text: &str) -> bool {
+    text.contains("services_connector/")
+        || text.match_indices("CONFIG__").any(|(at, _)| {
+            let name = text.get(at..).unwrap_or_default();
+            let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+            name.to_ascii_uppercase().contains("SERVICES_CONNECTOR")
+        })
+}
+
+/// Whether a path is one of a pattern: `*.sls`, `.ebextensions/*.config`, `crontab`.
+fn matches(pattern: &str, path: &str) -> bool {
+    let name = file_name(path);
+    let (folder, pattern) = pattern.rsplit_once('/').map_or((None, pattern), |(f, p)| (Some(f), p));
+    let is_in = folder.is_none_or(|folder| format!("/{path}").contains(&format!("/{folder}/")));
+    is_in
+        && pattern.strip_prefix('*').map_or(name.eq_ignore_ascii_case(pattern), |end| {
+            name.len() > end.len() && name.to_ascii_lowercase().ends_with(end)
+        })
+}
+
+/// `#!/bin/sh`, `#!/usr/bin/env bash`.
+fn is_script(text: &str) -> bool {
+    let Some(line) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) else {
+        return false;
+    };
+    let mut programs = line.split([' ', '/', '\t']);
+    programs.any(|word| ["sh", "bash", "zsh", "dash", "ash", "ksh"].contains(&word))
+}
+
+fn is_php(text: &str) -> bool {
+    text.trim_start().starts_with("<?php")
+}
+
+/// The lines that say something.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+}
+
+/// Nothing but `NAME=value`.
+fn is_assignments(text: &str) -> bool {
+    let assigns = |line: &str| {
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        line.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    };
+    lines(text).next().is_some() && lines(text).all(assigns)
+}
+
+/// Keys with values, as YAML has them: every line that is not indented is `key:`, an item or a document's mark.
+fn is_mapping(text: &str) -> bool {
+    let is_key = |line: &str| {
+        let key = line.split_once(':');
+        key.is_some_and(|(key, behind)| {
+            (behind.is_empty() || behind.starts_with([' ', '\r']))
+                && !key.is_empty()
+                && !key.contains([' ', '\t', '(', '{', '$', '='])
+        })
+    };
+    let mut outer = lines(text).filter(|line| !line.starts_with([' ', '\t']));
+    let is_part = |line: &str| line.starts_with("- ") || line.trim_end() == "---" || is_key(line);
+    lines(text).any(is_key) && outer.all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_tells_its_format_where_its_name_does_not() {
+        let of = |path, text| format(path, text).map(Format::name);
+        assert_eq!(of("bin/deploy-uat", "#!/usr/bin/env bash\nx\n"), Some("shell"));
+        assert_eq!(of("env.production", "# a\nA=1\nexport B=2\n"), Some("dotenv"));
+        assert_eq!(of("group_vars/production/vars", "---\na:\n  b: 1\n"), Some("YAML"));
+        assert_eq!(of("etc/env.inc", "<?php return [];"), Some("PHP"));
+        assert_eq!(of("README.md", "A=1\n"), None);
+        assert_eq!(of("notes", "it is so: x\nA=1\n"), None);
+        assert_eq!(of("x", "#!/usr/bin/python3\nA=1\nfoo()\n"), None);
+    }
+
+    #[test]
+    fn every_row_leads_to_a_format() {
+        for (pattern, like) in NAMED {
+            assert!(format_of(like).is_some(), "{like}");
+            let path = pattern.replace('*', "name");
+            assert!(format(&path, "").is_some(), "{pattern}");
+        }
+        for (_, like) in SHAPED {
+            assert!(format_of(like).is_some(), "{like}");
+        }
+    }
+
+    #[test]
+    fn a_connector_is_named_by_its_paths_and_variables() {
+        assert!(names_connector("services_connector/services_id/project_id"));
+        assert!(names_connector("x CONFIG__DEFAULT__SERVICES_CONNECTOR__X y"));
+        assert!(!names_connector("CONFIG__DEFAULT__WEB__X services_connector"));
+    }
+}

@@ -1,0 +1,273 @@
+//! What a script does in more places than one: functions where they are called, loops for each of their words, arrays, aliases.
+//!
+//! A body is read again with what it is given, so that its commands are those that run; what they are given stands where it is given. Bounded
+//! by a budget for all of a file: beyond it, a body is read once, with what it is given unknown.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Scanner, Script, Word, documents, is_telling, read};
+use crate::source::Location;
+use crate::syntax::shell::variables::Known;
+use crate::syntax::shell::word::name_length;
+use crate::syntax::{Node, NodeKind};
+
+/// How many bytes, and copies of known variables, reading bodies again may take.
+const BUDGET: usize = 1 << 20;
+
+/// How many words a loop is read for.
+const MAX_ITEMS: usize = 64;
+
+/// The name of what an alias stands for, among the variables.
+const ALIAS: &str = "alias ";
+
+/// A function of a script.
+#[derive(Clone, Debug)]
+struct Function {
+    text: Arc<str>,
+    /// Where its body starts in the file.
+    base: usize,
+    /// The commands of its body, as they were read where it is defined.
+    nodes: Range<usize>,
+    is_called: bool,
+}
+
+/// The functions of a script.
+#[derive(Debug, Default)]
+pub struct Functions {
+    known: BTreeMap<String, Function>,
+    spent: usize,
+}
+
+impl Functions {
+    /// Forgets what was read behind a command.
+    pub fn truncate(&mut self, nodes: usize) {
+        self.known.retain(|_, function| function.nodes.end <= nodes);
+    }
+
+    /// Takes the bodies of functions out that were read where they are called.
+    pub fn take_out_called(self, nodes: &mut Vec<Node>) {
+        let called: Vec<Range<usize>> =
+            self.known.into_values().filter(|one| one.is_called).map(|one| one.nodes).collect();
+        let mut index = 0;
+        nodes.retain(|_| {
+            index += 1;
+            !called.iter().any(|range| range.contains(&(index - 1)))
+        });
+    }
+
+    fn spend(&mut self, cost: usize) -> bool {
+        self.spent += cost;
+        self.spent <= BUDGET
+    }
+}
+
+/// What a body that comes next belongs to.
+#[derive(Debug, Default)]
+pub struct Pending {
+    /// A function, by name.
+    pub function: Option<String>,
+    /// A loop.
+    pub rounds: Option<Loop>,
+    /// An array, by name.
+    pub array: Option<String>,
+}
+
+/// A loop over known words.
+#[derive(Debug)]
+pub struct Loop {
+    variable: String,
+    items: Vec<Known>,
+    /// The command that names them.
+    index: usize,
+}
+
+/// An open brace or loop.
+#[derive(Debug)]
+pub struct Block {
+    start: usize,
+    nodes: usize,
+    function: Option<String>,
+    rounds: Option<Loop>,
+}
+
+impl Scanner<'_, '_> {
+    /// Takes the name of a function that a keyword defines: `function deploy {`.
+    pub(super) fn named_function(&mut self, words: &mut Vec<Word>) {
+        let is = |at: usize, text: &str| words.get(at).is_some_and(|word: &Word| word.text == text);
+        if !is(0, "function") {
+            return;
+        }
+        self.pending.function = words.get(1).map(|word| word.text.clone());
+        if let [.., brace] = words.as_slice()
+            && words.len() == 3
+            && brace.text == "{"
+        {
+            let brace = brace.clone();
+            words.pop();
+            let nodes: Vec<Node> = words.iter().flat_map(|word| self.nodes(word)).collect();
+            self.push(words.first().map_or(0, |word| word.at.start)..brace.at.start, nodes);
+            words.clear();
+            self.keyword(&brace);
+        }
+    }
+
+    /// Opens a brace or the body of a loop.
+    pub(super) fn open_block(&mut self, start: usize, is_brace: bool) {
+        let function = self.pending.function.take().filter(|_| is_brace);
+        let rounds = self.pending.rounds.take().filter(|_| !is_brace);
+        let nodes = self.commands.nodes.len();
+        self.blocks.push(Block { start, nodes, function, rounds });
+    }
+
+    /// Closes it: a function can be called from here on, a loop is read for each of its words.
+    pub(super) fn close_block(&mut self, end: usize) {
+        let Some(block) = self.blocks.pop() else { return };
+        let body = block.start..end.max(block.start);
+        let text = self.words.slice(body.clone());
+        let calls = |name: &String| text.contains(name.as_str());
+        let mut items = block.rounds.iter().flat_map(|rounds| &rounds.items);
+        let is_ours = is_telling(text)
+            || items.any(|item| item.text.as_ref().is_some_and(|t| t.contains(documents::TABLE)))
+            || text.contains(documents::TABLE)
+            || text.contains("\"$@\"")
+            || self.commands.functions.known.keys().take(MAX_ITEMS).any(calls);
+        if !is_ours {
+            return;
+        }
+        if let Some(name) = block.function {
+            let function = Function {
+                text: text.into(),
+                base: self.script.base + body.start,
+                nodes: block.nodes..self.commands.nodes.len(),
+                is_called: false,
+            };
+            self.commands.functions.known.insert(name, function);
+        } else if let Some(rounds) =
+            block.rounds.filter(|rounds| uses_plainly(text, &rounds.variable))
+        {
+            self.rounds(rounds, body);
+        }
+    }
+
+    fn rounds(&mut self, rounds: Loop, body: Range<usize>) {
+        let cost = (body.len() + 32 * self.variables.size()) * rounds.items.len();
+        if !self.commands.functions.spend(cost) {
+            return;
+        }
+        self.commands.nodes.truncate(rounds.index);
+        self.commands.functions.truncate(rounds.index);
+        for item in rounds.items {
+            let mut variables = self.variables.clone();
+            variables.assign_from(&rounds.variable, item.text.as_deref(), item.origin);
+            self.nested(body.clone(), &mut variables, None);
+        }
+    }
+
+    /// Notes the words of a loop that has just been read: `for name in a b`.
+    pub(super) fn loops(&mut self, words: &[Word]) {
+        let [first, variable, of, ..] = words else { return };
+        if first.text != "for" || of.text != "in" {
+            return;
+        }
+        let name = variable.text.clone();
+        let last = self.commands.nodes.len().checked_sub(1);
+        let Some((index, command)) = last.zip(self.commands.nodes.last()) else { return };
+        let items = command.items().get(3..).unwrap_or_default();
+        let is_known = !items.is_empty() && items.len() <= MAX_ITEMS;
+        if is_known
+            && name.len() == name_length(&name)
+            && items.iter().all(|item| item.as_str().is_some())
+        {
+            let items = items.iter().map(known).collect();
+            self.pending.rounds = Some(Loop { variable: name, items, index });
+        }
+    }
+
+    /// Reads the function that the last command calls, with the arguments that it is given.
+    pub(super) fn call(&mut self) {
+        let Some(command) = self.commands.nodes.last() else { return };
+        let name = command.items().first().and_then(Node::as_str).unwrap_or_default();
+        let Some(function) = self.commands.functions.known.get(name).cloned() else { return };
+        let is_too_deep = self.script.depth >= super::MAX_NESTING;
+        let cost = function.text.len() + 32 * self.variables.size();
+        let arguments: Vec<Known> = command.items().iter().skip(1).map(known).collect();
+        if is_too_deep || !self.commands.functions.spend(cost) {
+            return;
+        }
+        let mut variables = self.variables.clone();
+        for number in 1..=9 {
+            let given = arguments.get(number - 1).cloned().unwrap_or_default();
+            variables.assign_from(&number.to_string(), given.text.as_deref(), given.origin);
+        }
+        variables.assign_list("@", arguments);
+        if let Some(function) = self.commands.functions.known.get_mut(name) {
+            function.is_called = true;
+        }
+        let Function { text, base, .. } = function;
+        let script = Script { id: self.script.id, text: &text, base, depth: self.script.depth + 1 };
+        read(script, &mut variables, self.commands);
+    }
+
+    /// Gives an array its items, where its parenthesis closes.
+    pub(super) fn end_array(&mut self) {
+        let Some(name) = self.pending.array.take() else { return };
+        let items: Vec<Node> = self.command.iter().flat_map(|word| self.nodes(word)).collect();
+        if !items.is_empty() && items.len() <= MAX_ITEMS {
+            self.variables.assign_list(&name, items.iter().map(known).collect());
+        }
+    }
+
+    /// Puts in what an alias stands for, and learns one.
+    pub(super) fn without_alias(&mut self, words: Vec<Node>) -> Vec<Node> {
+        let Some(first) = words.first() else { return words };
+        if first.as_str() == Some("alias") {
+            for word in words.iter().skip(1).filter_map(Node::as_str) {
+                if let Some((name, text)) = word.split_once('=') {
+                    self.variables.assign(&format!("{ALIAS}{name}"), Some(text));
+                }
+            }
+            return words;
+        }
+        let Some(text) =
+            first.as_str().and_then(|name| self.variables.get(&format!("{ALIAS}{name}")))
+        else {
+            return words;
+        };
+        let at = first.at;
+        let meant =
+            text.split_whitespace().map(|word| Node::new(at, NodeKind::Scalar(word.to_owned())));
+        meant.chain(words.iter().skip(1).cloned()).collect()
+    }
+
+    /// An item of a list that a word stands for.
+    pub(super) fn item(&self, item: &Known, word: &Word) -> Node {
+        let kind = item.text.clone().map_or(NodeKind::Expression, NodeKind::Scalar);
+        let at = item.origin.clone().map_or_else(
+            || self.place(word),
+            |origin| Location::new(self.script.id, origin.start, origin.end),
+        );
+        Node::new(at, kind)
+    }
+
+    /// Where a word stands, or what it was given.
+    pub(super) fn place(&self, word: &Word) -> Location {
+        let base = self.script.base;
+        let own = || base + word.at.start..base + word.at.end;
+        let at = word.origin.clone().unwrap_or_else(own);
+        Location::new(self.script.id, at.start, at.end)
+    }
+}
+
+fn known(node: &Node) -> Known {
+    Known { text: node.as_str().map(str::to_owned), origin: Some(node.at.span.range()) }
+}
+
+/// Whether a body uses a variable, and everywhere as it is: what it cuts off is known only when it runs.
+fn uses_plainly(body: &str, name: &str) -> bool {
+    let braced = format!("${{{name}");
+    let is_used = body.contains(&format!("${name}")) || body.contains(&braced);
+    let mut rest = body.split(braced.as_str()).skip(1);
+    is_used && rest.all(|behind| behind.starts_with('}'))
+}
