@@ -381,7 +381,12 @@ fn look_at_store(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
     if let Some(secret) = places::in_bytes(&bytes, id) {
         let source = Source::unpacked(file.name.clone(), Vec::new());
         let recognised = Recognised { secrets: vec![secret], ..Recognised::default() };
-        return Look { fate: Fate::Read, source: Some(source), recognised: Some(recognised) };
+        return Look {
+            fate: Fate::Read,
+            source: Some(source),
+            recognised: Some(recognised),
+            ..Look::default()
+        };
     }
     let sifted = sift(&file.name, &bytes);
     let is_open = is_public_der(&bytes);

@@ -178,5 +178,8 @@ fn file_stem(path: &str) -> &str {
 }
 
 fn is_marker(key: &str) -> bool {
-    matches!(key, Said::CASE | Said::FILE | Said::ENVIRONMENT | Said::IDLE_JOB | Said::TARGET | Said::STAGE)
+    matches!(
+        key,
+        Said::CASE | Said::FILE | Said::ENVIRONMENT | Said::IDLE_JOB | Said::TARGET | Said::STAGE
+    )
 }

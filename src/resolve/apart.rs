@@ -67,6 +67,9 @@ pub fn tell_apart(pieces: &mut [Piece]) -> Split {
             }
         }
     }
+    // What stands in a collection is a name, whether or not another stands beside it.
+    let children = pieces.iter().flat_map(|piece| &piece.address).filter(|one| one.is_child);
+    varying.extend(children.flat_map(|child| child.rest.iter().cloned()));
     recall(pieces, &told);
     let weak: Vec<Family> =
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::address::Level;
 use super::apart::{Piece, is_idle};
 use super::vocabulary;
-use super::words::is_base;
+use super::words::{is_base, is_number};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting};
@@ -133,6 +133,7 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
     }
     let is_weak_word = |word: &String| {
         is_idle(word)
+            || is_number(word)
             || vocabulary::is_collection(word)
             || vocabulary::is_product(word) && !matches!(first.level, Level::Folder | Level::File)
     };
@@ -142,7 +143,12 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
             || !matches!(first.level, Level::Task | Level::Key | Level::Service)
             || words.iter().any(|word| !is_weak_word(word))
     };
+    // One written value under several keys, by an anchor, is one value.
+    let is_written_once = first.level == Level::Key
+        && !first.is_child
+        && is_written_once(pieces, members.iter().map(|(part, _)| *part));
     let is_strong = first.level != Level::Object
+        && !is_written_once
         && (first.is_child
             || first.level == Level::Label
             || variants.iter().any(|(words, _)| words.iter().any(|word| !is_weak_word(word))));
@@ -218,6 +224,14 @@ fn adopt(pieces: &[Piece], variants: &mut [(Vec<String>, Vec<usize>)]) {
             *own = words;
         }
     }
+}
+
+/// Whether every setting of these parts stands at one place alone.
+fn is_written_once(pieces: &[Piece], parts: impl Iterator<Item = usize>) -> bool {
+    let mut places = BTreeMap::new();
+    let settings = parts.filter_map(|part| pieces.get(part));
+    let mut settings = settings.flat_map(|piece| &piece.contribution.settings);
+    settings.all(|setting| *places.entry(setting.parameter).or_insert(setting.at) == setting.at)
 }
 
 /// Whether two variants give one setting: files about different things are no sign of two instances.

@@ -140,7 +140,6 @@ fn values_that_only_running_would_tell_are_present_and_not_known() {
 fn values_of_branches_that_exclude_each_other_are_not_known() {
     let other = ID.replace('0', "1");
     for text in [
-        format!("case $1 in\nprod) config:set PATH ID;;\nuat) config:set PATH {other};;\nesac"),
         format!("if x; then config:set PATH ID; else config:set PATH {other}; fi"),
         format!("config:set PATH ID\nif x; then config:set PATH {other}; fi"),
         format!("f() {{\nconfig:set PATH ID\n}}\ng() {{\nconfig:set PATH {other}\n}}"),

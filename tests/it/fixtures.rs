@@ -70,20 +70,23 @@ fn answer(name: &str) -> Answer {
     let scratch = tempfile::tempdir().expect("a scratch folder can be made");
     let tree = scratch.path().join(name);
     copy(&folder().join(name), &tree);
-    let (findings, exit) = run(&tree, &["check", "--output-format", "line"]);
-    let (instances, _) = run(&tree, &["instances", "--explain"]);
-    Answer { findings, exit, instances }
+    let (notes, findings, exit) = run(&tree, &["check", "--output-format", "line"]);
+    let (_, instances, _) = run(&tree, &["instances", "--explain"]);
+    Answer { findings: notes + &findings, exit, instances }
 }
 
-fn run(tree: &Path, arguments: &[&str]) -> (String, Option<i32>) {
+/// The notes, the output and the exit code.
+fn run(tree: &Path, arguments: &[&str]) -> (String, String, Option<i32>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
     command.args(arguments).args(["--color", "never"]).current_dir(tree);
     if !tree.join("commerce-lint.toml").exists() {
         command.arg("--no-config");
     }
     let output = command.output().expect("the program starts");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{}", tree.display());
-    (String::from_utf8(output.stdout).expect("the output is UTF-8"), output.status.code())
+    let notes = String::from_utf8(output.stderr).expect("notes are UTF-8");
+    assert!(notes.lines().all(|line| line.starts_with("note: ")), "{}: {notes}", tree.display());
+    let found = String::from_utf8(output.stdout).expect("the output is UTF-8");
+    (notes, found, output.status.code())
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -4,12 +4,15 @@
 //! `K=V` strings. One reader serves every format, because it sees only [`Node`]s.
 
 mod packed;
+mod scope;
 
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::model::variable::named;
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
+
+use scope::pair_scope;
 
 use crate::recognise::embedded::{Inner, format_within, holds_names};
 use crate::recognise::value::{Dress, classify};
@@ -410,20 +413,6 @@ pub fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
     Some((parameter, behind.unwrap_or(scope), above.len()))
 }
 
-/// The scope that a `{path, value, scope, scope_id}` mapping gives.
-fn pair_scope(node: &Node) -> Option<Scope> {
-    let code = ["scope_code", "scope_id", "scopeId"]
-        .iter()
-        .find_map(|key| node.get(key)?.as_str())
-        .unwrap_or_default()
-        .to_owned();
-    match node.get("scope")?.as_str()? {
-        "website" | "websites" => Some(Scope::Website(code)),
-        "store" | "stores" => Some(Scope::Store(code)),
-        _ => Some(Scope::Default),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -488,7 +477,8 @@ mod tests {
             variable("CONFIG__STORES__de__MAGENTO_SAAS__ENVIRONMENT"),
             Some((Parameter::ActiveSlot, Scope::Store("de".into())))
         );
-        assert_eq!(variable("CONFIG__DEFAULT__SERVICES_CONNECTOR_SERVICES_ID__PROJECT_ID"), None);
+        let slip = variable("CONFIG__DEFAULT__SERVICES_CONNECTOR_SERVICES_ID__PROJECT_ID");
+        assert!(matches!(slip, Some((Parameter::Misspelt(_), Scope::Default))), "{slip:?}");
     }
 
     #[test]

@@ -180,8 +180,8 @@ pub const SAMPLE_FOLDERS: &[&str] = &[
 ];
 
 pub const SAMPLE_WORDS: &[&str] = &[
-    "dist", "sample", "example", "template", "skel", "bak", "backup", "copy", "old", "orig", "save",
-    "disabled",
+    "dist", "sample", "example", "template", "skel", "bak", "backup", "copy", "old", "orig",
+    "save", "disabled",
 ];
 
 /// The environment that a word means: the word of the output.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::scratch::{DATA_SPACE, Done, Scratch, data_space};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 13] = [
     "",
     "check",
     "report",
@@ -13,6 +13,8 @@ const COMMANDS: [&str; 11] = [
     "baseline",
     "rules",
     "explain",
+    "test-rules",
+    "new-rule",
     "init",
     "schema",
     "completions",
