@@ -118,7 +118,8 @@ fn new_rule(page: &Path, out: &mut dyn Write) -> Result<u8, Error> {
         unwritable("a page stands in a folder and ends in `.md`; both names are small letters, digits and `-`")
     })?;
     let text = trials::new_page(&id);
-    write::create(page, text.as_bytes()).map_err(|why| unwritable(&fault::reason(&why)))?;
+    let done = write::folders_above(page).and_then(|()| write::create(page, text.as_bytes()));
+    done.map_err(|why| unwritable(&fault::reason(&why)))?;
     print(&format!("wrote {}\n", printable::text(&shown)), out)
 }
 

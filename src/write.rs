@@ -63,6 +63,14 @@ pub fn folder_beside(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes the folders above a file.
+///
+/// # Errors
+/// Where one of them cannot be made.
+pub fn folders_above(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)
+}
+
 /// Writes a file, with the folders above it.
 ///
 /// # Errors

@@ -104,12 +104,13 @@ fn what_was_found_can_be_zero() {
 }
 
 /// The variables for options of `check`, and whether each is a switch.
-const VARIABLES: [(&str, bool); 10] = [
+const VARIABLES: [(&str, bool); 11] = [
     ("COMMERCE_LINT_OUTPUT_FORMAT", false),
     ("COMMERCE_LINT_OUTPUT", false),
     ("COMMERCE_LINT_FAIL_ON", false),
     ("COMMERCE_LINT_EXIT_ZERO", true),
     ("COMMERCE_LINT_CONFIG", false),
+    ("COMMERCE_LINT_NO_CACHE", true),
     ("COMMERCE_LINT_NO_CONFIG", true),
     ("COMMERCE_LINT_NO_WAIVERS", true),
     ("COMMERCE_LINT_POLICY_FROM", false),

@@ -280,6 +280,10 @@ fn every_example_of_the_help_works() {
             if arguments.contains(&"--update") {
                 assert_eq!(scratch.run(&["baseline"]).code, 0);
             }
+            if command == "test-rules" {
+                let page = ["new-rule", "policy/acme/gateway-is-ours.md"];
+                assert_eq!(scratch.run(&page).code, 0);
+            }
             let done = scratch.run(&arguments);
             assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
             tried += 1;
