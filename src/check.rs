@@ -104,10 +104,14 @@ mod tests {
 
     fn run(rules: &[Rule], levels: &[(&str, Level)]) -> Vec<(String, Severity, String)> {
         let levels = levels.iter().map(|&(id, level)| (id.to_owned(), level)).collect();
-        check(&Context { now: &Inventory::default(), before: None, weakened: &[] }, rules, &levels)
-            .into_iter()
-            .map(|found| (found.rule, found.severity, found.finding.message))
-            .collect()
+        check(
+            &Context { now: &Inventory::default(), before: None, weakened: &[], unmatched: &[] },
+            rules,
+            &levels,
+        )
+        .into_iter()
+        .map(|found| (found.rule, found.severity, found.finding.message))
+        .collect()
     }
 
     #[test]

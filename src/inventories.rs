@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Declared;
+use crate::declared::Declarations;
 use crate::error::Error;
 use crate::examine::Examined;
 use crate::model::inventory::Inventory;
@@ -25,16 +25,17 @@ pub struct Inventories {
 /// Where git cannot say where a key of the history came from.
 pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, Error> {
     let name = states.examinees.first().map_or("", |now| now.tree.name.as_str());
-    let of = |state: State, declared: &BTreeMap<String, Declared>| {
+    let of = |state: State, declared: &Declarations| {
         resolve::resolve(&examined.sources.of(state), examined.of(state), declared, name)
     };
-    let mut now = of(State(0), &states.here(&states.config.instances));
+    let mut now = of(State(0), &states.here(&states.config.declared));
     let [strays, strayed] = states.strays;
     if strays {
         now.forget_instance(name);
     }
     for (branch, declared, state) in &states.branches {
-        now.absorb(of(*state, &BTreeMap::from([(branch.clone(), declared.of_branch())])));
+        let branch = BTreeMap::from([(branch.clone(), declared.of_branch())]);
+        now.absorb(of(*state, &Declarations::of(branch)));
     }
     let mut before =
         states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));

@@ -16,7 +16,7 @@ use crate::report::mask;
 use crate::resolve::words::is_sample;
 use crate::rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
 use crate::source::{Location, SourceId, Span};
-use crate::sources::Sources;
+use crate::sources::{Sources, State};
 use crate::states::{Configured, Request, States};
 use crate::waivers::{self, Change, Grounds};
 
@@ -52,7 +52,9 @@ pub fn judge(
     }
     let weakened = weakened(states, examined, baseline.as_ref());
     let Inventories { now, before } = found;
-    let context = Context { now, before: before.as_ref(), weakened: &weakened };
+    let unmatched = unmatched(states, examined);
+    let context =
+        Context { now, before: before.as_ref(), weakened: &weakened, unmatched: &unmatched };
     let found = check::check(&context, rules, &states.config.levels);
     match request.terms {
         Some(terms) => {
@@ -71,6 +73,21 @@ fn is_configured_from_outside(request: &Request) -> bool {
         Configured::Trusted(_) => true,
         Configured::Tree | Configured::Nowhere => false,
     }
+}
+
+/// The patterns of declared files that match no file of what is checked, and where they stand.
+fn unmatched(states: &States, examined: &Examined) -> Vec<(String, Location)> {
+    let Some(source) = examined.texts[0].filter(|_| states.scope.file.is_none()) else {
+        return Vec::new();
+    };
+    let sources = examined.sources.of(State(0));
+    // A configuration alone says nothing of the tree that it is for.
+    if !sources.paths().any(|(_, path)| path != examined.sources.path(source)) {
+        return Vec::new();
+    }
+    let paths = sources.paths().map(|(_, path)| path);
+    let left = states.config.unmatched(paths).into_iter();
+    left.map(|of| (of.pattern.clone(), Location { source, span: of.at })).collect()
 }
 
 /// What the change lets pass, with its places.
@@ -126,14 +143,14 @@ fn settle(
             // The policy comes from a place that the change has no part in.
             None => (&*states.config.waivers, baseline.map(|(baseline, _)| baseline)),
         };
-        let context = Context { now: before, before: None, weakened: &[] };
+        let context = Context { now: before, before: None, weakened: &[], unmatched: &[] };
         let stood = check::check(&context, rules, levels);
         Change::new(waivers, known, &stood, (before, sources), ids)
     });
     let known =
         inventory.instances.iter().chain(before.iter().flat_map(|before| &before.instances));
     let known = known.map(|instance| instance.name.as_str());
-    let known = known.chain(states.config.instances.keys().map(String::as_str));
+    let known = known.chain(states.config.declared.instances.keys().map(String::as_str));
     let grounds = Grounds {
         today,
         config: (&states.config, config),

@@ -39,6 +39,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod date;
+pub mod declared;
 pub mod discover;
 pub mod encoding;
 pub mod error;

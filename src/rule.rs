@@ -47,6 +47,8 @@ pub struct Context<'a> {
     pub before: Option<&'a Inventory>,
     /// What the change between the two lets pass.
     pub weakened: &'a [Weakening],
+    /// The patterns of declared files that match nothing, and where they stand.
+    pub unmatched: &'a [(String, Location)],
 }
 
 /// An entry of the configuration that lets more pass than before the change.

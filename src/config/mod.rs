@@ -3,18 +3,18 @@
 //! Pure: the text comes from outside. Every mistake is reported with its place, not just the first one, and nothing unknown is passed over.
 
 pub mod baseline;
-pub mod globs;
 mod reader;
 pub mod schema;
 pub mod waiver;
 pub mod weakening;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::instance::Kind;
+use crate::declared::Declarations;
+use crate::declared::captures::Captured;
+use crate::declared::globs::{Globs, Owned};
 use crate::rule::Severity;
 use crate::source::Span;
-use globs::Globs;
 use waiver::{Policy, Waiver};
 
 /// The names of the configuration file, of which the root of a tree may have one.
@@ -23,8 +23,10 @@ pub const FILE_NAMES: [&str; 2] = ["commerce-lint.toml", ".commerce-lint.toml"];
 /// What a configuration file says, or the defaults.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
-    /// `[instances.<name>]`, by name.
-    pub instances: BTreeMap<String, Declared>,
+    /// `[instances.<name>]`, `[[instances-from]]` and `[not-instances]`.
+    pub declared: Declarations,
+    /// Their patterns, each with its place.
+    pub patterns: Vec<Placed>,
     /// `[rules]`: the level of each rule that has one, by id.
     pub levels: BTreeMap<String, Level>,
     /// `[rules] packs`: the folders of rules that a team wrote, beside the configuration.
@@ -39,31 +41,6 @@ pub struct Config {
     pub waivers: Vec<Waiver>,
     /// `[policy]`.
     pub policy: Policy,
-}
-
-/// A declared instance.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Declared {
-    /// Its files; empty only where it is another name of an instance, or has all files of a branch.
-    pub files: Globs,
-    /// What it is for, if that is said.
-    pub kind: Option<Kind>,
-    /// Who owns its key pairs, if that is said.
-    pub account: Option<String>,
-    /// The branch whose files it has, where the branches of the repository are the environments.
-    pub branch: Option<String>,
-    /// The declared instance that this one is another name of.
-    pub same_as: Option<String>,
-}
-
-impl Declared {
-    /// The same instance where its branch is the tree: all files, unless some are named.
-    #[must_use]
-    pub fn of_branch(&self) -> Self {
-        let everything = || Globs::parse(&["**"]).unwrap_or_default();
-        let files = if self.files.is_empty() { everything() } else { self.files.clone() };
-        Self { files, ..self.clone() }
-    }
 }
 
 /// What becomes of a rule's findings.
@@ -112,6 +89,26 @@ impl Level {
     }
 }
 
+/// A pattern of declared files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// As it is written.
+    pub pattern: String,
+    /// What it matches.
+    pub files: Files,
+    /// Where it stands.
+    pub at: Span,
+}
+
+/// What a pattern of declared files matches.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Files {
+    /// The paths of a pattern.
+    Of(Globs),
+    /// The paths that have names in them.
+    Naming(Captured),
+}
+
 /// What is too much to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -151,6 +148,32 @@ impl Config {
         reader::packs(text)
     }
 
+    /// The patterns of declared files that match none of these paths.
+    pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<&Placed> {
+        let all = |of: &Placed| match &of.files {
+            Files::Of(globs) => Some(globs.clone()),
+            Files::Naming(_) => None,
+        };
+        let globs: Vec<Option<Globs>> = self.patterns.iter().map(all).collect();
+        let names: Vec<String> = (0..self.patterns.len()).map(|at| at.to_string()).collect();
+        let set = names.iter().zip(&globs);
+        let set = Owned::of(set.filter_map(|(name, globs)| Some((name.as_str(), globs.as_ref()?))));
+        let mut left: BTreeSet<usize> = (0..self.patterns.len()).collect();
+        for path in paths {
+            if left.is_empty() {
+                break;
+            }
+            for matched in set.of_path(path) {
+                left.remove(&matched.parse().unwrap_or(usize::MAX));
+            }
+            left.retain(|&at| match self.patterns.get(at).map(|of| &of.files) {
+                Some(Files::Naming(captured)) => !captured.matches(path),
+                _ => true,
+            });
+        }
+        left.into_iter().filter_map(|at| self.patterns.get(at)).collect()
+    }
+
     /// The key of a rule's level in [`Config::places`].
     #[must_use]
     pub fn rule_key(id: &str) -> String {
@@ -161,6 +184,12 @@ impl Config {
     #[must_use]
     pub fn exclude_key(pattern: &str) -> String {
         format!("exclude.{pattern}")
+    }
+
+    /// The key of a pattern of files that make no instance in [`Config::places`].
+    #[must_use]
+    pub fn denied_key(pattern: &str) -> String {
+        format!("not-instances.{pattern}")
     }
 
     /// The key of an instance's `same-as` in [`Config::places`].

@@ -34,6 +34,8 @@ pub fn schema(rules: &[Rule]) -> String {
                 "propertyNames": name("The instance's name in reports."),
                 "additionalProperties": instance(),
             },
+            "instances-from": instance_patterns(),
+            "not-instances": not_instances(),
             "rules": levels(rules),
             "limits": limits(),
             "policy": policy(),
@@ -55,13 +57,54 @@ fn instance() -> Value {
         ],
         "properties": {
             "files": patterns("The files that it reads: patterns from the root of the tree. `*` stays within a folder, `**` crosses folders, and a folder takes everything beneath it."),
-            "kind": {
-                "description": "What it is for. Without it, a word such as `prod` or `uat` in its paths decides.",
-                "enum": ["production", "non-production"],
-            },
+            "inherits": patterns("Files below its own: where both set something, its own win. They make no instance of their own."),
+            "kind": kind(),
             "account": name("Who owns its key pairs: instances of one account have one pair for each slot."),
             "branch": name("The branch whose files it has, where the branches of the repository are the environments."),
             "same-as": text("The declared instance that this one is another name of: the two may share everything."),
+        },
+    })
+}
+
+fn kind() -> Value {
+    json!({
+        "description": "What it is for. Without it, a word such as `prod` or `uat` in its paths decides.",
+        "enum": ["production", "non-production"],
+    })
+}
+
+fn instance_patterns() -> Value {
+    let template = |description: &str| json!({ "description": description, "type": "string", "pattern": "\\{[A-Za-z_][A-Za-z0-9_]*\\}" });
+    json!({
+        "description": "Patterns that declare as many instances as their paths name; of several that match a file, the first counts.",
+        "type": "array",
+        "items": {
+            "description": "Declares an instance for each name that the paths give.",
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["files", "name"],
+            "properties": {
+                "files": {
+                    "description": "A pattern from the root of the tree with names in it: `brands/{brand}/{env}/**`.",
+                    "type": "string",
+                    "pattern": "^[^/].*\\{[A-Za-z_][A-Za-z0-9_]*\\}|^\\{[A-Za-z_][A-Za-z0-9_]*\\}",
+                    "not": { "pattern": "(^|/)\\.\\.(/|$)" },
+                },
+                "name": template("The instance's name, of the names in the pattern: `{brand}-{env}`."),
+                "account": text("Who owns the key pairs: a name, or one of the names in the pattern."),
+                "kind": kind(),
+            },
+        },
+    })
+}
+
+fn not_instances() -> Value {
+    json!({
+        "description": "What makes no instance, whatever it looks like.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "files": patterns("Files whose settings count for no instance: patterns from the root of the tree. They are still searched for keys."),
         },
     })
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::globs::Globs;
 use crate::date::Date;
+use crate::declared::globs::Globs;
 use crate::model::fingerprint::Fingerprint;
 use crate::source::Span;
 

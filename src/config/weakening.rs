@@ -40,6 +40,9 @@ impl Loosened {
             Entry::Excluded { pattern } => {
                 format!("this change takes the files of `{pattern}` out of the check")
             }
+            Entry::Denied { pattern } => {
+                format!("this change says that the files of `{pattern}` make no instance")
+            }
             Entry::SameAs { name, other } => {
                 format!("this change takes `{name}` for another name of `{other}`")
             }
@@ -90,6 +93,11 @@ pub enum Entry {
         /// The pattern.
         pattern: String,
     },
+    /// Files that make no instance any more.
+    Denied {
+        /// The pattern.
+        pattern: String,
+    },
     /// An instance that may share everything with another.
     SameAs {
         /// Its name.
@@ -134,8 +142,15 @@ impl Config {
                 loosened.push(self.entry(before, entry, &Self::exclude_key(pattern)));
             }
         }
-        for (name, declared) in &self.instances {
-            let same_as = |config: &Self| config.instances.get(name)?.same_as.clone();
+        let denied = |config: &Self| config.declared.denied.patterns().to_vec();
+        for pattern in denied(self) {
+            if !denied(before).contains(&pattern) {
+                let key = Self::denied_key(&pattern);
+                loosened.push(self.entry(before, Entry::Denied { pattern }, &key));
+            }
+        }
+        for (name, declared) in &self.declared.instances {
+            let same_as = |config: &Self| config.declared.instances.get(name)?.same_as.clone();
             if let Some(other) = &declared.same_as
                 && same_as(before).as_ref() != Some(other)
             {

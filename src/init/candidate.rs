@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::Declared;
-use crate::config::globs::Globs;
+use crate::declared::Declared;
+use crate::declared::globs::Globs;
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::inventory::Inventory;
 use crate::report::{count, mask, printable};

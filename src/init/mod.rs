@@ -8,7 +8,8 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use crate::config::{Config, Declared};
+use crate::config::Config;
+use crate::declared::{Declarations, Declared};
 use crate::error::Error;
 use crate::examine::{self, Examined};
 use crate::model::instance::{Instance, Kind};
@@ -46,7 +47,7 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let examined =
         examine::examine(&states.examinees, [None, None], limit, None, &request.progress);
     let trial = Trial { examined: &examined, rules: rules::all(), tree };
-    let found = trial.inventory(&BTreeMap::new());
+    let found = trial.inventory(&Declarations::default());
     let (before, sources) = (trial.view(&found), &examined.sources);
     let mut candidates: Vec<Candidate<'_>> =
         found.instances.iter().map(|of| Candidate::new(of, &found, sources, tree)).collect();
@@ -77,7 +78,7 @@ fn settle(
     let mut with = declared.clone();
     let chosen = open.iter().filter_map(|&index| candidates.get(index));
     with.extend(chosen.map(|one| (one.instance.name.clone(), one.declared.clone())));
-    let change = before.change_to(&trial.view(&trial.inventory(&with)));
+    let change = before.change_to(&trial.view(&trial.inventory(&Declarations::of(with.clone()))));
     match (change, open) {
         (None, _) => *declared = with,
         (Some(change), &[only]) => {
@@ -101,13 +102,13 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    fn inventory(&self, declared: &BTreeMap<String, Declared>) -> Inventory {
+    fn inventory(&self, declared: &Declarations) -> Inventory {
         let sources = self.examined.sources.of(State(0));
         resolve::resolve(&sources, self.examined.of(State(0)), declared, self.tree)
     }
 
     fn view(&self, now: &Inventory) -> View {
-        let context = Context { now, before: None, weakened: &[] };
+        let context = Context { now, before: None, weakened: &[], unmatched: &[] };
         let found = check::check(&context, &self.rules, &Config::default().levels);
         View {
             instances: now.instances.iter().map(|of| (of.name.clone(), seen(of, now))).collect(),

@@ -132,6 +132,6 @@ mod tests {
         let mut text = lines.collect::<Vec<_>>().join("\n");
         text += "\n[instances.production]\nfiles = [\"a\"]\n";
         let config = Config::parse(&text, &rules::ids()).expect("it is one");
-        assert_eq!((config.instances.len(), config.waivers.len()), (3, 1), "{text}");
+        assert_eq!((config.declared.instances.len(), config.waivers.len()), (3, 1), "{text}");
     }
 }

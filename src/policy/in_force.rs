@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Declaration, Origin, Policy, Standing, Waiver};
 use crate::config::baseline::FILE_NAME;
-use crate::config::{self, Config, Declared, FILE_NAMES};
+use crate::config::{self, Config, FILE_NAMES};
 use crate::date::Date;
+use crate::declared::{Declared, Pattern};
 use crate::rule::Accepted;
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
@@ -38,7 +39,9 @@ pub fn in_force(grounds: &Grounds<'_>) -> Policy {
     let [written, before] = texts;
     let severities = config.levels.iter().map(|(id, level)| (id.clone(), level.severity()));
     let waivers = config.waivers.iter().filter_map(|waiver| self::waiver(waiver, grounds));
-    let declared = config.instances.iter().map(|(name, declared)| declaration(name, declared));
+    let declared =
+        config.declared.instances.iter().map(|(name, declared)| declaration(name, declared));
+    let patterns = config.declared.patterns.iter().map(pattern);
     Policy {
         origin,
         written,
@@ -47,7 +50,8 @@ pub fn in_force(grounds: &Grounds<'_>) -> Policy {
         severities: severities.collect(),
         excluded: config.exclude.patterns().to_vec(),
         file_bytes: config.limits.file_bytes,
-        declared: declared.collect(),
+        declared: declared.chain(patterns).collect(),
+        denied: config.declared.denied.patterns().to_vec(),
         max_waiver_days: config.policy.max_waiver_days,
         day: today.map(|day| day.to_string()),
         waivers: waivers.collect(),
@@ -93,11 +97,19 @@ fn waiver(waiver: &config::waiver::Waiver, grounds: &Grounds<'_>) -> Option<Waiv
     })
 }
 
+fn pattern(pattern: &Pattern) -> Declaration {
+    let Pattern { files, kind } = pattern;
+    let account = files.account().map(|account| ("account", vec![account.to_owned()]));
+    let said = [("files", vec![files.pattern().to_owned()])].into_iter().chain(account);
+    Declaration { name: files.name().to_owned(), kind: *kind, said: said.collect() }
+}
+
 fn declaration(name: &str, declared: &Declared) -> Declaration {
-    let Declared { files, kind, account, branch, same_as } = declared;
+    let Declared { files, inherits, kind, account, branch, same_as } = declared;
     let one = |value: &Option<String>| value.iter().cloned().collect::<Vec<String>>();
     let said = [
         ("files", files.patterns().to_vec()),
+        ("inherits", inherits.patterns().to_vec()),
         ("account", one(account)),
         ("branch", one(branch)),
         ("same-as", one(same_as)),

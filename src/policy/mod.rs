@@ -25,6 +25,8 @@ pub struct Policy {
     pub severities: BTreeMap<String, Option<Severity>>,
     /// The patterns of files that are not read.
     pub excluded: Vec<String>,
+    /// The patterns of files that make no instance.
+    pub denied: Vec<String>,
     /// The most bytes of a file that is read.
     pub file_bytes: u64,
     /// The instances that it declares, by name.

@@ -1,11 +1,11 @@
 //! Whose database a file of rows is for, and what a script makes of a copy: only words say, those of the path and of the shop's new address.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::apart::Piece;
 use super::identity::Identity;
 use super::words::{Words, is_sample};
-use crate::config::Declared;
+use crate::declared::Known;
 use crate::model::edit::Edit;
 use crate::model::instance::Kind;
 use crate::recognise::{Contribution, xml};
@@ -64,11 +64,7 @@ fn kind_of_path(path: &str, has_host: bool) -> Kind {
 
 /// Leaves out what makes no instance by itself: modules' defaults where nothing else is set, and what a database holds where nothing says whose it is and the rest of the tree shows instances: a dump beside `env.staging.php`
 /// and `env.prod.php` is a copy of one of them, not a third installation.
-pub fn leave_out_unnamed(
-    pieces: &mut Vec<Piece>,
-    sources: &Sources,
-    declared: &BTreeMap<String, Declared>,
-) {
+pub fn leave_out_unnamed(pieces: &mut Vec<Piece>, sources: &Sources, declared: &Known<'_>) {
     let is_module = |part: &Contribution| xml::is_module_default(sources.path(part.source));
     let is_other = |piece: &&Piece| {
         let part = &piece.contribution;
@@ -87,6 +83,6 @@ pub fn leave_out_unnamed(
             || own.environment.is_some()
             || others.is_empty()
             || others.contains(&own)
-            || declared.values().any(|declared| declared.files.matches(path))
+            || !declared.of(path).is_empty()
     });
 }

@@ -11,14 +11,19 @@ use super::layers::Closeness;
 use super::overlays::Overlays;
 use super::parts::{Lists, Part};
 use super::references::References;
-use crate::config::Declared;
+use crate::declared::Known;
 use crate::model::instance::Feed;
 use crate::model::parameter::Parameter;
-use crate::model::setting::SettingId;
-use crate::model::setting::{Carrier, Setting};
+use crate::model::setting::{Carrier, Setting, SettingId};
 use crate::recognise::Holder;
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
+
+/// Why a file is a declared instance's own.
+const DECLARED: &str = "declared in the configuration";
+
+/// Why a declared instance inherits a file.
+const DECLARED_BASE: &str = "`inherits` of the configuration names it";
 
 /// What makes files feed one instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +51,7 @@ pub struct Draft<'a> {
     pub sources: &'a Sources,
     /// The files that could be an heir by their names, in order.
     pub candidates: Vec<(SourceId, &'a str)>,
-    pub declared: &'a BTreeMap<String, Declared>,
+    pub declared: &'a Known<'a>,
     /// The declared instances whose names are made of words as paths have them: files with the same words are theirs, too.
     pub named: BTreeMap<Identity, String>,
     pub parts: &'a [Part<'a>],
@@ -75,11 +80,16 @@ impl Draft<'_> {
                 continue;
             }
             let declared = self.declared_for(part.path);
+            let heirs = self.declared_heirs(part.path);
             if !declared.is_empty() {
-                let why = "declared in the configuration".to_owned();
-                for key in declared {
-                    self.add_own(key, index, &why);
+                for key in heirs.into_iter().filter(|key| !declared.contains(key)) {
+                    self.inherit(&key, index, DECLARED_BASE);
                 }
+                for key in declared {
+                    self.add_own(key, index, DECLARED);
+                }
+            } else if !heirs.is_empty() {
+                inherited.push(Inherited { part: index, heirs });
             } else if part.claim.is_of_job && !part.claim.is_part {
                 // What a job beside those of the instances sets reaches none of them for certain.
                 for key in self.parts_within(part) {
@@ -114,8 +124,20 @@ impl Draft<'_> {
     }
 
     fn declared_for(&self, path: &str) -> Vec<Key> {
-        let matching = self.declared.iter().filter(|(_, declared)| declared.files.matches(path));
-        matching.map(|(name, _)| Key::Declared(name.clone())).collect()
+        self.declared.of(path).into_iter().map(Key::Declared).collect()
+    }
+
+    /// The instances that are declared to inherit a file.
+    fn declared_heirs(&mut self, path: &str) -> BTreeSet<Key> {
+        let heirs = self.declared.heirs(path).map(|(name, (source, own))| {
+            let key = Key::Declared(name.clone());
+            let group = self.groups.entry(key.clone()).or_default();
+            let feed = Feed { source: *source, inherited: false, why: DECLARED.to_owned() };
+            group.feeds.entry(*source).or_insert(feed);
+            group.claims.push(Claim::read(own, None, true));
+            key
+        });
+        heirs.collect()
     }
 
     /// The instance of a file, by the configuration or by its own words.
@@ -362,16 +384,9 @@ impl Draft<'_> {
                 self.add_own(key.clone(), *index, &why);
                 heirs.insert(key);
             } else {
-                let opaque = self.opaque(part);
                 let why = self.why_inherited(part);
                 for key in &heirs {
-                    let group = self.groups.entry(key.clone()).or_default();
-                    let source = part.contribution.source;
-                    let why = why.clone();
-                    group.feeds.entry(source).or_insert(Feed { source, inherited: true, why });
-                    let closeness = Closeness::Inherited(part.claim.names.len());
-                    group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
-                    group.opaque.extend(&opaque);
+                    self.inherit(key, *index, &why);
                 }
             }
             // Above the keys of one instance alone, nothing waits to be inherited by another.
@@ -385,8 +400,23 @@ impl Draft<'_> {
         shared
     }
 
+    fn inherit(&mut self, key: &Key, index: usize, why: &str) {
+        let Some(part) = self.parts.get(index) else { return };
+        let opaque = self.opaque(part);
+        let group = self.groups.entry(key.clone()).or_default();
+        let source = part.contribution.source;
+        let feed = Feed { source, inherited: true, why: why.to_owned() };
+        group.feeds.entry(source).or_insert(feed);
+        let closeness = Closeness::Inherited(part.claim.names.len());
+        group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
+        group.opaque.extend(&opaque);
+    }
+
     /// Why instances inherit a part: a clause.
     fn why_inherited(&self, part: &Part<'_>) -> String {
+        if self.declared.heirs(part.path).next().is_some() {
+            return DECLARED_BASE.to_owned();
+        }
         match &part.base {
             Some(base) => base.why(),
             None if self.overlays.names(part.path) => "overlays name it".to_owned(),

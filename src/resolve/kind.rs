@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::Claim;
 use super::words::Words;
-use crate::config::Declared;
+use crate::declared::Declared;
 use crate::model::instance::{Evidence, Instance, Kind, Read};
 use crate::model::parameter::Parameter;
 

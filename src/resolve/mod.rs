@@ -25,7 +25,7 @@ pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::Declared;
+use crate::declared::{Declarations, Known};
 use crate::model::instance::{Evidence, Instance};
 use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
@@ -48,9 +48,11 @@ use references::References;
 pub fn resolve(
     sources: &Sources,
     recognised: Vec<Recognised>,
-    declared: &BTreeMap<String, Declared>,
+    declared: &Declarations,
     tree: &str,
 ) -> Inventory {
+    let declared = &declared.over(sources.paths());
+    let is_idle = |path: &str| words::is_sample(path) || declared.denies(path);
     let mut inventory = Inventory::default();
     let mut contributions = Vec::new();
     let (mut copies, mut idle) = (Vec::new(), Vec::new());
@@ -62,7 +64,7 @@ pub fn resolve(
         };
         inventory.secrets.extend(file.secrets.into_iter().filter(|secret| !is_dummy(secret)));
         inventory.edits.extend(databases::judged(file.edits, sources));
-        let is_sample = |source: SourceId| words::is_sample(sources.path(source));
+        let is_sample = |source: SourceId| is_idle(sources.path(source));
         let shown = file.storefronts.into_iter().filter(|copy| !is_sample(copy.at.source));
         inventory.storefronts.extend(shown);
         inventory
@@ -94,10 +96,10 @@ pub fn resolve(
     let lists = Lists::of(&parts);
     let mut groups = Draft {
         sources,
-        candidates: candidates(sources, &parts),
+        candidates: candidates(sources, &parts, &is_idle),
         declared,
         named: declared
-            .keys()
+            .names()
             .filter_map(|name| Some((named(name, tree)?, name.clone())))
             .collect(),
         parts: &parts,
@@ -165,7 +167,7 @@ fn instance(
     key: &Key,
     group: Group,
     (settings, starts): (&[Setting], &[SettingId]),
-    declared_names: &BTreeMap<String, Declared>,
+    declared_names: &Known<'_>,
     tree: &str,
 ) -> Instance {
     let (resolved, scoped) = layers::resolve(settings, starts, &group.reaching);
@@ -200,17 +202,21 @@ fn instance(
 }
 
 /// The instance that a name is another name of, over all names between; the configuration has no circles of them.
-fn installation(declared: &BTreeMap<String, Declared>, name: &str) -> String {
+fn installation(declared: &Known<'_>, name: &str) -> String {
     let of = |name: &String| declared.get(name)?.same_as.clone();
     std::iter::successors(Some(name.to_owned()), of).last().unwrap_or_default()
 }
 
 /// The files that could inherit something by their names alone: most files of a tree could not.
-fn candidates<'a>(sources: &'a Sources, parts: &[Part<'_>]) -> Vec<(SourceId, &'a str)> {
+fn candidates<'a>(
+    sources: &'a Sources,
+    parts: &[Part<'_>],
+    is_idle: &dyn Fn(&str) -> bool,
+) -> Vec<(SourceId, &'a str)> {
     if parts.iter().all(|part| part.base.is_none()) {
         return Vec::new();
     }
-    let can_inherit = |path: &str| conventions::is_configuration(path) && !words::is_sample(path);
+    let can_inherit = |path: &str| conventions::is_configuration(path) && !is_idle(path);
     sources.paths().filter(|(_, path)| can_inherit(path)).collect()
 }
 

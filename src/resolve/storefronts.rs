@@ -1,10 +1,8 @@
 //! Which instance a storefront belongs to, by the words of its path alone.
 
-use std::collections::BTreeMap;
-
 use super::draft::Key;
 use super::identity::Claim;
-use crate::config::Declared;
+use crate::declared::Known;
 use crate::model::instance::Instance;
 use crate::model::storefront::PublicCopy;
 use crate::sources::Sources;
@@ -15,15 +13,13 @@ pub(super) fn assign(
     keys: &[Key],
     instances: &[Instance],
     sources: &Sources,
-    declared: &BTreeMap<String, Declared>,
+    declared: &Known<'_>,
 ) {
     for copy in copies {
         let path = sources.path(copy.at.source);
         let claim = Claim::read(path, None, true).identity();
         let is_its = |key: &Key| match key {
-            Key::Declared(name) => {
-                declared.get(name).is_some_and(|declared| declared.files.matches(path))
-            }
+            Key::Declared(name) => declared.of(path).contains(name),
             Key::Read(identity) => {
                 claim.environment.is_some()
                     && identity.environment == claim.environment

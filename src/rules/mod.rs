@@ -54,6 +54,7 @@ mod slot_and_type_mismatch;
 mod storefront_mismatch;
 mod testing_data_space_in_production;
 mod unknown_key_version;
+mod unmatched_pattern;
 mod unopenable_ciphertext;
 mod unprotected_cloud_variable;
 mod unreadable_config;
@@ -158,6 +159,7 @@ const RULES: &[Entry] = &[
     ),
     rule!("unknown-key-version", unknown_key_version::UnknownKeyVersion),
     rule!("unknown-slot"),
+    rule!("unmatched-pattern", unmatched_pattern::UnmatchedPattern),
     rule!("unopenable-ciphertext", unopenable_ciphertext::UnopenableCiphertext),
     rule!("unprotected-cloud-variable", unprotected_cloud_variable::UnprotectedCloudVariable),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),

@@ -15,7 +15,7 @@ pub(super) fn add(
     repository: &Repository,
     excluded: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<(), Error> {
-    for (name, declared) in states.config.instances.clone() {
+    for (name, declared) in states.config.declared.instances.clone() {
         let Some(branch) = declared.branch.clone() else { continue };
         let tip = repository.branch(&branch)?;
         if states.own_branches.contains(&branch) {

@@ -13,11 +13,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::config::Config;
 use crate::config::baseline::{Baseline, BaselineFile};
 use crate::config::waiver::Waiver;
 use crate::config::weakening::{Entry as Weakened, Loosened};
-use crate::config::{Config, Declared};
 use crate::date::Date;
+use crate::declared::{Declarations, Declared};
 use crate::discover::git::history::Past;
 use crate::discover::git::push::Pushed;
 use crate::discover::git::{Commit, Repository};
@@ -141,8 +142,8 @@ pub struct States {
     pub rules: Vec<Rule>,
     /// The pages of packs.
     pub pages: Vec<PackPage>,
-    /// The instances that the state before declares.
-    pub declared_before: BTreeMap<String, Declared>,
+    /// What the state before declares of instances.
+    pub declared_before: Declarations,
     /// The instances that are branches, and their states.
     pub branches: Vec<(String, Declared, State)>,
     /// Whether the branches are instances and what is checked is none of them: now; now or before.
@@ -235,18 +236,20 @@ impl States {
         *days = base.config.policy.max_waiver_days.into_iter().chain(*days).min();
         let [_, before] = &mut self.texts;
         *before = base.text.map(|text| shown(text, revision));
-        self.declared_before = base.config.instances;
+        self.config.declared.denied_before = Some(base.config.declared.denied.clone());
+        self.declared_before = base.config.declared;
     }
 
     /// The instances declared for the tree that is checked: of the branches only the one that it is.
     #[must_use]
-    pub fn here(&self, declared: &BTreeMap<String, Declared>) -> BTreeMap<String, Declared> {
-        let here = declared.iter().filter_map(|(name, declared)| match &declared.branch {
-            Some(branch) if !self.own_branches.contains(branch) => None,
-            Some(_) => Some((name.clone(), declared.of_branch())),
-            None => Some((name.clone(), declared.clone())),
-        });
-        here.collect()
+    pub fn here(&self, declarations: &Declarations) -> Declarations {
+        let here =
+            declarations.instances.iter().filter_map(|(name, declared)| match &declared.branch {
+                Some(branch) if !self.own_branches.contains(branch) => None,
+                Some(_) => Some((name.clone(), declared.of_branch())),
+                None => Some((name.clone(), declared.clone())),
+            });
+        Declarations { instances: here.collect(), ..declarations.clone() }
     }
 }
 
@@ -332,8 +335,9 @@ pub fn open(request: &Request) -> Result<States, Error> {
         revision = before.commit().map(|commit| Arc::from(commit.id.short()));
         states.push(before.list(&excluded)?, revision.clone());
     }
-    let branches_of =
-        |config: &Config| config.instances.values().filter_map(|of| of.branch.clone()).collect();
+    let branches_of = |config: &Config| {
+        config.declared.instances.values().filter_map(|of| of.branch.clone()).collect()
+    };
     let mut branches: Vec<String> = branches_of(&states.config);
     let is_by_branch = !branches.is_empty();
     branches.extend(base.as_ref().map(|base| branches_of(&base.config)).unwrap_or_default());
@@ -351,7 +355,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
     states.texts = [text.map(|text| shown(text, None)), None];
     match base {
         Some(base) => states.hold_to(base, revision),
-        None => states.declared_before = states.config.instances.clone(),
+        None => states.declared_before = states.config.declared.clone(),
     }
     let now = states.examinees.first_mut();
     let mut notes = Vec::new();

@@ -1,6 +1,6 @@
 //! Which files of the states count.
 
-use crate::config::globs::Globs;
+use crate::declared::globs::Globs;
 
 /// The files that count: those of the folder without what both configurations exclude, or one file.
 #[derive(Clone, Debug, Default)]

@@ -37,7 +37,7 @@ pub fn compared(now: &Path, before: Option<&Path>, rules: &[Rule]) -> Compared {
     let mut examined = examine(&states.examinees, [None, None], limit, None, &Progress::default());
     let found = inventories::resolve(&states, &mut examined).expect("no history is searched");
     let checked = |before: Option<&Inventory>| {
-        let context = Context { now: &found.now, before, weakened: &[] };
+        let context = Context { now: &found.now, before, weakened: &[], unmatched: &[] };
         check(&context, rules, &states.config.levels)
     };
     let changes = found.before.as_ref().map(|before| checked(Some(before)));

@@ -84,13 +84,13 @@ fn init_changes_no_instance_and_no_finding_of_any_tree() {
         fs::write(tree.join("commerce-lint.toml"), &proposal.text).expect("the tree is writable");
         let after = run(&request(&tree, Configured::Tree)).expect("the configuration is sound");
         assert_eq!(seen(&after), before, "{name}\n{}", proposal.text);
-        for declared in config.instances.keys() {
+        for declared in config.declared.instances.keys() {
             assert!(before.1.contains_key(declared), "{name}: {declared}");
         }
-        declared += config.instances.len();
+        declared += config.declared.instances.len();
         let reasons = proposal.text.lines().filter(|line| line.contains("not declared: "));
         let reasons: Vec<String> = reasons.map(|line| format!("{name}: {line}")).collect();
-        assert_eq!(config.instances.len() + reasons.len(), before.1.len(), "{name}");
+        assert_eq!(config.declared.instances.len() + reasons.len(), before.1.len(), "{name}");
         left.extend(reasons);
     }
     assert!(declared > 2 * left.len(), "{declared} declared\n{}", left.join("\n"));

@@ -82,6 +82,11 @@ const TABLES: &[(&str, &str)] = &[
         "[instances.a]\nfiles = [\"a\"]\nzzzzzzzzzzzzzz = 1",
         "/properties/instances/additionalProperties",
     ),
+    ("[not-instances]\nzzzzzzzzzzzzzz = 1", "/properties/not-instances"),
+    (
+        "[[instances-from]]\nfiles = \"{a}/**\"\nname = \"{a}\"\nzzzzzzzzzzzzzz = 1",
+        "/properties/instances-from/items",
+    ),
     ("[limits]\nzzzzzzzzzzzzzz = 1", "/properties/limits"),
     ("[policy]\nzzzzzzzzzzzzzz = 1", "/properties/policy"),
     (

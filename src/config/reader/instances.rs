@@ -8,8 +8,9 @@ use toml::de::{DeString, DeValue};
 
 use super::values::{MAX_NAME, escaped, quoted};
 use super::{Entry, Reader};
-use crate::config::globs::Globs;
-use crate::config::{Config, Declared};
+use crate::config::Config;
+use crate::declared::Declared;
+use crate::declared::globs::Globs;
 use crate::model::instance::Kind;
 use crate::source::Span;
 use crate::suggest::nearest;
@@ -59,11 +60,12 @@ impl Reader<'_> {
         let mut declared = Declared::default();
         let Some(table) = self.table(name, value) else { return (declared, None) };
         let mut same_as_at = None;
+        let known = self.patterns.len();
         let mut no_files_at = Some(name.span());
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "files" => {
-                    let globs = self.globs(key, value);
+                    let globs = self.declared_globs(key, value);
                     let is_empty = globs.as_ref().is_some_and(Globs::is_empty);
                     no_files_at = is_empty.then(|| value.span());
                     declared.files = globs.unwrap_or_default();
@@ -82,14 +84,24 @@ impl Reader<'_> {
                     self.check_length(name, value.span());
                     no_files_at = None;
                 }
+                "inherits" => {
+                    declared.inherits = self.declared_globs(key, value).unwrap_or_default();
+                }
                 "same-as" => {
                     same_as_at = Some(value.span());
                     let at = Span::new(key.span().start, value.span().end);
                     self.places.insert(Config::same_as_key(name.get_ref()), at);
                     declared.same_as = self.text(key, value);
                 }
-                _ => self.unknown_key(key, &["account", "branch", "files", "kind", "same-as"]),
+                _ => self.unknown_key(
+                    key,
+                    &["account", "branch", "files", "inherits", "kind", "same-as"],
+                ),
             }
+        }
+        if declared.branch.is_some() {
+            // Its files are those of the branch.
+            self.patterns.truncate(known);
         }
         if let Some(at) = no_files_at.filter(|_| same_as_at.is_none()) {
             let message = format!("instance {} has no files", quoted(name.get_ref()));
@@ -149,7 +161,11 @@ impl Reader<'_> {
         }
     }
 
-    fn kind(&mut self, key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> Option<Kind> {
+    pub(super) fn kind(
+        &mut self,
+        key: &Spanned<DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<Kind> {
         let text = self.text(key, value)?;
         let word = text.trim().to_lowercase();
         let near = match text.as_str() {

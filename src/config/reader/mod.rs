@@ -3,6 +3,7 @@
 mod baseline;
 mod instances;
 mod levels;
+mod patterns;
 pub(super) mod values;
 pub(super) mod waivers;
 
@@ -15,10 +16,19 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use self::values::{described, quoted};
 use super::baseline::Baseline;
-use super::{Config, ConfigError, Limits};
+use super::{Config, ConfigError, Limits, Placed};
 use crate::source::Span;
 
-const KEYS: &[&str] = &["exclude", "instances", "limits", "policy", "rules", "waivers"];
+const KEYS: &[&str] = &[
+    "exclude",
+    "instances",
+    "instances-from",
+    "limits",
+    "not-instances",
+    "policy",
+    "rules",
+    "waivers",
+];
 
 type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 
@@ -55,7 +65,8 @@ fn read_as<'a, T: Default>(
     known_rules: &'a [&'a str],
     read: impl FnOnce(&mut Reader<'a>, &DeTable<'_>) -> T,
 ) -> Result<T, Vec<ConfigError>> {
-    let mut reader = Reader { known_rules, places: BTreeMap::new(), errors: Vec::new() };
+    let mut reader =
+        Reader { known_rules, places: BTreeMap::new(), patterns: Vec::new(), errors: Vec::new() };
     if let Some(at) = conflict(text) {
         let help =
             "settle the merge; of a baseline, `commerce-lint baseline --force` makes a new one";
@@ -86,6 +97,7 @@ fn conflict(text: &str) -> Option<Range<usize>> {
 struct Reader<'a> {
     known_rules: &'a [&'a str],
     places: BTreeMap<String, Span>,
+    patterns: Vec<Placed>,
     errors: Vec<ConfigError>,
 }
 
@@ -94,7 +106,9 @@ impl Reader<'_> {
         let mut config = Config::default();
         for entry @ (key, value) in document {
             match key.get_ref().as_ref() {
-                "instances" => config.instances = self.instances(entry),
+                "instances" => config.declared.instances = self.instances(entry),
+                "instances-from" => config.declared.patterns = self.instances_from(entry),
+                "not-instances" => config.declared.denied = self.not_instances(entry),
                 "rules" => {
                     let packs = value
                         .get_ref()
@@ -114,6 +128,7 @@ impl Reader<'_> {
             }
         }
         config.places = std::mem::take(&mut self.places);
+        config.patterns = std::mem::take(&mut self.patterns);
         config
     }
 

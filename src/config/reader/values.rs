@@ -7,7 +7,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::Reader;
 use crate::config::ConfigError;
-use crate::config::globs::Globs;
+use crate::declared::globs::Globs;
 use crate::source::Span;
 use crate::suggest::nearest;
 

@@ -3,6 +3,7 @@
 mod waivers;
 
 use super::*;
+use crate::model::instance::Kind;
 
 const RULES: &[&str] = &["plaintext-private-key", "shared-data-space"];
 
@@ -37,11 +38,11 @@ plaintext-private-key = "off"
 file-bytes = "8 MiB"
 "#;
     let config = Config::parse(text, RULES).expect("the configuration is sound");
-    let instance = &config.instances["eu-prod"];
+    let instance = &config.declared.instances["eu-prod"];
     assert!(instance.files.matches("sites/eu/prod/app/etc/env.php"));
     assert_eq!(instance.kind, Some(Kind::Production));
     assert_eq!(instance.account.as_deref(), Some("eu"));
-    assert_eq!(config.instances["eu prod blue"].same_as.as_deref(), Some("eu-prod"));
+    assert_eq!(config.declared.instances["eu prod blue"].same_as.as_deref(), Some("eu-prod"));
     assert_eq!(config.levels["shared-data-space"], Level::Warning);
     assert_eq!(config.levels["plaintext-private-key"].severity(), None);
     assert!(config.exclude.matches("vendor/a/b.php") && config.exclude.matches("a.bak"));

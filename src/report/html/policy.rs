@@ -148,6 +148,12 @@ fn limits(run: &Report<'_>, out: &mut String) {
         none if none.is_empty() => writeln!(out, "<li>No file is excluded.</li>"),
         some => writeln!(out, "<li>Excluded from reading: {some}.</li>"),
     };
+    let denied = policy.denied.iter();
+    let denied: Vec<String> =
+        denied.map(|pattern| format!("<code>{}</code>", name(&mask::value(pattern)))).collect();
+    if !denied.is_empty() {
+        let _ = writeln!(out, "<li>Files that make no instance: {}.</li>", denied.join(", "));
+    }
     out.push_str("</ul>\n");
 }
 

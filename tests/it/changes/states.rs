@@ -95,12 +95,12 @@ pub fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
     let inventory = |state: State, config: &Config| -> Inventory {
         let of_state = looks.iter().filter(|(states, _)| states.has(state));
         let recognised = of_state.map(|(_, recognised)| recognised.clone()).collect();
-        resolve(&sources.of(state), recognised, &config.instances, "shop")
+        resolve(&sources.of(state), recognised, &config.declared, "shop")
     };
     let (before, now) = (inventory(BEFORE, &configs.0), inventory(NOW, &configs.1));
     let rules: Vec<_> =
         rules::all().into_iter().filter(|rule| RULES.contains(&rule.id.as_str())).collect();
-    let context = Context { now: &now, before: Some(&before), weakened: &[] };
+    let context = Context { now: &now, before: Some(&before), weakened: &[], unmatched: &[] };
     let found = check(&context, &rules, &BTreeMap::new());
     (sources, found)
 }

@@ -177,3 +177,46 @@ fn of_many_mistakes_a_few_are_shown() {
     assert!(done.err.contains("a merge left its marks here"), "{}", done.err);
     assert!(done.err.contains("commerce-lint.toml:2:1"), "{}", done.err);
 }
+
+#[test]
+fn a_pattern_that_matches_nothing_is_told_with_its_place() {
+    let scratch = Scratch::shared();
+    let text = "[instances.a]\nfiles = [\"k8s/prod\", \"k8s/pord\"]\ninherits = [\"base/**\"]\n\
+        [not-instances]\nfiles = [\"old/**\"]\n[[instances-from]]\nfiles = \"shops/{shop}/**\"\nname = \"{shop}\"\n";
+    scratch.write("commerce-lint.toml", text);
+    let done = line(&scratch, &[]);
+    let told: Vec<&str> =
+        done.out.lines().filter(|line| line.ends_with("[unmatched-pattern]")).collect();
+    let place = |at: &str, pattern: &str| {
+        format!(
+            "commerce-lint.toml:{at}: warning: no file of this tree matches `{pattern}` [unmatched-pattern]"
+        )
+    };
+    let expected = [
+        place("2:22", "k8s/pord"),
+        place("3:13", "base/**"),
+        place("5:10", "old/**"),
+        place("7:9", "shops/{shop}/**"),
+    ];
+    assert_eq!(told, expected, "{}", done.out);
+    let one = line(&scratch, &["k8s/prod/configmap.yaml"]);
+    assert!(!one.out.contains("unmatched-pattern"), "{}", one.out);
+}
+
+#[test]
+fn a_pattern_of_instances_says_what_is_wrong_with_it() {
+    let scratch = Scratch::shared();
+    for (text, expected) in [
+        ("files = \"shops/**\"\nname = \"{shop}\"", "this pattern names nothing"),
+        ("files = \"shops/{shop}\"\nname = \"{env}\"", "the pattern has no `{env}`"),
+        ("files = \"shops/{shop}\"\nname = \"shop\"", "all of them would have one name"),
+        ("files = \"../{shop}\"\nname = \"{shop}\"", "a pattern cannot leave the tree"),
+        ("files = \"shops/{shop}\"", "a pattern of instances needs `files` and `name`"),
+        ("files = \"shops/{shop}\"\nname = \"{shop}\"\nnames = 1", "did you mean `name`?"),
+    ] {
+        scratch.write("commerce-lint.toml", format!("[[instances-from]]\n{text}\n"));
+        let done = scratch.run(&["check"]);
+        assert_eq!(done.code, 2, "{text}");
+        assert!(done.err.contains(expected), "{text}: {}", done.err);
+    }
+}

@@ -87,7 +87,41 @@ impl PartialEq for Globs {
     }
 }
 
-fn add(pattern: &str, set: &mut GlobSetBuilder) -> Result<(), (String, String)> {
+/// The patterns of several owners, matched at once.
+#[derive(Clone, Debug, Default)]
+pub struct Owned {
+    set: GlobSet,
+    /// The owner of each pattern of the set.
+    owners: Vec<String>,
+}
+
+impl Owned {
+    /// Takes the patterns of each owner.
+    pub fn of<'a>(all: impl Iterator<Item = (&'a str, &'a Globs)>) -> Self {
+        let mut set = GlobSetBuilder::new();
+        let mut owners = Vec::new();
+        for (owner, globs) in all {
+            for pattern in &globs.patterns {
+                // Each was compiled before.
+                let count = add(pattern, &mut set).unwrap_or_default();
+                owners.extend(std::iter::repeat_n(owner.to_owned(), count));
+            }
+        }
+        Self { set: set.build().unwrap_or_default(), owners }
+    }
+
+    /// The owners of the patterns that match a path, in order, each once.
+    #[must_use]
+    pub fn of_path(&self, path: &str) -> Vec<String> {
+        let found = self.set.matches(path).into_iter();
+        let mut found: Vec<String> = found.filter_map(|at| self.owners.get(at).cloned()).collect();
+        found.dedup();
+        found
+    }
+}
+
+/// Adds a pattern, and says as how many it counts.
+fn add(pattern: &str, set: &mut GlobSetBuilder) -> Result<usize, (String, String)> {
     if pattern.trim().is_empty() {
         let help = "write a path or a pattern relative to the root of the tree, such as `app/etc/env.prod.php`";
         return Err(("an empty pattern matches nothing".into(), help.into()));
@@ -105,14 +139,16 @@ fn add(pattern: &str, set: &mut GlobSetBuilder) -> Result<(), (String, String)> 
     let plain = parts.join("/");
     let beneath = if plain.is_empty() { "**".into() } else { format!("{plain}/**") };
     let folder_only = plain.is_empty() || pattern.ends_with('/');
-    for text in [Some(beneath), (!folder_only).then_some(plain)].into_iter().flatten() {
-        let glob = GlobBuilder::new(&text).literal_separator(true).backslash_escape(true).build();
+    let texts: Vec<String> =
+        [Some(beneath), (!folder_only).then_some(plain)].into_iter().flatten().collect();
+    for text in &texts {
+        let glob = GlobBuilder::new(text).literal_separator(true).backslash_escape(true).build();
         set.add(glob.map_err(|error| {
             let help = "put `[ ]` round a bracket or brace that is part of a name: `[{]`";
             (format!("this is no pattern: {}", error.kind()), help.to_owned())
         })?);
     }
-    Ok(())
+    Ok(texts.len())
 }
 
 #[cfg(test)]

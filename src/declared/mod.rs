@@ -1,0 +1,195 @@
+//! What somebody declares of the instances of a tree: it overrules whatever the tree says.
+//!
+//! Pure: the declarations come from a configuration, the paths from the tree.
+
+pub mod captures;
+pub mod globs;
+
+use std::collections::BTreeMap;
+
+use crate::model::instance::Kind;
+use crate::source::SourceId;
+use captures::Captured;
+use globs::{Globs, Owned};
+
+/// A declared instance.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Declared {
+    /// Its files; empty only where it is another name of an instance, or has all files of a branch.
+    pub files: Globs,
+    /// What lies below its own files: where both set something, its own win.
+    pub inherits: Globs,
+    /// What it is for, if that is said.
+    pub kind: Option<Kind>,
+    /// Who owns its key pairs, if that is said.
+    pub account: Option<String>,
+    /// The branch whose files it has, where the branches of the repository are the environments.
+    pub branch: Option<String>,
+    /// The declared instance that this one is another name of.
+    pub same_as: Option<String>,
+}
+
+impl Declared {
+    /// The same instance where its branch is the tree: all files, unless some are named.
+    #[must_use]
+    pub fn of_branch(&self) -> Self {
+        let everything = || Globs::parse(&["**"]).unwrap_or_default();
+        let files = if self.files.is_empty() { everything() } else { self.files.clone() };
+        Self { files, ..self.clone() }
+    }
+}
+
+/// Instances that one pattern declares, as many as there are names in the paths.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    /// The files, and the names that their paths give.
+    pub files: Captured,
+    /// What all of them are for, if that is said.
+    pub kind: Option<Kind>,
+}
+
+/// All that is declared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Declarations {
+    /// Single instances, by name.
+    pub instances: BTreeMap<String, Declared>,
+    /// Patterns, of which the first that takes a path counts, where no single instance takes it.
+    pub patterns: Vec<Pattern>,
+    /// Files that make no instance.
+    pub denied: Globs,
+    /// What made none before the change that is checked: what only the change denies still makes instances.
+    pub denied_before: Option<Globs>,
+}
+
+impl Declarations {
+    /// Single instances and nothing else.
+    #[must_use]
+    pub fn of(instances: BTreeMap<String, Declared>) -> Self {
+        Self { instances, ..Self::default() }
+    }
+
+    /// What is declared in a tree of these files.
+    #[must_use]
+    pub fn over<'p>(&self, files: impl Iterator<Item = (SourceId, &'p str)>) -> Known<'_> {
+        let globs = |of: fn(&Declared) -> &Globs| {
+            Owned::of(self.instances.iter().map(|(name, declared)| (name.as_str(), of(declared))))
+        };
+        let mut known = Known {
+            declarations: self,
+            instances: self.instances.clone(),
+            files: globs(|declared| &declared.files),
+            inherits: globs(|declared| &declared.inherits),
+            first_files: BTreeMap::new(),
+        };
+        let has_heirs = self.instances.values().any(|declared| !declared.inherits.is_empty());
+        if self.patterns.is_empty() && !has_heirs {
+            return known;
+        }
+        for (source, path) in files {
+            let single = known.files.of_path(path);
+            let is_single = !single.is_empty();
+            for name in single.into_iter().filter(|_| has_heirs) {
+                known.first_files.entry(name).or_insert_with(|| (source, path.to_owned()));
+            }
+            if let Some((pattern, name, account)) = self.captured(path).filter(|_| !is_single) {
+                let declared = known.instances.entry(name).or_default();
+                declared.kind = declared.kind.or(pattern.kind);
+                if declared.account.is_none() {
+                    declared.account = account;
+                }
+            }
+        }
+        known
+    }
+
+    /// The first pattern that takes a path, with the name and the account that it gives.
+    fn captured(&self, path: &str) -> Option<(&Pattern, String, Option<String>)> {
+        self.patterns.iter().find_map(|pattern| {
+            let (name, account) = pattern.files.names(path)?;
+            Some((pattern, name, account))
+        })
+    }
+}
+
+/// What is declared in one tree.
+#[derive(Debug)]
+pub struct Known<'a> {
+    declarations: &'a Declarations,
+    instances: BTreeMap<String, Declared>,
+    files: Owned,
+    inherits: Owned,
+    /// A file of each single instance that has any, where some of them inherit.
+    first_files: BTreeMap<String, (SourceId, String)>,
+}
+
+impl Known<'_> {
+    /// The instances whose own file this is, by name.
+    #[must_use]
+    pub fn of(&self, path: &str) -> Vec<String> {
+        let single = self.files.of_path(path);
+        if single.is_empty() {
+            return self.declarations.captured(path).into_iter().map(|(_, name, _)| name).collect();
+        }
+        single
+    }
+
+    /// The instances that inherit this file, by name, each with a file of its own: who has none is no heir.
+    pub fn heirs(&self, path: &str) -> impl Iterator<Item = (&String, &(SourceId, String))> {
+        let names = self.inherits.of_path(path).into_iter();
+        names.filter_map(|name| self.first_files.get_key_value(&name))
+    }
+
+    /// Whether a file makes no instance.
+    #[must_use]
+    pub fn denies(&self, path: &str) -> bool {
+        let Declarations { denied, denied_before, .. } = self.declarations;
+        denied.matches(path) && denied_before.as_ref().is_none_or(|before| before.matches(path))
+    }
+
+    /// A declared instance.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Declared> {
+        self.instances.get(name)
+    }
+
+    /// The names of all of them, in order.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.instances.keys()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn globs(pattern: &str) -> Globs {
+        Globs::parse(&[pattern]).expect("the pattern is one")
+    }
+
+    #[test]
+    fn a_pattern_declares_as_many_instances_as_its_paths_name() {
+        let files = Captured::parse("brands/{brand}/{env}/**", "{brand}-{env}", Some("{brand}"));
+        let pattern = Pattern { files: files.expect("it is one"), kind: None };
+        let own = Declared { files: globs("brands/kiwi/prod"), ..Declared::default() };
+        let declarations = Declarations {
+            instances: BTreeMap::from([("kiwi".to_owned(), own)]),
+            patterns: vec![pattern],
+            ..Declarations::default()
+        };
+        let paths = ["brands/kiwi/prod/.env", "brands/kiwi/uat/.env", "brands/price/prod/a/b.yaml"];
+        let known = declarations.over((0..).map(SourceId).zip(paths));
+        assert_eq!(known.names().collect::<Vec<_>>(), ["kiwi", "kiwi-uat", "price-prod"]);
+        assert_eq!(paths.map(|path| known.of(path)), [["kiwi"], ["kiwi-uat"], ["price-prod"]]);
+        let account = known.get("price-prod").and_then(|of| of.account.as_deref());
+        assert_eq!(account, Some("price"));
+        assert_eq!(known.of("brands/README.md"), [""; 0]);
+    }
+
+    #[test]
+    fn what_only_the_change_denies_still_counts() {
+        let mut declarations = Declarations { denied: globs("old"), ..Declarations::default() };
+        assert!(declarations.over([].into_iter()).denies("old/.env"));
+        declarations.denied_before = Some(Globs::default());
+        assert!(!declarations.over([].into_iter()).denies("old/.env"));
+    }
+}
