@@ -19,10 +19,8 @@ use crate::recognise::Holder;
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
 
-/// Why a file is a declared instance's own.
+/// Why a declared instance has a file, and why it inherits one.
 const DECLARED: &str = "declared in the configuration";
-
-/// Why a declared instance inherits a file.
 const DECLARED_BASE: &str = "`inherits` of the configuration names it";
 
 /// What makes files feed one instance.
