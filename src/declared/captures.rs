@@ -160,7 +160,7 @@ fn of_part(part: &str) -> String {
                 let within = within.get(1..).unwrap_or_default();
                 let alternatives: Vec<String> = within.split(',').map(regex::escape).collect();
                 let text = match alternatives.as_slice() {
-                    [_] => format!("(?P<{}>[^/]+)", within),
+                    [_] => format!("(?P<{within}>[^/]+)"),
                     all => format!("(?:{})", all.join("|")),
                 };
                 (within.len() + 2, text)
