@@ -117,7 +117,20 @@ struct Lines {
     wide: Vec<usize>,
     /// Their numbers in the file, where only parts of it are here.
     numbers: Vec<usize>,
+    /// Places within long lines, in order.
+    marks: Vec<Mark>,
 }
+
+/// A place within a long line, with what lies between the start of the line and it: a dump can have a million places on one line.
+struct Mark {
+    offset: u32,
+    letters: usize,
+    /// In bytes of UTF-16, where the file is that.
+    width: usize,
+}
+
+/// How many bytes lie between two marks, or a few more.
+const STEP: usize = 4096;
 
 impl Source {
     /// Takes a file's bytes: a byte-order mark is set aside, UTF-16 decoded, every invalid byte or unit becomes one `?`.
@@ -217,24 +230,33 @@ impl Source {
     /// Line, column and byte of an offset in [`Source::text`]; of a compressed file, where it stands in what that holds.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
+        let offset = Span::new(0, (offset as usize).min(self.text.len())).end;
+        let line = self.line_of(offset);
+        let start = self.line_starts().get(line).copied().unwrap_or_default();
+        let (letters, width) = self.since(start, offset);
         let known = self.parts.partition_point(|(start, _)| *start <= offset);
-        let offset = (offset as usize).min(self.text.len());
-        if let Some((start, part)) = known.checked_sub(1).and_then(|last| self.parts.get(last)) {
-            let before = self.text.get(*start as usize..offset).unwrap_or_default();
-            let lines = before.matches('\n').count();
-            let column = match before.rsplit_once('\n') {
-                Some((_, line)) => line.chars().count() + 1,
-                None => part.column + before.chars().count(),
-            };
-            return Position { line: part.line + lines, column, byte: part.byte + before.len() };
+        if let Some((first, part)) = known.checked_sub(1).and_then(|last| self.parts.get(last)) {
+            let lines = line - self.line_of(*first);
+            let column = if lines == 0 { part.column } else { 1 };
+            let byte = part.byte + (offset - first) as usize;
+            return Position { line: part.line + lines, column: column + letters, byte };
         }
-        let lines = self.line_starts();
-        let line = lines.partition_point(|&start| start as usize <= offset).max(1);
-        let start = lines.get(line - 1).copied().unwrap_or_default() as usize;
-        let before = self.text.get(start..offset).unwrap_or_default();
-        let wide = self.lines().wide.get(line - 1);
-        let byte = wide.map_or(offset + self.base, |from| from + width(before));
-        Position { line, column: before.chars().count() + 1, byte }
+        let wide = self.lines().wide.get(line);
+        let byte = wide.map_or(offset as usize + self.base, |from| from + width);
+        Position { line: line + 1, column: letters + 1, byte }
+    }
+
+    /// How many characters lie between the start of a line and a place on it, and how many bytes they take in UTF-16 where the file is that.
+    fn since(&self, start: u32, offset: u32) -> (usize, usize) {
+        let marks = &self.lines().marks;
+        let behind = marks.partition_point(|mark| mark.offset <= offset);
+        let mark = behind.checked_sub(1).and_then(|last| marks.get(last));
+        let mark = mark.filter(|mark| mark.offset > start);
+        let (from, letters, known) =
+            mark.map_or((start, 0, 0), |mark| (mark.offset, mark.letters, mark.width));
+        let rest = self.text.get(from as usize..offset as usize).unwrap_or_default();
+        let more = if self.is_wide { width(rest) } else { 0 };
+        (letters + rest.chars().count(), known + more)
     }
 
     /// The line that an offset lies on, counted from 0 in [`Source::text`]: two parts of a file can be of one line of it.
@@ -293,8 +315,25 @@ impl Source {
                 Some(*end)
             });
             let base = self.is_wide.then_some(self.base);
-            Lines { starts, wide: base.into_iter().chain(widths).collect(), numbers }
+            let marks = self.marks(&starts);
+            Lines { starts, wide: base.into_iter().chain(widths).collect(), numbers, marks }
         })
+    }
+
+    fn marks(&self, starts: &[u32]) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let ends = starts.iter().skip(1).map(|next| *next as usize);
+        for (start, end) in starts.iter().zip(ends.chain([self.text.len()])) {
+            let (mut from, mut letters, mut wide) = (*start as usize, 0, 0);
+            while let Some(to) = (from + STEP..end).find(|to| self.text.is_char_boundary(*to)) {
+                let piece = self.text.get(from..to).unwrap_or_default();
+                letters += piece.chars().count();
+                wide += if self.is_wide { width(piece) } else { 0 };
+                marks.push(Mark { offset: Span::new(to, to).start, letters, width: wide });
+                from = to;
+            }
+        }
+        marks
     }
 }
 
@@ -381,6 +420,22 @@ mod tests {
         let source = Source::new("a".into(), "x\r\né: v".into());
         assert_eq!(source.position(6), Position { line: 2, column: 3, byte: 6 });
         assert_eq!(source.slice(source.line_span(0)), "x");
+    }
+
+    #[test]
+    fn places_on_a_long_line_are_counted_as_on_a_short_one() {
+        let text = format!("a\n{}", "é😀x".repeat(STEP));
+        let units = "\u{FEFF}".encode_utf16().chain(text.encode_utf16());
+        let wide = Source::new("a".into(), units.flat_map(u16::to_le_bytes).collect());
+        let source = Source::new("a".into(), text.clone().into_bytes());
+        for (at, _) in text.char_indices().step_by(97).filter(|(at, _)| *at > 2) {
+            let before = text.get(2..at).unwrap_or_default();
+            let column = before.chars().count() + 1;
+            let offset = u32::try_from(at).unwrap_or_default();
+            assert_eq!(source.position(offset), Position { line: 2, column, byte: at });
+            let byte = 6 + width(before);
+            assert_eq!(wide.position(offset), Position { line: 2, column, byte });
+        }
     }
 
     #[test]

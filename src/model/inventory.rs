@@ -8,6 +8,7 @@ use super::command::Command;
 use super::edit::Edit;
 use super::fingerprint::Fingerprint;
 use super::instance::{Instance, Kind};
+use super::lookups::Lookups;
 use super::parameter::Parameter;
 use super::setting::{Secret, Setting, SettingId, Value};
 use super::storefront::PublicCopy;
@@ -58,6 +59,8 @@ pub struct Inventory {
     /// Of the files that feed an instance or have a problem: the file that stands at their path in the state that is checked, changed or
     /// not. A file that is gone there is not listed.
     pub remains: BTreeMap<SourceId, SourceId>,
+    /// Tables of all this; they are made when a check first asks, and what changes the instances or settings makes them anew.
+    pub lookups: Lookups,
 }
 
 impl Inventory {
@@ -72,6 +75,7 @@ impl Inventory {
             return;
         };
         self.instances.remove(gone);
+        self.lookups = Lookups::default();
         for layer in &mut self.shared_layers {
             layer.heirs.retain(|heir| *heir != gone);
             for heir in &mut layer.heirs {
@@ -82,6 +86,7 @@ impl Inventory {
 
     /// Adds the inventory of another state, whose instances have other names.
     pub fn absorb(&mut self, other: Self) {
+        self.lookups = Lookups::default();
         let settings = u32::try_from(self.settings.len()).unwrap_or(u32::MAX);
         let moved = |id: SettingId| SettingId(id.0.saturating_add(settings));
         for mut instance in other.instances {
@@ -103,12 +108,12 @@ impl Inventory {
         };
         self.verdicts.extend(other.verdicts.into_iter().map(verdict));
         // A file that both states have unchanged is one file.
-        add(&mut self.hidden, other.hidden);
-        add(&mut self.commands, other.commands);
-        add(&mut self.secrets, other.secrets);
-        add(&mut self.storefronts, other.storefronts);
-        add(&mut self.edits, other.edits);
-        add(&mut self.problems, other.problems);
+        add(&mut self.hidden, other.hidden, |place| *place);
+        add(&mut self.commands, other.commands, |command| command.at);
+        add(&mut self.secrets, other.secrets, |secret| secret.at);
+        add(&mut self.storefronts, other.storefronts, |copy| copy.at);
+        add(&mut self.edits, other.edits, |edit| edit.at);
+        add(&mut self.problems, other.problems, |problem| problem.at);
     }
 
     /// A setting by its id.
@@ -154,19 +159,25 @@ impl Inventory {
     /// Whether some instance reads a file, and none that is not production.
     #[must_use]
     pub fn is_read_by_production_alone(&self, source: SourceId) -> bool {
-        let mut readers =
-            self.instances.iter().filter(|instance| instance.reads(source)).peekable();
+        let mut readers = self.readers_of(source).peekable();
         readers.peek().is_some() && readers.all(|instance| instance.kind.value == Kind::Production)
     }
 
     /// The names of the instances that read a place's file.
     #[must_use]
     pub fn readers(&self, at: Location) -> Vec<String> {
-        self.instances
-            .iter()
-            .filter(|instance| instance.reads(at.source))
-            .map(|instance| instance.name.clone())
-            .collect()
+        self.readers_of(at.source).map(|instance| instance.name.clone()).collect()
+    }
+
+    /// The instances that read a file.
+    pub fn readers_of(&self, source: SourceId) -> impl Iterator<Item = &Instance> {
+        self.reading(source).iter().filter_map(|index| self.instances.get(*index))
+    }
+
+    /// The instance with a name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Instance> {
+        self.instances.get(self.index_of(name)?)
     }
 
     /// The names of the values that stand at each place: equal for one data space in two spellings, and for one key in two dresses.
@@ -195,8 +206,13 @@ impl Inventory {
     }
 }
 
-/// Adds what is not there yet.
-fn add<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
-    let new: Vec<T> = more.into_iter().filter(|one| !known.contains(one)).collect();
+/// Adds what does not stand at its place yet.
+fn add<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>, place: impl Fn(&T) -> Location) {
+    let mut places: BTreeMap<Location, Vec<&T>> = BTreeMap::new();
+    for one in &*known {
+        places.entry(place(one)).or_default().push(one);
+    }
+    let is_new = |one: &T| !places.get(&place(one)).is_some_and(|known| known.contains(&one));
+    let new: Vec<T> = more.into_iter().filter(is_new).collect();
     known.extend(new);
 }

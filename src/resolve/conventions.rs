@@ -7,7 +7,7 @@ use crate::recognise::xml;
 use crate::syntax::file_name;
 
 /// A convention by which a file is inherited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Convention {
     /// `app/etc/config.php`, `.magento.app.yaml`, a cookbook's `attributes/`: part of the code that every instance runs.
     Repository,
@@ -41,6 +41,25 @@ pub struct Base<'a> {
     /// The folder's or file's name that says so.
     word: &'a str,
     path: &'a str,
+}
+
+/// Where a base looks for heirs, and for which: bases of one reach have the same ones, each but for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reach<'a> {
+    /// The folder beneath which they are.
+    pub folder: &'a str,
+    /// The convention; none for the values of charts outside of these.
+    convention: Option<Convention>,
+    /// The base's folder, its word and its extension, where they decide.
+    details: (&'a str, &'a str, &'a str),
+}
+
+impl Reach<'_> {
+    /// Whether other files stand in the same base as a base of this reach.
+    #[must_use]
+    pub fn has_siblings(&self) -> bool {
+        !matches!(self.convention, None | Some(Convention::Name | Convention::Terraform))
+    }
 }
 
 impl<'a> Base<'a> {
@@ -98,27 +117,71 @@ impl<'a> Base<'a> {
     /// Whether the name of a file alone makes its instance an heir of this base.
     #[must_use]
     pub fn is_heir(&self, path: &str) -> bool {
-        if path == self.path || !is_configuration(path) {
-            return false;
-        }
+        path != self.path
+            && is_configuration(path)
+            && (self.is_heir_here(path) || self.is_heir_of_chart(path))
+    }
+
+    /// Where its heirs can stand.
+    pub fn reaches(&self) -> impl Iterator<Item = Reach<'a>> + use<'a> {
+        let is_code = self.word == "config.php";
+        let word = match self.convention {
+            Convention::Repository if !is_code => "",
+            Convention::Name | Convention::Terraform => "",
+            _ => self.word,
+        };
+        let is_alike = matches!(self.convention, Convention::Folder | Convention::Name);
+        let extension = if is_alike { extension(self.path) } else { "" };
+        let here = Reach {
+            folder: if is_code { self.repository() } else { self.folder },
+            convention: Some(self.convention),
+            details: (self.folder, word, extension),
+        };
+        let is_of_chart =
+            matches!(self.convention, Convention::HelmValues | Convention::HelmTemplates);
+        let charts = self.charts.filter(|_| is_of_chart).map(|charts| Reach {
+            folder: parent(charts),
+            convention: None,
+            details: ("", "", ""),
+        });
+        std::iter::once(here).chain(charts)
+    }
+
+    /// Whether a file other than the base is an heir of it, and is found in one of its reaches.
+    #[must_use]
+    pub fn is_heir_within(&self, reach: Reach<'_>, path: &str) -> bool {
+        is_configuration(path)
+            && if reach.convention.is_some() {
+                self.is_heir_here(path)
+            } else {
+                self.is_heir_of_chart(path)
+            }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
+
+    /// Whether a file is an heir, the charts' values outside of these aside.
+    fn is_heir_here(&self, path: &str) -> bool {
         if self.is_heir_of_code(path) {
             return true;
         }
-        let Some(rest) = beneath(self.folder, path) else { return self.is_heir_of_chart(path) };
+        let Some(rest) = beneath(self.folder, path) else { return false };
         let name = file_name(path);
         let says_environment = |part: &str| Words::of_path(part).environment.is_some();
         let (first, below) =
             rest.split_once('/').map_or((rest, None), |(first, below)| (first, Some(below)));
         match self.convention {
             Convention::Repository => {
-                below.is_none() && says_environment(name) && is_php(name) && name.starts_with("env")
+                below.is_none() && is_php(name) && name.starts_with("env") && says_environment(name)
                     || rest.starts_with("config/store/")
                         && self.folder.is_empty()
                         && is_store_environment(rest)
             }
-            Convention::HelmValues | Convention::HelmTemplates => {
-                is_values(rest, path) || self.is_heir_of_chart(path)
-            }
+            Convention::HelmValues | Convention::HelmTemplates => is_values(rest, path),
             Convention::Dotenv => {
                 below.is_none() && name.contains(".env") && says_environment(name)
             }
@@ -139,26 +202,30 @@ impl<'a> Base<'a> {
             }
             Convention::Terraform => extension(path) == "tfvars" && says_environment(rest),
             Convention::TerraformModule => {
-                let is_root = says_environment(file_name(parent(path))) || says_environment(name);
-                is_terraform(name) && is_root && says_environment(rest)
+                let is_root =
+                    || says_environment(file_name(parent(path))) || says_environment(name);
+                is_terraform(name) && is_root() && says_environment(rest)
             }
             Convention::Name => {
-                let named =
-                    if below.is_none() { says_environment(name) } else { says_environment(first) };
-                named && self.has_same_format(path)
+                let said = if below.is_none() { name } else { first };
+                self.has_same_format(path) && says_environment(said)
             }
         }
     }
 
     /// Whether an `env.php` of an environment is deployed with this `config.php`, wherever in the repository it waits for that.
     fn is_heir_of_code(&self, path: &str) -> bool {
-        let repository = self.folder.strip_suffix("app/etc").unwrap_or(self.folder);
         let name = file_name(path);
         self.word == "config.php"
             && name.starts_with("env.")
             && is_php(name)
-            && beneath(repository.trim_end_matches('/'), path)
+            && beneath(self.repository(), path)
                 .is_some_and(|rest| Words::of_path(rest).environment.is_some())
+    }
+
+    /// The folder of the code that a `config.php` belongs to.
+    fn repository(&self) -> &'a str {
+        self.folder.strip_suffix("app/etc").unwrap_or(self.folder).trim_end_matches('/')
     }
 
     /// Whether a file outside of a chart holds its values for an environment.
@@ -171,23 +238,32 @@ impl<'a> Base<'a> {
     /// Whether a file that holds settings is one of those that inherit this base.
     #[must_use]
     pub fn feeds(&self, path: &str) -> bool {
-        let Some(rest) = beneath(self.folder, path) else { return self.is_heir(path) };
+        path != self.path && self.reaches().any(|reach| self.feeds_within(reach, path))
+    }
+
+    /// Whether a file other than the base inherits it if it holds settings, and is found in one of its reaches.
+    #[must_use]
+    pub fn feeds_within(&self, reach: Reach<'_>, path: &str) -> bool {
+        let is_heir = || self.is_heir_within(reach, path);
+        let rest = beneath(self.folder, path).filter(|_| reach.convention.is_some());
+        let Some(rest) = rest else { return is_heir() };
         let is_beside = !rest.contains('/');
         let name = file_name(path);
-        path != self.path
-            && match self.convention {
-                Convention::Repository => true,
-                Convention::HelmValues | Convention::HelmTemplates => {
-                    is_beside && name.contains("values") || self.is_heir(path)
-                }
-                Convention::Dotenv => is_beside && name.contains(".env"),
-                Convention::Compose => is_beside && name.contains("compose"),
-                Convention::Folder => {
-                    !rest.starts_with(&format!("{}/", self.word)) && self.has_same_format(path)
-                }
-                Convention::Name => self.has_same_format(path),
-                Convention::Terraform | Convention::TerraformModule => self.is_heir(path),
+        match self.convention {
+            Convention::Repository => true,
+            Convention::HelmValues | Convention::HelmTemplates => {
+                is_beside && name.contains("values") || is_heir()
             }
+            Convention::Dotenv => is_beside && name.contains(".env"),
+            Convention::Compose => is_beside && name.contains("compose"),
+            Convention::Folder => {
+                let is_in_it =
+                    rest.strip_prefix(self.word).is_some_and(|rest| rest.starts_with('/'));
+                !is_in_it && self.has_same_format(path)
+            }
+            Convention::Name => self.has_same_format(path),
+            Convention::Terraform | Convention::TerraformModule => is_heir(),
+        }
     }
 
     /// Whether a file stands in the same base, so that both are inherited together.

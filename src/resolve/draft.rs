@@ -2,15 +2,18 @@
 //!
 //! Each part of a file is either its instance's own or handed down to heirs, never both.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Split;
-use super::conventions::{self, Base};
+use super::conventions::Convention;
+use super::heirs::Candidates;
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
 use super::overlays::Overlays;
 use super::parts::{Lists, Part};
 use super::references::References;
+use super::standing::{Closest, Standing};
 use crate::declared::Known;
 use crate::model::instance::Feed;
 use crate::model::parameter::Parameter;
@@ -47,8 +50,9 @@ pub struct Group {
 /// All instances in the making, and what they are made from.
 pub struct Draft<'a> {
     pub sources: &'a Sources,
-    /// The files that could be an heir by their names, in order.
-    pub candidates: Vec<(SourceId, &'a str)>,
+    pub candidates: Candidates<'a>,
+    /// The paths of all files.
+    pub paths: OnceCell<BTreeSet<&'a str>>,
     pub declared: &'a Known<'a>,
     /// The declared instances whose names are made of words as paths have them: files with the same words are theirs, too.
     pub named: BTreeMap<Identity, String>,
@@ -69,7 +73,7 @@ pub struct Inherited {
     pub heirs: BTreeSet<Key>,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// Gives every part that is not inherited to its instance; returns those that are, with the heirs known by name.
     pub fn own_files(&mut self) -> Vec<Inherited> {
         let mut inherited = Vec::new();
@@ -179,10 +183,7 @@ impl Draft<'_> {
     }
 
     fn overlay_claim(&self, overlay: &str) -> Claim {
-        let kustomization = self.parts.iter().find(|part| {
-            crate::recognise::kustomize::claims(part.path)
-                && conventions::parent(part.path) == overlay
-        });
+        let kustomization = self.lists.kustomizations.get(overlay);
         kustomization.map_or_else(|| Claim::read(overlay, None, false), |part| part.claim.clone())
     }
 
@@ -222,41 +223,30 @@ impl Draft<'_> {
         if self.is_read_alone(part) {
             return None;
         }
-        for &(source, path) in &self.candidates {
-            if base.is_heir(path) {
-                // A file in an environment's folder is that environment's, whatever it is called.
-                let mut claim = Claim::read(path, None, true);
-                if base.convention == conventions::Convention::Compose {
-                    // `docker-compose.prod.yml` has the services of `docker-compose.yml`.
-                    claim.names.clone_from(&part.claim.names);
-                } else if !part.claim.names.iter().all(|name| claim.names.contains(name)) {
-                    continue;
-                }
-                let key = self.key_of(path, &claim);
-                let group = self.groups.entry(key.clone()).or_default();
-                let why = format!("stands where files inherit `{}`", part.path);
-                group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
-                group.claims.push(claim);
-                heirs.insert(key);
+        for heir in self.candidates.heirs(base, &part.claim.names) {
+            let mut claim = heir.claim().clone();
+            if base.convention == Convention::Compose {
+                // `docker-compose.prod.yml` has the services of `docker-compose.yml`.
+                claim.names.clone_from(&part.claim.names);
             }
+            let key = self.key_of(heir.path, &claim);
+            let group = self.groups.entry(key.clone()).or_default();
+            let why = format!("stands where files inherit `{}`", part.path);
+            let source = heir.source;
+            group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
+            group.claims.push(claim);
+            heirs.insert(key);
         }
-        let feeds = |other: &Part<'_>| {
-            base.feeds(other.path) && !other.base.as_ref().is_some_and(|b| b.is_sibling(base))
-        };
-        let own = part.claim.identity();
-        let is_fed = |other: &&&Part<'_>| feeds(other) && other.claim.identity() != own;
-        let fed = self.lists.telling.iter().any(|other| is_fed(&other));
-        let is_always =
-            base.convention == conventions::Convention::Repository || part.claim.base == Some(true);
-        (is_always || fed || !heirs.is_empty()).then_some(heirs)
+        let is_always = base.convention == Convention::Repository || part.claim.base == Some(true);
+        let is_fed = || self.lists.telling.is_fed(base, &part.claim.identity());
+        (is_always || !heirs.is_empty() || is_fed()).then_some(heirs)
     }
 
     /// The instances of the services with names of their own that take a file in as their `env_file`.
     fn services_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
         let own = part.claim.identity();
-        let services = self.lists.including.iter().filter(|other| {
+        let services = self.lists.including.get(part.path).into_iter().flatten().filter(|other| {
             !other.contribution.is_object
-                && other.contribution.includes.iter().any(|include| include.path == part.path)
                 && other.claim.names.len() > Claim::read(other.path, None, false).names.len()
                 && other.claim.identity() != own
         });
@@ -280,8 +270,9 @@ impl Draft<'_> {
                 && other.contribution.opaque.len() == 1
                 && other.claim.identity() == part.claim.identity()
         };
-        part.base.as_ref().is_some_and(|base| base.convention == conventions::Convention::Dotenv)
-            && self.lists.including.iter().any(|other| reads_alone(other))
+        let mut including = self.lists.including.get(part.path).into_iter().flatten();
+        part.base.as_ref().is_some_and(|base| base.convention == Convention::Dotenv)
+            && including.any(|other| reads_alone(other))
     }
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
@@ -311,7 +302,7 @@ impl Draft<'_> {
             Holder::Object(named) => {
                 self.references.is_hidden(part, named, self.overlays.names(part.path))
             }
-            Holder::File(path) => !self.sources.paths().any(|(_, known)| known == path),
+            Holder::File(path) => !self.paths().contains(path.as_str()),
             Holder::Outside => true,
         };
         part.contribution
@@ -322,6 +313,10 @@ impl Draft<'_> {
             .collect()
     }
 
+    fn paths(&self) -> &BTreeSet<&'a str> {
+        self.paths.get_or_init(|| self.sources.paths().map(|(_, path)| path).collect())
+    }
+
     /// Merges an instance into another of the same environment whose words are fewer, where nothing in the tree opposes the words that
     /// they differ by: `platform/app/etc/env.prod.php` and `k8s/prod/configmap.yaml` are one instance if `platform` is the only name.
     pub fn fold_unopposed_words(&mut self, settings: &[Setting]) {
@@ -330,18 +325,15 @@ impl Draft<'_> {
         let identities: Vec<Identity> = self.groups.keys().filter_map(read).collect();
         let all_names: BTreeSet<&String> =
             identities.iter().flat_map(|identity| &identity.names).collect();
-        let with_all: Vec<&Identity> =
-            identities.iter().filter(|more| more.names.len() == all_names.len()).collect();
         if all_names.is_empty() {
             return;
         }
-        for few in &identities {
-            let with_more = with_all.iter().filter(|more| {
-                few.environment.is_some()
-                    && more.environment == few.environment
-                    && more.names.len() > few.names.len()
-            });
-            for &more in with_more {
+        let with_all = identities.iter().filter(|more| more.names.len() == all_names.len());
+        let with_all: BTreeMap<_, &Identity> =
+            with_all.map(|more| (&more.environment, more)).collect();
+        for few in identities.iter().filter(|few| few.environment.is_some()) {
+            let with_more = with_all.get(&few.environment);
+            for &more in with_more.into_iter().filter(|more| more.names.len() > few.names.len()) {
                 let keys = (Key::Read(few.clone()), Key::Read(more.clone()));
                 let (Some(one), Some(two)) = (self.groups.get(&keys.0), self.groups.get(&keys.1))
                 else {
@@ -363,6 +355,13 @@ impl Draft<'_> {
 
     /// Hands every inherited part to its heirs, or makes an instance of it where there are none. Returns who inherits which part.
     pub fn hand_down(&mut self, inherited: &[Inherited]) -> Vec<Shared> {
+        let parts = self.parts;
+        let bases = inherited.iter().filter_map(|inherited| {
+            let part = parts.get(inherited.part)?;
+            Some((part.base.as_ref()?, part.claim.names.as_slice()))
+        });
+        let closest = Closest::of(bases);
+        let mut standing = None;
         let mut shared = Vec::new();
         for Inherited { part: index, heirs } in inherited {
             let Some(part) = self.parts.get(*index) else { continue };
@@ -371,7 +370,9 @@ impl Draft<'_> {
             if let Some(base) = &part.base
                 && !self.overlays.names(part.path)
             {
-                heirs.extend(self.fed_by(part, base, inherited));
+                let standing =
+                    standing.get_or_insert_with(|| Standing::of(&self.groups, self.sources));
+                heirs.extend(self.fed_by(part, base, standing, &closest));
             }
             if heirs.is_empty() {
                 let key = self.key(part.claim.identity());
@@ -385,6 +386,11 @@ impl Draft<'_> {
                 let why = self.why_inherited(part);
                 for key in &heirs {
                     self.inherit(key, *index, &why);
+                }
+            }
+            if let Some(standing) = &mut standing {
+                for (key, group) in heirs.iter().filter_map(|key| self.groups.get_key_value(key)) {
+                    standing.add(key, group, self.sources);
                 }
             }
             // Above the keys of one instance alone, nothing waits to be inherited by another.
@@ -427,43 +433,6 @@ impl Draft<'_> {
             None => "it stands above the keys of several instances".to_owned(),
         }
     }
-
-    /// The instances with files that inherit a base where they stand, or with words that contain the base's.
-    fn fed_by(&self, part: &Part<'_>, base: &Base<'_>, inherited: &[Inherited]) -> Vec<Key> {
-        let identity = part.claim.identity();
-        let is_repository = base.convention == conventions::Convention::Repository;
-        let contains = |key: &Key, group: &Group| match key {
-            Key::Read(own) => own.names.is_superset(&identity.names),
-            Key::Declared(_) => {
-                group.claims.iter().any(|claim| claim.identity().names.is_superset(&identity.names))
-            }
-        };
-        let is_closest = |group: &Group| {
-            // Of two `config.php`, an instance runs the one that shares more of its words.
-            let closer =
-                inherited.iter().filter_map(|other| self.parts.get(other.part)).filter(|other| {
-                    other.base.as_ref().is_some_and(|other| {
-                        other.convention == base.convention && file_of(other) == file_of(base)
-                    }) && other.claim.names.len() > part.claim.names.len()
-                });
-            let names: BTreeSet<&String> =
-                group.claims.iter().flat_map(|claim| &claim.names).collect();
-            !closer
-                .into_iter()
-                .any(|other| other.claim.names.iter().all(|name| names.contains(name)))
-        };
-        let stands_there =
-            |group: &Group| group.feeds.keys().any(|&source| base.feeds(self.sources.path(source)));
-        let fed = self.groups.iter().filter(|(key, group)| {
-            contains(key, group)
-                && if is_repository { is_closest(group) } else { stands_there(group) }
-        });
-        fed.map(|(key, _)| key.clone()).collect()
-    }
-}
-
-fn file_of(base: &Base<'_>) -> String {
-    base.why()
 }
 
 impl Group {

@@ -10,6 +10,7 @@ pub mod conventions;
 pub mod databases;
 mod draft;
 mod family;
+mod heirs;
 pub mod identity;
 pub mod kind;
 pub mod layers;
@@ -17,12 +18,14 @@ pub mod overlays;
 mod parts;
 mod references;
 pub mod seals;
+mod standing;
 mod storefronts;
 mod tasks;
 mod unite;
 mod vocabulary;
 pub mod words;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declared::{Declarations, Known};
@@ -36,6 +39,7 @@ use crate::source::SourceId;
 use crate::sources::{Sources, State};
 use apart::Piece;
 use draft::{Draft, Group, Key, Shared};
+use heirs::Candidates;
 use identity::{display_name, named, settle_said_names};
 use overlays::Overlays;
 use parts::{Lists, Part, parts, without_idle_keys};
@@ -97,6 +101,7 @@ pub fn resolve(
     let mut groups = Draft {
         sources,
         candidates: candidates(sources, &parts, &is_idle),
+        paths: OnceCell::new(),
         declared,
         named: declared
             .names()
@@ -212,16 +217,17 @@ fn candidates<'a>(
     sources: &'a Sources,
     parts: &[Part<'_>],
     is_idle: &dyn Fn(&str) -> bool,
-) -> Vec<(SourceId, &'a str)> {
+) -> Candidates<'a> {
     if parts.iter().all(|part| part.base.is_none()) {
-        return Vec::new();
+        return Candidates::default();
     }
     let can_inherit = |path: &str| conventions::is_configuration(path) && !is_idle(path);
-    sources.paths().filter(|(_, path)| can_inherit(path)).collect()
+    Candidates::new(sources.paths().filter(|(_, path)| can_inherit(path)))
 }
 
 /// One layer per file: several objects of one file are inherited together.
 fn shared_layers(parts: &[Part<'_>], shared: &[Shared], keys: &[Key]) -> Vec<SharedLayer> {
+    let places: BTreeMap<&Key, usize> = keys.iter().zip(0..).collect();
     let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
     for (part, heirs, why) in
         shared.iter().filter_map(|(index, heirs, why)| Some((parts.get(*index)?, heirs, why)))
@@ -235,9 +241,7 @@ fn shared_layers(parts: &[Part<'_>], shared: &[Shared], keys: &[Key]) -> Vec<Sha
             heirs: Vec::new(),
         });
         layer.settings.extend(&part.settings);
-        layer.heirs.extend(
-            keys.iter().enumerate().filter(|(_, key)| heirs.contains(key)).map(|(index, _)| index),
-        );
+        layer.heirs.extend(heirs.iter().filter_map(|key| places.get(key)));
     }
     layers.into_values().collect()
 }

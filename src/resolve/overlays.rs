@@ -9,8 +9,10 @@ use crate::sources::Sources;
 /// What every kustomization of a tree builds on.
 #[derive(Debug, Default)]
 pub struct Overlays {
-    /// The folders with a kustomization that no other names, each with the folders and files that it reaches.
-    leaves: BTreeMap<String, BTreeSet<String>>,
+    /// The folders with a kustomization that no other names.
+    leaves: BTreeSet<String>,
+    /// Those of them that reach a folder or a file.
+    reaching: BTreeMap<String, BTreeSet<String>>,
     /// Every folder and file that some kustomization names.
     named: BTreeSet<String>,
 }
@@ -31,26 +33,31 @@ impl Overlays {
             }
         }
         let named: BTreeSet<String> = builds_on.values().flatten().cloned().collect();
-        let leaves = builds_on.keys().filter(|folder| !named.contains(*folder));
-        let leaves = leaves.map(|folder| (folder.clone(), reached(folder, &builds_on))).collect();
-        Self { leaves, named }
+        let leaves: BTreeSet<String> =
+            builds_on.keys().filter(|folder| !named.contains(*folder)).cloned().collect();
+        let mut reaching: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for leaf in &leaves {
+            for path in reached(leaf, &builds_on) {
+                reaching.entry(path).or_default().insert(leaf.clone());
+            }
+        }
+        Self { leaves, reaching, named }
     }
 
     /// The overlays that build on a file of another folder, by their folders.
     pub fn heirs<'s>(&'s self, path: &'s str) -> impl Iterator<Item = &'s str> {
-        let leaves = self.leaves.iter().filter(move |(leaf, reached)| {
-            beneath(leaf, path).is_none()
-                && (reached.contains(path) || reached.contains(parent(path)))
-        });
-        leaves.map(|(leaf, _)| leaf.as_str())
+        let reaching = |reached: &str| self.reaching.get(reached).into_iter().flatten();
+        let leaves: BTreeSet<&str> =
+            reaching(path).chain(reaching(parent(path))).map(String::as_str).collect();
+        leaves.into_iter().filter(move |leaf| beneath(leaf, path).is_none())
     }
 
     /// The overlay in whose folder a file stands: the closest one.
     #[must_use]
     pub fn overlay_of(&self, path: &str) -> Option<&str> {
-        let around =
-            self.leaves.keys().filter(|leaf| !leaf.is_empty() && beneath(leaf, path).is_some());
-        around.max_by_key(|leaf| leaf.len()).map(String::as_str)
+        let around = std::iter::successors(Some(parent(path)), |folder| Some(parent(folder)));
+        let mut around = around.take_while(|folder| !folder.is_empty());
+        around.find_map(|folder| self.leaves.get(folder)).map(String::as_str)
     }
 
     /// Whether some kustomization names this very file.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Piece;
-use super::conventions::Base;
+use super::conventions::{Base, parent};
+use super::heirs::Telling;
 use super::identity::Claim;
 use super::tasks;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::{Carrier, Scope, Setting, SettingId, Value};
-use crate::recognise::{Contribution, Said};
+use crate::recognise::{Contribution, Said, kustomize};
 use crate::source::SourceId;
 use crate::sources::Sources;
 
@@ -24,31 +25,36 @@ pub struct Part<'a> {
 
 /// The parts by what others ask them for, so that many parts of one file do not ask each other.
 pub struct Lists<'a> {
-    /// One part for each instance that a file says.
-    pub telling: Vec<&'a Part<'a>>,
-    /// The parts that take files in.
-    pub including: Vec<&'a Part<'a>>,
-    /// The parts that keys tell apart, by their files.
+    /// Those that say an instance.
+    pub telling: Telling<'a>,
+    /// Those that take files in, by the paths of these.
+    pub including: BTreeMap<&'a str, Vec<&'a Part<'a>>>,
+    /// Those that keys tell apart, by their files.
     pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
+    /// The first one of each kustomization, by its folder.
+    pub kustomizations: BTreeMap<&'a str, &'a Part<'a>>,
 }
 
 impl<'a> Lists<'a> {
     /// Sorts the parts of a tree.
     pub fn of(parts: &'a [Part<'a>]) -> Self {
-        let mut seen = BTreeSet::new();
-        let tells = |part: &&Part<'_>| {
-            seen.insert((part.contribution.source, part.base.is_some(), part.claim.identity()))
-        };
+        let mut including: BTreeMap<&str, Vec<&Part<'_>>> = BTreeMap::new();
         let mut keyed: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for part in parts.iter().filter(|part| part.claim.is_part) {
-            keyed.entry(part.contribution.source).or_default().push(part);
+        let mut kustomizations = BTreeMap::new();
+        for part in parts {
+            let paths: BTreeSet<&str> =
+                part.contribution.includes.iter().map(|include| &*include.path).collect();
+            for path in paths {
+                including.entry(path).or_default().push(part);
+            }
+            if part.claim.is_part {
+                keyed.entry(part.contribution.source).or_default().push(part);
+            }
+            if kustomize::claims(part.path) {
+                kustomizations.entry(parent(part.path)).or_insert(part);
+            }
         }
-        let includes = |part: &&Part<'_>| !part.contribution.includes.is_empty();
-        Self {
-            telling: parts.iter().filter(tells).collect(),
-            including: parts.iter().filter(includes).collect(),
-            keyed,
-        }
+        Self { telling: Telling::of(parts), including, keyed, kustomizations }
     }
 }
 

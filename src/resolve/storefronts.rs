@@ -1,7 +1,9 @@
 //! Which instance a storefront belongs to, by the words of its path alone.
 
+use std::collections::BTreeMap;
+
 use super::draft::Key;
-use super::identity::Claim;
+use super::identity::{Claim, Identity};
 use crate::declared::Known;
 use crate::model::instance::Instance;
 use crate::model::storefront::PublicCopy;
@@ -15,20 +17,36 @@ pub(super) fn assign(
     sources: &Sources,
     declared: &Known<'_>,
 ) {
+    // The instances by their environments, in each by one of their names, and those without any.
+    let mut known: BTreeMap<(&str, Option<&String>), Vec<usize>> = BTreeMap::new();
+    let mut told = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        match key {
+            Key::Declared(_) => told.push(index),
+            Key::Read(Identity { names, environment: Some(environment) }) => {
+                known.entry((environment, names.first())).or_default().push(index);
+            }
+            Key::Read(_) => {}
+        }
+    }
     for copy in copies {
         let path = sources.path(copy.at.source);
         let claim = Claim::read(path, None, true).identity();
+        let declaring = declared.of(path);
         let is_its = |key: &Key| match key {
-            Key::Declared(name) => declared.of(path).contains(name),
+            Key::Declared(name) => declaring.contains(name),
             Key::Read(identity) => {
                 claim.environment.is_some()
                     && identity.environment == claim.environment
                     && identity.names.is_subset(&claim.names)
             }
         };
-        let mut its = keys.iter().zip(instances).filter(|(key, _)| is_its(key));
-        if let (Some((_, instance)), None) = (its.next(), its.next()) {
-            copy.instance = Some(instance.name.clone());
+        let environment = claim.environment.as_deref().unwrap_or_default();
+        let names = claim.names.iter().map(Some).chain([None]);
+        let read = names.filter_map(|name| known.get(&(environment, name))).flatten();
+        let mut its = told.iter().chain(read).filter(|index| keys.get(**index).is_some_and(is_its));
+        if let (Some(only), None) = (its.next(), its.next()) {
+            copy.instance = instances.get(*only).map(|instance| instance.name.clone());
         }
     }
 }

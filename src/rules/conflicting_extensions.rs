@@ -25,12 +25,12 @@ impl Check for ConflictingExtensions {
         }
         for (file, modules) in files {
             // A list of modules that none of the files above an instance's own is by is every installation's.
-            let is_read = cx.now.instances.iter().any(|instance| instance.reads(file));
-            let users: Vec<&Instance> = exporting
-                .iter()
-                .copied()
-                .filter(|instance| !is_read || instance.reads(file))
-                .collect();
+            let readers: Vec<&Instance> = cx.now.readers_of(file).collect();
+            let users: Vec<&Instance> = if readers.is_empty() {
+                exporting.clone()
+            } else {
+                readers.into_iter().filter(|reader| exporter(cx, reader).is_some()).collect()
+            };
             findings.extend(finding(cx, &modules, &users));
         }
     }

@@ -1,5 +1,8 @@
 //! See `rules/data-space-in-shared-layer.md`.
 
+use std::collections::BTreeSet;
+
+use super::data_spaces::of_several;
 use super::wording::quoted;
 use crate::model::instance::Instance;
 use crate::model::inventory::SharedLayer;
@@ -13,33 +16,30 @@ pub struct DataSpaceInSharedLayer;
 
 impl Check for DataSpaceInSharedLayer {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        let shared = of_several(cx);
         for layer in &cx.now.shared_layers {
             let heirs: Vec<&Instance> =
                 layer.heirs.iter().filter_map(|&index| cx.now.instances.get(index)).collect();
+            let own: BTreeSet<SettingId> = layer.settings.iter().copied().collect();
             let inherits = |instance: &&Instance| {
                 instance
                     .settings
                     .get(&Parameter::DataSpace)
-                    .is_some_and(|resolved| layer.settings.contains(&resolved.winner))
+                    .is_some_and(|resolved| own.contains(&resolved.winner))
             };
             let users: Vec<&Instance> = heirs.iter().copied().filter(inherits).collect();
+            let is_shared =
+                |user: &Instance| cx.now.data_space(user).is_some_and(|own| shared.contains(&own));
             // None among known heirs means that all of them set their own.
             let is_dormant = users.is_empty() && !heirs.is_empty();
             if !is_dormant
-                && !users.iter().any(|user| is_shared(cx, user))
+                && !users.iter().any(|user| is_shared(user))
                 && let Some(at) = data_space(cx, layer)
             {
                 findings.push(finding(cx, layer, at, &users));
             }
         }
     }
-}
-
-/// Whether another installation has the data space of this one: `shared-data-space` says so.
-fn is_shared(cx: &Context<'_>, user: &Instance) -> bool {
-    let space = cx.now.data_space(user);
-    let others = cx.now.instances.iter().filter(|other| other.same_as != user.same_as);
-    space.is_some() && others.into_iter().any(|other| cx.now.data_space(other) == space)
 }
 
 fn data_space(cx: &Context<'_>, layer: &SharedLayer) -> Option<SettingId> {

@@ -1,6 +1,6 @@
 //! Data spaces and their types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::parameter::Parameter;
@@ -45,4 +45,16 @@ pub fn is_left_behind(instance: &Instance, companion: &Setting, value: &Setting)
         instance.feeds.iter().any(|feed| feed.source == setting.at.source && feed.inherited)
     };
     is_inherited(companion) && !is_inherited(value)
+}
+
+/// The data spaces that several installations have: `shared-data-space` says so.
+#[must_use]
+pub fn of_several(cx: &Context<'_>) -> BTreeSet<String> {
+    let mut users: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for user in &cx.now.instances {
+        if let Some(space) = cx.now.data_space(user) {
+            users.entry(space).or_default().insert(&user.same_as);
+        }
+    }
+    users.into_iter().filter(|(_, users)| users.len() > 1).map(|(space, _)| space).collect()
 }

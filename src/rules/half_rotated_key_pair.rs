@@ -40,6 +40,9 @@ fn finding(cx: &Context<'_>, changes: &[Change<'_>], slot: Slot) -> Option<Findi
     Some(changes.iter().fold(finding, |finding, change| {
         let finding = see_once(finding, change.at, "changed");
         let other = half_change(cx, change.pair, slot).map(|(_, other)| other.at);
-        other.map_or(finding.clone(), |at| see_once(finding, at, "still the old half"))
+        match other {
+            Some(at) => see_once(finding, at, "still the old half"),
+            None => finding,
+        }
     }))
 }

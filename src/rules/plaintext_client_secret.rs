@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::parameter::Parameter;
+use crate::model::places::Places;
 use crate::model::setting::{SecretKind, Setting, Value};
 use crate::rule::{Check, Context, Finding};
 use crate::source::Location;
@@ -15,11 +16,13 @@ impl Check for PlaintextClientSecret {
         let mut seen = BTreeSet::new();
         let given = || cx.now.commands.iter().flat_map(|command| &command.settings);
         let arguments: BTreeSet<Location> = given().map(|setting| setting.at).collect();
+        let keys = cx.now.secrets.iter().filter(|key| key.kind != SecretKind::ClientSecret);
+        let keys: Places = keys.map(|key| key.at).collect();
         // What a branch of a script sets is in force for certain nowhere, and in plaintext all the same.
         for setting in cx.now.settings.iter().chain(given()) {
             let Some(what) = what(setting) else { continue };
             // A private key that was put here by mistake is another rule's matter.
-            if is_key(cx, setting.at) || !seen.insert(setting.at) {
+            if keys.overlap(setting.at) || !seen.insert(setting.at) {
                 continue;
             }
             let shown = if arguments.contains(&setting.at) {
@@ -38,12 +41,10 @@ impl Check for PlaintextClientSecret {
                 .of(cx.now.readers(setting.at));
             findings.push(finding);
         }
-        let overlaps = |place: &Location, at: Location| {
-            place.source == at.source && place.span.overlaps(at.span)
-        };
+        let seen: Places = seen.into_iter().collect();
         for secret in cx.now.secrets.iter().filter(|secret| secret.kind == SecretKind::ClientSecret)
         {
-            if seen.iter().any(|place| overlaps(place, secret.at)) {
+            if seen.overlap(secret.at) {
                 continue;
             }
             let finding = Finding::new(secret.at, format!("{} in plaintext", secret.form))
@@ -71,10 +72,4 @@ fn what(setting: &Setting) -> Option<&'static str> {
         Parameter::EventWorkspace => Some("the workspace of I/O Events, with its client secret,"),
         _ => None,
     }
-}
-
-fn is_key(cx: &Context<'_>, at: Location) -> bool {
-    let overlaps = |key: Location| key.source == at.source && key.span.overlaps(at.span);
-    let mut keys = cx.now.secrets.iter().filter(|key| key.kind != SecretKind::ClientSecret);
-    keys.any(|secret| overlaps(secret.at))
 }

@@ -1,6 +1,7 @@
 //! See `rules/secret-in-argument.md`.
 
 use crate::model::command::Verb;
+use crate::model::places::Places;
 use crate::model::setting::{Setting, Value};
 use crate::rule::{Check, Context, Finding};
 
@@ -9,15 +10,11 @@ pub struct SecretInArgument;
 
 impl Check for SecretInArgument {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        let keys: Places = cx.now.secrets.iter().map(|key| key.at).collect();
         // What stands in plaintext is reported as such, wherever it stands.
         let is_reported = |setting: &Setting| {
-            if setting.parameter.is_client_secret() && matches!(setting.value, Value::Secret(_)) {
-                return true;
-            }
-            let mut keys = cx.now.secrets.iter();
-            keys.any(|key| {
-                key.at.source == setting.at.source && key.at.span.overlaps(setting.at.span)
-            })
+            setting.parameter.is_client_secret() && matches!(setting.value, Value::Secret(_))
+                || keys.overlap(setting.at)
         };
         for command in &cx.now.commands {
             let secrets = command.settings.iter().filter(|setting| {

@@ -1,24 +1,21 @@
 //! See `rules/storefront-mismatch.md`.
 
 use super::wording::{list, quoted};
-use crate::model::instance::Instance;
-use crate::model::inventory::Inventory;
-use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::Value;
-use crate::model::storefront::Shown;
+use crate::model::storefront::{Shown, identifiers, owners};
 use crate::rule::{Check, Context, Finding};
-use crate::source::Location;
 
 /// A storefront shows the identifier of another instance.
 pub struct StorefrontMismatch;
 
 impl Check for StorefrontMismatch {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        if cx.now.storefronts.is_empty() {
+            return;
+        }
+        let owners = owners(cx.now);
         for copy in &cx.now.storefronts {
             let named = copy.instance.as_ref();
-            let Some(own) = cx.now.instances.iter().find(|known| Some(&known.name) == named) else {
-                continue;
-            };
+            let Some(own) = named.and_then(|name| cx.now.named(name)) else { continue };
             let (what, text) = match &copy.shown {
                 Shown::DataSpace(id) => ("data space", id),
                 Shown::ApiKey(key) => ("api key", key),
@@ -27,13 +24,8 @@ impl Check for StorefrontMismatch {
             if mine.is_empty() || mine.iter().any(|(id, _)| id == text) {
                 continue;
             }
-            let others = cx.now.instances.iter().filter(|other| other.same_as != own.same_as);
-            let others: Vec<(&Instance, Location)> = others
-                .filter_map(|other| {
-                    let theirs = identifiers(cx.now, other, &copy.shown)?;
-                    theirs.into_iter().find(|(id, _)| id == text).map(|(_, at)| (other, at))
-                })
-                .collect();
+            let mut others = owners.get(&copy.shown).cloned().unwrap_or_default();
+            others.retain(|(other, _)| other.same_as != own.same_as);
             if others.is_empty() {
                 continue;
             }
@@ -51,22 +43,4 @@ impl Check for StorefrontMismatch {
             findings.push(finding.of([own.name.clone()]));
         }
     }
-}
-
-/// The identifiers of an instance of the same kind as a copy, with their places; none where one of them is not known.
-fn identifiers(
-    inventory: &Inventory,
-    instance: &Instance,
-    shown: &Shown,
-) -> Option<Vec<(String, Location)>> {
-    let parameters = match shown {
-        Shown::DataSpace(_) => vec![Parameter::DataSpace],
-        Shown::ApiKey(_) => Slot::ALL.map(Parameter::ApiKey).to_vec(),
-    };
-    let settings = parameters.iter().filter_map(|&name| inventory.in_force(instance, name));
-    let known = settings.filter(|setting| setting.value != Value::Blank).map(|setting| {
-        let text = setting.value.literal()?.trim().to_ascii_lowercase();
-        Some((text.trim_matches(['{', '}']).to_owned(), setting.at))
-    });
-    known.collect()
 }

@@ -50,7 +50,7 @@ impl<'a> Change<'a> {
     }
 
     /// What tells this change from others.
-    fn fact(&self) -> impl PartialEq + use<'a> {
+    fn fact(&self) -> impl Ord + use<'a> {
         let now = self.now.map(|now| folded(now).unwrap_or_default());
         (self.before.parameter, folded(self.before), now)
     }
@@ -103,8 +103,9 @@ pub fn is_certain(cx: &Context<'_>, was: &Setting, now: Option<&Setting>) -> boo
 /// Whether the value stands where it stood, whoever it is for now.
 fn still_stands(cx: &Context<'_>, was: &Setting) -> bool {
     let file = cx.before.and_then(|before| before.remains.get(&was.at.source));
-    let same = |now: &Setting| now.parameter == was.parameter && folded(now) == folded(was);
-    cx.now.settings.iter().any(|now| Some(&now.at.source) == file && same(now))
+    let now = file.map_or(&[][..], |file| cx.now.standing(*file, was.parameter));
+    let value = folded(was);
+    now.iter().any(|now| folded(cx.now.setting(*now)) == value)
 }
 
 /// Whether what is not set in the tree may come from outside of it.

@@ -1,6 +1,6 @@
 //! Which instance of the state before is which one now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::IDENTIFIERS;
 use super::{Pair, folded};
@@ -15,28 +15,80 @@ use crate::source::SourceId;
 pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
     let Some(before) = cx.before else { return Vec::new() };
     let (owners_before, owners_now) = (owners(before), owners(cx.now));
-    let is_new = |now: &&Instance| before.instances.iter().all(|was| was.name != now.name);
-    let mut free: Vec<&Instance> = cx.now.instances.iter().filter(is_new).collect();
+    let known = Candidates::of(cx.now);
+    let old: BTreeSet<&str> = before.instances.iter().map(|was| was.name.as_str()).collect();
+    let is_new = |now: &&Instance| !old.contains(now.name.as_str());
+    // Those that no earlier one is yet.
+    let mut free: BTreeSet<&str> =
+        cx.now.instances.iter().filter(is_new).map(|now| now.name.as_str()).collect();
     let mut pairs = Vec::new();
     for was in &before.instances {
-        let named = cx.now.instances.iter().find(|now| now.name == was.name);
         // A file with parts for several instances says nothing of one of them.
         let files: Vec<SourceId> = own_files(was)
             .filter(|file| owners_before.get(file) == Some(&1))
             .filter_map(|file| before.remains.get(&file).copied())
             .filter(|file| owners_now.get(file).is_none_or(|&count| count == 1))
             .collect();
-        let is_fed = |now: &&Instance| own_files(now).any(|file| files.contains(&file));
-        let has_its_data = |now: &&Instance| is_one(&data(before, was), &data(cx.now, now));
-        let now = named
-            .or_else(|| free.iter().copied().find(is_fed))
-            .or_else(|| cx.now.instances.iter().find(is_fed))
-            .or_else(|| free.iter().copied().filter(|now| is_production(now)).find(has_its_data))
-            .or_else(|| free.iter().copied().find(has_its_data));
-        free.retain(|free| now.is_none_or(|now| now.name != free.name));
+        let is_free = |now: &&Instance| free.contains(now.name.as_str());
+        let now = known.by_name.get(was.name.as_str()).copied().or_else(|| {
+            let fed = known.fed_by(&files);
+            let data = || known.with_data(&data(before, was)).filter(is_free);
+            fed.iter()
+                .copied()
+                .find(is_free)
+                .or_else(|| fed.first().copied())
+                .or_else(|| data().find(|now| is_production(now)))
+                .or_else(|| data().next())
+        });
+        if let Some(now) = now {
+            free.remove(now.name.as_str());
+        }
         pairs.push(Pair { before: was, now, file: files.first().copied() });
     }
     pairs
+}
+
+/// The instances now, by what an earlier one is known by; each list in the inventory's order.
+struct Candidates<'a> {
+    all: &'a [Instance],
+    by_name: BTreeMap<&'a str, &'a Instance>,
+    by_file: BTreeMap<SourceId, Vec<usize>>,
+    by_data: BTreeMap<BTreeMap<Parameter, String>, Vec<&'a Instance>>,
+}
+
+impl<'a> Candidates<'a> {
+    fn of(now: &'a Inventory) -> Self {
+        let mut known = Self {
+            all: &now.instances,
+            by_name: BTreeMap::new(),
+            by_file: BTreeMap::new(),
+            by_data: BTreeMap::new(),
+        };
+        for (index, instance) in now.instances.iter().enumerate() {
+            known.by_name.entry(&instance.name).or_insert(instance);
+            for file in own_files(instance) {
+                known.by_file.entry(file).or_default().push(index);
+            }
+            known.by_data.entry(data(now, instance)).or_default().push(instance);
+        }
+        known
+    }
+
+    fn fed_by(&self, files: &[SourceId]) -> Vec<&'a Instance> {
+        let mut fed: Vec<usize> =
+            files.iter().filter_map(|file| self.by_file.get(file)).flatten().copied().collect();
+        fed.sort_unstable();
+        fed.into_iter().filter_map(|index| self.all.get(index)).collect()
+    }
+
+    /// Those for which the same is known, and more than what any two have in common.
+    fn with_data(
+        &self,
+        data: &BTreeMap<Parameter, String>,
+    ) -> impl Iterator<Item = &'a Instance> + use<'_, 'a> {
+        let is_telling = IDENTIFIERS.iter().any(|parameter| data.contains_key(parameter));
+        self.by_data.get(data).filter(|_| is_telling).into_iter().flatten().copied()
+    }
 }
 
 /// The instances that were production, whatever they are now, but for those that are gone.
@@ -71,9 +123,4 @@ fn owners(inventory: &Inventory) -> BTreeMap<SourceId, usize> {
 fn data(inventory: &Inventory, instance: &Instance) -> BTreeMap<Parameter, String> {
     let winners = instance.settings.values().map(|resolved| inventory.setting(resolved.winner));
     winners.filter_map(|setting| Some((setting.parameter, folded(setting)?))).collect()
-}
-
-/// Whether what is known of two instances makes them one: the same, and more than what any two have in common.
-fn is_one(before: &BTreeMap<Parameter, String>, now: &BTreeMap<Parameter, String>) -> bool {
-    before == now && IDENTIFIERS.iter().any(|parameter| before.contains_key(parameter))
 }

@@ -1,5 +1,7 @@
 //! How changes become findings: one for a fact, with every place of it now and before.
 
+use std::collections::BTreeMap;
+
 use super::{Change, folded};
 use crate::model::instance::{Evidence, Instance};
 use crate::rule::Finding;
@@ -10,12 +12,11 @@ use crate::source::{Location, Span};
 #[must_use]
 pub fn grouped(mut changes: Vec<Change<'_>>) -> Vec<Vec<Change<'_>>> {
     changes.sort_by_key(|change| change.at);
+    let mut places: BTreeMap<_, usize> = BTreeMap::new();
     let mut groups: Vec<Vec<Change<'_>>> = Vec::new();
     for change in changes {
-        let group = groups
-            .iter_mut()
-            .find(|group| group.first().is_some_and(|first| first.fact() == change.fact()));
-        match group {
+        let place = *places.entry(change.fact()).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(group) => group.push(change),
             None => groups.push(vec![change]),
         }
