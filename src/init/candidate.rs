@@ -11,7 +11,7 @@ use crate::source::SourceId;
 use crate::sources::Sources;
 
 /// An instance with more files is declared by folders, where these hold nothing else.
-const MOST_FILES: usize = 12;
+const MOST_FILES: usize = 3;
 
 /// The longest name that the configuration takes.
 const MAX_NAME: usize = 40;
@@ -28,6 +28,8 @@ pub(super) struct Candidate<'a> {
     pub inherited: Vec<(String, String)>,
     /// Why it is not declared, if it is not: a clause.
     pub obstacle: Option<String>,
+    /// Whether patterns that declare others, too, take all its files.
+    pub is_by_pattern: bool,
 }
 
 impl<'a> Candidate<'a> {
@@ -37,7 +39,7 @@ impl<'a> Candidate<'a> {
         sources: &Sources,
         tree: &str,
     ) -> Self {
-        let files = own_files(instance, inventory, sources);
+        let files = own_files(instance, &BTreeSet::new(), inventory, sources);
         let inherited = instance.feeds.iter().filter(|feed| feed.inherited);
         let inherited =
             inherited.map(|feed| (sources.path(feed.source).to_owned(), feed.why.clone()));
@@ -54,7 +56,21 @@ impl<'a> Candidate<'a> {
             account: account(instance, tree),
             ..Declared::default()
         };
-        Self { instance, declared, files, inherited: inherited.collect(), obstacle }
+        let inherited = inherited.collect();
+        Self { instance, declared, files, inherited, obstacle, is_by_pattern: false }
+    }
+
+    /// How it is declared where patterns take some of its files: by the others; not at all, where none is left.
+    pub(super) fn beside(
+        &self,
+        taken: &BTreeSet<&str>,
+        inventory: &Inventory,
+        sources: &Sources,
+    ) -> Option<(Declared, Vec<(String, String)>)> {
+        let files = own_files(self.instance, taken, inventory, sources);
+        let patterns: Vec<&str> = files.iter().map(|(pattern, _)| pattern.as_str()).collect();
+        let globs = Globs::parse(&patterns).ok().filter(|globs| !globs.is_empty())?;
+        Some((Declared { files: globs, ..self.declared.clone() }, files))
     }
 
     /// What was guessed, on one line.
@@ -88,7 +104,7 @@ fn account(instance: &Instance, tree: &str) -> Option<String> {
 }
 
 /// Whether a text can be a name of the configuration and holds nothing that must not be shown.
-pub(super) fn is_name(text: &str) -> bool {
+fn is_name(text: &str) -> bool {
     let length = text.chars().count();
     !text.trim().is_empty() && length <= MAX_NAME && mask::value(text) == text
 }
@@ -111,9 +127,10 @@ fn obstacle(instance: &Instance, inventory: &Inventory, sources: &Sources) -> Op
     })
 }
 
-/// The patterns of an instance's own files, each with why they are its own.
+/// The patterns of an instance's own files but for those that are taken, each with why they are its own.
 fn own_files(
     instance: &Instance,
+    taken: &BTreeSet<&str>,
     inventory: &Inventory,
     sources: &Sources,
 ) -> Vec<(String, String)> {
@@ -122,6 +139,7 @@ fn own_files(
         .iter()
         .filter(|feed| !feed.inherited)
         .map(|feed| (sources.path(feed.source), feed.why.as_str()))
+        .filter(|(path, _)| !taken.contains(path))
         .collect();
     let exact = |(path, why): &(&str, &str)| (Globs::exact(path), (*why).to_owned());
     if own.len() <= MOST_FILES {

@@ -4,23 +4,25 @@
 //! comment that says why.
 
 mod candidate;
+mod patterns;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
-use crate::declared::{Declarations, Declared};
+use crate::declared::{Declarations, Declared, Pattern};
 use crate::error::Error;
 use crate::examine::{self, Examined};
 use crate::model::instance::{Instance, Kind};
 use crate::model::inventory::Inventory;
 use crate::report::printable;
 use crate::rule::{Context, Diagnostic, Label, Rule, Severity};
-use crate::source::Location;
-use crate::sources::State;
+use crate::source::{Location, SourceId};
+use crate::sources::{Sources, State};
 use crate::states::{self, Configured, Request};
 use crate::{check, resolve, rules};
 use candidate::Candidate;
+use patterns::{Fed, Found};
 
 /// A configuration that is ready to be written.
 #[derive(Debug)]
@@ -56,6 +58,17 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
         .filter(|&index| candidates.get(index).is_some_and(|one| one.obstacle.is_none()))
         .collect();
     settle(&trial, &before, &open, &mut candidates, &mut declared);
+    let fed = fed(&candidates, sources);
+    let found_patterns = patterns::found(&candidates, &fed);
+    let by_patterns = ByPatterns { candidates: &candidates, fed: &fed, inventory: &found, sources };
+    let (patterns, singles) = by_patterns.settled(&trial, &before, found_patterns);
+    let declared_by = patterns.iter().map(|one| by_patterns.told(one)).collect::<Vec<_>>();
+    for candidate in candidates.iter_mut().filter(|one| one.obstacle.is_none()) {
+        match singles.get(&candidate.instance.name) {
+            Some((_, files)) => candidate.files.clone_from(files),
+            None => candidate.is_by_pattern = true,
+        }
+    }
     let is_complete = found.problems.is_empty() && !states.is_partial;
     let mut notes = states.notes;
     let unreadable = found
@@ -64,7 +77,7 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
         .map(|problem| format!("`{}` {}", sources.path(problem.at.source), problem.message));
     notes.extend(unreadable);
     let told = candidates.iter().map(Candidate::told).collect();
-    Ok(Proposal { text: text::written(&candidates), told, is_complete, notes })
+    Ok(Proposal { text: text::written(&declared_by, &candidates), told, is_complete, notes })
 }
 
 /// Declares as many of the open candidates as change nothing: all together, else by halves, down to the one that would.
@@ -91,6 +104,88 @@ fn settle(
             settle(trial, before, first, candidates, declared);
             settle(trial, before, second, candidates, declared);
         }
+    }
+}
+
+/// The files that feed instances, each with the candidate that alone has it.
+fn fed<'a>(candidates: &[Candidate<'_>], sources: &'a Sources) -> Vec<Fed<'a>> {
+    let mut owners: BTreeMap<SourceId, Option<usize>> = BTreeMap::new();
+    for (index, candidate) in candidates.iter().enumerate() {
+        for feed in &candidate.instance.feeds {
+            let is_its = candidate.obstacle.is_none() && !feed.inherited;
+            owners
+                .entry(feed.source)
+                .and_modify(|owner| *owner = None)
+                .or_insert(is_its.then_some(index));
+        }
+    }
+    let fed = owners.into_iter();
+    fed.map(|(file, owner)| Fed { path: sources.path(file), owner }).collect()
+}
+
+/// What may be declared by patterns, and what is left.
+struct ByPatterns<'a> {
+    candidates: &'a [Candidate<'a>],
+    fed: &'a [Fed<'a>],
+    inventory: &'a Inventory,
+    sources: &'a Sources,
+}
+
+/// The instances that are declared by themselves, each with its patterns and why they are its own.
+type Singles = BTreeMap<String, (Declared, Vec<(String, String)>)>;
+
+impl ByPatterns<'_> {
+    /// The patterns that change nothing, all together or one after the other, and what is declared beside them.
+    fn settled(
+        &self,
+        trial: &Trial<'_>,
+        before: &View,
+        found: Vec<Found>,
+    ) -> (Vec<Found>, Singles) {
+        let is_sound = |patterns: &[Found]| {
+            let patterns_alone = patterns.iter().map(|one| one.pattern.clone()).collect();
+            let singles = self.singles(patterns).into_iter();
+            let instances = singles.map(|(name, (declared, _))| (name, declared)).collect();
+            let declared =
+                Declarations { instances, patterns: patterns_alone, ..Declarations::default() };
+            before.change_to(&trial.view(&trial.inventory(&declared))).is_none()
+        };
+        let kept = if found.is_empty() || is_sound(&found) {
+            found
+        } else {
+            let mut kept = Vec::new();
+            for one in found {
+                kept.push(one);
+                if !is_sound(&kept) {
+                    kept.pop();
+                }
+            }
+            kept
+        };
+        let singles = self.singles(&kept);
+        (kept, singles)
+    }
+
+    fn singles(&self, patterns: &[Found]) -> Singles {
+        let taken: BTreeSet<&str> = patterns
+            .iter()
+            .flat_map(|one| &one.files)
+            .filter_map(|file| Some(self.fed.get(*file)?.path))
+            .collect();
+        let open = self.candidates.iter().filter(|one| one.obstacle.is_none());
+        let singles = open.filter_map(|one| {
+            let beside = one.beside(&taken, self.inventory, self.sources)?;
+            Some((one.instance.name.clone(), beside))
+        });
+        singles.collect()
+    }
+
+    /// A pattern with the names of the instances that it declares.
+    fn told(&self, one: &Found) -> (Pattern, BTreeSet<String>) {
+        let owners = one.files.iter().filter_map(|file| self.fed.get(*file)?.owner);
+        let names =
+            owners.filter_map(|owner| Some(self.candidates.get(owner)?.instance.name.clone()));
+        (one.pattern.clone(), names.collect())
     }
 }
 

@@ -1,9 +1,11 @@
 //! The text of a configuration, with what was guessed in its comments.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::candidate::{Candidate, is_name};
+use super::candidate::Candidate;
 use crate::config::schema;
+use crate::declared::Pattern;
 use crate::model::instance::Kind;
 use crate::report::printable;
 
@@ -13,11 +15,19 @@ const TAIL: &str = r#"
 
 # An installation under two names; whose key pairs an instance has, where its project does not say; an instance that is a branch.
 # [instances.standby]
+# inherits = ["deploy/common.env"]
 # files = ["deploy/standby/**"]
 # same-as = "production"
 # account = "europe"
 # [instances.integration]
 # branch = "integration"
+
+# Many instances at once, by names in their paths; and files that make none, but are searched for keys.
+# [[instances-from]]
+# files = "brands/{brand}/{env}/**"
+# name = "{brand}-{env}"
+# [not-instances]
+# files = ["playground/**"]
 
 # Levels of rules: `commerce-lint rules` lists them, `commerce-lint explain RULE` says what they are about.
 # [rules]
@@ -35,8 +45,14 @@ const TAIL: &str = r#"
 # file-bytes = "64 MiB"
 "#;
 
-/// The whole file.
-pub(super) fn written(candidates: &[Candidate<'_>]) -> String {
+/// How many names stand in a comment.
+const MOST_NAMES: usize = 6;
+
+/// The whole file: patterns with the instances that they declare, then single instances.
+pub(super) fn written(
+    patterns: &[(Pattern, BTreeSet<String>)],
+    candidates: &[Candidate<'_>],
+) -> String {
     let schema = schema::FILE_NAME;
     let mut out = format!(
         "\
@@ -57,21 +73,49 @@ pub(super) fn written(candidates: &[Candidate<'_>]) -> String {
             # secret store holds them all.\n\
             # [instances.production]\n# files = [\"deploy/prod/**\"]\n# kind = \"production\"\n";
     }
-    for candidate in candidates {
+    for (pattern, names) in patterns {
+        out += "\n";
+        out += &pattern_block(pattern, names);
+    }
+    let (declared, others): (Vec<_>, Vec<_>) =
+        candidates.iter().partition(|candidate| candidate.obstacle.is_none());
+    for candidate in declared.iter().filter(|candidate| !candidate.is_by_pattern) {
         out += "\n";
         out += &block(candidate);
+    }
+    if !others.is_empty() {
+        out += "\n# Found and not declared:\n";
+        for candidate in others {
+            let _ = writeln!(out, "#   {}", candidate.told());
+        }
     }
     out += "\n";
     out + rest
 }
 
+fn pattern_block(pattern: &Pattern, names: &BTreeSet<String>) -> String {
+    let mut shown: Vec<String> =
+        names.iter().take(MOST_NAMES).map(|name| printable::text(name)).collect();
+    if let Some(more @ 1..) = names.len().checked_sub(MOST_NAMES) {
+        shown.push(format!("{more} more"));
+    }
+    let mut out =
+        format!("# {} instances: {}.\n[[instances-from]]\n", names.len(), shown.join(", "));
+    let files = &pattern.files;
+    let _ = writeln!(out, "files = {}", printable::toml(files.pattern()));
+    let _ = writeln!(out, "name = {}", printable::toml(files.name()));
+    let _ = match pattern.kind {
+        Some(kind) => writeln!(out, "kind = \"{}\"", kind.word()),
+        None => writeln!(out, "# kind: as the words of each name and path say"),
+    };
+    out
+}
+
 fn block(candidate: &Candidate<'_>) -> String {
     let instance = candidate.instance;
     let mut lines = Vec::new();
-    let name = if is_name(&instance.name) { instance.name.as_str() } else { "name" };
-    lines.push(format!("[instances.{}]", key(name)));
+    lines.push(format!("[instances.{}]", key(&instance.name)));
     match candidate.files.as_slice() {
-        [] => {}
         [(only, why)] => {
             lines.push(format!("files = [{}]  # {}", printable::toml(only), printable::text(why)));
         }
@@ -101,15 +145,8 @@ fn block(candidate: &Candidate<'_>) -> String {
         format!("# inherits {}: {}", printable::toml(path), printable::text(why))
     });
     lines.extend(inherited);
-    let mut out = String::new();
-    if let Some(why) = &candidate.obstacle {
-        let _ = writeln!(out, "# Found and not declared: {why}.");
-    }
-    for line in lines {
-        let is_comment = line.starts_with('#') || candidate.obstacle.is_none();
-        let _ = writeln!(out, "{}{line}", if is_comment { "" } else { "# " });
-    }
-    out
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// A name as a key of TOML: bare where it can be.

@@ -9,6 +9,7 @@ use commerce_lint::init::propose;
 use commerce_lint::report::Report;
 use commerce_lint::report::Reporter as _;
 use commerce_lint::report::line::Line;
+use commerce_lint::source::SourceId;
 use commerce_lint::states::{Configured, Request};
 use commerce_lint::{Outcome, rules, run};
 use walkdir::WalkDir;
@@ -84,14 +85,61 @@ fn init_changes_no_instance_and_no_finding_of_any_tree() {
         fs::write(tree.join("commerce-lint.toml"), &proposal.text).expect("the tree is writable");
         let after = run(&request(&tree, Configured::Tree)).expect("the configuration is sound");
         assert_eq!(seen(&after), before, "{name}\n{}", proposal.text);
+        let files = (0..).map(SourceId).zip(after.sources.paths().map(|(_, path)| path));
+        let known = config.declared.over(files);
         for declared in config.declared.instances.keys() {
             assert!(before.1.contains_key(declared), "{name}: {declared}");
         }
-        declared += config.declared.instances.len();
-        let reasons = proposal.text.lines().filter(|line| line.contains("not declared: "));
-        let reasons: Vec<String> = reasons.map(|line| format!("{name}: {line}")).collect();
-        assert_eq!(config.declared.instances.len() + reasons.len(), before.1.len(), "{name}");
+        let by_name = before.1.keys().filter(|name| known.get(name).is_some()).count();
+        declared += by_name;
+        let listed = proposal.text.lines().filter(|line| line.contains("not declared: "));
+        let reasons: Vec<String> = listed.map(|line| format!("{name}: {line}")).collect();
+        assert_eq!(by_name + reasons.len(), before.1.len(), "{name}\n{}", proposal.text);
         left.extend(reasons);
     }
     assert!(declared > 2 * left.len(), "{declared} declared\n{}", left.join("\n"));
+}
+
+/// A tree of brands and environments, each with the same files.
+fn brands(brands: &[&str], environments: &[&str]) -> (tempfile::TempDir, PathBuf) {
+    let scratch = tempfile::tempdir().expect("a scratch folder can be made");
+    let root = scratch.path().join("shops");
+    for (index, brand) in brands.iter().enumerate() {
+        for (at, environment) in environments.iter().enumerate() {
+            let folder = root.join("brands").join(brand).join(environment);
+            fs::create_dir_all(&folder).expect("a folder can be made");
+            let line = format!(
+                "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_ID__ENVIRONMENT_ID=7b1e2f{index:x}{at:x}-91b4-4d3a-b6f1-0a7d2c9e8b31\n"
+            );
+            fs::write(folder.join(".env"), line).expect("a file can be written");
+        }
+    }
+    (scratch, root)
+}
+
+#[test]
+fn init_declares_many_instances_by_a_few_patterns() {
+    for (names, environments, patterns, singles) in [
+        (
+            &["kiwi", "price", "local-hero", "papaya", "auto", "order"][..],
+            &["prod", "staging", "uat"][..],
+            3,
+            0,
+        ),
+        (&["kiwi", "papaya", "auto"], &["prod", "staging", "uat", "dev", "qa", "demo"], 6, 0),
+        (&["kiwi"], &["prod", "staging", "uat", "dev", "qa", "demo"], 1, 2),
+    ] {
+        let (_scratch, root) = brands(names, environments);
+        let before = seen(&run(&request(&root, Configured::Nowhere)).expect("it is a tree"));
+        let proposal = propose(&request(&root, Configured::Tree)).expect("it is a tree");
+        let text = proposal.text;
+        let config = Config::parse(&text, &rules::ids()).expect("it is a configuration");
+        let stated = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).count();
+        assert!(config.declared.patterns.len() <= patterns, "{text}");
+        assert!(config.declared.instances.len() <= singles, "{text}");
+        assert!(stated <= 4 * (patterns + singles), "{text}");
+        fs::write(root.join("commerce-lint.toml"), &text).expect("the tree is writable");
+        let after = run(&request(&root, Configured::Tree)).expect("the configuration is sound");
+        assert_eq!(seen(&after), before, "{text}");
+    }
 }
