@@ -200,7 +200,7 @@ fn shape(path: &str, candidate: &Candidate<'_>, runs: &[Range<usize>]) -> Option
     let mut from = 0;
     for (run, label) in &taken {
         filled += name.get(from..run.start)?;
-        filled += &format!("{{{label}}}");
+        filled.extend(["{", label, "}"]);
         from = run.end;
     }
     filled += name.get(from..)?;
