@@ -250,18 +250,27 @@ fn instances(
     remarks: &mut dyn Write,
 ) -> Result<u8, Error> {
     let tree = &options.tree;
+    // What stands in the place of the folder can be a name.
+    let is_name = !write::is_taken(&tree.path) && !tree.path.to_string_lossy().contains('/');
+    let first = is_name.then(|| tree.path.to_string_lossy().into_owned());
+    let names: Vec<String> = first.iter().chain(&options.names).cloned().collect();
     let request = Request {
-        path: tree.path.clone(),
+        path: if is_name { ".".into() } else { tree.path.clone() },
         packs: tree.rules.clone(),
         configured: configured(tree),
         ..Request::default()
     };
     let outcome = outcome(&request, tree.threads, look, remarks)?;
+    let known: Vec<&str> = outcome.inventory.instances.iter().map(|of| of.name.as_str()).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(Error::no_instance(unknown, &known, first.as_ref() == Some(unknown)));
+    }
+    let explain = options.explain;
     let reporter: Box<dyn Reporter> = match options.output_format {
         InstancesFormat::Table => {
-            Box::new(InstanceTable { color: look.colors.out, explain: options.explain })
+            Box::new(InstanceTable { color: look.colors.out, explain, names })
         }
-        InstancesFormat::Json => Box::new(InstanceJson { explain: options.explain }),
+        InstancesFormat::Json => Box::new(InstanceJson { explain, names }),
         InstancesFormat::Mermaid => Box::new(Mermaid),
         InstancesFormat::Dot => Box::new(Dot),
     };

@@ -102,6 +102,17 @@ pub enum Error {
     /// The path to check is no tree.
     #[error("{}", visible(&.0.to_string()))]
     NoTree(#[from] DiscoverError),
+    /// No instance has the name that is asked for.
+    #[error("no instance is called `{}`{}", visible(name), if *.is_place { ", and no folder" } else { "" })]
+    NoInstance {
+        /// The name.
+        name: String,
+        /// Whether it could be a folder, too.
+        is_place: bool,
+        /// What to do.
+        #[help]
+        help: String,
+    },
     /// What `--policy-from` names is not there.
     #[error("`{}` is neither a revision of the repository nor a file", visible(place))]
     #[diagnostic(help("name a branch, a tag or a commit, or a file whose name ends in `.toml`"))]
@@ -153,6 +164,21 @@ impl Error {
             count: errors.len(),
             mistakes: errors.into_iter().take(MOST_MISTAKES).map(mistake).collect(),
         }
+    }
+
+    /// No instance is called so; `is_place`: it stands where a folder could stand.
+    #[must_use]
+    pub fn no_instance(name: &str, known: &[&str], is_place: bool) -> Self {
+        let mut listed: Vec<String> =
+            known.iter().take(MOST_MISTAKES).map(|one| format!("`{}`", visible(one))).collect();
+        if listed.len() < known.len() {
+            listed.push("… (`commerce-lint instances` lists all)".to_owned());
+        }
+        let help = match known {
+            [] => "this tree has no instances: name the folder of another one".to_owned(),
+            _ => format!("there is {}", listed.join(", ")),
+        };
+        Self::NoInstance { name: name.into(), is_place, help }
     }
 
     /// The same, where the missing path was meant as the range of `--history`.

@@ -34,8 +34,10 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
         now.forget_instance(name);
     }
     for (branch, declared, state) in &states.branches {
-        let branch = BTreeMap::from([(branch.clone(), declared.of_branch())]);
-        now.absorb(of(*state, &Declarations::of(branch)));
+        let instances = BTreeMap::from([(branch.clone(), declared.of_branch())]);
+        let declared =
+            Declarations { instances, patterns: Vec::new(), ..states.config.declared.clone() };
+        now.absorb(of(*state, &declared));
     }
     let mut before =
         states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));

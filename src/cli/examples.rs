@@ -49,7 +49,8 @@ Exit codes:
 pub(super) const INSTANCES: &str = "\
 Examples:
   commerce-lint instances
-  commerce-lint instances deploy/ --explain   why each file feeds each instance
+  commerce-lint instances deploy/ --explain   what each ends up with, and why
+  commerce-lint instances eu-production       the same of one
   commerce-lint instances --output-format json
   commerce-lint instances --output-format mermaid > instances.mmd
   commerce-lint instances --output-format dot | dot -Tsvg > instances.svg

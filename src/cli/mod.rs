@@ -273,12 +273,15 @@ pub struct Instances {
     /// How the instances are written.
     #[arg(long, alias = "format", value_name = "FORMAT", default_value = "table")]
     pub output_format: InstancesFormat,
-    /// Say why each file feeds each instance.
+    /// Say what each instance ends up with, and why each value belongs to it, or to none.
     #[arg(long)]
     pub explain: bool,
     /// The tree.
     #[command(flatten)]
     pub tree: Tree,
+    /// An instance that is meant, in full; PATH may be left out before it.
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
 }
 
 /// Which tree is read, and how.

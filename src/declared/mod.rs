@@ -133,10 +133,40 @@ impl Known<'_> {
         single
     }
 
+    /// The patterns that make a file an instance's own.
+    #[must_use]
+    pub fn patterns(&self, path: &str) -> Vec<&str> {
+        let single = self.files.of_path(path);
+        if single.is_empty() {
+            let captured = self.declarations.captured(path);
+            return captured.into_iter().map(|(pattern, ..)| pattern.files.pattern()).collect();
+        }
+        let declared = single.iter().filter_map(|name| self.instances.get(name));
+        let patterns = declared.flat_map(|declared| declared.files.patterns());
+        let matches = |pattern: &&String| {
+            Globs::parse(&[pattern.as_str()]).is_ok_and(|globs| globs.matches(path))
+        };
+        patterns.filter(matches).map(String::as_str).collect()
+    }
+
     /// The instances that inherit this file, by name, each with a file of its own: who has none is no heir.
     pub fn heirs(&self, path: &str) -> impl Iterator<Item = (&String, &(SourceId, String))> {
         let names = self.inherits.of_path(path).into_iter();
         names.filter_map(|name| self.first_files.get_key_value(&name))
+    }
+
+    /// Why a file is an instance's: a clause; none where no pattern says so.
+    #[must_use]
+    pub fn reason(&self, path: &str, name: &str) -> Option<String> {
+        let single = self.files.of_path(path);
+        if single.iter().any(|one| one == name) {
+            return Some(format!("`files` of `[instances.{name}]`"));
+        }
+        if self.inherits.of_path(path).iter().any(|one| one == name) {
+            return Some(format!("`inherits` of `[instances.{name}]`"));
+        }
+        let (pattern, named, _) = self.declarations.captured(path).filter(|_| single.is_empty())?;
+        (named == name).then(|| format!("`{}` of `[[instances-from]]`", pattern.files.pattern()))
     }
 
     /// Whether a file makes no instance.

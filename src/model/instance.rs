@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attribution::Attribution;
 use super::parameter::Parameter;
 use super::setting::{Scope, SettingId};
 use crate::source::{Location, SourceId};
@@ -107,6 +108,8 @@ pub struct Instance {
     pub same_as: String,
     /// Its files, in order of the paths.
     pub feeds: Vec<Feed>,
+    /// Why it has what it has, in order of the places.
+    pub attributions: Vec<Attribution>,
     /// What is in force at default scope.
     pub settings: BTreeMap<Parameter, Resolved>,
     /// What is in force for one website or store alone, in order of parameters and scopes.

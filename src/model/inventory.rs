@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attribution::Unattributed;
 use super::buried::Buried;
 use super::ciphertext::Verdict;
 use super::command::Command;
@@ -36,6 +37,8 @@ pub struct Inventory {
     pub instances: Vec<Instance>,
     /// Every setting of every instance, in order of places; then encryption keys in copies that deploy nothing.
     pub settings: Vec<Setting>,
+    /// Settings of no instance, and why, in order of places.
+    pub unattributed: Vec<Unattributed>,
     /// The layers that instances share.
     pub shared_layers: Vec<SharedLayer>,
     /// What the tree's encryption keys say of its ciphertext.
@@ -114,6 +117,7 @@ impl Inventory {
         add(&mut self.storefronts, other.storefronts, |copy| copy.at);
         add(&mut self.edits, other.edits, |edit| edit.at);
         add(&mut self.problems, other.problems, |problem| problem.at);
+        add(&mut self.unattributed, other.unattributed, |one| one.at);
     }
 
     /// A setting by its id.

@@ -2,6 +2,7 @@
 //!
 //! Data with look-ups, no behaviour: nothing here knows a format, a rule or an output. Everything has a place.
 
+pub mod attribution;
 pub mod buried;
 pub mod ciphertext;
 pub mod command;

@@ -60,6 +60,9 @@ impl Said {
     /// What stands among the keys before the name of the environment that a job deploys to.
     pub const ENVIRONMENT: &'static str = "the environment";
 
+    /// The kind of statement of commands that name the environment of Adobe Commerce Cloud they are for.
+    pub const CLOUD: &'static str = "Cloud environment";
+
     /// What stands among the keys before the word for which a script does something: an arm of a `case`, what a test compares.
     pub const CASE: &'static str = "the case";
 

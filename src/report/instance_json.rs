@@ -9,21 +9,32 @@ use super::json::{InstanceView, SCHEMA_VERSION, TOOL, Tool, write};
 use super::{Report, Reporter};
 use crate::model::instance::Instance;
 use crate::model::parameter::{Parameter, Slot};
+use crate::source::Location;
 
 /// `instances --output-format json`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct InstanceJson {
     /// Whether to say why each file feeds each instance.
     pub explain: bool,
+    /// The instances that are meant; all where none is named.
+    pub names: Vec<String>,
 }
 
 impl Reporter for InstanceJson {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let instances = &run.inventory.instances;
+        let is_meant = |of: &&Instance| self.names.is_empty() || self.names.contains(&of.name);
+        let instances = run.inventory.instances.iter().filter(is_meant);
+        let unattributed = run.inventory.unattributed.iter().map(|of| Reason {
+            place: Place::of(run, of.at),
+            law: None,
+            because: &of.because,
+        });
+        let is_told = self.explain && self.names.is_empty();
         let document = Document {
             schema_version: SCHEMA_VERSION,
             tool: TOOL,
-            instances: instances.iter().map(|of| Listed::new(run, of, self.explain)).collect(),
+            instances: instances.map(|of| Listed::new(run, of, self.explain)).collect(),
+            unattributed: is_told.then(|| unattributed.collect()),
         };
         write(&document, out)
     }
@@ -34,6 +45,8 @@ struct Document<'a> {
     schema_version: u32,
     tool: Tool,
     instances: Vec<Listed<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unattributed: Option<Vec<Reason<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +60,8 @@ struct Listed<'a> {
     keys: Slots,
     #[serde(skip_serializing_if = "Option::is_none")]
     feeds: Option<Vec<FeedView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributions: Option<Vec<Reason<'a>>>,
 }
 
 impl<'a> Listed<'a> {
@@ -64,6 +79,13 @@ impl<'a> Listed<'a> {
                 why: &feed.why,
             })
         };
+        let attributions = || {
+            instance.attributions.iter().map(|of| Reason {
+                place: Place::of(run, of.at),
+                law: Some(of.law.number()),
+                because: &of.because,
+            })
+        };
         Self {
             instance: InstanceView::new(inventory, instance, run.sources),
             kind_said_by: &instance.kind.said_by,
@@ -72,6 +94,7 @@ impl<'a> Listed<'a> {
             data_space_type: facts::literal(inventory, instance, Parameter::DataSpaceType),
             keys: Slots { production: pair(Slot::Production), sandbox: pair(Slot::Sandbox) },
             feeds: explain.then(|| feeds().collect()),
+            attributions: explain.then(|| attributions().collect()),
         }
     }
 }
@@ -105,4 +128,28 @@ struct FeedView<'a> {
     path: &'a str,
     inherited: bool,
     why: &'a str,
+}
+
+/// Why what stands somewhere belongs to an instance, or to none: then no law of attribution holds.
+#[derive(Serialize)]
+struct Reason<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    law: Option<usize>,
+    because: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    path: &'a str,
+    line: Option<usize>,
+}
+
+impl<'a> Place<'a> {
+    fn of(run: &'a Report<'_>, at: Location) -> Self {
+        let source = run.sources.get(at.source);
+        let line = source.map(|source| source.position(at.span.start).line);
+        Self { path: run.sources.path(at.source), line }
+    }
 }

@@ -1,4 +1,4 @@
-//! The listing of instances as a person reads it: a block for each, in columns.
+//! The listing of instances as a person reads it: a line for each; a block for each whose details are asked for, with the reasons.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,6 +6,8 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 use super::facts::{self, Held};
+use super::instance_lines::lines;
+use super::instance_reasons::reasons;
 use super::paint::Style;
 use super::{Report, Reporter, count, mask, printable};
 use crate::model::instance::{Evidence, Feed, Instance, Kind, Read};
@@ -19,28 +21,36 @@ const WIDEST: usize = 64;
 const MAX_LISTED: usize = 6;
 
 /// `instances`, for people.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct InstanceTable {
     /// Whether to use ANSI colours.
     pub color: bool,
-    /// Whether to say why each file feeds each instance.
+    /// Whether to say what each ends up with, and why.
     pub explain: bool,
+    /// The instances that are meant, in full; all where none is named.
+    pub names: Vec<String>,
 }
 
 impl Reporter for InstanceTable {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let instances = &run.inventory.instances;
-        let names: Vec<String> = instances.iter().map(|instance| shown(&instance.name)).collect();
-        let widest = names.iter().map(|name| name.width()).max().unwrap_or_default().min(WIDEST);
+        let is_meant =
+            |instance: &&Instance| self.names.is_empty() || self.names.contains(&instance.name);
+        let instances: Vec<&Instance> = run.inventory.instances.iter().filter(is_meant).collect();
         let spaces = facts::by_data_space(run.inventory);
+        if !self.explain && self.names.is_empty() {
+            lines(run, &spaces, self.color, out)?;
+            return self.close(run, instances.len(), out);
+        }
+        let names: Vec<String> = instances.iter().map(|instance| shown(&instance.name)).collect();
+        let width = widest(names.iter());
         for (instance, name) in instances.iter().zip(&names) {
             let kind = instance.kind.value;
             let style = if kind == Kind::Production { Style::Yellow } else { Style::Cyan };
             let kind = style.paint(self.color, &pad(kind.word(), "non-production".len()));
-            let name = Style::Bold.paint(self.color, &pad(name, widest));
+            let name = Style::Bold.paint(self.color, &pad(name, width));
             let from = Style::Dim.paint(self.color, &origin(instance.kind.evidence));
             writeln!(out, "{name}  {kind}  {from}")?;
-            for (label, value) in self.rows(run, instance, &spaces) {
+            for (label, value) in Self::rows(run, instance, &spaces) {
                 writeln!(
                     out,
                     "  {}  {value}",
@@ -49,31 +59,36 @@ impl Reporter for InstanceTable {
             }
             writeln!(out)?;
         }
-        let found = match instances.len() {
-            0 => "no instances found".to_owned(),
-            some => count(some, "instance"),
-        };
-        let files = count(run.summary.files_read, "file");
-        writeln!(out, "{found} ({files} read){}", run.incompleteness())
+        reasons(run, &instances, self.names.is_empty(), self.color, out)?;
+        self.close(run, instances.len(), out)
     }
 }
 
 type Row = (&'static str, String);
 
 impl InstanceTable {
+    fn close(&self, run: &Report<'_>, listed: usize, out: &mut dyn io::Write) -> io::Result<()> {
+        let found = match (listed, self.names.is_empty()) {
+            (0, true) => "no instances found".to_owned(),
+            (some, true) => count(some, "instance"),
+            (some, false) => {
+                format!("{some} of {}", count(run.inventory.instances.len(), "instance"))
+            }
+        };
+        let files = count(run.summary.files_read, "file");
+        writeln!(out, "{found} ({files} read){}", run.incompleteness())
+    }
+
     fn rows(
-        self,
         run: &Report<'_>,
         instance: &Instance,
         spaces: &BTreeMap<String, Vec<&Instance>>,
     ) -> Vec<Row> {
         let mut rows = Vec::new();
-        if self.explain {
-            rows.push(("kind", said(&instance.kind, instance.kind.value.word())));
-            rows.push(("account", said(&instance.account, &instance.account.value)));
-            if instance.same_as != instance.name {
-                rows.push(("same as", shown(&instance.same_as)));
-            }
+        rows.push(("kind", said(&instance.kind, instance.kind.value.word())));
+        rows.push(("account", said(&instance.account, &instance.account.value)));
+        if instance.same_as != instance.name {
+            rows.push(("same as", shown(&instance.same_as)));
         }
         rows.push(("data space", data_space(run, instance, spaces)));
         rows.push(("project", setting(run, instance, Parameter::Project)));
@@ -87,7 +102,7 @@ impl InstanceTable {
             };
             rows.push((label, format!("{}  {pair}", pad(slot.word(), "production".len()))));
         }
-        rows.extend(if self.explain { feeds(run, instance) } else { files(run, instance) });
+        rows.extend(feeds(run, instance));
         rows
     }
 }
@@ -143,20 +158,6 @@ pub(super) fn origin(evidence: Evidence) -> String {
     }
 }
 
-fn files(run: &Report<'_>, instance: &Instance) -> Vec<Row> {
-    let paths = instance.feeds.iter().take(MAX_LISTED);
-    let mut rows: Vec<Row> = labels("sources")
-        .zip(paths.map(|feed| {
-            let inherited = if feed.inherited { " (inherited)" } else { "" };
-            format!("{}{inherited}", printable::text(run.sources.path(feed.source)))
-        }))
-        .collect();
-    if let Some(more @ 1..) = instance.feeds.len().checked_sub(MAX_LISTED) {
-        rows.push(("", format!("… and {more} more")));
-    }
-    rows
-}
-
 fn feeds(run: &Report<'_>, instance: &Instance) -> Vec<Row> {
     let path = |feed: &Feed| printable::text(run.sources.path(feed.source));
     let widest = instance.feeds.iter().map(|feed| path(feed).width()).max().unwrap_or_default();
@@ -177,6 +178,11 @@ pub(super) fn shown(untrusted: &str) -> String {
     printable::text(&head) + ellipsis
 }
 
-fn pad(text: &str, width: usize) -> String {
+pub(super) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// The width that these texts are aligned to.
+pub(super) fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
+    texts.map(|text| text.width()).max().unwrap_or_default().min(WIDEST)
 }

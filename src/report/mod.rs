@@ -16,6 +16,8 @@ pub mod gitlab_secrets;
 pub mod html;
 pub mod inert;
 pub mod instance_json;
+mod instance_lines;
+mod instance_reasons;
 pub mod instances;
 pub mod json;
 pub mod junit;

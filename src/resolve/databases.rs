@@ -4,12 +4,17 @@ use std::collections::BTreeSet;
 
 use super::apart::Piece;
 use super::identity::Identity;
+use super::reasons::left_out;
 use super::words::{Words, is_sample};
 use crate::declared::Known;
+use crate::model::attribution::Unattributed;
 use crate::model::edit::Edit;
 use crate::model::instance::Kind;
 use crate::recognise::{Contribution, xml};
 use crate::sources::Sources;
+
+/// Why rows, and defaults of modules, belong to no instance.
+const UNNAMED: &str = "nothing says whose database it is, and what else is here has its own";
 
 /// Starts of words for scripts that make a copy of a database harmless.
 const SANITISING: [&str; 6] = ["sanit", "anonym", "scrub", "obfusc", "pseudonym", "depersonal"];
@@ -64,7 +69,11 @@ fn kind_of_path(path: &str, has_host: bool) -> Kind {
 
 /// Leaves out what makes no instance by itself: modules' defaults where nothing else is set, and what a database holds where nothing says whose it is and the rest of the tree shows instances: a dump beside `env.staging.php`
 /// and `env.prod.php` is a copy of one of them, not a third installation.
-pub fn leave_out_unnamed(pieces: &mut Vec<Piece>, sources: &Sources, declared: &Known<'_>) {
+pub fn leave_out_unnamed(
+    pieces: &mut Vec<Piece>,
+    sources: &Sources,
+    declared: &Known<'_>,
+) -> Vec<Unattributed> {
     let is_module = |part: &Contribution| xml::is_module_default(sources.path(part.source));
     let is_other = |piece: &&Piece| {
         let part = &piece.contribution;
@@ -72,7 +81,7 @@ pub fn leave_out_unnamed(pieces: &mut Vec<Piece>, sources: &Sources, declared: &
     };
     let others: BTreeSet<Identity> =
         pieces.iter().filter(is_other).map(|piece| piece.claim.identity()).collect();
-    pieces.retain(|piece| {
+    let is_named = |piece: &Piece| {
         let part = &piece.contribution;
         if is_module(part) {
             return !others.is_empty();
@@ -84,5 +93,14 @@ pub fn leave_out_unnamed(pieces: &mut Vec<Piece>, sources: &Sources, declared: &
             || others.is_empty()
             || others.contains(&own)
             || !declared.of(path).is_empty()
+    };
+    let mut left = Vec::new();
+    pieces.retain(|piece| {
+        let is_kept = is_named(piece);
+        if !is_kept {
+            left.extend(left_out(&piece.contribution.settings, UNNAMED));
+        }
+        is_kept
     });
+    left
 }

@@ -16,6 +16,7 @@ pub mod kind;
 pub mod layers;
 pub mod overlays;
 mod parts;
+mod reasons;
 mod references;
 pub mod seals;
 mod standing;
@@ -43,7 +44,14 @@ use heirs::Candidates;
 use identity::{display_name, named, settle_said_names};
 use overlays::Overlays;
 use parts::{Lists, Part, parts, without_idle_keys};
+use reasons::{Reasons, left_out};
 use references::References;
+
+/// Why samples belong to no instance.
+const SAMPLE: &str = "its path says that it is a sample or a test, which deploys nothing";
+
+/// Why files that are denied belong to no instance.
+const DENIED: &str = "`[not-instances]` of the configuration names its file";
 
 /// Works out the instances of a tree.
 ///
@@ -56,7 +64,9 @@ pub fn resolve(
     tree: &str,
 ) -> Inventory {
     let declared = &declared.over(sources.paths());
-    let is_idle = |path: &str| words::is_sample(path) || declared.denies(path);
+    // Whoever declares a sample names it: `**` means what deploys.
+    let is_meant = |path: &str| declared.patterns(path).into_iter().any(words::is_sample);
+    let is_idle = |path: &str| declared.denies(path) || words::is_sample(path) && !is_meant(path);
     let mut inventory = Inventory::default();
     let mut contributions = Vec::new();
     let (mut copies, mut idle) = (Vec::new(), Vec::new());
@@ -76,6 +86,11 @@ pub fn resolve(
             .extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
         let (samples, deployed): (Vec<_>, Vec<_>) =
             file.contributions.into_iter().partition(|found| is_sample(found.source));
+        for sample in &samples {
+            let is_denied = declared.denies(sources.path(sample.source));
+            let because = if is_denied { DENIED } else { SAMPLE };
+            inventory.unattributed.extend(left_out(&sample.settings, because));
+        }
         let settings = samples.into_iter().flat_map(|sample| sample.settings);
         for secret in settings.filter(|setting| matches!(setting.value, Value::Secret(_))) {
             inventory.hidden.push(secret.at);
@@ -90,7 +105,7 @@ pub fn resolve(
     settle_said_names(&mut pieces);
     let split = apart::tell_apart(&mut pieces);
     let mut pieces = without_idle_keys(pieces, sources);
-    databases::leave_out_unnamed(&mut pieces, sources, declared);
+    inventory.unattributed.extend(databases::leave_out_unnamed(&mut pieces, sources, declared));
     let contributions = || pieces.iter().map(|piece| &piece.contribution);
     inventory.commands.extend(contributions().flat_map(|found| found.commands.iter().cloned()));
     let parts = parts(sources, &pieces, &mut inventory.settings);
@@ -121,6 +136,7 @@ pub fn resolve(
     let shared = groups.hand_down(&inherited);
     groups.add_keyrings();
     let groups = groups.groups;
+    let mut reasons = Reasons::of((&parts, &pieces), &split, declared);
     let mut keys: Vec<Key> = Vec::new();
     let mut families: Vec<String> = Vec::new();
     for (key, group) in groups {
@@ -129,15 +145,14 @@ pub fn resolve(
             continue;
         }
         families.push(kind::family(&group.claims, tree));
-        inventory.instances.push(instance(
-            &key,
-            group,
-            (&inventory.settings, &starts),
-            declared,
-            tree,
-        ));
+        let attributions = reasons.attributions(&key, &group);
+        let settings = (&*inventory.settings, &*starts);
+        let instance = instance(&key, group, settings, declared, tree);
+        inventory.instances.push(Instance { attributions, ..instance });
         keys.push(key);
     }
+    inventory.unattributed.extend(reasons.unattributed());
+    inventory.unattributed.sort();
     kind::settle_accounts(&mut inventory.instances, &families);
     make_names_unique(&mut inventory.instances);
     settle_other_names(&mut inventory.instances);
@@ -200,6 +215,7 @@ fn instance(
         same_as: declared.map_or_else(|| name.clone(), |_| installation(declared_names, &name)),
         name,
         feeds: group.feeds.into_values().collect(),
+        attributions: Vec::new(),
         settings: resolved,
         scoped,
         opaque: group.opaque,

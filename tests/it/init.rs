@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use commerce_lint::config::Config;
+use commerce_lint::config::{Config, FILE_NAMES};
 use commerce_lint::init::propose;
 use commerce_lint::report::Report;
 use commerce_lint::report::Reporter as _;
@@ -24,7 +24,7 @@ fn copied(name: &str) -> (tempfile::TempDir, PathBuf) {
         let target = to.join(entry.path().strip_prefix(&from).expect("it lies in there"));
         if entry.file_type().is_dir() {
             fs::create_dir_all(target).expect("a folder can be made");
-        } else if entry.file_name() != "commerce-lint.toml" {
+        } else if !FILE_NAMES.iter().any(|name| entry.file_name() == *name) {
             fs::copy(entry.path(), target).expect("a file can be copied");
         }
     }

@@ -13,6 +13,7 @@ mod init;
 mod keys;
 mod layouts;
 mod packs;
+mod page;
 mod php_export;
 mod program;
 mod properties;

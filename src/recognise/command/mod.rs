@@ -287,7 +287,7 @@ impl<'a> Reader<'a> {
         let is_cloud = carrier == Carrier::CloudVariable;
         let said = environment
             .filter(|_| is_cloud)
-            .map(|name| Said { how: "Cloud environment", names: vec![name] });
+            .map(|name| Said { how: Said::CLOUD, names: vec![name] });
         self.add(setting.clone(), said);
         if setting.is_none() && verb != Verb::Resync {
             // No rule asks for what concerns no setting.

@@ -203,3 +203,25 @@ fn text_is_wrapped_where_it_can_be_read() {
         assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new(), "{columns}");
     }
 }
+
+#[test]
+fn an_instance_is_shown_in_full_by_its_name() {
+    let scratch = accented();
+    for arguments in [&["instances", "eu-staging"][..], &["instances", ".", "eu-staging"]] {
+        let done = scratch.run(arguments);
+        assert_eq!(done.code, 0, "{done:?}");
+        assert!(done.out.starts_with("eu-staging"), "{}", done.out);
+        assert!(done.out.contains("\n  sources     sites/eu/staging.yaml"), "{}", done.out);
+        assert!(!done.out.contains("\neu-production"), "{}", done.out);
+        assert!(done.out.ends_with("1 of 2 instances (2 files read)\n"), "{}", done.out);
+    }
+    let lines = scratch.run(&["instances"]).out;
+    assert_eq!(lines.lines().count(), 4, "{lines}");
+    for arguments in [&["instances", "eu-stagng"][..], &["instances", ".", "eu-stagng"]] {
+        let done = scratch.run(arguments);
+        assert_eq!(done.code, 2);
+        assert!(done.err.contains("no instance is called `eu-stagng`"), "{}", done.err);
+    }
+    let json = scratch.run(&["instances", ".", "eu-staging", "--output-format", "json"]).json();
+    assert_eq!(json["instances"].as_array().map(Vec::len), Some(1));
+}

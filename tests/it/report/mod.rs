@@ -172,33 +172,24 @@ fn json_has_the_shape_of_schema_1() {
 #[test]
 fn the_table_says_what_each_instance_ends_up_with() {
     let expected = "\
-shop-prod     production      from path
-  data space  0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60 (Production), shared with `shop-staging`
-  project     –
-  keys        production  api key 3f59cc02843d  private key reference
-              sandbox     –
-  sources     charts/shop/values-prod.yaml
-
-shop-staging  non-production  from path
-  data space  0F3C2A1E-8B7D-4C6F-9E5A-1B2C3D4E5F60, shared with `shop-prod`
-  project     blank
-  keys        production  –
-              sandbox     api key –             private key encrypted
-  sources     deploy/.env.staging
-              charts/shop/values-prod.yaml (inherited)
+shop-prod     production      0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60, shared  keys production  charts/shop/values-prod.yaml
+shop-staging  non-production  0F3C2A1E-8B7D-4C6F-9E5A-1B2C3D4E5F60, shared  keys sandbox     deploy/.env.staging and 1 more
 
 2 instances (2 files read)
 ";
     let run = shared_data_space();
-    assert_eq!(run.print(&InstanceTable { color: false, explain: false }), expected);
-    let explained = run.print(&InstanceTable { color: false, explain: true });
+    assert_eq!(
+        run.print(&InstanceTable { color: false, explain: false, names: Vec::new() }),
+        expected
+    );
+    let explained = run.print(&InstanceTable { color: false, explain: true, names: Vec::new() });
     let lines = [
         "  kind        production, from path: `shop-prod` in a path\n",
         "  account     acme, from path\n",
         "  sources     deploy/.env.staging           `shop-staging` is in its path\n",
     ];
     assert!(lines.iter().all(|line| explained.contains(line)), "{explained}");
-    let json = run.print(&InstanceJson { explain: true });
+    let json = run.print(&InstanceJson { explain: true, names: Vec::new() });
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let instance = &json["instances"][1];
     assert_eq!(instance["keys"]["sandbox"]["private_key"]["state"], "encrypted");
@@ -369,6 +360,7 @@ fn colours_are_all_or_nothing() {
     }
     assert_eq!(plain, run.pretty());
     assert!(
-        run.print(&InstanceTable { color: true, explain: false }).starts_with("\u{1b}[1mshop-prod")
+        run.print(&InstanceTable { color: true, explain: false, names: Vec::new() })
+            .starts_with("\u{1b}[1mshop-prod")
     );
 }

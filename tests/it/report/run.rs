@@ -101,6 +101,7 @@ impl Run {
             },
             same_as: name.into(),
             feeds,
+            attributions: Vec::new(),
             settings: resolved,
             scoped: BTreeMap::new(),
             opaque: Vec::new(),
@@ -162,10 +163,10 @@ impl Run {
             &Html { day: None },
             &Mermaid,
             &Dot,
-            &InstanceTable { color: false, explain: false },
-            &InstanceTable { color: false, explain: true },
-            &InstanceJson { explain: false },
-            &InstanceJson { explain: true },
+            &InstanceTable { color: false, explain: false, names: Vec::new() },
+            &InstanceTable { color: false, explain: true, names: Vec::new() },
+            &InstanceJson { explain: false, names: Vec::new() },
+            &InstanceJson { explain: true, names: Vec::new() },
         ];
         reporters.iter().map(|reporter| self.print(*reporter)).collect()
     }
