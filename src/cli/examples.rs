@@ -50,7 +50,7 @@ pub(super) const INSTANCES: &str = "\
 Examples:
   commerce-lint instances
   commerce-lint instances deploy/ --explain   what each ends up with, and why
-  commerce-lint instances eu-production       the same of one
+  commerce-lint instances production          the same of one
   commerce-lint instances --output-format json
   commerce-lint instances --output-format mermaid > instances.mmd
   commerce-lint instances --output-format dot | dot -Tsvg > instances.svg
