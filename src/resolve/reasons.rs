@@ -90,7 +90,7 @@ impl<'a> Reasons<'a> {
         let tells = |segment: &&Segment| {
             let is_its = |word: &&str| environment.is_some_and(|own| own.starts_with(word));
             segment.rest.iter().any(|word| part.claim.names.contains(word))
-                || segment.environments.iter().any(|word| is_its(word))
+                || segment.environments.iter().any(is_its)
         };
         let telling: Vec<&Segment> = piece.address.iter().filter(tells).collect();
         let law = match telling.iter().map(|segment| segment.level).max() {

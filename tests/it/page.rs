@@ -58,7 +58,7 @@ fn the_page_of_instances_shows_what_is() {
         } else if info == "console" {
             let (command, _) = block.split_once('\n').expect("a command comes first");
             let called = command.strip_prefix("$ ").expect("it starts with `$ `");
-            after += &format!("{command}\n{}", said(&tree, called));
+            after.extend([command, "\n", &said(&tree, called)]);
             commands += 1;
         } else {
             after += &block;
