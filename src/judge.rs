@@ -71,7 +71,7 @@ fn is_configured_from_outside(request: &Request) -> bool {
     match &request.configured {
         Configured::File(file) => !discover::lies_within(&request.path, file),
         Configured::Trusted(_) => true,
-        Configured::Tree | Configured::Nowhere => false,
+        Configured::Tree | Configured::Nowhere | Configured::Proposed(_) => false,
     }
 }
 

@@ -186,7 +186,7 @@ fn policy(request: &Request, states: &States, examined: &Examined, judged: &Judg
     policy::in_force(&policy::Grounds {
         config: &states.config,
         origin: match &request.configured {
-            Configured::Tree => Origin::Tree,
+            Configured::Tree | Configured::Proposed(_) => Origin::Tree,
             Configured::File(_) => Origin::Named,
             Configured::Trusted(_) => Origin::Trusted,
             Configured::Nowhere => Origin::Nowhere,

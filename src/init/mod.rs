@@ -3,6 +3,7 @@
 //! What is declared changes nothing: the tree is resolved and checked again with it, and what would change an instance or a finding stays a
 //! comment that says why.
 
+mod branches;
 mod candidate;
 mod patterns;
 mod text;
@@ -20,7 +21,7 @@ use crate::rule::{Context, Diagnostic, Label, Rule, Severity};
 use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
 use crate::states::{self, Configured, Request};
-use crate::{check, resolve, rules};
+use crate::{check, resolve, rules, run};
 use candidate::Candidate;
 use patterns::{Fed, Found};
 
@@ -76,8 +77,34 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
         .iter()
         .map(|problem| format!("`{}` {}", sources.path(problem.at.source), problem.message));
     notes.extend(unreadable);
-    let told = candidates.iter().map(Candidate::told).collect();
-    Ok(Proposal { text: text::written(&declared_by, &candidates), told, is_complete, notes })
+    let mut told: Vec<String> = candidates.iter().map(Candidate::told).collect();
+    let files = states.examinees.iter().take(1).flat_map(|now| &now.tree.files);
+    let branches = if branches::is_of_cloud(files.map(|file| file.name.as_str())) {
+        branches::environments(&states::branches(&request.path))
+    } else {
+        Vec::new()
+    };
+    told.extend(branches.iter().map(|branch| branch.told()));
+    let by_branch = (found.instances.len() < 2 && !branches.is_empty())
+        .then(|| text::written(&[], &[], (&branches, true)))
+        .filter(|text| is_the_same(&request, text));
+    let text =
+        by_branch.unwrap_or_else(|| text::written(&declared_by, &candidates, (&branches, false)));
+    Ok(Proposal { text, told, is_complete, notes })
+}
+
+/// Whether a configuration changes no finding, whatever it adds.
+fn is_the_same(request: &Request, text: &str) -> bool {
+    let findings = |configured: Configured| {
+        let outcome = run(&Request { configured, ..request.clone() }).ok()?;
+        let place = |at: Location| (outcome.sources.path(at.source).to_owned(), at.span);
+        let found = outcome.diagnostics.iter().map(|found| {
+            (found.rule.clone(), place(found.finding.primary.at), found.finding.message.clone())
+        });
+        Some(found.collect::<Vec<_>>())
+    };
+    let before = findings(Configured::Nowhere);
+    before.is_some() && before == findings(Configured::Proposed(text.to_owned()))
 }
 
 /// Declares as many of the open candidates as change nothing: all together, else by halves, down to the one that would.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::branches::Branch;
 use super::candidate::Candidate;
 use crate::config::schema;
 use crate::declared::Pattern;
@@ -52,6 +53,7 @@ const MOST_NAMES: usize = 6;
 pub(super) fn written(
     patterns: &[(Pattern, BTreeSet<String>)],
     candidates: &[Candidate<'_>],
+    (branches, are_declared): (&[Branch], bool),
 ) -> String {
     let schema = schema::FILE_NAME;
     let mut out = format!(
@@ -68,7 +70,8 @@ pub(super) fn written(
     let (exclude, rest) = TAIL.split_once("\n\n").unwrap_or_default();
     out += exclude;
     out += "\n";
-    if candidates.is_empty() {
+    out += &branch_blocks(branches, are_declared);
+    if candidates.is_empty() && branches.is_empty() {
         out += "\n# No instance was found: no file of this tree carries a setting of the connector. That is sound where the database or a\n\
             # secret store holds them all.\n\
             # [instances.production]\n# files = [\"deploy/prod/**\"]\n# kind = \"production\"\n";
@@ -91,6 +94,31 @@ pub(super) fn written(
     }
     out += "\n";
     out + rest
+}
+
+/// What declares branches; in comments where it would change findings.
+fn branch_blocks(branches: &[Branch], are_declared: bool) -> String {
+    if branches.is_empty() {
+        return String::new();
+    }
+    let mut out = "\n# On Adobe Commerce Cloud each environment is a branch, and has what its branch holds.\n".to_owned();
+    if !are_declared {
+        out += "# Take off the signs to have them all checked in one run: the findings will be others then. The instances that are declared below\n            # are those of the branch that is checked out, and go.\n";
+    }
+    let sign = if are_declared { "" } else { "# " };
+    for Branch { name, kind } in branches {
+        let _ = writeln!(
+            out,
+            "{sign}[instances.{}]\n{sign}branch = {}",
+            key(name),
+            printable::toml(name)
+        );
+        let _ = match kind {
+            Some(kind) => writeln!(out, "{sign}kind = \"{}\"  # by its name", kind.word()),
+            None => writeln!(out, "{sign}kind = \"production\"  # no other branch is called so"),
+        };
+    }
+    out
 }
 
 fn pattern_block(pattern: &Pattern, names: &BTreeSet<String>) -> String {

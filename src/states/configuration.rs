@@ -30,6 +30,9 @@ pub(super) fn configuration(
     match configured {
         Configured::Nowhere => Ok(Read::default()),
         Configured::Tree => at_root(path, state),
+        Configured::Proposed(text) => {
+            parsed(FILE_NAMES[0], text.clone(), &beside(state, FILE_NAMES[0]))
+        }
         Configured::File(file) => {
             if let Snapshot::Kept(..) = state
                 && let Some(name) = name_in_tree(path, file)
@@ -85,7 +88,7 @@ pub(super) fn baseline(
         Ok::<_, Error>((shown, on_disk(root, &beside, LARGEST_BASELINE)?))
     };
     let (path, text) = match configured {
-        Configured::Nowhere => return Ok(None),
+        Configured::Nowhere | Configured::Proposed(_) => return Ok(None),
         Configured::Tree => (name.to_owned(), state.text(name, LARGEST_BASELINE)?),
         Configured::File(file) => match (state, name_in_tree(root, &file.with_file_name(name))) {
             (Snapshot::Kept(..), Some(name)) => {

@@ -127,6 +127,8 @@ pub enum Configured {
     File(PathBuf),
     /// A revision, or a file, that the change has no part in.
     Trusted(String),
+    /// This text, which would stand at the root of the tree.
+    Proposed(String),
 }
 
 /// The states of a run, ready to be examined.
@@ -270,6 +272,13 @@ pub fn all_rules(folders: &[PathBuf]) -> Result<Vec<Rule>, Error> {
     let mut all = rules::all();
     all.extend(Packs::of(packs::in_folders(folders)?)?.rules);
     Ok(all)
+}
+
+/// The branches of the repository that a tree is in; none where it is in none.
+#[must_use]
+pub fn branches(path: &Path) -> Vec<String> {
+    let repository = folder(path).ok().and_then(|folder| Repository::of(&folder).ok());
+    repository.and_then(|repository| repository.branches().ok()).unwrap_or_default()
 }
 
 /// What is compared where git pushes, as it tells its hook by standard input. What the remote has already is left out.

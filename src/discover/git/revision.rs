@@ -144,6 +144,25 @@ impl Repository {
         Err(GitError::UnknownRevision { revision: name.into(), shallow: self.is_shallow()? })
     }
 
+    /// The branches that this clone knows, its own and those of `origin`, by their names alone, sorted.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn branches(&self) -> Result<Vec<String>, GitError> {
+        let of = ["for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes/origin"];
+        let listed = self.run(&of, "list the branches")?;
+        let bare = |name: &str| {
+            let name =
+                name.strip_prefix("refs/heads/").or(name.strip_prefix("refs/remotes/origin/"))?;
+            (name != "HEAD").then(|| name.to_owned())
+        };
+        let mut names: Vec<String> =
+            String::from_utf8_lossy(&listed).lines().filter_map(bare).collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
     /// The best common ancestor of two commits.
     ///
     /// # Errors

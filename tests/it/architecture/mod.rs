@@ -180,7 +180,7 @@ const ROOMS: &[Room] = &[
         path: "init/",
         may_use: &[
             "check", "config", "declared", "error", "examine", "init", "model", "report",
-            "resolve", "rule", "rules", "source", "sources", "states",
+            "resolve", "rule", "rules", "run", "source", "sources", "states",
         ],
         because: "it turns an inventory into a configuration: nothing of files, terminals, the command line",
     },

@@ -242,6 +242,43 @@ fn every_help_has_examples_and_exit_codes_and_fits_eighty_columns() {
     }
 }
 
+/// A project of Adobe Commerce Cloud whose branches have data spaces.
+fn cloud(spaces: &[(&str, &str)]) -> Scratch {
+    let scratch = Scratch::of(&[(".magento.app.yaml", "name: app\n")]);
+    scratch.git("init -q -b main");
+    for (branch, space) in spaces {
+        scratch.git(&format!("checkout -q -B {branch}"));
+        scratch.write("settings.yaml", data_space(space));
+        scratch.git("add -A");
+        scratch.git("commit -q --allow-empty -m change");
+    }
+    scratch
+}
+
+#[test]
+fn init_proposes_the_branches_of_a_project_on_cloud() {
+    let other = "7a0e3b9d-9b1e-4d5c-8f62-4c110f3c2a51";
+    let lines = |text: &str, start: &str| -> Vec<String> {
+        text.lines().filter(|line| line.starts_with(start)).map(str::to_owned).collect()
+    };
+    let sound = cloud(&[("production", DATA_SPACE), ("staging", other)]);
+    let before = sound.run(&["check"]);
+    assert_eq!((before.code, sound.run(&["init"]).code), (0, 0));
+    let text =
+        std::fs::read_to_string(sound.path().join("commerce-lint.toml")).expect("it was written");
+    let branches = ["branch = \"production\"", "branch = \"staging\""];
+    assert_eq!(lines(&text, "branch"), branches, "{text}");
+    assert_eq!(sound.run(&["check"]).code, 0);
+    assert_eq!(sound.run(&["instances"]).out.lines().count(), 4);
+    let shared = cloud(&[("production", DATA_SPACE), ("staging", DATA_SPACE)]);
+    let text = shared.run(&["init", "--print"]).out;
+    assert_eq!(lines(&text, "# branch")[..2], branches.map(|line| format!("# {line}")), "{text}");
+    assert_eq!(lines(&text, "branch"), [""; 0], "{text}");
+    let elsewhere = cloud(&[("production", DATA_SPACE), ("staging", other)]);
+    elsewhere.git("rm -q .magento.app.yaml");
+    assert!(!elsewhere.run(&["init", "--print"]).out.contains("[instances.staging]"));
+}
+
 /// A repository that has what the examples name.
 fn example() -> Scratch {
     let scratch = Scratch::of(&[
