@@ -22,6 +22,7 @@ use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
 use crate::states::{self, Configured, Request};
 use crate::{check, resolve, rules, run};
+use branches::Branch;
 use candidate::Candidate;
 use patterns::{Fed, Found};
 
@@ -84,7 +85,7 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     } else {
         Vec::new()
     };
-    told.extend(branches.iter().map(|branch| branch.told()));
+    told.extend(branches.iter().map(Branch::told));
     let by_branch = (found.instances.len() < 2 && !branches.is_empty())
         .then(|| text::written(&[], &[], (&branches, true)))
         .filter(|text| is_the_same(&request, text));
