@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::cli;
 use crate::config::baseline::Baseline;
 use crate::error::Error;
+use crate::mask::outlet::Page;
 use crate::report::printable;
 use crate::states::{self, Configured};
-use crate::waivers::{Draft, draft};
+use crate::waivers::{Draft, LeftOut, Wanted, draft};
 use crate::{Outcome, fault, read, write};
 
 /// The baseline to be written.
@@ -67,16 +68,15 @@ pub fn record(
     let Target { path, exists, before } = target;
     let salt = before.as_ref().map_or_else(new_salt, |before| before.salt.clone());
     let found = (&outcome.inventory, &outcome.sources);
-    let draft = draft(&outcome.diagnostics, &salt, &options.include_key, before.as_ref(), found);
+    let wanted = Wanted { keys: &options.include_key, findings: &options.include };
+    let draft = draft(&outcome.diagnostics, &salt, wanted, before.as_ref(), found);
     let shown = shown(path);
     if draft.count == 0 && !exists {
         writeln!(out, "nothing to accept: no baseline is written")?;
     } else {
-        let written = if *exists {
-            write::supersede(path, draft.text.as_bytes())
-        } else {
-            write::create(path, draft.text.as_bytes())
-        };
+        let page = Page::of(draft.text.as_bytes());
+        let written =
+            if *exists { write::supersede(path, &page) } else { write::create(path, &page) };
         written.map_err(|why| match why.kind() {
             io::ErrorKind::AlreadyExists => Error::BaselineExists { path: shown.clone() },
             _ => Error::Unwritable { path: shown.clone(), why: fault::reason(&why) },
@@ -88,33 +88,42 @@ pub fn record(
         };
         writeln!(out, "wrote `{}`: {} {findings}{changes}", printable::path(&shown), draft.count)?;
     }
-    for key in &draft.unknown {
-        writeln!(out, "no finding has the key `{key}` of `--include-key`")?;
+    for name in &draft.unknown {
+        let is_key = options.include_key.iter().any(|key| key.to_string() == *name);
+        let what = if is_key { "has the key" } else { "is called" };
+        let option = if is_key { "--include-key" } else { "--include" };
+        writeln!(out, "no finding {what} `{}` of `{option}`", printable::text(name))?;
     }
     left_out(&draft, outcome, out)?;
     Ok(())
 }
 
-/// Names the private keys that were left out, each with what takes it in.
+/// Names what was left out, each with what takes it in.
 fn left_out(draft: &Draft, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    if draft.left_out.is_empty() {
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "\nleft out: private keys that whoever reads the tree can use. Regenerate them; to accept one all the same, name it:"
-    )?;
+    let (keys, errors): (Vec<&LeftOut>, Vec<&LeftOut>) =
+        draft.left_out.iter().partition(|left_out| left_out.is_key);
     let sources = outcome.sources.under(&outcome.as_given, &outcome.from_root);
-    for (diagnostic, key) in &draft.left_out {
-        let at = diagnostic.finding.primary.at;
-        let path = printable::path(&sources.shown(at.source));
-        let line = outcome.sources.positions(at).0.line;
-        let message = printable::text(&diagnostic.finding.message);
-        let how = match key {
-            Some(key) => format!("--include-key {key}"),
-            None => "a waiver in commerce-lint.toml".to_owned(),
-        };
-        writeln!(out, "  {path}:{line}: {message} [{}]\n    {how}", diagnostic.rule)?;
+    for (what, all) in [
+        (
+            "private keys that whoever reads the tree can use. Regenerate them; to accept one all the same, name it:",
+            keys,
+        ),
+        (
+            "errors that are new, or grew, since the baseline was written. Mend them; to accept one all the same, name it:",
+            errors,
+        ),
+    ] {
+        if !all.is_empty() {
+            writeln!(out, "\nleft out: {what}")?;
+        }
+        for LeftOut { diagnostic, option, .. } in all {
+            let at = diagnostic.finding.primary.at;
+            let path = printable::path(&sources.shown(at.source));
+            let line = outcome.sources.positions(at).0.line;
+            let message = printable::text(&diagnostic.finding.message);
+            let how = option.as_deref().unwrap_or("a waiver in commerce-lint.toml");
+            writeln!(out, "  {path}:{line}: {message} [{}]\n    {how}", diagnostic.rule)?;
+        }
     }
     Ok(())
 }

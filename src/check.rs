@@ -24,6 +24,7 @@ pub fn check(
             rule: rule.id.clone(),
             severity,
             finding,
+            trend: None,
         }));
     }
     leave_to_others(&mut diagnostics, rules);

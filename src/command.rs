@@ -4,21 +4,23 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::format::{CheckFormat, InstancesFormat, Output};
+use crate::cli::revisions::Revisions;
 use crate::cli::setup::Init;
 use crate::cli::{
-    self, Check, Checked, Cli, Command, Instances, Notice, Review, Revisions, Tree, completions,
-    manual,
+    self, Check, Checked, Cli, Command, Instances, Notice, Review, Tree, completions, manual,
 };
 use crate::clock::Clock;
 use crate::config::{FILE_NAMES, schema};
 use crate::error::Error;
+use crate::mask::outlet::{Outlet, Page};
 use crate::progress::{Progress, Screen};
-use crate::publish::{self, Look, Published};
+use crate::publish::{self, Look, Pipeline, Published};
 use crate::report::dot::Dot;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, explanation, listing, printable};
+use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{Outcome, baseline, fault, init, rules, run, states, trials, write};
 
@@ -43,13 +45,14 @@ pub fn answer(
     out: &mut dyn Write,
     remarks: &mut dyn Write,
 ) -> u8 {
+    let (out, remarks) = (&mut Outlet::new(out), &mut Outlet::new(remarks));
     let done = match parsed {
         Ok(cli) => {
             let screen = look.screen.filter(|_| !cli.no_progress);
             execute(&cli, Look { screen, ..look }, clock, out, remarks)
         }
         Err(notice) => {
-            let to: &mut dyn Write = if notice.exit == exit::CLEAN { out } else { remarks };
+            let to = if notice.exit == exit::CLEAN { &mut *out } else { &mut *remarks };
             written(to.write_all(notice.text.as_bytes())).map(|()| notice.exit).map_err(Into::into)
         }
     };
@@ -72,12 +75,12 @@ fn execute(
     cli: &Cli,
     look: Look<'_>,
     clock: &Clock,
-    out: &mut dyn Write,
-    remarks: &mut dyn Write,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
     match &cli.command {
         Command::Check(options) => check(options, look, clock, out, remarks),
-        Command::Report(options) => review(options, look, clock, out, remarks),
+        Command::Report(options) => review((options, &cli.line), look, clock, out, remarks),
         Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Init(options) => init(options, look, out, remarks),
@@ -111,19 +114,20 @@ fn execute(
     }
 }
 
-fn new_rule(page: &Path, out: &mut dyn Write) -> Result<u8, Error> {
+fn new_rule(page: &Path, out: &mut Outlet<'_>) -> Result<u8, Error> {
     let shown = page.display().to_string();
     let unwritable = |why: &str| Error::Unwritable { path: shown.clone(), why: why.into() };
     let id = rules::packs::id(&shown).ok_or_else(|| {
         unwritable("a page stands in a folder and ends in `.md`; both names are small letters, digits and `-`")
     })?;
     let text = trials::new_page(&id);
-    let done = write::folders_above(page).and_then(|()| write::create(page, text.as_bytes()));
+    let done =
+        write::folders_above(page).and_then(|()| write::create(page, &Page::of(text.as_bytes())));
     done.map_err(|why| unwritable(&fault::reason(&why)))?;
     print(&format!("wrote {}\n", printable::text(&shown)), out)
 }
 
-fn print(text: &str, out: &mut dyn Write) -> Result<u8, Error> {
+fn print(text: &str, out: &mut Outlet<'_>) -> Result<u8, Error> {
     Ok(written(out.write_all(text.as_bytes())).map(|()| exit::CLEAN)?)
 }
 
@@ -131,16 +135,18 @@ fn check(
     options: &Check,
     look: Look<'_>,
     clock: &Clock,
-    out: &mut dyn Write,
-    remarks: &mut dyn Write,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
-    let Some(remote) = &options.pushed else {
+    if options.pushed.is_none() && !options.received {
         let compare = compared(&options.checked.revisions);
         return check_one(options, compare, look, clock, out, remarks);
-    };
-    let pushes = states::pushes(&options.checked.tree.path, remote)?;
+    }
+    let pushes = states::pushes(&options.checked.tree.path, options.pushed.as_deref())?;
     if pushes.is_empty() {
-        tell(&["nothing is pushed that the remote has not, so nothing is checked".into()], remarks);
+        let there = if options.received { "this repository" } else { "the remote" };
+        let note = format!("nothing is pushed that {there} has not, so nothing is checked");
+        tell(&[note], remarks);
     }
     let mut codes = Vec::new();
     for push in pushes {
@@ -155,8 +161,8 @@ fn check_one(
     compare: Compare,
     look: Look<'_>,
     clock: &Clock,
-    out: &mut dyn Write,
-    remarks: &mut dyn Write,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
     published(&options.checked, compare, look, clock, remarks, |run, look, remarks| {
         let wanted = (options.output_format, &*options.outputs());
@@ -167,13 +173,19 @@ fn check_one(
 }
 
 fn review(
-    options: &Review,
+    (options, line): (&Review, &str),
     look: Look<'_>,
     clock: &Clock,
-    out: &mut dyn Write,
-    remarks: &mut dyn Write,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
     let compare = compared(&options.checked.revisions);
+    let mut origin = states::origin(&options.checked.tree.path);
+    origin.push(("command", format!("`{line}`")));
+    // A page that is handed on says of which day it is.
+    let day = clock.today(options.checked.now).ok();
+    let pipeline = Pipeline { origin: &origin, ..look.pipeline };
+    let look = Look { day, pipeline, ..look };
     let page = Output { format: CheckFormat::Html, file: options.html.clone() };
     published(&options.checked, compare, look, clock, remarks, |run, look, remarks| {
         publish::to_files(run, (CheckFormat::Html, &[page]), look, remarks)?;
@@ -187,20 +199,20 @@ fn published(
     compare: Compare,
     look: Look<'_>,
     clock: &Clock,
-    remarks: &mut dyn Write,
-    publish: impl FnOnce(Published<'_>, Look<'_>, &mut dyn Write) -> Result<(), Error>,
+    remarks: &mut Outlet<'_>,
+    publish: impl FnOnce(Published<'_>, Look<'_>, &mut Outlet<'_>) -> Result<(), Error>,
 ) -> Result<u8, Error> {
     let look = dated(look, options, clock);
     let outcome = checked(options, compare, look, clock, remarks)?;
     let Outcome { as_given, from_root, .. } = &outcome;
     let report = report(&outcome);
-    publish(Published { report: &report, as_given, from_root }, look, remarks)?;
+    publish(Published { report: &report, all: options.all, as_given, from_root }, look, remarks)?;
     Ok(exit_code(&outcome, options))
 }
 
 /// The look with the day that somebody gave. One that cannot be read is an error where waivers depend on it, and only there.
 fn dated<'a>(look: Look<'a>, options: &Checked, clock: &Clock) -> Look<'a> {
-    Look { day: clock.given(options.now).unwrap_or_default(), ..look }
+    Look { day: look.day.or_else(|| clock.given(options.now).unwrap_or_default()), ..look }
 }
 
 fn checked(
@@ -208,7 +220,7 @@ fn checked(
     compare: Compare,
     look: Look<'_>,
     clock: &Clock,
-    remarks: &mut dyn Write,
+    remarks: &mut Outlet<'_>,
 ) -> Result<Outcome, Error> {
     let Checked { tree, revisions, policy_from, no_waivers, now, no_cache, .. } = options;
     let trusted = |place: &String| Configured::Trusted(place.to_owned());
@@ -231,8 +243,8 @@ fn baseline(
     options: &cli::Baseline,
     look: Look<'_>,
     clock: &Clock,
-    out: &mut dyn Write,
-    remarks: &mut dyn Write,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
     let configured = options.config.clone().map_or(Configured::Tree, Configured::File);
     let target = baseline::target(options, &configured)?;
@@ -246,8 +258,8 @@ fn baseline(
 fn instances(
     options: &Instances,
     look: Look<'_>,
-    out: &mut dyn Write,
-    remarks: &mut dyn Write,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
     let tree = &options.tree;
     // What stands in the place of the folder can be a name.
@@ -290,8 +302,8 @@ fn configured(tree: &Tree) -> Configured {
 fn init(
     options: &Init,
     look: Look<'_>,
-    out: &mut dyn Write,
-    remarks: &mut dyn Write,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
     let shown = |path: &Path| path.display().to_string();
     let taken = FILE_NAMES.map(|name| options.path.join(name));
@@ -309,9 +321,11 @@ fn init(
         print(&proposal.text, out)?;
     } else {
         let path = options.path.join(FILE_NAMES[0]);
-        write::create(&path, proposal.text.as_bytes()).map_err(|why| match why.kind() {
-            io::ErrorKind::AlreadyExists => Error::Configured { path: shown(&path) },
-            _ => Error::Unwritable { path: shown(&path), why: fault::reason(&why) },
+        write::create(&path, &Page::of(proposal.text.as_bytes())).map_err(|why| {
+            match why.kind() {
+                io::ErrorKind::AlreadyExists => Error::Configured { path: shown(&path) },
+                _ => Error::Unwritable { path: shown(&path), why: fault::reason(&why) },
+            }
         })?;
         let written = printable::text(&shown(&path));
         let mut lines = vec![format!("wrote {written}; these are guesses, look at them:")];
@@ -329,7 +343,7 @@ fn outcome(
     request: &Request,
     threads: u16,
     look: Look<'_>,
-    remarks: &mut dyn Write,
+    remarks: &mut Outlet<'_>,
 ) -> Result<Outcome, Error> {
     let outcome = watched(request, threads, look, || run(request));
     let outcome = outcome.map_err(|error| match error {
@@ -355,7 +369,7 @@ fn watched<T: Send>(
     })
 }
 
-fn tell(notes: &[String], remarks: &mut dyn Write) {
+fn tell(notes: &[String], remarks: &mut Outlet<'_>) {
     for note in notes {
         // A remark that nobody reads must not cost the report.
         let _ = writeln!(remarks, "note: {}", printable::text(note));
@@ -386,6 +400,8 @@ fn history(revisions: &Revisions) -> History {
 fn report(outcome: &Outcome) -> Report<'_> {
     Report {
         diagnostics: &outcome.diagnostics,
+        held_back: &[],
+        gone: &outcome.gone,
         accepted: &outcome.accepted,
         rules: &outcome.rules,
         inventory: &outcome.inventory,
@@ -396,17 +412,18 @@ fn report(outcome: &Outcome) -> Report<'_> {
     }
 }
 
-/// 1 wins over 3, and 3 over 0.
+/// 1 wins over 3, and 3 over 0. What stood before the change decides nothing.
 fn exit_code(outcome: &Outcome, options: &Checked) -> u8 {
-    let fails = options
-        .fail_on
-        .severity()
-        .is_some_and(|least| outcome.diagnostics.iter().any(|found| found.severity >= least));
+    let counts = |found: &Diagnostic| options.fail_on_standing || found.is_worse();
+    let fails = options.fail_on.severity().is_some_and(|least| {
+        outcome.diagnostics.iter().any(|found| found.severity >= least && counts(found))
+    });
+    let is_as_before = outcome.summary.is_as_before && !options.fail_on_standing;
     if options.exit_zero {
         exit::CLEAN
     } else if fails {
         exit::FINDINGS
-    } else if outcome.summary.complete {
+    } else if outcome.summary.complete || is_as_before {
         exit::CLEAN
     } else {
         exit::INCOMPLETE

@@ -16,6 +16,8 @@ use thiserror::Error;
 use crate::config::{ConfigError, FILE_NAMES};
 use crate::discover::DiscoverError;
 use crate::discover::git::GitError;
+use crate::mask::{self, snippet};
+use crate::source::Span;
 
 /// Why there is no report. Each ends the program with exit code 2.
 #[derive(Debug, Error, Diagnostic)]
@@ -152,12 +154,13 @@ impl Error {
     /// Takes the mistakes of a configuration file together with its text.
     #[must_use]
     pub fn configuration(path: &str, text: &str, errors: Vec<ConfigError>) -> Self {
-        let snippet = Arc::new(Snippet { path: visible(path), text: harmless(text) });
+        let shown = errors.iter().map(|error| error.span).collect();
+        let snippet = Arc::new(Snippet { path: visible(path), text: harmless(text, shown) });
         let mistake = |error: ConfigError| Mistake {
             at: snippet.clip(error.span.range()),
             snippet: Arc::clone(&snippet),
-            message: error.message,
-            help: error.help,
+            message: visible(&error.message),
+            help: visible(&error.help),
         };
         Self::Configuration {
             path: path.into(),
@@ -313,35 +316,28 @@ impl SourceCode for Snippet {
 
 /// A text for one line of output: what could move the cursor or turn the reading direction is written out.
 fn visible(text: &str) -> String {
-    text.chars()
+    mask::text(text)
+        .chars()
         .map(|c| if is_safe(c) { c.to_string() } else { c.escape_unicode().to_string() })
         .collect()
 }
 
-/// A text of the same byte length with nothing in it that moves the cursor, and no key: one may have been pasted in the wrong place.
-fn harmless(text: &str) -> String {
-    let mut in_key = false;
+/// A text of the same byte length with nothing in it that moves the cursor: the places of mistakes, keys, and no other value.
+fn harmless(text: &str, shown: Vec<Span>) -> String {
+    let covers = snippet::of_text(FILE_NAMES[0], text, shown);
+    let mut covers = covers.iter().peekable();
     let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        in_key |= line.contains("PRIVATE KEY");
-        for word in line.split_inclusive(|c: char| !is_base64(c)) {
-            let hidden = in_key || word.len() > 40;
-            for c in word.chars() {
-                match c {
-                    '\n' | '\r' => out.push(c),
-                    c if hidden && is_base64(c) => out.push('*'),
-                    c if is_safe(c) => out.push(c),
-                    c => out.extend(std::iter::repeat_n('?', c.len_utf8())),
-                }
-            }
+    for (at, letter) in text.char_indices() {
+        while covers.next_if(|cover| cover.span.range().end <= at).is_some() {}
+        let is_hidden = covers.peek().is_some_and(|cover| cover.span.range().start <= at);
+        match letter {
+            '\n' | '\r' => out.push(letter),
+            _ if is_hidden => out.extend(std::iter::repeat_n('*', letter.len_utf8())),
+            _ if is_safe(letter) => out.push(letter),
+            _ => out.extend(std::iter::repeat_n('?', letter.len_utf8())),
         }
-        in_key &= !line.contains("-----END");
     }
     out
-}
-
-fn is_base64(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
 }
 
 /// Whether a character is printed as one: no control character, no bidirectional or invisible mark.

@@ -17,6 +17,8 @@ pub struct Inventories {
     pub now: Inventory,
     /// Of what it is compared with.
     pub before: Option<Inventory>,
+    /// Of the same, with the instances that are declared now; none where it is no other.
+    pub before_as_now: Option<Inventory>,
 }
 
 /// Works out the inventory of what is checked and of what it is compared with.
@@ -33,15 +35,29 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
     if strays {
         now.forget_instance(name);
     }
-    for (branch, declared, state) in &states.branches {
-        let instances = BTreeMap::from([(branch.clone(), declared.of_branch())]);
-        let declared =
-            Declarations { instances, patterns: Vec::new(), ..states.config.declared.clone() };
-        now.absorb(of(*state, &declared));
-    }
-    let mut before =
-        states.is_compared.then(|| of(State(1), &states.here(&states.declared_before)));
-    if let Some(before) = before.as_mut().filter(|_| strayed) {
+    // The other branches stand as they are, before the change as well as after it.
+    let tips: BTreeMap<&Option<String>, State> =
+        states.branches.iter().map(|(_, of, state)| (&of.branch, *state)).collect();
+    let add_branches = |inventory: &mut Inventory, declared: &Declarations| {
+        for (name, of_branch) in &declared.instances {
+            if let Some(state) = tips.get(&of_branch.branch) {
+                let instances = BTreeMap::from([(name.clone(), of_branch.of_branch())]);
+                let patterns = Vec::new();
+                let declared = Declarations { instances, patterns, ..declared.clone() };
+                inventory.absorb(of(*state, &declared));
+            }
+        }
+    };
+    add_branches(&mut now, &states.config.declared);
+    let compared = |declared| {
+        let mut before = states.is_compared.then(|| of(State(1), &states.here(declared)))?;
+        add_branches(&mut before, declared);
+        Some(before)
+    };
+    let mut before = compared(&states.declared_before);
+    let is_declared_anew = states.declared_before != states.config.declared;
+    let mut before_as_now = is_declared_anew.then(|| compared(&states.config.declared)).flatten();
+    for before in before.iter_mut().chain(&mut before_as_now).filter(|_| strayed) {
         before.forget_instance(name);
     }
     // What is shown of the state before is masked like everything else.
@@ -51,5 +67,5 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
         let from = (examined, *state);
         history::search(repository, range.as_deref(), from, &holds, &mut now)?;
     }
-    Ok(Inventories { now, before })
+    Ok(Inventories { now, before, before_as_now })
 }

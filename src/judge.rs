@@ -11,13 +11,15 @@ use crate::date::Date;
 use crate::discover;
 use crate::examine::Examined;
 use crate::inventories::Inventories;
+use crate::mask;
 use crate::model::inventory::Inventory;
-use crate::report::mask;
 use crate::resolve::words::is_sample;
-use crate::rule::{Accepted, Context, Diagnostic, Rule, Severity, Weakening};
+use crate::rule::{Accepted, Context, Diagnostic, Rule, Severity, Trend, Weakening};
+use crate::rules;
 use crate::source::{Location, SourceId, Span};
 use crate::sources::{Sources, State};
 use crate::states::{Configured, Request, States};
+use crate::trends::{self, Side};
 use crate::waivers::{self, Change, Grounds};
 
 /// What is wrong, and what of it somebody accepts.
@@ -31,6 +33,8 @@ pub struct Judged {
     pub told: BTreeSet<Location>,
     /// What is known from the start: the file, and how many findings it lists.
     pub baseline: Option<(SourceId, usize)>,
+    /// What stood before the change and is found no more.
+    pub gone: Vec<Diagnostic>,
 }
 
 /// Runs the rules and takes out what the policy accepts.
@@ -51,19 +55,49 @@ pub fn judge(
             .for_each(|id| examined.sources.leave_outside(id));
     }
     let weakened = weakened(states, examined, baseline.as_ref());
-    let Inventories { now, before } = found;
+    let Inventories { now, before, .. } = found;
     let unmatched = unmatched(states, examined);
     let context =
         Context { now, before: before.as_ref(), weakened: &weakened, unmatched: &unmatched };
-    let found = check::check(&context, rules, &states.config.levels);
-    match request.terms {
+    let mut open = check::check(&context, rules, &states.config.levels);
+    let gone = compare(&mut open, found, states, rules, examined);
+    let judged = match request.terms {
         Some(terms) => {
             let own = (baseline.as_ref(), examined.texts[0]);
             let parts = (rules, now, &examined.sources);
-            settle(found, states, terms.today, own, before.as_ref(), parts)
+            settle(&open, states, terms.today, own, before.as_ref(), parts)
         }
-        None => Judged { open: found, ..Judged::default() },
+        None => Judged { open, ..Judged::default() },
+    };
+    Judged { gone, ..judged }
+}
+
+/// Tells of each finding how it stands to what was found before, and returns what is gone. What the configuration of now would have found
+/// before stood as well: who declares an instance has made nothing worse.
+fn compare(
+    open: &mut [Diagnostic],
+    found: &Inventories,
+    states: &States,
+    rules: &[Rule],
+    examined: &Examined,
+) -> Vec<Diagnostic> {
+    let Inventories { now, before, before_as_now } = found;
+    let here = examined.sources.of(State(0));
+    let unmatched = unmatched_before(states, examined);
+    let mut gone = Vec::new();
+    for inventory in before_as_now.iter().chain(before) {
+        let context =
+            Context { now: inventory, before: None, weakened: &[], unmatched: &unmatched };
+        let stood = check::check(&context, rules, &states.config.levels);
+        let names = rules::names_now(&Context {
+            now,
+            before: Some(inventory),
+            weakened: &[],
+            unmatched: &[],
+        });
+        gone = trends::tell(open, now, &Side { found: &stood, inventory, names }, &here);
     }
+    gone
 }
 
 /// Whether the configuration, and the baseline beside it, are no files of the tree.
@@ -88,6 +122,18 @@ fn unmatched(states: &States, examined: &Examined) -> Vec<(String, Location)> {
     let paths = sources.paths().map(|(_, path)| path);
     let left = states.config.unmatched(paths).into_iter();
     left.map(|of| (of.pattern.clone(), Location { source, span: of.at })).collect()
+}
+
+/// Those of them that stood in the configuration before the change, and matched no file then either.
+fn unmatched_before(states: &States, examined: &Examined) -> Vec<(String, Location)> {
+    let text = examined.texts[1].and_then(|before| examined.sources.get(before));
+    let before = examined.sources.of(State(1));
+    let left = states.config.unmatched(before.paths().map(|(_, path)| path));
+    let stood = |pattern: &str| text.is_some_and(|of| of.text().contains(pattern));
+    let was_one = |(pattern, _): &(String, Location)| {
+        left.iter().any(|of| of.pattern == *pattern) && stood(pattern)
+    };
+    unmatched(states, examined).into_iter().filter(was_one).collect()
 }
 
 /// What the change lets pass, with its places.
@@ -121,7 +167,7 @@ fn weakened(
 
 /// Parts what is accepted from the rest, to which it adds what is wrong with the waivers.
 fn settle(
-    found: Vec<Diagnostic>,
+    found: &[Diagnostic],
     states: &States,
     today: Date,
     (baseline, config): (Option<&(Baseline, SourceId)>, Option<SourceId>),
@@ -136,16 +182,18 @@ fn settle(
         (of(None).collect(), of(Some(Severity::Error)).collect());
     let is_partial = |rule: &&Rule| states.sees_part_of(&rule.tags);
     let partial: Vec<&str> = rules.iter().filter(is_partial).map(|rule| rule.id.as_str()).collect();
-    let ids = waivers::Rules { all: &all, off: &off, errors: &errors, partial: &partial };
-    let change = before.map(|before| {
+    let tells_changes = |rule: &&Rule| rule.tags.iter().any(|tag| tag == "change");
+    let changes: Vec<&str> =
+        rules.iter().filter(tells_changes).map(|rule| rule.id.as_str()).collect();
+    let (errors, changes, partial) = (&errors, &changes, &partial);
+    let ids = waivers::Rules { all: &all, off: &off, errors, changes, partial };
+    let change = before.map(|_| {
         let (waivers, known) = match &states.accepted_before {
             Some((waivers, baseline)) => (waivers.as_slice(), baseline.as_ref()),
             // The policy comes from a place that the change has no part in.
             None => (&*states.config.waivers, baseline.map(|(baseline, _)| baseline)),
         };
-        let context = Context { now: before, before: None, weakened: &[], unmatched: &[] };
-        let stood = check::check(&context, rules, levels);
-        Change::new(waivers, known, &stood, (before, sources), ids)
+        Change::new(waivers, known, sources, ids)
     });
     let known =
         inventory.instances.iter().chain(before.iter().flat_map(|before| &before.instances));
@@ -166,14 +214,15 @@ fn settle(
     let mut open = settled.open;
     let told = settled.told.iter().map(|(_, finding)| finding.primary.at).collect();
     open.extend(settled.told.into_iter().filter_map(|(rule, finding)| {
-        Some(Diagnostic { rule: rule.into(), severity: severity(rule)?, finding })
+        let trend = before.map(|_| Trend::New);
+        Some(Diagnostic { rule: rule.into(), severity: severity(rule)?, finding, trend })
     }));
     check::sort(&mut open);
     let mut accepted = settled.accepted;
     // Somebody may have pasted a key where the reason belongs.
     for one in &mut accepted {
-        one.reason = mask::value(&one.reason);
+        one.reason = mask::text(&one.reason);
     }
     let baseline = baseline.map(|(baseline, file)| (*file, baseline.accepted.len()));
-    Judged { open, accepted, told, baseline }
+    Judged { open, accepted, told, baseline, gone: Vec::new() }
 }

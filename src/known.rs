@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::discover::File;
 use crate::discover::git::Repository;
+use crate::mask::outlet::Page;
 use crate::{read, write};
 
 /// What the file starts with: its form.
@@ -100,7 +101,7 @@ impl Known {
 /// Puts the file into a folder of its own. No link is followed to either.
 fn store(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     write::folder_beside(path)?;
-    write::supersede(path, bytes)
+    write::supersede(path, &Page::of_hashes(bytes))
 }
 
 /// The entries of a file; none where it is none of ours, or not whole.

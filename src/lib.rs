@@ -50,6 +50,7 @@ pub mod init;
 pub mod inventories;
 pub mod judge;
 pub mod known;
+pub mod mask;
 pub mod model;
 pub mod policy;
 pub mod progress;
@@ -66,6 +67,7 @@ pub mod sources;
 pub mod states;
 pub mod suggest;
 pub mod syntax;
+pub mod trends;
 pub mod trials;
 pub mod waivers;
 pub mod write;
@@ -84,7 +86,7 @@ use resolve::words::is_sample;
 use rule::{Accepted, Diagnostic, Rule, Severity};
 use source::SourceId;
 use sources::{Sources, State};
-use states::{Configured, Request, States};
+use states::{Compare, Configured, Request, States};
 
 /// What a run found.
 #[derive(Debug)]
@@ -93,6 +95,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// What is wrong and accepted, in the same order.
     pub accepted: Vec<Accepted>,
+    /// What was wrong before the change and is no longer.
+    pub gone: Vec<Diagnostic>,
     /// The rules.
     pub rules: Vec<Rule>,
     /// The instances and what they end up with.
@@ -116,6 +120,40 @@ pub struct Outcome {
 /// # Errors
 /// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
 pub fn run(request: &Request) -> Result<Outcome, Error> {
+    let mut outcome = once(request)?;
+    let is_change = |found: &Diagnostic| {
+        let rule = outcome.rules.iter().find(|rule| rule.id == found.rule);
+        rule.is_some_and(|rule| rule.tags.iter().any(|tag| tag == "change"))
+    };
+    if request.compare != Compare::Staged || !outcome.diagnostics.iter().any(is_change) {
+        return Ok(outcome);
+    }
+    // A commit that nobody else has can be undone: then what it changed was never there.
+    let Some(parent) = states::parent_of_unpublished(&request.path)? else { return Ok(outcome) };
+    let (id, compare) = (parent.id.short().to_owned(), Compare::StagedOver(parent));
+    let since_parent = once(&Request { compare, ..request.clone() })?;
+    let told = |found: &Diagnostic| (found.rule.clone(), found.finding.instances.clone());
+    let still: Vec<_> = since_parent.diagnostics.iter().map(told).collect();
+    let is_undone = |found: &Diagnostic| is_change(found) && !still.contains(&told(found));
+    let undone: Vec<bool> = outcome.diagnostics.iter().map(is_undone).collect();
+    if undone.contains(&true) {
+        let note = format!(
+            "what only undoes the commit on top of {id}, which no remote has, is not reported"
+        );
+        outcome.notes.push(note);
+        let mut undone = undone.into_iter();
+        outcome.diagnostics.retain(|_| undone.next() == Some(false));
+        let count = |severity| {
+            outcome.diagnostics.iter().filter(|found| found.severity == severity).count()
+        };
+        (outcome.summary.errors, outcome.summary.warnings) =
+            (count(Severity::Error), count(Severity::Warning));
+    }
+    Ok(outcome)
+}
+
+/// Checks a tree, compared with one state at most.
+fn once(request: &Request) -> Result<Outcome, Error> {
     let mut states = states::open(request)?;
     let mut examined = examine::examine(
         &states.examinees,
@@ -129,7 +167,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     let judged = judge::judge(request, &mut states, &mut examined, &found, &rules);
     let unread = unread_before(&found, &examined.sources);
     let silent = silent(&examined);
-    let mut summary = summary(&states, &examined, &found.now, &judged, unread.is_empty());
+    let mut summary = summary(&states, &examined, &found, &judged, unread.is_empty());
     // Whoever reviews a tree is not told that it is clean where a setting may stand in a file that nothing reads.
     summary.complete &= silent.is_none() || !request.is_review;
     let mut notes = std::mem::take(&mut states.notes);
@@ -143,6 +181,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
     Ok(Outcome {
         diagnostics: judged.open,
         accepted: judged.accepted,
+        gone: judged.gone,
         rules,
         inventory: found.now,
         policy,
@@ -165,10 +204,11 @@ fn known(request: &Request, states: &States) -> Option<Known> {
 fn summary(
     states: &States,
     examined: &Examined,
-    now: &Inventory,
+    found: &Inventories,
     judged: &Judged,
     is_before_known: bool,
 ) -> Summary {
+    let now = &found.now;
     let count = |severity| judged.open.iter().filter(|found| found.severity == severity).count();
     let past = states.examinees.iter().find(|state| state.is_history);
     Summary {
@@ -178,7 +218,27 @@ fn summary(
         warnings: count(Severity::Warning),
         searched: past.map(|past| past.tree.files.len()),
         complete: !states.is_partial && now.problems.is_empty() && is_before_known,
+        is_as_before: !states.is_partial && stand(found, &examined.sources),
     }
+}
+
+/// Whether what could not be read was the same before the change, to the letter: then the change hides nothing there.
+fn stand(found: &Inventories, sources: &Sources) -> bool {
+    let Some(before) = &found.before else { return false };
+    let text = |id: SourceId| Some((sources.path(id), sources.get(id)?.text()));
+    let stood = |problem: &syntax::Problem| {
+        let file = problem.at.source;
+        let mut known = before.problems.iter().map(|problem| problem.at.source);
+        known.any(|other| other == file || text(file).is_some() && text(other) == text(file))
+    };
+    let is_there = |problem: &syntax::Problem| {
+        let path = sources.path(problem.at.source);
+        found.now.problems.iter().any(|now| sources.path(now.at.source) == path)
+    };
+    // What this clone lacks is nowhere, and a fault of the clone.
+    let has_content = |problem: &syntax::Problem| problem.message != read::MISSING;
+    found.now.problems.iter().all(|problem| has_content(problem) && stood(problem))
+        && before.unread().all(is_there)
 }
 
 /// What the configuration decides, for reporters.

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let width = move || fixed.unwrap_or_else(columns);
     let told = ["GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA", "CI_JOB_STARTED_AT", "CI"].map(variable);
     let [step_summary, commit, started, ci] = told.each_ref().map(Option::as_deref);
-    let pipeline = Pipeline { step_summary, commit, started };
+    let pipeline = Pipeline { step_summary, commit, started, origin: &[] };
     let screen = Screen::is_fit(terminals[1], term, ci).then(|| Screen::new(io::stderr(), width));
     let look = Look { colors, width: width(), day: None, pipeline, screen: screen.as_ref() };
     let seconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());

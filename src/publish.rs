@@ -7,6 +7,7 @@ use crate::cli::color::Colors;
 use crate::cli::format::{CheckFormat, Output};
 use crate::date::Date;
 use crate::error::Error;
+use crate::mask::outlet::{Outlet, Page};
 use crate::progress::Screen;
 use crate::report::github::GitHub;
 use crate::report::gitlab::GitLab;
@@ -20,9 +21,10 @@ use crate::report::pretty::Pretty;
 use crate::report::rdjson::RdJson;
 use crate::report::sarif::Sarif;
 use crate::report::{Report, Reporter};
+use crate::rule::Diagnostic;
 use crate::{fault, write};
 
-/// What the environment says of the pipeline that runs the tool.
+/// What is known of where the tool runs: what the environment says of the pipeline, and git of the tree.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pipeline<'a> {
     /// `GITHUB_STEP_SUMMARY`: the file that a step's summary is added to.
@@ -31,6 +33,8 @@ pub struct Pipeline<'a> {
     pub commit: Option<&'a str>,
     /// `CI_JOB_STARTED_AT`: when GitLab started the job.
     pub started: Option<&'a str>,
+    /// Where the tree comes from and how it was checked, for a page that says so.
+    pub origin: &'a [(&'static str, String)],
 }
 
 /// How the output looks, and where it is read.
@@ -53,6 +57,8 @@ pub struct Look<'a> {
 pub struct Published<'a> {
     /// The run; its paths begin at the root of the tree.
     pub report: &'a Report<'a>,
+    /// Whether what stood before the change is shown like what is new.
+    pub all: bool,
     /// The tree's name from where the program was started, with `/` at its end: people open and search files from there.
     pub as_given: &'a str,
     /// The tree's name from the root of the repository, in the same way: pipelines know files by it.
@@ -68,7 +74,7 @@ impl Published<'_> {
         &self,
         format: CheckFormat,
         look: Look<'_>,
-        out: &mut dyn Write,
+        out: &mut dyn io::Write,
     ) -> io::Result<()> {
         let sources = self.report.sources;
         let sources = match format {
@@ -78,14 +84,27 @@ impl Published<'_> {
             CheckFormat::Json => sources.clone(),
             _ => sources.under(self.from_root, self.from_root),
         };
-        reporter(format, look).report(&Report { sources: &sources, ..*self.report }, out)
+        let report = Report { sources: &sources, ..*self.report };
+        if self.all || is_whole(format) {
+            return reporter(format, look).report(&report, out);
+        }
+        let (shown, held_back): (Vec<_>, Vec<_>) =
+            report.diagnostics.iter().cloned().partition(Diagnostic::is_worse);
+        let report = Report { diagnostics: &shown, held_back: &held_back, ..report };
+        reporter(format, look).report(&report, out)
     }
 
-    fn bytes(&self, format: CheckFormat, look: Look<'_>) -> io::Result<Vec<u8>> {
+    fn page(&self, format: CheckFormat, look: Look<'_>) -> io::Result<Page> {
         let mut bytes = Vec::new();
         self.write(format, look, &mut bytes)?;
-        Ok(bytes)
+        Ok(Page::of(&bytes))
     }
+}
+
+/// Whether a format says of each finding how it stands to what was before, for readers that choose by themselves, or is a record of all.
+fn is_whole(format: CheckFormat) -> bool {
+    use CheckFormat::{Gitlab, GitlabSecrets, Html, Json, Sarif};
+    matches!(format, Gitlab | GitlabSecrets | Html | Json | Sarif)
 }
 
 /// The reporter of a format.
@@ -104,7 +123,10 @@ fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
         CheckFormat::Junit => Box::new(JUnit),
         CheckFormat::Rdjson => Box::new(RdJson),
         CheckFormat::Markdown => Box::new(Markdown),
-        CheckFormat::Html => Box::new(Html { day: look.day.map(|day| day.to_string()) }),
+        CheckFormat::Html => Box::new(Html {
+            day: look.day.map(|day| day.to_string()),
+            origin: look.pipeline.origin.to_vec(),
+        }),
     }
 }
 
@@ -118,13 +140,13 @@ pub fn to_files(
     run: Published<'_>,
     (format, outputs): (CheckFormat, &[Output]),
     look: Look<'_>,
-    remarks: &mut dyn Write,
+    remarks: &mut Outlet<'_>,
 ) -> Result<(), Error> {
     let mut done = Ok(());
     let mut formats = outputs.iter().map(|output| output.format).chain([format]);
     let summary = look.pipeline.step_summary.filter(|path| !path.is_empty()).map(Path::new);
     if let Some(path) = summary.filter(|_| formats.any(|format| format == CheckFormat::Github)) {
-        let added = run.bytes(CheckFormat::Markdown, look);
+        let added = run.page(CheckFormat::Markdown, look);
         let added = added.and_then(|report| write::append(path, &report));
         if let Err(why) = added {
             // In a container the file may not be there.
@@ -133,7 +155,7 @@ pub fn to_files(
     }
     for Output { format, file } in outputs {
         let written = run
-            .bytes(*format, Look { colors: Colors::default(), ..look })
+            .page(*format, Look { colors: Colors::default(), ..look })
             .and_then(|report| write::replace(file, &report))
             .map_err(|why| unwritable(file, &why));
         if let Err(error) = written

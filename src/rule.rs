@@ -133,12 +133,23 @@ impl Finding {
         self
     }
 
+    /// What it says without what stands in backticks: names of instances and files, and values.
+    #[must_use]
+    pub fn said(&self) -> String {
+        self.message.split('`').step_by(2).collect::<Vec<_>>().join("`")
+    }
+
+    /// The names of all values that stand at the places; `values` are those of the inventory.
+    #[must_use]
+    pub fn values(&self, values: &BTreeMap<Location, Fingerprint>) -> BTreeSet<Fingerprint> {
+        let places = std::iter::once(&self.primary).chain(&self.related);
+        places.filter_map(|place| values.get(&place.at).copied()).collect()
+    }
+
     /// The name of what stands at the places: of the one value, or of all of them together; `values` are those of the inventory.
     #[must_use]
     pub fn value(&self, values: &BTreeMap<Location, Fingerprint>) -> Option<Fingerprint> {
-        let places = std::iter::once(&self.primary).chain(&self.related);
-        let found: BTreeSet<Fingerprint> =
-            places.filter_map(|place| values.get(&place.at).copied()).collect();
+        let found = self.values(values);
         match found.len() {
             0 | 1 => found.first().copied(),
             _ => {
@@ -146,6 +157,53 @@ impl Finding {
                 Some(Fingerprint::of("values", all.as_bytes()))
             }
         }
+    }
+}
+
+/// How a finding stands to what was found before the change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trend {
+    /// It was not found before.
+    New,
+    /// It was, with fewer instances or at fewer places.
+    Grown,
+    /// It was.
+    Standing,
+    /// It was, with more instances or at more places.
+    Shrunk,
+    /// It was, and is found no more.
+    Gone,
+}
+
+impl Trend {
+    /// The word of the output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Grown => "grown",
+            Self::Standing => "standing",
+            Self::Shrunk => "shrunk",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// What is added for people where the finding is not simply new.
+    #[must_use]
+    pub fn remark(self) -> &'static str {
+        match self {
+            Self::New => "",
+            Self::Grown => " (grown)",
+            Self::Standing => " (stood before)",
+            Self::Shrunk => " (shrunk)",
+            Self::Gone => " (gone)",
+        }
+    }
+
+    /// Whether the change makes something worse.
+    #[must_use]
+    pub fn is_worse(self) -> bool {
+        matches!(self, Self::New | Self::Grown)
     }
 }
 
@@ -158,6 +216,22 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// What was found.
     pub finding: Finding,
+    /// How it stands to what was found before the change; none where nothing is compared.
+    pub trend: Option<Trend>,
+}
+
+impl Diagnostic {
+    /// Whether it is not known to have stood before the change.
+    #[must_use]
+    pub fn is_worse(&self) -> bool {
+        self.trend.is_none_or(Trend::is_worse)
+    }
+
+    /// What is added for people where it is not simply new.
+    #[must_use]
+    pub fn remark(&self) -> &'static str {
+        self.trend.map_or("", Trend::remark)
+    }
 }
 
 /// A diagnostic that somebody accepted: it is told, but fails nothing.
@@ -169,6 +243,8 @@ pub struct Accepted {
     pub reason: String,
     /// Where that is written.
     pub at: Option<Location>,
+    /// Whether it is a change that somebody announced with `[[intended]]`.
+    pub is_intended: bool,
 }
 
 /// What users see of a rule, and its code.

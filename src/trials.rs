@@ -115,6 +115,8 @@ fn unwritable(path: &Path, why: &std::io::Error) -> Error {
 fn report(outcome: &Outcome) -> Report<'_> {
     Report {
         diagnostics: &outcome.diagnostics,
+        held_back: &[],
+        gone: &outcome.gone,
         accepted: &outcome.accepted,
         rules: &outcome.rules,
         inventory: &outcome.inventory,
@@ -221,7 +223,7 @@ pub fn pack(folder: &Path, bless: bool) -> Result<(String, bool), Error> {
         }
         if let Some(blessed) = tried.blessed.filter(|_| bless) {
             let path = Path::new(&path);
-            write::replace(path, blessed.as_bytes()).map_err(|why| unwritable(path, &why))?;
+            write::with_folders(path, blessed.as_bytes()).map_err(|why| unwritable(path, &why))?;
             rewritten += 1;
             continue;
         }

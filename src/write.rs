@@ -6,18 +6,20 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Puts bytes into a file, which is replaced if it is there. A link stays, and so does a device: what they lead to is written.
+use crate::mask::outlet::Page;
+
+/// Puts a page into a file, which is replaced if it is there. A link stays, and so does a device: what they lead to is written.
 ///
 /// # Errors
 /// Where the file cannot be written; what was there is then as before.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, page: &Page) -> io::Result<()> {
     let path = match fs::metadata(path) {
         Ok(found) if found.is_file() => fs::canonicalize(path)?,
-        Ok(_) => return File::options().write(true).open(path)?.write_all(bytes),
+        Ok(_) => return File::options().write(true).open(path)?.write_all(page.bytes()),
         Err(_) => path.to_owned(),
     };
     let (beside, mut file) = sibling(&path)?;
-    let done = file.write_all(bytes).and_then(|()| fs::rename(&beside, &path));
+    let done = file.write_all(page.bytes()).and_then(|()| fs::rename(&beside, &path));
     if done.is_err() {
         // What cannot be moved may not be removable either: the first error is the one to tell.
         let _ = fs::remove_file(&beside);
@@ -29,8 +31,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// Where the file cannot be written; then it is not there.
-pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let done = File::options().write(true).create_new(true).open(path)?.write_all(bytes);
+pub fn create(path: &Path, page: &Page) -> io::Result<()> {
+    let done = File::options().write(true).create_new(true).open(path)?.write_all(page.bytes());
     if done.is_err() {
         let _ = fs::remove_file(path);
     }
@@ -41,9 +43,9 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// Where the file cannot be written; what was there is then as before.
-pub fn supersede(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn supersede(path: &Path, page: &Page) -> io::Result<()> {
     let (beside, mut file) = sibling(path)?;
-    let done = file.write_all(bytes).and_then(|()| fs::rename(&beside, path));
+    let done = file.write_all(page.bytes()).and_then(|()| fs::rename(&beside, path));
     if done.is_err() {
         let _ = fs::remove_file(&beside);
     }
@@ -126,12 +128,12 @@ pub fn is_taken(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// Adds bytes to the end of a file.
+/// Adds a page to the end of a file.
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::options().append(true).create(true).open(path)?.write_all(bytes)
+pub fn append(path: &Path, page: &Page) -> io::Result<()> {
+    File::options().append(true).create(true).open(path)?.write_all(page.bytes())
 }
 
 /// A new file in the folder of another.
@@ -168,7 +170,7 @@ mod tests {
         let path = folder.path().join("report");
         fs::write(folder.path().join(".commerce-lint-0.tmp"), "of somebody else").unwrap();
         for text in ["one", "another"] {
-            replace(&path, text.as_bytes()).unwrap();
+            replace(&path, &Page::of(text.as_bytes())).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
         assert_eq!(names(folder.path()), [".commerce-lint-0.tmp", "report"]);
@@ -177,8 +179,8 @@ mod tests {
     #[test]
     fn what_cannot_be_written_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(replace(&folder.path().join("no/such/folder"), b"x").is_err());
-        assert!(replace(folder.path(), b"x").is_err());
+        assert!(replace(&folder.path().join("no/such/folder"), &Page::of(b"x")).is_err());
+        assert!(replace(folder.path(), &Page::of(b"x")).is_err());
         assert_eq!(names(folder.path()), [""; 0]);
     }
 
@@ -190,10 +192,10 @@ mod tests {
         let (target, link) = (folder.path().join("target"), folder.path().join("link"));
         fs::write(&target, "old").unwrap();
         std::os::unix::fs::symlink("target", &link).unwrap();
-        replace(&link, b"new").unwrap();
+        replace(&link, &Page::of(b"new")).unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        replace(Path::new("/dev/null"), b"x").unwrap();
+        replace(Path::new("/dev/null"), &Page::of(b"x")).unwrap();
         assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     }
 
@@ -202,9 +204,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("configuration");
         assert!(!is_taken(&path));
-        create(&path, b"one").unwrap();
+        create(&path, &Page::of(b"one")).unwrap();
         assert!(is_taken(&path));
-        assert_eq!(create(&path, b"two").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(
+            create(&path, &Page::of(b"two")).unwrap_err().kind(),
+            io::ErrorKind::AlreadyExists
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
     }
 
@@ -212,8 +217,8 @@ mod tests {
     fn what_is_appended_comes_after_what_is_there() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("summary");
-        append(&path, b"one\n").unwrap();
-        append(&path, b"two\n").unwrap();
+        append(&path, &Page::of(b"one\n")).unwrap();
+        append(&path, &Page::of(b"two\n")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
     }
 }

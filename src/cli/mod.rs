@@ -5,6 +5,7 @@ pub mod completions;
 mod examples;
 pub mod format;
 pub mod manual;
+pub mod revisions;
 pub mod setup;
 pub mod variables;
 
@@ -22,6 +23,7 @@ use clap_complete::Shell;
 
 use self::color::{ColorChoice, Colors};
 use self::format::{CheckFormat, InstancesFormat, Output, Outputs};
+use self::revisions::{Revisions, STATES};
 use self::setup::Init;
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
@@ -49,6 +51,9 @@ pub struct Cli {
     #[arg(long, global = true, value_parser = switch, help_heading = "General options")]
     #[arg(env = "COMMERCE_LINT_NO_PROGRESS", hide_env_values = true)]
     pub no_progress: bool,
+    /// The command as it was given.
+    #[arg(skip)]
+    pub line: String,
 }
 
 /// What to do.
@@ -135,6 +140,12 @@ pub struct Check {
     #[arg(long, value_name = "REMOTE", help_heading = STATES)]
     #[arg(conflicts_with_all = ["base", "from", "to", "staged", "output"])]
     pub pushed: Option<String>,
+    /// Check what this repository receives and compare it with what it has.
+    ///
+    /// For `pre-receive` hooks, which git tells by standard input.
+    #[arg(long, help_heading = STATES)]
+    #[arg(conflicts_with_all = ["base", "from", "to", "staged", "output", "pushed"])]
+    pub received: bool,
     /// What is checked.
     #[command(flatten)]
     pub checked: Checked,
@@ -161,11 +172,22 @@ pub struct Review {
 
 /// What is checked, against which policy, and what that makes of the exit code.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Checked {
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     #[arg(env = "COMMERCE_LINT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
+    /// Also fail for what stood before the change.
+    ///
+    /// Where states are compared, only what the change makes worse counts otherwise.
+    #[arg(long, value_parser = switch)]
+    #[arg(env = "COMMERCE_LINT_FAIL_ON_STANDING", hide_env_values = true)]
+    pub fail_on_standing: bool,
+    /// Also show what stood before the change.
+    #[arg(long, value_parser = switch)]
+    #[arg(env = "COMMERCE_LINT_ALL", hide_env_values = true)]
+    pub all: bool,
     /// Exit with 0 whatever was found or could not be read.
     ///
     /// What goes wrong with the run itself is still 2.
@@ -200,7 +222,6 @@ pub struct Checked {
     pub no_cache: bool,
 }
 
-const STATES: &str = "Other states of the tree, by git";
 const POLICY: &str = "Configuration";
 
 /// Options of `baseline`.
@@ -221,6 +242,9 @@ pub struct Baseline {
     /// A private key to accept, by its fingerprint; without this, none is.
     #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
     pub include_key: Vec<Fingerprint>,
+    /// An error to take in with `--update` although it is new or has grown: a rule, or the name of a finding.
+    #[arg(long, value_name = "RULE|NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub include: Vec<String>,
     /// The day to check on instead of today: waivers end.
     ///
     /// Without it, `SOURCE_DATE_EPOCH` says the day where it is set.
@@ -239,32 +263,6 @@ fn date(text: &str) -> Result<Date, String> {
 fn fingerprint(text: &str) -> Result<Fingerprint, String> {
     Fingerprint::parse(text)
         .ok_or_else(|| "expected the 12 hexadecimal digits that are printed".into())
-}
-
-/// Which states of the tree are read.
-#[derive(Debug, Default, Args)]
-pub struct Revisions {
-    /// Compare the folder with the merge base of REV and HEAD.
-    ///
-    /// `auto` takes REV from the variables of pre-commit, GitHub, GitLab, Bitbucket, Azure or Jenkins.
-    #[arg(long, value_name = "REV", help_heading = STATES, conflicts_with_all = ["from", "to", "staged"])]
-    pub base: Option<String>,
-    /// Compare the revision of `--to` with this one.
-    #[arg(long, value_name = "REV", help_heading = STATES, requires = "to", conflicts_with = "staged")]
-    pub from: Option<String>,
-    /// Check this revision; the folder is not read.
-    #[arg(long, value_name = "REV", help_heading = STATES, requires = "from", conflicts_with = "staged")]
-    pub to: Option<String>,
-    /// Check the index, which is what the next commit takes, and compare it with HEAD.
-    ///
-    /// Where pre-commit runs for a push, what is pushed is checked.
-    #[arg(long, help_heading = STATES)]
-    pub staged: bool,
-    /// Also search earlier commits for private keys.
-    ///
-    /// Those of a range, joined with `=` as in `--history=origin/main..HEAD`, or all that a branch, a tag or a stash leads to.
-    #[arg(long, value_name = "REV-RANGE", help_heading = STATES, num_args = 0..=1, require_equals = true)]
-    pub history: Option<Option<String>>,
 }
 
 /// Options of `instances`.
@@ -353,6 +351,9 @@ pub fn parse(arguments: &[OsString], colors: Colors) -> Result<Cli, Notice> {
         let definition = variables::without_empty(Cli::command()).styles(styles.clone());
         let matches = definition.try_get_matches_from(arguments)?;
         let mut cli = Cli::from_arg_matches(&matches)?;
+        let words = arguments.iter().skip(1).map(|word| word.to_string_lossy());
+        cli.line =
+            std::iter::once("commerce-lint".into()).chain(words).collect::<Vec<_>>().join(" ");
         if let Command::Check(check) = &cli.command
             && let Some(file) = format::clash(&check.outputs())
         {

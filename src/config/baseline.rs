@@ -7,7 +7,7 @@ use crate::source::Span;
 pub const FILE_NAME: &str = "commerce-lint.baseline.toml";
 
 /// The version of the file; it grows when fingerprints are made in another way.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The findings that are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,8 +27,26 @@ pub struct Known {
     pub path: String,
     /// The finding's name: 32 hexadecimal digits.
     pub fingerprint: String,
+    /// The names of its values, where it has several.
+    pub values: Vec<String>,
+    /// The installations that it concerns: each by the names of its name and of its data, 16 digits each with a colon between them.
+    pub instances: Vec<String>,
     /// Where the name stands.
     pub at: Span,
+}
+
+impl Known {
+    /// Whether it accepts what another entry does, and perhaps more.
+    #[must_use]
+    pub fn is_as_wide(&self, other: &Self) -> bool {
+        let are_all = |all: &[String], some: &[String]| some.iter().all(|one| all.contains(one));
+        let is_same = self.fingerprint == other.fingerprint
+            || !other.values.is_empty() && are_all(&self.values, &other.values);
+        self.rule == other.rule
+            && is_same
+            && other.instances.len() <= self.instances.len()
+            && are_all(&self.instances, &other.instances)
+    }
 }
 
 /// A baseline and where it was read.
@@ -43,13 +61,16 @@ pub struct BaselineFile {
 }
 
 impl Baseline {
+    /// Whether it knows just this.
+    #[must_use]
+    pub fn has(&self, entry: &Known) -> bool {
+        self.accepted.iter().any(|known| known.is_as_wide(entry))
+    }
+
     /// What of it was not there before, as a clause with the place of the first such entry.
     #[must_use]
     pub fn grown(&self, before: Option<&Self>) -> Option<(String, Span)> {
-        let known = |entry: &&Known| {
-            let is_it = |other: &Known| other.fingerprint == entry.fingerprint;
-            before.is_some_and(|before| before.accepted.iter().any(is_it))
-        };
+        let known = |entry: &&Known| before.is_some_and(|before| before.has(entry));
         let mut new = self.accepted.iter().filter(|entry| !known(entry));
         let first = new.next()?.at;
         let clause = match new.count() {

@@ -37,6 +37,7 @@ pub fn schema(rules: &[Rule]) -> String {
             "instances-from": instance_patterns(),
             "not-instances": not_instances(),
             "rules": levels(rules),
+            "intended": intended(rules),
             "limits": limits(),
             "policy": policy(),
             "waivers": waivers(rules),
@@ -204,6 +205,33 @@ fn waivers(rules: &[Rule]) -> Value {
                 "reason": text("Why this is acceptable, for whoever reads it later."),
                 "expires": {
                     "description": "Its last day: a date without quotes, such as 2027-06-30.",
+                    "type": "string",
+                    "format": "date",
+                },
+            },
+        },
+    })
+}
+
+fn intended(rules: &[Rule]) -> Value {
+    let changes = rules.iter().filter(|rule| {
+        rule.tags.iter().any(|tag| tag == "change") && !NEVER_WAIVED.contains(&rule.id.as_str())
+    });
+    let ids: Vec<&str> = changes.map(|rule| rule.id.as_str()).collect();
+    json!({
+        "description": "Changes that are announced, and accepted in the change that makes them.",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["rule", "instance", "value", "reason", "expires"],
+            "properties": {
+                "rule": { "description": "The rule that tells the change.", "enum": ids },
+                "instance": text("The name of the installation that changes."),
+                "value": text("What it changes to: a public id as it is, or the 12 digits of a fingerprint."),
+                "reason": text("Why it changes, for whoever reads it later."),
+                "expires": {
+                    "description": "The last day of the change: a date without quotes, such as 2027-06-30.",
                     "type": "string",
                     "format": "date",
                 },

@@ -22,6 +22,8 @@ pub struct Waiver {
     pub reason: String,
     /// The last day on which they are.
     pub expires: Date,
+    /// Whether it announces a change (`[[intended]]`), which it may accept in the same change: then `value` is what is changed to.
+    pub is_intended: bool,
     /// Where the rule is named.
     pub at: Span,
     /// Where the last day is named.
@@ -46,6 +48,7 @@ impl Waiver {
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         let names = |waiver: &Self| waiver.instances.iter().cloned().collect::<BTreeSet<_>>();
         self.rule == other.rule
+            && self.is_intended == other.is_intended
             && self.path == other.path
             && names(self) == names(other)
             && self.value == other.value

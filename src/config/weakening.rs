@@ -158,7 +158,8 @@ impl Config {
                 loosened.push(self.entry(before, entry, &Self::same_as_key(name)));
             }
         }
-        for waiver in &self.waivers {
+        // What is announced accepts that one change, and is told by itself.
+        for waiver in self.waivers.iter().filter(|waiver| !waiver.is_intended) {
             if !before.waivers.iter().any(|other| other.is_as_wide(waiver)) {
                 let entry = Entry::Waiver { rule: waiver.rule.clone() };
                 loosened.push(Loosened { entry, now: Some(waiver.at), before: None });

@@ -154,6 +154,18 @@ pub fn below_work_tree(path: &Path) -> String {
     }
 }
 
+/// The nearest file of one of these names above the folder of `path` and within its work tree, and its folder, both as the way up to them.
+#[must_use]
+pub fn above(path: &Path, names: &[&str]) -> Option<(String, String)> {
+    let steps = below_work_tree(path).matches('/').count();
+    let folder = folder_of(path).ok()?;
+    (1..=steps).zip(folder.ancestors().skip(1)).find_map(|(count, folder)| {
+        let name = names.iter().find(|name| folder.join(name).is_file())?;
+        let up = vec![".."; count].join("/");
+        Some((format!("{up}/{name}"), up))
+    })
+}
+
 /// Whether a file lies in the folder of `path`, whatever links lead to it.
 #[must_use]
 pub fn lies_within(path: &Path, file: &Path) -> bool {
@@ -221,7 +233,10 @@ pub fn discover(
 fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
     files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
     files.dedup_by(|a, b| a.path == b.path && a.blob == b.blob);
-    let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy).into_owned();
+    let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy);
+    // So is a repository called that has no work tree.
+    let name =
+        name.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(&name).to_owned();
     Tree { root: root.to_owned(), name, files, notes, aside: Aside::default(), repository: None }
 }
 

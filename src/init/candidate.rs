@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::declared::Declared;
 use crate::declared::globs::Globs;
+use crate::mask;
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::inventory::Inventory;
-use crate::report::{count, mask, printable};
+use crate::report::{count, printable};
 use crate::source::SourceId;
 use crate::sources::Sources;
 
@@ -106,7 +107,7 @@ fn account(instance: &Instance, tree: &str) -> Option<String> {
 /// Whether a text can be a name of the configuration and holds nothing that must not be shown.
 fn is_name(text: &str) -> bool {
     let length = text.chars().count();
-    !text.trim().is_empty() && length <= MAX_NAME && mask::value(text) == text
+    !text.trim().is_empty() && length <= MAX_NAME && mask::text(text) == text
 }
 
 /// Why an instance cannot be declared, as far as its own files tell.

@@ -258,7 +258,7 @@ fn seen(instance: &Instance, inventory: &Inventory) -> Seen {
 
 /// A finding without its help, which says how sure a guess is.
 fn finding(found: Diagnostic) -> (Location, String, Severity, String, Vec<Label>) {
-    let Diagnostic { rule, severity, finding } = found;
+    let Diagnostic { rule, severity, finding, .. } = found;
     (finding.primary.at, rule, severity, finding.message, finding.related)
 }
 

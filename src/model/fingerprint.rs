@@ -5,12 +5,17 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Domain separation, not secrecy: what is fingerprinted has the entropy of a key.
+/// Domain separation, not secrecy: what is shown of it has the entropy of a key, or is public.
 const DOMAIN_KEY: &[u8] = b"commerce-lint fingerprint v1";
 
 /// Six bytes of a keyed hash: equal for equal secrets, and all of a secret that is ever printed.
+///
+/// The hash of what a person may have thought of is never printed: whoever reads it could try passwords until one has that hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint([u8; 6]);
+pub struct Fingerprint {
+    bytes: [u8; 6],
+    is_guessable: bool,
+}
 
 impl Fingerprint {
     /// Fingerprints bytes; the same bytes in another `domain` (key, api key, text …) have another fingerprint.
@@ -22,7 +27,25 @@ impl Fingerprint {
         mac.update(bytes);
         let mut short = [0; 6];
         short.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
-        Self(short)
+        Self { bytes: short, is_guessable: false }
+    }
+
+    /// Fingerprints a secret that can have little entropy: a password, a client secret.
+    #[must_use]
+    pub fn of_password(text: &str) -> Self {
+        Self { is_guessable: true, ..Self::of("text", text.as_bytes()) }
+    }
+
+    /// The same for every equal secret: to be compared with others, never to be shown.
+    #[must_use]
+    pub fn compared(&self) -> String {
+        Self { is_guessable: false, ..*self }.to_string()
+    }
+
+    /// Whether it is kept to compare values, and never shown.
+    #[must_use]
+    pub fn is_guessable(&self) -> bool {
+        self.is_guessable
     }
 
     /// Reads a fingerprint as it is printed: 12 hexadecimal digits.
@@ -31,7 +54,7 @@ impl Fingerprint {
         let is_one = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = u64::from_str_radix(text, 16).ok().filter(|_| is_one)?;
         let [_, _, bytes @ ..] = number.to_be_bytes();
-        Some(Self(bytes))
+        Some(Self { bytes, is_guessable: false })
     }
 }
 
@@ -54,7 +77,10 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        if self.is_guessable {
+            return f.write_str("not shown");
+        }
+        self.bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -73,6 +99,14 @@ mod tests {
         assert_eq!(Fingerprint::of("key", b"abc"), Fingerprint::of("key", b"abc"));
         assert_ne!(Fingerprint::of("key", b"abc"), Fingerprint::of("text", b"abc"));
         assert_eq!(Fingerprint::of("key", b"abc").to_string().len(), 12);
+    }
+
+    #[test]
+    fn what_can_be_guessed_is_compared_and_not_shown() {
+        let password = Fingerprint::of_password("summer");
+        assert_eq!(password, Fingerprint::of_password("summer"));
+        assert_ne!(password, Fingerprint::of_password("winter"));
+        assert_eq!(format!("{password} {password:?}"), "not shown Fingerprint(not shown)");
     }
 
     #[test]

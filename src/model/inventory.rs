@@ -184,7 +184,8 @@ impl Inventory {
         self.instances.get(self.index_of(name)?)
     }
 
-    /// The names of the values that stand at each place: equal for one data space in two spellings, and for one key in two dresses.
+    /// The names of the values that stand at each place: equal for one data space in two spellings, and for one key in two dresses; none
+    /// for what can be guessed.
     #[must_use]
     pub fn fingerprints(&self) -> BTreeMap<Location, Fingerprint> {
         let given = self.commands.iter().flat_map(|command| &command.settings);
@@ -193,7 +194,8 @@ impl Inventory {
         let buried = self.buried.iter().map(|buried| &buried.secret);
         let secrets = self.secrets.iter().chain(buried);
         let secrets = secrets.map(|secret| (secret.at, secret.fingerprint));
-        settings.filter_map(of_setting).chain(secrets).collect()
+        let all = settings.filter_map(of_setting).chain(secrets);
+        all.filter(|(_, name)| !name.is_guessable()).collect()
     }
 
     /// Whether a place holds a secret's text, as a value or as a key.

@@ -21,6 +21,9 @@ use crate::syntax::Format as _;
 use crate::syntax::sql::Sql;
 use crate::syntax::sql::abridge::Abridger;
 
+/// What is said of a file whose content git has not.
+pub const MISSING: &str = "is not in this clone of the repository";
+
 /// How much of a file is held at a time until it proves interesting; even, for UTF-16.
 const PIECE: usize = 256 * 1024;
 
@@ -132,7 +135,7 @@ pub fn read_kept(
             // It is read by another process, which can start again.
             Blob::Large(size) => large.push((*index, *file, *id, size)),
             Blob::Missing => {
-                let reason = "is not in this clone of the repository".to_owned();
+                let reason = MISSING.to_owned();
                 found(*index, Content::Unread { reason });
             }
         }

@@ -62,7 +62,7 @@ impl Keys {
     /// Reads the keys written at a place, which together have this fingerprint.
     #[must_use]
     pub fn read(written: &str, fingerprint: Fingerprint) -> Option<Self> {
-        let is_it = |text: &String| Fingerprint::of("text", text.trim().as_bytes()) == fingerprint;
+        let is_it = |text: &String| Fingerprint::of_password(text.trim()) == fingerprint;
         let text = readings(written).into_iter().find(is_it)?;
         let key = |key: &str| match key.strip_prefix("base64").map(|rest| STANDARD.decode(rest)) {
             Some(Ok(bytes)) => bytes,
@@ -119,8 +119,7 @@ mod tests {
     }
 
     fn keys(text: &str) -> Keys {
-        Keys::read(&format!("'{text}'"), Fingerprint::of("text", text.as_bytes()))
-            .expect("it is read")
+        Keys::read(&format!("'{text}'"), Fingerprint::of_password(text)).expect("it is read")
     }
 
     #[test]

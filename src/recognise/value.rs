@@ -139,7 +139,7 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
         return Value::Placeholder;
     }
     if parameter.is_secret() || secret::holds_key(trimmed) {
-        return Value::Secret(Fingerprint::of("text", trimmed.as_bytes()));
+        return Value::Secret(Fingerprint::of_password(trimmed));
     }
     Value::Literal(text.to_owned())
 }
@@ -166,7 +166,7 @@ fn crypt_key(text: &str) -> Value {
     if is_placeholder(text) {
         Value::Unknown
     } else {
-        Value::Secret(Fingerprint::of("text", text.as_bytes()))
+        Value::Secret(Fingerprint::of_password(text))
     }
 }
 

@@ -3,14 +3,18 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::printable;
+use crate::mask::snippet::Cover;
 use crate::rule::Label;
-use crate::source::{Source, Span};
+use crate::source::Source;
 
 /// How many lines without a place are shown between two with one, rather than a new block.
 const MAX_GAP: usize = 2;
 
 /// The least that is shown round a place of a long line.
 const MIN_PIECE: usize = 40;
+
+/// What stands for a part of a line that is not shown.
+pub(super) const ELLIPSIS: char = '…';
 
 /// A place of one file: the part of its span that lies on its first line.
 pub(super) struct Spot {
@@ -113,19 +117,38 @@ pub(super) fn pieces(
     pieces
 }
 
-/// The text of a range, in as many bytes.
-pub(super) fn shown(text: &str, range: Range<usize>, hidden: &[Span]) -> String {
+/// A part of a text as it is shown.
+pub(super) struct Shown {
+    pub(super) text: String,
+    /// Bytes of the source and where they are shown, in order.
+    places: Vec<(usize, usize)>,
+}
+
+impl Shown {
+    /// Where a byte of the source is shown.
+    pub(super) fn place(&self, offset: usize) -> usize {
+        let known = self.places.partition_point(|(from, _)| *from <= offset);
+        known.checked_sub(1).and_then(|last| self.places.get(last)).map_or(0, |place| place.1)
+    }
+}
+
+/// The text of a range: an ellipsis for each part of it that is hidden, and for secrets as many stars as they have bytes.
+pub(super) fn shown(text: &str, range: Range<usize>, covers: &[Cover]) -> Shown {
     let mut shown = String::with_capacity(range.len());
-    let mut spans = hidden
-        .get(hidden.partition_point(|span| span.range().end <= range.start)..)
-        .unwrap_or_default()
-        .iter()
-        .peekable();
+    let mut places = Vec::new();
+    let from = covers.partition_point(|cover| cover.span.range().end <= range.start);
+    let mut covers = covers.get(from..).unwrap_or_default().iter().peekable();
     let content = text.get(range.clone()).unwrap_or_default();
     for (at, letter) in content.char_indices() {
         let at = range.start + at;
-        while spans.next_if(|span| span.range().end <= at).is_some() {}
-        if spans.peek().is_some_and(|span| span.range().start < at + letter.len_utf8()) {
+        while covers.next_if(|cover| cover.span.range().end <= at).is_some() {}
+        let cover = covers.peek().filter(|cover| cover.span.range().start < at + letter.len_utf8());
+        let is_ellipsis = cover.is_some_and(|cover| !cover.is_secret);
+        let goes_on = is_ellipsis && shown.ends_with(ELLIPSIS);
+        places.push((at, if goes_on { shown.len() - ELLIPSIS.len_utf8() } else { shown.len() }));
+        if is_ellipsis {
+            shown.extend((!goes_on).then_some(ELLIPSIS));
+        } else if cover.is_some() {
             shown.extend(std::iter::repeat_n('*', letter.len_utf8()));
         } else if printable::opens_command(&shown, letter) {
             shown.push('(');
@@ -136,7 +159,8 @@ pub(super) fn shown(text: &str, range: Range<usize>, hidden: &[Span]) -> String 
             }
         }
     }
-    shown
+    places.push((range.end, shown.len()));
+    Shown { text: shown, places }
 }
 
 /// The start of the character that an offset lies in.

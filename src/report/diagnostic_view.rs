@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::fingerprint::Fingerprint;
-use crate::rule::{Accepted, Diagnostic, Label};
+use crate::rule::{Accepted, Diagnostic, Label, Trend};
 use crate::source::{Location, Position};
 use crate::sources::Sources;
 
@@ -14,6 +14,9 @@ use crate::sources::Sources;
 pub struct DiagnosticView<'a> {
     rule: &'a str,
     severity: &'static str,
+    /// How it stands to what was before the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     message: &'a str,
     help: &'a str,
     instances: &'a [String],
@@ -33,6 +36,7 @@ impl<'a> DiagnosticView<'a> {
         Self {
             rule: &diagnostic.rule,
             severity: diagnostic.severity.word(),
+            state: diagnostic.trend.map(Trend::word),
             message: &finding.message,
             help: &finding.help,
             instances: &finding.instances,
@@ -49,6 +53,9 @@ pub struct AcceptedView<'a> {
     #[serde(flatten)]
     diagnostic: DiagnosticView<'a>,
     reason: String,
+    /// Whether it is a change that was announced.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    intended: bool,
     /// Where it is accepted.
     accepted_at: Option<LocationView<'a>>,
 }
@@ -62,6 +69,7 @@ impl<'a> AcceptedView<'a> {
         Self {
             diagnostic: DiagnosticView::new(&accepted.diagnostic, sources, values),
             reason: accepted.reason.clone(),
+            intended: accepted.is_intended,
             accepted_at: accepted.at.map(|at| LocationView::new(at, sources)),
         }
     }

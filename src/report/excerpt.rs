@@ -1,14 +1,14 @@
 //! What a diagnostic shows of its files: the lines of its places and their neighbours, cut to a width, masked and made printable.
 //!
-//! Within a line masking keeps every byte's place; the lines are then put together into one short text, so that whoever draws it never
+//! The lines are put together into one short text, so that whoever draws it never
 //! meets a large file or a long line. The true line and column travel with each mark.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::cut::{Spot, pieces, runs, shown, spots};
-use super::mask::Masks;
+use super::cut::{ELLIPSIS, Spot, pieces, runs, shown, spots};
 use super::printable;
+use crate::mask::snippet::{Cover, Masks};
 use crate::rule::{Finding, Label};
 use crate::source::{Source, SourceId, Span};
 use crate::sources::Sources;
@@ -92,13 +92,13 @@ impl Excerpt {
         masks: &mut Masks,
         width: usize,
     ) {
-        let hidden = masks.of(id, source);
+        let covers = masks.of(id, source);
         for lines in runs(source, spots) {
             let (start, count) = (self.text.len(), lines.clone().count());
             let first_line = source.line_number(*lines.start());
             for line in lines {
                 let here: Vec<&Spot> = spots.iter().filter(|spot| spot.index == line).collect();
-                self.add_line(source, source.line_span(line), &here, hidden, width);
+                self.add_line(source, source.line_span(line), &here, covers, width);
             }
             let path = printable::path(path);
             let range = start..self.text.len();
@@ -111,24 +111,29 @@ impl Excerpt {
         source: &Source,
         line: Span,
         spots: &[&Spot],
-        hidden: &[Span],
+        covers: &[Cover],
         width: usize,
     ) {
         let mut pieces = pieces(source.text(), line.range(), spots, width).into_iter().peekable();
         let mut left = spots.iter().peekable();
         if pieces.peek().is_some_and(|piece| piece.start > line.range().start) {
-            self.text.push('…');
+            self.text.push(ELLIPSIS);
         }
         while let Some(piece) = pieces.next() {
+            let shown = shown(source.text(), piece.clone(), covers);
+            if shown.text.starts_with(ELLIPSIS) && self.text.ends_with(ELLIPSIS) {
+                self.text.pop();
+            }
             let shift = self.text.len();
-            self.text.push_str(&shown(source.text(), piece.clone(), hidden));
+            self.text.push_str(&shown.text);
             while let Some(spot) = left.next_if(|spot| spot.range.start <= piece.end) {
                 let within =
-                    |offset: usize| offset.clamp(piece.start, piece.end) - piece.start + shift;
+                    |offset: usize| shown.place(offset.clamp(piece.start, piece.end)) + shift;
                 self.marks.push(spot.mark(within(spot.range.start)..within(spot.range.end)));
             }
-            if pieces.peek().is_some() || piece.end < line.range().end {
-                self.text.push('…');
+            let is_cut = pieces.peek().is_some() || piece.end < line.range().end;
+            if is_cut && !self.text.ends_with(ELLIPSIS) {
+                self.text.push(ELLIPSIS);
             }
         }
         self.text.push('\n');
@@ -168,7 +173,9 @@ mod tests {
         let loaded = BTreeMap::from([(id, Source::of_parts("dump.sql".into(), parts))]);
         let sources = Sources::new(vec![Entry::default()], loaded);
         let finding = Finding::new(Location::new(id, 6, 9), "two").see(Location::new(id, 0, 3), "");
-        let excerpt = Excerpt::new(&finding, &sources, &mut Masks::new(&Inventory::default()), 80);
+        let pointed = [finding.primary.at, finding.related[0].at];
+        let mut hidden = Masks::new(&Inventory::default(), pointed);
+        let excerpt = Excerpt::new(&finding, &sources, &mut hidden, 80);
         let blocks = excerpt.blocks.iter().map(|block| (block.first_line, block.lines));
         assert_eq!(blocks.collect::<Vec<_>>(), [(7, 1), (7, 1)]);
         let marks = excerpt.marks.iter();

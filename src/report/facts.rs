@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::mask;
+use crate::mask;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
@@ -29,7 +29,7 @@ pub fn keys(inventory: &Inventory, instance: &Instance, slot: Slot) -> [Option<H
 fn held(value: &Value) -> Held {
     let fingerprint = match value {
         Value::Literal(text) => Some(Fingerprint::of("api key", text.as_bytes())),
-        Value::Secret(fingerprint) => Some(*fingerprint),
+        Value::Secret(fingerprint) => Some(*fingerprint).filter(|name| !name.is_guessable()),
         _ => None,
     };
     Held { state: state(value), fingerprint }
@@ -58,7 +58,7 @@ pub fn state(value: &Value) -> &'static str {
 /// The text in force for a parameter, where it is a literal; what could be a key in it is hidden.
 #[must_use]
 pub fn literal(inventory: &Inventory, instance: &Instance, parameter: Parameter) -> Option<String> {
-    inventory.literal(instance, parameter).map(mask::value)
+    inventory.literal(instance, parameter).map(mask::text)
 }
 
 /// The data spaces that an instance reads beside its own: for product recommendations, where that is not turned off, and by a

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Report;
 use super::cut::{boundary, shown};
-use super::mask::Masks;
+use crate::mask::snippet::Masks;
 use crate::rule::Diagnostic;
 
 /// The fingerprints of a run's diagnostics and then of those that are accepted, in their order: 32 hex digits each.
@@ -50,7 +50,7 @@ fn line(diagnostic: &Diagnostic, run: &Report<'_>, masks: &mut Masks) -> String 
         } else {
             line.clone()
         };
-        shown(source.text(), part, masks.of(at.source, source))
+        shown(source.text(), part, masks.of(at.source, source)).text
     })
 }
 

@@ -22,6 +22,11 @@ impl Reporter for GitHub {
             let message = data(&prose(diagnostic, run.sources));
             writeln!(out, "::{level} {}::{message}", properties(diagnostic, run.sources))?;
         }
+        for intended in run.intended() {
+            let (properties, message) =
+                (properties(&intended.diagnostic, run.sources), data(&super::announced(intended)));
+            writeln!(out, "::notice {properties}::{message}")?;
+        }
         writeln!(out, "{}", run.closing())
     }
 }
@@ -38,7 +43,8 @@ fn properties(diagnostic: &Diagnostic, sources: &Sources) -> String {
             let _ = write!(properties, "col={},endColumn={},", start.column, end.column);
         }
     }
-    properties + "title=" + &property(&printable::text(&diagnostic.rule))
+    let trend = diagnostic.trend.map_or_else(String::new, |trend| format!(" ({})", trend.word()));
+    properties + "title=" + &property(&(printable::text(&diagnostic.rule) + &trend))
 }
 
 /// A command's text, escaped.

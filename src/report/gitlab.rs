@@ -5,10 +5,10 @@ use std::io;
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
-use super::mask::Masks;
 use super::prose::prose;
 use super::{Report, Reporter, json};
-use crate::rule::{Diagnostic, Severity};
+use crate::model::fingerprint::salted;
+use crate::rule::{Diagnostic, Severity, Trend};
 use crate::sources::Sources;
 
 /// The `gitlab` format.
@@ -17,10 +17,16 @@ pub struct GitLab;
 
 impl Reporter for GitLab {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let fingerprints = fingerprints(run, &mut Masks::new(run.inventory));
+        let fingerprints = fingerprints(run, &mut run.masks());
         let findings = run.diagnostics.iter().zip(fingerprints);
-        let issues: Vec<Issue<'_>> =
+        let mut issues: Vec<Issue<'_>> =
             findings.map(|(found, name)| Issue::new(found, name, run.sources)).collect();
+        issues.extend(run.intended().map(|intended| {
+            let description = super::announced(intended);
+            let name = salted("intended", &[&description]);
+            let issue = Issue::new(&intended.diagnostic, name, run.sources);
+            Issue { description, severity: "info", ..issue }
+        }));
         json::write(&issues, out)
     }
 }
@@ -28,6 +34,9 @@ impl Reporter for GitLab {
 #[derive(Serialize)]
 struct Issue<'a> {
     description: String,
+    /// How it stands to what was before the change; of ours, not of GitLab's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     check_name: &'a str,
     fingerprint: String,
     severity: &'static str,
@@ -51,7 +60,8 @@ impl<'a> Issue<'a> {
         let at = diagnostic.finding.primary.at;
         let (start, end) = sources.positions(at);
         Self {
-            description: prose(diagnostic, sources),
+            description: prose(diagnostic, sources) + diagnostic.remark(),
+            state: diagnostic.trend.map(Trend::word),
             check_name: &diagnostic.rule,
             fingerprint,
             // Of info, minor, major, critical and blocker.

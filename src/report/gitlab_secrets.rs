@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::fingerprint::fingerprints;
 use super::inert::inert;
-use super::mask::Masks;
 use super::prose::{place, prose};
 use super::{Report, Reporter, json, printable};
 use crate::rule::{Diagnostic, Rule, Severity};
@@ -31,7 +30,7 @@ impl Reporter for GitLabSecrets<'_> {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let has_tag = |rule: &&Rule| rule.tags.iter().any(|tag| tag == "secret");
         let rules: BTreeSet<_> = run.rules.iter().filter(has_tag).map(|rule| &rule.id).collect();
-        let fingerprints = fingerprints(run, &mut Masks::new(run.inventory));
+        let fingerprints = fingerprints(run, &mut run.masks());
         let vulnerabilities = run
             .diagnostics
             .iter()

@@ -36,12 +36,14 @@ impl Reporter for Json {
                 .iter()
                 .map(|of| AcceptedView::new(of, sources, &values))
                 .collect(),
+            gone: run.gone.iter().map(view).collect(),
             summary: SummaryView {
                 files_read: summary.files_read,
                 files_parsed: summary.files_parsed,
                 instances: inventory.instances.len(),
                 errors: summary.errors,
                 warnings: summary.warnings,
+                standing: run.diagnostics.iter().filter(|found| !found.is_worse()).count(),
                 accepted: run.accepted.len(),
                 complete: summary.complete,
             },
@@ -76,6 +78,9 @@ struct Document<'a> {
     instances: Vec<InstanceView<'a>>,
     diagnostics: Vec<DiagnosticView<'a>>,
     accepted: Vec<AcceptedView<'a>>,
+    /// What stood before the change and is found no more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<DiagnosticView<'a>>,
     summary: SummaryView,
 }
 
@@ -118,6 +123,8 @@ struct SummaryView {
     instances: usize,
     errors: usize,
     warnings: usize,
+    /// How many of them stood before the change.
+    standing: usize,
     accepted: usize,
     complete: bool,
 }

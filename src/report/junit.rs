@@ -33,7 +33,10 @@ impl Reporter for JUnit {
         for accepted in run.accepted {
             let found = &accepted.diagnostic;
             let message = printable::text(&found.finding.message);
-            let reason = format!("accepted: {} ({message})", printable::text(&accepted.reason));
+            let reason = match accepted.reason.as_str() {
+                "" => format!("known to the baseline: {message}"),
+                reason => format!("accepted: {} ({message})", printable::text(reason)),
+            };
             add(&found.rule, Some(found.finding.primary.at), End::Skipped { reason });
         }
         for problem in &run.inventory.problems {

@@ -15,15 +15,23 @@ impl Reporter for Line {
             let (start, _) = run.sources.positions(at);
             writeln!(
                 out,
-                "{}:{}:{}: {}: {}{} [{}]",
+                "{}:{}:{}: {}: {}{}{} [{}]",
                 printable::path(&run.sources.shown(at.source)),
                 start.line,
                 start.column,
                 diagnostic.severity.word(),
                 printable::text(&diagnostic.finding.message),
                 super::unpacked_line(run.sources, at),
+                diagnostic.remark(),
                 printable::text(&diagnostic.rule)
             )?;
+        }
+        for intended in run.intended() {
+            let at = intended.diagnostic.finding.primary.at;
+            let (start, _) = run.sources.positions(at);
+            let path = printable::path(&run.sources.shown(at.source));
+            let place = format!("{path}:{}:{}", start.line, start.column);
+            writeln!(out, "{place}: note: {}", super::announced(intended))?;
         }
         writeln!(out, "{}", run.closing())
     }

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{self, Held};
-use super::{instances, mask};
+use super::instances;
+use crate::mask;
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
@@ -149,7 +150,7 @@ fn unknown(inventory: &Inventory, instance: &Instance) -> String {
         None if instance.opaque.is_empty() => "no data space in this tree".to_owned(),
         None => "data space kept elsewhere".to_owned(),
         Some(setting) => match setting.value.literal() {
-            Some(text) => format!("no data space id: {}", instances::shown(&mask::value(text))),
+            Some(text) => format!("no data space id: {}", instances::shown(&mask::text(text))),
             None => format!("data space: {}", facts::state(&setting.value)),
         },
     }

@@ -50,6 +50,9 @@ impl Reporter for Markdown {
                 let _ = writeln!(text, "… and the details of {}.", count(left_out, "more finding"));
             }
         }
+        let announced =
+            run.intended().map(|one| format!("\n- {}\n", words(&super::announced(one))));
+        fill(&mut text, announced, LONGEST);
         out.write_all(text.as_bytes())
     }
 }
@@ -75,7 +78,8 @@ fn row(diagnostic: &Diagnostic, sources: &Sources) -> String {
     };
     let rule = code(&diagnostic.rule);
     let at = code(&place(finding.primary.at, sources));
-    let severity = diagnostic.severity.word();
+    let trend = diagnostic.trend.map_or_else(String::new, |trend| format!(", {}", trend.word()));
+    let severity = diagnostic.severity.word().to_owned() + &trend;
     format!("| {sign} {severity} | {rule} | {at} | {} |\n", words(&finding.message))
 }
 

@@ -1,8 +1,9 @@
 //! Diagnostics, the inventory and sources → bytes: one file per output format.
 //!
-//! A reporter knows no rule and no check, writes into what it is given, and prints nothing of a secret: see [`mask`]. Untrusted text
+//! A reporter knows no rule and no check, writes into what it is given, and prints nothing of a secret: see [`mask`](crate::mask). Untrusted text
 //! passes through [`printable`].
 
+mod closing;
 mod cut;
 mod diagnostic_view;
 pub mod dot;
@@ -25,8 +26,8 @@ pub mod line;
 pub mod listing;
 pub mod map;
 pub mod markdown;
-pub mod mask;
 pub mod mermaid;
+pub mod onward;
 pub mod paint;
 pub mod pretty;
 pub mod printable;
@@ -35,9 +36,9 @@ pub mod rdjson;
 pub mod sarif;
 pub mod wrapping;
 
-use std::collections::BTreeSet;
 use std::io;
 
+use crate::mask::snippet::Masks;
 use crate::model::inventory::Inventory;
 use crate::policy::Policy;
 use crate::rule::{Accepted, Diagnostic, Rule};
@@ -49,6 +50,10 @@ use crate::sources::Sources;
 pub struct Report<'a> {
     /// What was found, in the order to be shown.
     pub diagnostics: &'a [Diagnostic],
+    /// What stood before the change and is not shown.
+    pub held_back: &'a [Diagnostic],
+    /// What stood before the change and is found no more.
+    pub gone: &'a [Diagnostic],
     /// What was found and somebody accepted.
     pub accepted: &'a [Accepted],
     /// The rules that ran, by id.
@@ -80,6 +85,8 @@ pub struct Summary {
     pub searched: Option<usize>,
     /// Whether everything that carries settings was read whole.
     pub complete: bool,
+    /// Whether what was not could not be read before the change either, and is the same.
+    pub is_as_before: bool,
 }
 
 /// An output format.
@@ -88,49 +95,27 @@ pub trait Reporter {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
-impl Report<'_> {
-    /// The last line for people: `4 files read, 2 instances, 1 error, 0 warnings`. A tree in which nothing was recognised is told apart
-    /// from a clean one, and so is a run that is incomplete; what somebody accepts is counted.
-    #[must_use]
-    pub fn closing(&self) -> String {
-        let Summary { files_read, errors, warnings, .. } = self.summary;
-        let history = self.summary.searched.map_or_else(String::new, |searched| {
-            format!(", {} of the history searched", count(searched, "file"))
-        });
-        let files = format!("{} read{history}", count(files_read, "file"));
-        let instances = count(self.inventory.instances.len(), "instance");
-        let closing = match (self.diagnostics, self.inventory.instances.as_slice()) {
-            ([], []) if !history.is_empty() => {
-                format!("no private keys found, and no settings to check ({files})")
-            }
-            ([], []) if self.accepted.is_empty() => {
-                format!("no settings found, so nothing was checked ({files})")
-            }
-            ([], _) => format!("no findings in {instances} ({files})"),
-            _ => {
-                let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
-                format!("{files}, {instances}, {errors}, {warnings}")
-            }
-        };
-        let accepted = match self.accepted.len() {
-            0 => String::new(),
-            some => format!(", {some} accepted"),
-        };
-        closing + &accepted + &self.incompleteness()
+impl<'a> Report<'a> {
+    /// The changes that somebody announced: accepted, and never silent.
+    pub fn intended(&self) -> impl Iterator<Item = &'a Accepted> + use<'a> {
+        self.accepted.iter().filter(|accepted| accepted.is_intended)
     }
 
-    /// What a closing line adds where not everything was read.
-    fn incompleteness(&self) -> String {
-        let problems = self.inventory.problems.iter();
-        let broken: BTreeSet<_> = problems.map(|problem| problem.at.source).collect();
-        match (self.summary.complete, broken.len()) {
-            (true, _) => String::new(),
-            (false, 0) => "; incomplete: not everything could be read".to_owned(),
-            (false, some) => {
-                format!("; incomplete: {} could not be read whole", count(some, "file"))
-            }
-        }
+    /// What of the files is hidden in this run: all but what its findings point at, and what is public.
+    #[must_use]
+    pub fn masks(&self) -> Masks {
+        let accepted = self.accepted.iter().map(|accepted| &accepted.diagnostic);
+        let found = self.diagnostics.iter().chain(accepted).map(|found| &found.finding);
+        let labels = found.flat_map(|found| std::iter::once(&found.primary).chain(&found.related));
+        Masks::new(self.inventory, labels.map(|label| label.at))
     }
+}
+
+/// What people are told of a change that somebody announced.
+fn announced(accepted: &Accepted) -> String {
+    let Accepted { diagnostic, reason, .. } = accepted;
+    let (message, reason) = (printable::text(&diagnostic.finding.message), printable::text(reason));
+    format!("{message}, as intended: {reason} [{}]", printable::text(&diagnostic.rule))
 }
 
 /// What a label adds in a compressed file, no line of which can be shown.

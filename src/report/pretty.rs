@@ -13,9 +13,8 @@ use miette::{
 use unicode_width::UnicodeWidthStr;
 
 use super::excerpt::Excerpt;
-use super::mask::Masks;
 use super::paint::Style;
-use super::{Report, Reporter, printable};
+use super::{Report, Reporter, onward, printable};
 use crate::rule::{Diagnostic, Severity};
 
 /// The narrowest and the widest excerpt: less is unreadable, more is searched for the place.
@@ -35,7 +34,7 @@ pub struct Pretty {
 
 impl Reporter for Pretty {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut masks = Masks::new(run.inventory);
+        let mut masks = run.masks();
         let width = self.width.clamp(WIDTHS.0, WIDTHS.1);
         for diagnostic in run.diagnostics {
             // The gutter takes up to ten columns, the ellipses two.
@@ -43,7 +42,13 @@ impl Reporter for Pretty {
             out.write_all(self.draw(diagnostic, excerpt).as_bytes())?;
             writeln!(out)?;
         }
-        writeln!(out, "{}", run.closing())
+        for intended in run.intended() {
+            writeln!(out, "note: {}", super::announced(intended))?;
+        }
+        writeln!(out, "{}", run.closing())?;
+        let lines = onward::lines(run);
+        lines.first().map_or(Ok(()), |_| writeln!(out))?;
+        lines.iter().try_for_each(|line| writeln!(out, "{}", Style::Dim.paint(self.color, line)))
     }
 }
 
@@ -51,7 +56,8 @@ impl Pretty {
     fn draw(self, diagnostic: &Diagnostic, excerpt: Excerpt) -> String {
         let width = self.width.clamp(TEXT.0, TEXT.1);
         let severity = diagnostic.severity;
-        let head = format!("{}[{}]", severity.word(), printable::text(&diagnostic.rule));
+        let rule = printable::text(&diagnostic.rule);
+        let head = format!("{}[{rule}]{}", severity.word(), diagnostic.remark());
         let message = printable::text(&diagnostic.finding.message);
         let message = wrap(&message, width, head.width() + 2, "  ");
         let help = wrap(&printable::text(&diagnostic.finding.help), width - 8, 0, "");

@@ -1,22 +1,24 @@
 //! Untrusted text made harmless: no control, no direction mark, no command to a pipeline's runner leaves a reporter.
 //!
-//! Every path, name, message and snippet passes through here. Runners read `::command::` at the start of a line, blanks skipped, and
+//! Every path, name and message passes through here, and loses what could be a key. Runners read `::command::` at the start of a line, blanks skipped, and
 //! `##[command]` or `##vso[command]` anywhere in one.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::mask;
+
 /// Text on one line: whatever a terminal or a runner could obey becomes a visible escape.
 #[must_use]
 pub fn text(untrusted: &str) -> String {
-    escape(untrusted, true)
+    escape(&mask::text(untrusted), true)
 }
 
 /// A path that may start a line: one that begins like a command, `::error::x`, becomes `./::error::x`, which names the same file.
 #[must_use]
 pub fn path(untrusted: &str) -> String {
     if untrusted.trim_start().starts_with("::") {
-        return format!("./{}", escape(untrusted, false));
+        return format!("./{}", escape(&mask::text(untrusted), false));
     }
     text(untrusted)
 }

@@ -17,8 +17,12 @@ pub struct RdJson;
 
 impl Reporter for RdJson {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let diagnostics =
-            run.diagnostics.iter().map(|of| View::new(of, run.rules, run.sources)).collect();
+        let view = |of| View::new(of, run.rules, run.sources);
+        let intended = run.intended().map(|intended| {
+            let message = inert(&super::announced(intended));
+            View { message, severity: "INFO", ..view(&intended.diagnostic) }
+        });
+        let diagnostics = run.diagnostics.iter().map(view).chain(intended).collect();
         json::write(&Document { source: Tool { name: env!("CARGO_PKG_NAME") }, diagnostics }, out)
     }
 }

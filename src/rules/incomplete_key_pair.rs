@@ -65,7 +65,7 @@ fn finding(
     let what = blank.map_or("nowhere", |_| "blank");
     let message = format!("`{half_name}` of {names} is set, but its `{other_name}` is {what}");
     let help = format!(
-        "set `{}` next to it, by reference to a secret store if it is private, or blank both: with half a pair Adobe's services refuse the instance",
+        "set `{}` next to it, by reference to a secret store if it is private: with half a pair Adobe's services refuse the instance",
         other.path()
     );
     let finding = Finding::new(at, message)

@@ -33,6 +33,7 @@ mod misspelt_setting;
 pub mod packs;
 pub mod page;
 mod partial_key_rotation;
+mod parting;
 mod placeholder_value;
 mod places;
 mod plaintext_client_secret;
@@ -63,10 +64,11 @@ mod unused_waiver;
 mod weakened_policy;
 mod wording;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::error::Error;
-use crate::rule::{Check, Rule, Severity};
+use crate::rule::{Check, Context, Rule, Severity};
 use crate::suggest::nearest;
 use assertion::Assertions;
 use page::Page;
@@ -200,6 +202,14 @@ fn of_page(id: String, page: Page<'_>, check: Option<Box<dyn Check>>) -> Rule {
 #[must_use]
 pub fn ids() -> Vec<&'static str> {
     RULES.iter().map(|entry| entry.id).collect()
+}
+
+/// The names that the instances of the state before have now, where they are still there.
+#[must_use]
+pub fn names_now<'a>(cx: &Context<'a>) -> BTreeMap<&'a str, &'a str> {
+    let named =
+        |pair: &changes::Pair<'a>| Some((pair.before.name.as_str(), pair.now?.name.as_str()));
+    changes::pairs::pairs(cx).iter().filter_map(named).collect()
 }
 
 /// What `commerce-lint rules` prints: id, severity and summary of each rule.

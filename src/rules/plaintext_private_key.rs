@@ -1,7 +1,9 @@
 //! See `rules/plaintext-private-key.md`.
 
-use crate::model::setting::{Secret, SecretKind};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Secret, SecretKind, Setting};
 use crate::rule::{Check, Context, Finding};
+use crate::source::Location;
 
 /// A private key that anybody who can read the file can use.
 pub struct PlaintextPrivateKey;
@@ -14,10 +16,7 @@ impl Check for PlaintextPrivateKey {
             let message = message(secret);
             let finding = Finding::new(secret.at, message)
                 .label("readable by all who see this file")
-                .help(
-                    "regenerate the key pair in your Adobe account, since whoever has this one can act as your shop, then pass the new key through a secret store or an environment variable; \
-                     deleting it here is not enough once it was committed",
-                )
+                .help(help(cx, secret.at))
                 .of(cx.now.readers(secret.at));
             findings.push(finding);
         }
@@ -48,4 +47,28 @@ fn message(secret: &Secret) -> String {
         return format!("{form} in plaintext: {encoding} {verb} not encryption");
     }
     format!("{form} in plaintext, written as {encoding}")
+}
+
+/// What to do depends on what the key is for, as far as the tree says that.
+fn help(cx: &Context<'_>, at: Location) -> String {
+    let holds =
+        |setting: &&Setting| setting.at.source == at.source && setting.at.span.overlaps(at.span);
+    let given = cx.now.commands.iter().flat_map(|command| &command.settings);
+    let what = match cx.now.settings.iter().chain(given).find(holds).map(|found| found.parameter) {
+        Some(Parameter::PrivateKey(_)) => {
+            "regenerate the key pair in your Adobe account, since whoever has this one can act as your shop"
+        }
+        Some(Parameter::ReadOnlyPrivateKey) => {
+            "regenerate the key pair of the search module's account, since whoever has this one can read what it reads"
+        }
+        Some(Parameter::ImsPrivateKey) => {
+            "replace the key in Adobe's developer console, since whoever has this one can act as the Admin's login"
+        }
+        _ => {
+            "replace the key wherever it is trusted, since whoever has this one can act as its owner"
+        }
+    };
+    format!(
+        "{what}, then pass the new key through a secret store or an environment variable; deleting it here is not enough once it was committed"
+    )
 }

@@ -82,7 +82,7 @@ pub(super) fn branch_here(
         Compare::Staged if now.is_some() => {
             target_of_environment("PRE_COMMIT_FROM_REF").into_iter().collect()
         }
-        Compare::Nothing | Compare::Staged => Vec::new(),
+        Compare::Nothing | Compare::Staged | Compare::StagedOver(_) => Vec::new(),
     };
     let is_head = match compare {
         Compare::Between { to, .. } => matches!(bare(to), "HEAD" | ""),

@@ -14,13 +14,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::config::FILE_NAMES;
 use crate::config::baseline::{Baseline, BaselineFile};
 use crate::config::waiver::Waiver;
 use crate::config::weakening::{Entry as Weakened, Loosened};
 use crate::date::Date;
 use crate::declared::{Declarations, Declared};
 use crate::discover::git::history::Past;
-use crate::discover::git::push::Pushed;
+use crate::discover::git::push::{Pushed, Side};
 use crate::discover::git::{Commit, Repository};
 use crate::discover::{self, Tree};
 use crate::error::Error;
@@ -106,6 +107,8 @@ pub enum Compare {
     },
     /// The index with HEAD; the commits that pre-commit names, where it runs for those.
     Staged,
+    /// The index with another commit.
+    StagedOver(Commit),
     /// A commit that is pushed, with one that the remote has.
     Pushed {
         /// The commit, called like the ref that it goes to.
@@ -281,21 +284,54 @@ pub fn branches(path: &Path) -> Vec<String> {
     repository.and_then(|repository| repository.branches().ok()).unwrap_or_default()
 }
 
-/// What is compared where git pushes, as it tells its hook by standard input. What the remote has already is left out.
+/// What is compared where git pushes or receives, as it tells its hook by standard input. Without a remote, it is this
+/// repository that receives. What is there already is left out.
 ///
 /// # Errors
 /// Where a line is none of git's, or git does not answer.
-pub fn pushes(path: &Path, remote: &str) -> Result<Vec<Compare>, Error> {
+pub fn pushes(path: &Path, remote: Option<&str>) -> Result<Vec<Compare>, Error> {
+    let side = remote.map_or(Side::Own, Side::Remote);
     let lines = read::handed_over()
         .map_err(|why| snapshot::unreadable(Path::new("standard input"), &why))?;
     let repository = Repository::of(&folder(path)?)?;
     let mut pushes = Vec::new();
-    for pushed in Pushed::read(&lines)? {
-        if let Some((tip, before)) = repository.pushed(&pushed, remote)? {
+    let told = match side {
+        Side::Remote(_) => Pushed::read(&lines)?,
+        Side::Own => Pushed::received(&lines)?,
+    };
+    for pushed in told {
+        if let Some((tip, before)) = repository.pushed(&pushed, side)? {
             pushes.push(Compare::Pushed { tip, before });
         }
     }
     Ok(pushes)
+}
+
+/// The commit before the one that is checked out, where no remote has that one and the index is what is checked.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn parent_of_unpublished(path: &Path) -> Result<Option<Commit>, Error> {
+    let repository = Repository::of(&folder(path)?)?;
+    if repository.pushed_of_environment()?.is_some() {
+        return Ok(None);
+    }
+    Ok(repository.parent_of_unpublished()?)
+}
+
+/// What git says of a folder: the repository, the commit and the branch that are checked out; nothing where it is in none.
+#[must_use]
+pub fn origin(path: &Path) -> Vec<(&'static str, String)> {
+    let Some(repository) = folder(path).ok().and_then(|folder| Repository::of(&folder).ok()) else {
+        return Vec::new();
+    };
+    let below = discover::below_work_tree(path);
+    let root = repository.folder().ancestors().nth(below.matches('/').count());
+    let name = root.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let commit = repository.head().ok().flatten().map(|commit| commit.id.as_str().to_owned());
+    let branch = repository.head_branch().ok().flatten();
+    let all = [("repository", name), ("commit", commit), ("branch", branch)];
+    all.into_iter().filter_map(|(what, name)| Some((what, format!("`{}`", name?)))).collect()
 }
 
 /// Finds and lists the states that a run needs.
@@ -310,6 +346,14 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let file = states.scope.file.as_ref();
     let (now, before) = (now.only(file), before.map(|before| before.only(file)));
     let Read { config, text, packs: own } = configuration(path, &now, configured)?;
+    if text.is_none()
+        && *configured == Configured::Tree
+        && let Some((file, folder)) = discover::above(path, &FILE_NAMES)
+    {
+        states.notes.push(format!(
+            "`{file}`, seen from what is checked, is not used: `commerce-lint check` on `{folder}` takes it"
+        ));
+    }
     states.config = config;
     let mut pages = own.pages;
     pages.append(&mut packs::in_folders(&request.packs)?);
@@ -336,6 +380,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let scope = states.scope.clone();
     let excluded = |name: &str| scope.leaves_out(name);
     let now_commit = now.commit().cloned();
+    let range = range(path, compare, now_commit.as_ref(), before.as_ref())?;
     let unread_before = before.as_ref().map(Snapshot::notes).unwrap_or_default();
     states.push(now.list(&excluded)?, None);
     let mut revision = None;
@@ -358,8 +403,9 @@ pub fn open(request: &Request) -> Result<States, Error> {
         states.strays = [is_by_branch && strays, strays];
         branches::add(&mut states, &repository, &excluded)?;
     }
-    if *history != History::Nothing {
-        states.add_history(Repository::of(&folder(path)?)?, history.range())?;
+    if *history != History::Nothing || range.is_some() {
+        let asked = (*history != History::Nothing).then(|| history.range());
+        states.add_history(Repository::of(&folder(path)?)?, asked.unwrap_or(range.as_deref()))?;
     }
     states.texts = [text.map(|text| shown(text, None)), None];
     match base {
@@ -378,6 +424,28 @@ pub fn open(request: &Request) -> Result<States, Error> {
     states.notes.extend(unread_before.map(|note| format!("before the change, {note}")));
     states.notes.extend(notes);
     Ok(states)
+}
+
+/// The commits between two states, which are searched for keys: one that comes and goes on the way is in every clone. None where there are no
+/// commits between them.
+fn range(
+    path: &Path,
+    compare: &Compare,
+    now: Option<&Commit>,
+    before: Option<&Snapshot>,
+) -> Result<Option<String>, Error> {
+    let before = before.and_then(Snapshot::commit);
+    let now = match compare {
+        Compare::Nothing | Compare::StagedOver(_) => return Ok(None),
+        Compare::Base(_) => Repository::of(&folder(path)?)?.head()?,
+        Compare::Staged | Compare::Between { .. } | Compare::Pushed { .. } => now.cloned(),
+    };
+    let Some(now) = now else { return Ok(None) };
+    Ok(match before {
+        Some(before) if before.id == now.id => None,
+        Some(before) => Some(format!("{}..{}", before.id.as_str(), now.id.as_str())),
+        None => Some(now.id.as_str().to_owned()),
+    })
 }
 
 /// The configuration of the state before, where it is the tree's to say.

@@ -120,6 +120,10 @@ pub(super) fn snapshots(
             ));
             pushed(tip.clone(), before.clone())
         }
+        Compare::StagedOver(commit) => {
+            let now = Snapshot::Kept(Box::new(discover::kept(&repository, Kept::Index)?), None);
+            Ok((now, Some(kept(&repository, commit.clone())?)))
+        }
         Compare::Staged => {
             if let Some((now, before)) = repository.pushed_of_environment()? {
                 notes.push(format!(

@@ -1,197 +1,217 @@
-//! The baseline: findings known from the start, by names that tell nothing; and the file that lists them.
+//! The baseline: findings known from the start, by names that tell nothing.
 //!
-//! A finding's name is made of its rule, its path, its message, its instances, what stands at its places, and how many like it came before:
-//! not of its line. The salt keeps names of two trees apart and makes no table of them worth while; who has a value can confirm it, as in the
-//! tree beside it.
+//! A finding is known by its rule and the values at its places, or by what it says where there are none, and by the installations that it
+//! concerns: each by its name or by what it ends up with. Lines, files' names and the names of installations may change. One that concerns
+//! less than is known is known; one that concerns more is another one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
+use super::tokens::Tokens;
 use super::{Grounds, Reason, Seen};
-use crate::config::baseline::{Baseline, Known, VERSION};
-use crate::model::fingerprint::{Fingerprint, salted};
-use crate::model::inventory::Inventory;
-use crate::model::setting::SecretKind;
-use crate::rule::{Diagnostic, Finding, NEVER_WAIVED};
+use crate::config::baseline::{Baseline, Known};
+use crate::rule::Finding;
 use crate::source::{Location, SourceId};
-use crate::sources::Sources;
 
-/// The rules whose findings are private keys that anybody can use, wherever these stand.
-const KEY_RULES: [&str; 3] =
-    ["decryptable-private-key", "plaintext-private-key", "private-key-in-history"];
-
-/// Names findings.
-struct Namer<'a> {
-    salt: &'a str,
-    /// How many findings of each name there were.
-    counts: BTreeMap<String, u32>,
-}
-
-impl Namer<'_> {
-    fn name(&mut self, seen: &Seen<'_>) -> String {
-        let Diagnostic { rule, finding, .. } = seen.diagnostic;
-        let value = seen.value.map(|value| value.to_string()).unwrap_or_default();
-        let mut parts = vec![rule.as_str(), seen.path, &finding.message, &value];
-        parts.extend(finding.instances.iter().map(String::as_str));
-        let count = self.counts.entry(salted(self.salt, &parts)).or_default();
-        *count += 1;
-        let count = count.to_string();
-        parts.push(&count);
-        salted(self.salt, &parts)
-    }
-}
-
-/// The entries of a baseline, and which of them are still found.
+/// The entries of a baseline, and what each of them is about.
 pub struct Marks<'a> {
     baseline: &'a Baseline,
     file: SourceId,
-    namer: Namer<'a>,
-    /// By name: the entry.
-    known: BTreeMap<&'a str, &'a Known>,
-    used: BTreeSet<String>,
-    /// The names of what a waiver or a comment accepts as well.
-    waived: BTreeSet<String>,
+    /// By entry: what was found of it.
+    fates: Vec<Fate>,
+    /// By what a finding is looked for: the entries.
+    index: BTreeMap<&'a str, Vec<usize>>,
+}
+
+/// What was found of an entry.
+#[derive(Clone, Default)]
+enum Fate {
+    /// Nothing.
+    #[default]
+    Gone,
+    /// What it says, at its path or elsewhere; so many of its installations are left.
+    Found { path: Option<String>, left: Option<usize> },
+    /// What it says, for more installations.
+    Grown,
+    /// What something else accepts.
+    Waived,
 }
 
 impl<'a> Marks<'a> {
     pub fn new(baseline: &'a Baseline, file: SourceId) -> Self {
-        let known = baseline.accepted.iter().map(|known| (known.fingerprint.as_str(), known));
-        let namer = Namer { salt: &baseline.salt, counts: BTreeMap::new() };
-        let known = known.collect();
-        Self { baseline, file, namer, known, used: BTreeSet::new(), waived: BTreeSet::new() }
+        let mut index: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, known) in baseline.accepted.iter().enumerate() {
+            let names = known.values.iter().map(String::as_str).chain([known.fingerprint.as_str()]);
+            names.for_each(|name| index.entry(name).or_default().push(at));
+        }
+        Self { baseline, file, fates: vec![Fate::Gone; baseline.accepted.len()], index }
     }
 
-    pub fn accept(&mut self, seen: &Seen<'_>, grounds: &Grounds<'_>) -> Option<Reason> {
-        let name = self.namer.name(seen);
-        // Whoever reviews the file sees rule and path alone, so they must be the finding's.
-        let is_it = |known: &&&Known| known.rule == seen.diagnostic.rule && known.path == seen.path;
-        let span = self.known.get(name.as_str()).filter(is_it)?.at;
-        let is_let = grounds.lets_known(&name, seen);
-        self.used.insert(name);
-        let at = Some(Location { source: self.file, span });
-        is_let.then_some(Reason { text: String::new(), at })
+    /// Which entry knows each of the findings, if one does: the one at its path before all others. No entry knows two.
+    pub fn known(&mut self, found: &[Seen<'_>], tokens: &Tokens<'_>) -> Vec<Option<&'a Known>> {
+        let named: Vec<Named> = found.iter().map(|seen| Named::new(seen, tokens)).collect();
+        let mut known: Vec<Option<&'a Known>> = vec![None; found.len()];
+        for by_path in [true, false] {
+            for ((seen, named), known) in found.iter().zip(&named).zip(&mut known) {
+                if known.is_none() {
+                    *known = self.take(seen, named, by_path);
+                }
+            }
+        }
+        known
     }
 
-    /// Takes note of what is accepted elsewhere; only when everything else has its name, as it was when the baseline was written.
-    pub fn pass_over(&mut self, seen: &Seen<'_>) {
-        self.waived.insert(self.namer.name(seen));
+    fn take(&mut self, seen: &Seen<'_>, named: &Named, by_path: bool) -> Option<&'a Known> {
+        let sought = named.values.iter().chain([&named.fingerprint]);
+        let entries = sought.filter_map(|name| self.index.get(name.as_str())).flatten();
+        for &at in entries {
+            let known = self.baseline.accepted.get(at)?;
+            let fate = self.fates.get_mut(at)?;
+            let is_there = known.path == seen.path;
+            let is_same = known.rule == seen.diagnostic.rule
+                && (known.fingerprint == named.fingerprint
+                    || !named.values.is_empty()
+                        && named.values.iter().all(|value| known.values.contains(value)));
+            if !is_same || matches!(fate, Fate::Found { .. }) || by_path != is_there {
+                continue;
+            }
+            // Whoever reviews the file sees rule and path alone: what concerns no installation is at that path, or was moved from it.
+            let may_be_elsewhere = !known.instances.is_empty() || !seen.is_there(&known.path);
+            if !is_there && !may_be_elsewhere {
+                continue;
+            }
+            if !named.fits(known) {
+                *fate = Fate::Grown;
+                continue;
+            }
+            let left = named.instances.len();
+            let is_elsewhere = !is_there && !seen.is_at(&known.path);
+            *fate = Fate::Found {
+                path: is_elsewhere.then(|| seen.path.to_owned()),
+                left: (left < known.instances.len()).then_some(left),
+            };
+            return Some(known);
+        }
+        None
     }
 
-    /// The entries that accept nothing.
+    /// The place and the reason of what an entry accepts.
+    pub fn reason(&self, known: &Known) -> Reason {
+        let at = Some(Location { source: self.file, span: known.at });
+        Reason { text: String::new(), at, is_intended: false }
+    }
+
+    /// Takes note of what is accepted elsewhere, when everything else has its entry.
+    pub fn pass_over(&mut self, seen: &Seen<'_>, tokens: &Tokens<'_>) {
+        let named = Named::new(seen, tokens);
+        let entries = self.index.get(named.fingerprint.as_str()).into_iter().flatten();
+        for &at in entries {
+            let known = self.baseline.accepted.get(at);
+            let is_it = known
+                .is_some_and(|known| known.rule == seen.diagnostic.rule && known.path == seen.path);
+            if let Some(fate) =
+                self.fates.get_mut(at).filter(|fate| is_it && matches!(fate, Fate::Gone))
+            {
+                *fate = Fate::Waived;
+            }
+        }
+    }
+
+    /// The entries that accept nothing, or less than they say.
     pub fn told(self, grounds: &Grounds<'_>) -> Vec<Finding> {
-        let mut seen = BTreeSet::new();
-        let told = |known: &'a Known| {
-            let Known { rule, path, fingerprint, at } = known;
-            let is_double = !seen.insert(fingerprint.as_str());
-            let message = if is_double {
-                format!("the baseline knows a finding of `{rule}` in `{path}` twice")
-            } else if self.used.contains(fingerprint) || grounds.may_miss(rule, path) {
-                return None;
-            } else if self.waived.contains(fingerprint) {
-                format!(
-                    "the baseline knows a finding of `{rule}` in `{path}` that is accepted elsewhere, too"
-                )
+        let told = |(known, fate): (&'a Known, Fate)| {
+            let Known { rule, path, instances, at, .. } = known;
+            let entry = format!("the baseline knows a finding of `{rule}` in `{path}`");
+            let is_grown = matches!(fate, Fate::Grown);
+            let (rest, label) = match fate {
+                Fate::Found { path: None, left: None } => return None,
+                Fate::Found { path: Some(path), left: None } => {
+                    (format!("that stands in `{path}` now"), "another path")
+                }
+                Fate::Found { left: Some(left), .. } => {
+                    let most = instances.len();
+                    (format!("of whose {most} instances {left} are left"), "accepts too much")
+                }
+                Fate::Gone if grounds.may_miss(rule, path) => return None,
+                Fate::Gone => ("that is found no more".to_owned(), "accepts nothing"),
+                Fate::Grown => {
+                    ("that concerns more instances now".to_owned(), "accepts less than is found")
+                }
+                Fate::Waived => ("that is accepted elsewhere, too".to_owned(), "accepts nothing"),
+            };
+            let help = if is_grown {
+                "mend what joined it: `commerce-lint baseline --update` takes in what grew only where it is named"
             } else {
-                format!(
-                    "the baseline knows a finding of `{rule}` in `{path}` that is found no more"
-                )
+                "run `commerce-lint baseline --update`, which writes down what is left; what it takes in is to be reviewed"
             };
             let at = Location { source: self.file, span: *at };
-            let help = "run `commerce-lint baseline --update`, which leaves it out; what it takes in is to be reviewed";
-            Some(Finding::new(at, message).label("accepts nothing").help(help))
+            Some(Finding::new(at, format!("{entry} {rest}")).label(label).help(help))
         };
-        self.baseline.accepted.iter().filter_map(told).collect()
+        self.baseline.accepted.iter().zip(self.fates).filter_map(told).collect()
     }
 }
 
-/// A baseline about to be written.
-#[derive(Debug, Default)]
-pub struct Draft {
-    /// The text of its file.
-    pub text: String,
-    /// How many findings it lists.
-    pub count: usize,
-    /// How many of them the baseline before did not list.
-    pub new: usize,
-    /// How many it does not list any more.
-    pub gone: usize,
-    /// Keys that were named and that no finding has.
-    pub unknown: BTreeSet<Fingerprint>,
-    /// Private keys that it leaves out because nobody named them: the finding, and the name of its key if it has one.
-    pub left_out: Vec<(Diagnostic, Option<Fingerprint>)>,
+/// A finding by names that tell nothing.
+pub struct Named {
+    /// Of its rule, and of all of its values or of what it says.
+    pub fingerprint: String,
+    /// Of each of its values.
+    pub values: BTreeSet<String>,
+    /// Of each of its installations.
+    pub instances: Vec<String>,
 }
 
-/// Lists what is found, but for private keys that are neither named nor in the baseline before. In the order of paths, rules and names:
-/// nothing moves that has not changed.
-#[must_use]
-pub fn draft(
-    found: &[Diagnostic],
-    salt: &str,
-    keys: &[Fingerprint],
-    before: Option<&Baseline>,
-    (inventory, sources): (&Inventory, &Sources),
-) -> Draft {
-    let values = inventory.fingerprints();
-    let mut namer = Namer { salt, counts: BTreeMap::new() };
-    let known: BTreeSet<&str> = before
-        .filter(|before| before.salt == salt)
-        .into_iter()
-        .flat_map(|before| &before.accepted)
-        .map(|known| known.fingerprint.as_str())
-        .collect();
-    let open_keys: BTreeSet<Location> = inventory
-        .secrets
-        .iter()
-        .filter(|key| !key.encrypted && key.kind != SecretKind::ClientSecret)
-        .map(|key| key.at)
-        .collect();
-    let mut draft = Draft { unknown: keys.iter().copied().collect(), ..Draft::default() };
-    let mut entries = BTreeSet::new();
-    for diagnostic in found {
-        if NEVER_WAIVED.contains(&diagnostic.rule.as_str()) {
-            continue;
+impl Named {
+    pub fn new(seen: &Seen<'_>, tokens: &Tokens<'_>) -> Self {
+        let finding = &seen.diagnostic.finding;
+        let rule = seen.diagnostic.rule.as_str();
+        let values: Vec<String> = seen.values.iter().map(ToString::to_string).collect();
+        let said = finding.said();
+        let mut parts = vec![rule];
+        match values.as_slice() {
+            [] => parts.extend(["says", &said]),
+            values => parts.extend(values.iter().map(String::as_str)),
         }
-        let seen = Seen::new(diagnostic, &values, sources);
-        let name = namer.name(&seen);
-        let is_key = KEY_RULES.contains(&diagnostic.rule.as_str())
-            || open_keys.contains(&diagnostic.finding.primary.at);
-        let is_named = seen.value.is_some_and(|value| keys.contains(&value));
-        draft.unknown.retain(|key| seen.value != Some(*key));
-        if is_key && !is_named && !known.contains(name.as_str()) {
-            draft.left_out.push((diagnostic.clone(), seen.value));
-            continue;
+        let mut instances: Vec<String> =
+            finding.instances.iter().map(|name| tokens.instance(name)).collect();
+        instances.sort_unstable();
+        Self {
+            fingerprint: tokens.whole(&parts),
+            values: values.iter().map(|value| tokens.short(&["value", value])).collect(),
+            instances,
         }
-        draft.new += usize::from(!known.contains(name.as_str()));
-        entries.insert((seen.path, diagnostic.rule.as_str(), name));
     }
-    draft.count = entries.len();
-    draft.gone = known.len() + draft.new - draft.count;
-    draft.text = format!("{HEAD}version = {VERSION}\nsalt = \"{salt}\"\n");
-    for (path, rule, name) in entries {
-        let (rule, path) = (literal(rule), literal(path));
-        let entry =
-            format!("\n[[accepted]]\nrule = {rule}\npath = {path}\nfingerprint = \"{name}\"\n");
-        draft.text.push_str(&entry);
-    }
-    draft
-}
 
-const HEAD: &str = "\
-# What commerce-lint found when somebody began to use it, accepted until it is mended. Written by `commerce-lint baseline`:
-# review it like code, and let it only shrink.
-";
-
-/// A text as TOML writes it.
-fn literal(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() || !c.is_ascii() && !c.is_alphanumeric() => {
-                let _ = write!(out, "\\U{:08X}", u32::from(c));
+    /// Whether each of its installations is one of those that are known: by name, or else by data.
+    fn fits(&self, known: &Known) -> bool {
+        let parts = |token: &'_ str| {
+            token.split_once(':').map(|(name, data)| (name.to_owned(), data.to_owned()))
+        };
+        let mut free: Vec<(String, String)> =
+            known.instances.iter().filter_map(|token| parts(token)).collect();
+        let mut unnamed = Vec::new();
+        for (name, data) in self.instances.iter().filter_map(|token| parts(token)) {
+            match free.iter().position(|(other, _)| *other == name) {
+                Some(at) => drop(free.swap_remove(at)),
+                None => unnamed.push(data),
             }
-            c => out.push(c),
         }
+        unnamed.into_iter().all(|data| {
+            let at = free.iter().position(|(_, other)| *other == data);
+            at.map(|at| free.swap_remove(at)).is_some()
+        })
     }
-    out + "\""
+}
+
+impl Seen<'_> {
+    /// Whether one of its places is in this file.
+    fn is_at(&self, path: &str) -> bool {
+        let finding = &self.diagnostic.finding;
+        let places = std::iter::once(&finding.primary).chain(&finding.related);
+        places.into_iter().any(|place| self.sources.path(place.at.source) == path)
+    }
+
+    /// Whether the tree has this file.
+    fn is_there(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
 }

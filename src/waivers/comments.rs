@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
-use super::{Grounds, Reason, Rules, Seen};
+use super::{Grounds, Reason, Rules, Seen, embedded};
 use crate::rule::{Finding, NEVER_WAIVED};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::{Sources, State};
@@ -69,7 +69,20 @@ impl Comments {
                 continue;
             }
             let mut allowed: Vec<Allowed> = Vec::new();
-            for comment in format.comments(text, REMARK).into_iter().take(MOST) {
+            let found = embedded::comments(format, id, source);
+            for span in embedded::strays(text, &found, MOST) {
+                let said = source.slice(span).strip_prefix(REMARK).unwrap_or_default().trim_start();
+                if is_order(said, rules) {
+                    let at = Location { source: id, span };
+                    let finding = Finding::new(
+                        at,
+                        "this comment stands in a text that is not searched for comments",
+                    );
+                    let help = "put it into a comment of the file itself, or add a waiver with an end to commerce-lint.toml";
+                    comments.mistakes.push((id, finding.label("accepts nothing").help(help)));
+                }
+            }
+            for comment in found.into_iter().take(MOST) {
                 let at = Location { source: id, span: comment.text };
                 let line = |offset| source.line_number(source.line_of(offset));
                 let (first, last) = (line(comment.at.start), line(comment.at.end));
@@ -146,7 +159,7 @@ impl Comments {
             }
             allowed.settle(Fate::Used);
             let (text, at) = (allowed.reason.clone(), Some(allowed.at));
-            reason = reason.or(Some(Reason { text, at }));
+            reason = reason.or(Some(Reason { text, at, is_intended: false }));
         }
         reason
     }

@@ -70,7 +70,8 @@ impl<'a> Waivers<'a> {
             state.found.get_or_insert(at);
             if matches!(force(waiver, self.grounds), Force::Full) && reason.is_none() {
                 let at = self.grounds.in_config(waiver.at);
-                reason = Some(Reason { text: waiver.reason.clone(), at });
+                let is_intended = waiver.is_intended;
+                reason = Some(Reason { text: waiver.reason.clone(), at, is_intended });
             }
         }
         reason
@@ -122,6 +123,15 @@ impl State {
                 self.missed = Some(Miss { at, lacks: Lack::Concern });
             }
             return false;
+        }
+        if waiver.is_intended {
+            // What something changes to stands at the primary place.
+            let is_it = waiver.value.is_some() && waiver.value == seen.first;
+            if !is_it {
+                let value = seen.first.map(|value| Lack::Value(value.to_string()));
+                self.missed = value.map(|lacks| Miss { at, lacks });
+            }
+            return is_it;
         }
         if waiver.value.is_some() && waiver.value != seen.value {
             let value = seen.value.map(|value| Lack::Value(value.to_string()));

@@ -5,11 +5,14 @@
 mod baseline;
 mod comments;
 mod declared;
+mod draft;
+mod embedded;
 mod misses;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::baseline::Baseline;
+use crate::config::baseline::{Baseline, Known};
 use crate::config::waiver::Waiver;
 use crate::config::{Config, FILE_NAMES};
 use crate::date::Date;
@@ -18,7 +21,8 @@ use crate::model::inventory::Inventory;
 use crate::rule::{Accepted, Diagnostic, EXPIRED_WAIVER, Finding, NEVER_WAIVED, UNUSED_WAIVER};
 use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
-pub use baseline::{Draft, draft};
+pub use draft::{Draft, LeftOut, Wanted, draft};
+use tokens::Tokens;
 
 /// What may accept a finding.
 #[derive(Debug)]
@@ -49,29 +53,21 @@ pub struct Grounds<'a> {
 pub struct Change<'a> {
     waivers: &'a [Waiver],
     baseline: Option<&'a Baseline>,
-    /// What was found: rule, path, message and value.
-    stood: BTreeSet<Said>,
     /// The comments that allowed something.
     comments: Vec<comments::Written>,
 }
 
-/// What a finding says, without its place.
-type Said = (String, String, String, Option<Fingerprint>);
-
 impl<'a> Change<'a> {
-    /// Takes what was accepted before the change, and what was found.
+    /// Takes what was accepted before the change.
     #[must_use]
     pub fn new(
         waivers: &'a [Waiver],
         baseline: Option<&'a Baseline>,
-        found: &[Diagnostic],
-        (before, sources): (&Inventory, &Sources),
+        sources: &Sources,
         rules: Rules<'_>,
     ) -> Self {
-        let values = before.fingerprints();
-        let said = |found: &Diagnostic| Seen::new(found, &values, sources).said();
         let comments = comments::Comments::read(sources, &[], &[State(1)], rules).written(sources);
-        Self { waivers, baseline, stood: found.iter().map(said).collect(), comments }
+        Self { waivers, baseline, comments }
     }
 }
 
@@ -84,23 +80,42 @@ pub struct Rules<'a> {
     pub off: &'a [&'a str],
     /// Those that find errors.
     pub errors: &'a [&'a str],
+    /// Those that tell of changes: what they find may be announced.
+    pub changes: &'a [&'a str],
     /// Those whose findings depend on more than this run looks at: what accepts them may be of use in another one.
     pub partial: &'a [&'a str],
 }
 
 /// What a finding is in the eyes of a waiver.
+#[derive(Clone)]
 struct Seen<'a> {
     diagnostic: &'a Diagnostic,
     path: &'a str,
     /// The line of its primary place.
     line: usize,
+    /// The name of all that stands at its places.
     value: Option<Fingerprint>,
+    /// The names of each of them.
+    values: BTreeSet<Fingerprint>,
+    /// The name of what stands at its primary place.
+    first: Option<Fingerprint>,
+    sources: &'a Sources,
+    /// The paths of the tree that is checked.
+    paths: &'a BTreeSet<&'a str>,
 }
 
 /// Why a finding is accepted.
 struct Reason {
     text: String,
     at: Option<Location>,
+    /// Whether it was announced as intended.
+    is_intended: bool,
+}
+
+/// The paths of the tree that is checked.
+fn paths(sources: &Sources) -> BTreeSet<&str> {
+    let entries = sources.paths();
+    entries.filter(|(id, _)| sources.revision(*id).is_none()).map(|(_, path)| path).collect()
 }
 
 /// Findings, apart from those that are accepted.
@@ -117,7 +132,7 @@ pub struct Settled {
 /// Takes out of what was found what is accepted.
 #[must_use]
 pub fn settle(
-    found: Vec<Diagnostic>,
+    found: &[Diagnostic],
     grounds: &Grounds<'_>,
     inventory: &Inventory,
     sources: &Sources,
@@ -133,29 +148,49 @@ pub fn settle(
         comments.know(&change.comments, sources);
     }
     let mut known = grounds.baseline.map(|(baseline, file)| baseline::Marks::new(baseline, file));
+    let tokens = grounds.baseline.map(|(baseline, _)| Tokens::new(&baseline.salt, inventory));
     let mut settled = Settled::default();
     let files = found.iter().map(|found| found.finding.primary.at.source).collect();
-    for diagnostic in found {
-        let seen = Seen::new(&diagnostic, &values, sources);
-        let mut reason = None;
-        if !NEVER_WAIVED.contains(&diagnostic.rule.as_str()) {
-            let (in_file, in_comment) = (declared.accept(&seen), comments.accept(&seen, grounds));
-            let mut from_start = || known.as_mut()?.accept(&seen, grounds);
-            reason = in_file.or(in_comment).or_else(&mut from_start);
-        }
-        match reason {
-            Some(Reason { text, at }) => {
-                settled.accepted.push(Accepted { diagnostic, reason: text, at });
+    let paths = paths(sources);
+    let seen: Vec<Seen<'_>> =
+        found.iter().map(|found| Seen::new(found, &values, sources, &paths)).collect();
+    let is_waivable = |seen: &Seen<'_>| !NEVER_WAIVED.contains(&seen.diagnostic.rule.as_str());
+    let mut accept = |seen: &Seen<'_>| {
+        let (in_file, in_comment) = (declared.accept(seen), comments.accept(seen, grounds));
+        in_file.or(in_comment)
+    };
+    let mut reasons: Vec<Option<Reason>> =
+        seen.iter().map(|seen| if is_waivable(seen) { accept(seen) } else { None }).collect();
+    if let Some((known, tokens)) = known.as_mut().zip(tokens.as_ref()) {
+        // What a waiver accepts needs no entry, and takes none from what does.
+        let (mut rest, mut at) = (Vec::new(), Vec::new());
+        for (index, (seen, reason)) in seen.iter().zip(&reasons).enumerate() {
+            if reason.is_none() && is_waivable(seen) {
+                rest.push(seen.clone());
+                at.push(index);
             }
-            None => settled.open.push(diagnostic),
+        }
+        let entries = known.known(&rest, tokens);
+        for ((seen, entry), index) in rest.iter().zip(entries).zip(at) {
+            let entry = entry.filter(|entry| grounds.lets_known(entry, seen));
+            if let Some(reason) = reasons.get_mut(index) {
+                *reason = entry.map(|entry| known.reason(entry));
+            }
+        }
+        let is_elsewhere = |reason: &Option<Reason>| {
+            let at = reason.as_ref().and_then(|reason| reason.at);
+            reason.is_some() && at.map(|at| at.source) != grounds.baseline.map(|(_, file)| file)
+        };
+        for (seen, _) in seen.iter().zip(&reasons).filter(|(_, reason)| is_elsewhere(reason)) {
+            known.pass_over(seen, tokens);
         }
     }
-    if let Some(known) = &mut known {
-        for Accepted { diagnostic, .. } in settled.accepted.iter().filter(|accepted| {
-            // What the baseline itself accepts has its name already.
-            accepted.at.is_none_or(|at| Some(at.source) != grounds.baseline.map(|(_, file)| file))
-        }) {
-            known.pass_over(&Seen::new(diagnostic, &values, sources));
+    for (diagnostic, reason) in found.iter().cloned().zip(reasons) {
+        match reason {
+            Some(Reason { text, at, is_intended }) => {
+                settled.accepted.push(Accepted { diagnostic, reason: text, at, is_intended });
+            }
+            None => settled.open.push(diagnostic),
         }
     }
     let unused = |finding| (UNUSED_WAIVER, finding);
@@ -181,37 +216,32 @@ impl Grounds<'_> {
 
     /// Whether a waiver may accept a finding: one that the change adds, only what was found before.
     fn lets(&self, waiver: &Waiver, seen: &Seen<'_>) -> bool {
-        self.change.as_ref().is_none_or(|change| {
-            change.waivers.iter().any(|known| known.is_as_wide(waiver))
-                || change.stood.contains(&seen.said())
-        })
+        waiver.is_intended && self.rules.changes.contains(&waiver.rule.as_str())
+            || self.change.as_ref().is_none_or(|change| {
+                change.waivers.iter().any(|known| known.is_as_wide(waiver))
+                    || !seen.diagnostic.is_worse()
+            })
     }
 
     /// Whether a comment that the change adds may accept a finding.
     fn lets_new(&self, seen: &Seen<'_>) -> bool {
-        self.change.as_ref().is_none_or(|change| change.stood.contains(&seen.said()))
+        self.change.is_none() || !seen.diagnostic.is_worse()
     }
 
     /// Whether an entry of the baseline may accept a finding, in the same way.
-    fn lets_known(&self, fingerprint: &str, seen: &Seen<'_>) -> bool {
+    fn lets_known(&self, entry: &Known, seen: &Seen<'_>) -> bool {
         self.change.as_ref().is_none_or(|change| {
-            let known = change.baseline.iter().flat_map(|before| &before.accepted);
-            known.into_iter().any(|known| known.fingerprint == fingerprint)
-                || change.stood.contains(&seen.said())
+            change.baseline.is_some_and(|before| before.has(entry)) || !seen.diagnostic.is_worse()
         })
     }
 }
 
 impl<'a> Seen<'a> {
-    fn said(&self) -> Said {
-        let Diagnostic { rule, finding, .. } = self.diagnostic;
-        (rule.clone(), self.path.to_owned(), finding.message.clone(), self.value)
-    }
-
     fn new(
         diagnostic: &'a Diagnostic,
         values: &BTreeMap<Location, Fingerprint>,
         sources: &'a Sources,
+        paths: &'a BTreeSet<&'a str>,
     ) -> Self {
         let at = diagnostic.finding.primary.at;
         Self {
@@ -219,6 +249,10 @@ impl<'a> Seen<'a> {
             path: sources.path(at.source),
             line: sources.positions(at).0.line,
             value: diagnostic.finding.value(values),
+            values: diagnostic.finding.values(values),
+            first: values.get(&at).copied(),
+            sources,
+            paths,
         }
     }
 }

@@ -125,7 +125,7 @@ fn values_that_only_running_would_tell_are_present_and_not_known() {
         ("export NAME=\"$X\"", Value::Reference),
         ("docker run -e NAME shop", Value::Reference),
         ("config:set PATH ''", Value::Blank),
-        ("config:set PATH", Value::Unknown),
+        ("config:sensitive:set PATH", Value::Unknown),
         ("config:set --scope \"$SCOPE\" PATH ID", Value::Unknown),
         ("n98 config:store:delete PATH", Value::Blank),
         ("variable:create --name env:NAME --value \"$X\"", Value::Reference),
@@ -133,6 +133,13 @@ fn values_that_only_running_would_tell_are_present_and_not_known() {
         let (_, found) = settings("deploy.sh", text);
         let values: Vec<&Value> = found.iter().map(|setting| &setting.value).collect();
         assert_eq!(values, [&value], "{text}");
+    }
+}
+
+#[test]
+fn what_is_locked_without_a_value_is_not_set() {
+    for text in ["config:set PATH", "config:set --lock-env PATH", "config:set -e PATH"] {
+        assert!(settings("deploy.sh", text).1.is_empty(), "{text}");
     }
 }
 

@@ -53,6 +53,8 @@ fn seen(outcome: &Outcome) -> Seen {
     let mut out = Vec::new();
     let report = Report {
         diagnostics: &outcome.diagnostics,
+        held_back: &[],
+        gone: &[],
         accepted: &[],
         rules: &outcome.rules,
         inventory: &outcome.inventory,

@@ -1,11 +1,10 @@
-//! The README shows what is: its finding is the real output, its tables name every format and every rule.
+//! The README and what it leads to show what is: the finding is part of the real output, the tables name every format and carrier.
 //!
 //! `BLESS=1 cargo test --test it readme::` rewrites these parts.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::ValueEnum as _;
@@ -22,34 +21,76 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn readme() -> String {
-    fs::read_to_string(root().join("README.md")).expect("the README is readable")
+/// The README and the pages of `docs/`: paths and texts.
+fn pages() -> Vec<(PathBuf, String)> {
+    let docs = fs::read_dir(root().join("docs")).expect("the folder of the pages is readable");
+    let docs = docs.map(|entry| entry.expect("its entries are readable").path());
+    let docs = docs.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    let others = ["README.md", "docs/packs/README.md"].map(|page| root().join(page));
+    let mut paths: Vec<PathBuf> = docs.chain(others).collect();
+    paths.sort();
+    let text = |path: &PathBuf| fs::read_to_string(path).expect("the page is readable");
+    paths.into_iter().map(|path| (path.clone(), text(&path).replace("\r\n", "\n"))).collect()
 }
 
-/// The text between `<!-- name -->` and `<!-- /name -->`.
-fn part<'a>(readme: &'a str, name: &str) -> &'a str {
-    let (_, rest) = readme.split_once(&format!("<!-- {name} -->\n")).expect("the part begins");
-    rest.split_once(&format!("<!-- /{name} -->")).expect("the part ends").0
+/// The page with the part of a name, and the text between `<!-- name -->` and `<!-- /name -->`.
+fn part(name: &str) -> (PathBuf, String) {
+    let found = pages().into_iter().find_map(|(path, text)| {
+        let (_, rest) = text.split_once(&format!("<!-- {name} -->\n"))?;
+        Some((path, rest.split_once(&format!("<!-- /{name} -->"))?.0.to_owned()))
+    });
+    found.expect("some page has the part")
 }
 
 fn assert_part(name: &str, expected: &str) {
-    let readme = readme();
-    let actual = part(&readme, name);
+    let (path, actual) = part(name);
     if std::env::var_os("BLESS").is_some() {
         let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-        let blessed = readme.replacen(
-            &format!("{open}{actual}{close}"),
-            &format!("{open}{expected}{close}"),
-            1,
-        );
-        fs::write(root().join("README.md"), blessed).expect("the README is writable");
+        let text = fs::read_to_string(&path).expect("the page is readable");
+        let (old, new) = (format!("{open}{actual}{close}"), format!("{open}{expected}{close}"));
+        fs::write(path, text.replacen(&old, &new, 1)).expect("the page is writable");
     } else {
-        assert_eq!(actual, expected, "the part `{name}` of the README");
+        assert_eq!(actual, expected, "the part `{name}` of {}", path.display());
     }
 }
 
 #[test]
-fn the_finding_and_the_table_of_rules_are_real() {
+fn the_readme_is_short() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README is readable");
+    assert!(readme.len() < 8_500, "the README has {} bytes: the rest goes to docs/", readme.len());
+}
+
+/// Every link within the repository leads somewhere, to a heading that is there.
+#[test]
+fn every_link_leads_somewhere() {
+    let anchor = |line: &str| {
+        let words = line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        words.chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect::<String>()
+    };
+    let mut dead = Vec::new();
+    for (path, text) in pages() {
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.contains("://") || link.contains(char::is_whitespace) {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => path.clone(),
+                file => path.parent().expect("a page is in a folder").join(file),
+            };
+            let is_there = target.exists() || !root().join(".git").exists();
+            let text = fs::read_to_string(&target).unwrap_or_default();
+            let headings = text.lines().filter(|line| line.starts_with('#')).map(anchor);
+            if !is_there || !heading.is_empty() && !headings.into_iter().any(|one| one == heading) {
+                dead.push(format!("{}: {link}", path.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "\n{}", dead.join("\n"));
+}
+
+#[test]
+fn the_finding_is_real() {
     let output = Command::new(env!("CARGO_BIN_EXE_commerce-lint"))
         .args(["check", "--color", "never", EXAMPLE])
         .env("COLUMNS", "100")
@@ -58,14 +99,8 @@ fn the_finding_and_the_table_of_rules_are_real() {
         .expect("the tool runs");
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).expect("the output is UTF-8");
-    assert_part("finding", &format!("```text\n{text}```\n"));
-    let mut table = "| rule | severity | finds |\n| --- | --- | --- |\n".to_owned();
-    for rule in rules::all() {
-        let severity = rule.severity.map_or("off", commerce_lint::rule::Severity::word);
-        writeln!(table, "| [`{0}`](rules/{0}.md) | {severity} | {1} |", rule.id, rule.summary)
-            .expect("a string takes all");
-    }
-    assert_part("rules", &table);
+    let found = text.split("\n\n").find(|part| part.starts_with("error[shared-data-space]"));
+    assert_part("finding", &format!("```text\n{}\n```\n", found.expect("it is found")));
 }
 
 #[test]
@@ -81,21 +116,17 @@ fn the_map_is_real() {
 
 #[test]
 fn the_table_of_formats_names_each_format() {
-    let readme = readme();
-    let rows: Vec<&str> = part(&readme, "formats")
-        .lines()
-        .skip(2)
-        .filter_map(|row| row.split('|').nth(1))
-        .map(str::trim)
-        .collect();
+    let (_, table) = part("formats");
+    let rows: Vec<&str> =
+        table.lines().skip(2).filter_map(|row| row.split('|').nth(1)).map(str::trim).collect();
     let formats: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
     assert_eq!(rows, formats);
 }
 
 #[test]
 fn the_table_of_reports_names_each_format() {
-    let readme = readme();
-    let rows = part(&readme, "outputs").lines().skip(2).filter_map(|row| row.split('`').nth(1));
+    let (_, table) = part("outputs");
+    let rows = table.lines().skip(2).filter_map(|row| row.split('`').nth(1));
     let formats = CheckFormat::value_variants().iter().filter_map(CheckFormat::to_possible_value);
     let names: Vec<String> = formats.map(|format| format.get_name().to_owned()).collect();
     assert_eq!(rows.collect::<Vec<_>>(), names);
@@ -103,9 +134,12 @@ fn the_table_of_reports_names_each_format() {
 
 #[test]
 fn the_configurations_that_the_readme_shows_are_sound() {
-    let readme = readme();
-    let blocks: Vec<&str> = readme.split("```toml\n").skip(1).collect();
-    assert!(blocks.len() > 1, "the README shows configurations");
+    let pages = pages();
+    // What rules of packs are called is known where the packs are.
+    let pages = pages.iter().filter(|(path, _)| !path.starts_with(root().join("docs/packs")));
+    let blocks = pages.flat_map(|(_, text)| text.split("```toml\n").skip(1));
+    let blocks: Vec<&str> = blocks.collect();
+    assert!(blocks.len() > 2, "the pages show configurations");
     for block in blocks {
         let (toml, _) = block.split_once("```").expect("the block ends");
         let config = Config::parse(toml, &rules::ids());
@@ -116,12 +150,12 @@ fn the_configurations_that_the_readme_shows_are_sound() {
 /// Every example is a file of a fixture tree in which the tool finds something, and the layers are those of its settings.
 #[test]
 fn the_table_of_carriers_is_shown_by_trees() {
-    let readme = readme();
+    let (_, table) = part("carriers");
     let mut shown = BTreeSet::new();
-    for row in part(&readme, "carriers").lines().skip(2) {
+    for row in table.lines().skip(2) {
         let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
         let [examples, _, _, _, layers] = cells.as_slice() else { panic!("five cells: {row}") };
-        let links = examples.split("](fixtures/trees/").skip(1);
+        let links = examples.split("](../fixtures/trees/").skip(1);
         let found: BTreeSet<Carrier> =
             links.flat_map(|link| carriers(link.split(')').next().unwrap_or_default())).collect();
         let words: BTreeSet<Layer> = found.iter().map(|carrier| carrier.layer()).collect();

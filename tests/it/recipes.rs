@@ -12,10 +12,11 @@ const VERSIONS: &[(&str, &str, &str)] = &[
     (".gitlab/commerce-lint.yml", "description: The version to install\n      default: \"", "\""),
     ("Dockerfile", "image.version=\"", "\""),
     ("README.md", "rev: v", "\n"),
-    ("README.md", "pip install commerce-lint==", "`"),
-    ("README.md", "uses: OWNER/commerce-lint@v", "\n"),
-    ("README.md", "OWNER/commerce-lint/v", "/"),
-    ("README.md", "OWNER/commerce-lint.git#v", "\n"),
+    ("README.md", "pip install commerce-lint==", " "),
+    ("docs/ci.md", "pip install commerce-lint==", "`"),
+    ("docs/ci.md", "uses: OWNER/commerce-lint@v", "\n"),
+    ("docs/ci.md", "OWNER/commerce-lint/v", "/"),
+    ("docs/ci.md", "OWNER/commerce-lint.git#v", "\n"),
 ];
 
 /// A file at the root; a published package leaves out what is for the repository alone.
@@ -77,7 +78,7 @@ fn third_parties_are_pinned_by_commit() {
         let digest = text.split_once("@sha256:").map(|(_, digest)| digest);
         digest.is_some_and(|digest| digest.len() == 64)
     };
-    for name in ["action.yml", "README.md"] {
+    for name in ["action.yml", "README.md", "docs/ci.md"] {
         for used in file(name).iter().flat_map(|text| between(text, "uses: ", "\n")) {
             let (action, version) = used.split_once('@').expect(used);
             let pinned = version.split_once(" # v").is_some_and(|(commit, _)| is_commit(commit));

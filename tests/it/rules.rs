@@ -17,23 +17,23 @@ use commerce_lint::rules::page::{self, Page};
 const SECTIONS: [&str; 3] = ["Example", "Use instead", "When to waive it"];
 
 /// A fenced block: what its opening line says, and its lines by index in the page.
-struct Block<'a> {
-    info: &'a str,
-    lines: std::ops::Range<usize>,
+pub struct Block<'a> {
+    pub info: &'a str,
+    pub lines: std::ops::Range<usize>,
 }
 
 /// A `##` section, or what stands under a `###` of it, with its blocks.
-struct Section<'a> {
-    title: &'a str,
-    case: &'a str,
-    blocks: Vec<Block<'a>>,
+pub struct Section<'a> {
+    pub title: &'a str,
+    pub case: &'a str,
+    pub blocks: Vec<Block<'a>>,
 }
 
 /// A file of an example, and the states that have it: `before`, `both`, or the one that is checked.
-struct File<'a> {
-    path: &'a str,
-    state: &'a str,
-    text: String,
+pub struct File<'a> {
+    pub path: &'a str,
+    pub state: &'a str,
+    pub text: String,
 }
 
 /// What the program answered.
@@ -160,40 +160,11 @@ fn run_page(id: &str) -> Result<(), String> {
 /// Writes the files into an empty folder and checks it; compares it with the state before, if there is one.
 fn check(files: &[File]) -> Answer {
     let tree = tempfile::tempdir().expect("a scratch folder can be made");
-    let is_of = |state: &'static str| move |file: &&File| file.state == state;
-    let is_compared = files.iter().any(|file| file.state == "before");
-    let has_history = files.iter().any(|file| file.state == "earlier");
-    if is_compared || has_history {
-        git(tree.path(), "init -q");
-    }
-    if has_history {
-        write(tree.path(), files.iter().filter(is_of("earlier")));
-        git(tree.path(), "add -A");
-        git(tree.path(), "commit -qm earlier");
-        git(tree.path(), "rm -qr .");
-        git(tree.path(), "commit -qm later");
-    }
-    if is_compared {
-        write(tree.path(), files.iter().filter(|file| matches!(file.state, "before" | "both")));
-        git(tree.path(), "add -A");
-        git(tree.path(), "commit -qm before");
-        for file in files.iter().filter(is_of("before")) {
-            fs::remove_file(tree.path().join(file.path)).expect("it was written");
-        }
-    }
-    write(tree.path(), files.iter().filter(|file| file.state.is_empty() || file.state == "both"));
+    let options = lay_out(tree.path(), files);
     let mut command = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
     command.args(["check", "--output-format", "line", "--color", "never"]);
     command.args(["--fail-on", "warning"]);
-    if files.iter().all(|file| file.path != "commerce-lint.toml") {
-        command.arg("--no-config");
-    }
-    if is_compared {
-        command.args(["--base", "HEAD"]);
-    }
-    if has_history {
-        command.arg("--history");
-    }
+    command.args(options);
     let output = command.current_dir(tree.path()).output().expect("the program starts");
     let out = String::from_utf8(output.stdout).expect("the output is UTF-8");
     let endings: Vec<String> = rules::ids().iter().map(|id| format!(" [{id}]")).collect();
@@ -205,7 +176,44 @@ fn check(files: &[File]) -> Answer {
     }
 }
 
-fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File<'a>>) {
+/// Writes an example's files into a folder, and says with which options it is checked.
+pub fn lay_out(root: &Path, files: &[File<'_>]) -> Vec<&'static str> {
+    let is_of = |state: &'static str| move |file: &&File| file.state == state;
+    let is_compared = files.iter().any(|file| file.state == "before");
+    let has_history = files.iter().any(|file| file.state == "earlier");
+    if is_compared || has_history {
+        git(root, "init -q");
+    }
+    if has_history {
+        write(root, files.iter().filter(is_of("earlier")));
+        git(root, "add -A");
+        git(root, "commit -qm earlier");
+        git(root, "rm -qr .");
+        git(root, "commit -qm later");
+    }
+    if is_compared {
+        write(root, files.iter().filter(|file| matches!(file.state, "before" | "both")));
+        git(root, "add -A");
+        git(root, "commit -qm before");
+        for file in files.iter().filter(is_of("before")) {
+            fs::remove_file(root.join(file.path)).expect("it was written");
+        }
+    }
+    write(root, files.iter().filter(|file| file.state.is_empty() || file.state == "both"));
+    let mut options = Vec::new();
+    if files.iter().all(|file| file.path != "commerce-lint.toml") {
+        options.push("--no-config");
+    }
+    if is_compared {
+        options.extend(["--base", "HEAD"]);
+    }
+    if has_history {
+        options.push("--history");
+    }
+    options
+}
+
+pub fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File<'a>>) {
     for File { path, text, .. } in files {
         let path = root.join(path);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("it can be made");
@@ -214,7 +222,7 @@ fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File<'a>>) {
 }
 
 /// Runs git as nobody's configuration wants it.
-fn git(root: &Path, arguments: &str) {
+pub fn git(root: &Path, arguments: &str) {
     let mut command = Command::new("git");
     command.args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
@@ -230,7 +238,7 @@ fn git(root: &Path, arguments: &str) {
     assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn sections(text: &str) -> Vec<Section<'_>> {
+pub fn sections(text: &str) -> Vec<Section<'_>> {
     let mut sections: Vec<Section<'_>> = Vec::new();
     let mut open: Option<(&str, usize)> = None;
     for (index, line) in text.lines().enumerate() {
@@ -257,7 +265,7 @@ fn sections(text: &str) -> Vec<Section<'_>> {
     sections
 }
 
-fn joined<T: AsRef<str>>(lines: &[T]) -> String {
+pub fn joined<T: AsRef<str>>(lines: &[T]) -> String {
     lines.iter().fold(String::new(), |all, line| all + line.as_ref() + "\n")
 }
 
@@ -273,6 +281,6 @@ fn path(id: &str) -> PathBuf {
     folder().join(format!("{id}.md"))
 }
 
-fn read(id: &str) -> String {
+pub fn read(id: &str) -> String {
     fs::read_to_string(path(id)).expect("the page is readable").replace("\r\n", "\n")
 }

@@ -90,6 +90,10 @@ const TABLES: &[(&str, &str)] = &[
     ("[limits]\nzzzzzzzzzzzzzz = 1", "/properties/limits"),
     ("[policy]\nzzzzzzzzzzzzzz = 1", "/properties/policy"),
     (
+        "[[intended]]\nrule = \"production-key-change\"\ninstance = \"a\"\nvalue = \"b\"\nreason = \"b\"\nexpires = 2027-06-30\nzzzzzzzzzzzzzz = 1",
+        "/properties/intended/items",
+    ),
+    (
         "[[waivers]]\nrule = \"placeholder-value\"\npath = \"a\"\nreason = \"b\"\nexpires = 2027-06-30\nzzzzzzzzzzzzzz = 1",
         "/properties/waivers/items",
     ),
@@ -158,7 +162,7 @@ fn configurations_of_fixtures_pages_and_the_readme_fit() {
     assert!(count > 5, "{count} configurations");
 }
 
-/// The files of the fixtures, and the blocks of pages and of the README.
+/// The files of the fixtures, and the blocks of the rules' pages, of `docs/` and of the README.
 fn configurations() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in WalkDir::new(root().join("fixtures/trees")).sort_by_file_name() {
@@ -170,7 +174,10 @@ fn configurations() -> Vec<(String, String)> {
     }
     let pages = WalkDir::new(root().join("rules")).sort_by_file_name().into_iter();
     let pages = pages.map(|entry| entry.expect("the pages are readable").into_path());
-    for path in pages.filter(|path| path.is_file()).chain([root().join("README.md")]) {
+    let docs = WalkDir::new(root().join("docs")).min_depth(1).sort_by_file_name().into_iter();
+    let docs = docs.map(|entry| entry.expect("the pages are readable").into_path());
+    let docs = docs.filter(|path| path.is_file());
+    for path in pages.filter(|path| path.is_file()).chain(docs).chain([root().join("README.md")]) {
         let text = fs::read_to_string(&path).expect("a page is text");
         let is_configuration = |block: &&str| {
             block.starts_with("toml commerce-lint.toml")

@@ -8,6 +8,8 @@ use crate::source::Span;
 
 const RENEW: &str = "`commerce-lint baseline --force` writes the file anew";
 
+const KEYS: &[&str] = &["fingerprint", "instances", "path", "rule", "values"];
+
 /// The fewest digits of a salt.
 const SALT_DIGITS: usize = 32;
 
@@ -56,10 +58,24 @@ impl Reader<'_> {
 
     fn known(&mut self, at: std::ops::Range<usize>, table: &DeTable<'_>) -> Option<Known> {
         for (key, _) in table {
-            if !matches!(key.get_ref().as_ref(), "fingerprint" | "path" | "rule") {
-                self.unknown_key(key, &["fingerprint", "path", "rule"]);
+            if !KEYS.contains(&key.get_ref().as_ref()) {
+                self.unknown_key(key, KEYS);
             }
         }
+        let mut names = |key: &str, is_name: fn(&str) -> bool| {
+            let Some((key, value)) = table.get_key_value(key) else { return Some(Vec::new()) };
+            let names = self.texts(key, value)?;
+            if names.iter().all(|name| is_name(name)) {
+                return Some(names);
+            }
+            self.error(value.span(), "these are no names of a baseline", RENEW);
+            None
+        };
+        let values = names("values", is_short);
+        let is_instance = |name: &str| {
+            name.split_once(':').is_some_and(|(name, data)| is_short(name) && is_short(data))
+        };
+        let instances = names("instances", is_instance);
         let mut text = |name: &str| {
             let Some((key, value)) = table.get_key_value(name) else {
                 self.error(at.clone(), format!("an entry has no `{name}`"), RENEW);
@@ -74,8 +90,13 @@ impl Reader<'_> {
             return None;
         }
         let at = Span::new(at.start, at.end);
-        Some(Known { rule: rule?.0, path: path?.0, fingerprint, at })
+        let (values, instances) = (values?, instances?);
+        Some(Known { rule: rule?.0, path: path?.0, fingerprint, values, instances, at })
     }
+}
+
+fn is_short(text: &str) -> bool {
+    text.len() == SALT_DIGITS / 2 && is_hexadecimal(text)
 }
 
 fn is_hexadecimal(text: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod instances;
+mod intended;
 mod levels;
 mod patterns;
 pub(super) mod values;
@@ -23,6 +24,7 @@ const KEYS: &[&str] = &[
     "exclude",
     "instances",
     "instances-from",
+    "intended",
     "limits",
     "not-instances",
     "policy",
@@ -123,7 +125,8 @@ impl Reader<'_> {
                 }
                 "limits" => config.limits = self.limits(entry),
                 "policy" => config.policy = self.policy(entry),
-                "waivers" => config.waivers = self.waivers(entry),
+                "waivers" => config.waivers.extend(self.waivers(entry)),
+                "intended" => config.waivers.extend(self.intended(entry)),
                 _ => self.unknown_key(key, KEYS),
             }
         }

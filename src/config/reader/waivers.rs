@@ -103,6 +103,7 @@ impl Reader<'_> {
             path,
             instances,
             value: pinned,
+            is_intended: false,
             reason: reason?,
             expires,
             at: of(rule_at),
@@ -114,7 +115,7 @@ impl Reader<'_> {
         (self.errors.len() == mistakes).then_some(waiver)
     }
 
-    fn waived_rule(
+    pub(super) fn waived_rule(
         &mut self,
         key: &Spanned<DeString<'_>>,
         value: &Spanned<DeValue<'_>>,
@@ -147,7 +148,7 @@ impl Reader<'_> {
     }
 
     /// A list of names; never empty.
-    fn texts(
+    pub(super) fn texts(
         &mut self,
         key: &Spanned<DeString<'_>>,
         value: &Spanned<DeValue<'_>>,
@@ -164,7 +165,11 @@ impl Reader<'_> {
         items.iter().map(|item| self.text(key, item)).collect()
     }
 
-    fn day(&mut self, key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> Option<Date> {
+    pub(super) fn day(
+        &mut self,
+        key: &Spanned<DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<Date> {
         let written = match value.get_ref() {
             DeValue::Datetime(moment) => match (moment.date, moment.time) {
                 (Some(date), None) => {

@@ -60,7 +60,7 @@ fn unknown_words_are_told_with_the_word_that_was_meant() {
         ("exclud = []", "exclud: unknown key `exclud`; did you mean `exclude`?"),
         (
             "colour = 1",
-            "colour: unknown key `colour`; known here: `exclude`, `instances`, `limits`, `policy`, `rules`, `waivers`",
+            "colour: unknown key `colour`; known here: `exclude`, `instances`, `instances-from`, `intended`, `limits`, `not-instances`, `policy`, `rules`, `waivers`",
         ),
         (
             "[instances.a]\nsame_as = \"b\"\nfiles = [\"x\"]",

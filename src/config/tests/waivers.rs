@@ -208,12 +208,14 @@ const SALT: &str = "00112233445566778899aabbccddeeff";
 #[test]
 fn a_baseline_is_read_with_the_places_of_its_entries() {
     let text = format!(
-        "version = 1\nsalt = \"{SALT}\"\n\n[[accepted]]\nrule = \"shared-data-space\"\npath = \"a b\"\nfingerprint = \"{SALT}\"\n"
+        "version = 2\nsalt = \"{SALT}\"\n\n[[accepted]]\nrule = \"shared-data-space\"\npath = \"a b\"\nfingerprint = \"{SALT}\"\nvalues = [\"0011223344556677\"]\ninstances = [\"0011223344556677:8899aabbccddeeff\"]\n"
     );
     let baseline = Baseline::parse(&text).expect("it is sound");
     let [known] = baseline.accepted.as_slice() else { panic!("{baseline:?}") };
     assert_eq!((known.rule.as_str(), known.path.as_str()), ("shared-data-space", "a b"));
     assert_eq!((baseline.salt.as_str(), known.fingerprint.as_str()), (SALT, SALT));
+    assert_eq!(known.values, ["0011223344556677"]);
+    assert_eq!(known.instances, ["0011223344556677:8899aabbccddeeff"]);
     assert_eq!(text.get(known.at.range()), Some(format!("\"{SALT}\"").as_str()));
 }
 
@@ -224,14 +226,14 @@ fn a_baseline_that_is_none_is_told() {
         errors.into_iter().map(|error| error.message).collect()
     };
     assert_eq!(told(""), ["the baseline has no `salt`", "the baseline has no `version`"]);
-    let head = format!("version = 1\nsalt = \"{SALT}\"\n");
+    let head = format!("version = 2\nsalt = \"{SALT}\"\n");
     for (text, expected) in [
         (
-            format!("version = 2\nsalt = \"{SALT}\""),
+            format!("version = 1\nsalt = \"{SALT}\""),
             "another version of this tool wrote this baseline",
         ),
         (
-            "version = 1\nsalt = \"abc\"".to_owned(),
+            "version = 2\nsalt = \"abc\"".to_owned(),
             "the salt is too short or no hexadecimal number",
         ),
         (format!("{head}accepted = 1"), "`accepted` is a list of tables, found a number"),
@@ -242,6 +244,12 @@ fn a_baseline_that_is_none_is_told() {
         (
             format!("{head}[[accepted]]\nrule = \"a\"\npath = \"b\"\nfingerprint = \"c\""),
             "this is no fingerprint of a finding",
+        ),
+        (
+            format!(
+                "{head}[[accepted]]\nrule = \"a\"\npath = \"b\"\nfingerprint = \"{SALT}\"\ninstances = [\"prod\"]"
+            ),
+            "these are no names of a baseline",
         ),
         (format!("{head}lines = 1"), "unknown key `lines`"),
     ] {

@@ -12,6 +12,10 @@ use crate::fault::reason;
 const ENVIRONMENT: [&str; 6] =
     ["HOME", "XDG_CONFIG_HOME", "SUDO_UID", "USERPROFILE", "SYSTEMROOT", "TEMP"];
 
+/// Where the objects are that a `pre-receive` hook is asked about.
+const QUARANTINE: [&str; 3] =
+    ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"];
+
 /// What a repository's configuration cannot say for itself.
 const CONFIGURATION: [&str; 11] = [
     "core.fsmonitor=false",
@@ -76,8 +80,16 @@ impl Repository {
             // Other parents than the commits name; of an empty file git would say that it is deprecated.
             ("GIT_GRAFT_FILE", "/dev/null/none"),
         ]);
-        // Whatever `core.worktree` says.
-        command.env("GIT_WORK_TREE", &self.top);
+        if self.is_bare {
+            command.env("GIT_DIR", &self.top);
+            if self.is_around_us() {
+                // What is received lies apart until the hook has let it in.
+                command.envs(QUARANTINE.iter().filter_map(|name| Some((name, env::var_os(name)?))));
+            }
+        } else {
+            // Whatever `core.worktree` says.
+            command.env("GIT_WORK_TREE", &self.top);
+        }
         command.current_dir(&self.folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -97,7 +109,7 @@ impl Repository {
     /// Whether we run in this work tree: what a hook's environment says is about the repository that the hook runs in, and no other.
     fn is_around_us(&self) -> bool {
         let here = env::current_dir().and_then(fs::canonicalize);
-        here.is_ok_and(|here| root_of(&here) == Some(self.top.as_path()))
+        here.is_ok_and(|here| here == self.top || root_of(&here) == Some(self.top.as_path()))
     }
 }
 

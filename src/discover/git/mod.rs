@@ -21,27 +21,40 @@ pub use error::GitError;
 pub use objects::ObjectId;
 pub use revision::{Commit, target_of_environment};
 
-/// A repository, seen from a folder of its work tree.
+/// A repository, seen from a folder of its work tree, or one without a work tree, seen from its own folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
     program: PathBuf,
     /// Where git is started: paths are relative to it.
     folder: PathBuf,
-    /// The root of the work tree.
+    /// The root of the work tree, or the folder of a repository that has none.
     top: PathBuf,
+    /// Whether it has none.
+    is_bare: bool,
 }
 
 impl Repository {
     /// Finds the repository of a folder, absolute and free of links.
     ///
     /// # Errors
-    /// Where the folder is in no work tree, or no git is installed.
+    /// Where the folder is neither in a work tree nor a repository itself, or no git is installed.
     pub fn of(folder: &Path) -> Result<Self, GitError> {
-        let Some(top) = root_of(folder) else {
+        let bare = Some(folder).filter(|folder| is_bare(folder));
+        let Some(top) = root_of(folder).or(bare) else {
             return Err(GitError::NoRepository { path: folder.display().to_string() });
         };
         let program = program(top).ok_or(GitError::NoProgram)?;
-        Ok(Self { program, folder: folder.into(), top: top.into() })
+        let is_bare = root_of(folder).is_none();
+        Ok(Self { program, folder: folder.into(), top: top.into(), is_bare })
+    }
+
+    /// The repository of a work tree.
+    ///
+    /// # Errors
+    /// Where the folder is in none, or no git is installed.
+    pub(super) fn of_work_tree(folder: &Path) -> Result<Self, GitError> {
+        let no_tree = || GitError::NoRepository { path: folder.display().to_string() };
+        Self::of(folder).and_then(|found| if found.is_bare { Err(no_tree()) } else { Ok(found) })
     }
 
     /// What a path from the root of the work tree is from the folder; none where it lies elsewhere.
@@ -71,6 +84,16 @@ impl Repository {
 /// The root of the work tree that a folder is in.
 fn root_of(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
+}
+
+/// Whether a folder is a repository without a work tree, by what each has.
+fn is_bare(folder: &Path) -> bool {
+    let is = |name: &str, is: fn(&fs::Metadata) -> bool| {
+        fs::symlink_metadata(folder.join(name)).is_ok_and(|found| is(&found))
+    };
+    is("HEAD", fs::Metadata::is_file)
+        && is("objects", fs::Metadata::is_dir)
+        && is("refs", fs::Metadata::is_dir)
 }
 
 /// The first `git` in the folders of `PATH` that is not part of the repository; relative folders do not count.

@@ -1,4 +1,4 @@
-//! What git hands a `pre-push` hook: a line for each ref that is pushed.
+//! What git hands a `pre-push` or a `pre-receive` hook: a line for each ref that is pushed.
 
 use super::{Commit, GitError, ObjectId, Repository};
 
@@ -40,6 +40,36 @@ impl Pushed {
     }
 }
 
+impl Pushed {
+    /// Reads the lines of a hook of the repository that receives, `<old> <new> <ref>`; a deletion brings nothing.
+    ///
+    /// # Errors
+    /// Where a line is none of git's.
+    pub fn received(lines: &str) -> Result<Vec<Self>, GitError> {
+        let mut received = Vec::new();
+        for line in lines.lines().filter(|line| !line.is_empty()) {
+            let fields: Vec<&str> = line.splitn(3, ' ').collect();
+            let [there, tip, to] = fields.as_slice() else { return Err(GitError::NoPush) };
+            let id = |name: &str| ObjectId::parse(name.as_bytes()).ok_or(GitError::NoPush);
+            let (tip, there) = (id(tip)?, id(there)?);
+            if !tip.is_null() {
+                let there = Some(there).filter(|there| !there.is_null());
+                received.push(Self { tip, to: (*to).to_owned(), there });
+            }
+        }
+        Ok(received)
+    }
+}
+
+/// What the commits of a push are new to.
+#[derive(Clone, Copy, Debug)]
+pub enum Side<'a> {
+    /// A remote, as far as this clone knows.
+    Remote(&'a str),
+    /// The repository itself, whose refs stand where they stood.
+    Own,
+}
+
 impl Repository {
     /// The commit that is pushed and the one that it is compared with: what the remote has of that name, else the nearest commit that it has
     /// of any name, as far as this clone knows; none where it has none of this history. Nothing where it has the commit already, under
@@ -50,7 +80,7 @@ impl Repository {
     pub fn pushed(
         &self,
         pushed: &Pushed,
-        remote: &str,
+        side: Side<'_>,
     ) -> Result<Option<(Commit, Option<Commit>)>, GitError> {
         let commit = |id: &ObjectId| match self.commit(id.as_str()) {
             Ok(commit) => Ok(Some(commit)),
@@ -63,8 +93,11 @@ impl Repository {
         if there.is_some() {
             return Ok(Some((tip, there)));
         }
-        let remotes = format!("--remotes={remote}");
-        let walk = ["rev-list", "--boundary", tip.id.as_str(), "--not", &remotes];
+        let known = match side {
+            Side::Remote(remote) => format!("--remotes={remote}"),
+            Side::Own => "--all".to_owned(),
+        };
+        let walk = ["rev-list", "--boundary", tip.id.as_str(), "--not", &known];
         let walked = self.run(&walk, WALK)?;
         let walked = String::from_utf8_lossy(&walked);
         let (known, new): (Vec<_>, Vec<_>) = walked.lines().partition(|line| line.starts_with('-'));
@@ -72,7 +105,8 @@ impl Repository {
             return Ok(None);
         }
         if known.is_empty() && self.is_shallow()? {
-            return Err(GitError::NoMergeBase { revision: remote.into(), shallow: true });
+            let revision = if let Side::Remote(remote) = side { remote } else { &pushed.to };
+            return Err(GitError::NoMergeBase { revision: revision.into(), shallow: true });
         }
         let known: Vec<&str> =
             known.iter().take(MOST_BOUNDARIES).map(|line| line.trim_start_matches('-')).collect();
@@ -103,6 +137,14 @@ mod tests {
         assert_eq!(read(&format!("(delete) {none} refs/heads/a {one}\n")), Ok(0));
         for line in ["a", "a b c d", &format!("{one} refs/heads/a {none}")] {
             assert_eq!(read(line), Err(GitError::NoPush), "{line}");
+        }
+        let received = |line: &str| Pushed::received(line).map(|pushed| pushed.len());
+        assert_eq!(
+            received(&format!("{none} {one} refs/heads/a\n{one} {none} refs/heads/b")),
+            Ok(1)
+        );
+        for line in ["a", "a b c", &format!("{one} refs/heads/a {none}")] {
+            assert_eq!(received(line), Err(GitError::NoPush), "{line}");
         }
     }
 }

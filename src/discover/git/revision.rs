@@ -113,6 +113,18 @@ impl Repository {
         Ok(None)
     }
 
+    /// The first parent of the commit that is checked out, where no remote has that commit.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn parent_of_unpublished(&self) -> Result<Option<Commit>, GitError> {
+        let Some(head) = self.head()? else { return Ok(None) };
+        let walk = ["rev-list", "--max-count=1", head.id.as_str(), "--not", "--remotes"];
+        let unpublished = self.run(&walk, "walk the history")?;
+        let parent = self.parse("HEAD^1")?.filter(|_| !unpublished.is_empty());
+        Ok(parent.map(|id| Commit { id, called: "HEAD^1".into() }))
+    }
+
     /// The branch that is checked out, without `refs/heads/`; none where no branch is.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ pub fn files(
     aside: &mut Aside,
 ) -> Result<Vec<File>, GitError> {
     let mut seen = Vec::new();
-    let repository = Repository::of(root)?;
+    let repository = Repository::of_work_tree(root)?;
     let top = repository.top.as_path();
     // Both run at the same time: the second one takes a while to walk the work tree.
     let index = repository.start(&["ls-files", "-z", "-s", "-t"]);

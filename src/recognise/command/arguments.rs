@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::command::{CommandOption, Verb};
-use crate::model::setting::Scope;
+use crate::model::setting::{Carrier, Scope};
 use crate::source::Location;
 use crate::syntax::{Node, NodeKind};
 
@@ -156,4 +156,17 @@ fn is_value(name: &str, word: &Node) -> bool {
         return ["true", "false", "1", "0", "yes", "no"].contains(&text) || word.as_str().is_none();
     }
     !text.starts_with("--") || text.starts_with("-----")
+}
+
+/// The layer that a command writes to.
+#[must_use]
+pub fn carrier_of(name: &str, arguments: &Arguments<'_>) -> Carrier {
+    let has = |option: &str| arguments.option(option).is_some();
+    match name {
+        "config:sensitive:set" | "config:env:set" | "config:env:delete" => Carrier::LockEnv,
+        "variable:create" | "variable:update" | "variable:set" | "vset" => Carrier::CloudVariable,
+        "config:set" if has("lock-env") || has("lock") => Carrier::LockEnv,
+        "config:set" if has("lock-config") => Carrier::LockConfig,
+        _ => Carrier::ConfigSet,
+    }
 }

@@ -25,7 +25,7 @@ use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::{Node, NodeKind, Problem};
-use arguments::{Arguments, GivenScope, arguments};
+use arguments::{Arguments, GivenScope, arguments, carrier_of};
 use branches::Branches;
 
 /// The words that make a command ours, and what they do.
@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
         let setting = match verb {
             Verb::CreateVariable | Verb::UpdateVariable => self.cloud_variable(&arguments),
             Verb::Resync | Verb::Pass => None,
-            Verb::Set | Verb::Store | Verb::Delete => self.path(&arguments, verb, carrier),
+            Verb::Set | Verb::Store | Verb::Delete => self.path(&arguments, (name, verb), carrier),
         };
         if matches!(verb, Verb::Set | Verb::Store | Verb::Delete) {
             self.row(verb, &arguments.positional);
@@ -316,7 +316,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The setting of a command that names a config path.
-    fn path(&self, arguments: &Arguments<'_>, verb: Verb, carrier: Carrier) -> Option<Setting> {
+    fn path(
+        &self,
+        arguments: &Arguments<'_>,
+        (name, verb): (&str, Verb),
+        carrier: Carrier,
+    ) -> Option<Setting> {
         let mut words = arguments.positional.iter();
         let (key, parameter, scope) = words.find_map(|word| {
             let text = word.as_str()?.to_ascii_lowercase();
@@ -332,7 +337,8 @@ impl<'a> Reader<'a> {
         let value = words.next_back();
         let (value, at) = match (value, verb) {
             (_, Verb::Delete) => (Value::Blank, key.at),
-            // Without a value the command asks for it.
+            // Without a value this one sets nothing; others ask for it.
+            (None, _) if name == "config:set" => return None,
             (None, _) => (Value::Unknown, key.at),
             (Some(word), _) if scope.is_none() => (Value::Unknown, word.at),
             (Some(word), _) => self.value(parameter, word),
@@ -457,18 +463,6 @@ pub fn named<'n>(document: &'n Node, how: &str) -> (&'n Node, Vec<String>) {
 /// The program that a word names, without its folder.
 fn program(word: &Node) -> &str {
     word.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
-}
-
-/// The layer that a command writes to.
-fn carrier_of(name: &str, arguments: &Arguments<'_>) -> Carrier {
-    let has = |option: &str| arguments.option(option).is_some();
-    match name {
-        "config:sensitive:set" | "config:env:set" | "config:env:delete" => Carrier::LockEnv,
-        "variable:create" | "variable:update" | "variable:set" | "vset" => Carrier::CloudVariable,
-        "config:set" if has("lock-env") || has("lock") => Carrier::LockEnv,
-        "config:set" if has("lock-config") => Carrier::LockConfig,
-        _ => Carrier::ConfigSet,
-    }
 }
 
 #[cfg(test)]

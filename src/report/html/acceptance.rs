@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use super::badge::badge;
 use super::escape::{html, name, words};
+use crate::mask;
 use crate::policy::{Standing, Waiver};
 use crate::report::prose::place;
-use crate::report::{Report, count, mask};
+use crate::report::{Report, count};
 use crate::rule::Accepted;
 use crate::source::Location;
 
@@ -79,7 +80,7 @@ fn selectors(waiver: &Waiver) -> String {
     let mut add = |what: &str, values: &[String]| {
         let values: Vec<String> = values
             .iter()
-            .map(|value| format!("<code>{}</code>", name(&mask::value(value))))
+            .map(|value| format!("<code>{}</code>", name(&mask::text(value))))
             .collect();
         if !values.is_empty() {
             let _ = write!(out, "<span class=\"plainly\">{what} {}</span>", values.join(", "));
@@ -108,7 +109,7 @@ fn left(days: Option<i64>) -> String {
 fn comments(run: &Report<'_>, out: &mut String) {
     let own = [run.policy.written, run.policy.baseline.map(|(file, _)| file)];
     let mut comments: BTreeMap<Location, (&str, &str, usize)> = BTreeMap::new();
-    for Accepted { diagnostic, reason, at } in run.accepted {
+    for Accepted { diagnostic, reason, at, .. } in run.accepted {
         if let Some(at) = at.filter(|at| !own.contains(&Some(at.source))) {
             comments.entry(at).or_insert((&diagnostic.rule, reason, 0)).2 += 1;
         }
@@ -157,7 +158,7 @@ fn findings(run: &Report<'_>, out: &mut String) {
         "<table class=\"cards found\"><thead><tr><th scope=\"col\">Finding</th><th scope=\"col\">Severity</th>\
          <th scope=\"col\">Reason</th></tr></thead><tbody>\n",
     );
-    for Accepted { diagnostic, reason: why, at } in run.accepted {
+    for Accepted { diagnostic, reason: why, at, .. } in run.accepted {
         let finding = &diagnostic.finding;
         let why = match why.as_str() {
             "" => "<span class=\"quiet\">known to the baseline</span>".to_owned(),
@@ -181,5 +182,5 @@ fn findings(run: &Report<'_>, out: &mut String) {
 
 /// A reason, into which somebody may have pasted a key.
 fn reason(text: &str) -> String {
-    words(&mask::value(text))
+    words(&mask::text(text))
 }

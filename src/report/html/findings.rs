@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::escape::{html, name, words};
 use super::page::Pages;
 use super::snippet;
+use crate::mask::snippet::Masks;
 use crate::report::excerpt::Excerpt;
-use crate::report::mask::Masks;
 use crate::report::prose::place;
 use crate::report::{Report, count};
 use crate::rule::{Diagnostic, Rule, Severity};
@@ -101,14 +101,14 @@ impl<'a> Cards<'a> {
     fn new(run: &'a Report<'a>) -> Self {
         let names = run.inventory.instances.iter().map(|instance| instance.name.as_str());
         let instances = names.zip(0..).collect();
-        let masks = Masks::new(run.inventory);
+        let masks = run.masks();
         Self { run, masks, instances, pages: Pages::default(), drawn: 0 }
     }
 
     /// A finding: what is wrong and where, the lines, what to do, whom it concerns, the rule's page.
     fn draw(&mut self, found: &Diagnostic, rule: Option<&Rule>) -> String {
         let run = self.run;
-        let Diagnostic { rule: id, severity, finding } = found;
+        let Diagnostic { rule: id, severity, finding, .. } = found;
         let excerpt = Excerpt::new(finding, run.sources, &mut self.masks, WIDTH);
         let number = |name: &String| self.instances.get(name.as_str()).map(ToString::to_string);
         let concerned: Vec<String> = finding.instances.iter().filter_map(number).collect();

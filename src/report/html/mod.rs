@@ -32,8 +32,10 @@ use super::{Report, Reporter, count};
 /// The `html` format.
 #[derive(Clone, Debug, Default)]
 pub struct Html {
-    /// The day of the run, where somebody said which.
+    /// The day of the run, where it is known.
     pub day: Option<String>,
+    /// Where the tree comes from and how it was checked: what each is, and its name.
+    pub origin: Vec<(&'static str, String)>,
 }
 
 /// Of a map of more instances than these only what is shared is unfolded.
@@ -52,6 +54,7 @@ impl Reporter for Html {
             hash(&script)
         );
         let version = env!("CARGO_PKG_VERSION");
+        let origin = self.origin(run);
         let day = self.day.as_deref().map(|day| format!(" · {}", html(day))).unwrap_or_default();
         write!(
             out,
@@ -62,18 +65,34 @@ impl Reporter for Html {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <title>commerce-lint: security review</title>\n<style>{style}</style>\n</head>\n<body>\n\
-             <header><p class=\"tool\">commerce-lint {version}{day}</p><h1>Security review</h1>\n\
+             <header><p class=\"tool\">commerce-lint {version}{day}</p><h1>Security review</h1>\n{origin}\
              <p class=\"lead\">Instances of Adobe Commerce that this tree deploys, the data spaces and key pairs they end up with, and what \
              is wrong between them. Secrets are masked; a key is named by its fingerprint.</p></header>\n<main>\n"
         )?;
         out.write_all(policy::banner(run).as_bytes())?;
         out.write_all(reading::banner(run).as_bytes())?;
         out.write_all(strip(run, &map).as_bytes())?;
+        out.write_all(findings::section(run).as_bytes())?;
         out.write_all(picture(run, map).as_bytes())?;
-        for section in [listing::section, findings::section, reading::section, policy::section] {
+        for section in [listing::section, reading::section, policy::section] {
             out.write_all(section(run).as_bytes())?;
         }
         writeln!(out, "</main>\n<script>{script}</script>\n</body>\n</html>")
+    }
+}
+
+impl Html {
+    /// What was checked, as a reviewer repeats it.
+    fn origin(&self, run: &Report<'_>) -> String {
+        let history = match run.summary.searched {
+            Some(searched) => format!("searched for private keys: {}", count(searched, "file")),
+            None => "not searched: `--history` does that".to_owned(),
+        };
+        let all = self.origin.iter().cloned().chain([("history", history)]);
+        let row = |(what, name): (&str, String)| {
+            format!("<div><dt>{what}</dt><dd>{}</dd></div>", escape::remark(&name))
+        };
+        format!("<dl class=\"origin\">{}</dl>\n", all.map(row).collect::<String>())
     }
 }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::escape::html;
-use crate::report::{mask, printable};
+use crate::mask;
+use crate::report::printable;
 use crate::rule::Rule;
 
 /// How many bytes of pages are written more than once. What is beyond that leads to the first one of its rule: ten thousand findings
@@ -51,7 +52,7 @@ impl Pages {
 /// The page with what it rests on.
 fn prose(rule: &Rule) -> String {
     // The examples' keys are nobody's, but a scanner that finds them here would not know.
-    let mut out = markdown(&mask::value(&rule.page));
+    let mut out = markdown(&mask::text(&rule.page));
     let links: Vec<String> = rule
         .references
         .iter()

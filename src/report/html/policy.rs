@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use super::acceptance;
 use super::badge::badge;
 use super::escape::{html, name, words};
+use crate::mask;
 use crate::model::instance::Kind;
 use crate::policy::{Declaration, Origin};
-use crate::report::{Report, count, mask};
+use crate::report::{Report, count};
 use crate::rule::Rule;
 
 /// What is said over the whole page where whoever ran the tool wanted to see more than the tree would show.
@@ -143,14 +144,14 @@ fn limits(run: &Report<'_>, out: &mut String) {
     let excluded = policy
         .excluded
         .iter()
-        .map(|pattern| format!("<code>{}</code>", name(&mask::value(pattern))));
+        .map(|pattern| format!("<code>{}</code>", name(&mask::text(pattern))));
     let _ = match excluded.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => writeln!(out, "<li>No file is excluded.</li>"),
         some => writeln!(out, "<li>Excluded from reading: {some}.</li>"),
     };
     let denied = policy.denied.iter();
     let denied: Vec<String> =
-        denied.map(|pattern| format!("<code>{}</code>", name(&mask::value(pattern)))).collect();
+        denied.map(|pattern| format!("<code>{}</code>", name(&mask::text(pattern)))).collect();
     if !denied.is_empty() {
         let _ = writeln!(out, "<li>Files that make no instance: {}.</li>", denied.join(", "));
     }
@@ -169,7 +170,7 @@ fn declared(run: &Report<'_>, out: &mut String) {
         let kind = kind.map_or("", Kind::word);
         let rest = said.iter().map(|(word, values)| {
             let values =
-                values.iter().map(|value| format!("<code>{}</code>", name(&mask::value(value))));
+                values.iter().map(|value| format!("<code>{}</code>", name(&mask::text(value))));
             format!(
                 "<span class=\"plainly\">{word} {}</span>",
                 values.collect::<Vec<_>>().join(", ")
@@ -183,7 +184,7 @@ fn declared(run: &Report<'_>, out: &mut String) {
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\"><span class=\"name\">{}</span></th><td data-label=\"Declared\">{kind}{}</td></tr>",
-            name(&mask::value(called)),
+            name(&mask::text(called)),
             rest.collect::<String>()
         );
     }

@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::escape::{html, name, words};
+use crate::mask;
 use crate::report::prose::place;
-use crate::report::{Report, count, mask};
+use crate::report::{Report, count};
 use crate::source::{Location, SourceId};
 
 /// How many places of one kind are listed.
 const MOST: usize = 500;
 
-/// How many files were not read whole, and notes on others.
+/// How many files were not read whole.
 #[must_use]
 pub(super) fn unread(run: &Report<'_>) -> usize {
     let broken: BTreeSet<SourceId> =
         run.inventory.problems.iter().map(|problem| problem.at.source).collect();
-    broken.len() + run.notes.len()
+    broken.len().max(usize::from(!run.summary.complete))
 }
 
 /// The banner over a page that does not show everything.
@@ -33,7 +34,10 @@ pub(super) fn banner(run: &Report<'_>) -> &'static str {
 #[must_use]
 pub(super) fn section(run: &Report<'_>) -> String {
     let summary = run.summary;
-    let history = summary.searched.map_or_else(String::new, |searched| {
+    let unsearched = || {
+        " The history was not searched for private keys: <code>--history</code> does.".to_owned()
+    };
+    let history = summary.searched.map_or_else(unsearched, |searched| {
         format!(" Of the history, {} searched for private keys.", were(searched))
     });
     let mut out = format!(
@@ -46,7 +50,7 @@ pub(super) fn section(run: &Report<'_>) -> String {
     list(&mut out, "Not read whole", problems);
     list(&mut out, "Notes on the run", run.notes.iter().map(|note| words(note)));
     let excluded = run.policy.excluded.iter();
-    let excluded = excluded.map(|pattern| format!("<code>{}</code>", name(&mask::value(pattern))));
+    let excluded = excluded.map(|pattern| format!("<code>{}</code>", name(&mask::text(pattern))));
     list(&mut out, "Excluded by the configuration", excluded);
     let instances = run.inventory.instances.iter();
     let mut elsewhere: Vec<Location> = instances

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::escape::{html, name};
+use crate::mask;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::instance::Instance;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::storefront::{PublicCopy, Shown};
+use crate::report::Report;
 use crate::report::prose::place;
-use crate::report::{Report, mask};
 
 /// How many copies are listed.
 const MOST: usize = 500;
@@ -28,7 +29,7 @@ pub(super) fn list(run: &Report<'_>) -> String {
         .to_owned();
     for PublicCopy { at, shown, instance } in copies.iter().take(MOST) {
         let (what, text) = match shown {
-            Shown::DataSpace(id) => ("data space", name(&mask::value(id))),
+            Shown::DataSpace(id) => ("data space", name(&mask::text(id))),
             Shown::ApiKey(key) => {
                 ("api key", Fingerprint::of("api key", key.as_bytes()).to_string())
             }

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::places::Place;
 use super::{Message, fingerprint};
+use crate::mask::snippet::Masks;
 use crate::report::fingerprint::fingerprints;
-use crate::report::mask::Masks;
 use crate::report::{Report, printable, prose};
-use crate::rule::{Accepted, Diagnostic};
+use crate::rule::{Accepted, Diagnostic, Trend};
 use crate::source::{Location, SourceId};
 
 /// How many of the other places a result has, and how many of them its message links to: GitHub shows those.
@@ -28,6 +28,9 @@ pub(super) struct Finding {
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
+    /// Either every result has it or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
     message: Message,
     locations: [Place; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,7 +57,7 @@ pub(super) fn left_out(run: &Report<'_>) -> usize {
 
 /// The diagnostics, then what is accepted; of too many, errors are left out last, and diagnostics after what is accepted.
 pub(super) fn results(run: &Report<'_>) -> Vec<Finding> {
-    let mut masks = Masks::new(run.inventory);
+    let mut masks = run.masks();
     let names = fingerprints(run, &mut masks);
     let hashes = line_hashes(run, &mut masks);
     let found = run.diagnostics.iter().map(|found| (found, None));
@@ -90,6 +93,12 @@ fn result(
         rule_index: run.rules.iter().position(|rule| rule.id == found.rule),
         rule_id: found.rule.clone(),
         level: found.severity.word(),
+        baseline_state: found.trend.map(|trend| match trend {
+            Trend::New => "new",
+            Trend::Grown | Trend::Shrunk => "updated",
+            Trend::Standing => "unchanged",
+            Trend::Gone => "absent",
+        }),
         message: Message { text: text(found, run) },
         locations: [Place::new(found.finding.primary.at, run.sources)],
         related_locations: related
@@ -164,8 +173,8 @@ fn line_hashes(run: &Report<'_>, masks: &mut Masks) -> BTreeMap<Line, String> {
     for (id, starts) in wanted {
         let Some(source) = run.sources.get(id) else { continue };
         let is_marked = source.position(0).byte > 0;
-        let hidden = masks.of(id, source);
-        let found = fingerprint::line_hashes(source.text(), is_marked, hidden, &starts);
+        let covers = masks.of(id, source);
+        let found = fingerprint::line_hashes(source.text(), is_marked, covers, &starts);
         hashes.extend(found.into_iter().map(|(start, hash)| ((id, start), hash)));
     }
     hashes

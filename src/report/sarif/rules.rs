@@ -15,7 +15,7 @@
 use serde::Serialize;
 
 use super::Message;
-use crate::report::mask;
+use crate::mask;
 use crate::rule::{Rule, Severity};
 
 /// The longest description that GitHub takes, in characters.
@@ -65,7 +65,7 @@ struct Properties {
 impl Descriptor {
     pub(super) fn new(rule: &Rule) -> Self {
         // An example of a key in a page is a key to whoever scans the report.
-        let page = mask::value(&rule.page);
+        let page = mask::text(&rule.page);
         let level = rule.severity.unwrap_or(Severity::Warning).word();
         let severity = security_severity(rule);
         // First, so that it is among the ten that GitHub shows.

@@ -1,5 +1,8 @@
 //! What changes in the key pair that an instance uses, and in what names its data.
 
+use std::collections::BTreeMap;
+
+use super::pairs::pairs;
 use super::{Change, Pair, change, folded};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
@@ -37,6 +40,25 @@ pub fn key_changes<'a>(cx: &Context<'a>, pair: Pair<'a>) -> Vec<Change<'a>> {
 #[must_use]
 pub fn identifier_changes<'a>(cx: &Context<'a>, pair: Pair<'a>) -> Vec<Change<'a>> {
     IDENTIFIERS.into_iter().filter_map(|parameter| change(cx, pair, parameter)).collect()
+}
+
+/// The data spaces that instances had before they took others, by the names that they have now.
+#[must_use]
+pub fn former_data_spaces<'a>(cx: &Context<'a>) -> BTreeMap<&'a str, String> {
+    let changes = pairs(cx).into_iter().filter_map(|pair| change(cx, pair, Parameter::DataSpace));
+    let taken = changes.filter(Change::is_to_another);
+    taken.filter_map(|of| Some((of.pair.now?.name.as_str(), folded(of.before)?))).collect()
+}
+
+/// Those that shared a data space with an instance before the change, other than itself under another name.
+#[must_use]
+pub fn sharers<'a>(cx: &Context<'a>, change: &Change<'a>) -> Vec<&'a Instance> {
+    let Some((before, id)) = cx.before.zip(folded(change.before)) else { return Vec::new() };
+    let shares = |other: &&Instance| {
+        let space = before.in_force(other, Parameter::DataSpace);
+        other.same_as != change.pair.before.same_as && space.and_then(folded).as_ref() == Some(&id)
+    };
+    before.instances.iter().filter(shares).collect()
 }
 
 /// Whether another key pair came together with another data space or project, or with none. Keys that are only gone are not generated anew.

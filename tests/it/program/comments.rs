@@ -83,9 +83,9 @@ fn what_only_speaks_of_the_tool_is_no_waiver() {
         ("README.md", &format!("Write `# {ALLOW}`.\n```yaml\n# {ALLOW}\n```\n")),
         ("notes.txt", ALLOW),
         ("a.json", &format!("{{\"how\": \"// {ALLOW}\"}}")),
-        ("a.yaml", &format!("how: '# {ALLOW}'\nlong: |\n  # {ALLOW}\n")),
-        ("a.php", &format!("# {ALLOW}\n<?php $how = '// {ALLOW}';\n")),
-        ("a.sh", &format!("cat <<END\n# {ALLOW}\nEND\n")),
+        ("a.yaml", &format!("how: '# {ALLOW}'\n")),
+        ("a.php", &format!("<?php $how = '// {ALLOW}';\n")),
+        ("a.sh", &format!("echo 'write # {ALLOW}'\n")),
         (
             ".gitlab-ci.yml",
             "# commerce-lint: checks the configuration\ncommerce-lint:\n  script: x\n",
@@ -100,6 +100,32 @@ fn what_only_speaks_of_the_tool_is_no_waiver() {
         ),
     ]);
     assert_eq!(told(&check(&scratch, &[])), [""; 0]);
+}
+
+/// `script: - |`, `run: |`, `env.php` in a `ConfigMap`: what stands there is read, and so are its comments.
+#[test]
+fn comments_in_texts_within_a_file_count() {
+    let set = "bin/magento config:set services_connector/services_id/project_id TODO";
+    let step = |name: &str, comment: &str| {
+        format!("production:\n  {name}:\n    - |\n      {comment}\n      {set}\n")
+    };
+    for (file, text) in [
+        (".gitlab-ci.yml", step("script", "# {}")),
+        (".github/workflows/deploy.yml", format!("jobs:\n  production:\n    steps:\n      - run: |\n          # {{}}\n          {set}\n")),
+        ("k8s/prod/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata:\n  env.php: |\n    <?php return ['system' => ['default' => ['services_connector' => ['services_id' => [\n      // {}\n      'project_id' => 'TODO',\n    ]]]]];\n".to_owned()),
+    ] {
+        let with = |said: &str| check(&Scratch::of(&[(file, &text.replace("{}", said))]), &[]);
+        let found = told(&with("nothing")).len();
+        let done = with(ALLOW);
+        assert_eq!((found, told(&done).len()), (1, 0), "{file}: {}", done.all());
+        assert!(done.out.contains("1 accepted"), "{}", done.out);
+    }
+    // What is not taken apart for its comments is told.
+    let done = check(&Scratch::of(&[("a.sh", &format!("cat <<END\n# {ALLOW}\nEND\n"))]), &[]);
+    let stray = "a.sh:2:3: warning: this comment stands in a text that is not searched for comments [unused-waiver]";
+    assert_eq!(told(&done), [stray]);
+    let idle = check(&Scratch::of(&[("a.yaml", &format!("long: |\n  # {ALLOW}\n"))]), &[]);
+    assert_eq!(told(&idle).len(), 1, "{}", idle.out);
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn a_file_is_a_tree_of_one() {
 #[test]
 fn an_empty_folder_is_told_from_a_clean_one() {
     let empty = Scratch::new().run(&["check"]);
-    assert_eq!(empty.out, "no settings found, so nothing was checked (0 files read)\n");
+    assert_eq!(empty.out, "no private keys found, and no settings to check (0 files read)\n");
     let clean = Scratch::of(&[("a.yaml", &data_space(super::scratch::DATA_SPACE))]);
     assert_eq!(clean.run(&["check"]).out, "no findings in 1 instance (1 file read)\n");
 }

@@ -45,7 +45,7 @@ fn the_report_for_programs_keeps_its_schema() {
     );
     assert_eq!(
         report["summary"],
-        json!({"files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "accepted": 0, "complete": true})
+        json!({"files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "standing": 0, "accepted": 0, "complete": true})
     );
     let instance = &report["instances"][0];
     for (key, expected) in [

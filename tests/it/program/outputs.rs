@@ -104,10 +104,12 @@ fn what_was_found_can_be_zero() {
 }
 
 /// The variables for options of `check`, and whether each is a switch.
-const VARIABLES: [(&str, bool); 11] = [
+const VARIABLES: [(&str, bool); 13] = [
     ("COMMERCE_LINT_OUTPUT_FORMAT", false),
     ("COMMERCE_LINT_OUTPUT", false),
     ("COMMERCE_LINT_FAIL_ON", false),
+    ("COMMERCE_LINT_FAIL_ON_STANDING", true),
+    ("COMMERCE_LINT_ALL", true),
     ("COMMERCE_LINT_EXIT_ZERO", true),
     ("COMMERCE_LINT_CONFIG", false),
     ("COMMERCE_LINT_NO_CACHE", true),
@@ -119,13 +121,13 @@ const VARIABLES: [(&str, bool); 11] = [
 ];
 
 #[test]
-fn every_variable_is_in_the_help_and_in_the_readme() {
+fn every_variable_is_in_the_help_and_in_the_docs() {
     let help = Scratch::new().run(&["check", "--help"]).out;
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
-    let readme = readme.expect("it is there");
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ci.md"));
+    let page = page.expect("it is there");
     for (name, _) in VARIABLES {
         assert!(help.contains(&format!("[env: {name}]")), "{name}");
-        assert!(readme.contains(&format!("`{name}")), "{name}");
+        assert!(page.contains(&format!("`{name}")), "{name}");
     }
     assert_eq!(help.matches("[env: ").count(), VARIABLES.len());
 }

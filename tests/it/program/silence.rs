@@ -55,7 +55,7 @@ fn configurations_comments_and_baselines_do_nothing_wherever_they_are() {
     scratch.git("add -A");
     assert_found(&review(&scratch, &["--staged"]));
     scratch.git("commit -qm x");
-    assert_found(&review(&scratch, &["--base", "HEAD"]));
+    assert_found(&review(&scratch, &["--base", "HEAD", "--all", "--fail-on-standing"]));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn what_git_does_not_list_is_noted() {
         format!("`{HIDDEN}` is left out of the folder by git (sparse checkout) and not read");
     assert_noted(&review(&scratch, &[]), &left);
     assert_noted(&scratch.run(&["check"]), &left);
-    assert_found(&review(&scratch, &["--staged"]));
+    assert_found(&review(&scratch, &["--staged", "--all", "--fail-on-standing"]));
     let scratch = shared();
     scratch.git("add -A");
     scratch.git(&format!("update-index --assume-unchanged {HIDDEN}"));

@@ -95,7 +95,7 @@ fn a_comment_is_figures_a_table_and_details() {
     let mut run = Run::default();
     assert_eq!(
         run.print(&Markdown),
-        "<!-- commerce-lint -->\n**commerce-lint**: no settings found, so nothing was checked (0 files read)\n"
+        "<!-- commerce-lint -->\n**commerce-lint**: no private keys found, and no settings to check (0 files read)\n"
     );
     let id = run.file("a|b.yaml", "x: y\n");
     let at = run.at(id, "y");

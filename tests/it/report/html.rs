@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use super::formats::hostile;
 use super::run::Run;
 
-const PAGE: Html = Html { day: None };
+const PAGE: Html = Html { day: None, origin: Vec::new() };
 
 /// The text between two others, the first time.
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
@@ -78,7 +78,12 @@ fn review() -> Run {
     let mut diagnostic = run.diagnostics.pop().unwrap();
     diagnostic.severity = Severity::Warning;
     let reason = "the key is <b>revoked</b>, see #12".to_owned();
-    run.accepted.push(Accepted { diagnostic, reason, at: Some(run.at(id, "KEY")) });
+    run.accepted.push(Accepted {
+        diagnostic,
+        reason,
+        at: Some(run.at(id, "KEY")),
+        is_intended: false,
+    });
     run.policy = Policy {
         written: Some(id),
         file_bytes: 64 << 20,
@@ -107,7 +112,7 @@ fn review() -> Run {
 
 #[test]
 fn the_page_is_what_the_golden_holds() {
-    let page = core(&review().print(&Html { day: Some("2027-06-30".into()) }));
+    let page = core(&review().print(&Html { day: Some("2027-06-30".into()), origin: Vec::new() }));
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cli/review.out");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&golden, &page).unwrap();
@@ -295,11 +300,17 @@ fn hostile_names_and_values_stay_text() {
         run.policy.passed_over.push(id);
         run.inventory.problems.push(Problem { at, message: name.into() });
         let diagnostic = run.diagnostics[0].clone();
-        run.accepted.push(Accepted { diagnostic, reason: name.into(), at: Some(at) });
+        run.accepted.push(Accepted {
+            diagnostic,
+            reason: name.into(),
+            at: Some(at),
+            is_intended: false,
+        });
     }
-    let page = run.print(&Html { day: Some(names[0].into()) });
+    let page =
+        run.print(&Html { day: Some(names[0].into()), origin: vec![("branch", names[0].into())] });
     assert!(page.len() < 4_000_000, "{}", page.len());
-    let known = "!doctype html head meta title style body header p h1 main section h2 h3 h4 h5 nav a b div svg desc text rect path g tspan \
+    let known = "!doctype html head meta dl dt dd title style body header p h1 main section h2 h3 h4 h5 nav a b div svg desc text rect path g tspan \
                  table thead tbody tr th td span code br details summary ul li ol figure figcaption pre mark label select option \
                  input button output em strong blockquote hr";
     for tag in tags(&page) {

@@ -110,13 +110,13 @@ fn one_diagnostic_shows_the_lines_of_all_its_files() {
 error[shared-data-space]: data space `0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60` of production instance
   `shop-prod` is also used by non-production instance `shop-staging`
    ╭─[deploy/.env.staging:3:67]
- 2 │ APP=shop
+ 2 │ APP=…
  3 │ …__SERVICES_CONNECTOR__SERVICES_ID__ENVIRONMENT_ID='0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60'
    ·                                                     ──────────────────┬─────────────────
    ·                                                                       ╰── used by `shop-staging`
    ╰────
    ╭─[charts/shop/values-prod.yaml:4:52]
- 3 │     region: eu
+ 3 │     region: …
  4 │     services_connector/services_id/environment_id: 0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60
    ·                                                    ──────────────────┬─────────────────
    ·                                                                      ╰── used by `shop-prod`
@@ -129,7 +129,8 @@ error[shared-data-space]: data space `0f3c2a1e-8b7d-4c6f-9e5a-1b2c3d4e5f60` of p
 
 2 files read, 2 instances, 1 error, 0 warnings
 ";
-    assert_eq!(shared_data_space().pretty(), expected);
+    let pretty = shared_data_space().pretty();
+    assert!(pretty.starts_with(expected), "{pretty}");
 }
 
 #[test]
@@ -164,7 +165,8 @@ fn json_has_the_shape_of_schema_1() {
     assert_eq!(diagnostic["location"], place);
     assert_eq!(diagnostic["related"][1]["message"], "a production data space");
     let summary = serde_json::json!({
-        "files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "accepted": 0, "complete": true,
+        "files_read": 2, "files_parsed": 2, "instances": 2, "errors": 1, "warnings": 0, "standing": 0, "accepted": 0,
+        "complete": true,
     });
     assert_eq!(document["summary"], summary);
 }
@@ -200,7 +202,7 @@ shop-staging  non-production  0F3C2A1E-8B7D-4C6F-9E5A-1B2C3D4E5F60, shared  keys
 fn the_last_line_tells_an_empty_tree_from_a_clean_one_and_a_whole_run_from_another() {
     let mut run = Run::default();
     let id = run.file("a", "");
-    assert_eq!(run.pretty(), "no settings found, so nothing was checked (1 file read)\n");
+    assert_eq!(run.pretty(), "no private keys found, and no settings to check (1 file read)\n");
     assert_eq!(run.print(&InstanceTable::default()), "no instances found (1 file read)\n");
     run.instance("shop", Kind::Unknown, &[]);
     assert_eq!(run.pretty(), "no findings in 1 instance (1 file read)\n");
@@ -287,11 +289,11 @@ fn a_long_line_is_cut_round_its_places() {
     let pretty = run.pretty();
     let expected = r#"error[rule]: far out
    ╭─[min.json:1:9600011]
- 1 │ …é","é","é","first","é","é","é","é","…","é","é","é","é","é","é","é","last"]
-   ·              ──┬──                                                   ──┬─
-   ·                │                                                       ╰── here
-   ·                ╰── and here
- 2 │ "é","é","é","é","é","é","é","é","é","é","é","é","é","é","é","é","é","é…
+ 1 │ …","first","…","last"]
+   ·     ──┬──       ──┬─
+   ·       │           ╰── here
+   ·       ╰── and here
+ 2 │ "…
    ╰────
 "#;
     assert!(pretty.starts_with(expected), "{pretty}");

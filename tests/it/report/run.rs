@@ -62,7 +62,12 @@ impl Run {
     }
 
     pub fn error(&mut self, rule: &str, finding: Finding) {
-        self.diagnostics.push(Diagnostic { rule: rule.into(), severity: Severity::Error, finding });
+        self.diagnostics.push(Diagnostic {
+            rule: rule.into(),
+            severity: Severity::Error,
+            finding,
+            trend: None,
+        });
     }
 
     pub fn instance(&mut self, name: &str, kind: Kind, settings: &[(Parameter, Value, Location)]) {
@@ -120,6 +125,7 @@ impl Run {
             warnings: 0,
             searched: None,
             complete: self.inventory.problems.is_empty(),
+            is_as_before: false,
         };
         let (diagnostics, inventory) = (&self.diagnostics, &self.inventory);
         let mut out = Vec::new();
@@ -127,6 +133,8 @@ impl Run {
             .report(
                 &Report {
                     diagnostics,
+                    held_back: &[],
+                    gone: &[],
                     accepted: &self.accepted,
                     rules: &rules::all(),
                     inventory,
@@ -160,7 +168,7 @@ impl Run {
             &JUnit,
             &RdJson,
             &Markdown,
-            &Html { day: None },
+            &Html::default(),
             &Mermaid,
             &Dot,
             &InstanceTable { color: false, explain: false, names: Vec::new() },

@@ -54,7 +54,7 @@ pub fn everything() -> Run {
     run.error("shared-data-space", Finding::new(at, "also there").see(gone, "there"));
     for (at, reason) in [(Some(at), "beside it"), (None, ""), (Some(gone), "\u{1b}]8;;x <b>|`")] {
         let diagnostic = run.diagnostics[0].clone();
-        run.accepted.push(Accepted { diagnostic, reason: reason.into(), at });
+        run.accepted.push(Accepted { diagnostic, reason: reason.into(), at, is_intended: false });
     }
     run.inventory.problems.push(Problem { at, message: "broken `]]>`".into() });
     run
@@ -103,7 +103,7 @@ fn fingerprints_stay_while_lines_move() {
     let fingerprints = |before: &str, value: &str| {
         let mut run = Run::default();
         let id = run.file("a.yaml", &format!("{before}key: {value}\nkey: {value}\nother: x\n"));
-        for at in [run.at(id, "key"), run.at(id, "other")] {
+        for at in [run.at(id, &format!("key: {value}")), run.at(id, "other")] {
             run.error("rule", Finding::new(at, "wrong"));
             run.error("rule", Finding::new(at, "wrong again"));
         }

@@ -51,7 +51,7 @@ fn no_revision_is_an_option() {
             run("--base=-p"),
             run("--from=--help --to=HEAD"),
             run("--history=--output=mark"),
-            run("--history=HEAD --all"),
+            run("--history=HEAD --branches"),
             run("--history=^--all"),
             run("--history=HEAD..--all"),
             run("--base="),

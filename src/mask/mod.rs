@@ -1,43 +1,30 @@
-//! What of a source must not be shown: its secrets, without the lines and marks that say what they are.
+//! What may be shown of texts that others wrote: this room stands below every output, and every output passes through it.
+//!
+//! Three laws. Of a file, a [`snippet`] shows what it is allowed to and hides all else. A text from outside, be it a name, an argument or
+//! a message that quotes one, loses what has the [`shape`] of a key. What leaves the program at all, leaves it by an [`outlet`].
 
-use std::collections::BTreeMap;
+pub mod outlet;
+pub mod shape;
+pub mod snippet;
 
-use crate::model::inventory::Inventory;
 use crate::recognise::secret;
-use crate::source::{Source, SourceId, Span};
+use crate::source::Span;
 
-/// The hidden bytes of every source that is shown, found when it is shown first.
-pub struct Masks {
-    known: BTreeMap<SourceId, Vec<Span>>,
-    found: BTreeMap<SourceId, Vec<Span>>,
-}
-
-impl Masks {
-    /// Takes the places that the inventory knows to hold a secret.
-    #[must_use]
-    pub fn new(inventory: &Inventory) -> Self {
-        let mut known: BTreeMap<_, Vec<Span>> = BTreeMap::new();
-        for place in inventory.secret_places() {
-            known.entry(place.source).or_default().push(place.span);
-        }
-        Self { known, found: BTreeMap::new() }
-    }
-
-    /// The hidden bytes of a source: sorted, apart from each other, none across the end of a line.
-    pub fn of(&mut self, id: SourceId, source: &Source) -> &[Span] {
-        self.found.entry(id).or_insert_with(|| {
-            let known = self.known.get(&id).into_iter().flatten().copied();
-            hidden(source.text(), known.chain(secret::masks(source.text())))
-        })
-    }
-}
-
-/// A value on its way out: what could be a key pasted into the wrong field is hidden.
+/// A text on its way out: keys, what could be part of one, and passwords within addresses are hidden at the same length.
 #[must_use]
-pub fn value(text: &str) -> String {
+pub fn text(text: &str) -> String {
+    starred(text, &hidden(text, suspects(text)))
+}
+
+/// What of a text is a key, may be part of one, or is a password within an address.
+fn suspects(text: &str) -> impl Iterator<Item = Span> {
+    secret::masks(text).into_iter().chain(shape::suspects(text))
+}
+
+fn starred(text: &str, hidden: &[Span]) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut from = 0;
-    for span in hidden(text, secret::masks(text).into_iter()) {
+    for span in hidden {
         shown.push_str(text.get(from..span.range().start).unwrap_or_default());
         shown.extend(std::iter::repeat_n('*', span.range().len()));
         from = span.range().end;
@@ -82,6 +69,13 @@ fn unquoted(text: &str, secret: Span) -> (usize, &str) {
         }
     }
     (secret.range().start, whole)
+}
+
+/// The places of all PEM markers in a text.
+fn markers(text: &str) -> Vec<Span> {
+    let at = text.match_indices("-----").map(|(at, _)| at);
+    let marker = |at: usize| Some(Span::new(at, at + text.get(at..).and_then(marker_length)?));
+    at.filter_map(marker).collect()
 }
 
 fn between_markers(start: usize, content: &str, parts: &mut Vec<Span>) {

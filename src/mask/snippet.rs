@@ -1,0 +1,303 @@
+//! What a snippet shows of a file: the places that the run speaks of, what it knows to be public, keys, and between them the punctuation.
+//! Everything else is hidden, whatever it is: nobody can list what people keep beside their settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{hidden, markers, shape, suspects};
+use crate::model::inventory::Inventory;
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Setting, Value};
+use crate::model::storefront::Shown;
+use crate::recognise::value::decoded;
+use crate::source::{Location, Source, SourceId, Span};
+use crate::syntax::{Node, NodeKind, format_of};
+
+/// A part of a text that is not shown, within one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cover {
+    /// The bytes.
+    pub span: Span,
+    /// Whether it is a secret that the run knows: it becomes as many stars. All else becomes an ellipsis.
+    pub is_secret: bool,
+}
+
+/// Why a place may be shown.
+#[derive(Clone, Debug)]
+enum Claim {
+    /// It names a parameter.
+    Name(Parameter),
+    /// It holds a public value.
+    Public(String),
+    /// It is the verb of a command.
+    Verb,
+    /// A finding points at it.
+    Pointed,
+}
+
+/// The hidden parts of every source that is shown, found when it is shown first.
+#[derive(Debug)]
+pub struct Masks {
+    secrets: BTreeMap<SourceId, Vec<Span>>,
+    claims: BTreeMap<SourceId, Vec<(Span, Claim)>>,
+    found: BTreeMap<SourceId, Vec<Cover>>,
+}
+
+/// The longest place that is shown for what it is.
+const LONGEST: usize = 200;
+
+/// The largest text in which keys are looked for.
+const MOST_PARSED: usize = 4 << 20;
+
+/// The most punctuation that is shown at either end of what is hidden, and alone.
+const EDGE: usize = 4;
+const ALONE: usize = 6;
+
+impl Masks {
+    /// Takes the places that the inventory knows to be secret or public, and those that findings point at.
+    #[must_use]
+    pub fn new(inventory: &Inventory, pointed: impl IntoIterator<Item = Location>) -> Self {
+        let mut secrets: BTreeMap<_, Vec<Span>> = BTreeMap::new();
+        for place in inventory.secret_places() {
+            secrets.entry(place.source).or_default().push(place.span);
+        }
+        let mut claims: BTreeMap<_, Vec<(Span, Claim)>> = BTreeMap::new();
+        let mut known: BTreeSet<Location> =
+            inventory.problems.iter().map(|problem| problem.at).collect();
+        let mut claim = |at: Location, claim: Claim| {
+            claims.entry(at.source).or_default().push((at.span, claim));
+        };
+        let given = inventory.commands.iter().flat_map(|command| &command.settings);
+        for Setting { parameter, value, at, key_at, .. } in inventory.settings.iter().chain(given) {
+            claim(*key_at, Claim::Name(*parameter));
+            known.extend([*at, *key_at]);
+            match value {
+                Value::Literal(text) if !parameter.is_secret() => {
+                    claim(*at, Claim::Public(text.clone()));
+                }
+                // What only holds the place of a value is nobody's secret.
+                Value::Placeholder if !parameter.is_secret() => claim(*at, Claim::Pointed),
+                _ => {}
+            }
+        }
+        for copy in &inventory.storefronts {
+            let (Shown::DataSpace(text) | Shown::ApiKey(text)) = &copy.shown;
+            claim(copy.at, Claim::Public(text.clone()));
+        }
+        inventory.commands.iter().for_each(|command| claim(command.at, Claim::Verb));
+        let pointed = pointed.into_iter().filter(|at| !known.contains(at));
+        pointed.for_each(|at| claim(at, Claim::Pointed));
+        Self { secrets, claims, found: BTreeMap::new() }
+    }
+
+    /// The hidden parts of a source: sorted, apart from each other.
+    pub fn of(&mut self, id: SourceId, source: &Source) -> &[Cover] {
+        self.found.entry(id).or_insert_with(|| {
+            let secrets = self.secrets.get(&id).into_iter().flatten().copied();
+            let claims = self.claims.get(&id).map_or(&[][..], Vec::as_slice);
+            let shown = claims.iter().filter_map(|(span, claim)| shown(source, *span, claim));
+            let shown = shown.chain(keys(source, id)).collect();
+            covers(
+                source.text(),
+                hidden(source.text(), secrets.chain(suspects(source.text()))),
+                shown,
+            )
+        })
+    }
+}
+
+/// The parts to be hidden of a text of which some places may be shown.
+#[must_use]
+pub fn of_text(path: &str, text: &str, shown: Vec<Span>) -> Vec<Cover> {
+    let source = Source::new(path.to_owned(), text.as_bytes().to_vec());
+    let shown = shown.into_iter().chain(keys(&source, SourceId(0))).collect();
+    covers(text, hidden(text, suspects(text)), shown)
+}
+
+/// What of a place may be shown for a reason: a place that holds more than what it is shown for is hidden.
+fn shown(source: &Source, span: Span, claim: &Claim) -> Option<Span> {
+    let written = source.slice(span);
+    if written.len() > LONGEST || written.contains('\n') {
+        return None;
+    }
+    if let Claim::Pointed = claim {
+        // What a remark goes on to say, and remarks behind it, are not what is pointed at.
+        let ends = [" -- ", " # ", " // "].iter().filter_map(|end| written.find(end));
+        let end = ends.min().unwrap_or(written.len());
+        return Some(Span::new(span.range().start, span.range().start + end));
+    }
+    let inner = written.trim_matches(['"', '\'']);
+    let is_it = match claim {
+        Claim::Name(parameter) => {
+            let name = parameter.name().rsplit('/').next().unwrap_or_default();
+            is_name(inner) && inner.to_ascii_lowercase().contains(name)
+        }
+        Claim::Public(text) => {
+            let is_text = |other: &str| other.trim().eq_ignore_ascii_case(text.trim());
+            is_text(inner) || decoded(inner).is_some_and(|text| is_text(&text))
+        }
+        Claim::Verb | Claim::Pointed => is_name(inner),
+    };
+    is_it.then_some(span)
+}
+
+/// Whether a text is like what people name things by.
+fn is_name(text: &str) -> bool {
+    let fits = |letter: char| letter.is_alphanumeric() || "_-./:@*[]".contains(letter);
+    !text.is_empty() && text.len() <= LONGEST && text.chars().all(fits) && !shape::is_random(text)
+}
+
+/// The keys of a text, as its format has them; of a script, its programs, options and variables.
+fn keys(source: &Source, id: SourceId) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let format = format_of(source.path()).filter(|_| source.text().len() <= MOST_PARSED);
+    if let Some(format) = format {
+        let is_script =
+            matches!(format.name(), "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile");
+        for document in &format.parse(id, source.text()).documents {
+            collect(document, source, is_script, &mut spans);
+        }
+    }
+    spans
+}
+
+fn collect(node: &Node, source: &Source, is_script: bool, spans: &mut Vec<Span>) {
+    match &node.kind {
+        NodeKind::Mapping(entries) => {
+            for entry in entries {
+                let written = source.slice(entry.key.at.span);
+                if is_name(written.trim_matches(['"', '\''])) {
+                    spans.push(entry.key.at.span);
+                }
+                collect(&entry.value, source, is_script, spans);
+            }
+        }
+        NodeKind::Sequence(items) => {
+            for (at, item) in items.iter().enumerate() {
+                spans.extend(word(item, source, at == 0).filter(|_| is_script));
+                collect(item, source, is_script, spans);
+            }
+        }
+        NodeKind::Null | NodeKind::Scalar(_) | NodeKind::Expression => {}
+    }
+}
+
+/// What of a script's word is no value: a program, the name of an option, the name of a variable.
+fn word(item: &Node, source: &Source, is_first: bool) -> Option<Span> {
+    let written = item.as_str().map(|_| source.slice(item.at.span))?;
+    let name = written.split('=').next().unwrap_or_default();
+    let is_variable = name.len() < written.len()
+        && name.chars().all(|letter| matches!(letter, 'A'..='Z' | '0'..='9' | '_'));
+    let is_option = name
+        .strip_prefix("--")
+        .is_some_and(|name| name.chars().all(|letter| matches!(letter, 'a'..='z' | '-')));
+    let is_program = is_first && name.len() == written.len();
+    let start = item.at.span.range().start;
+    (is_name(name) && (is_variable || is_option || is_program))
+        .then(|| Span::new(start, start + name.len()))
+}
+
+/// Everything that is not shown, and of what is shown the secrets.
+fn covers(text: &str, secrets: Vec<Span>, mut shown: Vec<Span>) -> Vec<Cover> {
+    let mut covers: Vec<Cover> =
+        secrets.iter().map(|&span| Cover { span, is_secret: true }).collect();
+    shown.extend(secrets);
+    shown.extend(markers(text));
+    shown.sort_unstable();
+    let mut from = 0;
+    for span in shown.iter().copied().chain([Span::new(text.len(), text.len())]) {
+        if span.range().start > from {
+            gap(text, from, span.range().start, &mut covers);
+        }
+        from = from.max(span.range().end);
+    }
+    covers.sort_unstable();
+    covers
+}
+
+/// Hides what stands between two shown places, line by line, but for some punctuation at its ends.
+fn gap(text: &str, from: usize, to: usize, covers: &mut Vec<Cover>) {
+    let mut start = from;
+    for line in text.get(from..to).unwrap_or_default().split_inclusive('\n') {
+        let content = line.trim_end();
+        let is_value = |letter: char| !letter.is_ascii_punctuation() && !letter.is_whitespace();
+        let count = content.chars().filter(|letter| !letter.is_whitespace()).count();
+        let lead = edge(content.chars());
+        let tail = edge(content.get(lead..).unwrap_or_default().chars().rev());
+        let inner = if content.contains(is_value) {
+            lead..content.len() - tail
+        } else if count > ALONE {
+            content.len() - content.trim_start().len()..content.len()
+        } else {
+            0..0
+        };
+        if !inner.is_empty() {
+            let span = Span::new(start + inner.start, start + inner.end);
+            covers.push(Cover { span, is_secret: false });
+        }
+        start += line.len();
+    }
+}
+
+/// How many bytes of punctuation and blanks a text begins with.
+fn edge(letters: impl Iterator<Item = char>) -> usize {
+    let mut left = EDGE + 1;
+    let belongs = |letter: &char| {
+        left -= usize::from(letter.is_ascii_punctuation());
+        letter.is_whitespace() || (letter.is_ascii_punctuation() && left > 0)
+    };
+    letters.take_while(belongs).map(char::len_utf8).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(path: &str, text: &str, shown: &[&str]) -> String {
+        let place = |part: &&str| {
+            let at = text.find(part).unwrap();
+            Span::new(at, at + part.len())
+        };
+        let mut out = String::new();
+        let mut from = 0;
+        for cover in of_text(path, text, shown.iter().map(place).collect()) {
+            out.push_str(&text[from..cover.span.range().start]);
+            out.push_str(if cover.is_secret { "***" } else { "…" });
+            from = cover.span.range().end;
+        }
+        out + &text[from..]
+    }
+
+    #[test]
+    fn keys_and_punctuation_stay_and_values_go() {
+        for (path, text, shown, expected) in [
+            (
+                "a.yaml",
+                "a: {b: hunter2, c: \"x y\"} # z\nd:\n  - e\n",
+                &["hunter2"][..],
+                "a: {b: hunter2, c: \"…\nd:\n  - …\n",
+            ),
+            (".env", "DB_PASSWORD=\"hunter2\"\nPORT=1\n", &["1"], "DB_PASSWORD=\"…\"\nPORT=1\n"),
+            (
+                "a.php",
+                "<?php return ['a' => 'b', 'c' => getenv('D')];",
+                &["'b'"],
+                "<?… ['a' => 'b', 'c' => …')];",
+            ),
+            (
+                "a.sh",
+                "mysql -u root -phunter2 --host=db shop && A=b c d\n",
+                &[],
+                "mysql -… --host=… && A=…\n",
+            ),
+            ("a.txt", "!$%&*+-.\n", &[], "…\n"),
+            (
+                "a.yaml",
+                "k: |\n  -----BEGIN PRIVATE KEY-----\n  aGVsbG8=\n",
+                &[],
+                "k: |\n  -----BEGIN PRIVATE KEY-----\n  ***\n",
+            ),
+        ] {
+            assert_eq!(drawn(path, text, shown), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! How to go on behind the findings: the pages of their rules, and of one of them the lines of TOML that accept it for a time, or that put
+//! right what was guessed of its instances.
+
+use std::collections::BTreeSet;
+
+use super::{Report, printable};
+use crate::model::instance::{Evidence, Instance, Kind};
+use crate::rule::{Diagnostic, NEVER_WAIVED, Rule};
+
+/// How many files of an instance are listed; of one with more, no lines are given.
+const MAX_FILES: usize = 8;
+
+/// The lines; none where nothing is found.
+#[must_use]
+pub fn lines(run: &Report<'_>) -> Vec<String> {
+    if run.diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let rules: BTreeSet<&str> = run.diagnostics.iter().map(|found| found.rule.as_str()).collect();
+    let mut lines = vec!["why, and what else helps:".to_owned()];
+    lines.extend(rules.iter().map(|rule| format!("  commerce-lint explain {rule}")));
+    let Some(first) = run.diagnostics.iter().find(|found| can_wait(run, &found.rule)) else {
+        return lines;
+    };
+    let rule = &first.rule;
+    if is_tagged(run, rule, "change") {
+        if let Some(entry) = intended(run, first) {
+            lines.push(format!("if `{rule}` tells what is meant, in commerce-lint.toml:"));
+            lines.extend(entry);
+        }
+    } else {
+        // What comes with a change is not accepted by it.
+        let by = if first.trend.is_some() { ", by a change of its own" } else { "" };
+        lines.push(format!("to accept `{rule}` here for a time, in commerce-lint.toml{by}:"));
+        lines.extend(waiver(run, first));
+    }
+    let guessed: Vec<&Instance> = concerned(run, first);
+    if let Some(instance) = guessed.first() {
+        let name = printable::text(&instance.name);
+        lines.push(format!("if `{name}` was guessed wrong:"));
+        lines.extend(declaration(run, instance));
+        if let Some(other) = guessed.get(1) {
+            let name = printable::toml(&instance.name);
+            let other_name = printable::text(&other.name);
+            lines.push(format!("and if `{other_name}` is the same installation:"));
+            lines.push(format!("  [instances.{}]", key(&other.name)));
+            lines.push(format!("  same-as = {name}"));
+        }
+    }
+    lines
+}
+
+/// Whether anybody should be shown how to accept what a rule finds: a secret that others can read does not wait.
+fn can_wait(run: &Report<'_>, id: &str) -> bool {
+    !NEVER_WAIVED.contains(&id) && !is_tagged(run, id, "secret")
+}
+
+fn is_tagged(run: &Report<'_>, id: &str, tag: &str) -> bool {
+    let is_it = |rule: &Rule| rule.id == id && rule.tags.iter().any(|other| other == tag);
+    run.rules.iter().any(is_it)
+}
+
+/// What announces a change, where it leads to a value that has a name.
+fn intended(run: &Report<'_>, found: &Diagnostic) -> Option<Vec<String>> {
+    let finding = &found.finding;
+    let value = run.inventory.fingerprints().get(&finding.primary.at).copied()?;
+    let [name] = finding.instances.as_slice() else { return None };
+    Some(vec![
+        "  [[intended]]".to_owned(),
+        format!("  rule = \"{}\"", found.rule),
+        format!("  instance = {}", printable::toml(name)),
+        format!("  value = \"{value}\"   # what it changes to"),
+        "  reason = \"…\"".to_owned(),
+        "  expires = YYYY-MM-DD   # its last day".to_owned(),
+    ])
+}
+
+/// A waiver for a finding and nothing else.
+fn waiver(run: &Report<'_>, found: &Diagnostic) -> Vec<String> {
+    let finding = &found.finding;
+    let mut lines = vec!["  [[waivers]]".to_owned(), format!("  rule = \"{}\"", found.rule)];
+    if finding.instances.len() < 2
+        && let Some(path) = path(run, found)
+    {
+        lines.push(format!("  path = {}", printable::toml(&path)));
+    }
+    if !finding.instances.is_empty() {
+        let names: Vec<String> =
+            finding.instances.iter().map(|name| printable::toml(name)).collect();
+        lines.push(format!("  instances = [{}]", names.join(", ")));
+    }
+    lines.push("  reason = \"…\"".to_owned());
+    lines.push("  expires = YYYY-MM-DD   # its last day".to_owned());
+    lines
+}
+
+/// The path of a finding's file as configurations have it, whatever the tree is called here.
+fn path(run: &Report<'_>, found: &Diagnostic) -> Option<String> {
+    let source = run.sources.get(found.finding.primary.at.source)?;
+    let special = |letter: char| "*?[]{}!\\".contains(letter);
+    (!source.path().contains(special)).then(|| source.path().to_owned())
+}
+
+/// The instances of a finding that nobody declared, production first.
+fn concerned<'a>(run: &Report<'a>, found: &Diagnostic) -> Vec<&'a Instance> {
+    let names = &found.finding.instances;
+    let is_guessed = |instance: &&Instance| {
+        names.contains(&instance.name)
+            && instance.kind.evidence != Evidence::Declared
+            && (1..=MAX_FILES)
+                .contains(&instance.feeds.iter().filter(|feed| !feed.inherited).count())
+    };
+    let mut guessed: Vec<&Instance> = run.inventory.instances.iter().filter(is_guessed).collect();
+    guessed.sort_by_key(|instance| instance.kind.value);
+    guessed
+}
+
+fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
+    let own = instance.feeds.iter().filter(|feed| !feed.inherited);
+    let own = own.filter_map(|feed| run.sources.get(feed.source));
+    let files: BTreeSet<String> = own.map(|file| printable::toml(file.path())).collect();
+    let files: Vec<String> = files.into_iter().collect();
+    let (kind, other) = match instance.kind.value {
+        Kind::Production => ("non-production", "production"),
+        Kind::NonProduction | Kind::Unknown => ("production", "non-production"),
+    };
+    vec![
+        format!("  [instances.{}]", key(&instance.name)),
+        format!("  files = [{}]", files.join(", ")),
+        format!("  kind = \"{kind}\"   # or \"{other}\""),
+    ]
+}
+
+/// A name as a key of TOML: bare where it can be.
+pub(crate) fn key(name: &str) -> String {
+    let is_bare = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if is_bare { name.to_owned() } else { printable::toml(name) }
+}
