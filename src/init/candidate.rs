@@ -1,6 +1,6 @@
 //! An instance as it would be declared: its own files by exact patterns, its kind and its account.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declared::Declared;
 use crate::declared::globs::Globs;
@@ -33,10 +33,24 @@ pub(super) struct Candidate<'a> {
     pub is_by_pattern: bool,
 }
 
+/// The names of the instances that read each file, in order.
+pub(super) type Readers<'a> = BTreeMap<SourceId, Vec<&'a str>>;
+
+/// Who reads the files of an inventory.
+pub(super) fn readers(inventory: &Inventory) -> Readers<'_> {
+    let mut readers = Readers::new();
+    for instance in &inventory.instances {
+        for feed in &instance.feeds {
+            readers.entry(feed.source).or_default().push(instance.name.as_str());
+        }
+    }
+    readers
+}
+
 impl<'a> Candidate<'a> {
     pub(super) fn new(
         instance: &'a Instance,
-        inventory: &Inventory,
+        (inventory, readers): (&Inventory, &Readers<'_>),
         sources: &Sources,
         tree: &str,
     ) -> Self {
@@ -49,7 +63,7 @@ impl<'a> Candidate<'a> {
         let obstacle = if globs.is_err() {
             Some("no pattern can name its files".to_owned())
         } else {
-            obstacle(instance, inventory, sources)
+            obstacle(instance, readers, sources)
         };
         let declared = Declared {
             files: globs.unwrap_or_default(),
@@ -111,7 +125,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Why an instance cannot be declared, as far as its own files tell.
-fn obstacle(instance: &Instance, inventory: &Inventory, sources: &Sources) -> Option<String> {
+fn obstacle(instance: &Instance, readers: &Readers<'_>, sources: &Sources) -> Option<String> {
     if !is_name(&instance.name) {
         return Some("its name is too long for a configuration".to_owned());
     }
@@ -120,10 +134,10 @@ fn obstacle(instance: &Instance, inventory: &Inventory, sources: &Sources) -> Op
         return Some("no file is its own".to_owned());
     }
     own.find_map(|feed| {
-        let others = inventory.instances.iter().filter(|other| other.name != instance.name);
-        let other = others.into_iter().find(|other| other.reads(feed.source))?;
+        let others = readers.get(&feed.source)?;
+        let other = others.iter().find(|other| **other != instance.name)?;
         let path = printable::text(sources.path(feed.source));
-        let other = printable::text(&other.name);
+        let other = printable::text(other);
         Some(format!("`{path}` is read by `{other}`, too, and a declaration takes whole files"))
     })
 }

@@ -23,7 +23,7 @@ use crate::sources::{Sources, State};
 use crate::states::{self, Configured, Request};
 use crate::{check, resolve, rules, run};
 use branches::Branch;
-use candidate::Candidate;
+use candidate::{Candidate, readers};
 use patterns::{Fed, Found};
 
 /// A configuration that is ready to be written.
@@ -53,8 +53,12 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let trial = Trial { examined: &examined, rules: rules::all(), tree };
     let found = trial.inventory(&Declarations::default());
     let (before, sources) = (trial.view(&found), &examined.sources);
-    let mut candidates: Vec<Candidate<'_>> =
-        found.instances.iter().map(|of| Candidate::new(of, &found, sources, tree)).collect();
+    let readers = readers(&found);
+    let mut candidates: Vec<Candidate<'_>> = found
+        .instances
+        .iter()
+        .map(|of| Candidate::new(of, (&found, &readers), sources, tree))
+        .collect();
     let mut declared = BTreeMap::new();
     let open: Vec<usize> = (0..candidates.len())
         .filter(|&index| candidates.get(index).is_some_and(|one| one.obstacle.is_none()))
