@@ -1,7 +1,8 @@
 //! Times `check` beside the floor of merely walking and reading the same files.
 //!
-//! `cargo bench --bench check` makes a tree of 20,000 files with a fixed seed, once as a plain folder and once as a repository, runs whole processes in turn,
-//! and prints medians, their ratio and peak memory. This program is one of those processes: with `--floor DIR` it only walks and reads, with
+//! `cargo bench --bench check` makes two trees of 20,000 files with a fixed seed, one with few instances and one with many, each as a plain
+//! folder and as a repository, runs whole processes in turn, and prints medians, their ratio and peak memory: in the repository without the
+//! cache and with it, and everywhere beside `rg`, where that is on the path. This program is one of those processes: with `--floor DIR` it only walks and reads, with
 //! `--front DIR` it discovers, reads and sifts with the library and parses nothing. `--plant DIR` writes the tree there, to look at or profile.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -30,9 +31,12 @@ fn main() {
         [_, "--floor", folder] => floor(Path::new(folder)),
         [_, "--front", folder] => front(Path::new(folder)),
         [_, "--plant", folder] => {
-            tree::write(Path::new(folder)).expect("the folder can be written");
+            tree::write(Path::new(folder), tree::MANY).expect("the folder can be written");
         }
-        _ => compare(),
+        _ => {
+            compare("few instances", tree::FEW);
+            compare("many instances", tree::MANY);
+        }
     }
 }
 
@@ -68,14 +72,14 @@ fn front(folder: &Path) {
     println!("{} files, {} kept", tree.files.len(), kept.len());
 }
 
-fn compare() {
+fn compare(name: &str, shops: usize) {
     let scratch = tempfile::Builder::new()
         .prefix("commerce-lint-bench")
         .tempdir()
         .expect("a scratch folder can be made");
-    let bytes = tree::write(scratch.path()).expect("the scratch folder can be written");
+    let bytes = tree::write(scratch.path(), shops).expect("the scratch folder can be written");
     println!(
-        "{} files, {} MB, {} threads\n",
+        "{name}: {} files, {} MB, {} threads\n",
         tree::FILES,
         bytes / 1_000_000,
         rayon::current_num_threads()
@@ -100,12 +104,22 @@ fn measure(folder: &Path, in_git: bool) {
     let mut listing = Command::new("git");
     listing.args(["ls-files", "-s", "-z"]).current_dir(folder);
     let mut check = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
-    check.args(["check", "--no-config"]).arg(folder);
+    check.arg("check").arg(folder);
     let mut floor = vec![part("--floor")];
     floor.extend(in_git.then_some(listing));
     let mut contenders =
         vec![Contender::new("floor", floor), Contender::new("front", vec![part("--front")])];
+    let mut cold = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
+    cold.args(["check", "--no-cache"]).arg(folder);
+    let mut search = Command::new("rg");
+    search.args(["-c", "-uuu", "-g", "!.git", "(?i)services_connector"]).arg(folder);
+    if search.output().is_ok() {
+        contenders.push(Contender::new("rg", vec![search]));
+    }
     if check.output().is_ok_and(|output| !output.stdout.is_empty()) {
+        if in_git {
+            contenders.push(Contender::new("check --no-cache", vec![cold]));
+        }
         contenders.push(Contender::new("check", vec![check]));
     } else {
         println!("`check` printed nothing and is not timed");

@@ -64,7 +64,7 @@ fn plant(folder: &Path) {
 fn import(out: &mut dyn Write) -> io::Result<()> {
     let mut files = Vec::with_capacity(tree::FILES);
     commit(out, 0)?;
-    tree::each(&mut |path, content| {
+    tree::each(tree::FEW, &mut |path, content| {
         files.push((path.to_owned(), content.to_vec()));
         file(out, path, content)
     })?;
@@ -107,9 +107,9 @@ fn compare(folder: &Path) {
         command.args(["-c", line]).current_dir(folder);
         vec![command]
     };
-    let check = |option: &str| {
+    let check = |options: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
-        command.args(["check", "--no-config", option]).current_dir(folder);
+        command.arg("check").args(options.split(' ')).current_dir(folder);
         vec![command]
     };
     let read = "git cat-file --batch='%(objectname) %(objecttype) %(objectsize) %(rest)' --buffer";
@@ -118,6 +118,7 @@ fn compare(folder: &Path) {
     let mut contenders = [
         Contender::new("git ls-files -s", vec![git(folder, "ls-files -s")]),
         Contender::new("git ls-files -s | cat-file", shell(&index)),
+        Contender::new("check --staged --no-cache", check("--staged --no-cache")),
         Contender::new("check --staged", check("--staged")),
         Contender::new("git rev-list --objects | cat-file", shell(&objects)),
         Contender::new("check --history", check("--history")),
@@ -125,8 +126,10 @@ fn compare(folder: &Path) {
     timing::measure(&mut contenders, ROUNDS);
     contenders.iter().for_each(Contender::print);
     println!();
-    let [listing, reading, staged, objects, history] = &contenders;
-    for (above, below) in [(staged, listing), (staged, reading), (history, objects)] {
+    let [listing, reading, cold, staged, objects, history] = &contenders;
+    for (above, below) in
+        [(cold, reading), (staged, listing), (staged, reading), (history, objects)]
+    {
         println!("  {} / {} = {:.2}", above.name, below.name, above.median() / below.median());
     }
 }

@@ -448,6 +448,11 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let bare = places::at_settings(&source, &recognised.contributions, &recognised.secrets);
     recognised.secrets.extend(bare);
     recognised.secrets.sort_by_key(|secret| secret.at);
+    for found in &mut recognised.contributions {
+        found.settings.shrink_to_fit();
+    }
+    // Most files give one, and a list that grew holds room for four.
+    recognised.contributions.shrink_to_fit();
     let is_empty = recognised == Recognised::default();
     let gives = |found: &recognise::Contribution| {
         !found.settings.is_empty() || !found.opaque.is_empty() || !found.includes.is_empty()

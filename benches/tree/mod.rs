@@ -7,7 +7,12 @@ use std::{fs, io};
 /// How many files [`write`] writes.
 pub const FILES: usize = 20_000;
 
-const SHOPS: usize = 25;
+/// How many shops a tree of few instances has, each with two.
+pub const FEW: usize = 25;
+
+/// The same of one with many instances.
+#[allow(dead_code, reason = "one of the two benchmarks has one tree")]
+pub const MANY: usize = 167;
 const MEDIAN_BYTES: f64 = 3_400.0;
 const SPREAD: f64 = 0.9;
 
@@ -134,9 +139,9 @@ const SNAKES: [&str; 67] = [
 
 /// Writes the tree into an empty folder and returns its size in bytes.
 #[allow(dead_code, reason = "one of the two benchmarks needs no folder")]
-pub fn write(root: &Path) -> io::Result<u64> {
+pub fn write(root: &Path, shops: usize) -> io::Result<u64> {
     let mut total = 0;
-    each(&mut |path, content| {
+    each(shops, &mut |path, content| {
         let path = root.join(path);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -148,13 +153,13 @@ pub fn write(root: &Path) -> io::Result<u64> {
 }
 
 /// Hands over every file of the tree, path and content.
-pub fn each(take: &mut dyn FnMut(&str, &[u8]) -> io::Result<()>) -> io::Result<()> {
+pub fn each(shops: usize, take: &mut dyn FnMut(&str, &[u8]) -> io::Result<()>) -> io::Result<()> {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for number in 0..FILES {
-        let (path, content) = if number < SHOPS * 2 {
+        let (path, content) = if number < shops * 2 {
             settings(number, &mut random)
         } else {
-            other(number, &mut random)
+            other(number, shops, &mut random)
         };
         take(&path, &content)?;
     }
@@ -180,9 +185,9 @@ fn settings(number: usize, random: &mut Random) -> (String, Vec<u8>) {
     (path, text.into_bytes())
 }
 
-fn other(number: usize, random: &mut Random) -> (String, Vec<u8>) {
+fn other(number: usize, shops: usize, random: &mut Random) -> (String, Vec<u8>) {
     let length = if number.is_multiple_of(400) { 200_000 } else { random.length() };
-    let (shop, module) = (random.below(SHOPS as u64), random.below(20));
+    let (shop, module) = (random.below(shops as u64), random.below(20));
     let (word, kind) = (random.word(), random.below(100));
     let module = format!("shops/shop{shop}/app/code/Acme/Module{module}");
     let (path, line): (String, fn(&mut Random, &mut String)) = match kind {

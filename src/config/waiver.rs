@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::date::Date;
-use crate::declared::globs::Globs;
+use crate::declared::globs::{Globs, Owned};
 use crate::model::fingerprint::Fingerprint;
 use crate::source::Span;
 
@@ -36,7 +36,32 @@ pub struct Waiver {
     pub value_at: Option<Span>,
 }
 
+/// Waivers by the paths that they name, all patterns matched at once.
+#[derive(Clone, Debug, Default)]
+pub struct ByPath(Owned<usize>);
+
+impl ByPath {
+    /// Takes those that name paths.
+    #[must_use]
+    pub fn of(waivers: &[Waiver]) -> Self {
+        let all = waivers.iter().enumerate();
+        Self(Owned::of(all.filter_map(|(at, waiver)| Some((at, waiver.path.as_ref()?)))))
+    }
+
+    /// The places of those that name this one.
+    #[must_use]
+    pub fn of_path(&self, path: &str) -> Vec<usize> {
+        self.0.of_path(path)
+    }
+}
+
 impl Waiver {
+    /// The patterns of its path, if it names one.
+    #[must_use]
+    pub fn patterns(&self) -> Option<&[String]> {
+        self.path.as_ref().map(Globs::patterns)
+    }
+
     /// Whether this waiver accepts the same as another, and for as long.
     #[must_use]
     pub fn is_as_wide(&self, other: &Self) -> bool {

@@ -89,22 +89,22 @@ impl PartialEq for Globs {
 
 /// The patterns of several owners, matched at once.
 #[derive(Clone, Debug, Default)]
-pub struct Owned {
+pub struct Owned<T = String> {
     set: GlobSet,
     /// The owner of each pattern of the set.
-    owners: Vec<String>,
+    owners: Vec<T>,
 }
 
-impl Owned {
+impl<T: Clone + PartialEq> Owned<T> {
     /// Takes the patterns of each owner.
-    pub fn of<'a>(all: impl Iterator<Item = (&'a str, &'a Globs)>) -> Self {
+    pub fn of<'a>(all: impl Iterator<Item = (T, &'a Globs)>) -> Self {
         let mut set = GlobSetBuilder::new();
         let mut owners = Vec::new();
         for (owner, globs) in all {
             for pattern in &globs.patterns {
                 // Each was compiled before.
                 let count = add(pattern, &mut set).unwrap_or_default();
-                owners.extend(std::iter::repeat_n(owner.to_owned(), count));
+                owners.extend(std::iter::repeat_n(owner.clone(), count));
             }
         }
         Self { set: set.build().unwrap_or_default(), owners }
@@ -112,9 +112,9 @@ impl Owned {
 
     /// The owners of the patterns that match a path, in order, each once.
     #[must_use]
-    pub fn of_path(&self, path: &str) -> Vec<String> {
+    pub fn of_path(&self, path: &str) -> Vec<T> {
         let found = self.set.matches(path).into_iter();
-        let mut found: Vec<String> = found.filter_map(|at| self.owners.get(at).cloned()).collect();
+        let mut found: Vec<T> = found.filter_map(|at| self.owners.get(at).cloned()).collect();
         found.dedup();
         found
     }

@@ -72,7 +72,7 @@ impl Declarations {
     #[must_use]
     pub fn over<'p>(&self, files: impl Iterator<Item = (SourceId, &'p str)>) -> Known<'_> {
         let globs = |of: fn(&Declared) -> &Globs| {
-            Owned::of(self.instances.iter().map(|(name, declared)| (name.as_str(), of(declared))))
+            Owned::of(self.instances.iter().map(|(name, declared)| (name.clone(), of(declared))))
         };
         let mut known = Known {
             declarations: self,

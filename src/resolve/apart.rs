@@ -38,6 +38,11 @@ impl Piece {
         let is_base = Base::of(path).is_some();
         Self { contribution, claim, address, is_base }
     }
+
+    /// Lets go of the address: it has told what it tells.
+    pub fn forget_address(&mut self) {
+        self.address = Vec::new();
+    }
 }
 
 /// The instances that one set of words turned out to be, by those words: what is left with them alone is theirs together.

@@ -290,6 +290,11 @@ impl<'a> Draft<'a> {
         let group = self.groups.entry(key).or_default();
         let source = part.contribution.source;
         group.feeds.insert(source, Feed { source, inherited: false, why: why.to_owned() });
+        // Most have one file: what grows by itself would hold room for four.
+        if group.claims.is_empty() {
+            group.claims.reserve_exact(1);
+            group.reaching.reserve_exact(part.settings.len());
+        }
         group.claims.push(part.claim.clone());
         group.reaching.extend(part.settings.iter().map(|&id| (id, Closeness::Own)));
         group.own.push(index);

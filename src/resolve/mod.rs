@@ -104,6 +104,7 @@ pub fn resolve(
         contributions.into_iter().map(|found| Piece::of(found, sources)).collect();
     settle_said_names(&mut pieces);
     let split = apart::tell_apart(&mut pieces);
+    pieces.iter_mut().for_each(Piece::forget_address);
     let mut pieces = without_idle_keys(pieces, sources);
     inventory.unattributed.extend(databases::leave_out_unnamed(&mut pieces, sources, declared));
     let contributions = || pieces.iter().map(|piece| &piece.contribution);

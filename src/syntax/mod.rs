@@ -25,6 +25,9 @@ pub const MAX_DEPTH: usize = 128;
 /// How many nodes one file may have (aliases and merge keys counted each time they are used).
 pub const MAX_NODES: usize = 2_000_000;
 
+/// How many nodes a file of data may have, which machines write: 50 MB of settings.
+pub const MAX_DATA: usize = 6_000_000;
+
 /// A parsed value with its place, free of its format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {

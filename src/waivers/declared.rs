@@ -1,8 +1,11 @@
 //! The waivers of the configuration.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Grounds, Reason, Seen, misses};
 use crate::config::Config;
-use crate::config::waiver::Waiver;
+use crate::config::waiver::{ByPath, Waiver};
 use crate::rule::Finding;
 use crate::source::{Location, Span};
 use crate::sources::Sources;
@@ -10,7 +13,11 @@ use crate::sources::Sources;
 /// The waivers, and what became of each.
 pub struct Waivers<'a> {
     grounds: &'a Grounds<'a>,
-    waivers: Vec<(&'a Waiver, State)>,
+    all: Vec<(&'a Waiver, State)>,
+    /// Those that name paths, by these.
+    of_paths: ByPath,
+    /// The others, by their rules.
+    anywhere: BTreeMap<&'a str, Vec<usize>>,
 }
 
 /// What became of a waiver.
@@ -51,14 +58,23 @@ enum Force {
 
 impl<'a> Waivers<'a> {
     pub fn new(waivers: &'a [Waiver], grounds: &'a Grounds<'a>) -> Self {
-        let waivers = waivers.iter().map(|waiver| (waiver, State::default())).collect();
-        Self { grounds, waivers }
+        let mut anywhere: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, waiver) in waivers.iter().enumerate().filter(|(_, waiver)| waiver.path.is_none()) {
+            anywhere.entry(&waiver.rule).or_default().push(at);
+        }
+        let of_paths = ByPath::of(waivers);
+        let all = waivers.iter().map(|waiver| (waiver, State::default())).collect();
+        Self { grounds, all, of_paths, anywhere }
     }
 
     /// Why a finding is accepted, if it is: the first waiver says why, and every one that is about it counts as used.
     pub fn accept(&mut self, seen: &Seen<'_>) -> Option<Reason> {
         let mut reason = None;
-        for (waiver, state) in &mut self.waivers {
+        let mut about = self.of_paths.of_path(seen.path);
+        about.extend(self.anywhere.get(seen.diagnostic.rule.as_str()).into_iter().flatten());
+        about.sort_unstable();
+        for at in about {
+            let Some((waiver, state)) = self.all.get_mut(at) else { continue };
             if !state.look(waiver, seen) {
                 continue;
             }
@@ -81,20 +97,24 @@ impl<'a> Waivers<'a> {
     pub fn told(self, sources: &Sources) -> (Vec<Finding>, Vec<Finding>) {
         let (mut expired, mut unused) = (Vec::new(), Vec::new());
         let grounds = self.grounds;
-        for (index, (waiver, state)) in self.waivers.iter().enumerate() {
+        let met = OnceCell::new();
+        let met_at_all = || -> BTreeSet<usize> {
+            sources.paths().flat_map(|(_, path)| self.of_paths.of_path(path)).collect()
+        };
+        let mut known: BTreeMap<_, Vec<&Waiver>> = BTreeMap::new();
+        for (index, (waiver, state)) in self.all.iter().enumerate() {
             match force(waiver, grounds) {
                 Force::Ended => expired.extend(ended(grounds, waiver, state)),
                 Force::TooFar(most) => unused.extend(too_far(grounds, waiver, most)),
                 Force::Full => {
-                    let before = self.waivers.get(..index).unwrap_or_default();
-                    let same = |(other, _): &&(&Waiver, State)| {
-                        other.is_about_the_same(waiver)
-                            && matches!(force(other, grounds), Force::Full)
-                    };
-                    unused.extend(match before.iter().find(same) {
-                        Some((other, _)) => repeated(grounds, waiver, other),
-                        None => misses::told(grounds, waiver, state, sources),
+                    let is_met = || met.get_or_init(met_at_all).contains(&index);
+                    let before = known.entry((&waiver.rule, waiver.patterns())).or_default();
+                    let same = before.iter().find(|other| other.is_about_the_same(waiver));
+                    unused.extend(match same {
+                        Some(other) => repeated(grounds, waiver, other),
+                        None => misses::told(grounds, waiver, state, &is_met),
                     });
+                    before.push(waiver);
                 }
             }
         }

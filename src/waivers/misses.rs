@@ -1,21 +1,18 @@
 //! What a waiver says that fits nothing: it accepts nothing, or one of the instances that it names is none.
 
-use std::collections::BTreeSet;
-
 use super::declared::{Lack, Miss, State};
 use super::{Grounds, listed};
 use crate::config::Config;
 use crate::config::waiver::Waiver;
 use crate::rule::Finding;
-use crate::sources::Sources;
 use crate::suggest::nearest;
 
-/// What is wrong with a waiver that is in force and no other's double.
+/// What is wrong with a waiver that is in force and no other's double. `is_met`: whether any file is at its path.
 pub fn told(
     grounds: &Grounds<'_>,
     waiver: &Waiver,
     state: &State,
-    sources: &Sources,
+    is_met: &dyn Fn() -> bool,
 ) -> Option<Finding> {
     let rule = &waiver.rule;
     let finding = |message: String| {
@@ -39,9 +36,8 @@ pub fn told(
     if !is_whole {
         return None;
     }
-    let path = waiver.path.as_ref().zip(waiver.path_at);
-    if let Some((path, at)) = path
-        && !sources.paths().any(|(_, file)| path.matches(file))
+    if let Some(at) = waiver.path.as_ref().and(waiver.path_at)
+        && !is_met()
     {
         let message = format!("the waiver of `{rule}` is for a path at which no file is");
         let help = "remove it, or compare the pattern with the files: it starts at the root of the tree, and `**/` before a name is any folder";
@@ -55,7 +51,7 @@ pub fn told(
 
 /// The first of the instances named that is none.
 fn stranger(grounds: &Grounds<'_>, waiver: &Waiver) -> Option<Finding> {
-    let known: BTreeSet<&str> = grounds.instances.iter().copied().collect();
+    let known = &grounds.instances;
     let mut named = waiver.instances.iter().zip(&waiver.instances_at);
     let (name, at) = named.find(|(name, _)| !known.contains(name.as_str()))?;
     let message =

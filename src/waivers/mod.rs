@@ -40,7 +40,7 @@ pub struct Grounds<'a> {
     /// The rules of the run.
     pub rules: Rules<'a>,
     /// The names of all instances, before the change and of the configuration too.
-    pub instances: Vec<&'a str>,
+    pub instances: BTreeSet<&'a str>,
     /// The files that could not be read whole: what is accepted in them may be there.
     pub unread: BTreeSet<&'a str>,
     /// Whether a file deploys nothing.

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Attribute, Block, BlockLabel, Body, Structure};
+use memchr::memchr2_iter;
 
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
@@ -35,29 +36,77 @@ impl Format for Hcl {
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
-        let (body, problems) = repair::parse(id, text);
-        let mut tree = Tree { id, text, nodes: 0, problems };
-        let documents = body.and_then(|body| tree.document(&body)).into_iter().collect();
-        Parsed { documents, problems: tree.problems }
+        let mut tree = Tree { id, text: "", base: 0, nodes: 0, problems: Vec::new() };
+        let mut entries = Vec::new();
+        for piece in pieces(text) {
+            tree.base = piece.start;
+            tree.text = text.get(piece).unwrap_or_default();
+            let (body, problems) = repair::parse(id, tree.text);
+            let problems: Vec<Problem> =
+                problems.into_iter().map(|problem| tree.moved(problem)).collect();
+            tree.problems.extend(problems);
+            entries.extend(body.into_iter().flat_map(|body| tree.entries(&body, 1)));
+        }
+        tree.problems.truncate(MAX_PROBLEMS);
+        let ends = entries.first().zip(entries.last());
+        let at = ends.map(|(first, last)| first.key.at.span.start..last.value.at.span.end);
+        let document = at.map(|at| {
+            let at = Location::new(id, at.start as usize, at.end as usize);
+            Node::new(at, NodeKind::Mapping(entries))
+        });
+        Parsed { documents: document.into_iter().collect(), problems: tree.problems }
     }
 }
 
 const TOO_DEEP: &str = "blocks or values are nested too deep to be read";
 const TOO_MANY: &str = "the file has too many values to be read whole";
 
+/// How many faults of one file are told.
+const MAX_PROBLEMS: usize = 32;
+
+/// How many keys are read at once: the library compares each key of an object with all others, and holds every blank.
+const MAX_KEYS: usize = 20_000;
+
+/// The pieces that a text is read in: whole blocks and attributes.
+fn pieces(text: &str) -> Vec<Range<usize>> {
+    let keys = |range: Range<usize>| {
+        let part = text.as_bytes().get(range).unwrap_or_default();
+        memchr2_iter(b'=', b':', part).count()
+    };
+    if keys(0..text.len()) <= MAX_KEYS {
+        return std::iter::once(0..text.len()).collect();
+    }
+    let mut pieces = Vec::new();
+    let (mut start, mut end, mut known) = (0, 0, 0);
+    for next in scan::Scan::of(text, text.len()).statements.into_iter().chain([text.len()]) {
+        let more = keys(end..next);
+        if known + more > MAX_KEYS && end > start {
+            pieces.push(start..end);
+            (start, known) = (end, 0);
+        }
+        (end, known) = (next, known + more);
+    }
+    pieces.push(start..text.len());
+    pieces
+}
+
+/// Reads a piece of a text.
 struct Tree<'a> {
     id: SourceId,
+    /// The piece.
     text: &'a str,
+    /// Where it starts.
+    base: usize,
     nodes: usize,
     problems: Vec<Problem>,
 }
 
 impl Tree<'_> {
-    fn document(&mut self, body: &Body) -> Option<Node> {
-        let entries = self.entries(body, 1);
-        let start = entries.first()?.key.at.span.start as usize;
-        let end = entries.last()?.value.at.span.end as usize;
-        Some(self.node(start..end, NodeKind::Mapping(entries)))
+    /// A fault of the piece, as one of the text.
+    fn moved(&self, problem: Problem) -> Problem {
+        let at = problem.at.span.range();
+        let at = Location::new(self.id, self.base + at.start, self.base + at.end);
+        Problem { at, ..problem }
     }
 
     fn entries(&mut self, body: &Body, depth: usize) -> Vec<Entry> {
@@ -116,7 +165,7 @@ impl Tree<'_> {
         self.nodes += 1;
         let end = scan::boundary(self.text, span.end);
         let start = scan::boundary(self.text, span.start).min(end);
-        Node::new(Location::new(self.id, start, end), kind)
+        Node::new(Location::new(self.id, self.base + start, self.base + end), kind)
     }
 
     /// Whether one more value fits, at this depth; says so once where none does.
@@ -168,6 +217,24 @@ mod tests {
         let text = "a = <<E\nE\nb = <<-E\n  1\n  E\n";
         assert_eq!(value(text, &["a"]).as_deref(), Some(""));
         assert_eq!(value(text, &["b"]).as_deref(), Some("1\n"));
+    }
+
+    #[test]
+    fn a_file_with_many_blocks_is_read_in_pieces_and_keeps_its_places() {
+        let block = |name: usize| {
+            format!("# = {{\nresource \"aws\" \"x{name}\" {{\n  value = \"é{name}\"\n}}\n")
+        };
+        let many = MAX_KEYS;
+        let text: String = (0..many).map(block).collect();
+        let parsed = Hcl.parse(ID, &format!("{text}broken {{\n"));
+        assert_eq!(parsed.problems.len(), 1);
+        let root = parsed.documents.first().expect("there is a document");
+        assert_eq!(root.entries().len(), many);
+        let last = root.entries().last().expect("there are blocks");
+        let value = last.value.get("aws").and_then(|of| of.get(&format!("x{}", many - 1)));
+        let value = value.and_then(|of| of.get("value")).expect("the last block is read");
+        assert_eq!(value.as_str(), Some(format!("é{}", many - 1).as_str()));
+        assert_eq!(text.get(value.at.span.range()), Some(format!("\"é{}\"", many - 1).as_str()));
     }
 
     #[test]

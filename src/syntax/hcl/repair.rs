@@ -11,15 +11,12 @@ use hcl_edit::structure::Body;
 use memchr::memchr2_iter;
 
 use super::scan::{Scan, boundary, end_of_prose, heredocs_without_lines, line_of};
-use super::{TOO_DEEP, TOO_MANY};
+use super::{MAX_KEYS, MAX_PROBLEMS, TOO_DEEP, TOO_MANY};
 use crate::source::{Location, SourceId};
 use crate::syntax::Problem;
 
 /// How many lines of a file are mended.
 const MAX_LINES: usize = 32;
-
-/// How many keys a file may have: the library compares each key of an object with all others.
-const MAX_KEYS: usize = 20_000;
 
 /// How deep the library reads, which is how many braces can be missing at the end.
 const MAX_OPEN: usize = 64;
@@ -131,7 +128,7 @@ impl Faults<'_> {
             let end = at + length.map_or(0, char::len_utf8);
             Problem { at: Location::new(id, at, end), message: message.to_owned() }
         });
-        told.take(MAX_LINES).collect()
+        told.take(MAX_PROBLEMS).collect()
     }
 }
 

@@ -12,6 +12,8 @@ use memchr::{memchr, memrchr};
 pub(super) struct Scan {
     /// Strings, heredocs and comments that are not closed: where they start, and what to say.
     pub(super) open: Vec<(usize, &'static str)>,
+    /// Where lines start within no bracket, string or comment.
+    pub(super) statements: Vec<usize>,
     /// The brackets that are open at the end, and `$` for an interpolation, each with its place.
     brackets: Vec<(u8, usize)>,
 }
@@ -52,6 +54,10 @@ impl Scan {
                     _ => scan.close(b'{', at),
                 },
                 b']' => scan.close(b'[', at),
+                b'\n' if scan.brackets.is_empty() => {
+                    scan.statements.push(at + 1);
+                    at + 1
+                }
                 b')' => scan.close(b'(', at),
                 _ => at + 1,
             };

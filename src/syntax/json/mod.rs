@@ -13,7 +13,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::comments::{self, Comment, Lexis};
 use super::{
-    Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, file_name, stem_of_sample,
+    Entry, Format, MAX_DATA, MAX_DEPTH, Node, NodeKind, Parsed, file_name, stem_of_sample,
 };
 use crate::source::{Location, SourceId};
 use template::Masked;
@@ -48,7 +48,7 @@ impl Format for Json {
 /// The document of a text without any fault; `None` where the tolerant scanner has to look.
 fn whole(id: SourceId, masked: &Masked<'_>) -> Option<Vec<Node>> {
     // Values and keys are separated by commas and colons: fewer of these than nodes allowed, and no tree can be too large.
-    if memchr::memchr2_iter(b',', b':', masked.text.as_bytes()).count() >= MAX_NODES / 2 {
+    if memchr::memchr2_iter(b',', b':', masked.text.as_bytes()).count() >= MAX_DATA / 2 {
         return None;
     }
     let options = ParseOptions { allow_missing_commas: false, ..ParseOptions::default() };
@@ -153,8 +153,8 @@ mod tests {
 
     #[test]
     fn nodes_and_problems_are_bounded() {
-        let parsed = Json.parse(ID, &format!("[{}", "1,".repeat(MAX_NODES + 10)));
-        assert!(parsed.documents.iter().all(|root| root.items().len() <= MAX_NODES));
+        let parsed = Json.parse(ID, &format!("[{}", "1,".repeat(MAX_DATA + 10)));
+        assert!(parsed.documents.iter().all(|root| root.items().len() <= MAX_DATA));
         assert_eq!(parsed.problems.len(), 1);
         assert_eq!(Json.parse(ID, &format!("[{}", "{\"a\" 1}, ".repeat(1_000))).problems.len(), 32);
     }

@@ -9,7 +9,7 @@ use memchr::{memchr, memmem};
 use super::template::Masked;
 use super::token::{StringEnd, is_literal, string_end, unescaped};
 use crate::source::{Location, SourceId};
-use crate::syntax::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem};
+use crate::syntax::{Entry, MAX_DATA, MAX_DEPTH, Node, NodeKind, Parsed, Problem};
 
 /// How many problems of one file are told.
 const MAX_PROBLEMS: usize = 32;
@@ -102,7 +102,7 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn run(&mut self) {
         while let Some(byte) = self.skip_blanks() {
-            if self.nodes >= MAX_NODES {
+            if self.nodes >= MAX_DATA {
                 self.in_step = true;
                 self.problems.truncate(MAX_PROBLEMS - 1);
                 self.problem(self.at..self.at, "the file has too many values to be read whole");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::{Location, SourceId};
-use crate::syntax::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem};
+use crate::syntax::{Entry, MAX_DATA, MAX_DEPTH, Node, NodeKind, Parsed, Problem};
 
 /// What all aliases of a file may expand to: one per node and one more per 256 bytes of text.
 const MAX_ALIASED: usize = 100_000;
@@ -92,7 +92,7 @@ impl Tree {
 
     /// Whether the file has more nodes than are kept.
     pub fn is_full(&self) -> bool {
-        self.nodes > MAX_NODES
+        self.nodes > MAX_DATA
     }
 
     /// Where the outermost open flow collection begins, and whether it is the whole document.
