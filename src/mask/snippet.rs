@@ -294,7 +294,7 @@ mod tests {
                 "a.yaml",
                 "k: |\n  -----BEGIN PRIVATE KEY-----\n  aGVsbG8=\n",
                 &[],
-                "k: |\n  -----BEGIN PRIVATE KEY-----\n  ***\n",
+                "k: |\n  -----BEGIN PRIVATE KEY-----\n  …=\n",
             ),
         ] {
             assert_eq!(drawn(path, text, shown), expected, "{path}");
