@@ -25,7 +25,8 @@ def on_terminal(arguments, folder, stop=None, columns=None, **variables):
     """
     ours, theirs = pty.openpty()
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", "NO_COLOR", "TERM", "COLUMNS")}
-    environment |= {"TERM": "xterm"} | variables
+    # What is not read again shows no progress.
+    environment |= {"TERM": "xterm", "COMMERCE_LINT_NO_CACHE": "1"} | variables
     child = subprocess.Popen(
         [PROGRAM, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs
     )
@@ -115,7 +116,7 @@ def main():
         sent, _ = on_terminal(["check", "--no-config"], fast)
         assert sent == "", repr(sent)
         # A pipe is no terminal.
-        environment = os.environ | {"PATH": path}
+        environment = os.environ | {"PATH": path, "COMMERCE_LINT_NO_CACHE": "1"}
         piped = subprocess.run(
             [PROGRAM, "check", "--staged"], cwd=tree, env=environment, capture_output=True, text=True, timeout=60, check=True
         )

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::declared::Declarations;
+use crate::declared::{Declarations, Declared};
 use crate::error::Error;
 use crate::examine::Examined;
 use crate::model::inventory::Inventory;
+use crate::resolve::identity::UNNAMED;
 use crate::sources::State;
 use crate::states::States;
 use crate::{history, resolve};
@@ -26,25 +27,32 @@ pub struct Inventories {
 /// # Errors
 /// Where git cannot say where a key of the history came from.
 pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, Error> {
-    let name = states.examinees.first().map_or("", |now| now.tree.name.as_str());
     let of = |state: State, declared: &Declarations| {
-        resolve::resolve(&examined.sources.of(state), examined.of(state), declared, name)
+        resolve::resolve(&examined.sources.of(state), examined.of(state), declared)
     };
     let mut now = of(State(0), &states.here(&states.config.declared));
     let [strays, strayed] = states.strays;
     if strays {
-        now.forget_instance(name);
+        now.forget_instance(UNNAMED);
     }
     // The other branches stand as they are, before the change as well as after it.
     let tips: BTreeMap<&Option<String>, State> =
         states.branches.iter().map(|(_, of, state)| (&of.branch, *state)).collect();
     let add_branches = |inventory: &mut Inventory, declared: &Declarations| {
+        let is_branch =
+            |(name, of): (&String, &Declared)| tips.contains_key(&of.branch).then(|| name.clone());
+        let branches: Vec<String> = declared.instances.iter().filter_map(is_branch).collect();
         for (name, of_branch) in &declared.instances {
             if let Some(state) = tips.get(&of_branch.branch) {
-                let instances = BTreeMap::from([(name.clone(), of_branch.of_branch())]);
+                let instances = BTreeMap::from([(name.clone(), of_branch.clone())]);
                 let patterns = Vec::new();
                 let declared = Declarations { instances, patterns, ..declared.clone() };
-                inventory.absorb(of(*state, &declared));
+                let mut of_branch = of(*state, &declared);
+                // What a branch says of another is what that one was when it was last merged.
+                for other in branches.iter().filter(|other| *other != name) {
+                    of_branch.forget_instance(other);
+                }
+                inventory.absorb(of_branch);
             }
         }
     };
@@ -58,7 +66,7 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
     let is_declared_anew = states.declared_before != states.config.declared;
     let mut before_as_now = is_declared_anew.then(|| compared(&states.config.declared)).flatten();
     for before in before.iter_mut().chain(&mut before_as_now).filter(|_| strayed) {
-        before.forget_instance(name);
+        before.forget_instance(UNNAMED);
     }
     // What is shown of the state before is masked like everything else.
     now.hidden.extend(before.iter().flat_map(Inventory::secret_places));

@@ -13,7 +13,7 @@ use crate::examine::Examined;
 use crate::inventories::Inventories;
 use crate::mask;
 use crate::model::inventory::Inventory;
-use crate::resolve::words::is_sample;
+use crate::resolve::samples::is_sample;
 use crate::rule::{Accepted, Context, Diagnostic, Rule, Severity, Trend, Weakening};
 use crate::rules;
 use crate::source::{Location, SourceId, Span};

@@ -82,7 +82,7 @@ use known::Known;
 use model::inventory::Inventory;
 use policy::{Origin, Policy};
 use report::Summary;
-use resolve::words::is_sample;
+use resolve::samples::is_sample;
 use rule::{Accepted, Diagnostic, Rule, Severity};
 use source::SourceId;
 use sources::{Sources, State};

@@ -29,16 +29,6 @@ pub struct Declared {
     pub same_as: Option<String>,
 }
 
-impl Declared {
-    /// The same instance where its branch is the tree: all files, unless some are named.
-    #[must_use]
-    pub fn of_branch(&self) -> Self {
-        let everything = || Globs::parse(&["**"]).unwrap_or_default();
-        let files = if self.files.is_empty() { everything() } else { self.files.clone() };
-        Self { files, ..self.clone() }
-    }
-}
-
 /// Instances that one pattern declares, as many as there are names in the paths.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {

@@ -8,6 +8,7 @@ use crate::mask;
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::inventory::Inventory;
 use crate::report::{count, printable};
+use crate::resolve::identity::UNNAMED;
 use crate::source::SourceId;
 use crate::sources::Sources;
 
@@ -52,7 +53,6 @@ impl<'a> Candidate<'a> {
         instance: &'a Instance,
         (inventory, readers): (&Inventory, &Readers<'_>),
         sources: &Sources,
-        tree: &str,
     ) -> Self {
         let files = own_files(instance, &BTreeSet::new(), inventory, sources);
         let inherited = instance.feeds.iter().filter(|feed| feed.inherited);
@@ -68,7 +68,7 @@ impl<'a> Candidate<'a> {
         let declared = Declared {
             files: globs.unwrap_or_default(),
             kind: Some(instance.kind.value).filter(|kind| *kind != Kind::Unknown),
-            account: account(instance, tree),
+            account: account(instance),
             ..Declared::default()
         };
         let inherited = inherited.collect();
@@ -111,10 +111,10 @@ impl<'a> Candidate<'a> {
 }
 
 /// The account, where the tree names one: not its folder, which is called otherwise elsewhere, and not a project, which can change.
-fn account(instance: &Instance, tree: &str) -> Option<String> {
+fn account(instance: &Instance) -> Option<String> {
     let account = &instance.account;
     let is_said = matches!(account.evidence, Evidence::Path | Evidence::Document);
-    let is_name = account.value != tree && is_name(&account.value);
+    let is_name = account.value != UNNAMED && is_name(&account.value);
     (is_said && is_name).then(|| account.value.clone())
 }
 

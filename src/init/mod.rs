@@ -46,19 +46,15 @@ pub struct Proposal {
 pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let request = Request { configured: Configured::Nowhere, ..request.clone() };
     let states = states::open(&request)?;
-    let tree = states.examinees.first().map_or("", |now| now.tree.name.as_str());
     let limit = states.config.limits.file_bytes;
     let examined =
         examine::examine(&states.examinees, [None, None], limit, None, &request.progress);
-    let trial = Trial { examined: &examined, rules: rules::all(), tree };
+    let trial = Trial { examined: &examined, rules: rules::all() };
     let found = trial.inventory(&Declarations::default());
     let (before, sources) = (trial.view(&found), &examined.sources);
     let readers = readers(&found);
-    let mut candidates: Vec<Candidate<'_>> = found
-        .instances
-        .iter()
-        .map(|of| Candidate::new(of, (&found, &readers), sources, tree))
-        .collect();
+    let mut candidates: Vec<Candidate<'_>> =
+        found.instances.iter().map(|of| Candidate::new(of, (&found, &readers), sources)).collect();
     let mut declared = BTreeMap::new();
     let open: Vec<usize> = (0..candidates.len())
         .filter(|&index| candidates.get(index).is_some_and(|one| one.obstacle.is_none()))
@@ -225,13 +221,12 @@ impl ByPatterns<'_> {
 struct Trial<'a> {
     examined: &'a Examined,
     rules: Vec<Rule>,
-    tree: &'a str,
 }
 
 impl Trial<'_> {
     fn inventory(&self, declared: &Declarations) -> Inventory {
         let sources = self.examined.sources.of(State(0));
-        resolve::resolve(&sources, self.examined.of(State(0)), declared, self.tree)
+        resolve::resolve(&sources, self.examined.of(State(0)), declared)
     }
 
     fn view(&self, now: &Inventory) -> View {

@@ -43,6 +43,8 @@ pub enum Evidence {
     DataSpaceType,
     /// The project id.
     Project,
+    /// What the others of its family are.
+    Elimination,
     /// Nothing.
     Nothing,
 }
@@ -57,6 +59,7 @@ impl Evidence {
             Self::Path => "path",
             Self::DataSpaceType => "data-space-type",
             Self::Project => "project",
+            Self::Elimination => "elimination",
             Self::Nothing => "nothing",
         }
     }
@@ -119,6 +122,28 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// Adds what is known of the same instance elsewhere; what is known here stays.
+    pub fn complete(&mut self, other: Self) {
+        for feed in other.feeds {
+            if !self.reads(feed.source) {
+                self.feeds.push(feed);
+            }
+        }
+        for (parameter, resolved) in other.settings {
+            self.settings.entry(parameter).or_insert(resolved);
+        }
+        for (place, resolved) in other.scoped {
+            self.scoped.entry(place).or_insert(resolved);
+        }
+        if other.kind.evidence < self.kind.evidence {
+            self.kind = other.kind;
+        }
+        if other.account.evidence < self.account.evidence {
+            self.account = other.account;
+        }
+        self.opaque.extend(other.opaque);
+    }
+
     /// Whether the instance reads this file.
     #[must_use]
     pub fn reads(&self, source: SourceId) -> bool {

@@ -87,7 +87,7 @@ impl Inventory {
         }
     }
 
-    /// Adds the inventory of another state, whose instances have other names.
+    /// Adds the inventory of another state. Two instances of one name are one: what is known here goes first.
     pub fn absorb(&mut self, other: Self) {
         self.lookups = Lookups::default();
         let settings = u32::try_from(self.settings.len()).unwrap_or(u32::MAX);
@@ -100,7 +100,10 @@ impl Inventory {
                     *overridden = moved(*overridden);
                 }
             }
-            self.instances.push(instance);
+            match self.instances.iter_mut().find(|known| known.name == instance.name) {
+                Some(known) => known.complete(instance),
+                None => self.instances.push(instance),
+            }
         }
         // Nothing inherits from a layer of another state: each branch has all of its files.
         self.settings.extend(other.settings);

@@ -5,7 +5,7 @@
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
-pub const NAMED: [(&str, &str); 17] = [
+pub const NAMED: [(&str, &str); 16] = [
     ("*.sls", "x.yaml"),
     (".ebextensions/*.config", "x.yaml"),
     ("*.nomad", "x.hcl"),
@@ -21,7 +21,6 @@ pub const NAMED: [(&str, &str); 17] = [
     ("crontab", "x.sh"),
     ("*.cron", "x.sh"),
     ("Procfile", "x.sh"),
-    ("justfile", "x.sh"),
     ("Kustomization", "x.yaml"),
 ];
 

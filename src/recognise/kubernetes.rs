@@ -4,7 +4,7 @@
 
 use super::document::Reader;
 use super::value::Dress;
-use super::{Contribution, Holder, Object, Opaque, Said, is_template};
+use super::{Contribution, Holder, Object, Opaque, Said, gitops, is_template};
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
 use crate::syntax::Node;
@@ -35,6 +35,14 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
             .iter()
             .filter(|item| is_object(item))
             .map(|item| contribution(source, id, item))
+            .collect(),
+        _ if gitops::is_deployment(document) => gitops::made_by(source, document)
+            .iter()
+            .map(|object| {
+                let mut found = contribution(source, id, object);
+                gitops::describe(document, object, &mut found);
+                found
+            })
             .collect(),
         _ => vec![contribution(source, id, document)],
     }

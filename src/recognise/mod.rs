@@ -9,6 +9,7 @@ pub mod compose;
 pub mod dialects;
 pub mod document;
 pub mod embedded;
+pub mod gitops;
 pub mod kubernetes;
 pub mod kustomize;
 mod matrix;
@@ -28,9 +29,11 @@ use crate::model::setting::{Carrier, Secret, Setting};
 use crate::model::storefront::PublicCopy;
 use crate::sift::sift;
 use crate::source::{Location, Source, SourceId};
+use crate::syntax::shell::Shell;
 use crate::syntax::xml::Xml;
 use crate::syntax::{Format, Node, Parsed, Problem, file_name};
 use document::Reader;
+use gitops::Deployment;
 
 /// What a document says about the instance it is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +50,9 @@ impl Said {
 
     /// The kind of statement of the services of a compose file.
     pub const SERVICE: &'static str = "service";
+
+    /// The name of what only running a script would tell.
+    pub const COMPUTED: &'static str = "$";
 
     /// What stands among the keys before the name of a makefile's target.
     pub const TARGET: &'static str = "the target";
@@ -127,6 +133,8 @@ pub struct Contribution {
     pub opaque: Vec<Opaque>,
     /// Files and folders taken in, relative to the tree.
     pub includes: Vec<Include>,
+    /// What it deploys that stands elsewhere in the tree.
+    pub deployment: Option<Deployment>,
     /// What could not be read in the files within it.
     pub problems: Vec<Problem>,
 }
@@ -154,6 +162,7 @@ impl Contribution {
             commands: Vec::new(),
             opaque: Vec::new(),
             includes: Vec::new(),
+            deployment: None,
             problems: Vec::new(),
         }
     }
@@ -166,6 +175,7 @@ impl Contribution {
             && keys.count() == self.settings.len()
             && self.opaque.is_empty()
             && self.includes.is_empty()
+            && self.deployment.is_none()
     }
 
     /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
@@ -175,6 +185,7 @@ impl Contribution {
             && self.commands.is_empty()
             && self.opaque.is_empty()
             && self.includes.is_empty()
+            && self.deployment.is_none()
     }
 }
 
@@ -237,8 +248,9 @@ fn found(
     recognised: &mut Recognised,
 ) -> Vec<Vec<Contribution>> {
     let format = dialects::format(source.path(), source.text()).map_or("", Format::name);
-    if matches!(format, "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile") {
-        let how = if format == "Makefile" { Said::TARGET } else { Said::STAGE };
+    if Shell::holds_scripts(format) {
+        let how =
+            if matches!(format, "Makefile" | "justfile") { Said::TARGET } else { Said::STAGE };
         let mut reader = command::Reader::new(source, id);
         for document in &parsed.documents {
             let (script, above) = command::named(document, how);
@@ -268,7 +280,7 @@ fn found(
 }
 
 fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
-    if kustomize::claims(source.path()) {
+    if kustomize::claims(source.path()) && !gitops::is_deployment(document) {
         return vec![kustomize::contribution(source, id, document)];
     }
     if Xml.claims(source.path()) {

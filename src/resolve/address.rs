@@ -3,8 +3,8 @@
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
 use super::identity::{before_code, folder_of_topics};
-use super::vocabulary::{self, DEPLOYING, PAIRS, PERHAPS, TASKS, TRIALS, is_structural};
-use super::words::{is_collection, is_number, says_firmly, tokens};
+use super::vocabulary::{self, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_structural};
+use super::words::{is_collection, is_number, is_start_of_name, says_firmly, tokens};
 use crate::recognise::{Contribution, Said, pipeline};
 use crate::syntax::file_name;
 
@@ -42,6 +42,8 @@ pub struct Segment {
     pub environments: Vec<&'static str>,
     /// What stands there.
     pub text: String,
+    /// Whether it is a group of Ansible's, which can be the machines of one role.
+    pub is_group: bool,
 }
 
 /// Stands for an environment in the shape of a segment.
@@ -65,12 +67,7 @@ impl Segment {
                     Some(*environment)
                 }
                 Some(_) => None,
-                None if is_said
-                    && PERHAPS.contains(word)
-                    && behind.first().is_some_and(|next| !is_structural(next)) =>
-                {
-                    None
-                }
+                None if is_start_of_name(word, behind, is_said) => None,
                 None => vocabulary::environment(word).or_else(|| {
                     let stem = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
                     vocabulary::environment(stem)
@@ -82,21 +79,33 @@ impl Segment {
                 environments.push(environment);
             } else {
                 shape.push_str(word);
-                // `shop-a` is one word, as `site2` is.
-                match rest.last_mut().filter(|_| is_number(word)) {
+                // `shop-a` is one word, as `site2` is; in `env.php.42` the number is no part of the format.
+                let takes_number = |before: &String| {
+                    is_number(word)
+                        && (NUMBERED.contains(&before.as_str()) || !is_structural(before))
+                };
+                match rest.last_mut().filter(|before| takes_number(before)) {
                     Some(before) => *before = format!("{before}-{word}"),
                     None => rest.push((*word).to_owned()),
                 }
             }
         }
-        Self { level, is_child, shape, rest, environments, text }
+        Self { level, is_child, shape, rest, environments, text, is_group: false }
+    }
+
+    /// Whether it is a folder's or a file's, with a word that is no tool's and no role's.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        let is_name = |word: &String| !is_structural(word) && !is_number(word);
+        matches!(self.level, Level::Folder | Level::File | Level::Object)
+            && self.rest.iter().any(is_name)
     }
 
     /// Whether a word of it tells nothing of whose it is at this level: a role of one installation, or what a task does.
     #[must_use]
     pub fn is_role(&self, word: &str) -> bool {
-        let is_in_document =
-            !matches!(self.level, Level::Folder | Level::File | Level::Task) && !self.is_child;
+        let is_in_document = self.is_group
+            || !matches!(self.level, Level::Folder | Level::File | Level::Task) && !self.is_child;
         vocabulary::is_role(word)
             || is_in_document && vocabulary::is_workload(word)
             || self.level == Level::Task && is_task_word(word)
@@ -129,7 +138,9 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             None if is_whole => Level::File,
             _ => Level::Folder,
         };
-        segments.push(Segment::new(level, is_collection(above), part, is_said));
+        let mut segment = Segment::new(level, is_collection(above), part, is_said);
+        segment.is_group = matches!(above, "group_vars" | "host_vars");
+        segments.push(segment);
         above = part;
     }
     let Some(said) = &contribution.said else { return segments };

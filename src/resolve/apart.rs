@@ -10,13 +10,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::address::{Level, Segment, address};
 use super::clash::settle_clashes;
-use super::conventions::Base;
+use super::conventions::{Base, parent};
 use super::family::{Family, Tells, families};
 use super::identity::{Claim, Identity};
 use super::unite::unite;
-use super::vocabulary::{self, CERTAIN};
+use super::vocabulary;
+use super::words::{says_certainly, tokens};
 use crate::model::instance::Evidence;
-use crate::recognise::{Contribution, Said};
+use crate::recognise::{Contribution, Said, kustomize};
 use crate::sources::Sources;
 
 /// A contribution with its address, and what that says of its instance.
@@ -33,7 +34,12 @@ impl Piece {
     #[must_use]
     pub fn of(contribution: Contribution, sources: &Sources) -> Self {
         let path = sources.path(contribution.source);
-        let claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
+        let mut claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
+        if let Some(deployment) = &contribution.deployment
+            && claim.environment.is_none()
+        {
+            claim.say_environment(&deployment.name, contribution.said.as_ref());
+        }
         let address = address(path, &contribution);
         let is_base = Base::of(path).is_some();
         Self { contribution, claim, address, is_base }
@@ -43,14 +49,26 @@ impl Piece {
     pub fn forget_address(&mut self) {
         self.address = Vec::new();
     }
+
+    /// Whether a command says whose it is by what only running it would tell, and its file says nothing.
+    #[must_use]
+    pub fn is_nobodys(&self) -> bool {
+        let said = self.contribution.said.as_ref();
+        let is_computed =
+            said.is_some_and(|said| said.names.iter().all(|name| name == Said::COMPUTED));
+        is_computed && self.claim.environment.is_none()
+    }
 }
 
 /// The instances that one set of words turned out to be, by those words: what is left with them alone is theirs together.
 pub type Split = BTreeMap<Identity, BTreeSet<Identity>>;
 
 /// Lets the segments count that tell parts apart.
-pub fn tell_apart(pieces: &mut [Piece]) -> Split {
+///
+/// `said` are the words that documents tell them apart by.
+pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Sources) -> Split {
     say_environments(pieces);
+    name_releases(pieces);
     let families = families(pieces);
     for family in families.iter().filter(|family| family.tells == Tells::Roles) {
         for (words, part) in family.parts() {
@@ -60,7 +78,7 @@ pub fn tell_apart(pieces: &mut [Piece]) -> Split {
         }
     }
     let mut told: BTreeSet<Vec<String>> = BTreeSet::new();
-    let mut varying: BTreeSet<String> = BTreeSet::new();
+    let mut varying = said;
     for family in families.iter().filter(|family| family.tells == Tells::Names) {
         varying.extend(family.variants.iter().flat_map(|(words, _)| words.iter().cloned()));
         for (words, parts) in &family.variants {
@@ -72,15 +90,82 @@ pub fn tell_apart(pieces: &mut [Piece]) -> Split {
             }
         }
     }
-    // What stands in a collection is a name, whether or not another stands beside it.
-    let children = pieces.iter().flat_map(|piece| &piece.address).filter(|one| one.is_child);
-    varying.extend(children.flat_map(|child| child.rest.iter().cloned()));
+    varying.extend(collected(pieces));
     recall(pieces, &told);
     let weak: Vec<Family> =
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
     let split = settle_clashes(pieces, &weak);
     unite(pieces, &varying);
+    name_overlays(pieces, sources);
     split
+}
+
+/// Lets the names of objects count that deploy one thing to one destination several times.
+fn name_releases(pieces: &mut [Piece]) {
+    let mut releases: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (part, piece) in pieces.iter().enumerate() {
+        if let Some(deployment) = &piece.contribution.deployment {
+            let said = piece.contribution.said.as_ref().map(|said| said.names.clone());
+            let what = (deployment.folder.clone(), said, piece.claim.identity());
+            releases.entry(what).or_default().push(part);
+        }
+    }
+    for parts in releases.into_values().filter(|parts| parts.len() > 1) {
+        let words = |part: &usize| -> BTreeSet<String> {
+            let name = pieces.get(*part).and_then(|piece| piece.contribution.deployment.as_ref());
+            let name = name.map_or_else(String::new, |one| one.name.to_ascii_lowercase());
+            tokens(&name).map(str::to_owned).collect()
+        };
+        let names: Vec<(usize, BTreeSet<String>)> =
+            parts.iter().map(|part| (*part, words(part))).collect();
+        let common = names.iter().map(|(_, words)| words.clone());
+        let common = common.reduce(|one, other| &one & &other).unwrap_or_default();
+        for (part, words) in &names {
+            let own: Vec<String> = words.difference(&common).cloned().collect();
+            name(pieces, *part, &own, Level::Label);
+        }
+    }
+}
+
+/// Gives a kustomization the names of what stands in its folder, where that says one instance.
+fn name_overlays(pieces: &mut [Piece], sources: &Sources) {
+    let mut beside: BTreeMap<&str, BTreeSet<Vec<String>>> = BTreeMap::new();
+    let is_overlay = |piece: &Piece| kustomize::claims(sources.path(piece.contribution.source));
+    for piece in pieces.iter().filter(|piece| !is_overlay(piece)) {
+        if !piece.contribution.settings.is_empty() && !piece.claim.is_part {
+            let folder = parent(sources.path(piece.contribution.source));
+            beside.entry(folder).or_default().insert(piece.claim.names.clone());
+        }
+    }
+    for piece in pieces.iter_mut().filter(|piece| is_overlay(piece)) {
+        let names = beside.get(parent(sources.path(piece.contribution.source)));
+        let only = names.filter(|names| names.len() == 1).and_then(BTreeSet::first);
+        if let Some(names) = only.filter(|_| piece.contribution.settings.is_empty()) {
+            piece.claim.names.clone_from(names);
+        }
+    }
+}
+
+/// The names in collections, but for one that stands there alone with more names beneath it: in `instances/more/kiwi/` the name is `kiwi`.
+fn collected(pieces: &[Piece]) -> BTreeSet<String> {
+    let mut collections: BTreeMap<u64, BTreeMap<&[String], bool>> = BTreeMap::new();
+    for piece in pieces {
+        let mut hasher = DefaultHasher::new();
+        for (at, segment) in piece.address.iter().enumerate() {
+            if segment.is_child {
+                let beneath = piece.address.get(at + 1..).unwrap_or_default();
+                let is_last = !beneath.iter().any(Segment::is_named);
+                let children = collections.entry(hasher.finish()).or_default();
+                *children.entry(&segment.rest).or_default() |= is_last;
+            }
+            segment.text.hash(&mut hasher);
+        }
+    }
+    let telling = collections.into_values().flat_map(|children| {
+        let is_one = children.len() == 1;
+        children.into_iter().filter(move |(_, is_last)| !is_one || *is_last)
+    });
+    telling.flat_map(|(words, _)| words.iter().cloned()).collect()
 }
 
 /// Whether a word is a tool's, a format's or a role's.
@@ -96,15 +181,11 @@ pub fn name(pieces: &mut [Piece], part: usize, words: &[String], level: Level) {
         let is_keyed = piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::KEYS);
         claim.is_part |= is_keyed && !words.is_empty();
     }
-    let missing: Vec<&str> = words
-        .iter()
-        .filter(|word| !claim.names.iter().any(|name| is_within(name, word)))
-        .map(String::as_str)
-        .collect();
+    let missing: Vec<&String> =
+        words.iter().filter(|word| !claim.names.iter().any(|name| is_within(name, word))).collect();
     let is_said = missing.len() < words.len() && missing.iter().all(|word| is_idle(word));
-    let name = missing.join("-");
-    if !missing.is_empty() && !is_said && !claim.names.contains(&name) {
-        claim.names.push(name);
+    if !is_said {
+        claim.names.extend(missing.into_iter().cloned());
     }
 }
 
@@ -141,7 +222,10 @@ fn say_environments(pieces: &mut [Piece]) {
     let mut levels: BTreeMap<u64, Vec<(usize, usize)>> = BTreeMap::new();
     for (part, piece) in pieces.iter().enumerate() {
         for (at, segment) in piece.address.iter().enumerate() {
-            let is_key = matches!(segment.level, Level::Key | Level::Service | Level::Task);
+            let is_keyed =
+                piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::KEYS);
+            let is_key = matches!(segment.level, Level::Key | Level::Service | Level::Task)
+                || segment.level == Level::Label && is_keyed;
             if is_key && !piece.contribution.settings.is_empty() {
                 let mut hasher = DefaultHasher::new();
                 piece.contribution.source.hash(&mut hasher);
@@ -180,11 +264,6 @@ fn say_environments(pieces: &mut [Piece]) {
             }
         }
     }
-}
-
-/// Whether a text has a word that means an environment and nothing else.
-fn says_certainly(text: &str) -> bool {
-    text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| CERTAIN.contains(&word))
 }
 
 fn is_key_at(pieces: &[Piece], part: usize, at: usize) -> bool {

@@ -83,7 +83,10 @@ impl<'a> Base<'a> {
             "config.php" | ".magento.app.yaml" | ".magento.env.yaml" => {
                 return base(Convention::Repository, folder, name);
             }
-            "values.yaml" | "values.yml" => return base(Convention::HelmValues, folder, name),
+            // What `helm secrets` decrypts is one more file of values.
+            "values.yaml" | "values.yml" | "secrets.enc.yaml" | "secrets.encrypted.yaml" => {
+                return base(Convention::HelmValues, folder, name);
+            }
             ".env" => return base(Convention::Dotenv, folder, name),
             "docker-compose.yml" | "docker-compose.yaml" | "compose.yml" | "compose.yaml" => {
                 return base(Convention::Compose, folder, name);
@@ -350,7 +353,9 @@ fn is_values(rest: &str, path: &str) -> bool {
         && if is_beside {
             name.contains("values") && says_environment(name)
         } else {
-            let collects = |folder: &str| folder == "values" || is_collection(folder);
+            // Kustomize's overlays are no values.
+            let collects =
+                |folder: &str| folder == "values" || is_collection(folder) && folder != "overlays";
             says_environment(rest)
                 && !rest.contains("charts/")
                 && (name.contains("values") || parent(rest).split('/').any(collects))

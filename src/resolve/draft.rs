@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Split;
-use super::conventions::Convention;
+use super::conventions::{Convention, parent};
 use super::heirs::Candidates;
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
@@ -16,8 +16,7 @@ use super::references::References;
 use super::standing::{Closest, Standing};
 use crate::declared::Known;
 use crate::model::instance::Feed;
-use crate::model::parameter::Parameter;
-use crate::model::setting::{Carrier, Setting, SettingId};
+use crate::model::setting::{Setting, SettingId};
 use crate::recognise::Holder;
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
@@ -54,6 +53,8 @@ pub struct Draft<'a> {
     /// The paths of all files.
     pub paths: OnceCell<BTreeSet<&'a str>>,
     pub declared: &'a Known<'a>,
+    /// The branches that are instances and have what the tree leaves unsaid: several where they are one commit.
+    pub rest: Vec<&'a String>,
     /// The declared instances whose names are made of words as paths have them: files with the same words are theirs, too.
     pub named: BTreeMap<Identity, String>,
     pub parts: &'a [Part<'a>],
@@ -71,6 +72,8 @@ pub type Shared = (usize, BTreeSet<Key>, String);
 pub struct Inherited {
     pub part: usize,
     pub heirs: BTreeSet<Key>,
+    /// Where the heirs name the part in a list of theirs, its place in each: no other inherits it.
+    pub places: BTreeMap<Key, usize>,
 }
 
 impl<'a> Draft<'a> {
@@ -85,21 +88,29 @@ impl<'a> Draft<'a> {
             let heirs = self.declared_heirs(part.path);
             if !declared.is_empty() {
                 for key in heirs.into_iter().filter(|key| !declared.contains(key)) {
-                    self.inherit(&key, index, DECLARED_BASE);
+                    self.inherit(&key, index, DECLARED_BASE, None);
                 }
                 for key in declared {
                     self.add_own(key, index, DECLARED);
                 }
             } else if !heirs.is_empty() {
-                inherited.push(Inherited { part: index, heirs });
+                inherited.push(Inherited { part: index, heirs, places: BTreeMap::new() });
             } else if part.claim.is_of_job && !part.claim.is_part {
                 // What a job beside those of the instances sets reaches none of them for certain.
                 for key in self.parts_within(part) {
                     let places = part.contribution.settings.iter().map(|setting| setting.at);
                     self.groups.entry(key).or_default().opaque.extend(places);
                 }
+            } else if let Some(places) = self.deployers(part) {
+                let heirs = places.keys().cloned().collect();
+                inherited.push(Inherited { part: index, heirs, places });
+            } else if !self.rest.is_empty() && part.claim.environment.is_none() {
+                let why = "the branch has what its tree leaves unsaid".to_owned();
+                for branch in self.rest.clone() {
+                    self.add_own(Key::Declared(branch.clone()), index, &why);
+                }
             } else if let Some(heirs) = self.heirs_by_name(index) {
-                inherited.push(Inherited { part: index, heirs });
+                inherited.push(Inherited { part: index, heirs, places: BTreeMap::new() });
             } else {
                 let (key, why) = self.own_key(part);
                 self.add_own(key, index, &why);
@@ -176,7 +187,9 @@ impl<'a> Draft<'a> {
 
     /// What files with these words feed.
     fn key(&self, identity: Identity) -> Key {
-        match self.named.get(&identity) {
+        let is_rest = identity.environment.is_none();
+        let rest = self.rest.first().copied().filter(|_| is_rest);
+        match self.named.get(&identity).or(rest) {
             Some(name) => Key::Declared(name.clone()),
             None => Key::Read(identity),
         }
@@ -185,6 +198,30 @@ impl<'a> Draft<'a> {
     fn overlay_claim(&self, overlay: &str) -> Claim {
         let kustomization = self.lists.kustomizations.get(overlay);
         kustomization.map_or_else(|| Claim::read(overlay, None, false), |part| part.claim.clone())
+    }
+
+    /// The instances that objects deploy with this part, and its place among their files: files of values that they name, a chart's templates,
+    /// manifests in a folder that several deploy or that says no environment itself.
+    fn deployers(&self, part: &Part<'_>) -> Option<BTreeMap<Key, usize>> {
+        if self.lists.deploying.is_empty() || part.contribution.deployment.is_some() {
+            return None;
+        }
+        let place = |(deployer, place): &(&Part<'_>, usize)| {
+            (self.key_of(deployer.path, &deployer.claim), *place)
+        };
+        if let Some(named) = self.lists.deploying.get(part.path) {
+            return Some(named.iter().map(place).collect());
+        }
+        let is_free = !self.overlays.names(part.path) && part.claim.environment.is_none();
+        let folders = std::iter::successors(Some(parent(part.path)), |folder| {
+            (!folder.is_empty()).then(|| parent(folder))
+        });
+        let is_values =
+            part.base.as_ref().is_some_and(|base| base.convention == Convention::HelmValues);
+        let found = folders
+            .filter(|_| is_free && !is_values)
+            .find_map(|folder| self.lists.deploying.get(folder))?;
+        Some(found.iter().map(place).collect())
     }
 
     /// The instances that inherit a part, by the names of their files; none where it is not inherited.
@@ -224,10 +261,14 @@ impl<'a> Draft<'a> {
             return None;
         }
         for heir in self.candidates.heirs(base, &part.claim.names) {
-            let mut claim = heir.claim().clone();
-            if base.convention == Convention::Compose {
+            // What the tree tells of a file goes first.
+            let told = self.lists.whole.get(&heir.source);
+            let mut claim = told.map_or_else(|| heir.claim().clone(), |told| told.claim.clone());
+            if base.convention == Convention::Compose && told.is_none() {
                 // `docker-compose.prod.yml` has the services of `docker-compose.yml`.
                 claim.names.clone_from(&part.claim.names);
+            } else if !part.claim.names.iter().all(|name| claim.names.contains(name)) {
+                continue;
             }
             let key = self.key_of(heir.path, &claim);
             let group = self.groups.entry(key.clone()).or_default();
@@ -322,42 +363,6 @@ impl<'a> Draft<'a> {
         self.paths.get_or_init(|| self.sources.paths().map(|(_, path)| path).collect())
     }
 
-    /// Merges an instance into another of the same environment whose words are fewer, where nothing in the tree opposes the words that
-    /// they differ by: `platform/app/etc/env.prod.php` and `k8s/prod/configmap.yaml` are one instance if `platform` is the only name.
-    pub fn fold_unopposed_words(&mut self, settings: &[Setting]) {
-        let read =
-            |key: &Key| if let Key::Read(identity) = key { Some(identity.clone()) } else { None };
-        let identities: Vec<Identity> = self.groups.keys().filter_map(read).collect();
-        let all_names: BTreeSet<&String> =
-            identities.iter().flat_map(|identity| &identity.names).collect();
-        if all_names.is_empty() {
-            return;
-        }
-        let with_all = identities.iter().filter(|more| more.names.len() == all_names.len());
-        let with_all: BTreeMap<_, &Identity> =
-            with_all.map(|more| (&more.environment, more)).collect();
-        for few in identities.iter().filter(|few| few.environment.is_some()) {
-            let with_more = with_all.get(&few.environment);
-            for &more in with_more.into_iter().filter(|more| more.names.len() > few.names.len()) {
-                let keys = (Key::Read(few.clone()), Key::Read(more.clone()));
-                let (Some(one), Some(two)) = (self.groups.get(&keys.0), self.groups.get(&keys.1))
-                else {
-                    continue;
-                };
-                if !one.can_be_one_with(two, settings) {
-                    continue;
-                }
-                let Some(mut folded) = self.groups.remove(&keys.1) else { continue };
-                let group = self.groups.entry(keys.0).or_default();
-                group.claims.append(&mut folded.claims);
-                group.feeds.append(&mut folded.feeds);
-                group.reaching.append(&mut folded.reaching);
-                group.own.append(&mut folded.own);
-                group.opaque.append(&mut folded.opaque);
-            }
-        }
-    }
-
     /// Hands every inherited part to its heirs, or makes an instance of it where there are none. Returns who inherits which part.
     pub fn hand_down(&mut self, inherited: &[Inherited]) -> Vec<Shared> {
         let parts = self.parts;
@@ -368,11 +373,12 @@ impl<'a> Draft<'a> {
         let closest = Closest::of(bases);
         let mut standing = None;
         let mut shared = Vec::new();
-        for Inherited { part: index, heirs } in inherited {
+        for Inherited { part: index, heirs, places } in inherited {
             let Some(part) = self.parts.get(*index) else { continue };
             let mut heirs: BTreeSet<Key> =
                 heirs.iter().filter(|key| self.groups.contains_key(key)).cloned().collect();
             if let Some(base) = &part.base
+                && places.is_empty()
                 && !self.overlays.names(part.path)
             {
                 let standing =
@@ -388,9 +394,14 @@ impl<'a> Draft<'a> {
                 self.add_own(key.clone(), *index, &why);
                 heirs.insert(key);
             } else {
-                let why = self.why_inherited(part);
+                let why = if places.is_empty() {
+                    self.why_inherited(part)
+                } else {
+                    "what deploys the instance names it".to_owned()
+                };
                 for key in &heirs {
-                    self.inherit(key, *index, &why);
+                    let listed = places.get(key).map(|place| Closeness::Listed(*place));
+                    self.inherit(key, *index, &why, listed);
                 }
             }
             if let Some(standing) = &mut standing {
@@ -401,7 +412,8 @@ impl<'a> Draft<'a> {
             // Above the keys of one instance alone, nothing waits to be inherited by another.
             let is_of_one = heirs.len() < 2 && !self.parts_within(part).is_empty();
             let is_taken_once = !part.contribution.objects.is_empty() && heirs.len() < 2;
-            let is_own = is_of_one || part.base.is_none() && is_taken_once;
+            let is_named_once = !places.is_empty() && heirs.len() < 2;
+            let is_own = is_of_one || is_named_once || part.base.is_none() && is_taken_once;
             if part.claim.environment.is_none() && !is_own {
                 shared.push((*index, heirs, self.why_inherited(part)));
             }
@@ -409,14 +421,15 @@ impl<'a> Draft<'a> {
         shared
     }
 
-    fn inherit(&mut self, key: &Key, index: usize, why: &str) {
+    /// Hands a part down to an heir; `listed` where that names it in a list of its own.
+    fn inherit(&mut self, key: &Key, index: usize, why: &str, listed: Option<Closeness>) {
         let Some(part) = self.parts.get(index) else { return };
         let opaque = self.opaque(part);
         let group = self.groups.entry(key.clone()).or_default();
         let source = part.contribution.source;
         let feed = Feed { source, inherited: true, why: why.to_owned() };
         group.feeds.entry(source).or_insert(feed);
-        let closeness = Closeness::Inherited(part.claim.names.len());
+        let closeness = listed.unwrap_or(Closeness::Inherited(part.claim.names.len()));
         group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
         group.opaque.extend(&opaque);
     }
@@ -445,30 +458,5 @@ impl Group {
     pub fn has_settings(&self, settings: &[Setting]) -> bool {
         let mut reaching = self.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize));
         reaching.any(|setting| !setting.parameter.is_of_every_installation())
-    }
-
-    /// Whether two groups can be one installation: no carrier delivers to both, and their data spaces do not differ.
-    fn can_be_one_with(&self, other: &Self, settings: &[Setting]) -> bool {
-        let of = |group: &Self| -> Vec<Setting> {
-            group
-                .reaching
-                .iter()
-                .filter_map(|(id, _)| settings.get(id.0 as usize).cloned())
-                .collect()
-        };
-        let (mine, theirs) = (of(self), of(other));
-        let carriers = |settings: &[Setting]| {
-            settings.iter().map(|setting| setting.carrier).collect::<BTreeSet<Carrier>>()
-        };
-        let spaces = |settings: &[Setting]| -> BTreeSet<String> {
-            let spaces =
-                settings.iter().filter(|setting| setting.parameter == Parameter::DataSpace);
-            spaces
-                .filter_map(|setting| setting.value.literal().map(str::to_ascii_lowercase))
-                .collect()
-        };
-        let (my_spaces, their_spaces) = (spaces(&mine), spaces(&theirs));
-        carriers(&mine).is_disjoint(&carriers(&theirs))
-            && (my_spaces.is_empty() || their_spaces.is_empty() || my_spaces == their_spaces)
     }
 }

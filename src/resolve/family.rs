@@ -104,7 +104,8 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
             && words.iter().all(|word| first.is_role(word))
             && !words.iter().all(|word| vocabulary::is_format(word) && first.level != Level::Task)
     };
-    let is_of_roles = !first.is_child && variants.keys().any(|words| is_role(&own(words)));
+    let can_be_roles = !first.is_child || first.is_group;
+    let is_of_roles = can_be_roles && variants.keys().any(|words| is_role(&own(words)));
     if is_of_roles {
         // Several others that differ among themselves are no roles beside one.
         let others: Vec<&Vec<usize>> = variants
@@ -152,11 +153,13 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
         && (first.is_child
             || first.level == Level::Label
             || variants.iter().any(|(words, _)| words.iter().any(|word| !is_weak_word(word))));
-    let kept = |(words, parts): (Vec<String>, Vec<usize>)| {
-        let words = if is_strong && !is_telling(&words) { Vec::new() } else { words };
-        (words, parts)
+    let alone = if is_strong { standing_alone(pieces, &variants) } else { BTreeSet::new() };
+    let kept = |(at, (words, parts)): (usize, (Vec<String>, Vec<usize>))| {
+        let is_idle = is_strong && !is_telling(&words) && !alone.contains(&at);
+        (if is_idle { Vec::new() } else { words }, parts)
     };
-    let mut variants: Vec<(Vec<String>, Vec<usize>)> = variants.into_iter().map(kept).collect();
+    let mut variants: Vec<(Vec<String>, Vec<usize>)> =
+        variants.into_iter().enumerate().map(kept).collect();
     if first.level == Level::Task {
         adopt(pieces, &mut variants);
     }
@@ -191,6 +194,22 @@ fn differ(pieces: &[Piece], two: &[&Vec<usize>]) -> bool {
     let [one, other] = two else { return false };
     let (one, other) = (values(pieces, one), values(pieces, other));
     one.iter().any(|(key, value)| other.get(key).is_some_and(|other| other != value))
+}
+
+/// The variants that give a setting which others give too, and each of these another value: whatever they are called, they are no part of one.
+fn standing_alone(pieces: &[Piece], variants: &[(Vec<String>, Vec<usize>)]) -> BTreeSet<usize> {
+    let mut givers: BTreeMap<_, BTreeMap<Fingerprint, Vec<usize>>> = BTreeMap::new();
+    for (at, (_, parts)) in variants.iter().enumerate() {
+        for (key, value) in values(pieces, parts) {
+            givers.entry(key).or_default().entry(value).or_default().push(at);
+        }
+    }
+    let several = givers.into_values().filter(|values| values.len() > 1);
+    let only = |at: Vec<usize>| match at.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    several.flat_map(BTreeMap::into_values).filter_map(only).collect()
 }
 
 /// Gives a task without a name of its own that of the only other whose values it gives: `deploy-themes-prod` beside `deploy-siskin-prod`.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Piece;
 use super::words::{
-    Environment, Words, bare_environment, is_collection, is_trial, task_environment, task_names,
+    Environment, Words, bare_environment, is_collection, is_trial, says_certainly,
+    task_environment, task_names,
 };
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, pipeline, xml};
@@ -97,7 +98,7 @@ impl Claim {
                 }
                 // What stands in a collection is the name of an instance: `environments: {kiwi-prod: …}`.
                 _ if is_collected => named_environment(key, &mut names),
-                _ => bare_environment(key),
+                _ => bare_environment(key).or_else(|| self.environment_of_compound(key)),
             };
             if matches!(before, JOBS | STAGES | Said::IDLE_JOB | Said::TARGET | Said::STAGE) {
                 self.of_task = task_names(key);
@@ -121,6 +122,14 @@ impl Claim {
             self.is_part = true;
             self.said = Some(names.names);
         }
+    }
+
+    /// The environment of a compound key by a word that means nothing else, where nothing before it says one: `plinth_prod`. A sentence tells
+    /// what a step does, and a variable has a name of its own.
+    fn environment_of_compound(&self, key: &str) -> Option<Environment> {
+        let is_name = !key.contains(' ') && !key.contains("__");
+        let is_open = self.environment.is_none() && is_name && says_certainly(key);
+        Words::of_path(key).environment.filter(|_| is_open)
     }
 
     /// Takes the environment of a compound key, which its siblings show to be one.
@@ -220,16 +229,18 @@ pub fn folder_of_topics(path: &str) -> Option<&str> {
 /// Lets the names that documents say count, where documents of one identity say different ones.
 ///
 /// A namespace that every object of a folder has tells nothing apart; two services of one compose file with names of their own do.
-pub fn settle_said_names(pieces: &mut [Piece]) {
+///
+/// Returns the words that tell.
+pub fn settle_said_names(pieces: &mut [Piece]) -> BTreeSet<String> {
     // Services of a compose file can be roles of one installation: they are told apart like keys.
     let is_service = |piece: &&mut Piece| {
         piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::SERVICE)
     };
     let claims = pieces.iter_mut().filter(|piece| !is_service(piece));
-    settle_names(claims.map(|piece| &mut piece.claim).collect());
+    settle_names(claims.map(|piece| &mut piece.claim).collect())
 }
 
-fn settle_names(claims: Vec<&mut Claim>) {
+fn settle_names(claims: Vec<&mut Claim>) -> BTreeSet<String> {
     let mut said: BTreeMap<Identity, BTreeSet<Vec<String>>> = BTreeMap::new();
     for claim in &claims {
         if let Some(names) = &claim.said {
@@ -250,26 +261,29 @@ fn settle_names(claims: Vec<&mut Claim>) {
             claim.names.extend(new);
         }
     }
+    apart.into_iter().flatten().collect()
 }
 
-/// The name of an instance with these words; the name of the tree where there are none.
+/// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.
+pub const UNNAMED: &str = "unnamed";
+
+/// The name of an instance with these words.
 #[must_use]
-pub fn display_name(names: &[String], environment: Option<&str>, tree: &str) -> String {
+pub fn display_name(names: &[String], environment: Option<&str>) -> String {
     let words: Vec<&str> = names.iter().map(String::as_str).chain(environment).collect();
-    if words.is_empty() { tree.to_owned() } else { words.join("-") }
+    if words.is_empty() { UNNAMED.to_owned() } else { words.join("-") }
 }
 
 /// The identity that gives an instance this very name; none where the name has other words than paths are read for.
 #[must_use]
-pub fn named(name: &str, tree: &str) -> Option<Identity> {
-    if name == tree {
+pub fn named(name: &str) -> Option<Identity> {
+    if name == UNNAMED {
         return Some(Identity::default());
     }
     let mut words = Words::default();
     words.read(name);
     let environment = words.environment.map(|environment| environment.name);
-    let is_same =
-        !name.is_empty() && display_name(&words.names, environment.as_deref(), "") == name;
+    let is_same = !name.is_empty() && display_name(&words.names, environment.as_deref()) == name;
     is_same.then(|| Identity { names: words.names.into_iter().collect(), environment })
 }
 
@@ -280,12 +294,12 @@ mod tests {
     #[test]
     fn a_name_made_of_words_has_their_identity() {
         let words = |name: &str| {
-            named(name, "tree").map(|it| {
+            named(name).map(|it| {
                 it.names.into_iter().chain(it.environment).collect::<Vec<String>>().join(" ")
             })
         };
         assert_eq!(words("eu-production").as_deref(), Some("eu production"));
-        assert_eq!(words("tree").as_deref(), Some(""));
+        assert_eq!(words("unnamed").as_deref(), Some(""));
         for other in ["prod", "production-eu", "k8s-production", "Production", ""] {
             assert_eq!(words(other), None, "{other}");
         }

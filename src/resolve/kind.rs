@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::identity::Claim;
+use super::identity::{Claim, UNNAMED};
 use super::words::Words;
 use crate::declared::Declared;
 use crate::model::instance::{Evidence, Instance, Kind, Read};
@@ -10,13 +10,13 @@ use crate::model::parameter::Parameter;
 
 /// Reads the kind: declared, else the environment's word, else a data space of type Production.
 ///
-/// `names` are the instance's and the tree's.
+/// `name` is the instance's, which whoever declares it gives it.
 #[must_use]
 pub fn kind(
     claims: &[Claim],
     declared: Option<&Declared>,
     data_space_type: Option<&str>,
-    names: (&str, &str),
+    name: &str,
 ) -> Read<Kind> {
     if let Some(kind) = declared.and_then(|declared| declared.kind) {
         return Read {
@@ -28,7 +28,7 @@ pub fn kind(
     let of =
         |is_production: bool| if is_production { Kind::Production } else { Kind::NonProduction };
     let mut words = Words::default();
-    words.read(names.0);
+    words.read(name);
     // Whoever declares an instance names it.
     if let Some(environment) = words.environment.as_ref().filter(|_| declared.is_some()) {
         let said_by = format!("`{}` in the name of the instance", environment.written);
@@ -40,16 +40,6 @@ pub fn kind(
         .filter_map(|claim| Some((claim.environment.as_ref()?, claim.evidence?, &claim.said_by)));
     if let Some((environment, evidence, said_by)) = said.min_by_key(|(_, evidence, _)| *evidence) {
         return Read { value: of(environment.is_production()), evidence, said_by: said_by.clone() };
-    }
-    if let Some(environment) = words.environment {
-        let of_tree = names.0 == names.1;
-        let said_by = format!(
-            "`{}` in the name of the {}",
-            environment.written,
-            if of_tree { "folder" } else { "instance" }
-        );
-        let evidence = if of_tree { Evidence::Path } else { Evidence::Declared };
-        return Read { value: of(environment.is_production()), evidence, said_by };
     }
     if data_space_type.is_some_and(|text| text.trim().eq_ignore_ascii_case("production")) {
         let said_by = "its data space is of type Production".into();
@@ -64,7 +54,6 @@ pub fn account(
     claims: &[Claim],
     declared: Option<&Declared>,
     project: Option<&str>,
-    tree: &str,
 ) -> Read<String> {
     if let Some(account) = declared.and_then(|declared| declared.account.clone()) {
         return Read {
@@ -81,20 +70,44 @@ pub fn account(
         };
     }
     Read {
-        value: family(claims, tree),
+        value: family(claims),
         evidence: Evidence::Path,
         said_by: "its name without the environment".into(),
     }
 }
 
-/// An instance's name without the environment: that of the tree where it has no words.
+/// An instance's name without the environment.
 #[must_use]
-pub fn family(claims: &[Claim], tree: &str) -> String {
+pub fn family(claims: &[Claim]) -> String {
     let mut names: Vec<&str> = claims
         .first()
         .map_or_else(Vec::new, |claim| claim.names.iter().map(String::as_str).collect());
     names.sort_unstable();
-    if names.is_empty() { tree.to_owned() } else { names.join("-") }
+    if names.is_empty() { UNNAMED.to_owned() } else { names.join("-") }
+}
+
+/// Takes the one instance of a family for production of which nothing says what it is for, where others of the family are none: people name
+/// what is not the shop. Each instance stands beside its family.
+pub fn settle_by_elimination(instances: &mut [Instance], families: &[String]) {
+    let mut kinds: BTreeMap<&String, Vec<(usize, Kind)>> = BTreeMap::new();
+    for (at, (instance, family)) in instances.iter().zip(families).enumerate() {
+        kinds.entry(family).or_default().push((at, instance.kind.value));
+    }
+    for members in kinds.into_values() {
+        let is_known = members.iter().any(|(_, kind)| *kind == Kind::Production);
+        let has_other = members.iter().any(|(_, kind)| *kind == Kind::NonProduction);
+        let mut open = members.iter().filter(|(_, kind)| *kind == Kind::Unknown);
+        let (Some((at, _)), None, false, true) = (open.next(), open.next(), is_known, has_other)
+        else {
+            continue;
+        };
+        if let Some(instance) = instances.get_mut(*at) {
+            let said_by =
+                "nothing else here is production, and what it stands beside is none".into();
+            let evidence = Evidence::Elimination;
+            instance.kind = Read { value: Kind::Production, evidence, said_by };
+        }
+    }
 }
 
 /// Gives instances of which nothing says the project that of their family, where all that say one say the same: a project is often chosen in

@@ -14,6 +14,8 @@ use crate::model::setting::{Carrier, Scope, Setting};
 pub enum Closeness {
     /// Inherited; the number of words it shares with the instance.
     Inherited(usize),
+    /// Named by what deploys the instance; its place in that list.
+    Listed(usize),
     /// The instance's own.
     Own,
 }

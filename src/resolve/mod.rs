@@ -10,6 +10,7 @@ pub mod conventions;
 pub mod databases;
 mod draft;
 mod family;
+mod fold;
 mod heirs;
 pub mod identity;
 pub mod kind;
@@ -18,6 +19,7 @@ pub mod overlays;
 mod parts;
 mod reasons;
 mod references;
+pub mod samples;
 pub mod seals;
 mod standing;
 mod storefronts;
@@ -35,13 +37,13 @@ use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Secret, SecretKind, Setting, SettingId, Value};
 use crate::model::variable;
-use crate::recognise::{Contribution, Recognised};
+use crate::recognise::{Contribution, Recognised, Said};
 use crate::source::SourceId;
 use crate::sources::{Sources, State};
 use apart::Piece;
 use draft::{Draft, Group, Key, Shared};
 use heirs::Candidates;
-use identity::{display_name, named, settle_said_names};
+use identity::{Identity, display_name, named, settle_said_names};
 use overlays::Overlays;
 use parts::{Lists, Part, parts, without_idle_keys};
 use reasons::{Reasons, left_out};
@@ -50,60 +52,31 @@ use references::References;
 /// Why samples belong to no instance.
 const SAMPLE: &str = "its path says that it is a sample or a test, which deploys nothing";
 
+/// Why what a command names by a variable belongs to no instance.
+const COMPUTED: &str = "only running the script would tell which environment it names";
+
 /// Why files that are denied belong to no instance.
 const DENIED: &str = "`[not-instances]` of the configuration names its file";
 
 /// Works out the instances of a tree.
-///
-/// `tree` names the instance whose files have no words.
 #[must_use]
 pub fn resolve(
     sources: &Sources,
     recognised: Vec<Recognised>,
     declared: &Declarations,
-    tree: &str,
 ) -> Inventory {
     let declared = &declared.over(sources.paths());
-    // Whoever declares a sample names it: `**` means what deploys.
-    let is_meant = |path: &str| declared.patterns(path).into_iter().any(words::is_sample);
-    let is_idle = |path: &str| declared.denies(path) || words::is_sample(path) && !is_meant(path);
+    let is_idle = |path: &str| is_idle(declared, path);
     let mut inventory = Inventory::default();
-    let mut contributions = Vec::new();
-    let (mut copies, mut idle) = (Vec::new(), Vec::new());
-    for mut file in recognised {
-        copies.extend(file.contributions.iter_mut().flat_map(|part| part.take_loose(sources)));
-        // A dummy in a test or a sample is no key for being in the place of one.
-        let is_dummy = |secret: &Secret| {
-            secret.kind == SecretKind::Text && words::is_sample(sources.path(secret.at.source))
-        };
-        inventory.secrets.extend(file.secrets.into_iter().filter(|secret| !is_dummy(secret)));
-        inventory.edits.extend(databases::judged(file.edits, sources));
-        let is_sample = |source: SourceId| is_idle(sources.path(source));
-        let shown = file.storefronts.into_iter().filter(|copy| !is_sample(copy.at.source));
-        inventory.storefronts.extend(shown);
-        inventory
-            .problems
-            .extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
-        let (samples, deployed): (Vec<_>, Vec<_>) =
-            file.contributions.into_iter().partition(|found| is_sample(found.source));
-        for sample in &samples {
-            let is_denied = declared.denies(sources.path(sample.source));
-            let because = if is_denied { DENIED } else { SAMPLE };
-            inventory.unattributed.extend(left_out(&sample.settings, because));
-        }
-        let settings = samples.into_iter().flat_map(|sample| sample.settings);
-        for secret in settings.filter(|setting| matches!(setting.value, Value::Secret(_))) {
-            inventory.hidden.push(secret.at);
-            // The key in a copy that deploys nothing opens ciphertext all the same.
-            copies.extend((secret.parameter == Parameter::CryptKey).then_some(secret));
-        }
-        contributions.extend(deployed.into_iter().filter(|part| !part.is_empty()));
-        idle.extend(file.idle.into_iter().filter(|found| !is_sample(found.source)));
-    }
+    let Taken { contributions, copies, idle } =
+        take_in(recognised, sources, declared, &mut inventory);
     let mut pieces: Vec<Piece> =
         contributions.into_iter().map(|found| Piece::of(found, sources)).collect();
-    settle_said_names(&mut pieces);
-    let split = apart::tell_apart(&mut pieces);
+    let computed = nobodys(&mut pieces);
+    inventory.opaque.extend(computed.iter().map(|setting| setting.at));
+    inventory.unattributed.extend(left_out(&computed, COMPUTED));
+    let said = settle_said_names(&mut pieces);
+    let split = apart::tell_apart(&mut pieces, said, sources);
     pieces.iter_mut().for_each(Piece::forget_address);
     let mut pieces = without_idle_keys(pieces, sources);
     inventory.unattributed.extend(databases::leave_out_unnamed(&mut pieces, sources, declared));
@@ -114,6 +87,11 @@ pub fn resolve(
     let overlays = Overlays::of(contributions(), sources);
     let references = References::of(&parts, &idle, sources);
     let lists = Lists::of(&parts);
+    // A branch has what its tree leaves unsaid.
+    let is_branch = |name: &&String| {
+        declared.get(name).is_some_and(|of| of.branch.is_some() && of.files.is_empty())
+    };
+    let rest: Vec<&String> = declared.names().filter(is_branch).collect();
     let mut groups = Draft {
         sources,
         candidates: candidates(sources, &parts, &is_idle),
@@ -121,8 +99,10 @@ pub fn resolve(
         declared,
         named: declared
             .names()
-            .filter_map(|name| Some((named(name, tree)?, name.clone())))
+            .filter_map(|name| Some((named(name)?, name.clone())))
+            .chain(rest.iter().map(|&name| (Identity::default(), name.clone())))
             .collect(),
+        rest,
         parts: &parts,
         overlays: &overlays,
         references: &references,
@@ -145,16 +125,17 @@ pub fn resolve(
             inventory.opaque.extend(group.opaque);
             continue;
         }
-        families.push(kind::family(&group.claims, tree));
+        families.push(kind::family(&group.claims));
         let attributions = reasons.attributions(&key, &group);
         let settings = (&*inventory.settings, &*starts);
-        let instance = instance(&key, group, settings, declared, tree);
+        let instance = instance(&key, group, settings, declared);
         inventory.instances.push(Instance { attributions, ..instance });
         keys.push(key);
     }
     inventory.unattributed.extend(reasons.unattributed());
     inventory.unattributed.sort();
     kind::settle_accounts(&mut inventory.instances, &families);
+    kind::settle_by_elimination(&mut inventory.instances, &families);
     make_names_unique(&mut inventory.instances);
     settle_other_names(&mut inventory.instances);
     let Inventory { instances, storefronts, .. } = &mut inventory;
@@ -164,6 +145,79 @@ pub fn resolve(
     inventory.verdicts = seals::verdicts(sources, &inventory);
     inventory.remains = remains(sources, &inventory);
     inventory
+}
+
+/// What the files of a tree give.
+#[derive(Default)]
+struct Taken {
+    /// What goes to instances.
+    contributions: Vec<Contribution>,
+    /// What is in force nowhere and opens ciphertext all the same.
+    copies: Vec<Setting>,
+    /// The objects that hold no setting.
+    idle: Vec<Contribution>,
+}
+
+/// Whether a file makes no instance. Whoever declares a sample names it: `**` means what deploys.
+fn is_idle(declared: &Known<'_>, path: &str) -> bool {
+    let is_meant = || declared.patterns(path).into_iter().any(samples::is_sample);
+    declared.denies(path) || samples::is_sample(path) && !is_meant()
+}
+
+/// Sorts what was recognised: what goes to instances, and what stands in an inventory for itself.
+fn take_in(
+    recognised: Vec<Recognised>,
+    sources: &Sources,
+    declared: &Known<'_>,
+    inventory: &mut Inventory,
+) -> Taken {
+    let mut taken = Taken::default();
+    for mut file in recognised {
+        taken
+            .copies
+            .extend(file.contributions.iter_mut().flat_map(|part| part.take_loose(sources)));
+        // A dummy in a test or a sample is no key for being in the place of one.
+        let is_dummy = |secret: &Secret| {
+            secret.kind == SecretKind::Text && samples::is_sample(sources.path(secret.at.source))
+        };
+        inventory.secrets.extend(file.secrets.into_iter().filter(|secret| !is_dummy(secret)));
+        inventory.edits.extend(databases::judged(file.edits, sources));
+        let is_sample = |source: SourceId| is_idle(declared, sources.path(source));
+        let shown = file.storefronts.into_iter().filter(|copy| !is_sample(copy.at.source));
+        inventory.storefronts.extend(shown);
+        inventory
+            .problems
+            .extend(file.problems.into_iter().filter(|problem| !is_sample(problem.at.source)));
+        // What a document says beats its path: a folder `backup` can hold what is deployed.
+        let is_kept = |found: &Contribution| {
+            samples::is_copy(sources.path(found.source))
+                && found.said.as_ref().is_some_and(Said::says_environment)
+        };
+        let (samples, deployed): (Vec<_>, Vec<_>) = file
+            .contributions
+            .into_iter()
+            .partition(|found| is_sample(found.source) && !is_kept(found));
+        for sample in &samples {
+            let is_denied = declared.denies(sources.path(sample.source));
+            let because = if is_denied { DENIED } else { SAMPLE };
+            inventory.unattributed.extend(left_out(&sample.settings, because));
+        }
+        let settings = samples.into_iter().flat_map(|sample| sample.settings);
+        for secret in settings.filter(|setting| matches!(setting.value, Value::Secret(_))) {
+            inventory.hidden.push(secret.at);
+            // The key in a copy that deploys nothing opens ciphertext all the same.
+            taken.copies.extend((secret.parameter == Parameter::CryptKey).then_some(secret));
+        }
+        taken.contributions.extend(deployed.into_iter().filter(|part| !part.is_empty()));
+        taken.idle.extend(file.idle.into_iter().filter(|found| !is_sample(found.source)));
+    }
+    taken
+}
+
+/// Takes out what only running a script would attribute.
+fn nobodys(pieces: &mut Vec<Piece>) -> Vec<Setting> {
+    let taken = pieces.extract_if(.., |piece| piece.is_nobodys());
+    taken.flat_map(|piece| piece.contribution.settings).collect()
 }
 
 /// What is left of the files that matter in the state that is checked.
@@ -189,7 +243,6 @@ fn instance(
     group: Group,
     (settings, starts): (&[Setting], &[SettingId]),
     declared_names: &Known<'_>,
-    tree: &str,
 ) -> Instance {
     let (resolved, scoped) = layers::resolve(settings, starts, &group.reaching);
     let (name, declared) = match key {
@@ -203,7 +256,7 @@ fn instance(
                 );
                 names
             });
-            (display_name(&names, identity.environment.as_deref(), tree), None)
+            (display_name(&names, identity.environment.as_deref()), None)
         }
     };
     let literal = |parameter: Parameter| {
@@ -211,8 +264,8 @@ fn instance(
         settings.get(winner.0 as usize)?.value.literal()
     };
     Instance {
-        kind: kind::kind(&group.claims, declared, literal(Parameter::DataSpaceType), (&name, tree)),
-        account: kind::account(&group.claims, declared, literal(Parameter::Project), tree),
+        kind: kind::kind(&group.claims, declared, literal(Parameter::DataSpaceType), &name),
+        account: kind::account(&group.claims, declared, literal(Parameter::Project)),
         same_as: declared.map_or_else(|| name.clone(), |_| installation(declared_names, &name)),
         name,
         feeds: group.feeds.into_values().collect(),
@@ -293,6 +346,13 @@ fn settle_other_names(instances: &mut [Instance]) {
         if instance.account.evidence != Evidence::Declared {
             instance.account.clone_from(account);
         }
+    }
+}
+
+impl Said {
+    /// Whether a namespace, a label or a destination says an environment.
+    fn says_environment(&self) -> bool {
+        self.how != Self::KEYS && self.names.iter().any(|name| words::says_certainly(name))
     }
 }
 

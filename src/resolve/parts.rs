@@ -29,6 +29,10 @@ pub struct Lists<'a> {
     pub telling: Telling<'a>,
     /// Those that take files in, by the paths of these.
     pub including: BTreeMap<&'a str, Vec<&'a Part<'a>>>,
+    /// The part that each file is, where no keys tell parts of it apart.
+    pub whole: BTreeMap<SourceId, &'a Part<'a>>,
+    /// Those that deploy a file or a folder of the tree, each with the file's place in its list.
+    pub deploying: BTreeMap<&'a str, Vec<(&'a Part<'a>, usize)>>,
     /// Those that keys tell apart, by their files.
     pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
     /// The first one of each kustomization, by its folder.
@@ -41,6 +45,7 @@ impl<'a> Lists<'a> {
         let mut including: BTreeMap<&str, Vec<&Part<'_>>> = BTreeMap::new();
         let mut keyed: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut kustomizations = BTreeMap::new();
+        let mut deploying: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         for part in parts {
             let paths: BTreeSet<&str> =
                 part.contribution.includes.iter().map(|include| &*include.path).collect();
@@ -53,8 +58,20 @@ impl<'a> Lists<'a> {
             if kustomize::claims(part.path) {
                 kustomizations.entry(parent(part.path)).or_insert(part);
             }
+            let Some(deployment) = &part.contribution.deployment else { continue };
+            let listed = deployment.values.iter().enumerate();
+            let listed = listed.map(|(at, file)| (file.as_str(), at + 1));
+            let folder = deployment.folder.as_deref().map(|folder| (folder, 0));
+            for (path, at) in listed.chain(folder) {
+                deploying.entry(path).or_default().push((part, at));
+            }
         }
-        Self { telling: Telling::of(parts), including, keyed, kustomizations }
+        let mut whole: BTreeMap<_, &Part<'_>> = BTreeMap::new();
+        for part in parts.iter().filter(|part| !keyed.contains_key(&part.contribution.source)) {
+            whole.entry(part.contribution.source).or_insert(part);
+        }
+        let telling = Telling::of(parts);
+        Self { telling, including, whole, deploying, keyed, kustomizations }
     }
 }
 
@@ -231,7 +248,7 @@ mod tests {
             let sources = Sources::new(vec![entry], BTreeMap::from([(SourceId(0), source)]));
             let mut pieces: Vec<Piece> =
                 found.into_iter().map(|found| Piece::of(found, &sources)).collect();
-            apart::tell_apart(&mut pieces);
+            apart::tell_apart(&mut pieces, BTreeSet::new(), &sources);
             let kept = without_idle_keys(pieces, &sources).into_iter();
             let settings = kept.flat_map(|piece| piece.contribution.settings);
             settings.filter(|setting| setting.value.literal().is_some()).count()

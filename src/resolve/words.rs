@@ -2,11 +2,9 @@
 //!
 //! The words themselves stand in `vocabulary.rs`.
 
-use crate::syntax::yaml::is_named_template;
-
 use super::vocabulary::{
-    self, BASES, CERTAIN, DEPLOYING, NUMBERED, PAIRS, PERHAPS, SAMPLE_FOLDERS, SAMPLE_WORDS, TASKS,
-    TRIALS, is_product, is_structural,
+    self, BASES, CERTAIN, DEPLOYING, NUMBERED, PAIRS, PERHAPS, TASKS, TRIALS, is_product,
+    is_structural,
 };
 
 /// An environment as a path or a name says it.
@@ -63,12 +61,20 @@ pub fn tokens(name: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-/// Whether a word that can be an environment is the start of a name: `live-concerts` in `tenants/`, `local-hero-prod`.
+/// Whether a word that can be an environment is the start of a name: `live-concerts` in `tenants/`, `local-hero-prod`, `test-kitchen-live`.
 fn is_part_of_name(token: &str, (all, behind): (&[&str], &[&str]), is_name: bool) -> bool {
     let says = |word: &&str| CERTAIN.contains(word);
+    is_start_of_name(token, behind, is_name || all.iter().any(says))
+}
+
+/// Whether a word that can be an environment is the start of a name, with the words `behind` it. `is_said`: the environment is said elsewhere;
+/// one that the name ends with is meant before one that it begins with.
+#[must_use]
+pub fn is_start_of_name(token: &str, behind: &[&str], is_said: bool) -> bool {
+    let says_more = || behind.iter().skip(1).any(|word| vocabulary::environment(word).is_some());
     PERHAPS.contains(&token)
         && behind.first().is_some_and(|next| matches!(meaning(next), Meaning::Name(_)))
-        && (is_name || all.iter().any(says))
+        && (is_said || says_more())
 }
 
 /// Whether a name says an environment and no more, or by a word that means nothing else.
@@ -84,6 +90,13 @@ pub fn says_firmly(name: &str) -> bool {
         }
     }
     is_said && !is_named
+}
+
+/// Whether a name has a word that means an environment and nothing else.
+#[must_use]
+pub fn says_certainly(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    tokens(&lower).any(|word| CERTAIN.contains(&word))
 }
 
 /// What the words of a path or name say.
@@ -277,46 +290,6 @@ pub fn is_collection(folder: &str) -> bool {
     vocabulary::is_collection(folder)
 }
 
-/// Whether a file is a sample, a test, documentation or somebody else's code.
-///
-/// `Test` is a Magento module's folder of tests; `test` can be an environment.
-#[must_use]
-pub fn is_sample(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let name = if is_named_template(path) { name.trim_end_matches(".tpl") } else { name };
-    let lower = name.to_ascii_lowercase();
-    folders.split('/').any(|folder| {
-        folder == "Test" || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
-    }) || format!("/{folders}/").contains("/dev/tests/")
-        || lower.ends_with('~')
-        || says_sample(&lower)
-}
-
-/// Whether a file's name has a word of samples, or of copies of a day. `example.com` is a host.
-fn says_sample(name: &str) -> bool {
-    let words: Vec<&str> = name.split(['.', '-', '_']).collect();
-    let is_host = |at: usize| matches!(words.get(at + 1), Some(&("com" | "org" | "net" | "test")));
-    let is_month = |at: usize| {
-        let month = words.get(at + 1).filter(|month| month.len() == 2);
-        month.and_then(|month| month.parse().ok()).is_some_and(|month| (1..=12).contains(&month))
-    };
-    let is_dated = |at: usize, word: &str| is_date(word) || is_year(word) && is_month(at);
-    let mut all = words.iter().enumerate();
-    all.any(|(at, word)| is_dated(at, word) || SAMPLE_WORDS.contains(word) && !is_host(at))
-}
-
-/// Whether a word is the start of a copy's day: `2024-01-31`.
-fn is_year(word: &str) -> bool {
-    word.len() == 4 && is_date(&format!("{word}0101"))
-}
-
-/// Whether a word is the day of a copy: `20240131`.
-fn is_date(word: &str) -> bool {
-    word.len() == 8
-        && word.bytes().all(|byte| byte.is_ascii_digit())
-        && (word.starts_with("20") || word.starts_with("19"))
-}
-
 /// The environment that a whole name says, and nothing else: `staging`, `uat2`, `review/$BRANCH`.
 #[must_use]
 pub fn bare_environment(name: &str) -> Option<Environment> {
@@ -447,35 +420,6 @@ mod tests {
             ("gitops/test-kitchen/staging.yml", "test kitchen|staging"),
         ] {
             assert_eq!(said(path), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn samples_are_no_instances() {
-        for path in [
-            "env.php.dist",
-            ".env.example",
-            "docs/prod/env.php",
-            "dev/tests/env.php",
-            "app/code/X/Y/Test/Unit/config.php",
-            "values.sample.yaml",
-            "app/etc/env.php.bak",
-            "app/etc/env.php.20240131",
-            "db/staging-2026-04.sql.gz",
-            "db/2026-04-11_prod.sql",
-            "app/etc/env.php~",
-        ] {
-            assert!(is_sample(path), "{path}");
-        }
-        for path in [
-            "test/env.php",
-            "app/etc/env.php",
-            "k8s/prod/configmap.yaml",
-            "host_vars/web1.prod.example.com.yml",
-            "deploy/staging-2026.sh",
-            "deploy/2026-prod-13.sh",
-        ] {
-            assert!(!is_sample(path), "{path}");
         }
     }
 }

@@ -18,9 +18,11 @@ pub fn typed<'a>(
     wanted: &str,
 ) -> Vec<(Location, &'a Setting, Vec<&'a Instance>)> {
     let mut places: BTreeMap<Location, (&Setting, Vec<&Instance>)> = BTreeMap::new();
-    // A kind that was read off the type itself cannot contradict it.
+    // A kind that was read off the type itself cannot contradict it, and a type says more than what is left when others are known.
     let is_of_kind = |instance: &&Instance| {
-        instance.kind.value == kind && instance.kind.evidence != Evidence::DataSpaceType
+        let is_weak =
+            matches!(instance.kind.evidence, Evidence::DataSpaceType | Evidence::Elimination);
+        instance.kind.value == kind && !is_weak
     };
     for instance in cx.now.instances.iter().filter(is_of_kind) {
         let Some(of_type) = cx.now.in_force(instance, Parameter::DataSpaceType) else { continue };

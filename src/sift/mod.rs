@@ -149,6 +149,9 @@ const ADDRESS: &str = "base_url";
 /// The same as commands name it, in whatever holds commands.
 const ADDRESSES: [&str; 2] = ["secure/base_url", "store-config:set"];
 
+/// The groups of the objects that deploy what stands elsewhere in the tree.
+const DEPLOYERS: [&str; 2] = ["argoproj.io", "toolkit.fluxcd.io"];
+
 /// The kind of the objects that give workloads what is no secret.
 const CONFIG_MAP: &str = "ConfigMap";
 
@@ -235,6 +238,7 @@ fn needles() -> Vec<(Sought, Needle)> {
     needles.extend(texts(&STOREFRONT, SETTINGS, is_json));
     needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
     needles.extend(texts(&ADDRESSES, PERHAPS, holds_commands));
+    needles.extend(texts(&DEPLOYERS, PERHAPS, |name| Yaml.claims(name) || is_json(name)));
     needles.push(sign("Secret", BOTH, Proof::SecretKind));
     needles.push(sign(CONFIG_MAP, PERHAPS, Proof::MapKind));
     needles.extend(escapes::STARTS.iter().map(|start| sign(start, NOTHING, Proof::Escape)));

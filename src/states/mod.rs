@@ -251,8 +251,7 @@ impl States {
         let here =
             declarations.instances.iter().filter_map(|(name, declared)| match &declared.branch {
                 Some(branch) if !self.own_branches.contains(branch) => None,
-                Some(_) => Some((name.clone(), declared.of_branch())),
-                None => Some((name.clone(), declared.clone())),
+                _ => Some((name.clone(), declared.clone())),
             });
         Declarations { instances: here.collect(), ..declarations.clone() }
     }

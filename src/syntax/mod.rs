@@ -174,6 +174,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &attributes::Attributes,
     &shell::Shell::Script,
     &shell::Shell::Make,
+    &shell::Shell::Just,
     &shell::Shell::Docker,
     &shell::Shell::Jenkins,
 ];

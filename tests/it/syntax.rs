@@ -11,7 +11,7 @@ use commerce_lint::syntax::{FORMATS, Format, Node, NodeKind, Parsed, format_of};
 use proptest::prelude::*;
 
 /// Formats whose scalars are words of a shell.
-const IN_SCRIPTS: [&str; 4] = ["shell", "Makefile", "Dockerfile", "Jenkinsfile"];
+const IN_SCRIPTS: [&str; 5] = ["shell", "Makefile", "justfile", "Dockerfile", "Jenkinsfile"];
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/syntax");
@@ -105,7 +105,7 @@ fn alone(format: &dyn Format, text: &str, is_key: bool) -> String {
         ("SQL", true) => format!("INSERT INTO core_config_data ({text}) VALUES (1);"),
         ("SQL", false) => format!("INSERT INTO core_config_data (value) VALUES ({text});"),
         ("shell", _) => format!(": {text}"),
-        ("Makefile", _) => format!("x:\n\t: {text}"),
+        ("Makefile" | "justfile", _) => format!("x:\n\t: {text}"),
         ("Dockerfile", _) => format!("RUN : {text}"),
         ("Jenkinsfile", _) => format!("sh '''\n: {text}\n'''"),
         _ => text.into(),

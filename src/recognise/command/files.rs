@@ -11,6 +11,7 @@ use crate::recognise::embedded::{Inner, holds_names};
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Contribution, Recognised, found};
 use crate::source::{Location, Span};
+use crate::syntax::shell::Shell;
 use crate::syntax::{Entry, Node, NodeKind, Problem, format_of};
 
 impl Reader<'_> {
@@ -21,7 +22,7 @@ impl Reader<'_> {
         let Some(format) = format_of(name) else { return };
         let Some(inner) = Inner::of_length(&file.value, name) else { return };
         let mut parsed = format.parse(self.id, inner.source.text());
-        if matches!(format.name(), "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile") {
+        if Shell::holds_scripts(format.name()) {
             parsed.documents.iter_mut().for_each(without_files);
         }
         self.files += 1;

@@ -283,11 +283,12 @@ impl<'a> Reader<'a> {
         {
             self.wrappers.insert(function.clone(), (name, verb, carrier));
         }
-        let environment = arguments.option("environment").and_then(|option| option.value.clone());
-        let is_cloud = carrier == Carrier::CloudVariable;
-        let said = environment
-            .filter(|_| is_cloud)
-            .map(|name| Said { how: Said::CLOUD, names: vec![name] });
+        let environment =
+            arguments.option("environment").filter(|_| carrier == Carrier::CloudVariable);
+        let said = environment.map(|option| {
+            let name = option.value.clone().unwrap_or_else(|| Said::COMPUTED.to_owned());
+            Said { how: Said::CLOUD, names: vec![name] }
+        });
         self.add(setting.clone(), said);
         if setting.is_none() && verb != Verb::Resync {
             // No rule asks for what concerns no setting.

@@ -367,12 +367,13 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
     // GitLab's jobs stand in a stage instead.
     let is_stage = node.get("jobs").is_some();
-    let labels = ["stage", "name", "deployment", "environment"].iter().filter_map(move |&key| {
-        let value = node.get(key).filter(|_| key != "stage" || is_stage)?;
-        let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
-        let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
-        Some(how.into_iter().chain([name]))
-    });
+    let labels =
+        ["stage", "name", "Family", "deployment", "environment"].iter().filter_map(move |&key| {
+            let value = node.get(key).filter(|_| key != "stage" || is_stage)?;
+            let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
+            let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
+            Some(how.into_iter().chain([name]))
+        });
     labels.flatten().filter(move |_| !is_setting)
 }
 

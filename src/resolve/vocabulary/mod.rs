@@ -179,6 +179,9 @@ pub const SAMPLE_FOLDERS: &[&str] = &[
     "backups",
 ];
 
+/// Those of them that can be a part of what is deployed: a component `backup` of a cluster.
+pub const COPY_FOLDERS: &[&str] = &["archive", "archived", "backup", "backups"];
+
 pub const SAMPLE_WORDS: &[&str] = &[
     "dist", "sample", "example", "template", "skel", "bak", "backup", "copy", "old", "orig",
     "save", "disabled",

@@ -12,7 +12,7 @@ use super::places::known;
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::{Setting, SettingId, Value};
 use crate::model::uuid::fold_uuid;
 use crate::rule::Context;
 use crate::source::{Location, SourceId};
@@ -73,7 +73,9 @@ pub fn change<'a>(cx: &Context<'a>, pair: Pair<'a>, parameter: Parameter) -> Opt
     let before = cx.before?;
     let was = before.in_force(pair.before, parameter)?;
     let old = folded(was)?;
-    let now = pair.now.and_then(|now| cx.now.in_force(now, parameter));
+    let now = pair
+        .now
+        .and_then(|now| new_rival(cx, pair, parameter).or_else(|| cx.now.in_force(now, parameter)));
     let is_changed = match now {
         Some(now) if now.value == Value::Blank => true,
         Some(now) => folded(now)? != old,
@@ -84,6 +86,17 @@ pub fn change<'a>(cx: &Context<'a>, pair: Pair<'a>, parameter: Parameter) -> Opt
     }
     let at = now.map(|now| now.at).or_else(|| remains(cx, pair, was))?;
     Some(Change { pair, before: was, now, at })
+}
+
+/// Of values between which there is no order, one that was not among those before: it may be the one that counts.
+fn new_rival<'a>(cx: &Context<'a>, pair: Pair<'a>, parameter: Parameter) -> Option<&'a Setting> {
+    let resolved = pair.now?.settings.get(&parameter).filter(|found| !found.rivals.is_empty())?;
+    let was = pair.before.settings.get(&parameter)?;
+    let before = |id: &SettingId| cx.before.and_then(|before| folded(before.setting(*id)));
+    let known: Vec<Option<String>> = was.rivals.iter().chain([&was.winner]).map(before).collect();
+    let all = std::iter::once(&resolved.winner).chain(&resolved.rivals);
+    let mut all = all.map(|id| cx.now.setting(*id));
+    all.find(|setting| !known.contains(&folded(setting)))
 }
 
 /// Whether no file that could not be read whole may hold what seems to be gone from it, or may have overridden what seems to be new in it.

@@ -7,6 +7,7 @@
 
 mod arrays;
 mod code;
+mod hosts;
 mod lexer;
 mod parser;
 mod strings;
@@ -122,6 +123,9 @@ impl File<'_> {
                     }
                     if is(&["__halt_compiler"]) {
                         return;
+                    }
+                    if is(&["host"]) && starts_statement(before) {
+                        self.host();
                     }
                     if is(&["putenv", "\\putenv"]) && self.parser.token.kind == Kind::Mark(b'(') {
                         self.put(blocks > 0);

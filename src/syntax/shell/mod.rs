@@ -1,12 +1,13 @@
 //! Shell scripts and what holds them → [`Node`]: a sequence of commands, each a sequence of words.
 //!
-//! Makefiles, Dockerfiles and Jenkinsfiles are masked until only their scripts are left; a script of a target or a stage is a [`Node`] under its
+//! Makefiles, justfiles, Dockerfiles and Jenkinsfiles are masked until only their scripts are left; a script of a target or a stage is a [`Node`] under its
 //! name. A word is a scalar where its text is certain, quotes
 //! and known variables included, and an expression where only running the script would tell. A script is code: what is broken in it is a
 //! [`Problem`](super::Problem) only where it can hide a setting.
 
 mod docker;
 mod groovy;
+mod just;
 mod make;
 mod mask;
 mod nested;
@@ -36,11 +37,19 @@ pub enum Shell {
     Docker,
     /// A Jenkinsfile, with `sh` steps.
     Jenkins,
+    /// A justfile, with recipes.
+    Just,
 }
 
 impl Shell {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Script, Self::Make, Self::Docker, Self::Jenkins];
+    pub const ALL: [Self; 5] = [Self::Script, Self::Make, Self::Docker, Self::Jenkins, Self::Just];
+
+    /// Whether a format of this name holds scripts.
+    #[must_use]
+    pub fn holds_scripts(name: &str) -> bool {
+        Self::ALL.iter().any(|shell| shell.name() == name)
+    }
 }
 
 impl Format for Shell {
@@ -50,6 +59,7 @@ impl Format for Shell {
             Self::Make => "Makefile",
             Self::Docker => "Dockerfile",
             Self::Jenkins => "Jenkinsfile",
+            Self::Just => "justfile",
         }
     }
 
@@ -74,13 +84,14 @@ impl Format for Shell {
                     || starts(&["dockerfile", "containerfile"])
             }
             Self::Jenkins => extension == "jenkinsfile" || starts(&["jenkinsfile"]),
+            Self::Just => extension == "just" || starts(&["justfile", ".justfile"]),
         }
     }
 
     fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
         let lexis = match self {
             Self::Script => Lexis::SHELL,
-            Self::Make => Lexis::MAKE,
+            Self::Make | Self::Just => Lexis::MAKE,
             Self::Docker => Lexis::DOCKER,
             Self::Jenkins => Lexis::GROOVY,
         };
@@ -93,6 +104,7 @@ impl Format for Shell {
             Self::Make => make::pieces(text),
             Self::Docker => docker::pieces(text),
             Self::Jenkins => groovy::pieces(text),
+            Self::Just => just::pieces(text),
         };
         let mut parsed = Parsed::default();
         for Piece { range, names } in pieces.documents {

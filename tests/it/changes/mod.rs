@@ -313,7 +313,7 @@ fn an_instance_that_gets_another_name_is_known_again() {
     assert_eq!(
         told(&[(plain, &one)], &beside),
         format!(
-            "{plain}:1: `shop` was production and is no instance of its own any more [production-demoted]\n  {plain}:1: \n  {plain}:2: before\n"
+            "{plain}:1: `unnamed` was production and is no instance of its own any more [production-demoted]\n  {plain}:1: \n  {plain}:2: before\n"
         )
     );
     let changed = [split[0], (prod, &other), split[2]];

@@ -95,7 +95,7 @@ pub fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
     let inventory = |state: State, config: &Config| -> Inventory {
         let of_state = looks.iter().filter(|(states, _)| states.has(state));
         let recognised = of_state.map(|(_, recognised)| recognised.clone()).collect();
-        resolve(&sources.of(state), recognised, &config.declared, "shop")
+        resolve(&sources.of(state), recognised, &config.declared)
     };
     let (before, now) = (inventory(BEFORE, &configs.0), inventory(NOW, &configs.1));
     let rules: Vec<_> =

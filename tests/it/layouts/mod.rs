@@ -38,10 +38,10 @@ const SEED: u64 = 20_261_128;
 const TREES: u64 = 2_000;
 
 /// What must be exact, in trees of a thousand. It is what is reached, and goes up only: to 995.
-const INSTANCES: usize = 540;
-const FINDINGS: usize = 720;
+const INSTANCES: usize = 960;
+const FINDINGS: usize = 972;
 /// How many trees with invented names may have a false error: it goes down only, to none.
-const FALSE_ERRORS: usize = 60;
+const FALSE_ERRORS: usize = 4;
 
 /// A tree and what is wrong with what the program says of it.
 struct Case {

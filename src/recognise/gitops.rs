@@ -1,0 +1,168 @@
+//! Objects that deploy what stands elsewhere in the tree: Argo CD's `Application` and `ApplicationSet`, Flux's `HelmRelease` and
+//! `Kustomization`.
+//!
+//! Sources: the Argo CD documentation, *Application specification*, *Helm*, *List generator*; the Flux documentation, `HelmRelease` (`chart`,
+//! `valuesFiles`, `targetNamespace`), *Kustomization* (`path`, `targetNamespace`). Later files of values override earlier ones.
+
+use super::compose::beside;
+use super::{Contribution, Said};
+use crate::source::Source;
+use crate::syntax::{Entry, Node, NodeKind};
+
+/// What an object deploys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// The object's own name.
+    pub name: String,
+    /// The folder of the chart or the manifests, relative to the tree; none where they come from elsewhere.
+    pub folder: Option<String>,
+    /// The files of values, relative to the tree: later ones override earlier ones.
+    pub values: Vec<String>,
+}
+
+/// Whether an object is one of those, by its group and its kind.
+#[must_use]
+pub fn is_deployment(object: &Node) -> bool {
+    kind(object).is_some()
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Application,
+    ApplicationSet,
+    HelmRelease,
+    Kustomization,
+}
+
+fn kind(object: &Node) -> Option<Kind> {
+    let text = |key| object.get(key).and_then(Node::as_str).unwrap_or_default();
+    let (group, _) = text("apiVersion").split_once('/')?;
+    match (group, text("kind")) {
+        ("argoproj.io", "Application") => Some(Kind::Application),
+        ("argoproj.io", "ApplicationSet") => Some(Kind::ApplicationSet),
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => Some(Kind::HelmRelease),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => Some(Kind::Kustomization),
+        _ => None,
+    }
+}
+
+/// The objects that an object stands for: an `ApplicationSet` makes one for each element of its lists, any other is itself.
+#[must_use]
+pub fn made_by(source: &Source, object: &Node) -> Vec<Node> {
+    let template = object.get("spec").and_then(|spec| spec.get("template"));
+    let (Some(Kind::ApplicationSet), Some(template)) = (kind(object), template) else {
+        return vec![object.clone()];
+    };
+    let generators = object.get("spec").and_then(|spec| spec.get("generators")).map(Node::items);
+    let lists = generators.unwrap_or_default().iter().filter_map(|made| made.get("list"));
+    let elements = lists.flat_map(|list| list.get("elements").map(Node::items).unwrap_or_default());
+    let made: Vec<Node> = elements.map(|element| filled(source, template, element)).collect();
+    if made.is_empty() { vec![template.clone()] } else { made }
+}
+
+/// A template with what an element says in the place of its holes: `{{env}}`, `{{ .env }}`.
+fn filled(source: &Source, template: &Node, element: &Node) -> Node {
+    let written = source.slice(template.at.span);
+    let kind = match &template.kind {
+        NodeKind::Scalar(_) | NodeKind::Expression if written.contains("{{") => {
+            let fill = |text: String, entry: &Entry| {
+                let (Some(key), Some(value)) = (entry.key.as_str(), entry.value.as_str()) else {
+                    return text;
+                };
+                let holes = ["{{K}}", "{{ K }}", "{{.K}}", "{{ .K }}"];
+                holes.iter().fold(text, |text, hole| text.replace(&hole.replace('K', key), value))
+            };
+            let text = written.trim_matches(['"', '\'']).to_owned();
+            NodeKind::Scalar(element.entries().iter().fold(text, fill))
+        }
+        NodeKind::Sequence(items) => {
+            NodeKind::Sequence(items.iter().map(|item| filled(source, item, element)).collect())
+        }
+        NodeKind::Mapping(entries) => {
+            let entry = |entry: &Entry| Entry {
+                key: entry.key.clone(),
+                value: filled(source, &entry.value, element),
+            };
+            NodeKind::Mapping(entries.iter().map(entry).collect())
+        }
+        other => other.clone(),
+    };
+    Node::new(template.at, kind)
+}
+
+/// Says whose the settings of an object are, and what else it deploys.
+pub fn describe(set: &Node, object: &Node, contribution: &mut Contribution) {
+    let Some(kind) = kind(set) else { return };
+    let text = |path: &[&str]| -> Option<String> {
+        let node = path.iter().try_fold(object, |node, key| node.get(key))?;
+        node.as_str().map(str::to_owned)
+    };
+    let name = text(&["metadata", "name"]).unwrap_or_default();
+    let namespace = match kind {
+        Kind::Application | Kind::ApplicationSet => text(&["spec", "destination", "namespace"]),
+        Kind::HelmRelease => {
+            text(&["spec", "targetNamespace"]).or_else(|| text(&["metadata", "namespace"]))
+        }
+        Kind::Kustomization => text(&["spec", "targetNamespace"]),
+    };
+    let names: Vec<String> = namespace.into_iter().filter(|name| !name.contains("{{")).collect();
+    let names = if names.is_empty() { vec![name.clone()] } else { names };
+    contribution.said = Some(Said { how: "destination", names });
+    let mut deployment = Deployment { name, ..Deployment::default() };
+    let spec = object.get("spec");
+    match kind {
+        Kind::Application | Kind::ApplicationSet => {
+            let single = spec.and_then(|spec| spec.get("source")).into_iter();
+            let several = spec.and_then(|spec| spec.get("sources")).map(Node::items);
+            single.chain(several.unwrap_or_default()).for_each(|from| deployment.add_source(from));
+        }
+        Kind::HelmRelease => {
+            let chart = spec.and_then(|spec| spec.get("chart")?.get("spec"));
+            let chart_name = chart.and_then(|chart| chart.get("chart")?.as_str());
+            // The chart of a repository of charts is a name, that of a git repository a path.
+            let folder = chart_name.filter(|name| name.contains('/')).and_then(from_root);
+            let listed = chart.and_then(|chart| chart.get("valuesFiles")).map(Node::items);
+            let listed = listed.unwrap_or_default().iter().filter_map(Node::as_str);
+            deployment.values.extend(listed.filter_map(from_root));
+            if let Some(folder) = folder {
+                if deployment.values.is_empty() {
+                    deployment.values.push(format!("{folder}/values.yaml"));
+                }
+                deployment.folder = Some(folder);
+            }
+        }
+        Kind::Kustomization => {
+            deployment.folder = text(&["spec", "path"]).and_then(|path| from_root(&path));
+        }
+    }
+    contribution.deployment = Some(deployment);
+}
+
+/// A path that is told from the repository's root.
+fn from_root(path: &str) -> Option<String> {
+    beside("", path.trim_start_matches('/')).filter(|path| !path.is_empty() && !path.contains("{{"))
+}
+
+impl Deployment {
+    /// Adds a source of an `Application`: a chart or manifests in a folder, with files of values.
+    fn add_source(&mut self, source: &Node) {
+        let folder = source.get("path").and_then(Node::as_str).and_then(from_root);
+        let chart = folder.clone().unwrap_or_default();
+        if let Some(folder) = folder {
+            self.values.push(format!("{folder}/values.yaml"));
+            self.folder.get_or_insert(folder);
+        }
+        let listed = source.get("helm").and_then(|helm| helm.get("valueFiles")).map(Node::items);
+        for file in listed.unwrap_or_default().iter().filter_map(Node::as_str) {
+            // `$values/prod.yaml` stands in another source; a leading slash means the repository's root.
+            let path = match file.strip_prefix('$').and_then(|file| file.split_once('/')) {
+                Some((_, path)) => from_root(path),
+                None if file.starts_with('/') => from_root(file),
+                None => beside(&format!("{chart}/x"), file),
+            };
+            let path = path.filter(|path| !path.contains("{{"));
+            self.values.retain(|known| Some(known) != path.as_ref());
+            self.values.extend(path);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Files that deploy nothing: samples, tests, copies, documentation, and the code of others.
+
+use super::vocabulary::{COPY_FOLDERS, SAMPLE_FOLDERS, SAMPLE_WORDS};
+use crate::syntax::yaml::is_named_template;
+
+/// Whether a file is a sample, a test, documentation or somebody else's code.
+///
+/// `Test` is a Magento module's folder of tests; `test` can be an environment.
+#[must_use]
+pub fn is_sample(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = if is_named_template(path) { name.trim_end_matches(".tpl") } else { name };
+    let lower = name.to_ascii_lowercase();
+    folders.split('/').any(|folder| {
+        folder == "Test" || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
+    }) || format!("/{folders}/").contains("/dev/tests/")
+        || lower.ends_with('~')
+        || says_sample(&lower)
+}
+
+/// Whether a file is a sample for standing in a folder of copies alone, which can hold what is deployed.
+#[must_use]
+pub fn is_copy(path: &str) -> bool {
+    let is_kept = |folder: &&str| !COPY_FOLDERS.contains(&folder.to_ascii_lowercase().as_str());
+    let rest: Vec<&str> = path.split('/').filter(is_kept).collect();
+    rest.len() < path.split('/').count() && !is_sample(&rest.join("/"))
+}
+
+/// Whether a file's name has a word of samples, or of copies of a day. `example.com` is a host.
+fn says_sample(name: &str) -> bool {
+    let words: Vec<&str> = name.split(['.', '-', '_']).collect();
+    let is_host = |at: usize| matches!(words.get(at + 1), Some(&("com" | "org" | "net" | "test")));
+    let is_month = |at: usize| {
+        let month = words.get(at + 1).filter(|month| month.len() == 2);
+        month.and_then(|month| month.parse().ok()).is_some_and(|month| (1..=12).contains(&month))
+    };
+    let is_dated = |at: usize, word: &str| is_date(word) || is_year(word) && is_month(at);
+    let mut all = words.iter().enumerate();
+    all.any(|(at, word)| is_dated(at, word) || SAMPLE_WORDS.contains(word) && !is_host(at))
+}
+
+/// Whether a word is the start of a copy's day: `2024-01-31`.
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && is_date(&format!("{word}0101"))
+}
+
+/// Whether a word is the day of a copy: `20240131`.
+fn is_date(word: &str) -> bool {
+    word.len() == 8
+        && word.bytes().all(|byte| byte.is_ascii_digit())
+        && (word.starts_with("20") || word.starts_with("19"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_no_instances() {
+        for path in [
+            "env.php.dist",
+            ".env.example",
+            "docs/prod/env.php",
+            "dev/tests/env.php",
+            "app/code/X/Y/Test/Unit/config.php",
+            "values.sample.yaml",
+            "app/etc/env.php.bak",
+            "app/etc/env.php.20240131",
+            "db/staging-2026-04.sql.gz",
+            "db/2026-04-11_prod.sql",
+            "app/etc/env.php~",
+        ] {
+            assert!(is_sample(path), "{path}");
+        }
+        for path in [
+            "test/env.php",
+            "app/etc/env.php",
+            "k8s/prod/configmap.yaml",
+            "host_vars/web1.prod.example.com.yml",
+            "deploy/staging-2026.sh",
+            "deploy/2026-prod-13.sh",
+        ] {
+            assert!(!is_sample(path), "{path}");
+        }
+    }
+}
