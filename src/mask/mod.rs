@@ -18,7 +18,12 @@ pub fn text(text: &str) -> String {
 
 /// What of a text is a key, may be part of one, or is a password within an address.
 fn suspects(text: &str) -> impl Iterator<Item = Span> {
-    secret::masks(text).into_iter().chain(shape::suspects(text))
+    let is_path = |span: &Span| {
+        text.get(span.range())
+            .is_some_and(|run| shape::is_path(run) && secret::find(run).is_empty())
+    };
+    let masks = secret::masks(text).into_iter().filter(move |span| !is_path(span));
+    masks.chain(shape::suspects(text))
 }
 
 fn starred(text: &str, hidden: &[Span]) -> String {

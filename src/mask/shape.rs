@@ -56,6 +56,15 @@ pub fn is_random(word: &str) -> bool {
         && WORDS.find_iter(word).map(|part| part.len()).sum::<usize>() * 2 < word.len()
 }
 
+/// Whether a run of base64's characters is a path: parts between slashes, none as long as a key's, most of their letters in what could be words.
+#[must_use]
+pub fn is_path(run: &str) -> bool {
+    let words: usize = WORDS.find_iter(run).map(|part| part.len()).sum();
+    run.contains('/')
+        && run.split('/').all(|part| part.len() < SHORTEST && !part.contains(char::is_whitespace))
+        && words * 2 >= run.len()
+}
+
 /// Whether a word is a private key in hexadecimal, or its beginning.
 fn is_der(word: &str) -> bool {
     let is_hex = word.len() >= SHORTEST_HEX && word.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -110,6 +119,14 @@ mod tests {
         ] {
             assert!(found(name).is_empty(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_path_is_no_key() {
+        assert!(is_path("/srv/builds/commerce-lint/vendor/shop"));
+        assert!(!is_path("MIIEvQIBADANBgkqhkiG9w0BAQEF/ASCBKcwggSjAgEAA"));
+        assert!(!is_path("vQIBADANBgkqhkiG9w0B/ASCBKcwggSjAgEAAoIBAQC7/s1y"));
+        assert!(!is_path("servicesconnectorproductionprivatekey"));
     }
 
     #[test]

@@ -45,11 +45,6 @@ impl Piece {
         Self { contribution, claim, address, is_base }
     }
 
-    /// Lets go of the address: it has told what it tells.
-    pub fn forget_address(&mut self) {
-        self.address = Vec::new();
-    }
-
     /// Whether a command says whose it is by what only running it would tell, and its file says nothing.
     #[must_use]
     pub fn is_nobodys(&self) -> bool {

@@ -77,7 +77,6 @@ pub fn resolve(
     inventory.unattributed.extend(left_out(&computed, COMPUTED));
     let said = settle_said_names(&mut pieces);
     let split = apart::tell_apart(&mut pieces, said, sources);
-    pieces.iter_mut().for_each(Piece::forget_address);
     let mut pieces = without_idle_keys(pieces, sources);
     inventory.unattributed.extend(databases::leave_out_unnamed(&mut pieces, sources, declared));
     let contributions = || pieces.iter().map(|piece| &piece.contribution);

@@ -63,6 +63,7 @@ const CASES: &[(&str, &str)] = &[
          cat <<-'X'\n\t# tool: no\n\tX\nc \\' # tool: 5\nd \"$(e \" # tool: no\")\"; # tool: 6\nf <<< g\n# tool: 7\n",
     ),
     ("Makefile", "# tool: 1\na:\n\tb 'c # tool: no' # tool: 2\n$(error don't)\n# tool: 3\n"),
+    ("justfile", "# tool: 1\na:\n    b 'c # tool: no' # tool: 2\n# tool: 3\n"),
     ("Dockerfile", "# tool: 1\nENV A=b # tool: no\nRUN <<EOF\n# tool: no\nEOF\n  # tool: 2\n"),
     (
         "Jenkinsfile",
