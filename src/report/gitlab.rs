@@ -8,7 +8,7 @@ use super::fingerprint::fingerprints;
 use super::prose::prose;
 use super::{Report, Reporter, json};
 use crate::model::fingerprint::salted;
-use crate::rule::{Diagnostic, Severity, Trend};
+use crate::rule::{Diagnostic, Severity};
 use crate::sources::Sources;
 
 /// The `gitlab` format.
@@ -34,9 +34,6 @@ impl Reporter for GitLab {
 #[derive(Serialize)]
 struct Issue<'a> {
     description: String,
-    /// How it stands to what was before the change; of ours, not of GitLab's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'static str>,
     check_name: &'a str,
     fingerprint: String,
     severity: &'static str,
@@ -60,8 +57,8 @@ impl<'a> Issue<'a> {
         let at = diagnostic.finding.primary.at;
         let (start, end) = sources.positions(at);
         Self {
+            // GitLab's schema has no place but this for how it stands to what was before the change.
             description: prose(diagnostic, sources) + diagnostic.remark(),
-            state: diagnostic.trend.map(Trend::word),
             check_name: &diagnostic.rule,
             fingerprint,
             // Of info, minor, major, critical and blocker.
