@@ -231,8 +231,11 @@ def test():
     assert len(notifications) == 2 and not sarif["unread"]["invocations"][0]["executionSuccessful"], notifications
     rules = {result["ruleId"] for result in results["compared"]}
     assert {"private-key-in-history", "production-data-space-change"} <= rules, rules
+    # No byte of a key is in a hash: GitHub's own upload makes that of its line.
     for result in results["compared"]:
-        assert "primaryLocationLineHash" in result["partialFingerprints"], result
+        is_hashed = "primaryLocationLineHash" in result["partialFingerprints"]
+        assert is_hashed or "private-key" in result["ruleId"], result
+        assert is_hashed or result["ruleId"] != "production-data-space-change", result
     assert len(sarif["hostile"]["invocations"][0]["toolExecutionNotifications"]) == len(HOSTILE)
     flaws = multitool()
     assert not flaws, json.dumps(flaws, indent=1)
