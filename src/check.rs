@@ -5,8 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Level;
-use crate::rule::{Context, Diagnostic, Rule, Severity};
+use crate::rule::{Context, Diagnostic, Finding, Label, Rule, Severity};
 use crate::source::Location;
+
+/// How many of the names that lead to the values of one finding are shown.
+const MOST_WAYS: usize = 4;
 
 /// Runs every rule that is not off; a configured level wins over the rule's own severity. Sorted by place, then rule, then message.
 #[must_use]
@@ -28,8 +31,26 @@ pub fn check(
         }));
     }
     leave_to_others(&mut diagnostics, rules);
+    for found in &mut diagnostics {
+        lead(cx, &mut found.finding);
+    }
     sort(&mut diagnostics);
     diagnostics
+}
+
+/// Shows by which names the values of a finding come to the settings that they are given to.
+fn lead(cx: &Context<'_>, finding: &mut Finding) {
+    let places = std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.at);
+    let shown: BTreeSet<Location> = places.collect();
+    let ways = shown.iter().filter_map(|at| cx.now.ways.get(at)).flatten();
+    let new: BTreeMap<Location, &str> = ways
+        .filter(|way| !shown.contains(&way.at))
+        .map(|way| (way.at, way.name.as_str()))
+        .collect();
+    let labels = new.into_iter().take(MOST_WAYS);
+    let labels: Vec<Label> =
+        labels.map(|(at, name)| Label { at, text: format!("takes `{name}`") }).collect();
+    finding.related.extend(labels);
 }
 
 /// Takes out what another rule tells better: of one fault at one place, one rule speaks.
@@ -76,7 +97,7 @@ fn order(diagnostic: &Diagnostic) -> impl Ord {
 mod tests {
     use super::*;
     use crate::model::inventory::Inventory;
-    use crate::rule::{Check, Finding};
+    use crate::rule::Check;
     use crate::source::SourceId;
 
     struct At(&'static [(u32, usize, &'static str)]);

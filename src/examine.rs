@@ -60,6 +60,11 @@ impl Examined {
         found.flat_map(|(_, found)| &found.contributions).map(|found| found.source).collect()
     }
 
+    /// What was found in the files of every state.
+    pub fn all(&self) -> impl Iterator<Item = &Recognised> {
+        self.recognised.iter().map(|(_, recognised)| recognised)
+    }
+
     /// What was found in the files of one state.
     #[must_use]
     pub fn of(&self, state: State) -> Vec<Recognised> {
@@ -154,16 +159,16 @@ fn unknown<'a>(
 }
 
 /// A file to look at.
-struct Item<'a> {
-    file: &'a File,
-    tree: &'a Tree,
+pub(crate) struct Item<'a> {
+    pub file: &'a File,
+    pub tree: &'a Tree,
     revision: Option<&'a Arc<str>>,
     states: States,
-    is_history: bool,
+    pub is_history: bool,
 }
 
 /// The files of all states in order of their paths, then of the states; what two states have unchanged is one.
-fn items(states: &[Examinee]) -> Vec<Item<'_>> {
+pub(crate) fn items(states: &[Examinee]) -> Vec<Item<'_>> {
     let mut items: Vec<Item<'_>> = Vec::new();
     for (number, Examinee { tree, revision, is_history }) in (0..).zip(states) {
         let states = States::default().with(State(number));
@@ -200,7 +205,7 @@ fn items(states: &[Examinee]) -> Vec<Item<'_>> {
     merged
 }
 
-fn id_of(index: usize) -> SourceId {
+pub(crate) fn id_of(index: usize) -> SourceId {
     SourceId(u32::try_from(index).unwrap_or(u32::MAX))
 }
 

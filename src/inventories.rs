@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::declared::{Declarations, Declared};
 use crate::error::Error;
 use crate::examine::Examined;
+use crate::follow::follow;
+use crate::load::load;
 use crate::model::inventory::Inventory;
 use crate::resolve::identity::UNNAMED;
 use crate::sources::State;
@@ -27,8 +29,11 @@ pub struct Inventories {
 /// # Errors
 /// Where git cannot say where a key of the history came from.
 pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, Error> {
+    load(examined, &states.examinees);
     let of = |state: State, declared: &Declarations| {
-        resolve::resolve(&examined.sources.of(state), examined.of(state), declared)
+        let sources = examined.sources.of(state);
+        let found = follow(&sources, examined.of(state));
+        resolve::resolve(&sources, found, declared)
     };
     let mut now = of(State(0), &states.here(&states.config.declared));
     let [strays, strayed] = states.strays;

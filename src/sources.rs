@@ -136,6 +136,15 @@ impl Sources {
         id
     }
 
+    /// Keeps the texts of more files of the tree. Nothing changes once there are views of these files.
+    pub fn add(&mut self, more: BTreeMap<SourceId, Source>) {
+        let loaded =
+            Arc::get_mut(&mut self.files).and_then(|files| Arc::get_mut(&mut files.loaded));
+        if let Some(loaded) = loaded {
+            loaded.extend(more);
+        }
+    }
+
     /// Gives a file another path and the revision it is shown with. Nothing changes once there are views of these files.
     pub fn rename(&mut self, id: SourceId, path: &str, revision: Arc<str>) {
         let entry =

@@ -14,6 +14,8 @@ use crate::config::Config;
 use crate::declared::{Declarations, Declared, Pattern};
 use crate::error::Error;
 use crate::examine::{self, Examined};
+use crate::follow::follow;
+use crate::load::load;
 use crate::model::instance::{Instance, Kind};
 use crate::model::inventory::Inventory;
 use crate::report::printable;
@@ -47,8 +49,9 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let request = Request { configured: Configured::Nowhere, ..request.clone() };
     let states = states::open(&request)?;
     let limit = states.config.limits.file_bytes;
-    let examined =
+    let mut examined =
         examine::examine(&states.examinees, [None, None], limit, None, &request.progress);
+    load(&mut examined, &states.examinees);
     let trial = Trial { examined: &examined, rules: rules::all() };
     let found = trial.inventory(&Declarations::default());
     let (before, sources) = (trial.view(&found), &examined.sources);
@@ -226,7 +229,7 @@ struct Trial<'a> {
 impl Trial<'_> {
     fn inventory(&self, declared: &Declarations) -> Inventory {
         let sources = self.examined.sources.of(State(0));
-        resolve::resolve(&sources, self.examined.of(State(0)), declared)
+        resolve::resolve(&sources, follow(&sources, self.examined.of(State(0))), declared)
     }
 
     fn view(&self, now: &Inventory) -> View {

@@ -14,6 +14,7 @@ use super::parameter::Parameter;
 use super::setting::{Secret, Setting, SettingId, Value};
 use super::storefront::PublicCopy;
 use super::uuid::fold_uuid;
+use super::way::Ways;
 use crate::source::{Location, SourceId};
 use crate::syntax::Problem;
 
@@ -39,6 +40,8 @@ pub struct Inventory {
     pub settings: Vec<Setting>,
     /// Settings of no instance, and why, in order of places.
     pub unattributed: Vec<Unattributed>,
+    /// How values reach the settings that they are given to, where names stand between.
+    pub ways: Ways,
     /// The layers that instances share.
     pub shared_layers: Vec<SharedLayer>,
     /// What the tree's encryption keys say of its ciphertext.
@@ -107,6 +110,7 @@ impl Inventory {
         }
         // Nothing inherits from a layer of another state: each branch has all of its files.
         self.settings.extend(other.settings);
+        self.ways.extend(other.ways);
         let verdict = |verdict: Verdict| Verdict {
             ciphertext: moved(verdict.ciphertext),
             key: moved(verdict.key),

@@ -21,3 +21,4 @@ pub mod storefront;
 pub mod uuid;
 pub mod variable;
 pub mod watched;
+pub mod way;

@@ -5,6 +5,7 @@
 
 pub mod gzip;
 mod packed;
+pub mod whole;
 
 use std::fs::{self, File as Handle};
 use std::io::{self, Cursor, IsTerminal as _, Read as _, Seek as _};

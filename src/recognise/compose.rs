@@ -19,32 +19,40 @@ pub fn claims(path: &str, document: &Node) -> bool {
     name.contains("compose") || services.entries().iter().any(|service| is_service(&service.value))
 }
 
-/// One contribution per service that has settings. Extension fields (`x-…`) count where a service merges them in.
+/// One contribution per service that has settings, and one for the files that all of it takes in. Extension fields (`x-…`) count where a service
+/// merges them in.
 #[must_use]
 pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
+    let include = |node: &Node| {
+        let path = beside(source.path(), node.as_str()?)?;
+        Some(Include { path, at: node.at, is_firm: false })
+    };
     let services = document.get("services").map(Node::entries).unwrap_or_default();
-    services
-        .iter()
-        .map(|service| {
-            let mut reader = Reader::new(source, Carrier::Document, Carrier::Environment);
-            reader.read(&service.value);
-            let named = |node: &Node| {
-                Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at })
-            };
-            let includes = env_files(&service.value).filter_map(named).collect();
-            Contribution {
-                said: service
-                    .key
-                    .as_str()
-                    .map(|name| Said { how: Said::SERVICE, names: vec![name.to_owned()] }),
-                settings: reader.settings,
-                problems: reader.problems,
-                opaque: env_file_holders(source.path(), &service.value),
-                includes,
-                ..Contribution::of(id)
-            }
-        })
-        .collect()
+    let of_service = services.iter().map(|service| {
+        let mut reader = Reader::new(source, Carrier::Document, Carrier::Environment);
+        reader.read(&service.value);
+        let extended = service.value.get("extends").and_then(|extends| extends.get("file"));
+        let includes = extended.into_iter().chain(env_files(&service.value)).filter_map(include);
+        let name = service.key.as_str();
+        Contribution {
+            said: name.map(|name| Said { how: Said::SERVICE, names: vec![name.to_owned()] }),
+            settings: reader.settings,
+            problems: reader.problems,
+            opaque: env_file_holders(source.path(), &service.value),
+            includes: includes.collect(),
+            ..Contribution::of(id)
+        }
+    });
+    let included: Vec<Include> = included(document).filter_map(include).collect();
+    let whole = Contribution { includes: included, ..Contribution::of(id) };
+    of_service.chain((!whole.includes.is_empty()).then_some(whole)).collect()
+}
+
+/// The nodes that name files under `include`: texts, or what stands under `path`.
+fn included(document: &Node) -> impl Iterator<Item = &Node> {
+    let named = document.get("include").into_iter().flat_map(Node::items);
+    let paths = named.map(|node| node.get("path").unwrap_or(node));
+    paths.flat_map(|node| std::iter::once(node).chain(node.items()))
 }
 
 /// The nodes that name a service's `env_file`s: a text, a list of texts, a list of `{path, required}`.

@@ -33,7 +33,7 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
     let mut reader = Reader::new(source, Carrier::Document, Carrier::ConfigMap);
     reader.read(document);
     let named = |node: &Node| -> Option<Include> {
-        Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at })
+        Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at, is_firm: false })
     };
     let taken = TAKEN_IN.iter().filter_map(|key| document.get(key));
     let patches: Vec<&Node> = patches(document).collect();
@@ -87,7 +87,7 @@ fn generated(source: &Source, document: &Node) -> impl Iterator<Item = Include> 
     files.filter_map(|file| {
         let named = file.as_str()?;
         let path = named.split_once('=').map_or(named, |(_, path)| path);
-        Some(Include { path: beside(source.path(), path)?, at: file.at })
+        Some(Include { path: beside(source.path(), path)?, at: file.at, is_firm: false })
     })
 }
 

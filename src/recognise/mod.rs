@@ -9,6 +9,7 @@ pub mod compose;
 pub mod dialects;
 pub mod document;
 pub mod embedded;
+mod gitlab;
 pub mod gitops;
 pub mod kubernetes;
 pub mod kustomize;
@@ -146,6 +147,8 @@ pub struct Include {
     pub path: String,
     /// Where it is named.
     pub at: Location,
+    /// Whether it is taken in whatever its own path says: a file of values that a command names.
+    pub is_firm: bool,
 }
 
 impl Contribution {
@@ -209,11 +212,17 @@ pub struct Recognised {
 /// Recognises the settings of a parsed file; in one that spells no name of a setting there are none (see [`sift`](crate::sift)).
 #[must_use]
 pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
-    let mut recognised = Recognised::default();
     let sifted = sift(source.path(), source.text().as_bytes());
     if !sifted.settings && !sifted.perhaps {
-        return recognised;
+        return Recognised::default();
     }
+    read(source, id, parsed)
+}
+
+/// Recognises the settings of a parsed file, whatever its text spells.
+#[must_use]
+pub fn read(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
+    let mut recognised = Recognised::default();
     recognised.storefronts.extend(parsed.documents.iter().flat_map(storefront::copies));
     for mut found in found(source, id, parsed, &mut recognised) {
         for contribution in &mut found {
@@ -257,9 +266,21 @@ fn found(
             reader.read(script, &above);
         }
         recognised.edits.append(&mut reader.edits);
-        return vec![reader.finish()];
+        let mut found = reader.finish();
+        let idle = command::idle::idle_targets(id, parsed, how, &found);
+        found.extend(idle);
+        return vec![found];
     }
     let documents = parsed.documents.iter().map(|document| {
+        let merged = if pipeline::has_jobs_at_top(source.path()) {
+            gitlab::merged(source, document).unwrap_or_else(|problem| {
+                recognised.problems.push(problem);
+                None
+            })
+        } else {
+            None
+        };
+        let document = merged.as_ref().unwrap_or(document);
         if format == "SQL" {
             let found = sql::recognise(source, id, document);
             recognised.edits.extend(found.edits);

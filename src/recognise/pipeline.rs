@@ -248,12 +248,23 @@ impl Scripts<'_, '_> {
         self.reader.read(&Node::new(value.at, NodeKind::Sequence(commands)), &self.above);
     }
 
+    /// A script with holes of a template in it as what is written: what fills them is a value, not the script.
+    fn filled(&self, scalar: &Node) -> Option<Node> {
+        let written = self.source.slice(scalar.at.span);
+        let is_script = matches!(scalar.kind, NodeKind::Expression)
+            && written.contains("{{")
+            && !written.starts_with(['!', '{']);
+        is_script.then(|| Node::new(scalar.at, NodeKind::Scalar(written.to_owned())))
+    }
+
     fn script(&mut self, scalar: &Node, variables: &mut Variables) -> Vec<Node> {
+        let filled = self.filled(scalar);
+        let scalar = filled.as_ref().unwrap_or(scalar);
         let Some(value) = scalar.as_str() else { return Vec::new() };
         self.places.push(scalar.at);
         let base = scalar.at.span.start as usize;
         let parsed = if let Some(text) = scalar::text(self.source, scalar) {
-            shell::script(self.id, &text, base, variables)
+            shell::script(self.id, &joined(text), base, variables)
         } else {
             let mut parsed = shell::script(self.id, value, 0, variables);
             parsed.documents.iter_mut().for_each(|node| scalar::relocate(node, scalar.at));
@@ -267,6 +278,25 @@ impl Scripts<'_, '_> {
         };
         parsed.documents.into_iter().flat_map(unwrap).collect()
     }
+}
+
+/// A script whose templates' holes are words of their own, at the same length: `{{ x }}` has blanks and is one word when it is run.
+fn joined(text: String) -> String {
+    if !text.contains("{{ ") {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, hole)) = rest.split_once("{{").filter(|(_, hole)| hole.contains("}}")) {
+        let (inner, behind) = hole.split_once("}}").unwrap_or_default();
+        let is_name =
+            |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ' ');
+        let inner =
+            if inner.chars().all(is_name) { inner.replace(' ', "_") } else { inner.to_owned() };
+        out.extend([before, "{{", &inner, "}}"]);
+        rest = behind;
+    }
+    out + rest
 }
 
 /// A line of a list of scripts, or of a list in it, as anchors make them.

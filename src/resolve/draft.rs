@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Split;
-use super::conventions::{Convention, parent};
+use super::conventions::{Base, Convention, parent};
 use super::heirs::Candidates;
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
@@ -62,6 +62,8 @@ pub struct Draft<'a> {
     pub references: &'a References<'a>,
     pub lists: &'a Lists<'a>,
     pub split: &'a Split,
+    /// In which place instances take parts in.
+    pub taken: BTreeMap<(usize, Key), usize>,
     pub groups: BTreeMap<Key, Group>,
 }
 
@@ -136,7 +138,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn declared_for(&self, path: &str) -> Vec<Key> {
+    pub(super) fn declared_for(&self, path: &str) -> Vec<Key> {
         self.declared.of(path).into_iter().map(Key::Declared).collect()
     }
 
@@ -154,11 +156,11 @@ impl<'a> Draft<'a> {
     }
 
     /// The instance of a file, by the configuration or by its own words.
-    fn key_of(&self, path: &str, claim: &Claim) -> Key {
+    pub(super) fn key_of(&self, path: &str, claim: &Claim) -> Key {
         self.declared_for(path).into_iter().next().unwrap_or_else(|| self.key(claim.identity()))
     }
 
-    fn own_key(&self, part: &Part<'_>) -> (Key, String) {
+    pub(super) fn own_key(&self, part: &Part<'_>) -> (Key, String) {
         if let Some(overlay) = self.overlays.overlay_of(part.path)
             && (part.contribution.is_object || self.overlays.names_file(part.path))
         {
@@ -240,12 +242,16 @@ impl<'a> Draft<'a> {
             }
             return (!heirs.is_empty()).then_some(heirs);
         }
-        let takers = [
-            self.services_that_name(part),
-            self.workloads_that_name(part),
-            self.parts_within(part),
-        ];
-        for named_by in takers {
+        let taken = self.takers(part);
+        let is_base_of_others =
+            part.base.as_ref().is_some_and(|base| base.convention != Convention::Dotenv);
+        let takers: BTreeSet<Key> = taken.keys().cloned().collect();
+        self.taken.extend(taken.into_iter().map(|(key, order)| ((index, key), order)));
+        if is_base_of_others {
+            heirs.extend(takers.iter().cloned());
+        }
+        let takers = if is_base_of_others { BTreeSet::new() } else { takers };
+        for named_by in [takers, self.workloads_that_name(part), self.parts_within(part)] {
             if !named_by.is_empty() {
                 return Some(named_by);
             }
@@ -256,6 +262,11 @@ impl<'a> Draft<'a> {
         {
             return Some(instances.iter().map(|identity| self.key(identity.clone())).collect());
         }
+        let filled = self.fillers(part);
+        if part.base.is_none() && !filled.is_empty() {
+            return Some(filled);
+        }
+        heirs.extend(filled);
         let base = part.base.as_ref()?;
         if self.is_read_alone(part) {
             return None;
@@ -278,42 +289,12 @@ impl<'a> Draft<'a> {
             group.claims.push(claim);
             heirs.insert(key);
         }
+        if self.lists.overriding.contains(base.path()) {
+            heirs.insert(self.key(part.claim.identity()));
+        }
         let is_always = base.convention == Convention::Repository || part.claim.base == Some(true);
         let is_fed = || self.lists.telling.is_fed(base, &part.claim.identity());
         (is_always || !heirs.is_empty() || is_fed()).then_some(heirs)
-    }
-
-    /// The instances of the services with names of their own that take a file in as their `env_file`.
-    fn services_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        let own = part.claim.identity();
-        let services = self.lists.including.get(part.path).into_iter().flatten().filter(|other| {
-            !other.contribution.is_object
-                && other.claim.names.len() > Claim::read(other.path, None, false).names.len()
-                && other.claim.identity() != own
-        });
-        services.map(|service| self.key_of(service.path, &service.claim)).collect()
-    }
-
-    /// The instances of the workloads that take an object in from where it stands.
-    fn workloads_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        let workloads = self.references.workloads(part);
-        let key = |workload: &Part<'_>| {
-            let declared = self.declared_for(workload.path).into_iter().next();
-            declared.unwrap_or_else(|| self.own_key(workload).0)
-        };
-        workloads.into_iter().map(key).collect()
-    }
-
-    /// Whether a service takes in this file and no other: it is no base for the files beside it.
-    fn is_read_alone(&self, part: &Part<'_>) -> bool {
-        let reads_alone = |other: &Part<'_>| {
-            matches!(other.contribution.includes.as_slice(), [only] if only.path == part.path)
-                && other.contribution.opaque.len() == 1
-                && other.claim.identity() == part.claim.identity()
-        };
-        let mut including = self.lists.including.get(part.path).into_iter().flatten();
-        part.base.as_ref().is_some_and(|base| base.convention == Convention::Dotenv)
-            && including.any(|other| reads_alone(other))
     }
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
@@ -412,8 +393,14 @@ impl<'a> Draft<'a> {
             // Above the keys of one instance alone, nothing waits to be inherited by another.
             let is_of_one = heirs.len() < 2 && !self.parts_within(part).is_empty();
             let is_taken_once = !part.contribution.objects.is_empty() && heirs.len() < 2;
+            let is_compose = |base: &Base<'_>| base.convention == Convention::Compose;
+            let is_overridden = part.base.as_ref().is_some_and(is_compose)
+                && heirs.len() == 1
+                && heirs.contains(&self.key(part.claim.identity()));
+            let is_taken_once = is_taken_once || heirs.len() < 2 && self.is_taken(*index);
             let is_named_once = !places.is_empty() && heirs.len() < 2;
-            let is_own = is_of_one || is_named_once || part.base.is_none() && is_taken_once;
+            let is_own =
+                is_of_one || is_named_once || is_overridden || part.base.is_none() && is_taken_once;
             if part.claim.environment.is_none() && !is_own {
                 shared.push((*index, heirs, self.why_inherited(part)));
             }
@@ -425,11 +412,14 @@ impl<'a> Draft<'a> {
     fn inherit(&mut self, key: &Key, index: usize, why: &str, listed: Option<Closeness>) {
         let Some(part) = self.parts.get(index) else { return };
         let opaque = self.opaque(part);
+        let order = self.taken.get(&(index, key.clone())).copied();
         let group = self.groups.entry(key.clone()).or_default();
         let source = part.contribution.source;
         let feed = Feed { source, inherited: true, why: why.to_owned() };
         group.feeds.entry(source).or_insert(feed);
-        let closeness = listed.unwrap_or(Closeness::Inherited(part.claim.names.len()));
+        let closeness = listed
+            .or(order.map(Closeness::Listed))
+            .unwrap_or(Closeness::Inherited(part.claim.names.len()));
         group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
         group.opaque.extend(&opaque);
     }
@@ -442,8 +432,14 @@ impl<'a> Draft<'a> {
         match &part.base {
             Some(base) => base.why(),
             None if self.overlays.names(part.path) => "overlays name it".to_owned(),
+            None if part.contribution.objects.is_empty() && !self.takers(part).is_empty() => {
+                "instances take it in by its name".to_owned()
+            }
             None if !part.contribution.objects.is_empty() => {
                 "workloads take it in by its name".to_owned()
+            }
+            None if !self.fillers(part).is_empty() => {
+                "files of each instance give what names in it stand for".to_owned()
             }
             None if self.parts_within(part).len() < 2 => {
                 "it stands above the keys of the instance".to_owned()

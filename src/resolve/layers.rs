@@ -2,19 +2,21 @@
 //!
 //! Source: the deployment guide, *Configuration precedence*. The merge replaces recursively, so a blank value in a higher layer wins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::instance::Resolved;
 use crate::model::parameter::Parameter;
 use crate::model::setting::SettingId;
 use crate::model::setting::{Carrier, Scope, Setting};
+use crate::model::way::Ways;
+use crate::source::Location;
 
 /// How close a file is to an instance: an own file overrides what it inherits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Closeness {
     /// Inherited; the number of words it shares with the instance.
     Inherited(usize),
-    /// Named by what deploys the instance; its place in that list.
+    /// Named by what deploys the instance or takes it in; its place in that list.
     Listed(usize),
     /// The instance's own.
     Own,
@@ -32,6 +34,7 @@ pub fn resolve(
     settings: &[Setting],
     starts: &[SettingId],
     reaching: &[(SettingId, Closeness)],
+    ways: &Ways,
 ) -> InForce {
     let mut ranked: BTreeMap<_, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
     for &(id, closeness) in reaching {
@@ -43,6 +46,7 @@ pub fn resolve(
     for ((parameter, scope), mut candidates) in ranked {
         candidates.sort_unstable();
         candidates.dedup();
+        leave_out_names(&mut candidates, settings, ways);
         let Some((carrier, closeness, winner)) = candidates.pop() else { continue };
         let equals =
             candidates.iter().filter(|(other, close, _)| (*other, *close) == (carrier, closeness));
@@ -56,6 +60,20 @@ pub fn resolve(
         }
     }
     (resolved, scoped)
+}
+
+/// Takes out names for which there is a value: it stands in their place.
+fn leave_out_names<T>(
+    candidates: &mut Vec<(T, Closeness, SettingId)>,
+    settings: &[Setting],
+    ways: &Ways,
+) {
+    let at = |id: SettingId| settings.get(id.0 as usize).map(|setting| setting.at);
+    let led = candidates.iter().filter_map(|(.., id)| ways.get(&at(*id)?)).flatten();
+    let names: BTreeSet<Location> = led.map(|way| way.at).collect();
+    if !names.is_empty() {
+        candidates.retain(|(.., id)| at(*id).is_none_or(|at| !names.contains(&at)));
+    }
 }
 
 /// The last words of other parts, of equal right, that give another value than the winner.
@@ -78,7 +96,7 @@ fn rivals(
 mod tests {
     use super::*;
     use crate::model::setting::Value;
-    use crate::source::{Location, SourceId};
+    use crate::source::SourceId;
 
     fn winner(candidates: &[(Carrier, Closeness)]) -> u32 {
         let at = Location::new(SourceId(0), 0, 0);
@@ -94,7 +112,7 @@ mod tests {
         let reaching: Vec<_> =
             (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
         let starts = [SettingId(0), SettingId(1)];
-        resolve(&settings, &starts, &reaching).0[&Parameter::Project].winner.0
+        resolve(&settings, &starts, &reaching, &Ways::new()).0[&Parameter::Project].winner.0
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod samples;
 pub mod seals;
 mod standing;
 mod storefronts;
+mod takers;
 mod tasks;
 mod unite;
 mod vocabulary;
@@ -37,6 +38,7 @@ use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Secret, SecretKind, Setting, SettingId, Value};
 use crate::model::variable;
+use crate::model::way::Ways;
 use crate::recognise::{Contribution, Recognised, Said};
 use crate::source::SourceId;
 use crate::sources::{Sources, State};
@@ -62,12 +64,12 @@ const DENIED: &str = "`[not-instances]` of the configuration names its file";
 #[must_use]
 pub fn resolve(
     sources: &Sources,
-    recognised: Vec<Recognised>,
+    (recognised, ways): (Vec<Recognised>, Ways),
     declared: &Declarations,
 ) -> Inventory {
     let declared = &declared.over(sources.paths());
     let is_idle = |path: &str| is_idle(declared, path);
-    let mut inventory = Inventory::default();
+    let mut inventory = Inventory { ways, ..Inventory::default() };
     let Taken { contributions, copies, idle } =
         take_in(recognised, sources, declared, &mut inventory);
     let mut pieces: Vec<Piece> =
@@ -85,7 +87,7 @@ pub fn resolve(
     inventory.settings.extend(copies);
     let overlays = Overlays::of(contributions(), sources);
     let references = References::of(&parts, &idle, sources);
-    let lists = Lists::of(&parts);
+    let lists = Lists::of(&parts, &inventory.settings, &inventory.ways);
     // A branch has what its tree leaves unsaid.
     let is_branch = |name: &&String| {
         declared.get(name).is_some_and(|of| of.branch.is_some() && of.files.is_empty())
@@ -107,6 +109,7 @@ pub fn resolve(
         references: &references,
         lists: &lists,
         split: &split,
+        taken: BTreeMap::new(),
         groups: BTreeMap::new(),
     };
     let starts: Vec<SettingId> =
@@ -126,7 +129,7 @@ pub fn resolve(
         }
         families.push(kind::family(&group.claims));
         let attributions = reasons.attributions(&key, &group);
-        let settings = (&*inventory.settings, &*starts);
+        let settings = (&*inventory.settings, &*starts, &inventory.ways);
         let instance = instance(&key, group, settings, declared);
         inventory.instances.push(Instance { attributions, ..instance });
         keys.push(key);
@@ -240,10 +243,10 @@ fn remains(sources: &Sources, inventory: &Inventory) -> BTreeMap<SourceId, Sourc
 fn instance(
     key: &Key,
     group: Group,
-    (settings, starts): (&[Setting], &[SettingId]),
+    (settings, starts, ways): (&[Setting], &[SettingId], &Ways),
     declared_names: &Known<'_>,
 ) -> Instance {
-    let (resolved, scoped) = layers::resolve(settings, starts, &group.reaching);
+    let (resolved, scoped) = layers::resolve(settings, starts, &group.reaching, ways);
     let (name, declared) = match key {
         Key::Declared(name) => (name.clone(), declared_names.get(name)),
         Key::Read(identity) => {

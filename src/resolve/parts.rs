@@ -10,9 +10,11 @@ use super::tasks;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::{Carrier, Scope, Setting, SettingId, Value};
+use crate::model::way::Ways;
 use crate::recognise::{Contribution, Said, kustomize};
-use crate::source::SourceId;
+use crate::source::{Location, SourceId};
 use crate::sources::Sources;
+use crate::syntax::file_name;
 
 /// A contribution with what follows from its place.
 pub struct Part<'a> {
@@ -33,6 +35,12 @@ pub struct Lists<'a> {
     pub whole: BTreeMap<SourceId, &'a Part<'a>>,
     /// Those that deploy a file or a folder of the tree, each with the file's place in its list.
     pub deploying: BTreeMap<&'a str, Vec<(&'a Part<'a>, usize)>>,
+    /// Those that take a file in, by its path, each with its place among what they take, and whether they do whatever its path says.
+    pub taking: BTreeMap<&'a str, Vec<(&'a Part<'a>, usize, bool)>>,
+    /// Those that give what names stand for, by the places of the names.
+    pub fillers: BTreeMap<Location, Vec<&'a Part<'a>>>,
+    /// The compose files over which another one is put wherever they are read.
+    pub overriding: BTreeSet<String>,
     /// Those that keys tell apart, by their files.
     pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
     /// The first one of each kustomization, by its folder.
@@ -41,12 +49,28 @@ pub struct Lists<'a> {
 
 impl<'a> Lists<'a> {
     /// Sorts the parts of a tree.
-    pub fn of(parts: &'a [Part<'a>]) -> Self {
+    pub fn of(parts: &'a [Part<'a>], settings: &[Setting], ways: &Ways) -> Self {
         let mut including: BTreeMap<&str, Vec<&Part<'_>>> = BTreeMap::new();
         let mut keyed: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut kustomizations = BTreeMap::new();
         let mut deploying: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        let mut taking: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut overriding = BTreeSet::new();
         for part in parts {
+            overriding.extend(overridden(part.path));
+            let files = part.contribution.includes.iter().enumerate();
+            for (order, include) in files.filter(|_| !part.contribution.is_object) {
+                let takers = taking.entry(include.path.as_str()).or_default();
+                takers.push((part, order, include.is_firm));
+            }
+            // A base of an environment's folder is the environment's.
+            let is_ones = part.base.is_none() || part.claim.environment.is_some();
+            let given = part.settings.iter().filter_map(|id| settings.get(id.0 as usize));
+            let given = given.filter(|_| is_ones && !ways.is_empty());
+            for way in given.filter_map(|setting| ways.get(&setting.at)).flatten() {
+                fillers.entry(way.at).or_default().push(part);
+            }
             let paths: BTreeSet<&str> =
                 part.contribution.includes.iter().map(|include| &*include.path).collect();
             for path in paths {
@@ -71,8 +95,28 @@ impl<'a> Lists<'a> {
             whole.entry(part.contribution.source).or_insert(part);
         }
         let telling = Telling::of(parts);
-        Self { telling, including, whole, deploying, keyed, kustomizations }
+        Self {
+            telling,
+            including,
+            whole,
+            deploying,
+            taking,
+            fillers,
+            overriding,
+            keyed,
+            kustomizations,
+        }
     }
+}
+
+/// The compose files that `compose.override.yaml` is put over.
+fn overridden(path: &str) -> Vec<String> {
+    let name = file_name(path);
+    let (Some(at), folder) = (name.find(".override."), parent(path)) else { return Vec::new() };
+    let (stem, slash) =
+        (name.get(..at).unwrap_or_default(), if folder.is_empty() { "" } else { "/" });
+    let ends = if name.contains("compose") { &[".yml", ".yaml"][..] } else { &[] };
+    ends.iter().map(|end| format!("{folder}{slash}{stem}{end}")).collect()
 }
 
 /// Puts settings of one file together again where the keys above them tell no instances apart, as most do.

@@ -234,3 +234,23 @@ fn word(layer: Layer) -> &'static str {
         Layer::Variable => "variable",
     }
 }
+
+#[test]
+fn what_the_table_of_names_says_is_followed_in_its_trees() {
+    let (page, table) = part("followed");
+    let folder = page.parent().expect("a page lies in a folder");
+    let links = table.split("](").skip(1).filter_map(|link| link.split(')').next());
+    let mut seen = 0;
+    for link in links {
+        seen += 1;
+        assert!(folder.join(link).is_file(), "{link}");
+        let tree = link.split('/').nth(3).expect("a link leads into a tree");
+        let golden = root().join(format!("fixtures/trees/{tree}.out"));
+        let golden = fs::read_to_string(golden).expect("a tree has a golden");
+        let spaces: Vec<&str> =
+            golden.lines().filter(|line| line.starts_with("  data space")).collect();
+        let is_open = |line: &&str| line.ends_with('–') || line.ends_with("reference");
+        assert!(spaces.len() > 1 && !spaces.iter().any(is_open), "{tree}:\n{golden}");
+    }
+    assert!(seen > 20, "{seen} trees are linked");
+}

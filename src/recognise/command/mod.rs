@@ -7,6 +7,8 @@ mod arguments;
 mod branches;
 mod database;
 mod files;
+mod helm;
+pub mod idle;
 mod lists;
 mod options;
 mod passed;
@@ -17,7 +19,7 @@ use std::collections::BTreeMap;
 
 use super::document::{place, variable};
 use super::value::{Dress, classify};
-use super::{Contribution, Holder, Opaque, Said};
+use super::{Contribution, Holder, Include, Opaque, Said};
 use crate::model::command::{Command, Verb};
 use crate::model::edit::{Change, Edit, Rows};
 use crate::model::fingerprint::Fingerprint;
@@ -71,6 +73,8 @@ pub struct Reader<'a> {
     commands: Vec<Command>,
     /// What the files give that scripts write, where they say for which instance.
     written: Vec<Contribution>,
+    /// The files that commands take in, with what is said of the instance.
+    taken: Vec<(Option<Said>, Vec<Include>)>,
     /// What they do to the rows of a database.
     pub edits: Vec<Edit>,
     /// What could not be read in these files.
@@ -107,6 +111,7 @@ impl<'a> Reader<'a> {
             found: Vec::new(),
             commands: Vec::new(),
             written: Vec::new(),
+            taken: Vec::new(),
             edits: Vec::new(),
             problems: Vec::new(),
             scripts: 0,
@@ -202,6 +207,12 @@ impl<'a> Reader<'a> {
             }
             contribution.settings.push(found.setting);
         }
+        for (said, includes) in self.taken {
+            let contribution = contributions
+                .entry(said.clone())
+                .or_insert_with(|| Contribution { said, ..Contribution::of(self.id) });
+            contribution.includes.extend(includes);
+        }
         if !self.problems.is_empty() {
             self.written
                 .push(Contribution { problems: self.problems, ..Contribution::of(self.id) });
@@ -227,6 +238,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.options(words);
+        self.helm(words);
         self.put_parameter(words);
         let verb = words.iter().enumerate().find_map(|(index, word)| {
             let text = word.as_str()?;
@@ -418,34 +430,6 @@ impl<'a> Reader<'a> {
                 None => self.add(Some(setting), None),
             }
         }
-    }
-
-    /// The setting of a word `CONFIG__…=value`.
-    fn assignment(&self, word: &Node) -> Option<Setting> {
-        let written = self.source.slice(word.at.span);
-        let bare = written.trim_start_matches(['"', '\'']);
-        let name = bare.split('=').next()?.trim_end_matches([' ', '\t', ':', '?', '+']);
-        let key = name.rsplit("--env=").next().unwrap_or(name).trim_start_matches("export ");
-        let (parameter, scope) = variable(key)?;
-        let equals = written.find('=')?;
-        let equals =
-            if key == name { equals } else { equals + 1 + written.get(equals + 1..)?.find('=')? };
-        let start = word.at.span.start as usize;
-        let lead = written.find(key)?;
-        let key_at = Location::new(word.at.source, start + lead, start + lead + key.len());
-        let closing = usize::from(bare.len() < written.len());
-        let end = (word.at.span.end as usize).saturating_sub(closing);
-        let value_at = Location::new(word.at.source, start + equals + 1, end);
-        let carrier = Carrier::Environment;
-        let (value, at) = match word.as_str() {
-            None => (Value::Reference, value_at),
-            Some(text) => {
-                let text = text.split_once(key)?.1.split_once('=')?.1.to_owned();
-                self.value(parameter, &Node::new(value_at, NodeKind::Scalar(text)))
-            }
-        };
-        let at = if at.span.start == at.span.end { key_at } else { at };
-        Some(Setting { parameter, scope, carrier, value, at, key_at })
     }
 }
 

@@ -13,6 +13,34 @@ use crate::syntax::{Node, NodeKind};
 const START: &str = "CONFIG__";
 
 impl Reader<'_> {
+    /// The setting of a word `CONFIG__…=value`.
+    pub(super) fn assignment(&self, word: &Node) -> Option<Setting> {
+        let written = self.source.slice(word.at.span);
+        let bare = written.trim_start_matches(['"', '\'']);
+        let name = bare.split('=').next()?.trim_end_matches([' ', '\t', ':', '?', '+']);
+        let key = name.rsplit("--env=").next().unwrap_or(name).trim_start_matches("export ");
+        let (parameter, scope) = variable(key)?;
+        let equals = written.find('=')?;
+        let equals =
+            if key == name { equals } else { equals + 1 + written.get(equals + 1..)?.find('=')? };
+        let start = word.at.span.start as usize;
+        let lead = written.find(key)?;
+        let key_at = Location::new(word.at.source, start + lead, start + lead + key.len());
+        let closing = usize::from(bare.len() < written.len());
+        let end = (word.at.span.end as usize).saturating_sub(closing);
+        let value_at = Location::new(word.at.source, start + equals + 1, end);
+        let carrier = Carrier::Environment;
+        let (value, at) = match word.as_str() {
+            None => (Value::Reference, value_at),
+            Some(text) => {
+                let text = text.split_once(key)?.1.split_once('=')?.1.to_owned();
+                self.value(parameter, &Node::new(value_at, NodeKind::Scalar(text)))
+            }
+        };
+        let at = if at.span.start == at.span.end { key_at } else { at };
+        Some(Setting { parameter, scope, carrier, value, at, key_at })
+    }
+
     /// Notes a variable that an option hands on.
     pub(super) fn pass(&mut self, option: &str, at: Location, setting: Setting) {
         self.commands.push(Command {

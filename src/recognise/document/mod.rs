@@ -228,8 +228,13 @@ impl<'a> Reader<'a> {
             // `valueFrom`, `secretKeyRef`, `remoteRef`, or nothing: the value is kept elsewhere.
             let is_removed = node.get("op").and_then(Node::as_str) == Some("remove");
             let value = if is_removed { Value::Blank } else { Value::Reference };
+            // A key of an object that the tree may show.
+            let from = node.get("valueFrom");
+            let from =
+                from.and_then(|from| from.get("configMapKeyRef").or(from.get("secretKeyRef")));
+            let at = from.filter(|_| value == Value::Reference).map_or(key_at, |from| from.at);
             self.contexts.push(context);
-            self.settings.push(Setting { parameter, scope, carrier, value, at: key_at, key_at });
+            self.settings.push(Setting { parameter, scope, carrier, value, at, key_at });
         }
         true
     }

@@ -9,6 +9,7 @@ mod arrays;
 mod code;
 mod hosts;
 mod lexer;
+mod literals;
 mod parser;
 mod strings;
 mod values;
@@ -130,6 +131,12 @@ impl File<'_> {
                     if is(&["putenv", "\\putenv"]) && self.parser.token.kind == Kind::Mark(b'(') {
                         self.put(blocks > 0);
                     }
+                    if is(&["const"]) && blocks == 0 {
+                        self.constant();
+                    }
+                    if is(&["define", "\\define"]) && self.parser.token.kind == Kind::Mark(b'(') {
+                        self.defined(blocks > 0);
+                    }
                     body =
                         body || is(&["function", "class", "interface", "trait", "enum", "match"]);
                 }
@@ -155,6 +162,39 @@ impl File<'_> {
             }
             before = token.kind;
         }
+    }
+
+    /// Reads `NAME = 'text'` behind `const`.
+    fn constant(&mut self) {
+        let name = self.parser.word();
+        self.parser.bump();
+        if self.parser.token.kind != Kind::Mark(b'=') {
+            return;
+        }
+        self.parser.bump();
+        let mark = self.parser.problems.len();
+        let value = self.parser.value();
+        self.parser.problems.truncate(mark);
+        if value.as_str().is_some() {
+            self.parser.literals.give(name, value);
+        }
+    }
+
+    /// Reads `'NAME', 'text'` behind `define(`.
+    fn defined(&mut self, maybe: bool) {
+        let mark = self.parser.problems.len();
+        self.parser.bump();
+        let name = self.parser.value();
+        let span = name.at.span.range();
+        if self.parser.token.kind == Kind::Mark(b',') {
+            self.parser.bump();
+            let value = self.parser.value();
+            let name = self.parser.text.get(span).map(|name| name.trim_matches(['"', '\'']));
+            if let (Some(name), Some(_), false) = (name, value.as_str(), maybe) {
+                self.parser.literals.give(name, value);
+            }
+        }
+        self.parser.problems.truncate(mark);
     }
 
     /// Reads what stands in the parentheses of `putenv`.
@@ -257,6 +297,7 @@ impl File<'_> {
             self.parser.problems.truncate(mark);
             return;
         }
+        self.parser.literals.forget(name);
         self.parser.bump();
         self.refuse_brace();
         self.parser.base = path.len();
@@ -267,6 +308,9 @@ impl File<'_> {
         let is_environment = ENVIRONMENT.contains(&name);
         if is_environment && maybe {
             value.kind = NodeKind::Expression;
+        }
+        if path.is_empty() && !maybe && value.as_str().is_some() {
+            self.parser.literals.give(name, value.clone());
         }
         if !path.is_empty() {
             let end = value.at.span.range().end;

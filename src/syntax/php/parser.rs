@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arrays::Frame;
 use super::lexer::{Kind, Lexer, Token};
+use super::literals::Literals;
 use crate::source::{Location, SourceId};
 use crate::syntax::{MAX_DEPTH, MAX_NODES, Node, NodeKind, Problem};
 
@@ -61,6 +62,8 @@ pub(super) struct Parser<'a> {
     pub look_ups: usize,
     /// The arrays in variables.
     pub variables: BTreeMap<&'a str, Variable>,
+    /// The texts in variables and constants.
+    pub literals: Literals<'a>,
 }
 
 impl<'a> Parser<'a> {
@@ -91,6 +94,7 @@ impl<'a> Parser<'a> {
             cut: None,
             retries: 16,
             look_ups: 10 * MAX_NODES,
+            literals: Literals::default(),
             variables: BTreeMap::new(),
         };
         parser.bump();

@@ -172,6 +172,11 @@ impl Parser<'_> {
             }
             Kind::Mark(b'[') => Some((self.array(start), false)),
             Kind::Mark(b'(') => self.parentheses(),
+            Kind::Variable if self.is_whole_operand() && self.literal().is_some() => {
+                let node = self.literal()?;
+                self.bump();
+                Some((node, true))
+            }
             Kind::Variable if self.base == 0 && self.frames.iter().all(|frame| !frame.array) => {
                 let name = self.word();
                 self.bump();
@@ -182,6 +187,18 @@ impl Parser<'_> {
             Kind::Word => self.named(),
             _ => None,
         }
+    }
+
+    /// Whether what stands here is all that stands between two operators.
+    fn is_whole_operand(&self) -> bool {
+        let next = self.second().kind;
+        matches!(next, Kind::Mark(b',' | b']' | b')' | b';' | b'.') | Kind::CloseTag | Kind::Eof)
+    }
+
+    /// The text in the variable that stands here.
+    fn literal(&mut self) -> Option<Node> {
+        let name = self.word();
+        self.literals.variable(name, self.text)
     }
 
     /// A copy of the array in a variable.
@@ -200,6 +217,10 @@ impl Parser<'_> {
     fn named(&mut self) -> Option<(Node, bool)> {
         let start = self.token.start;
         let word = self.word().trim_start_matches('\\');
+        if let Some(node) = self.literals.constant(word).filter(|_| self.is_whole_operand()) {
+            self.bump();
+            return Some((node, true));
+        }
         let is = |name: &str| word.eq_ignore_ascii_case(name);
         let (kind, folds) = match word.len() {
             4 if is("true") => (NodeKind::Scalar("true".into()), false),

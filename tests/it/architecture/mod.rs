@@ -37,6 +37,11 @@ const IN_A_CHECK: &[&str] = &[
 const IN_EXAMINE: &[&str] =
     &["discover", "known", "progress", "read", "recognise", "sift", "source", "sources", "syntax"];
 
+const IN_FOLLOW: &[&str] =
+    &["follow", "model", "recognise", "resolve", "source", "sources", "syntax"];
+
+const IN_LOAD: &[&str] = &["examine", "follow", "read", "source"];
+
 /// The first room whose path is the start of a file's path decides.
 const ROOMS: &[Room] = &[
     Room { path: "encoding.rs", may_use: &[], because: "it looks at bytes" },
@@ -71,6 +76,8 @@ const ROOMS: &[Room] = &[
         may_use: &["declared", "model", "recognise", "resolve", "source", "sources", "syntax"],
         because: KNOWS_NO_OUTPUT,
     },
+    Room { path: "follow/", may_use: IN_FOLLOW, because: KNOWS_NO_OUTPUT },
+    Room { path: "load.rs", may_use: IN_LOAD, because: "it reads what names lead to" },
     Room { path: "sift/", may_use: &["model", "sift", "syntax"], because: "it stands below all" },
     Room { path: "discover/", may_use: &["discover", "fault"], because: "it lists files alone" },
     Room {
@@ -150,8 +157,8 @@ const ROOMS: &[Room] = &[
     Room {
         path: "inventories.rs",
         may_use: &[
-            "config", "declared", "error", "examine", "history", "model", "resolve", "sources",
-            "states",
+            "config", "declared", "error", "examine", "follow", "history", "load", "model",
+            "resolve", "sources", "states",
         ],
         because: "it joins the files of all states",
     },
@@ -195,8 +202,8 @@ const ROOMS: &[Room] = &[
     Room {
         path: "init/",
         may_use: &[
-            "check", "config", "declared", "error", "examine", "init", "mask", "model", "report",
-            "resolve", "rule", "rules", "run", "source", "sources", "states",
+            "check", "config", "declared", "error", "examine", "follow", "init", "load", "mask",
+            "model", "report", "resolve", "rule", "rules", "run", "source", "sources", "states",
         ],
         because: "it turns an inventory into a configuration: nothing of files, terminals, the command line",
     },

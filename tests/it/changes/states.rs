@@ -9,6 +9,7 @@ use std::sync::Arc;
 use commerce_lint::check::check;
 use commerce_lint::config::Config;
 use commerce_lint::model::inventory::Inventory;
+use commerce_lint::model::way::Ways;
 use commerce_lint::recognise::{self, Recognised, secret::places};
 use commerce_lint::resolve::resolve;
 use commerce_lint::rule::{Context, Diagnostic, Label};
@@ -95,7 +96,7 @@ pub fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
     let inventory = |state: State, config: &Config| -> Inventory {
         let of_state = looks.iter().filter(|(states, _)| states.has(state));
         let recognised = of_state.map(|(_, recognised)| recognised.clone()).collect();
-        resolve(&sources.of(state), recognised, &config.declared)
+        resolve(&sources.of(state), (recognised, Ways::new()), &config.declared)
     };
     let (before, now) = (inventory(BEFORE, &configs.0), inventory(NOW, &configs.1));
     let rules: Vec<_> =

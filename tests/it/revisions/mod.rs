@@ -9,6 +9,7 @@ mod history;
 #[cfg(unix)]
 mod hostile;
 mod large;
+mod names;
 mod policy;
 mod refusals;
 mod scratch;

@@ -2,6 +2,9 @@
 //!
 //! Heirs are known by their names alone: `values-prod.yaml` inherits `values.yaml` even when it overrides nothing.
 
+#[cfg(test)]
+mod tests;
+
 use super::words::{Words, is_base, is_collection};
 use crate::recognise::xml;
 use crate::syntax::file_name;
@@ -25,6 +28,10 @@ pub enum Convention {
     Name,
     /// `main.tf` with its `prod.tfvars`.
     Terraform,
+    /// The `defaults/` and `vars/` of a role, with the inventories that its plays run for.
+    Role,
+    /// `deploy.rb` with its `deploy/production.rb`.
+    Stages,
     /// `modules/` beside Terraform's folders of environments.
     TerraformModule,
 }
@@ -91,6 +98,7 @@ impl<'a> Base<'a> {
             "docker-compose.yml" | "docker-compose.yaml" | "compose.yml" | "compose.yaml" => {
                 return base(Convention::Compose, folder, name);
             }
+            "deploy.rb" | "deploy.php" => return base(Convention::Stages, folder, name),
             "config.xml" if xml::is_module_default(path) => {
                 return base(Convention::Repository, "", name);
             }
@@ -100,6 +108,12 @@ impl<'a> Base<'a> {
             && folder.ends_with("/attributes")
         {
             return base(Convention::Repository, before.trim_end_matches('/'), name);
+        }
+        if let Some((before, role)) = path.split_once("roles/")
+            && (before.is_empty() || before.ends_with('/'))
+            && matches!(role.split('/').nth(1), Some("defaults" | "vars"))
+        {
+            return base(Convention::Role, before.trim_end_matches('/'), "roles");
         }
         if is_terraform(name) && Words::of_path(path).environment.is_none() {
             return match path.split_once("modules/") {
@@ -130,7 +144,8 @@ impl<'a> Base<'a> {
         let is_code = self.word == "config.php";
         let word = match self.convention {
             Convention::Repository if !is_code => "",
-            Convention::Name | Convention::Terraform => "",
+            Convention::Name => "",
+            Convention::Terraform if extension(self.word) != "hcl" => "",
             _ => self.word,
         };
         let is_alike = matches!(self.convention, Convention::Folder | Convention::Name);
@@ -203,15 +218,32 @@ impl<'a> Base<'a> {
                     says_environment(first) && (below.is_some() || self.has_same_format(path));
                 first != self.word && (named || is_collection(first) && says_environment(second))
             }
-            Convention::Terraform => extension(path) == "tfvars" && says_environment(rest),
+            Convention::Terraform => {
+                let is_read = extension(path) == "tfvars"
+                    || extension(self.word) == "hcl" && name == "terragrunt.hcl";
+                is_read && says_environment(rest)
+            }
+            Convention::Role => {
+                let is_variables = rest.split('/').any(|part| {
+                    matches!(part, "group_vars" | "host_vars" | "inventories" | "inventory")
+                });
+                is_variables && says_environment(rest)
+            }
+            Convention::Stages => first == "deploy" && below.is_some() && says_environment(name),
             Convention::TerraformModule => {
                 let is_root =
                     || says_environment(file_name(parent(path))) || says_environment(name);
                 is_terraform(name) && is_root() && says_environment(rest)
             }
             Convention::Name => {
-                let said = if below.is_none() { name } else { first };
-                self.has_same_format(path) && says_environment(said)
+                let second = below.and_then(|below| below.split('/').next()).unwrap_or_default();
+                let is_said = || match below {
+                    None => says_environment(name),
+                    Some(_) => {
+                        says_environment(first) || is_collection(first) && says_environment(second)
+                    }
+                };
+                self.has_same_format(path) && is_said()
             }
         }
     }
@@ -265,7 +297,10 @@ impl<'a> Base<'a> {
                 !is_in_it && self.has_same_format(path)
             }
             Convention::Name => self.has_same_format(path),
-            Convention::Terraform | Convention::TerraformModule => is_heir(),
+            Convention::Terraform
+            | Convention::TerraformModule
+            | Convention::Stages
+            | Convention::Role => is_heir(),
         }
     }
 
@@ -296,6 +331,10 @@ impl<'a> Base<'a> {
                     self.word
                 )
             }
+            Convention::Role => {
+                "the plays of every inventory run the role with its defaults".to_owned()
+            }
+            Convention::Stages => format!("`{}` is read before the file of each stage", self.word),
             Convention::HelmTemplates => {
                 "the chart renders it with the values of each environment".to_owned()
             }
@@ -368,7 +407,9 @@ fn is_store_environment(rest: &str) -> bool {
         .is_some_and(|(first, _)| !is_base(first))
 }
 
-fn extension(path: &str) -> &str {
+/// What a file name ends with; `yaml` for `yml`.
+#[must_use]
+pub fn extension(path: &str) -> &str {
     match file_name(path).rsplit('.').next().unwrap_or_default() {
         "yml" => "yaml",
         extension => extension,
@@ -395,106 +436,5 @@ pub fn is_configuration(path: &str) -> bool {
         || name.contains(".env")
         || is_php(name) && (name.starts_with("env") || name.starts_with("config"))
         || name == "Kustomization"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn heirs<'a>(base: &str, paths: &[&'a str]) -> Vec<&'a str> {
-        let base = Base::of(base).expect("the path is a base");
-        paths.iter().copied().filter(|path| base.is_heir(path)).collect()
-    }
-
-    #[test]
-    fn suffixed_siblings_inherit_the_unsuffixed_file() {
-        let paths = [
-            "helm/values-prod.yaml",
-            "helm/values.stage.yml",
-            "helm/values-ha.yaml",
-            "helm/templates/values-prod.yaml",
-            "other/values-prod.yaml",
-        ];
-        assert_eq!(
-            heirs("helm/values.yaml", &paths),
-            ["helm/values-prod.yaml", "helm/values.stage.yml"]
-        );
-        let paths =
-            ["chart/values-prod.yaml", "environments/uat/values.yaml", "chart/templates/x.yaml"];
-        assert_eq!(heirs("chart/templates/deployment.yaml", &paths), paths[..2]);
-        assert_eq!(heirs("chart/values.yaml", &paths), paths[..2]);
-        assert_eq!(
-            heirs(".env", &[".env.prod", "staging.env", "src/.env.prod", ".env.backup"]),
-            [".env.prod", "staging.env"]
-        );
-        assert_eq!(
-            heirs("compose.yaml", &["compose.prod.yaml", "compose.override.yaml"]),
-            ["compose.prod.yaml"]
-        );
-    }
-
-    #[test]
-    fn environment_folders_beside_a_base_folder_inherit_it() {
-        let paths = [
-            "k8s/prod/deployment.yaml",
-            "k8s/overlays/uat/kustomization.yaml",
-            "k8s/tools/x.yaml",
-            "docs/prod/x.yaml",
-        ];
-        assert_eq!(
-            heirs("k8s/base/configmap.yaml", &paths),
-            ["k8s/prod/deployment.yaml", "k8s/overlays/uat/kustomization.yaml"]
-        );
-        assert_eq!(
-            heirs("config/store/base/saas.yaml", &["config/store/de/x.yaml", "config/x.yaml"]),
-            ["config/store/de/x.yaml"]
-        );
-        assert_eq!(
-            heirs(
-                "group_vars/all.yml",
-                &["group_vars/prod.yml", "group_vars/web.yml", "group_vars/prod/vars.yml"]
-            ),
-            ["group_vars/prod.yml", "group_vars/prod/vars.yml"]
-        );
-    }
-
-    #[test]
-    fn variables_of_an_environment_inherit_what_they_fill() {
-        let paths =
-            ["infra/env/prod.tfvars", "infra/stage.tfvars", "infra/prod/main.tf", "prod.tfvars"];
-        assert_eq!(heirs("infra/main.tf", &paths), ["infra/env/prod.tfvars", "infra/stage.tfvars"]);
-        assert_eq!(
-            heirs(
-                "infra/modules/magento/main.tf",
-                &["infra/envs/prod/main.tf", "infra/envs/prod/dns/main.tf", "infra/main.tf"]
-            ),
-            ["infra/envs/prod/main.tf"]
-        );
-    }
-
-    #[test]
-    fn a_stray_file_with_an_environment_word_is_no_heir() {
-        assert!(
-            heirs(
-                "app/etc/config.php",
-                &["app/code/X/etc/di.prod.xml", "k8s/redis/values-prod.yaml", "README.prod.md"]
-            )
-            .is_empty()
-        );
-        assert_eq!(
-            heirs("app/etc/config.php", &["app/etc/env.prod.php", "app/etc/env.php.stage"]),
-            ["app/etc/env.prod.php", "app/etc/env.php.stage"]
-        );
-        assert_eq!(
-            heirs(
-                "shop/app/etc/config.php",
-                &[
-                    "shop/envs/prod/app/etc/env.php",
-                    "envs/prod/app/etc/env.php",
-                    "shop/pub/env.php"
-                ]
-            ),
-            ["shop/envs/prod/app/etc/env.php"]
-        );
-    }
+        || extension(path) == "rb" && parent(path).ends_with("deploy")
 }

@@ -1,0 +1,281 @@
+//! Ansible's inventories: which hosts are in which groups, and so which variables the instance of an environment takes in.
+//!
+//! Source: the Ansible documentation, *How to build your inventory* and *Variable precedence*: parents before children, groups before hosts. Where
+//! two groups beside each other give one setting they may be two shops, and nothing is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
+use crate::recognise::{Contribution, Include, Recognised, Said};
+use crate::resolve::conventions::{extension, parent};
+use crate::resolve::words::Words;
+use crate::source::{Location, SourceId};
+use crate::sources::Sources;
+use crate::syntax::yaml::Yaml;
+use crate::syntax::{Format as _, Node, file_name};
+
+/// How deep groups may stand in groups.
+const MAX_DEPTH: usize = 16;
+
+/// Whether a file gives variables of groups or hosts, by its path.
+#[must_use]
+pub fn is_of_variables(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|part| part == "group_vars" || part == "host_vars")
+}
+
+/// Whether a file is an inventory, by its path.
+#[must_use]
+pub fn is_inventory(path: &str) -> bool {
+    let name = file_name(path);
+    let stem = name.split('.').next().unwrap_or_default();
+    let is_named =
+        matches!(stem, "hosts" | "inventory") || matches!(extension(name), "ini" | "inventory");
+    let stands_among =
+        path.split('/').rev().skip(1).any(|part| matches!(part, "inventories" | "inventory"));
+    let is_format = matches!(extension(name), "ini" | "yaml" | "inventory") || !name.contains('.');
+    is_format && (is_named || stands_among) && !is_of_variables(path)
+}
+
+/// Which groups and hosts are in which groups.
+#[derive(Debug, Default)]
+struct Groups {
+    hosts: BTreeMap<String, BTreeSet<String>>,
+    children: BTreeMap<String, BTreeSet<String>>,
+    parents: BTreeMap<String, BTreeSet<String>>,
+    of_host: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Groups {
+    fn read(path: &str, text: &str) -> Self {
+        let mut groups = Self::default();
+        if extension(path) == "yaml" {
+            for document in &Yaml.parse(SourceId(0), text).documents {
+                for group in document.entries() {
+                    groups.nested(group.key.as_str().unwrap_or_default(), &group.value, 0);
+                }
+            }
+        } else {
+            groups.listed(text);
+        }
+        for (group, children) in &groups.children {
+            for child in children {
+                groups.parents.entry(child.clone()).or_default().insert(group.clone());
+            }
+        }
+        for (group, hosts) in &groups.hosts {
+            for host in hosts {
+                groups.of_host.entry(host.clone()).or_default().insert(group.clone());
+            }
+        }
+        groups
+    }
+
+    fn listed(&mut self, text: &str) {
+        let mut section = String::new();
+        for line in text.lines().map(str::trim) {
+            if line.is_empty() || line.starts_with(['#', ';']) {
+                continue;
+            }
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.split(']').next()) {
+                name.clone_into(&mut section);
+                let group = name.split(':').next().unwrap_or_default();
+                self.hosts.entry(group.to_owned()).or_default();
+                continue;
+            }
+            let word = line.split_whitespace().next().unwrap_or_default().to_owned();
+            match section.split_once(':') {
+                Some((group, "children")) => {
+                    self.children.entry(group.to_owned()).or_default().insert(word);
+                }
+                Some(_) => {}
+                None => {
+                    self.hosts.entry(section.clone()).or_default().insert(word);
+                }
+            }
+        }
+    }
+
+    fn nested(&mut self, name: &str, group: &Node, depth: usize) {
+        let hosts = self.hosts.entry(name.to_owned()).or_default();
+        let named = group.get("hosts").into_iter().flat_map(Node::entries);
+        hosts.extend(named.filter_map(|host| host.key.as_str().map(str::to_owned)));
+        for child in group.get("children").into_iter().flat_map(Node::entries) {
+            let Some(key) = child.key.as_str() else { continue };
+            self.children.entry(name.to_owned()).or_default().insert(key.to_owned());
+            if depth < MAX_DEPTH {
+                self.nested(key, &child.value, depth + 1);
+            }
+        }
+    }
+}
+
+/// The groups that are reached from some by steps, with how many steps; none twice.
+fn reached(
+    from: &BTreeSet<String>,
+    steps: &BTreeMap<String, BTreeSet<String>>,
+) -> BTreeMap<String, usize> {
+    let mut found: BTreeMap<String, usize> = from.iter().map(|group| (group.clone(), 0)).collect();
+    let mut open: Vec<String> = from.iter().cloned().collect();
+    for depth in 1..=MAX_DEPTH {
+        let next = open.iter().filter_map(|group| steps.get(group)).flatten();
+        open = next.filter(|group| !found.contains_key(*group)).cloned().collect();
+        found.extend(open.iter().map(|group| (group.clone(), depth)));
+    }
+    found
+}
+
+/// What gives variables to groups and hosts, by the folder that holds it.
+type Givers<'r> = BTreeMap<(String, &'static str, String), Vec<&'r Contribution>>;
+
+/// The parts that inventories make: an instance for each environment that they know, with what it takes in.
+#[must_use]
+pub fn takers(sources: &Sources, recognised: &[Recognised]) -> Vec<Contribution> {
+    let mut givers = Givers::new();
+    for found in recognised.iter().flat_map(|found| &found.contributions) {
+        let path = sources.path(found.source);
+        let Some((root, kind, name)) = given(path).filter(|_| !found.settings.is_empty()) else {
+            continue;
+        };
+        givers.entry((root.to_owned(), kind, name.to_owned())).or_default().push(found);
+    }
+    if givers.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (id, path) in sources.paths().filter(|(_, path)| is_inventory(path)) {
+        let Some(source) = sources.get(id) else { continue };
+        let groups = Groups::read(path, source.text());
+        found.extend(parts(sources, id, path, &groups, &givers));
+    }
+    found
+}
+
+/// The folder around `group_vars` or `host_vars`, which of both it is, and whose variables stand there.
+fn given(path: &str) -> Option<(&str, &'static str, &str)> {
+    for kind in ["group_vars", "host_vars"] {
+        let around = format!("{kind}/");
+        let at = path
+            .find(&around)
+            .filter(|at| *at == 0 || path.get(..*at).is_some_and(|root| root.ends_with('/')));
+        let Some(at) = at else { continue };
+        let name = path.get(at + around.len()..)?.split('/').next()?;
+        let name = name.strip_suffix(".yml").or(name.strip_suffix(".yaml")).unwrap_or(name);
+        return Some((path.get(..at)?.trim_end_matches('/'), kind, name));
+    }
+    None
+}
+
+fn parts(
+    sources: &Sources,
+    id: SourceId,
+    path: &str,
+    groups: &Groups,
+    givers: &Givers<'_>,
+) -> Vec<Contribution> {
+    let folder = parent(path);
+    let around = folder.split("/inventor").next().unwrap_or_default();
+    let around = if folder.starts_with("inventor") { "" } else { around };
+    let roots: BTreeSet<&str> = [folder, around].into_iter().collect();
+    let at = Location::new(id, 0, 0);
+    let mut targets: BTreeMap<Option<String>, BTreeSet<String>> = BTreeMap::new();
+    if Words::of_path(path).environment.is_some() {
+        targets.insert(None, groups.hosts.keys().chain(groups.children.keys()).cloned().collect());
+    } else {
+        for group in groups.hosts.keys().chain(groups.children.keys()) {
+            if let Some(environment) = Words::of_path(group).environment {
+                targets.entry(Some(environment.written)).or_default().insert(group.clone());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (said, own) in targets {
+        let below = reached(&own, &groups.children);
+        let hosts: BTreeSet<String> =
+            below.keys().filter_map(|group| groups.hosts.get(group)).flatten().cloned().collect();
+        let of_hosts: BTreeSet<String> =
+            hosts.iter().filter_map(|host| groups.of_host.get(host)).flatten().cloned().collect();
+        let starts: BTreeSet<String> = own.iter().chain(&of_hosts).cloned().collect();
+        let mut levels: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (group, steps) in reached(&starts, &groups.parents) {
+            levels.entry(MAX_DEPTH - steps.min(MAX_DEPTH)).or_default().insert(group);
+        }
+        let mut includes: Vec<Include> = Vec::new();
+        let mut take = |kind: &'static str, names: &BTreeSet<String>, is_one: bool| {
+            for root in &roots {
+                let key = |name: &String| ((*root).to_owned(), kind, name.clone());
+                let known: Vec<&Vec<&Contribution>> =
+                    names.iter().filter_map(|name| givers.get(&key(name))).collect();
+                if !agree(&known, is_one) {
+                    continue;
+                }
+                let paths: BTreeSet<&str> =
+                    known.iter().copied().flatten().map(|part| sources.path(part.source)).collect();
+                includes.extend(paths.into_iter().map(|path| Include {
+                    path: path.to_owned(),
+                    at,
+                    is_firm: false,
+                }));
+            }
+        };
+        for names in levels.values() {
+            take("group_vars", names, false);
+        }
+        take("host_vars", &hosts, true);
+        if !includes.is_empty() {
+            let said = said.map(|name| Said { how: "the group", names: vec![name] });
+            found.push(Contribution { said, includes, ..Contribution::of(id) });
+        }
+    }
+    found
+}
+
+/// Whether what several give can be one instance's: no two groups give one setting, and hosts give it one value.
+fn agree(givers: &[&Vec<&Contribution>], is_one: bool) -> bool {
+    let mut given: BTreeMap<Parameter, Option<Fingerprint>> = BTreeMap::new();
+    for parts in givers {
+        let settings = parts.iter().flat_map(|part| &part.settings);
+        let own: BTreeMap<Parameter, Option<Fingerprint>> =
+            settings.map(|setting| (setting.parameter, setting.fingerprint())).collect();
+        for (parameter, value) in own {
+            match given.get(&parameter) {
+                Some(known) if !is_one || value.is_none() || *known != value => return false,
+                _ => {
+                    given.insert(parameter, value);
+                }
+            }
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inventories_are_read_in_both_forms() {
+        let list = "[production]\nweb1 a=b\n# x\n[staging]\nweb2\n[shop:children]\nproduction\nstaging\n[shop:vars]\nx=1\n";
+        let tree = "all:\n  children:\n    shop:\n      children:\n        production: {hosts: {web1: }}\n        staging: {hosts: {web2: }}\n";
+        for (path, text) in [("hosts", list), ("hosts.yml", tree)] {
+            let groups = Groups::read(path, text);
+            assert!(groups.hosts["production"].contains("web1"), "{path}");
+            assert!(groups.parents["staging"].contains("shop"), "{path}");
+            assert!(groups.of_host["web2"].contains("staging"), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_inventory_is_known_by_its_place() {
+        for path in
+            ["hosts", "inventories/production/hosts", "inventory/prod.yml", "ansible/hosts.ini"]
+        {
+            assert!(is_inventory(path), "{path}");
+        }
+        for path in
+            ["inventories/production/group_vars/all.yml", "etc/hosts.conf", "src/inventory.php"]
+        {
+            assert!(!is_inventory(path), "{path}");
+        }
+    }
+}

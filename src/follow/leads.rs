@@ -1,0 +1,71 @@
+//! Files that lead from instances to what they take in, and need not name a setting themselves: compose files, scripts that run `helm`, inventories.
+
+use std::collections::BTreeSet;
+
+use super::inventory;
+use crate::recognise::Recognised;
+use crate::resolve::conventions::extension;
+use crate::source::SourceId;
+use crate::sources::Sources;
+use crate::syntax::file_name;
+
+/// Which files of a tree may lead to its settings.
+#[derive(Default)]
+pub struct Leads {
+    /// Whether documents without a kind of their own give settings: values of charts, compose files.
+    has_values: bool,
+    /// Whether variables of plays give some.
+    has_variables: bool,
+    /// The files that are read already.
+    known: BTreeSet<SourceId>,
+}
+
+impl Leads {
+    /// Knows what gives settings in a tree.
+    pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
+        let mut leads = Self::default();
+        for found in recognised.flat_map(|found| &found.contributions) {
+            let path = sources.path(found.source);
+            let gives = !found.settings.is_empty() && !found.is_object;
+            leads.has_values |= gives && extension(path) == "yaml";
+            leads.has_variables |= gives && inventory::is_of_variables(path);
+            leads.known.insert(found.source);
+        }
+        leads
+    }
+
+    /// Whether a file may lead to settings, by its path alone.
+    #[must_use]
+    pub fn may_lead(&self, path: &str) -> bool {
+        self.has_values && (is_compose(path) || is_script(path))
+            || self.has_variables && inventory::is_inventory(path)
+    }
+
+    /// Whether a file is to be read for what it takes in.
+    #[must_use]
+    pub fn is_new(&self, id: SourceId, path: &str, text: &str) -> bool {
+        let takes = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let is_compose = is_compose(path) && takes(&["include:", "extends:"]);
+        let is_script = is_script(path) && text.contains("helm") && takes(&["-f", "--values"]);
+        self.has_values && !self.known.contains(&id) && (is_compose || is_script)
+    }
+}
+
+fn is_compose(path: &str) -> bool {
+    let name = file_name(path);
+    name.contains("compose") && extension(name) == "yaml"
+}
+
+fn is_script(path: &str) -> bool {
+    let name = file_name(path);
+    let is_pipeline = path.contains(".github/workflows/")
+        || path.contains(".gitlab")
+        || name.contains("pipelines")
+        || path.contains(".circleci/");
+    is_pipeline
+        || matches!(extension(name), "sh" | "mk")
+        || matches!(
+            name,
+            "Makefile" | "makefile" | "GNUmakefile" | "Jenkinsfile" | "Taskfile.yml" | "justfile"
+        )
+}

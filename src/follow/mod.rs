@@ -1,0 +1,272 @@
+//! References that the tree itself resolves: a name that stands for a setting is read as that setting in the files that give it a value.
+//!
+//! `{{ .Values.saas.space }}` in a template makes `saas.space` of a file of values that very setting, for the instance of that file. A name can
+//! stand for a name, a few times. No code is run; what nothing gives stays a reference. Each value stands where it is written, with the way
+//! that leads to it.
+
+mod inventory;
+pub mod leads;
+pub mod names;
+pub mod reach;
+mod rename;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Scope, Setting, Value};
+use crate::model::way::{Way, Ways};
+use crate::recognise::secret::places;
+use crate::recognise::{self, Contribution, Recognised, dialects};
+use crate::source::{Location, Source, SourceId};
+use crate::sources::Sources;
+use crate::syntax::{Node, NodeKind, Parsed};
+use leads::Leads;
+use names::name;
+use reach::{Reach, Seeker};
+use rename::{Hit, rename};
+
+/// How often a name may stand for a name.
+const MAX_STEPS: usize = 4;
+
+/// A name that stands for a setting.
+struct Alias {
+    parameter: Parameter,
+    scope: Scope,
+    carrier: Carrier,
+    /// Where it stands, and the names that it stands for itself.
+    ways: Vec<Way>,
+}
+
+/// What looks for names in a tree, and for what.
+#[derive(Default)]
+pub struct Sought {
+    reach: Reach,
+    aliases: Vec<Alias>,
+    known: BTreeSet<(Location, Parameter, Scope)>,
+}
+
+impl Sought {
+    /// Finds the names that stand in the place of values.
+    pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
+        let reach = Reach::of(sources.paths().map(|(_, path)| path));
+        let mut sought = Self { reach, ..Self::default() };
+        let contributions = recognised.flat_map(|found| &found.contributions);
+        for setting in contributions.flat_map(|found| &found.settings) {
+            sought.add(sources, setting, &[]);
+        }
+        sought
+    }
+
+    fn add(&mut self, sources: &Sources, setting: &Setting, above: &[Way]) {
+        let is_open = matches!(setting.value, Value::Reference | Value::Unknown);
+        let key = (setting.at, setting.parameter, setting.scope.clone());
+        if !is_open || !is_followed(setting.parameter) || self.known.contains(&key) {
+            return;
+        }
+        let Some(source) = sources.get(setting.at.source) else { return };
+        let path = sources.path(setting.at.source);
+        let Some(name) = name(path, source.slice(setting.at.span)) else { return };
+        self.known.insert(key);
+        let mut ways = vec![Way { at: setting.at, name: name.shown() }];
+        ways.extend_from_slice(above);
+        self.reach.add(Seeker { name, path: path.to_owned() });
+        let Setting { parameter, scope, carrier, .. } = setting.clone();
+        self.aliases.push(Alias { parameter, scope, carrier, ways });
+    }
+
+    /// Whether a file may give a name that is looked for.
+    #[must_use]
+    pub fn may_give(&self, path: &str) -> bool {
+        self.reach.may_give(path)
+    }
+
+    /// Whether nothing is looked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reach.is_idle()
+    }
+}
+
+/// Whether a setting has a path by which a name can be read as it.
+fn is_followed(parameter: Parameter) -> bool {
+    parameter.path().matches('/').count() == 2
+}
+
+/// Reads the names that stand for settings; returns what is found then, and the ways to it.
+#[must_use]
+pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recognised>, Ways) {
+    let leads = Leads::of(sources, recognised.iter());
+    for (id, path) in sources.paths().filter(|(_, path)| leads.may_lead(path)) {
+        let source = sources.get(id).filter(|source| leads.is_new(id, path, source.text()));
+        let format = source.and_then(|source| dialects::format(path, source.text()));
+        if let Some((source, format)) = source.zip(format) {
+            let read = recognise::read(source, id, &format.parse(id, source.text()));
+            let takes = |found: &Contribution| !found.includes.is_empty();
+            let contributions: Vec<Contribution> =
+                read.contributions.into_iter().filter(takes).collect();
+            recognised.push(Recognised { contributions, ..Recognised::default() });
+        }
+    }
+    for part in inventory::takers(sources, &recognised) {
+        recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
+    }
+    recognised.sort_by_key(source_of);
+    let mut ways = Ways::new();
+    let mut sought = Sought::of(sources, recognised.iter());
+    if sought.is_empty() {
+        return (recognised, ways);
+    }
+    let mut files: Vec<File<'_>> = sources
+        .paths()
+        .filter(|(_, path)| sought.may_give(path))
+        .filter_map(|(id, path)| Some(File { id, path, source: sources.get(id)?, parsed: None }))
+        .collect();
+    let mut found: BTreeMap<SourceId, Recognised> = BTreeMap::new();
+    for _ in 0..MAX_STEPS {
+        let known = sought.aliases.len();
+        for file in &mut files {
+            if let Some((read, led)) = file.read(&sought) {
+                for (at, more) in led {
+                    let led: &mut Vec<Way> = ways.entry(at).or_default();
+                    let new: Vec<Way> = more.into_iter().filter(|way| !led.contains(way)).collect();
+                    led.extend(new);
+                }
+                found.insert(file.id, read);
+            }
+        }
+        for setting in settings(&found) {
+            if let Some(above) = ways.get(&setting.at) {
+                sought.add(sources, setting, above);
+            }
+        }
+        if sought.aliases.len() == known {
+            break;
+        }
+    }
+    let mut index: BTreeMap<SourceId, usize> = BTreeMap::new();
+    for (at, recognised) in recognised.iter().enumerate() {
+        index.extend(source_of(recognised).map(|id| (id, at)));
+    }
+    for (id, read) in found {
+        match index.get(&id).and_then(|at| recognised.get_mut(*at)) {
+            Some(known) => {
+                known.contributions = read.contributions;
+                known.secrets.extend(read.secrets);
+                known.secrets.sort_by_key(|secret| secret.at);
+                known.secrets.dedup_by_key(|secret| secret.at);
+            }
+            None => recognised.push(read),
+        }
+    }
+    recognised.sort_by_key(source_of);
+    (recognised, ways)
+}
+
+fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Setting> {
+    found.values().flat_map(|found| &found.contributions).flat_map(|found| &found.settings)
+}
+
+/// The file in which something was recognised.
+fn source_of(recognised: &Recognised) -> Option<SourceId> {
+    let parts = recognised.contributions.iter().chain(&recognised.idle).map(|found| found.source);
+    let places = recognised.secrets.iter().map(|secret| secret.at.source);
+    let edits = recognised.edits.iter().map(|edit| edit.at.source);
+    let copies = recognised.storefronts.iter().map(|copy| copy.at.source);
+    let problems = recognised.problems.iter().map(|problem| problem.at.source);
+    parts.chain(places).chain(edits).chain(copies).chain(problems).next()
+}
+
+/// Places of values, each with the ways that lead to it.
+type Led = Vec<(Location, Vec<Way>)>;
+
+/// A file that may give names.
+struct File<'s> {
+    id: SourceId,
+    path: &'s str,
+    source: &'s Source,
+    parsed: Option<Parsed>,
+}
+
+impl File<'_> {
+    /// What it gives where names stand for settings, each value with the ways that lead to it; none where it gives no such name.
+    fn read(&mut self, sought: &Sought) -> Option<(Recognised, Led)> {
+        let text = self.source.text();
+        if self.parsed.is_none() {
+            let format = dialects::format(self.path, text)?;
+            self.parsed = Some(format.parse(self.id, text));
+        }
+        let mut parsed = self.parsed.clone()?;
+        let setting = |number: usize| {
+            let alias = sought.aliases.get(number);
+            alias.map_or_else(String::new, |alias| variable(alias.parameter, &alias.scope))
+        };
+        let mut hits: Vec<Hit> = Vec::new();
+        for document in &mut parsed.documents {
+            let wanted = sought.reach.wanted(self.path, document);
+            if wanted.ways.is_empty() && wanted.variables.is_empty() {
+                continue;
+            }
+            let stays = document.get("jobs").is_some()
+                || document.get("data").is_some()
+                || document.get("stringData").is_some();
+            let found = rename(document, &wanted, stays, &setting);
+            if document.get("apiVersion").is_some() && document.get("kind").is_some() {
+                sink(document, &found);
+            }
+            hits.extend(found);
+        }
+        if hits.is_empty() {
+            return None;
+        }
+        let mut read = recognise::read(self.source, self.id, &parsed);
+        let led = settle(&mut read, &hits, sought);
+        let bare = places::at_settings(self.source, &read.contributions, &read.secrets);
+        read.secrets.extend(bare);
+        Some((read, led))
+    }
+}
+
+/// Of an object, no setting stands at the root: what was put there goes beneath.
+fn sink(document: &mut Node, found: &[Hit]) {
+    let NodeKind::Mapping(entries) = &mut document.kind else { return };
+    let is_new = |at: Location| found.iter().any(|hit| hit.key == at);
+    let moved: Vec<_> = entries.extract_if(.., |entry| is_new(entry.key.at)).collect();
+    let under = entries.iter_mut().rev().find(|entry| entry.key.as_str() == Some("spec"));
+    if let Some(NodeKind::Mapping(under)) = under.map(|entry| &mut entry.value.kind) {
+        under.extend(moved);
+    }
+}
+
+/// Gives what was read by a name the carrier and the scope of the setting that it stands for.
+fn settle(read: &mut Recognised, hits: &[Hit], sought: &Sought) -> Led {
+    let mut of_key: BTreeMap<Location, Vec<&Alias>> = BTreeMap::new();
+    for hit in hits {
+        of_key.entry(hit.key).or_default().extend(sought.aliases.get(hit.number));
+    }
+    let mut led = Vec::new();
+    let settings = read.contributions.iter_mut().flat_map(|found| &mut found.settings);
+    for setting in settings {
+        let known = of_key.get(&setting.key_at).or_else(|| of_key.get(&setting.at));
+        let known = known.into_iter().flatten();
+        let mut its = known.filter(|alias| alias.parameter == setting.parameter).peekable();
+        let Some(first) = its.peek() else { continue };
+        (setting.scope, setting.carrier) = (first.scope.clone(), first.carrier);
+        let mut ways = Vec::new();
+        for alias in its {
+            setting.carrier = setting.carrier.max(alias.carrier);
+            ways.extend(alias.ways.iter().cloned());
+        }
+        led.push((setting.at, ways));
+    }
+    led
+}
+
+/// The variable that sets a parameter.
+fn variable(parameter: Parameter, scope: &Scope) -> String {
+    let path = parameter.path().to_ascii_uppercase().replace('/', "__");
+    match scope {
+        Scope::Default => format!("CONFIG__DEFAULT__{path}"),
+        Scope::Website(code) => format!("CONFIG__WEBSITES__{code}__{path}"),
+        Scope::Store(code) => format!("CONFIG__STORES__{code}__{path}"),
+    }
+}

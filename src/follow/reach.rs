@@ -1,0 +1,327 @@
+//! Which files give names to which: by the folders that a tool looks in, and by what a document says it is for.
+//!
+//! A file asks for the names of the folders around it, so that no file is held against every name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::{Name, Space, is_terraform};
+use super::rename::Wanted;
+use crate::recognise::compose::beside;
+use crate::resolve::conventions::{extension, parent};
+use crate::syntax::{Node, file_name};
+
+/// How a file stands to what looks for a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tie {
+    /// It is this file.
+    Itself,
+    /// It stands in this folder.
+    In,
+    /// It stands in this folder or beneath it.
+    Beneath,
+    /// It stands beneath this folder, and in no chart.
+    Outside,
+    /// It says that it is for this folder or file.
+    For,
+}
+
+/// What looks for a name.
+#[derive(Clone, Debug)]
+pub struct Seeker {
+    /// The name.
+    pub name: Name,
+    /// The file in which it stands.
+    pub path: String,
+}
+
+/// Who looks where.
+#[derive(Debug, Default)]
+pub struct Reach {
+    seekers: Vec<Seeker>,
+    places: BTreeMap<(Tie, String), Vec<usize>>,
+    /// The folders of charts.
+    charts: BTreeSet<String>,
+    /// In what names are looked up.
+    spaces: BTreeSet<Space>,
+}
+
+/// How many names a file is asked for.
+const MOST_ASKED: usize = 1_000;
+
+impl Reach {
+    /// Knows the charts of a tree.
+    #[must_use]
+    pub fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
+        let charts = paths.filter(|path| file_name(path) == "Chart.yaml").map(parent);
+        Self { charts: charts.map(str::to_owned).collect(), ..Self::default() }
+    }
+
+    /// Whether nothing is looked for.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.seekers.is_empty()
+    }
+
+    /// Adds what looks for a name, under the next number.
+    pub fn add(&mut self, seeker: Seeker) {
+        let number = self.seekers.len();
+        for tie in self.ties(&seeker) {
+            self.places.entry(tie).or_default().push(number);
+        }
+        self.spaces.insert(seeker.name.space);
+        self.seekers.push(seeker);
+    }
+
+    fn ties(&self, seeker: &Seeker) -> Vec<(Tie, String)> {
+        let path = seeker.path.as_str();
+        let folder = parent(path);
+        let tie = |tie, place: &str| (tie, place.to_owned());
+        match seeker.name.space {
+            Space::Values => {
+                let chart = chart_of(path);
+                let whole = format!("/{chart}/");
+                let charts = whole.find("/charts/").or_else(|| whole.find("/chart/"));
+                let root = charts.and_then(|at| chart.get(..at)).map_or(chart, |it| it);
+                let mut ties = vec![tie(Tie::Beneath, chart)];
+                ties.push(tie(Tie::Outside, root.trim_end_matches('/')));
+                let outer = around(chart).skip(1).filter(|outer| self.charts.contains(*outer));
+                ties.extend(outer.map(|outer| tie(Tie::In, outer)));
+                ties
+            }
+            Space::Variable => vec![tie(Tie::Beneath, folder), tie(Tie::For, folder)],
+            Space::Local => vec![tie(Tie::In, folder)],
+            Space::Environment => {
+                let mut ties = vec![tie(Tie::Itself, path), tie(Tie::Beneath, folder)];
+                let root = path.split_once("app/etc/").map(|(root, _)| root.trim_end_matches('/'));
+                let root = root.or_else(|| {
+                    path.split_once("config/store/").map(|(root, _)| root.trim_end_matches('/'))
+                });
+                ties.extend(root.map(|root| tie(Tie::Beneath, root)));
+                ties.extend(around(folder).skip(1).map(|outer| tie(Tie::In, outer)));
+                ties.extend(around(folder).map(|outer| tie(Tie::For, outer)));
+                ties
+            }
+            Space::Play => vec![tie(Tie::Itself, path), tie(Tie::Beneath, root_of_plays(path))],
+            Space::Input => vec![tie(Tie::For, path)],
+            Space::Object => vec![tie(Tie::Beneath, parent(folder))],
+        }
+    }
+
+    /// Whether a file may give a name that is looked for, by its path alone.
+    #[must_use]
+    pub fn may_give(&self, path: &str) -> bool {
+        let is_yaml = extension(path) == "yaml";
+        let seeks = |space: Space| self.spaces.contains(&space);
+        if self.is_idle() {
+            return false;
+        }
+        self.near(path).any(|number| self.gives_by_path(number, path))
+            || is_terraform(path) && seeks(Space::Variable)
+            || path.contains(".github/workflows/") && seeks(Space::Input)
+            || is_yaml && seeks(Space::Environment) && file_name(path) != "values.yaml"
+    }
+
+    /// Those that look in the folders around a file.
+    fn near<'r>(&'r self, path: &'r str) -> impl Iterator<Item = usize> + 'r {
+        let at = |tie, place: &str| self.places.get(&(tie, place.to_owned())).into_iter().flatten();
+        let folder = parent(path);
+        let own = at(Tie::Itself, path).chain(at(Tie::In, folder));
+        let is_of_chart = around(folder).any(|outer| self.charts.contains(outer));
+        let outside = around(folder).filter(move |_| !is_of_chart);
+        let outside = outside.flat_map(move |outer| at(Tie::Outside, outer));
+        let around = around(folder).flat_map(move |outer| at(Tie::Beneath, outer));
+        own.chain(around).chain(outside).copied().take(MOST_ASKED)
+    }
+
+    /// What a document of a file is asked for; and whether what is found stays where it stands.
+    #[must_use]
+    pub fn wanted(&self, path: &str, document: &Node) -> Wanted {
+        let mut wanted = Wanted::default();
+        for number in self.near(path).filter(|number| self.gives_by_path(*number, path)) {
+            let Some(seeker) = self.seekers.get(number) else { continue };
+            want(&mut wanted, number, seeker, path, document);
+        }
+        for (place, prefix) in meant(path, document) {
+            let numbers = self.places.get(&(Tie::For, place)).into_iter().flatten();
+            for number in numbers {
+                let Some(seeker) = self.seekers.get(*number) else { continue };
+                let is_its = match prefix.first().map(String::as_str) {
+                    Some("module" | "inputs") => seeker.name.space == Space::Variable,
+                    Some("jobs") => seeker.name.space == Space::Input,
+                    _ => seeker.name.space == Space::Environment,
+                };
+                if is_its {
+                    let way = prefix.iter().chain(&seeker.name.path).cloned().collect();
+                    push(&mut wanted.ways, way, *number);
+                }
+            }
+        }
+        wanted
+    }
+
+    /// Whether a file near enough is of the kind that gives a name.
+    fn gives_by_path(&self, number: usize, path: &str) -> bool {
+        let Some(seeker) = self.seekers.get(number) else { return false };
+        let is_yaml = extension(path) == "yaml";
+        let name = file_name(path);
+        match seeker.name.space {
+            Space::Values => {
+                (is_yaml || extension(path) == "gotmpl")
+                    && !path.starts_with("templates/")
+                    && !path.contains("/templates/")
+                    && name != "Chart.yaml"
+            }
+            Space::Variable => {
+                let is_beside = parent(path) == parent(&seeker.path);
+                extension(path) == "tfvars" || is_terraform(path) && is_beside
+            }
+            Space::Local => is_terraform(path),
+            Space::Environment => path == seeker.path || is_assignments(name),
+            Space::Play => path == seeker.path || is_of_plays(path),
+            Space::Object => is_yaml,
+            Space::Input => false,
+        }
+    }
+}
+
+/// Adds what a name is in a document of a file near it.
+fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, document: &Node) {
+    let name = &seeker.name.path;
+    let mut add = |prefix: &[&str]| {
+        let prefix = prefix.iter().map(|key| (*key).to_owned());
+        push(&mut wanted.ways, prefix.chain(name.iter().cloned()).collect(), number);
+    };
+    match seeker.name.space {
+        Space::Values => {
+            add(&[]);
+            if document.get("apiVersion").is_some() {
+                add(&["spec", "values"]);
+                add(&["spec", "source", "helm", "valuesObject"]);
+            }
+            add(&[file_name(chart_of(&seeker.path))]);
+        }
+        Space::Variable if extension(path) == "tfvars" => add(&[]),
+        Space::Variable if extension(path) == "hcl" => add(&["inputs"]),
+        Space::Variable => push(
+            &mut wanted.ways,
+            ["variable", seeker.name.key(), "default"].map(str::to_owned).to_vec(),
+            number,
+        ),
+        Space::Local => add(&["locals"]),
+        Space::Play => {
+            add(&[]);
+            add(&["all", "vars"]);
+        }
+        Space::Environment => {
+            let key = seeker.name.key().to_owned();
+            push(&mut wanted.variables, key, number);
+        }
+        Space::Object => {
+            let (object, key) = (seeker.name.path.first(), seeker.name.key());
+            let is_it = document.get("metadata").and_then(|about| about.get("name")?.as_str());
+            if is_it == object.map(String::as_str) {
+                for data in ["data", "stringData"] {
+                    let way = [data, key].map(str::to_owned).to_vec();
+                    push(&mut wanted.ways, way, number);
+                }
+            }
+        }
+        Space::Input => {}
+    }
+}
+
+fn push<K: Ord>(to: &mut BTreeMap<K, Vec<usize>>, key: K, number: usize) {
+    let numbers = to.entry(key).or_default();
+    if !numbers.contains(&number) {
+        numbers.push(number);
+    }
+}
+
+/// What a document says it is for, with the keys above what it gives: the module it calls, the workflow it uses, the folder it applies.
+fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
+    let way = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let source = |node: &Node| {
+        let source = node.get("source")?.as_str()?.replacen("//", "/", 1);
+        beside(path, &source)
+    };
+    let mut found = Vec::new();
+    if is_terraform(path) {
+        // A block stands once for each of its labels.
+        for entry in document.entries().iter().filter(|entry| entry.key.as_str() == Some("module"))
+        {
+            for module in entry.value.entries() {
+                let label = module.key.as_str().unwrap_or_default();
+                found.extend(source(&module.value).map(|at| (at, way(&["module", label]))));
+            }
+        }
+        let of_inputs = document.get("terraform").and_then(source);
+        found.extend(of_inputs.map(|at| (at, way(&["inputs"]))));
+    }
+    for job in document.get("jobs").into_iter().flat_map(Node::entries) {
+        let used = job.value.get("uses").and_then(Node::as_str);
+        if let Some((used, key)) = used.zip(job.key.as_str()) {
+            let used = used.strip_prefix("./").unwrap_or(used);
+            found.push((used.to_owned(), way(&["jobs", key, "with"])));
+        }
+    }
+    let applied = document.get("spec").and_then(|spec| Some((spec.get("path")?.as_str()?, spec)));
+    if let Some((applied, _)) = applied.filter(|(_, spec)| spec.get("postBuild").is_some()) {
+        let folder = applied.trim_start_matches("./").trim_end_matches('/');
+        found.push((folder.to_owned(), way(&["spec", "postBuild", "substitute"])));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// A folder and those around it, the root last.
+fn around(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
+}
+
+/// The folder of the chart that a template is part of; its own folder, where it is no chart's.
+fn chart_of(path: &str) -> &str {
+    if path.starts_with("templates/") {
+        return "";
+    }
+    path.split_once("/templates/").map_or_else(|| parent(path), |(chart, _)| chart)
+}
+
+/// Files with nothing but `NAME=value`.
+fn is_assignments(name: &str) -> bool {
+    name.starts_with(".env")
+        || extension(name) == "env"
+        || name.contains(".env.")
+        || name.starts_with("env.")
+}
+
+/// The folders in which Ansible looks for variables.
+const OF_PLAYS: [&str; 8] = [
+    "group_vars",
+    "host_vars",
+    "roles",
+    "inventories",
+    "inventory",
+    "vars",
+    "playbooks",
+    "environments",
+];
+
+/// The folder that holds the plays and the variables of the file at `path`.
+fn root_of_plays(path: &str) -> &str {
+    let mut at = 0;
+    for part in parent(path).split('/') {
+        if OF_PLAYS.contains(&part) {
+            return path.get(..at).unwrap_or_default().trim_end_matches('/');
+        }
+        at += part.len() + 1;
+    }
+    parent(path)
+}
+
+fn is_of_plays(path: &str) -> bool {
+    let parts: Vec<&str> = parent(path).split('/').collect();
+    let is_code =
+        parts.iter().any(|part| matches!(*part, "tasks" | "templates" | "handlers" | "files"));
+    !is_code && parts.iter().any(|part| OF_PLAYS.contains(part) || *part == "defaults")
+}

@@ -1,0 +1,285 @@
+//! GitLab's pipelines as its runner reads them: `extends`, `!reference` and `parallel:matrix` put in, before anything is recognised.
+//!
+//! Source: the GitLab documentation, *CI/CD YAML syntax reference*: mappings are merged key by key, the job's own last; lists are replaced. What
+//! is put in keeps the place where it is written. A template that some job extends gives nothing by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pipeline::is_above_jobs;
+use crate::source::Source;
+use crate::syntax::{Entry, Node, NodeKind, Problem};
+
+/// How many templates may stand behind each other. GitLab takes eleven.
+const MAX_DEPTH: usize = 11;
+
+/// How many values a pipeline may have once all is put in.
+const MAX_VALUES: usize = 1_000_000;
+
+/// How many runs of a job are told apart.
+const MAX_RUNS: usize = 200;
+
+/// The pipeline as it runs; none where nothing is put in.
+///
+/// # Errors
+/// Where it would have more than [`MAX_VALUES`] values: a list of templates of templates can be as large as it likes.
+pub fn merged(source: &Source, document: &Node) -> Result<Option<Node>, Problem> {
+    let is_used = document.entries().iter().any(|job| {
+        let has = |key: &str| job.value.get(key).is_some();
+        has("extends") || has("parallel")
+    });
+    if !is_used && !source.text().contains("!reference") {
+        return Ok(None);
+    }
+    let mut templates: BTreeMap<&str, &Node> = BTreeMap::new();
+    for entry in document.entries() {
+        templates.extend(entry.key.as_str().map(|key| (key, &entry.value)));
+    }
+    let mut merging = Merging { source, templates, extended: BTreeSet::new(), left: MAX_VALUES };
+    let mut entries: Vec<Entry> = Vec::new();
+    for entry in document.entries() {
+        let name = entry.key.as_str().unwrap_or_default();
+        let is_job = !is_above_jobs(name) && !entry.value.entries().is_empty();
+        let value = if is_job { merging.job(&entry.value, 0) } else { entry.value.clone() };
+        let runs = if is_job { merging.runs(&value) } else { Vec::new() };
+        if runs.is_empty() {
+            entries.push(Entry { key: entry.key.clone(), value });
+        }
+        entries.extend(runs.into_iter().map(|value| Entry { key: entry.key.clone(), value }));
+    }
+    if merging.left == 0 {
+        let message = "its templates make too many values: its jobs are read without them";
+        return Err(Problem { at: document.at, message: message.to_owned() });
+    }
+    let is_extended = |entry: &Entry| {
+        entry.key.as_str().is_some_and(|key| key.starts_with('.') && merging.extended.contains(key))
+    };
+    entries.retain(|entry| !is_extended(entry));
+    Ok(Some(Node::new(document.at, NodeKind::Mapping(entries))))
+}
+
+struct Merging<'a> {
+    source: &'a Source,
+    templates: BTreeMap<&'a str, &'a Node>,
+    /// The templates that jobs take in.
+    extended: BTreeSet<String>,
+    /// How many values may still be put in.
+    left: usize,
+}
+
+impl Merging<'_> {
+    /// A job with what it extends beneath its own.
+    fn job(&mut self, job: &Node, depth: usize) -> Node {
+        if self.left == 0 {
+            return Node::new(job.at, NodeKind::Null);
+        }
+        let mut whole: Option<Node> = None;
+        let named = job.get("extends").filter(|_| depth < MAX_DEPTH).into_iter();
+        let named = named.flat_map(|names| std::iter::once(names).chain(names.items()));
+        let extended: Vec<String> = named.filter_map(Node::as_str).map(str::to_owned).collect();
+        for name in extended {
+            let Some(&template) = self.templates.get(name.as_str()) else { continue };
+            self.extended.insert(name);
+            let template = self.job(template, depth + 1);
+            whole = Some(match whole {
+                Some(under) => over(under, template),
+                None => template,
+            });
+        }
+        let own = self.referred(job, depth);
+        let own = match whole {
+            Some(under) => over(under, own),
+            None => own,
+        };
+        Node { at: job.at, ..own }
+    }
+
+    /// A node with what `!reference` names in its place; no deeper than documents nest.
+    fn referred(&mut self, node: &Node, depth: usize) -> Node {
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 {
+            return Node::new(node.at, NodeKind::Null);
+        }
+        if let Some(found) = self.reference(node).filter(|_| depth < MAX_DEPTH) {
+            return self.referred(&found, depth + 1);
+        }
+        let kind = match &node.kind {
+            NodeKind::Mapping(entries) => NodeKind::Mapping(
+                entries
+                    .iter()
+                    .map(|entry| Entry {
+                        key: entry.key.clone(),
+                        value: self.referred(&entry.value, depth),
+                    })
+                    .collect(),
+            ),
+            NodeKind::Sequence(items) => {
+                let mut all = Vec::new();
+                for item in items {
+                    let is_reference = self.reference(item).is_some();
+                    match self.referred(item, depth) {
+                        Node { kind: NodeKind::Sequence(more), .. } if is_reference => {
+                            all.extend(more);
+                        }
+                        other => all.push(other),
+                    }
+                }
+                NodeKind::Sequence(all)
+            }
+            other => other.clone(),
+        };
+        Node::new(node.at, kind)
+    }
+
+    /// What a `!reference [job, key, …]` names.
+    fn reference(&mut self, node: &Node) -> Option<Node> {
+        let [job, keys @ ..] = node.items() else { return None };
+        let before = self.source.text().get(..node.at.span.start as usize)?;
+        if !before.trim_end().ends_with("!reference") {
+            return None;
+        }
+        let name = job.as_str()?;
+        let mut found = *self.templates.get(name)?;
+        for key in keys {
+            found = found.get(key.as_str()?)?;
+        }
+        self.extended.insert(name.to_owned());
+        Some(found.clone())
+    }
+
+    /// The runs of a job with a matrix of variables, each with its own; a list of values is as many runs.
+    fn runs(&mut self, job: &Node) -> Vec<Node> {
+        let matrix = job.get("parallel").and_then(|parallel| parallel.get("matrix"));
+        let mut runs = Vec::new();
+        for set in matrix.map(Node::items).unwrap_or_default() {
+            let mut combined: Vec<Vec<Entry>> = vec![Vec::new()];
+            for entry in set.entries() {
+                let values = if entry.value.items().is_empty() {
+                    std::slice::from_ref(&entry.value)
+                } else {
+                    entry.value.items()
+                };
+                if combined.len() * values.len() > MAX_RUNS {
+                    return Vec::new();
+                }
+                combined = combined
+                    .iter()
+                    .flat_map(|before| {
+                        values.iter().map(|value| {
+                            let own = Entry { key: entry.key.clone(), value: value.clone() };
+                            before.iter().cloned().chain([own]).collect()
+                        })
+                    })
+                    .collect();
+            }
+            if runs.len() + combined.len() > MAX_RUNS {
+                return Vec::new();
+            }
+            for variables in combined {
+                self.left = self.left.saturating_sub(size(job));
+                runs.extend((self.left > 0).then(|| run(job, variables)));
+            }
+        }
+        runs
+    }
+}
+
+/// One mapping over another, key by key.
+fn over(under: Node, own: Node) -> Node {
+    let at = own.at;
+    let (NodeKind::Mapping(mut entries), NodeKind::Mapping(more)) = (under.kind, own.kind) else {
+        return Node::new(at, NodeKind::Null);
+    };
+    let name = |entry: &Entry| entry.key.as_str().unwrap_or_default().to_owned();
+    let mut places: BTreeMap<String, usize> =
+        entries.iter().enumerate().map(|(at, entry)| (name(entry), at)).collect();
+    for entry in more {
+        let place = *places.entry(name(&entry)).or_insert(entries.len());
+        let Some(known) = entries.get_mut(place) else {
+            entries.push(entry);
+            continue;
+        };
+        let is_merged = !known.value.entries().is_empty() && !entry.value.entries().is_empty();
+        let under = std::mem::replace(&mut known.value, Node::new(at, NodeKind::Null));
+        known.value = if is_merged { over(under, entry.value) } else { entry.value };
+        known.key = entry.key;
+    }
+    Node::new(at, NodeKind::Mapping(entries))
+}
+
+/// How many values a node holds, itself among them.
+fn size(node: &Node) -> usize {
+    let entries = node.entries().iter().map(|entry| size(&entry.value)).sum::<usize>();
+    1 + entries + node.items().iter().map(size).sum::<usize>()
+}
+
+/// A job with the variables of one run; its environment by them.
+fn run(job: &Node, variables: Vec<Entry>) -> Node {
+    let value = |name: &str| {
+        let name = name.strip_prefix('$')?;
+        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+        let found = variables.iter().find(|entry| entry.key.as_str() == Some(name));
+        found.map(|entry| entry.value.clone())
+    };
+    let mut entries: Vec<Entry> = job.entries().to_vec();
+    entries.retain(|entry| entry.key.as_str() != Some("parallel"));
+    for entry in &mut entries {
+        if entry.key.as_str() != Some("environment") {
+            continue;
+        }
+        let named = entry.value.as_str().and_then(value);
+        if let Some(named) = named {
+            entry.value = named;
+        } else if let NodeKind::Mapping(within) = &mut entry.value.kind {
+            for name in within.iter_mut().filter(|entry| entry.key.as_str() == Some("name")) {
+                if let Some(named) = name.value.as_str().and_then(value) {
+                    name.value = named;
+                }
+            }
+        }
+    }
+    let own = entries.iter_mut().find(|entry| entry.key.as_str() == Some("variables"));
+    match own.map(|entry| &mut entry.value.kind) {
+        Some(NodeKind::Mapping(own)) => own.extend(variables),
+        _ => {
+            if let Some(key) = variables.first().map(|first| first.key.at) {
+                entries.push(Entry {
+                    key: Node::new(key, NodeKind::Scalar("variables".to_owned())),
+                    value: Node::new(key, NodeKind::Mapping(variables)),
+                });
+            }
+        }
+    }
+    Node::new(job.at, NodeKind::Mapping(entries))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+    use crate::syntax::Format as _;
+    use crate::syntax::yaml::Yaml;
+
+    fn read(text: &str) -> Result<Option<Node>, Problem> {
+        let source = Source::new(".gitlab-ci.yml".to_owned(), text.as_bytes().to_vec());
+        let parsed = Yaml.parse(SourceId(0), source.text());
+        merged(&source, &parsed.documents[0])
+    }
+
+    #[test]
+    fn templates_of_templates_end() {
+        let mut text = ".t0:\n  variables: {A: b}\n".to_owned();
+        for level in 1..11 {
+            let above = vec![format!(".t{}", level - 1); 12].join(", ");
+            text += format!(".t{level}:\n  extends: [{above}]\n").as_str();
+        }
+        assert!(read(&(text + "job:\n  extends: .t10\n")).is_err());
+    }
+
+    #[test]
+    fn what_names_itself_ends() {
+        let found = read(".a:\n  extends: .b\n.b:\n  extends: .a\njob:\n  extends: .a\n");
+        assert_eq!(found.expect("few values").expect("it is put in").entries().len(), 1);
+        let found = read("job:\n  script: [!reference [job, script]]\n");
+        assert!(found.is_ok());
+    }
+}

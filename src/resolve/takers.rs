@@ -1,0 +1,77 @@
+//! Who takes a part in: services, workloads, and the instances whose files give what names in it stand for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conventions;
+use super::draft::{Draft, Key};
+use super::identity::Claim;
+use super::parts::Part;
+use super::words::Environment;
+
+impl Draft<'_> {
+    /// The instances that take a file in where they name it, each with its place among what they take: services by `env_file`, releases by their
+    /// values. What names an environment itself is taken in by commands alone.
+    pub(super) fn takers(&self, part: &Part<'_>) -> BTreeMap<Key, usize> {
+        let own = part.claim.identity();
+        let said = part.claim.environment.as_ref();
+        let takers = self.lists.taking.get(part.path).into_iter().flatten();
+        let takers = takers.filter(|(other, _, is_firm)| {
+            let is_named =
+                other.claim.names.len() > Claim::read(other.path, None, false).names.len();
+            let is_told = other.claim.environment.is_some()
+                && (said.is_none() || *is_firm)
+                && !said.is_some_and(Environment::is_production);
+            other.claim.identity() != own && (is_named || is_told)
+        });
+        let mut found = BTreeMap::new();
+        for (other, order, _) in takers {
+            let last = found.entry(self.key_of(other.path, &other.claim)).or_default();
+            *last = (*order).max(*last);
+        }
+        found
+    }
+
+    /// The instances of the workloads that take an object in from where it stands.
+    pub(super) fn workloads_that_name(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        let workloads = self.references.workloads(part);
+        let key = |workload: &Part<'_>| {
+            let declared = self.declared_for(workload.path).into_iter().next();
+            declared.unwrap_or_else(|| self.own_key(workload).0)
+        };
+        workloads.into_iter().map(key).collect()
+    }
+
+    /// The instances whose files give what names stand for in a part that says none itself.
+    pub(super) fn fillers(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        if part.claim.environment.is_some() {
+            return BTreeSet::new();
+        }
+        let settings = part.contribution.settings.iter();
+        let fillers = settings.filter_map(|setting| self.lists.fillers.get(&setting.at)).flatten();
+        let own = part.claim.identity();
+        let others = fillers.filter(|filler| filler.claim.identity() != own);
+        let key = |filler: &&Part<'_>| {
+            let declared = self.declared_for(filler.path).into_iter().next();
+            declared.unwrap_or_else(|| self.own_key(filler).0)
+        };
+        others.map(key).collect()
+    }
+
+    /// Whether a service takes in this file and no other: it is no base for the files beside it.
+    pub(super) fn is_read_alone(&self, part: &Part<'_>) -> bool {
+        let reads_alone = |other: &Part<'_>| {
+            matches!(other.contribution.includes.as_slice(), [only] if only.path == part.path)
+                && other.contribution.opaque.len() == 1
+                && other.claim.identity() == part.claim.identity()
+        };
+        let mut including = self.lists.including.get(part.path).into_iter().flatten();
+        part.base.as_ref().is_some_and(|base| base.convention == conventions::Convention::Dotenv)
+            && including.any(|other| reads_alone(other))
+    }
+
+    /// Whether some instance takes a part in where it names it.
+    pub(super) fn is_taken(&self, index: usize) -> bool {
+        let first = (index, Key::Declared(String::new()));
+        self.taken.range(first..).next().is_some_and(|((part, _), _)| *part == index)
+    }
+}
