@@ -40,8 +40,8 @@ pub struct Examined {
     pub pointers: Vec<SourceId>,
     /// The files of the first state that are packed in a way in which nothing is seen.
     pub packed: Vec<SourceId>,
-    /// The files of the first state that name the connector and are of no format that is read.
-    pub silent: Vec<SourceId>,
+    /// Where files name the connector that are of no format that is read, and the states that have them.
+    silent: Vec<(States, Location)>,
     /// The configurations now and before.
     pub texts: [Option<SourceId>; 2],
 }
@@ -63,6 +63,12 @@ impl Examined {
     /// What was found in the files of every state.
     pub fn all(&self) -> impl Iterator<Item = &Recognised> {
         self.recognised.iter().map(|(_, recognised)| recognised)
+    }
+
+    /// Where the files of one state name the connector and are of no format that is read.
+    pub fn silent(&self, state: State) -> impl Iterator<Item = Location> + '_ {
+        let of_state = self.silent.iter().filter(move |(states, _)| states.has(state));
+        of_state.map(|(_, at)| *at)
     }
 
     /// What was found in the files of one state.
@@ -247,9 +253,8 @@ fn summed_up(
     let packed =
         packed.filter(|(_, (item, look))| look.fate == Fate::Packed && item.states.has(State(0)));
     let packed = packed.map(|(index, _)| id_of(index)).collect();
-    let silent = (0..).zip(items.iter().zip(&looks));
-    let silent = silent.filter(|(_, (item, look))| look.is_silent && item.states.has(State(0)));
-    let silent = silent.map(|(index, _)| id_of(index)).collect();
+    let silent = items.iter().zip(&looks).filter(|(item, _)| !item.is_history);
+    let silent = silent.filter_map(|(item, look)| Some((item.states, look.silent?))).collect();
     let is_pointer = |item: &Item<'_>, look: &Look| !item.is_history && look.fate == Fate::Pointer;
     let pointers = (0..).zip(items.iter().zip(&looks));
     let pointers = pointers.filter(|(_, (item, look))| is_pointer(item, look));
@@ -303,8 +308,8 @@ struct Look {
     fate: Fate,
     source: Option<Source>,
     recognised: Option<Recognised>,
-    /// Whether it names the connector and no reader of it gives a setting.
-    is_silent: bool,
+    /// Where it names the connector, if no reader of it gives a setting.
+    silent: Option<Location>,
 }
 
 impl Look {
@@ -435,10 +440,8 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let is_code = format.is_some_and(|format| format.name() == "PHP");
     // Of a file that no reader knows, a task of Deployer's among them, what it names may be set.
     let is_unknown = format.is_none() || is_code && source.text().contains("namespace Deployer");
-    let may_be_silent = sifted.settings
-        && is_unknown
-        && !dialects::is_prose(path)
-        && dialects::names_connector(source.text());
+    let may_be_silent = sifted.settings && is_unknown && !dialects::is_prose(path);
+    let named = may_be_silent.then(|| dialects::names_connector(source.text())).flatten();
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::settings(&source, id, &format.parse(id, source.text()))
     });
@@ -462,19 +465,19 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let gives = |found: &recognise::Contribution| {
         !found.settings.is_empty() || !found.opaque.is_empty() || !found.includes.is_empty()
     };
-    let is_silent = may_be_silent
-        && !recognised.contributions.iter().any(gives)
+    let is_silent = !recognised.contributions.iter().any(gives)
         && recognised.edits.is_empty()
         && recognised.storefronts.is_empty();
     let idle = std::mem::take(&mut recognised.idle);
     // The names of objects are known without the text.
-    let is_kept = recognised != Recognised::default() || sifted.remarks;
+    let silent = named.filter(|_| is_silent).map(|span| Location { source: id, span });
+    let is_kept = recognised != Recognised::default() || sifted.remarks || silent.is_some();
     recognised.idle = idle;
     Look {
         fate: if format.is_some() { Fate::Parsed } else { Fate::Read },
         source: is_kept.then_some(source),
         recognised: (!is_empty).then_some(recognised),
-        is_silent,
+        silent,
     }
 }
 

@@ -9,6 +9,8 @@ use crate::follow::follow;
 use crate::load::load;
 use crate::model::inventory::Inventory;
 use crate::resolve::identity::UNNAMED;
+use crate::resolve::samples::is_sample;
+use crate::source::Location;
 use crate::sources::State;
 use crate::states::States;
 use crate::{history, resolve};
@@ -33,7 +35,10 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
     let of = |state: State, declared: &Declarations| {
         let sources = examined.sources.of(state);
         let found = follow(&sources, examined.of(state));
-        resolve::resolve(&sources, found, declared)
+        let mut inventory = resolve::resolve(&sources, found, declared);
+        let is_sample = |at: &Location| is_sample(sources.path(at.source));
+        inventory.unread_carriers = examined.silent(state).filter(|at| !is_sample(at)).collect();
+        inventory
     };
     let mut now = of(State(0), &states.here(&states.config.declared));
     let [strays, strayed] = states.strays;

@@ -288,7 +288,7 @@ fn pointers(examined: &Examined) -> Vec<String> {
 /// The files that name the connector and are of no format that is read.
 fn silent(examined: &Examined) -> Option<String> {
     let name = |id: SourceId| examined.sources.path(id).to_owned();
-    let names: Vec<String> = examined.silent.iter().copied().map(name).collect();
+    let names: Vec<String> = examined.silent(State(0)).map(|at| name(at.source)).collect();
     let names: Vec<String> = names.into_iter().filter(|name| !is_sample(name)).collect();
     note(
         &names,

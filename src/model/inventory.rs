@@ -60,6 +60,8 @@ pub struct Inventory {
     pub buried: Vec<Buried>,
     /// What could not be read: a tree with a problem is never clean.
     pub problems: Vec<Problem>,
+    /// Where files name settings of the connector that nothing reads: each file once.
+    pub unread_carriers: Vec<Location>,
     /// Where files of no instance say that settings come from what this tree does not show.
     pub opaque: Vec<Location>,
     /// Of the files that feed an instance or have a problem: the file that stands at their path in the state that is checked, changed or
@@ -124,6 +126,7 @@ impl Inventory {
         add(&mut self.storefronts, other.storefronts, |copy| copy.at);
         add(&mut self.edits, other.edits, |edit| edit.at);
         add(&mut self.problems, other.problems, |problem| problem.at);
+        add(&mut self.unread_carriers, other.unread_carriers, |place| *place);
         add(&mut self.unattributed, other.unattributed, |one| one.at);
     }
 
@@ -209,7 +212,7 @@ impl Inventory {
     pub fn secret_places(&self) -> impl Iterator<Item = Location> + '_ {
         let given = self.commands.iter().flat_map(|command| &command.settings);
         let values = self.settings.iter().chain(given).filter(|setting| {
-            matches!(setting.value, Value::Secret(_))
+            setting.value.is_hidden()
                 || (setting.parameter.is_secret()
                     && matches!(setting.value, Value::Placeholder | Value::Masked))
         });

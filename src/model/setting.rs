@@ -152,8 +152,10 @@ impl Carrier {
 pub enum Value {
     /// A text that is not a secret.
     Literal(String),
-    /// A literal at a secret setting, or private key material anywhere.
-    Secret(Fingerprint),
+    /// A literal at a secret setting, or private key material anywhere; at a private-key setting, why Magento cannot sign with it.
+    Secret(Fingerprint, Option<Flaw>),
+    /// What anybody may see, in the place of a private key: it was put into the wrong field.
+    Public(Public),
     /// An empty string or null: it wins over lower layers all the same.
     Blank,
     /// A value kept elsewhere: a variable, a vault, an encrypted file.
@@ -184,10 +186,98 @@ impl Value {
         !matches!(self, Self::Blank | Self::Placeholder | Self::Masked)
     }
 
+    /// Whether no output may show what stands there.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        matches!(self, Self::Secret(..) | Self::Public(_))
+    }
+
     /// Whether there is a value, known or not.
     #[must_use]
     pub fn is_present(&self) -> bool {
         !matches!(self, Self::Blank)
+    }
+}
+
+/// What stands in the place of a private key and is none, nor any other secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Public {
+    /// The other half of a key pair.
+    Key,
+    /// A certificate, or a request for one.
+    Certificate,
+    /// 32 hexadecimal digits, as an api key has.
+    Digits,
+    /// A UUID, as a data space has.
+    Identifier,
+    /// What keys are made with.
+    Parameters,
+}
+
+impl Public {
+    /// What it is, in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Key => "a public key",
+            Self::Certificate => "a certificate",
+            Self::Digits => "32 hexadecimal digits, as an api key",
+            Self::Identifier => "a UUID, as a data space",
+            Self::Parameters => "the parameters of a key",
+        }
+    }
+}
+
+/// Why Magento cannot sign with what stands in the place of a private key: it takes PKCS#8 in PEM, with its line breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flaw {
+    /// It is no key.
+    NoKey,
+    /// It is damaged, or cut short.
+    Damaged,
+    /// A passphrase protects it.
+    Encrypted,
+    /// It is a key in another form: PKCS#1, SEC1, OpenSSH.
+    Form,
+    /// Its line breaks are written with backslashes.
+    Escaped,
+    /// It has no line breaks.
+    OneLine,
+    /// It has no markers.
+    Markers,
+    /// Something is around it: base64, hexadecimal digits.
+    Packed,
+}
+
+impl Flaw {
+    /// What is wrong, in words that follow "is".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoKey => "no private key",
+            Self::Damaged => "a damaged private key",
+            Self::Encrypted => "a private key behind a passphrase",
+            Self::Form => "a private key in another form than PKCS#8",
+            Self::Escaped => "a private key with `\\n` in the place of line breaks",
+            Self::OneLine => "a private key on one line",
+            Self::Markers => "a private key without its markers",
+            Self::Packed => "a private key in another text around it",
+        }
+    }
+
+    /// The same in two or three words.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoKey => "no key",
+            Self::Damaged => "damaged",
+            Self::Encrypted => "encrypted",
+            Self::Form => "not PKCS#8",
+            Self::Escaped => "no line breaks",
+            Self::OneLine => "on one line",
+            Self::Markers => "no markers",
+            Self::Packed => "packed",
+        }
     }
 }
 
@@ -213,7 +303,7 @@ impl Setting {
     #[must_use]
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         match &self.value {
-            Value::Secret(fingerprint) => Some(*fingerprint),
+            Value::Secret(fingerprint, _) => Some(*fingerprint),
             Value::Literal(text) => {
                 let text = fold_uuid(text).unwrap_or_else(|| text.trim().to_owned());
                 let is_key = matches!(self.parameter, Parameter::ApiKey(_));

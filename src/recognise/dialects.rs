@@ -2,6 +2,7 @@
 //!
 //! A name is a hint and decides where it is one of a format's own. A file of any other name is read by its shape, where it names a setting.
 
+use crate::source::Span;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
@@ -54,16 +55,23 @@ pub fn is_prose(path: &str) -> bool {
     PROSE.iter().any(|prose| prose.eq_ignore_ascii_case(extension))
 }
 
-/// Whether a text of no format that is read spells a connector's path or variable.
+/// The first connector's path or variable that a text of no format that is read spells.
 #[must_use]
-pub fn names_connector(text: &str) -> bool {
-    text.contains("services_connector/")
-        || text.match_indices("CONFIG__").any(|(at, _)| {
-            let name = text.get(at..).unwrap_or_default();
-            let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
-            name.to_ascii_uppercase().contains("SERVICES_CONNECTOR")
-        })
+pub fn names_connector(text: &str) -> Option<Span> {
+    let word = |at: usize, belongs: fn(char) -> bool| {
+        let name = text.get(at..).unwrap_or_default();
+        let end = name.find(|letter| !belongs(letter)).unwrap_or(name.len());
+        (name.get(..end).unwrap_or_default(), Span::new(at, at + end))
+    };
+    let is_of_path =
+        |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '/';
+    let path = text.find("services_connector/").map(|at| word(at, is_of_path).1);
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let variable = text.match_indices("CONFIG__").find_map(|(at, _)| {
+        let (name, span) = word(at, is_of_name);
+        name.to_ascii_uppercase().contains("SERVICES_CONNECTOR").then_some(span)
+    });
+    path.into_iter().chain(variable).min()
 }
 
 /// Whether a path is one of a pattern: `*.sls`, `.ebextensions/*.config`, `crontab`.
@@ -152,8 +160,11 @@ mod tests {
 
     #[test]
     fn a_connector_is_named_by_its_paths_and_variables() {
-        assert!(names_connector("services_connector/services_id/project_id"));
-        assert!(names_connector("x CONFIG__DEFAULT__SERVICES_CONNECTOR__X y"));
-        assert!(!names_connector("CONFIG__DEFAULT__WEB__X services_connector"));
+        let named = |text: &'static str| names_connector(text).and_then(|at| text.get(at.range()));
+        let path = "services_connector/services_id/project_id";
+        assert_eq!(named("'services_connector/services_id/project_id';"), Some(path));
+        let variable = "CONFIG__DEFAULT__SERVICES_CONNECTOR__X";
+        assert_eq!(named("x CONFIG__DEFAULT__SERVICES_CONNECTOR__X y"), Some(variable));
+        assert_eq!(named("CONFIG__DEFAULT__WEB__X services_connector"), None);
     }
 }

@@ -8,10 +8,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::secret;
+use super::secret::{self, Encoding, Form, KeyMaterial};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
-use crate::model::setting::Value;
+use crate::model::setting::{Flaw, Public, Value};
 use crate::source::Source;
 use crate::syntax::{Node, NodeKind};
 
@@ -94,9 +94,10 @@ fn of_base64(parameter: Parameter, text: &str) -> Value {
         // A Secret made by `echo value | base64` ends with a line break that nobody meant.
         Some(decoded) => of_text(parameter, decoded.strip_suffix('\n').unwrap_or(&decoded)),
         // DER is no text.
-        None => {
-            secret::key_of(&packed).map_or(Value::Unknown, |key| Value::Secret(key.fingerprint))
-        }
+        None => match secret::key_of(&packed) {
+            Some(key) => Value::Secret(key.fingerprint, flaw(parameter, &packed, Some(&key))),
+            None => public(parameter, &packed).map_or(Value::Unknown, Value::Public),
+        },
     }
 }
 
@@ -121,7 +122,7 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
         return of_text(parameter, inner);
     }
     if let Some(key) = secret::key_of(trimmed) {
-        return Value::Secret(key.fingerprint);
+        return Value::Secret(key.fingerprint, flaw(parameter, trimmed, Some(&key)));
     }
     if is_reference(trimmed) || parameter.is_secret() && PATH.is_match(trimmed.as_bytes()) {
         return Value::Reference;
@@ -138,8 +139,11 @@ pub fn of_text(parameter: Parameter, text: &str) -> Value {
     if is_placeholder(trimmed) || is_hollow_key(trimmed) {
         return Value::Placeholder;
     }
+    if let Some(public) = public(parameter, trimmed) {
+        return Value::Public(public);
+    }
     if parameter.is_secret() || secret::holds_key(trimmed) {
-        return Value::Secret(Fingerprint::of_password(trimmed));
+        return Value::Secret(Fingerprint::of_password(trimmed), flaw(parameter, trimmed, None));
     }
     Value::Literal(text.to_owned())
 }
@@ -166,7 +170,35 @@ fn crypt_key(text: &str) -> Value {
     if is_placeholder(text) {
         Value::Unknown
     } else {
-        Value::Secret(Fingerprint::of_password(text))
+        Value::Secret(Fingerprint::of_password(text), None)
+    }
+}
+
+/// What anybody may see, in the place of a private key.
+fn public(parameter: Parameter, text: &str) -> Option<Public> {
+    let behind = || secret::public(decoded(text)?.trim());
+    secret::public(text).or_else(behind).filter(|_| parameter.is_private_key())
+}
+
+/// Why Magento cannot sign with a text at the private key of a pair; `key` is what it holds.
+fn flaw(parameter: Parameter, text: &str, key: Option<&KeyMaterial>) -> Option<Flaw> {
+    if !matches!(parameter, Parameter::PrivateKey(_) | Parameter::ReadOnlyPrivateKey) {
+        return None;
+    }
+    match key {
+        None if text.contains("PRIVATE KEY") => Some(Flaw::Damaged),
+        None => Some(Flaw::NoKey),
+        Some(key) if key.encrypted => Some(Flaw::Encrypted),
+        Some(_) if text.starts_with("-----BEGIN ") && !text.contains('\n') => {
+            Some(if text.contains("\\n") { Flaw::Escaped } else { Flaw::OneLine })
+        }
+        Some(key) if key.damage.is_some() => Some(Flaw::Damaged),
+        Some(key) => match key.encoding {
+            Encoding::Plain => (key.form != Form::Pkcs8).then_some(Flaw::Form),
+            Encoding::Escaped => Some(Flaw::Escaped),
+            Encoding::Bare | Encoding::Binary => Some(Flaw::Markers),
+            _ => Some(Flaw::Packed),
+        },
     }
 }
 
@@ -338,7 +370,7 @@ mod tests {
             "8f0e1d2c3b4a59687786958493a2b1c0",
             "base64AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         ] {
-            assert!(matches!(of(text), Value::Secret(_)), "{text}");
+            assert!(matches!(of(text), Value::Secret(..)), "{text}");
         }
         assert_eq!(of("#env(CRYPT_KEY)"), Value::Reference);
         assert_eq!(of("CHANGEME"), Value::Unknown);
@@ -349,7 +381,7 @@ mod tests {
     fn an_import_that_encrypts_is_plaintext_in_the_file() {
         assert!(matches!(
             of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(s3cr3t-text)%"),
-            Value::Secret(_)
+            Value::Secret(..)
         ));
         assert_eq!(
             of_text(Parameter::PrivateKey(Slot::Sandbox), "%encrypt(%env(KEY)%)%"),

@@ -29,7 +29,7 @@ pub fn keys(inventory: &Inventory, instance: &Instance, slot: Slot) -> [Option<H
 fn held(value: &Value) -> Held {
     let fingerprint = match value {
         Value::Literal(text) => Some(Fingerprint::of("api key", text.as_bytes())),
-        Value::Secret(fingerprint) => Some(*fingerprint).filter(|name| !name.is_guessable()),
+        Value::Secret(fingerprint, _) => Some(*fingerprint).filter(|name| !name.is_guessable()),
         _ => None,
     };
     Held { state: state(value), fingerprint }
@@ -45,7 +45,7 @@ pub fn named(value: &Value) -> String {
 #[must_use]
 pub fn state(value: &Value) -> &'static str {
     match value {
-        Value::Literal(_) | Value::Secret(_) => "plaintext",
+        Value::Literal(_) | Value::Secret(..) | Value::Public(_) => "plaintext",
         Value::Blank => "blank",
         Value::Reference => "reference",
         Value::Ciphertext { .. } => "encrypted",

@@ -36,7 +36,7 @@ use crate::declared::{Declarations, Known};
 use crate::model::instance::{Evidence, Instance};
 use crate::model::inventory::{Inventory, SharedLayer};
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Carrier, Secret, SecretKind, Setting, SettingId, Value};
+use crate::model::setting::{Carrier, Secret, SecretKind, Setting, SettingId};
 use crate::model::variable;
 use crate::model::way::Ways;
 use crate::recognise::{Contribution, Recognised, Said};
@@ -205,7 +205,7 @@ fn take_in(
             inventory.unattributed.extend(left_out(&sample.settings, because));
         }
         let settings = samples.into_iter().flat_map(|sample| sample.settings);
-        for secret in settings.filter(|setting| matches!(setting.value, Value::Secret(_))) {
+        for secret in settings.filter(|setting| setting.value.is_hidden()) {
             inventory.hidden.push(secret.at);
             // The key in a copy that deploys nothing opens ciphertext all the same.
             taken.copies.extend((secret.parameter == Parameter::CryptKey).then_some(secret));

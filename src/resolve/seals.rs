@@ -101,7 +101,7 @@ fn written<'a>(sources: &'a Sources, setting: &Setting) -> Option<&'a str> {
 
 fn ring(sources: &Sources, inventory: &Inventory, id: SettingId) -> Option<Ring> {
     let setting = inventory.setting(id);
-    let Value::Secret(fingerprint) = setting.value else { return None };
+    let Value::Secret(fingerprint, _) = setting.value else { return None };
     if setting.parameter != Parameter::CryptKey {
         return None;
     }

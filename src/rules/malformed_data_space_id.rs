@@ -28,7 +28,7 @@ impl Check for MalformedDataSpaceId {
         }
         for (at, (value, instances)) in places {
             if let Some(message) = fault(value) {
-                let help = if matches!(value, Value::Secret(_)) {
+                let help = if matches!(value, Value::Secret(..)) {
                     "deal with the leaked key first, as `plaintext-private-key` says; then put the data space id here"
                 } else {
                     "copy the data space id from the Admin (Stores > Configuration > Services > Commerce Services Connector): \
@@ -51,12 +51,15 @@ fn fault(value: &Value) -> Option<String> {
         Value::Literal(text) => {
             Some(format!("data space id {} is not a UUID", excerpt(text.trim())))
         }
-        Value::Secret(_) => Some("data space id is a private key, not a UUID".into()),
+        Value::Secret(..) => Some("data space id is a private key, not a UUID".into()),
         Value::Ciphertext { .. } => {
             Some("data space id is ciphertext: Magento decrypts keys, but not this".into())
         }
-        Value::Blank | Value::Reference | Value::Placeholder | Value::Masked | Value::Unknown => {
-            None
-        }
+        Value::Blank
+        | Value::Reference
+        | Value::Placeholder
+        | Value::Masked
+        | Value::Public(_)
+        | Value::Unknown => None,
     }
 }

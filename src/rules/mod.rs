@@ -27,6 +27,7 @@ mod key_and_data_space_change;
 mod key_pairs;
 mod keys_without_project;
 mod malformed_data_space_id;
+mod malformed_private_key;
 mod masked_value;
 mod mismatched_key_pair;
 mod misspelt_setting;
@@ -53,11 +54,13 @@ mod shared_data_space;
 mod shared_merchant_id;
 mod slot_and_type_mismatch;
 mod storefront_mismatch;
+mod swapped_key_fields;
 mod testing_data_space_in_production;
 mod unknown_key_version;
 mod unmatched_pattern;
 mod unopenable_ciphertext;
 mod unprotected_cloud_variable;
+mod unread_carrier;
 mod unreadable_config;
 mod unreset_database_copy;
 mod unused_waiver;
@@ -124,6 +127,7 @@ const RULES: &[Entry] = &[
     rule!("live-payments-elsewhere"),
     rule!("malformed-api-key"),
     rule!("malformed-data-space-id", malformed_data_space_id::MalformedDataSpaceId),
+    rule!("malformed-private-key", malformed_private_key::MalformedPrivateKey),
     rule!("masked-value", masked_value::MaskedValue),
     rule!("mismatched-key-pair", mismatched_key_pair::MismatchedKeyPair),
     rule!("misspelt-setting", misspelt_setting::MisspeltSetting),
@@ -155,6 +159,7 @@ const RULES: &[Entry] = &[
     rule!("slot-and-type-mismatch", slot_and_type_mismatch::SlotAndTypeMismatch),
     rule!("storefront-mismatch", storefront_mismatch::StorefrontMismatch),
     rule!("stray-whitespace"),
+    rule!("swapped-key-fields", swapped_key_fields::SwappedKeyFields),
     rule!(
         "testing-data-space-in-production",
         testing_data_space_in_production::TestingDataSpaceInProduction
@@ -164,6 +169,7 @@ const RULES: &[Entry] = &[
     rule!("unmatched-pattern", unmatched_pattern::UnmatchedPattern),
     rule!("unopenable-ciphertext", unopenable_ciphertext::UnopenableCiphertext),
     rule!("unprotected-cloud-variable", unprotected_cloud_variable::UnprotectedCloudVariable),
+    rule!("unread-carrier", unread_carrier::UnreadCarrier),
     rule!("unreadable-config", unreadable_config::UnreadableConfig),
     rule!("unreset-database-copy", unreset_database_copy::UnresetDatabaseCopy),
     rule!("unused-waiver", unused_waiver::UnusedWaiver),

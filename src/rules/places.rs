@@ -33,7 +33,7 @@ pub fn in_force<'a>(
 pub fn known(value: &Value) -> Option<String> {
     match value {
         Value::Literal(text) => Some(text.trim().to_owned()),
-        Value::Secret(fingerprint) => Some(fingerprint.compared()),
+        Value::Secret(fingerprint, _) => Some(fingerprint.compared()),
         _ => None,
     }
 }

@@ -60,7 +60,7 @@ impl Check for PlaintextClientSecret {
 }
 
 fn what(setting: &Setting) -> Option<&'static str> {
-    let is_plain = matches!(setting.value, Value::Secret(_));
+    let is_plain = matches!(setting.value, Value::Secret(..));
     match setting.parameter {
         _ if !is_plain => None,
         Parameter::ImsClientSecret => Some("the client secret of the IMS technical account"),

@@ -1,7 +1,7 @@
 //! See `rules/plaintext-private-key.md`.
 
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Secret, SecretKind, Setting};
+use crate::model::setting::{Secret, SecretKind, Setting, Value};
 use crate::rule::{Check, Context, Finding};
 use crate::source::Location;
 
@@ -10,15 +10,17 @@ pub struct PlaintextPrivateKey;
 
 impl Check for PlaintextPrivateKey {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
-        let is_open =
-            |secret: &&Secret| secret.kind != SecretKind::ClientSecret && !secret.encrypted;
-        for secret in cx.now.secrets.iter().filter(is_open) {
-            let message = message(secret);
-            let finding = Finding::new(secret.at, message)
-                .label("readable by all who see this file")
-                .help(help(cx, secret.at))
-                .of(cx.now.readers(secret.at));
-            findings.push(finding);
+        for secret in &cx.now.secrets {
+            if secret.kind == SecretKind::ClientSecret || secret.encrypted {
+                continue;
+            }
+            let setting = setting(cx, secret.at);
+            let label = match setting.map(|setting| &setting.value) {
+                Some(Value::Secret(_, Some(flaw))) => format!("malformed: {}", flaw.label()),
+                _ => "readable by all who see this file".to_owned(),
+            };
+            let finding = Finding::new(secret.at, message(secret)).label(label);
+            findings.push(finding.help(help(setting)).of(cx.now.readers(secret.at)));
         }
     }
 }
@@ -49,12 +51,16 @@ fn message(secret: &Secret) -> String {
     format!("{form} in plaintext, written as {encoding}")
 }
 
-/// What to do depends on what the key is for, as far as the tree says that.
-fn help(cx: &Context<'_>, at: Location) -> String {
-    let holds =
-        |setting: &&Setting| setting.at.source == at.source && setting.at.span.overlaps(at.span);
+/// The setting that a key stands at, if it stands at one.
+fn setting<'a>(cx: &Context<'a>, at: Location) -> Option<&'a Setting> {
+    let holds = |of: &&Setting| of.at.source == at.source && of.at.span.overlaps(at.span);
     let given = cx.now.commands.iter().flat_map(|command| &command.settings);
-    let what = match cx.now.settings.iter().chain(given).find(holds).map(|found| found.parameter) {
+    cx.now.settings.iter().chain(given).find(holds)
+}
+
+/// What to do depends on what the key is for, as far as the tree says that.
+fn help(setting: Option<&Setting>) -> String {
+    let what = match setting.map(|found| found.parameter) {
         Some(Parameter::PrivateKey(_)) => {
             "regenerate the key pair in your Adobe account, since whoever has this one can act as your shop"
         }

@@ -13,13 +13,13 @@ impl Check for SecretInArgument {
         let keys: Places = cx.now.secrets.iter().map(|key| key.at).collect();
         // What stands in plaintext is reported as such, wherever it stands.
         let is_reported = |setting: &Setting| {
-            setting.parameter.is_client_secret() && matches!(setting.value, Value::Secret(_))
+            setting.parameter.is_client_secret() && matches!(setting.value, Value::Secret(..))
                 || keys.overlap(setting.at)
         };
         for command in &cx.now.commands {
             let secrets = command.settings.iter().filter(|setting| {
                 setting.parameter.is_secret()
-                    && matches!(setting.value, Value::Secret(_) | Value::Ciphertext { .. })
+                    && matches!(setting.value, Value::Secret(..) | Value::Ciphertext { .. })
             });
             for setting in secrets.filter(|setting| !is_reported(setting)) {
                 let what = if command.verb == Verb::Pass { "passed with" } else { "given to" };

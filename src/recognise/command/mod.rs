@@ -380,7 +380,7 @@ impl<'a> Reader<'a> {
         let value = classify(parameter, word, self.source, Dress::Plain);
         let text = word.as_str().unwrap_or_default();
         let is_elsewhere = || !self.source.slice(word.at.span).contains(text);
-        let Value::Secret(name) = value else { return (value, word.at) };
+        let Value::Secret(name, _) = value else { return (value, word.at) };
         if !is_elsewhere() {
             return (value, word.at);
         }

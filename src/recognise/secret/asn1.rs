@@ -9,6 +9,7 @@ use super::Form;
 use super::armour::Label;
 use super::key::{Key, rsa_fingerprint, without_zeros};
 use crate::model::fingerprint::Fingerprint;
+use crate::model::setting::Public;
 
 /// Reads a PKCS#8, PKCS#1, SEC1 or DSA key at the start of `data`.
 pub(super) fn read(data: &[u8]) -> Option<Key> {
@@ -92,20 +93,29 @@ fn rsa(parts: &[AnyRef<'_>]) -> Option<Fingerprint> {
     known.then(|| rsa_fingerprint(modulus, exponent))
 }
 
-/// Whether all of `data` is what anybody may see: a certificate, a request for one, a revocation list, a public key, parameters.
+/// Whether all of `data` is what anybody may see.
 pub(super) fn is_public(data: &[u8]) -> bool {
-    let Some((outer, len)) = element(data) else { return false };
-    let Some(parts) = parts(outer, Tag::Sequence).filter(|_| data.len() <= len + 2) else {
-        return false;
-    };
-    match parts.as_slice() {
+    public(data).is_some()
+}
+
+/// What all of `data` is that anybody may see: a certificate, a request for one, a revocation list, a public key.
+pub(super) fn public(data: &[u8]) -> Option<Public> {
+    let (outer, len) = element(data)?;
+    let parts = parts(outer, Tag::Sequence).filter(|_| data.len() <= len + 2)?;
+    let (what, is_one) = match parts.as_slice() {
         [body, algorithm, seal] => {
-            is(*body, Tag::Sequence) && is(*algorithm, Tag::Sequence) && is(*seal, Tag::BitString)
+            let is_sequence = is(*body, Tag::Sequence) && is(*algorithm, Tag::Sequence);
+            (Public::Certificate, is_sequence && is(*seal, Tag::BitString))
         }
-        [algorithm, key] if is(*key, Tag::BitString) => is(*algorithm, Tag::Sequence),
-        [modulus, exponent] => number(*modulus).and(number(*exponent)).is_some(),
-        _ => false,
-    }
+        [algorithm, key] if is(*key, Tag::BitString) => {
+            (Public::Key, is(*algorithm, Tag::Sequence))
+        }
+        [modulus, exponent] => {
+            (Public::Parameters, number(*modulus).and(number(*exponent)).is_some())
+        }
+        _ => return None,
+    };
+    is_one.then_some(what)
 }
 
 /// `ECPrivateKey` of RFC 5915, from its second element on.

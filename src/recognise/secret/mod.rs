@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::model::fingerprint::Fingerprint;
+use crate::model::setting::Public;
 use crate::model::uuid::fold_uuid;
 use crate::source::Span;
 
@@ -175,22 +176,29 @@ pub fn of_bytes(bytes: &[u8]) -> Option<KeyMaterial> {
     Some(KeyMaterial::of(&key, Span::default(), Encoding::Binary))
 }
 
-/// Whether a value is what anybody may see: a public key, a certificate, an identifier.
+/// What a value is that anybody may see: a public key, a certificate, an identifier.
 #[must_use]
-pub fn is_public(value: &str) -> bool {
+pub fn public(value: &str) -> Option<Public> {
     let value = value.trim();
-    let marker = ["PUBLIC KEY", "CERTIFICATE", "PARAMETERS"];
-    let is_marked = value.starts_with("-----BEGIN") && !value.contains("PRIVATE");
-    let is_hex = value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_der = || {
-        let chars = chars_only(value.as_bytes());
-        chars.is_some_and(|chars| asn1::is_public(&armour::decode(&chars.bytes)))
-    };
-    is_marked && marker.iter().any(|words| value.contains(words))
-        || is_hex
-        || value.starts_with("ssh-")
-        || fold_uuid(value).is_some()
-        || is_der()
+    if value.starts_with("-----BEGIN") && !value.contains("PRIVATE") {
+        let markers = [
+            ("CERTIFICATE", Public::Certificate),
+            ("PUBLIC KEY", Public::Key),
+            ("PARAMETERS", Public::Parameters),
+        ];
+        return markers.into_iter().find(|(words, _)| value.contains(words)).map(|found| found.1);
+    }
+    if value.starts_with("ssh-") {
+        return Some(Public::Key);
+    }
+    if value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(Public::Digits);
+    }
+    if fold_uuid(value).is_some() {
+        return Some(Public::Identifier);
+    }
+    let data = armour::decode(&chars_only(value.as_bytes())?.bytes);
+    asn1::public(&data)
 }
 
 /// Whether bytes are DER of what anybody may see: a certificate, a public key.

@@ -1,6 +1,6 @@
 //! Where the private keys of a file stand: in its text, in what it packs, and at settings that alone tell them from other base64.
 
-use super::{Encoding, KeyMaterial, find, is_public, key_of};
+use super::{Encoding, KeyMaterial, find, key_of, public};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Secret, SecretKind, Setting, Value};
@@ -50,7 +50,7 @@ pub fn at_settings(
     let settings = contributions.iter().flat_map(|contribution| &contribution.settings);
     let mut keys: Vec<Secret> = Vec::new();
     for setting in settings.filter(|setting| setting.parameter != Parameter::CryptKey) {
-        let Value::Secret(fingerprint) = setting.value else { continue };
+        let Value::Secret(fingerprint, _) = setting.value else { continue };
         let at = unquoted(source, setting.at);
         if found.iter().chain(&keys).any(|known| known.at.span.overlaps(at.span)) {
             continue;
@@ -75,7 +75,7 @@ fn text_at(
     readings: &[String],
     fingerprint: Fingerprint,
 ) -> Option<Secret> {
-    let is_open = readings.iter().any(|text| is_public(text));
+    let is_open = readings.iter().any(|text| public(text).is_some());
     let holds_words = readings.iter().any(|text| text.contains("PRIVATE KEY"));
     let form =
         if holds_words { "damaged private key" } else { "text in the place of a private key" };

@@ -82,7 +82,7 @@ fn add(assertion: &Assertion, group: Vec<Use<'_>>, words: &str, findings: &mut V
 fn known(value: &Value) -> Option<String> {
     match value {
         Value::Literal(text) => Some(folded(text)),
-        Value::Secret(fingerprint) => Some(fingerprint.to_string()),
+        Value::Secret(fingerprint, _) => Some(fingerprint.to_string()),
         _ => None,
     }
 }

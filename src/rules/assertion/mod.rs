@@ -149,7 +149,10 @@ impl Must {
             }
             Self::Match(regex) => Some(regex.is_match(text?)),
             Self::BeReference => match value {
-                Value::Literal(_) | Value::Secret(_) | Value::Ciphertext { .. } => Some(false),
+                Value::Literal(_)
+                | Value::Secret(..)
+                | Value::Public(_)
+                | Value::Ciphertext { .. } => Some(false),
                 Value::Reference => Some(true),
                 _ => None,
             },
@@ -340,7 +343,8 @@ fn shown(value: &Value) -> String {
     match value {
         Value::Literal(text) => excerpt(text.trim()),
         Value::Blank => "blank".into(),
-        Value::Secret(_) => "a secret".into(),
+        Value::Secret(..) => "a secret".into(),
+        Value::Public(public) => public.words().into(),
         Value::Ciphertext { .. } => "ciphertext".into(),
         Value::Reference => "a reference".into(),
         Value::Placeholder => "a placeholder".into(),

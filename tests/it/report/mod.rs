@@ -83,7 +83,7 @@ fn keys_in_plaintext() -> Run {
     let (start, end) = (text.find("-----BEGIN").unwrap(), text.find("\nnext").unwrap());
     let block = Location::new(yaml, start, end);
     let gateway = run.at(dotenv, "'c2VjcmV0LXRleHQ-of-a-gAteWay'");
-    let secret = Value::Secret(Fingerprint::of("text", b"c2VjcmV0LXRleHQ-of-a-gAteWay"));
+    let secret = Value::Secret(Fingerprint::of("text", b"c2VjcmV0LXRleHQ-of-a-gAteWay"), None);
     let pasted = Value::Literal(PEM.lines().nth(1).unwrap().repeat(2));
     run.instance(
         "shop",

@@ -145,7 +145,8 @@ fn a_fingerprint_knows_nothing_of_a_secret() {
         let mut run = Run::default();
         let id = run.file(".env", &format!("A=1\nKEY={key}\nB=2\n"));
         let at = run.at(id, key);
-        let secret = commerce_lint::model::setting::Value::Secret(Fingerprint::of("text", b"same"));
+        let secret =
+            commerce_lint::model::setting::Value::Secret(Fingerprint::of("text", b"same"), None);
         let parameter = commerce_lint::model::parameter::Parameter::MerchantGatewayKey;
         run.instance(
             "shop",
