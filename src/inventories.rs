@@ -10,7 +10,6 @@ use crate::load::load;
 use crate::model::inventory::Inventory;
 use crate::resolve::identity::UNNAMED;
 use crate::resolve::samples::is_sample;
-use crate::source::Location;
 use crate::sources::State;
 use crate::states::States;
 use crate::{history, resolve};
@@ -36,8 +35,9 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
         let sources = examined.sources.of(state);
         let found = follow(&sources, examined.of(state));
         let mut inventory = resolve::resolve(&sources, found, declared);
-        let is_sample = |at: &Location| is_sample(sources.path(at.source));
-        inventory.unread_carriers = examined.silent(state).filter(|at| !is_sample(at)).collect();
+        let places = examined.silent(state);
+        inventory.unread_carriers =
+            places.filter(|at| !is_sample(sources.path(at.source))).collect();
         inventory
     };
     let mut now = of(State(0), &states.here(&states.config.declared));
