@@ -2,6 +2,8 @@
 //!
 //! `BLESS=1 cargo test --test it readme::` rewrites these parts.
 
+mod doors;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,8 +28,13 @@ fn pages() -> Vec<(PathBuf, String)> {
     let docs = fs::read_dir(root().join("docs")).expect("the folder of the pages is readable");
     let docs = docs.map(|entry| entry.expect("its entries are readable").path());
     let docs = docs.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
-    let others = ["README.md", "docs/packs/README.md"].map(|page| root().join(page));
-    let mut paths: Vec<PathBuf> = docs.chain(others).collect();
+    let decisions = fs::read_dir(root().join("docs/decisions")).expect("they are readable");
+    let decisions = decisions.map(|entry| entry.expect("its entries are readable").path());
+    let others = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/packs/README.md"];
+    // A published package leaves out what is for the repository alone.
+    let ci = Some(root().join(".ci/README.md")).filter(|page| page.exists());
+    let others = others.map(|page| root().join(page)).into_iter().chain(ci);
+    let mut paths: Vec<PathBuf> = docs.chain(decisions).chain(others).collect();
     paths.sort();
     let text = |path: &PathBuf| fs::read_to_string(path).expect("the page is readable");
     paths.into_iter().map(|path| (path.clone(), text(&path).replace("\r\n", "\n"))).collect()
@@ -42,6 +49,7 @@ fn part(name: &str) -> (PathBuf, String) {
     found.expect("some page has the part")
 }
 
+/// Holds that a part of a page is what it should be, or makes it so.
 fn assert_part(name: &str, expected: &str) {
     let (path, actual) = part(name);
     if std::env::var_os("BLESS").is_some() {
