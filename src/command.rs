@@ -11,6 +11,7 @@ use crate::cli::{
 };
 use crate::clock::Clock;
 use crate::config::{FILE_NAMES, schema};
+use crate::discover::given::Texts;
 use crate::error::Error;
 use crate::mask::outlet::{Outlet, Page};
 use crate::progress::{Progress, Screen};
@@ -22,7 +23,7 @@ use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, explanation, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, fault, init, rules, run, states, trials, write};
+use crate::{Outcome, baseline, discover, fault, init, read, rules, run, states, trials, write};
 
 /// Exit codes.
 pub mod exit {
@@ -140,7 +141,8 @@ fn check(
 ) -> Result<u8, Error> {
     if options.pushed.is_none() && !options.received {
         let compare = compared(&options.checked.revisions);
-        return check_one(options, compare, look, clock, out, remarks);
+        let asked = Asked { compare, handed: handed_over(options)? };
+        return check_one(options, asked, look, clock, out, remarks);
     }
     let pushes = states::pushes(&options.checked.tree.path, options.pushed.as_deref())?;
     if pushes.is_empty() {
@@ -149,22 +151,53 @@ fn check(
         tell(&[note], remarks);
     }
     let mut codes = Vec::new();
-    for push in pushes {
-        codes.push(check_one(options, push, look, clock, out, remarks)?);
+    for compare in pushes {
+        let asked = Asked { compare, handed: None };
+        codes.push(check_one(options, asked, look, clock, out, remarks)?);
     }
     let worst = [exit::FINDINGS, exit::INCOMPLETE].into_iter().find(|code| codes.contains(code));
     Ok(worst.unwrap_or(exit::CLEAN))
 }
 
+/// What is checked, beside what options say.
+struct Asked {
+    compare: Compare,
+    /// What came by standard input, in the place of a file of this folder.
+    handed: Option<Texts>,
+}
+
+/// The text that comes by standard input, and the file that it stands for.
+fn handed_over(options: &Check) -> Result<Option<Texts>, Error> {
+    let is_input = options.checked.tree.path == Path::new("-");
+    let unreadable = |why: &str| Error::Unreadable { path: "-".into(), why: why.into() };
+    let Some(file) = &options.stdin_path else {
+        let why = "it is standard input, of which `--stdin-path` says the file that it stands for";
+        return if is_input { Err(unreadable(why)) } else { Ok(None) };
+    };
+    if !is_input {
+        return Err(unreadable("`--stdin-path` is for `check -`, which takes a text from it"));
+    }
+    let name = discover::spelt_within(Path::new("."), file);
+    let name = name.map(|name| name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
+    let bytes = read::input::text().map_err(|why| unreadable(&fault::reason(&why)))?;
+    let mut texts = Texts::default();
+    if name.is_some_and(|name| texts.put(&name, &bytes)) {
+        Ok(Some(texts))
+    } else {
+        let path = file.display().to_string();
+        Err(Error::Unreadable { path, why: "it does not lie in this folder".into() })
+    }
+}
+
 fn check_one(
     options: &Check,
-    compare: Compare,
+    asked: Asked,
     look: Look<'_>,
     clock: &Clock,
     out: &mut Outlet<'_>,
     remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
-    published(&options.checked, compare, look, clock, remarks, |run, look, remarks| {
+    published(&options.checked, asked, look, clock, remarks, |run, look, remarks| {
         let wanted = (options.output_format, &*options.outputs());
         let filed = publish::to_files(run, wanted, look, remarks);
         written(run.write(options.output_format, look, out))?;
@@ -179,7 +212,7 @@ fn review(
     out: &mut Outlet<'_>,
     remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
-    let compare = compared(&options.checked.revisions);
+    let asked = Asked { compare: compared(&options.checked.revisions), handed: None };
     let mut origin = states::origin(&options.checked.tree.path);
     origin.push(("command", format!("`{line}`")));
     // A page that is handed on says of which day it is.
@@ -187,7 +220,7 @@ fn review(
     let pipeline = Pipeline { origin: &origin, ..look.pipeline };
     let look = Look { day, pipeline, ..look };
     let page = Output { format: CheckFormat::Html, file: options.html.clone() };
-    published(&options.checked, compare, look, clock, remarks, |run, look, remarks| {
+    published(&options.checked, asked, look, clock, remarks, |run, look, remarks| {
         publish::to_files(run, (CheckFormat::Html, &[page]), look, remarks)?;
         Ok(written(writeln!(out, "{}", run.report.closing()))?)
     })
@@ -196,14 +229,14 @@ fn review(
 /// Checks, has what was found published, and tells the exit code.
 fn published(
     options: &Checked,
-    compare: Compare,
+    asked: Asked,
     look: Look<'_>,
     clock: &Clock,
     remarks: &mut Outlet<'_>,
     publish: impl FnOnce(Published<'_>, Look<'_>, &mut Outlet<'_>) -> Result<(), Error>,
 ) -> Result<u8, Error> {
     let look = dated(look, options, clock);
-    let outcome = checked(options, compare, look, clock, remarks)?;
+    let outcome = checked(options, asked, look, clock, remarks)?;
     let Outcome { as_given, from_root, .. } = &outcome;
     let report = report(&outcome);
     publish(Published { report: &report, all: options.all, as_given, from_root }, look, remarks)?;
@@ -217,7 +250,7 @@ fn dated<'a>(look: Look<'a>, options: &Checked, clock: &Clock) -> Look<'a> {
 
 fn checked(
     options: &Checked,
-    compare: Compare,
+    asked: Asked,
     look: Look<'_>,
     clock: &Clock,
     remarks: &mut Outlet<'_>,
@@ -226,9 +259,10 @@ fn checked(
     let trusted = |place: &String| Configured::Trusted(place.to_owned());
     let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
     let request = Request {
-        path: tree.path.clone(),
+        path: if asked.handed.is_some() { ".".into() } else { tree.path.clone() },
+        texts: asked.handed.unwrap_or_default(),
         packs: tree.rules.clone(),
-        compare,
+        compare: asked.compare,
         configured: policy_from.as_ref().map_or_else(|| configured(tree), trusted),
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),

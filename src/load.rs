@@ -34,7 +34,9 @@ pub fn load(examined: &mut Examined, states: &[Examinee]) {
         }
     };
     for (index, item) in wanted.iter().filter(|(_, item)| item.tree.repository.is_none()) {
-        if let Ok(bytes) = read::kept_aside(&item.tree.root.join(&item.file.path), LARGEST) {
+        let given = item.file.text.as_ref().map(|text| Ok(text.bytes().to_vec()));
+        let on_disk = || read::kept_aside(&item.tree.root.join(&item.file.path), LARGEST);
+        if let Ok(bytes) = given.unwrap_or_else(on_disk) {
             keep(*index, &item.file.name, bytes);
         }
     }

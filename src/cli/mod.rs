@@ -146,6 +146,10 @@ pub struct Check {
     #[arg(long, help_heading = STATES)]
     #[arg(conflicts_with_all = ["base", "from", "to", "staged", "output", "pushed"])]
     pub received: bool,
+    /// The file of this folder that standard input is the text of, where PATH is `-`.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(conflicts_with_all = ["from", "to", "staged", "pushed", "received"])]
+    pub stdin_path: Option<PathBuf>,
     /// What is checked.
     #[command(flatten)]
     pub checked: Checked,

@@ -6,6 +6,7 @@
 pub mod aside;
 mod folder;
 pub mod git;
+pub mod given;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -17,6 +18,7 @@ use rayon::slice::ParallelSliceMut as _;
 use crate::fault::reason;
 use aside::Aside;
 use git::{Commit, GitError, ObjectId, Repository};
+use given::Given;
 
 /// The files of a folder, one file, or the files of a state that the repository keeps.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,12 +48,14 @@ pub struct File {
     pub unreadable: Option<String>,
     /// The blob that holds it; none for a file of the folder.
     pub blob: Option<ObjectId>,
+    /// The text that counts in the place of what is on disk.
+    pub text: Option<Given>,
 }
 
 impl File {
     fn new(path: PathBuf) -> Self {
         let name = name_of(&path);
-        Self { path, name, unreadable: None, blob: None }
+        Self { path, name, unreadable: None, blob: None, text: None }
     }
 
     fn unreadable(path: PathBuf, reason: String) -> Self {

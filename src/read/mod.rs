@@ -4,11 +4,12 @@
 //! the size of what holds nothing of interest.
 
 pub mod gzip;
+pub mod input;
 mod packed;
 pub mod whole;
 
 use std::fs::{self, File as Handle};
-use std::io::{self, Cursor, IsTerminal as _, Read as _, Seek as _};
+use std::io::{self, Cursor, Read as _, Seek as _};
 use std::path::Path;
 
 use crate::discover::File;
@@ -89,6 +90,10 @@ impl Default for Limits {
 pub fn read(root: &Path, file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> Content {
     if let Some(reason) = &file.unreadable {
         return Content::Unread { reason: reason.clone() };
+    }
+    if let Some(text) = &file.text {
+        let (mut stream, length) = (Cursor::new(text.bytes()), text.bytes().len() as u64);
+        return or_reason(read_stream(&mut stream, length, &file.name, limits.file_bytes, buffer));
     }
     let path = root.join(&file.path);
     let read = |mut handle: Handle| {
@@ -267,23 +272,6 @@ fn text_of(handle: Handle, most: u64) -> io::Result<String> {
     handle.take(most + 1).read_to_string(&mut text)?;
     if text.len() as u64 > most {
         return Err(io::Error::other(larger_than(most)));
-    }
-    Ok(text)
-}
-
-/// Reads what another program hands over by standard input.
-///
-/// # Errors
-/// Where nobody does, where it is not a text, or larger than any list of refs.
-pub fn handed_over() -> io::Result<String> {
-    let mut text = String::new();
-    let input = io::stdin();
-    if input.is_terminal() {
-        return Err(io::Error::other("it is a terminal, and git hands over what it pushes"));
-    }
-    input.lock().take(LARGEST_CONFIGURATION + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LARGEST_CONFIGURATION {
-        return Err(io::Error::other("it is larger than 1 MiB"));
     }
     Ok(text)
 }

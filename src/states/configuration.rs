@@ -8,6 +8,7 @@ use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
 use crate::config::{Config, FILE_NAMES};
 use crate::discover::git::{GitError, Repository};
+use crate::discover::given::Texts;
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
@@ -118,7 +119,8 @@ pub(super) fn baseline(
 /// # Errors
 /// Where the configuration cannot be read or has mistakes.
 pub fn baseline_path(root: &Path, configured: &Configured) -> Result<PathBuf, Error> {
-    let config = configuration(root, &Snapshot::Folder(root.into()), configured)?.config;
+    let config =
+        configuration(root, &Snapshot::Folder(root.into(), Texts::default()), configured)?.config;
     let name = config.policy.baseline.as_deref().unwrap_or(FILE_NAME);
     Ok(match configured {
         Configured::File(file) => file.with_file_name(name),

@@ -23,6 +23,7 @@ use crate::declared::{Declarations, Declared};
 use crate::discover::git::history::Past;
 use crate::discover::git::push::{Pushed, Side};
 use crate::discover::git::{Commit, Repository};
+use crate::discover::given::Texts;
 use crate::discover::{self, Tree};
 use crate::error::Error;
 use crate::examine::Examinee;
@@ -45,6 +46,8 @@ use snapshot::{Snapshot, folder, snapshots};
 pub struct Request {
     /// The root of the tree.
     pub path: PathBuf,
+    /// The texts that count in the place of the folder's files.
+    pub texts: Texts,
     /// What is checked, and what it is compared with.
     pub compare: Compare,
     /// Where the configuration comes from.
@@ -290,7 +293,7 @@ pub fn branches(path: &Path) -> Vec<String> {
 /// Where a line is none of git's, or git does not answer.
 pub fn pushes(path: &Path, remote: Option<&str>) -> Result<Vec<Compare>, Error> {
     let side = remote.map_or(Side::Own, Side::Remote);
-    let lines = read::handed_over()
+    let lines = read::input::handed_over()
         .map_err(|why| snapshot::unreadable(Path::new("standard input"), &why))?;
     let repository = Repository::of(&folder(path)?)?;
     let mut pushes = Vec::new();
@@ -338,10 +341,10 @@ pub fn origin(path: &Path) -> Vec<(&'static str, String)> {
 /// # Errors
 /// Where a state is not there or cannot be read whole, and where the configuration has mistakes.
 pub fn open(request: &Request) -> Result<States, Error> {
-    let Request { path, compare, configured, history, terms, .. } = request;
+    let Request { path, texts, compare, configured, history, terms, .. } = request;
     let mut states = States::default();
     states.scope.file = discover::file_of(path)?;
-    let (now, before) = snapshots(path, compare, &mut states.notes)?;
+    let (now, before) = snapshots(path, texts, compare, &mut states.notes)?;
     let file = states.scope.file.as_ref();
     let (now, before) = (now.only(file), before.map(|before| before.only(file)));
     let Read { config, text, packs: own } = configuration(path, &now, configured)?;

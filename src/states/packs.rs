@@ -49,7 +49,7 @@ fn told(BadPage { page, errors }: BadPage) -> Error {
 pub(super) fn of_state(state: &Snapshot, folder: &str) -> Result<Vec<PackPage>, Error> {
     let folder = folder.trim_end_matches('/');
     let names: Vec<String> = match state {
-        Snapshot::Folder(root) => {
+        Snapshot::Folder(root, _) => {
             let found = below(&root.join(folder))?;
             found.into_iter().map(|name| format!("{folder}/{name}")).collect()
         }

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use super::Compare;
 use crate::discover::git::{Commit, GitError, Repository};
+use crate::discover::given::Texts;
 use crate::discover::{self, File, Kept, Tree};
 use crate::error::Error;
 use crate::{fault, read};
 
 /// A state before its files are listed.
 pub(super) enum Snapshot {
-    Folder(PathBuf),
+    /// A folder, and the texts that count in the place of its files.
+    Folder(PathBuf, Texts),
     Kept(Box<Tree>, Option<Commit>),
 }
 
@@ -36,7 +38,9 @@ impl Snapshot {
     /// The tree without what is excluded.
     pub(super) fn list(self, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Result<Tree, Error> {
         match self {
-            Self::Folder(path) => Ok(discover::discover(&path, excluded)?),
+            Self::Folder(path, texts) => {
+                Ok(discover::discover(&path, excluded)?.with(&texts, excluded))
+            }
             Self::Kept(tree, _) => Ok(tree.without(excluded)),
         }
     }
@@ -51,7 +55,10 @@ impl Snapshot {
     /// The text of a file of this state, of `most` bytes; none where it has none.
     pub(super) fn text(&self, name: &str, most: u64) -> Result<Option<String>, Error> {
         match self {
-            Self::Folder(root) => {
+            Self::Folder(root, texts) => {
+                if let Some(text) = texts.get(name) {
+                    return Ok(Some(String::from_utf8_lossy(text.bytes()).into_owned()));
+                }
                 let read = read::configuration_of_tree(root, Path::new(name), most);
                 found(&root.join(name), read)
             }
@@ -72,6 +79,7 @@ impl Snapshot {
 /// What is checked, and what it is compared with.
 pub(super) fn snapshots(
     path: &Path,
+    texts: &Texts,
     compare: &Compare,
     notes: &mut Vec<String>,
 ) -> Result<(Snapshot, Option<Snapshot>), Error> {
@@ -80,7 +88,7 @@ pub(super) fn snapshots(
         Ok::<_, GitError>(Snapshot::Kept(Box::new(tree), Some(commit)))
     };
     if *compare == Compare::Nothing {
-        return Ok((Snapshot::Folder(path.into()), None));
+        return Ok((Snapshot::Folder(path.into(), texts.clone()), None));
     }
     let repository = Repository::of(&folder(path)?)?;
     let pushed = |now: Commit, before: Option<Commit>| {
@@ -88,7 +96,7 @@ pub(super) fn snapshots(
         Ok((kept(&repository, now)?, before))
     };
     match compare {
-        Compare::Nothing => Ok((Snapshot::Folder(path.into()), None)),
+        Compare::Nothing => Ok((Snapshot::Folder(path.into(), texts.clone()), None)),
         Compare::Base(revision) => {
             let head = repository.head()?.ok_or(GitError::NoCommit)?;
             let (base, variable) = match revision.as_str() {
@@ -105,7 +113,7 @@ pub(super) fn snapshots(
             } else {
                 format!("compared with {id}, where HEAD left `{called}`{of}")
             });
-            Ok((Snapshot::Folder(path.into()), Some(kept(&repository, before)?)))
+            Ok((Snapshot::Folder(path.into(), texts.clone()), Some(kept(&repository, before)?)))
         }
         Compare::Between { from, to } => {
             let (from, to) = (repository.commit(from)?, repository.commit(to)?);

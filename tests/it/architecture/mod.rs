@@ -210,8 +210,9 @@ const ROOMS: &[Room] = &[
     Room {
         path: "command.rs",
         may_use: &[
-            "rule", "Outcome", "baseline", "cli", "clock", "config", "error", "fault", "init",
-            "mask", "progress", "publish", "report", "rules", "run", "states", "trials", "write",
+            "rule", "Outcome", "baseline", "cli", "clock", "config", "discover", "error", "fault",
+            "init", "mask", "progress", "publish", "read", "report", "rules", "run", "states",
+            "trials", "write",
         ],
         because: "a command runs the pipeline and knows none of its parts",
     },

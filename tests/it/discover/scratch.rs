@@ -60,7 +60,7 @@ pub fn content(tree: &Tree, name: &str) -> Content {
 }
 
 pub fn file(path: &str) -> File {
-    File { path: path.into(), name: path.into(), unreadable: None, blob: None }
+    File { path: path.into(), name: path.into(), unreadable: None, blob: None, text: None }
 }
 
 pub fn unread(content: Content) -> String {

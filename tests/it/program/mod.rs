@@ -8,6 +8,7 @@ mod configuration;
 mod entries;
 mod exits;
 mod hostile;
+mod input;
 mod intended;
 mod leaks;
 mod misfits;

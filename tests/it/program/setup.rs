@@ -297,7 +297,7 @@ fn examples(text: &str) -> Vec<Vec<String>> {
     let lines = text.lines().filter(|line| line.starts_with("  "));
     let calls = lines.filter_map(|line| line.split_once("commerce-lint ")).map(|(_, call)| call);
     let own = |call: &str| {
-        let end = [" > ", " | ", ")", "  "].iter().filter_map(|sign| call.find(sign)).min();
+        let end = [" > ", " < ", " | ", ")", "  "].iter().filter_map(|sign| call.find(sign)).min();
         call[..end.unwrap_or(call.len())].split(' ').map(str::to_owned).collect()
     };
     calls.map(own).collect()

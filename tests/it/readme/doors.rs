@@ -19,7 +19,8 @@ fn text(path: &str) -> String {
 fn law() -> String {
     let lines = text("src/lib.rs");
     let lines = lines.lines().map_while(|line| line.strip_prefix("//!"));
-    lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+    let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// What `src/` consists of: names, and the file that speaks for each.
@@ -59,8 +60,9 @@ fn the_table_of_rooms_is_what_they_say_of_themselves() {
         let text = text(&format!("src/{file}"));
         let first = text.lines().next().and_then(|line| line.strip_prefix("//! "));
         let first = first.expect("a module says what it is");
-        let first = first.replace('[', "").replace(']', "").replace('|', "\\|");
-        table += &format!("| `{name}` | {} |\n", first.trim_end());
+        let first = first.replace(['[', ']'], "").replace('|', "\\|");
+        let row = ["| `", &name, "` | ", first.trim_end(), " |\n"].concat();
+        table.push_str(&row);
     }
     assert_part("rooms", &table);
 }

@@ -1,0 +1,98 @@
+//! What others hand over by standard input: lines of git, the text of a file, the messages of an editor. How much is read is limited.
+
+use std::io::{self, BufRead, IsTerminal as _, Read as _};
+
+use super::LARGEST_CONFIGURATION;
+
+/// The largest text or message that is taken, in bytes.
+const LARGEST: usize = 64 << 20;
+
+/// The longest line of a message's header, in bytes.
+const LONGEST_LINE: u64 = 4096;
+
+/// Reads what another program hands over by standard input.
+///
+/// # Errors
+/// Where nobody does, where it is not a text, or larger than any list of refs.
+pub fn handed_over() -> io::Result<String> {
+    let mut text = String::new();
+    let input = io::stdin();
+    if input.is_terminal() {
+        return Err(io::Error::other("it is a terminal, and git hands over what it pushes"));
+    }
+    input.lock().take(LARGEST_CONFIGURATION + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST_CONFIGURATION {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// The text of a file, in bytes.
+///
+/// # Errors
+/// Where it cannot be read, or is larger than what is taken.
+pub fn text() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > LARGEST {
+        Err(io::Error::other("it is larger than 64 MiB"))
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// The next message of an editor, which says how long each is; none at the end.
+///
+/// # Errors
+/// Where the lengths cannot be followed any more: what comes behind would be read at the wrong place.
+pub fn message(input: &mut dyn BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut length = None;
+    let mut lines = 0;
+    loop {
+        let mut line = Vec::new();
+        input.take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+        if line.is_empty() && lines == 0 {
+            return Ok(None);
+        }
+        lines += 1;
+        if !line.ends_with(b"\n") || lines > 64 {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_end();
+        if line.is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse::<usize>().ok();
+        }
+    }
+    let length = length.filter(|length| *length <= LARGEST);
+    let length = length.ok_or(io::ErrorKind::InvalidData)?;
+    let mut bytes = Vec::new();
+    input.take(length as u64).read_to_end(&mut bytes)?;
+    if bytes.len() == length { Ok(Some(bytes)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_follow_each_other_and_a_broken_length_ends_them() {
+        let mut input = &b"Content-Length: 2\r\nContent-Type: x\r\n\r\n{}content-length:1\n\n1"[..];
+        assert_eq!(message(&mut input).unwrap().as_deref(), Some(&b"{}"[..]));
+        assert_eq!(message(&mut input).unwrap().as_deref(), Some(&b"1"[..]));
+        assert_eq!(message(&mut input).unwrap(), None);
+        for broken in [
+            "Content-Length: 9999999999\r\n\r\nx",
+            "x\r\n\r\n",
+            "Content-Length: 4\r\n\r\n{}",
+            "Content",
+        ] {
+            assert!(message(&mut broken.as_bytes()).is_err(), "{broken}");
+        }
+    }
+}
