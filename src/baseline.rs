@@ -27,7 +27,7 @@ pub struct Target {
 ///
 /// # Errors
 /// Where there is one and nobody said what is to become of it, where it cannot be read and is to be renewed, and where it is none.
-pub fn target(options: &cli::Baseline, configured: &Configured) -> Result<Target, Error> {
+pub fn target(options: &cli::baseline::Baseline, configured: &Configured) -> Result<Target, Error> {
     let path = states::baseline_path(&options.path, configured)?;
     let shown = shown(&path);
     let exists = read::exists(&path);
@@ -60,7 +60,7 @@ fn shown(path: &Path) -> String {
 /// # Errors
 /// Where the file or the remarks cannot be written.
 pub fn record(
-    options: &cli::Baseline,
+    options: &cli::baseline::Baseline,
     target: &Target,
     outcome: &Outcome,
     out: &mut dyn Write,

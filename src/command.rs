@@ -3,18 +3,21 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::cli::baseline::Baseline;
+use crate::cli::chosen::{Chosen, PolicyInForce};
 use crate::cli::format::{CheckFormat, InstancesFormat, Output};
 use crate::cli::revisions::Revisions;
 use crate::cli::setup::Init;
 use crate::cli::{
-    self, Check, Checked, Cli, Command, Instances, Notice, Review, Tree, completions, manual,
+    Check, Checked, Cli, Command, FailOn, Instances, Notice, Review, Tree, completions, manual,
 };
 use crate::clock::Clock;
+use crate::config::preset::Preset;
 use crate::config::{FILE_NAMES, schema};
 use crate::discover::given::Texts;
 use crate::error::Error;
 use crate::mask::outlet::{Outlet, Page};
-use crate::progress::{Progress, Screen};
+use crate::progress::Screen;
 use crate::publish::{self, Look, Pipeline, Published};
 use crate::report::dot::Dot;
 use crate::report::instance_json::InstanceJson;
@@ -23,7 +26,10 @@ use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, explanation, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
-use crate::{Outcome, baseline, discover, fault, init, read, rules, run, states, trials, write};
+use crate::{
+    Outcome, baseline, discover, fault, init, policy_in_force, read, rules, run, states, trials,
+    write,
+};
 
 /// Exit codes.
 pub mod exit {
@@ -85,6 +91,7 @@ fn execute(
         Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Init(options) => init(options, look, out, remarks),
+        Command::Config(options) => config(options, out, remarks),
         Command::Rules { folders } => {
             let all = states::all_rules(folders)?;
             let (list, Look { colors, width, .. }) = (rules::list(&all), look);
@@ -198,9 +205,10 @@ fn check_one(
     remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
     published(&options.checked, asked, look, clock, remarks, |run, look, remarks| {
-        let wanted = (options.output_format, &*options.outputs());
-        let filed = publish::to_files(run, wanted, look, remarks);
-        written(run.write(options.output_format, look, out))?;
+        let format =
+            if options.statistics { CheckFormat::Statistics } else { options.output_format };
+        let filed = publish::to_files(run, (format, &*options.outputs()), look, remarks);
+        written(run.write(format, look, out))?;
         filed
     })
 }
@@ -255,26 +263,29 @@ fn checked(
     clock: &Clock,
     remarks: &mut Outlet<'_>,
 ) -> Result<Outcome, Error> {
-    let Checked { tree, revisions, policy_from, no_waivers, now, no_cache, .. } = options;
-    let trusted = |place: &String| Configured::Trusted(place.to_owned());
+    let Checked { tree, revisions, policy_from, no_waivers, now, no_cache, chosen, .. } = options;
     let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
-    let request = Request {
-        path: if asked.handed.is_some() { ".".into() } else { tree.path.clone() },
+    let is_handed = asked.handed.is_some();
+    let mut request = Request {
         texts: asked.handed.unwrap_or_default(),
-        packs: tree.rules.clone(),
         compare: asked.compare,
-        configured: policy_from.as_ref().map_or_else(|| configured(tree), trusted),
         history: history(revisions),
         terms: today.map(|today| Terms { today, baseline: true }),
         is_review: *no_waivers && tree.no_config,
         is_cached: !(*no_cache || *no_waivers || tree.no_config || policy_from.is_some()),
-        progress: Progress::default(),
+        ..asked_of(tree, Some(chosen))
     };
+    if is_handed {
+        request.path = ".".into();
+    }
+    if let Some(place) = policy_from {
+        request.configured = Configured::Trusted(place.clone());
+    }
     outcome(&request, tree.threads, look, remarks)
 }
 
 fn baseline(
-    options: &cli::Baseline,
+    options: &Baseline,
     look: Look<'_>,
     clock: &Clock,
     out: &mut Outlet<'_>,
@@ -302,9 +313,7 @@ fn instances(
     let names: Vec<String> = first.iter().chain(&options.names).cloned().collect();
     let request = Request {
         path: if is_name { ".".into() } else { tree.path.clone() },
-        packs: tree.rules.clone(),
-        configured: configured(tree),
-        ..Request::default()
+        ..asked_of(tree, None)
     };
     let outcome = outcome(&request, tree.threads, look, remarks)?;
     let known: Vec<&str> = outcome.inventory.instances.iter().map(|of| of.name.as_str()).collect();
@@ -331,6 +340,28 @@ fn configured(tree: &Tree) -> Configured {
         Some(file) => Configured::File(file.clone()),
         None => Configured::Tree,
     }
+}
+
+/// What is asked of a tree: where it is, and by which policy it goes.
+fn asked_of(tree: &Tree, said: Option<&Chosen>) -> Request {
+    let policy = tree.policy.clone();
+    let mut chosen = states::Chosen { policy, ..states::Chosen::default() };
+    if let Some(Chosen { preset, select, ignore }) = said {
+        chosen.preset = preset.as_deref().and_then(Preset::named);
+        (chosen.select, chosen.ignore) = (select.clone(), ignore.clone());
+    }
+    let (path, packs, configured) = (tree.path.clone(), tree.rules.clone(), configured(tree));
+    Request { path, packs, configured, chosen, ..Request::default() }
+}
+
+fn config(
+    PolicyInForce { tree, chosen }: &PolicyInForce,
+    out: &mut Outlet<'_>,
+    remarks: &mut Outlet<'_>,
+) -> Result<u8, Error> {
+    let (text, notes) = policy_in_force(&asked_of(tree, Some(chosen)))?;
+    tell(&notes, remarks);
+    print(&text, out)
 }
 
 fn init(
@@ -449,7 +480,8 @@ fn report(outcome: &Outcome) -> Report<'_> {
 /// 1 wins over 3, and 3 over 0. What stood before the change decides nothing.
 fn exit_code(outcome: &Outcome, options: &Checked) -> u8 {
     let counts = |found: &Diagnostic| options.fail_on_standing || found.is_worse();
-    let fails = options.fail_on.severity().is_some_and(|least| {
+    let usual = if outcome.policy.fails_on_warnings { FailOn::Warning } else { FailOn::Error };
+    let fails = options.fail_on.unwrap_or(usual).severity().is_some_and(|least| {
         outcome.diagnostics.iter().any(|found| found.severity >= least && counts(found))
     });
     let is_as_before = outcome.summary.is_as_before && !options.fail_on_standing;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::check;
 use crate::config::baseline::Baseline;
-use crate::config::weakening::Loosened;
+use crate::config::weakening::{Entry as Weakened, Loosened, Place};
 use crate::date::Date;
 use crate::discover;
 use crate::examine::Examined;
@@ -16,7 +16,7 @@ use crate::model::inventory::Inventory;
 use crate::resolve::samples::is_sample;
 use crate::rule::{Accepted, Context, Diagnostic, Rule, Severity, Trend, Weakening};
 use crate::rules;
-use crate::source::{Location, SourceId, Span};
+use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
 use crate::states::{Configured, Request, States};
 use crate::trends::{self, Side};
@@ -54,7 +54,18 @@ pub fn judge(
         own.chain(baseline.iter().map(|(_, id)| *id))
             .for_each(|id| examined.sources.leave_outside(id));
     }
-    let weakened = weakened(states, examined, baseline.as_ref());
+    let extended: Vec<SourceId> = states
+        .extended
+        .iter()
+        .map(|file| {
+            let id = examined.sources.keep(&file.path, &file.text);
+            if file.is_outside {
+                examined.sources.leave_outside(id);
+            }
+            id
+        })
+        .collect();
+    let weakened = weakened(states, examined, baseline.as_ref(), &extended);
     let Inventories { now, before, .. } = found;
     let unmatched = unmatched(states, examined);
     let context =
@@ -141,26 +152,42 @@ fn weakened(
     states: &States,
     examined: &Examined,
     baseline: Option<&(Baseline, SourceId)>,
+    extended: &[SourceId],
 ) -> Vec<Weakening> {
     let [now, before] = examined.texts;
-    let at = |source: Option<SourceId>, span: Option<Span>| {
-        Some(Location { source: source?, span: span? })
+    let at = |place: Option<Place>| {
+        let Place { is_before, file, span } = place?;
+        let source = match file {
+            0 => {
+                if is_before {
+                    before
+                } else {
+                    now
+                }
+            }
+            // What was extended before has no text that is shown.
+            _ if is_before => None,
+            file => extended.get(file - 1).copied(),
+        };
+        Some(Location { source: source?, span })
     };
     let first = |source: SourceId| Location::new(source, 0, 0);
     let weakening = |loosened: &Loosened| {
-        let before_at = at(before, loosened.before);
-        let now_at = at(now, loosened.now);
+        let before_at = at(loosened.before);
+        let now_at = at(loosened.now);
         let at = now_at.or(now.map(first)).or(before_at).or(before.map(first))?;
         Some(Weakening {
             what: loosened.clause(),
             at,
             before: before_at.filter(|place| *place != at),
+            is_locked: matches!(loosened.entry, Weakened::Locked { .. }),
         })
     };
     let baselines = baseline.zip(states.accepted_before.as_ref());
     let grown = baselines.and_then(|((now, source), (_, before))| {
         let (what, span) = now.grown(before.as_ref())?;
-        Some(Weakening { what, at: Location { source: *source, span }, before: None })
+        let at = Location { source: *source, span };
+        Some(Weakening { what, at, before: None, is_locked: false })
     });
     states.loosened.iter().filter_map(weakening).chain(grown).collect()
 }

@@ -82,13 +82,14 @@ use inventories::Inventories;
 use judge::Judged;
 use known::Known;
 use model::inventory::Inventory;
+use policy::printed::Printed;
 use policy::{Origin, Policy};
 use report::Summary;
 use resolve::samples::is_sample;
 use rule::{Accepted, Diagnostic, Rule, Severity};
 use source::SourceId;
 use sources::{Sources, State};
-use states::{Compare, Configured, Request, States};
+use states::{Compare, Configured, InForce, Request, States};
 
 /// What a run found.
 #[derive(Debug)]
@@ -152,6 +153,26 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
             (count(Severity::Error), count(Severity::Warning));
     }
     Ok(outcome)
+}
+
+/// The policy that a run on a tree goes by, as a configuration that says the same, each line with where it comes from; and what a person should
+/// know.
+///
+/// # Errors
+/// Where a configuration cannot be read or has mistakes.
+pub fn policy_in_force(request: &Request) -> Result<(String, Vec<String>), Error> {
+    let InForce { config, rules, own, extended, breaches, mut notes } = states::in_force(request)?;
+    if breaches > 0 {
+        let counts = if breaches == 1 { "counts" } else { "count" };
+        notes.push(format!(
+            "{breaches} of the configuration's settings {counts} for nothing, being locked: `commerce-lint check` shows where"
+        ));
+    }
+    let extended = extended.into_iter().map(|file| (file.path, file.text));
+    let files: Vec<_> = std::iter::once(own.unwrap_or_default()).chain(extended).collect();
+    let is_preset_chosen = request.chosen.preset.is_some();
+    let printed = Printed { config: &config, rules: &rules, files: &files, is_preset_chosen };
+    Ok((printed.text(), notes))
 }
 
 /// Checks a tree, compared with one state at most.

@@ -20,6 +20,7 @@ use crate::report::markdown::Markdown;
 use crate::report::pretty::Pretty;
 use crate::report::rdjson::RdJson;
 use crate::report::sarif::Sarif;
+use crate::report::statistics::Statistics;
 use crate::report::{Report, Reporter};
 use crate::rule::Diagnostic;
 use crate::{fault, write};
@@ -123,6 +124,7 @@ fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
         CheckFormat::Junit => Box::new(JUnit),
         CheckFormat::Rdjson => Box::new(RdJson),
         CheckFormat::Markdown => Box::new(Markdown),
+        CheckFormat::Statistics => Box::new(Statistics),
         CheckFormat::Html => Box::new(Html {
             day: look.day.map(|day| day.to_string()),
             origin: look.pipeline.origin.to_vec(),

@@ -58,8 +58,10 @@ pub struct Weakening {
     pub what: String,
     /// Where it stands; where it stood, if it is gone.
     pub at: Location,
-    /// Where the configuration said otherwise before.
+    /// Where the configuration said otherwise before, or where it is locked.
     pub before: Option<Location>,
+    /// Whether it is locked by what the configuration extends, and so lets nothing pass.
+    pub is_locked: bool,
 }
 
 /// The code of a rule.

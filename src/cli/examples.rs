@@ -48,6 +48,16 @@ Exit codes:
   2  usage or configuration error
   3  a file that carries settings could not be read whole";
 
+pub(super) const CONFIG: &str = "\
+Examples:
+  commerce-lint config
+  commerce-lint config --policy ../org/commerce-policy.toml
+  commerce-lint config --preset strict > strict.toml
+
+Exit codes:
+  0  printed
+  2  usage or configuration error";
+
 pub(super) const INSTANCES: &str = "\
 Examples:
   commerce-lint instances

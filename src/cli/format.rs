@@ -31,6 +31,8 @@ pub enum CheckFormat {
     Rdjson,
     /// A comment for a merge request.
     Markdown,
+    /// How many findings each rule has.
+    Statistics,
     /// One page for a review, with a picture of the instances; what `commerce-lint report` writes.
     Html,
 }

@@ -1,5 +1,7 @@
 //! The command line: clap and nothing but clap.
 
+pub mod baseline;
+pub mod chosen;
 pub mod color;
 pub mod completions;
 mod examples;
@@ -21,6 +23,8 @@ use clap::{
 };
 use clap_complete::Shell;
 
+use self::baseline::Baseline;
+use self::chosen::{Chosen, PolicyInForce};
 use self::color::{ColorChoice, Colors};
 use self::format::{CheckFormat, InstancesFormat, Output, Outputs};
 use self::revisions::{Revisions, STATES};
@@ -71,6 +75,9 @@ pub enum Command {
     /// Write down what is found today, so that only what is new is reported.
     #[command(after_help = examples::BASELINE)]
     Baseline(Baseline),
+    /// Print the policy in force, and where each line of it comes from.
+    #[command(after_help = examples::CONFIG)]
+    Config(PolicyInForce),
     /// List the rules.
     #[command(after_help = examples::RULES)]
     Rules {
@@ -150,6 +157,9 @@ pub struct Check {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["from", "to", "staged", "pushed", "received"])]
     pub stdin_path: Option<PathBuf>,
+    /// Write how many findings each rule has instead of the findings.
+    #[arg(long, conflicts_with = "output_format")]
+    pub statistics: bool,
     /// What is checked.
     #[command(flatten)]
     pub checked: Checked,
@@ -178,10 +188,10 @@ pub struct Review {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Checked {
-    /// The least severity that makes the exit code 1.
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    /// The least severity that makes the exit code 1: `error`, unless the policy says `warning`.
+    #[arg(long, value_name = "SEVERITY")]
     #[arg(env = "COMMERCE_LINT_FAIL_ON", hide_env_values = true)]
-    pub fail_on: FailOn,
+    pub fail_on: Option<FailOn>,
     /// Also fail for what stood before the change.
     ///
     /// Where states are compared, only what the change makes worse counts otherwise.
@@ -204,6 +214,9 @@ pub struct Checked {
     /// The tree.
     #[command(flatten)]
     pub tree: Tree,
+    /// What is said beside the configuration.
+    #[command(flatten)]
+    pub chosen: Chosen,
     /// Take the configuration from a revision, or from a file whose name ends in `.toml`, whatever the tree says.
     #[arg(long, value_name = "REV|FILE", help_heading = POLICY)]
     #[arg(env = "COMMERCE_LINT_POLICY_FROM", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
@@ -227,38 +240,6 @@ pub struct Checked {
 }
 
 const POLICY: &str = "Configuration";
-
-/// Options of `baseline`.
-#[derive(Debug, Args)]
-pub struct Baseline {
-    /// The root of the tree.
-    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
-    pub path: PathBuf,
-    /// The configuration file, instead of `commerce-lint.toml` at the root of the tree; the baseline stands beside it.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
-    /// Renew the baseline that is there, under the same salt.
-    #[arg(long, conflicts_with = "force")]
-    pub update: bool,
-    /// Write a new baseline in the place of the one that is there.
-    #[arg(long)]
-    pub force: bool,
-    /// A private key to accept, by its fingerprint; without this, none is.
-    #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
-    pub include_key: Vec<Fingerprint>,
-    /// An error to take in with `--update` although it is new or has grown: a rule, or the name of a finding.
-    #[arg(long, value_name = "RULE|NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub include: Vec<String>,
-    /// The day to check on instead of today: waivers end.
-    ///
-    /// Without it, `SOURCE_DATE_EPOCH` says the day where it is set.
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub now: Option<Date>,
-    /// How many threads read the files; 0 is one per core.
-    #[arg(help_heading = "General options", hide_short_help = true)]
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
-    pub threads: u16,
-}
 
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "expected a day such as 2027-06-30".into())
@@ -300,6 +281,10 @@ pub struct Tree {
     #[arg(long, value_parser = switch, help_heading = POLICY)]
     #[arg(env = "COMMERCE_LINT_NO_CONFIG", hide_env_values = true)]
     pub no_config: bool,
+    /// A policy that the configuration stands on, from anywhere: what it locks is never made weaker.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = POLICY)]
+    #[arg(env = "COMMERCE_LINT_POLICY", hide_env_values = true)]
+    pub policy: Option<PathBuf>,
     /// A folder of rules of your own, beside those that the configuration names; may be given several times.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = POLICY)]
     pub rules: Vec<PathBuf>,
@@ -368,7 +353,8 @@ pub fn parse(arguments: &[OsString], colors: Colors) -> Result<Cli, Notice> {
             Command::Check(Check { checked, .. }) | Command::Report(Review { checked, .. }) => {
                 (&mut checked.tree, checked.policy_from.is_some())
             }
-            Command::Instances(Instances { tree, .. }) => (tree, false),
+            Command::Instances(Instances { tree, .. })
+            | Command::Config(PolicyInForce { tree, .. }) => (tree, false),
             _ => return Ok(cli),
         };
         if let Some((_, matches)) = matches.subcommand() {
@@ -447,7 +433,7 @@ mod tests {
         let Command::Check(check) = cli.command else { panic!("{cli:?}") };
         assert_eq!(check.checked.tree.path, PathBuf::from("."));
         assert_eq!(check.output_format, CheckFormat::Pretty);
-        assert_eq!(check.checked.fail_on, FailOn::Error);
+        assert_eq!(check.checked.fail_on, None);
     }
 
     #[test]

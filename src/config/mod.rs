@@ -3,6 +3,8 @@
 //! Pure: the text comes from outside. Every mistake is reported with its place, not just the first one, and nothing unknown is passed over.
 
 pub mod baseline;
+pub mod layers;
+pub mod preset;
 mod reader;
 pub mod schema;
 pub mod waiver;
@@ -15,6 +17,7 @@ use crate::declared::captures::Captured;
 use crate::declared::globs::{Globs, Owned};
 use crate::rule::Severity;
 use crate::source::Span;
+use preset::Preset;
 use waiver::{Policy, Waiver};
 
 /// The names of the configuration file, of which the root of a tree may have one.
@@ -37,6 +40,14 @@ pub struct Config {
     pub limits: Limits,
     /// Where a level, an excluded pattern or another name is set, by [`Config::rule_key`] and its like.
     pub places: BTreeMap<String, Span>,
+    /// The files of these places, by the same keys: 0 and what is not here is the tree's own, the others are those that it extends.
+    pub files: BTreeMap<String, usize>,
+    /// The levels that a preset gives, by [`Config::rule_key`].
+    pub by_preset: BTreeMap<String, Preset>,
+    /// The rules whose levels whoever runs the tool chose, by id.
+    pub chosen: BTreeSet<String>,
+    /// Whether warnings fail a run as errors do.
+    pub fails_on_warnings: bool,
     /// `[[waivers]]`, in order of the file.
     pub waivers: Vec<Waiver>,
     /// `[policy]`.
@@ -142,6 +153,20 @@ impl Config {
         reader::read(text, known_rules)
     }
 
+    /// Reads a policy that configurations extend: it says nothing of one tree.
+    ///
+    /// # Errors
+    /// Every mistake, in order of places.
+    pub fn parse_policy(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
+        reader::read_policy(text, known_rules)
+    }
+
+    /// The files that a configuration extends, whatever else stands in it, each with its place.
+    #[must_use]
+    pub fn extends(text: &str) -> Vec<(String, Span)> {
+        reader::extends(text)
+    }
+
     /// The folders of packs that a configuration names, whatever else stands in it: which rules there are depends on them.
     #[must_use]
     pub fn packs(text: &str) -> Vec<String> {
@@ -197,6 +222,15 @@ impl Config {
     pub fn same_as_key(name: &str) -> String {
         format!("same-as.{name}")
     }
+
+    /// The key of a lock in [`Config::places`]; `key` is what it locks.
+    #[must_use]
+    pub fn lock_key(key: &str) -> String {
+        format!("policy.locked.{key}")
+    }
+
+    /// The key of the preset in [`Config::places`].
+    pub const PRESET_KEY: &str = "policy.preset";
 
     /// The key of the largest file that is read in [`Config::places`].
     pub const LIMIT_KEY: &str = "limits.file-bytes";

@@ -5,6 +5,8 @@
 
 use serde_json::{Value, json};
 
+use super::preset::Preset;
+use super::reader::policy::LOCKS;
 use super::reader::values::MAX_NAME;
 use super::reader::waivers::MOST_DAYS;
 use super::{Level, baseline};
@@ -150,7 +152,7 @@ fn packs() -> Value {
 
 fn policy() -> Value {
     json!({
-        "description": "What waivers may be.",
+        "description": "What the configuration stands on, what holds below it, and what waivers may be.",
         "type": "object",
         "additionalProperties": false,
         "properties": {
@@ -159,6 +161,30 @@ fn policy() -> Value {
                 "type": "integer",
                 "minimum": 1,
                 "maximum": MOST_DAYS,
+            },
+            "extends": {
+                "description": "Policies that this configuration stands on: files from its folder. What it says itself wins, but for what they lock.",
+                "type": "array",
+                "items": {
+                    "type": "string",
+                    "pattern": "^[^/\\\\:]+(/[^/\\\\:]+)*$",
+                    "not": { "pattern": "(^|/)\\.\\.?(/|$)" },
+                },
+            },
+            "locked": {
+                "description": "What configurations that extend this one can make stricter and never weaker.",
+                "type": "array",
+                "items": {
+                    "anyOf": [
+                        { "enum": LOCKS },
+                        { "type": "string", "pattern": "^(rules|waivers)\\.[a-z0-9-]+(/[a-z0-9-]+)?$" },
+                    ],
+                },
+            },
+            "preset": {
+                "description": "The levels that all rules begin with: their own, every rule with warnings that fail, or keys and secrets alone.",
+                "enum": Preset::ALL.map(Preset::word),
+                "default": "default",
             },
             "baseline": {
                 "description": "The baseline's file, in the folder of the configuration.",

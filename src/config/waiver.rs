@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::preset::Preset;
 use crate::date::Date;
 use crate::declared::globs::{Globs, Owned};
 use crate::model::fingerprint::Fingerprint;
@@ -80,11 +81,17 @@ impl Waiver {
     }
 }
 
-/// `[policy]`: what waivers may do.
+/// `[policy]`: what it stands on, what holds below it, and what waivers may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// `max-waiver-days`: how many days ahead a waiver may end.
     pub max_waiver_days: Option<u32>,
+    /// `extends`: the files of policies that this one stands on, from the folder of the configuration.
+    pub extends: Vec<String>,
+    /// `locked`: what configurations below may make stricter and not weaker.
+    pub locked: Vec<String>,
+    /// `preset`: the levels that all rules begin with.
+    pub preset: Option<Preset>,
     /// `baseline`: the path of the baseline from the folder of the configuration.
     pub baseline: Option<String>,
 }

@@ -14,9 +14,20 @@ pub struct Loosened {
     /// What it is about.
     pub entry: Entry,
     /// Where the changed configuration says so; none where it is silent now.
-    pub now: Option<Span>,
-    /// Where the configuration before said otherwise; none where it was silent.
-    pub before: Option<Span>,
+    pub now: Option<Place>,
+    /// Where the configuration before said otherwise, or where it is locked; none where it was silent.
+    pub before: Option<Place>,
+}
+
+/// Where a configuration says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Whether that is the configuration before the change.
+    pub is_before: bool,
+    /// The file: 0 for the tree's own, then those that it extends.
+    pub file: usize,
+    /// The bytes.
+    pub span: Span,
 }
 
 impl Loosened {
@@ -46,6 +57,9 @@ impl Loosened {
             Entry::SameAs { name, other } => {
                 format!("this change takes `{name}` for another name of `{other}`")
             }
+            Entry::Locked { what } => format!("{what}, which is locked"),
+            Entry::Unlocked { key } => format!("this change takes the lock off `{key}`"),
+            Entry::Warnings => "this change lets warnings pass".to_owned(),
             Entry::Waiver { rule } => format!("this change adds a waiver of `{rule}`"),
             Entry::WaiverDays { most } => {
                 format!("this change lets waivers last longer than {most} days")
@@ -81,6 +95,18 @@ pub enum Entry {
         /// The severity now.
         now: Option<Severity>,
     },
+    /// What would make something weaker that is locked, and does not.
+    Locked {
+        /// What it would do: a lower-case clause.
+        what: String,
+    },
+    /// What configurations below could not make weaker before.
+    Unlocked {
+        /// What was locked.
+        key: String,
+    },
+    /// Warnings that failed a run before.
+    Warnings,
     /// A rule of a pack whose page is another, or gone.
     Page {
         /// Its id.
@@ -162,13 +188,21 @@ impl Config {
         for waiver in self.waivers.iter().filter(|waiver| !waiver.is_intended) {
             if !before.waivers.iter().any(|other| other.is_as_wide(waiver)) {
                 let entry = Entry::Waiver { rule: waiver.rule.clone() };
-                loosened.push(Loosened { entry, now: Some(waiver.at), before: None });
+                let at = Place { is_before: false, file: 0, span: waiver.at };
+                loosened.push(Loosened { entry, now: Some(at), before: None });
             }
         }
         if let Some(most) = before.policy.max_waiver_days
             && self.policy.max_waiver_days.is_none_or(|days| days > most)
         {
             loosened.push(self.entry(before, Entry::WaiverDays { most }, Self::WAIVER_DAYS_KEY));
+        }
+        for key in before.policy.locked.iter().filter(|key| !self.policy.locked.contains(key)) {
+            let entry = Entry::Unlocked { key: key.clone() };
+            loosened.push(self.entry(before, entry, &Self::lock_key(key)));
+        }
+        if before.fails_on_warnings && !self.fails_on_warnings {
+            loosened.push(self.entry(before, Entry::Warnings, Self::PRESET_KEY));
         }
         let (was, is) = (before.limits.file_bytes, self.limits.file_bytes);
         if is < was {
@@ -201,8 +235,8 @@ impl Config {
     }
 
     fn entry(&self, before: &Self, entry: Entry, key: &str) -> Loosened {
-        let place = |config: &Self| config.places.get(key).copied();
-        Loosened { entry, now: place(self), before: place(before) }
+        let before = before.place(key).map(|place| Place { is_before: true, ..place });
+        Loosened { entry, now: self.place(key), before }
     }
 }
 

@@ -52,6 +52,7 @@ pub fn in_force(grounds: &Grounds<'_>) -> Policy {
         file_bytes: config.limits.file_bytes,
         declared: declared.chain(patterns).collect(),
         denied: config.declared.denied.patterns().to_vec(),
+        fails_on_warnings: config.fails_on_warnings,
         max_waiver_days: config.policy.max_waiver_days,
         day: today.map(|day| day.to_string()),
         waivers: waivers.collect(),

@@ -1,6 +1,7 @@
 //! The policy of a run as reporters show it: where it comes from, what it decides of rules and files, and what it accepts.
 
 mod in_force;
+pub mod printed;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,8 @@ pub struct Policy {
     pub file_bytes: u64,
     /// The instances that it declares, by name.
     pub declared: Vec<Declaration>,
+    /// Whether warnings fail a run as errors do, unless whoever runs the tool says otherwise.
+    pub fails_on_warnings: bool,
     /// How many days ahead a waiver may end.
     pub max_waiver_days: Option<u32>,
     /// The day on which waivers were judged, as it is written; none where nothing is accepted at all.

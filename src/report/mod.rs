@@ -34,6 +34,7 @@ pub mod printable;
 pub mod prose;
 pub mod rdjson;
 pub mod sarif;
+pub mod statistics;
 pub mod wrapping;
 
 use std::io;

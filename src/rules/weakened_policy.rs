@@ -2,17 +2,29 @@
 
 use crate::rule::{Check, Context, Finding};
 
-/// The change lets pass what was not let pass before.
+/// The change lets pass what was not let pass before, or a configuration what is locked.
 pub struct WeakenedPolicy;
 
 impl Check for WeakenedPolicy {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         for weakening in cx.weakened {
-            let finding = Finding::new(weakening.at, weakening.what.clone())
-                .label("holds after this change")
-                .help("make the change of the policy one of its own, reviewed by whoever answers for it; until then the check runs as it did before");
+            let (label, help, before) = if weakening.is_locked {
+                (
+                    "does not count",
+                    "take this out, or ask whoever answers for the policy to unlock it there; until then the check runs as the policy says",
+                    "locked here",
+                )
+            } else {
+                (
+                    "holds after this change",
+                    "make the change of the policy one of its own, reviewed by whoever answers for it; until then the check runs as it did before",
+                    "before",
+                )
+            };
+            let finding =
+                Finding::new(weakening.at, weakening.what.clone()).label(label).help(help);
             findings.push(match weakening.before {
-                Some(before) => finding.see(before, "before"),
+                Some(at) => finding.see(at, before),
                 None => finding,
             });
         }

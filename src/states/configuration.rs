@@ -2,24 +2,29 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Configured;
-use super::packs::{self, Packs};
+use super::layers::{self, Extended, Own, Stack};
+use super::packs::Packs;
 use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
+use super::{Chosen, Configured};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
+use crate::config::weakening::Loosened;
 use crate::config::{Config, FILE_NAMES};
 use crate::discover::git::{GitError, Repository};
 use crate::discover::given::Texts;
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
-use crate::rules::{self, packs::PackPage};
 
-/// A configuration, and its text where it can be pointed at.
+/// A configuration on top of those that it extends, and its text where it can be pointed at.
 #[derive(Default)]
 pub(super) struct Read {
     pub config: Config,
     pub text: Option<(String, String)>,
     pub packs: Packs,
+    /// What it extends, those that hold less first.
+    pub extended: Vec<Extended>,
+    /// What it would make weaker that is locked.
+    pub breaches: Vec<Loosened>,
 }
 
 /// The configuration of a state: the one named, else the one at its root, else the defaults.
@@ -27,52 +32,44 @@ pub(super) fn configuration(
     path: &Path,
     state: &Snapshot,
     configured: &Configured,
+    chosen: &Chosen,
 ) -> Result<Read, Error> {
+    let above = chosen.policy.as_ref().map(|file| layers::in_file(path, file)).transpose()?;
+    let stack = Stack { above: above.unwrap_or_default(), preset: chosen.preset };
     match configured {
-        Configured::Nowhere => Ok(Read::default()),
-        Configured::Tree => at_root(path, state),
+        Configured::Nowhere => stack.read(None),
+        Configured::Tree => at_root(path, state, stack),
         Configured::Proposed(text) => {
-            parsed(FILE_NAMES[0], text.clone(), &beside(state, FILE_NAMES[0]))
+            stack.read(Some(Own::of_state(state, FILE_NAMES[0], FILE_NAMES[0], text.clone())))
         }
         Configured::File(file) => {
             if let Snapshot::Kept(..) = state
                 && let Some(name) = name_in_tree(path, file)
             {
                 let text = state.text(&name, LARGEST_CONFIGURATION)?;
-                let beside = beside(state, &name);
-                return text
-                    .map_or_else(|| Ok(Read::default()), |text| parsed(&name, text, &beside));
+                return stack.read(text.map(|text| Own::of_state(state, &name, &name, text)));
             }
-            let Read { config, text, packs } = in_file(path, file)?;
-            let text = text.map(|(shown, text)| (name_in_tree(path, file).unwrap_or(shown), text));
-            Ok(Read { config, text, packs })
+            let mut read = in_file(path, file, stack)?;
+            if let Some((shown, _)) = &mut read.text
+                && let Some(name) = name_in_tree(path, file)
+            {
+                *shown = name;
+            }
+            Ok(read)
         }
         Configured::Trusted(place) => {
             if let Some(state) = trusted(path, place)? {
-                return at_root(path, &state);
+                return at_root(path, &state, stack);
             }
-            in_file(path, Path::new(place))
+            in_file(path, Path::new(place), stack)
         }
     }
 }
 
 /// The configuration in a file that a user names, which must be there.
-fn in_file(root: &Path, file: &Path) -> Result<Read, Error> {
+fn in_file(root: &Path, file: &Path, stack: Stack) -> Result<Read, Error> {
     let text = named(root, file, LARGEST_CONFIGURATION).map_err(|why| unreadable(file, &why))?;
-    let folder = file.parent().unwrap_or(Path::new(""));
-    parsed(&file.display().to_string(), text, &|pack| packs::in_folder(&folder.join(pack)))
-}
-
-/// The pages of packs of a state, whose configuration has this name.
-fn beside<'a>(
-    state: &'a Snapshot,
-    name: &'a str,
-) -> impl Fn(&str) -> Result<Vec<PackPage>, Error> + 'a {
-    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-    move |pack| match folder {
-        "" => packs::of_state(state, pack),
-        folder => packs::of_state(state, &format!("{folder}/{pack}")),
-    }
+    stack.read(Some(Own::on_disk(root, file, text)))
 }
 
 /// The baseline beside a configuration; one that the configuration names must be there.
@@ -119,8 +116,8 @@ pub(super) fn baseline(
 /// # Errors
 /// Where the configuration cannot be read or has mistakes.
 pub fn baseline_path(root: &Path, configured: &Configured) -> Result<PathBuf, Error> {
-    let config =
-        configuration(root, &Snapshot::Folder(root.into(), Texts::default()), configured)?.config;
+    let state = Snapshot::Folder(root.into(), Texts::default());
+    let config = configuration(root, &state, configured, &Chosen::default())?.config;
     let name = config.policy.baseline.as_deref().unwrap_or(FILE_NAME);
     Ok(match configured {
         Configured::File(file) => file.with_file_name(name),
@@ -165,7 +162,7 @@ fn name_in_tree(root: &Path, file: &Path) -> Option<String> {
     Some(name)
 }
 
-fn at_root(path: &Path, state: &Snapshot) -> Result<Read, Error> {
+fn at_root(path: &Path, state: &Snapshot, stack: Stack) -> Result<Read, Error> {
     let mut found = Vec::new();
     for name in FILE_NAMES {
         found.extend(state.text(name, LARGEST_CONFIGURATION)?.map(|text| (name, text)));
@@ -173,27 +170,12 @@ fn at_root(path: &Path, state: &Snapshot) -> Result<Read, Error> {
     if found.len() > 1 {
         return Err(Error::TwoConfigurations);
     }
-    let Some((name, text)) = found.pop() else { return Ok(Read::default()) };
+    let Some((name, text)) = found.pop() else { return stack.read(None) };
     let shown = state.called(name).unwrap_or_else(|| path.join(name).display().to_string());
-    let Read { config, text, packs } = parsed(&shown, text, &beside(state, name))?;
-    // Within the tree it is called as every other file of it.
-    Ok(Read { config, text: text.map(|(_, text)| (name.into(), text)), packs })
-}
-
-/// A configuration with the packs that it names: which rules there are depends on them.
-fn parsed(
-    name: &str,
-    text: String,
-    pages: &dyn Fn(&str) -> Result<Vec<PackPage>, Error>,
-) -> Result<Read, Error> {
-    let mut all = Vec::new();
-    for pack in Config::packs(&text) {
-        all.append(&mut pages(&pack)?);
+    let mut read = stack.read(Some(Own::of_state(state, name, &shown, text)))?;
+    if let Some((shown, _)) = &mut read.text {
+        // Within the tree it is called as every other file of it.
+        name.clone_into(shown);
     }
-    let packs = Packs::of(all)?;
-    let own = packs.rules.iter().map(|rule| rule.id.as_str());
-    let known: Vec<&str> = rules::ids().into_iter().chain(own).collect();
-    let config = Config::parse(&text, &known)
-        .map_err(|mistakes| Error::configuration(name, &text, mistakes))?;
-    Ok(Read { config, text: Some((name.to_owned(), text)), packs })
+    Ok(read)
 }

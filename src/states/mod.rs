@@ -4,7 +4,9 @@
 //! is an error: nothing is ever "unchanged" because nobody looked.
 
 mod branches;
+mod chosen;
 mod configuration;
+mod layers;
 mod packs;
 mod scope;
 mod snapshot;
@@ -33,6 +35,8 @@ use crate::rules::packs::PackPage;
 use crate::source::Source;
 use crate::sources::{Entry, State};
 use crate::{read, rules};
+pub use chosen::{Chosen, InForce, in_force};
+pub use layers::Extended;
 pub use scope::Scope;
 
 use branches::branch_here;
@@ -56,6 +60,8 @@ pub struct Request {
     pub history: History,
     /// Folders of rules that count beside those of the configuration.
     pub packs: Vec<PathBuf>,
+    /// What else whoever runs the tool says of the policy.
+    pub chosen: Chosen,
     /// Where the run tells how far it is.
     pub progress: Progress,
     /// On what terms findings are accepted; none where none is.
@@ -164,6 +170,8 @@ pub struct States {
     pub scope: Scope,
     /// What the change lets pass.
     pub loosened: Vec<Loosened>,
+    /// The policies that the configuration extends.
+    pub extended: Vec<Extended>,
     /// The configurations of both sides, as far as there are any.
     pub texts: [Option<(Entry, Source)>; 2],
     /// The baseline.
@@ -227,7 +235,8 @@ impl States {
     /// Lets the stricter of both policies hold, and keeps what the change lets pass.
     fn hold_to(&mut self, base: Read, revision: Option<Arc<str>>) {
         let own = self.rules.iter().map(|rule| (rule.id.as_str(), rule.severity)).collect();
-        self.loosened = self.config.loosened(&base.config, &own);
+        self.loosened.extend(self.config.loosened(&base.config, &own));
+        self.config.fails_on_warnings |= base.config.fails_on_warnings;
         let pages: BTreeMap<&str, &str> =
             self.pages.iter().map(|page| (&*page.path, &*page.text)).collect();
         for (page, id) in base.packs.named() {
@@ -347,7 +356,8 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let (now, before) = snapshots(path, texts, compare, &mut states.notes)?;
     let file = states.scope.file.as_ref();
     let (now, before) = (now.only(file), before.map(|before| before.only(file)));
-    let Read { config, text, packs: own } = configuration(path, &now, configured)?;
+    let Read { config, text, packs: own, extended, breaches } =
+        configuration(path, &now, configured, &request.chosen)?;
     if text.is_none()
         && *configured == Configured::Tree
         && let Some((file, folder)) = discover::above(path, &FILE_NAMES)
@@ -357,6 +367,8 @@ pub fn open(request: &Request) -> Result<States, Error> {
         ));
     }
     states.config = config;
+    states.extended = extended;
+    states.loosened = breaches;
     let mut pages = own.pages;
     pages.append(&mut packs::in_folders(&request.packs)?);
     let Packs { rules: theirs, watched, pages } = Packs::of(pages)?;
@@ -414,6 +426,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
         Some(base) => states.hold_to(base, revision),
         None => states.declared_before = states.config.declared.clone(),
     }
+    states.choose(&request.chosen)?;
     let now = states.examinees.first_mut();
     let mut notes = Vec::new();
     if let Some(now) = now {
@@ -459,7 +472,7 @@ fn base(
     if !matches!(request.configured, Configured::Tree | Configured::File(_)) {
         return Ok(None);
     }
-    match configuration(&request.path, before, &request.configured) {
+    match configuration(&request.path, before, &request.configured, &request.chosen) {
         Ok(base) => Ok(Some(base)),
         Err(Error::Configuration { .. } | Error::TwoConfigurations) => {
             let note = "the configuration before the change has mistakes and is passed over";

@@ -211,8 +211,8 @@ impl Grounds<'_> {
 
     /// Shows where the configuration decides something, if it says so itself.
     pub(super) fn see_policy(&self, finding: Finding, key: &str, words: &str) -> Finding {
-        let span = self.config.0.places.get(key).copied();
-        match span.and_then(|span| self.in_config(span)) {
+        let own = self.config.0.place(key).filter(|place| place.file == 0);
+        match own.and_then(|place| self.in_config(place.span)) {
             Some(at) => finding.see(at, words),
             None => finding,
         }

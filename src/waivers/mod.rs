@@ -154,7 +154,10 @@ pub fn settle(
     let paths = paths(sources);
     let seen: Vec<Seen<'_>> =
         found.iter().map(|found| Seen::new(found, &values, sources, &paths)).collect();
-    let is_waivable = |seen: &Seen<'_>| !NEVER_WAIVED.contains(&seen.diagnostic.rule.as_str());
+    let is_waivable = |seen: &Seen<'_>| {
+        let rule = seen.diagnostic.rule.as_str();
+        !NEVER_WAIVED.contains(&rule) && !config.bars_waivers(rule)
+    };
     let mut accept = |seen: &Seen<'_>| {
         let (in_file, in_comment) = (declared.accept(seen), comments.accept(seen, grounds));
         in_file.or(in_comment)

@@ -5,6 +5,7 @@ mod instances;
 mod intended;
 mod levels;
 mod patterns;
+pub(super) mod policy;
 pub(super) mod values;
 pub(super) mod waivers;
 
@@ -32,6 +33,9 @@ const KEYS: &[&str] = &[
     "waivers",
 ];
 
+/// What a policy says that many trees extend.
+const POLICY_KEYS: &[&str] = &["exclude", "limits", "policy", "rules"];
+
 type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 
 /// Far beyond any configuration that a person writes.
@@ -56,6 +60,35 @@ pub(super) fn packs(text: &str) -> Vec<String> {
         packs.map(|packs| reader.folders(packs)).unwrap_or_default()
     });
     packs.unwrap_or_default()
+}
+
+pub(super) fn read_policy(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
+    if text.len() > MAX_BYTES {
+        return read(text, known_rules);
+    }
+    read_as(text, known_rules, |reader, document| {
+        for (key, _) in document {
+            let name = key.get_ref().as_ref();
+            if KEYS.contains(&name) && !POLICY_KEYS.contains(&name) {
+                let message =
+                    format!("{} is of one tree, and this is a policy of many", quoted(name));
+                let help = "a policy says `exclude`, `[limits]`, `[policy]` and `[rules]`; the rest stands in the configuration that extends it";
+                reader.error(key.span(), message, help);
+            }
+        }
+        reader.config(document)
+    })
+}
+
+pub(super) fn extends(text: &str) -> Vec<(String, Span)> {
+    let found = read_as(text, &[], |reader, document| {
+        let policy = document.iter().find(|(key, _)| key.get_ref() == "policy");
+        let policy = policy.and_then(|(_, policy)| policy.get_ref().as_table());
+        let found =
+            policy.and_then(|policy| policy.iter().find(|(key, _)| key.get_ref() == "extends"));
+        found.map(|entry| reader.extended(entry)).unwrap_or_default()
+    });
+    found.unwrap_or_default()
 }
 
 pub(super) fn read_baseline(text: &str) -> Result<Baseline, Vec<ConfigError>> {

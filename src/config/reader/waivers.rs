@@ -1,4 +1,4 @@
-//! `[[waivers]]` and `[policy]`.
+//! `[[waivers]]`, and what `[policy]` says of them.
 
 use std::ops::Range;
 
@@ -7,8 +7,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::values::{escaped, quoted};
 use super::{Entry, Reader};
-use crate::config::Config;
-use crate::config::waiver::{Policy, Waiver};
+use crate::config::waiver::Waiver;
 use crate::date::Date;
 use crate::declared::globs::Globs;
 use crate::model::fingerprint::Fingerprint;
@@ -222,23 +221,11 @@ impl Reader<'_> {
         fingerprint
     }
 
-    pub(super) fn policy(&mut self, (key, value): Entry<'_, '_>) -> Policy {
-        let mut policy = Policy::default();
-        for (key, value) in self.table(key, value).into_iter().flatten() {
-            match key.get_ref().as_ref() {
-                "max-waiver-days" => {
-                    policy.max_waiver_days = self.days(key, value);
-                    let at = Span::new(key.span().start, value.span().end);
-                    self.places.insert(Config::WAIVER_DAYS_KEY.into(), at);
-                }
-                "baseline" => policy.baseline = self.path_within(key, value),
-                _ => self.unknown_key(key, &["baseline", "max-waiver-days"]),
-            }
-        }
-        policy
-    }
-
-    fn days(&mut self, key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> Option<u32> {
+    pub(super) fn days(
+        &mut self,
+        key: &Spanned<DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<u32> {
         let DeValue::Integer(number) = value.get_ref() else {
             self.wrong_type(key, "a number of days", value, "write `max-waiver-days = 90`");
             return None;
@@ -254,7 +241,7 @@ impl Reader<'_> {
     }
 
     /// A path that leads nowhere but into the folder of the configuration.
-    fn path_within(
+    pub(super) fn path_within(
         &mut self,
         key: &Spanned<DeString<'_>>,
         value: &Spanned<DeValue<'_>>,

@@ -187,7 +187,7 @@ fn mistakes_in_the_policy_are_told_where_they_stand() {
         ),
         (
             "max-days = 1",
-            "max-days: unknown key `max-days`; known here: `baseline`, `max-waiver-days`",
+            "max-days: unknown key `max-days`; known here: `baseline`, `extends`, `locked`, `max-waiver-days`, `preset`",
         ),
         (
             "baseline = '../known.toml'",

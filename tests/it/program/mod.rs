@@ -14,6 +14,7 @@ mod leaks;
 mod misfits;
 mod output;
 mod outputs;
+mod policy;
 mod pushed;
 mod ranges;
 mod received;

@@ -104,7 +104,7 @@ fn what_was_found_can_be_zero() {
 }
 
 /// The variables for options of `check`, and whether each is a switch.
-const VARIABLES: [(&str, bool); 13] = [
+const VARIABLES: [(&str, bool); 15] = [
     ("COMMERCE_LINT_OUTPUT_FORMAT", false),
     ("COMMERCE_LINT_OUTPUT", false),
     ("COMMERCE_LINT_FAIL_ON", false),
@@ -116,6 +116,8 @@ const VARIABLES: [(&str, bool); 13] = [
     ("COMMERCE_LINT_NO_CONFIG", true),
     ("COMMERCE_LINT_NO_WAIVERS", true),
     ("COMMERCE_LINT_POLICY_FROM", false),
+    ("COMMERCE_LINT_POLICY", false),
+    ("COMMERCE_LINT_PRESET", false),
     ("COMMERCE_LINT_THREADS", false),
     ("COMMERCE_LINT_NO_PROGRESS", true),
 ];
