@@ -51,7 +51,7 @@ Exit codes:
 pub(super) const CONFIG: &str = "\
 Examples:
   commerce-lint config
-  commerce-lint config --policy ../org/commerce-policy.toml
+  commerce-lint config deploy/
   commerce-lint config --preset strict > strict.toml
 
 Exit codes:

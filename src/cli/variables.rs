@@ -6,15 +6,16 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
 
-/// The option for which an empty variable is a mistake: whoever wants a trusted policy never gets the tree's for want of a name.
-const NEVER_EMPTY: &str = "policy_from";
+/// The options for which an empty variable is a mistake: whoever wants a policy never does without for want of a name.
+const NEVER_EMPTY: [&str; 2] = ["policy", "policy_from"];
 
 /// The command line as if empty variables were not set.
 #[must_use]
 pub fn without_empty(command: Command) -> Command {
     let is_empty = |argument: &Arg| {
         let value = argument.get_env().and_then(env::var_os);
-        argument.get_id() != NEVER_EMPTY && value.is_some_and(|value| value.is_empty())
+        !NEVER_EMPTY.contains(&argument.get_id().as_str())
+            && value.is_some_and(|value| value.is_empty())
     };
     let silent =
         |argument: Arg| if is_empty(&argument) { argument.env(None::<&str>) } else { argument };

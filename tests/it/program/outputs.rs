@@ -141,7 +141,7 @@ fn an_empty_variable_says_nothing_and_a_wrong_one_is_named() {
     for (name, is_switch) in VARIABLES {
         let done = with(&scratch, &[(name, "")], &["check"]);
         // Whoever wants a trusted policy never gets the tree's for want of a name.
-        if name == "COMMERCE_LINT_POLICY_FROM" {
+        if ["COMMERCE_LINT_POLICY", "COMMERCE_LINT_POLICY_FROM"].contains(&name) {
             assert_eq!(done.code, 2);
             assert!(done.err.contains(name), "{}", done.err);
         } else {
@@ -149,7 +149,8 @@ fn an_empty_variable_says_nothing_and_a_wrong_one_is_named() {
         }
         let done = with(&scratch, &[(name, "no/such.toml")], &["check"]);
         assert_eq!((done.code, done.out.as_str()), (2, ""), "{name}");
-        let is_a_place = ["COMMERCE_LINT_CONFIG", "COMMERCE_LINT_POLICY_FROM"].contains(&name);
+        let places = ["COMMERCE_LINT_CONFIG", "COMMERCE_LINT_POLICY", "COMMERCE_LINT_POLICY_FROM"];
+        let is_a_place = places.contains(&name);
         let expected = if is_a_place { "no/such" } else { name };
         assert!(done.err.contains(expected), "{name}: {}", done.err);
         if is_switch {

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::scratch::{DATA_SPACE, Done, Scratch, data_space};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "",
     "check",
     "report",
     "instances",
     "baseline",
+    "config",
     "rules",
     "explain",
     "test-rules",
