@@ -351,7 +351,7 @@ fn asked_of(tree: &Tree, said: Option<&Chosen>) -> Request {
         (chosen.select, chosen.ignore) = (select.clone(), ignore.clone());
     }
     let (path, packs, configured) = (tree.path.clone(), tree.rules.clone(), configured(tree));
-    Request { path, packs, configured, chosen, ..Request::default() }
+    Request { path, configured, packs, chosen, ..Request::default() }
 }
 
 fn config(

@@ -116,7 +116,7 @@ impl Beside<'_> {
             if is_known || file.path == shown || below.contains(&file.path) {
                 continue;
             }
-            let below = [below, &[file.path.clone()]].concat();
+            let below = [below, std::slice::from_ref(&file.path)].concat();
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
             self.extended((&file.path, &file.text), (&folder, &below), found)?;
             let mut pages = Vec::new();
