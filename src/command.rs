@@ -23,12 +23,12 @@ use crate::report::dot::Dot;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
-use crate::report::{Report, Reporter, explanation, listing, printable};
+use crate::report::{Reporter, explanation, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
-    Outcome, baseline, discover, fault, init, policy_in_force, read, rules, run, states, trials,
-    write,
+    Outcome, baseline, discover, editor, fault, init, policy_in_force, read, rules, run, states,
+    trials, write,
 };
 
 /// Exit codes.
@@ -119,6 +119,10 @@ fn execute(
             print(&completions::completions(*shell, own), out)
         }
         Command::Man => print(&manual::manual(), out),
+        // An editor that leaves without a word is no fault of the tree.
+        Command::Lsp { .. } => {
+            editor::serve(clock, out).map(|said| if said { exit::CLEAN } else { exit::FINDINGS })
+        }
     }
 }
 
@@ -246,7 +250,7 @@ fn published(
     let look = dated(look, options, clock);
     let outcome = checked(options, asked, look, clock, remarks)?;
     let Outcome { as_given, from_root, .. } = &outcome;
-    let report = report(&outcome);
+    let report = outcome.report();
     publish(Published { report: &report, all: options.all, as_given, from_root }, look, remarks)?;
     Ok(exit_code(&outcome, options))
 }
@@ -329,7 +333,7 @@ fn instances(
         InstancesFormat::Mermaid => Box::new(Mermaid),
         InstancesFormat::Dot => Box::new(Dot),
     };
-    written(reporter.report(&report(&outcome), out))?;
+    written(reporter.report(&outcome.report(), out))?;
     Ok(if outcome.summary.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }
 
@@ -459,21 +463,6 @@ fn history(revisions: &Revisions) -> History {
         None => History::Nothing,
         Some(None) => History::All,
         Some(Some(range)) => History::Range(range.clone()),
-    }
-}
-
-fn report(outcome: &Outcome) -> Report<'_> {
-    Report {
-        diagnostics: &outcome.diagnostics,
-        held_back: &[],
-        gone: &outcome.gone,
-        accepted: &outcome.accepted,
-        rules: &outcome.rules,
-        inventory: &outcome.inventory,
-        sources: &outcome.sources,
-        policy: &outcome.policy,
-        notes: &outcome.notes,
-        summary: outcome.summary,
     }
 }
 

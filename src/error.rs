@@ -169,6 +169,17 @@ impl Error {
         }
     }
 
+    /// The mistakes of a configuration: its path, its text with nothing in it that may not be shown, the place and what is wrong.
+    pub fn mistakes(&self) -> impl Iterator<Item = (&str, &str, Range<usize>, String)> {
+        let mistakes: &[Mistake] =
+            if let Self::Configuration { mistakes, .. } = self { mistakes } else { &[] };
+        mistakes.iter().map(|of| {
+            let Mistake { message, help, at, snippet } = of;
+            let help = if help.is_empty() { String::new() } else { format!("; {help}") };
+            (snippet.path.as_str(), snippet.text.as_str(), at.clone(), format!("{message}{help}"))
+        })
+    }
+
     /// No instance is called so; `is_place`: it stands where a folder could stand.
     #[must_use]
     pub fn no_instance(name: &str, known: &[&str], is_place: bool) -> Self {

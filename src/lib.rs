@@ -41,6 +41,7 @@ pub mod config;
 pub mod date;
 pub mod declared;
 pub mod discover;
+pub mod editor;
 pub mod encoding;
 pub mod error;
 pub mod examine;
@@ -84,7 +85,7 @@ use known::Known;
 use model::inventory::Inventory;
 use policy::printed::Printed;
 use policy::{Origin, Policy};
-use report::Summary;
+use report::{Report, Summary};
 use resolve::samples::is_sample;
 use rule::{Accepted, Diagnostic, Rule, Severity};
 use source::SourceId;
@@ -116,6 +117,25 @@ pub struct Outcome {
     pub as_given: String,
     /// The tree's name from the root of its repository, in the same way.
     pub from_root: String,
+}
+
+impl Outcome {
+    /// The run as reporters see it.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        Report {
+            diagnostics: &self.diagnostics,
+            held_back: &[],
+            gone: &self.gone,
+            accepted: &self.accepted,
+            rules: &self.rules,
+            inventory: &self.inventory,
+            sources: &self.sources,
+            policy: &self.policy,
+            notes: &self.notes,
+            summary: self.summary,
+        }
+    }
 }
 
 /// Checks a tree.

@@ -157,6 +157,15 @@ Exit codes:
   0  printed
   2  usage error";
 
+pub(super) const LSP: &str = "\
+Examples:
+  commerce-lint lsp                        what an editor starts
+
+Exit codes:
+  0  the editor said that it goes
+  1  it was gone without a word
+  2  usage error";
+
 pub(super) const MAN: &str = "\
 Examples:
   commerce-lint man | man -l -

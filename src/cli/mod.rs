@@ -126,6 +126,13 @@ pub enum Command {
     /// Print the page of the manual, in roff.
     #[command(after_help = examples::MAN)]
     Man,
+    /// Serve an editor: findings while one types, by the Language Server Protocol.
+    #[command(after_help = examples::LSP)]
+    Lsp {
+        /// Speak by standard input and output, which is the only way.
+        #[arg(long)]
+        stdio: bool,
+    },
 }
 
 /// Options of `check`.

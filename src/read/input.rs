@@ -1,6 +1,8 @@
 //! What others hand over by standard input: lines of git, the text of a file, the messages of an editor. How much is read is limited.
 
-use std::io::{self, BufRead, IsTerminal as _, Read as _};
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
 use super::LARGEST_CONFIGURATION;
 
@@ -39,6 +41,24 @@ pub fn text() -> io::Result<Vec<u8>> {
     } else {
         Ok(bytes)
     }
+}
+
+/// How many messages wait before the editor does.
+const MOST_WAITING: usize = 64;
+
+/// The messages of an editor, one by one, until it is gone or what it says has no beginning and end any more.
+#[must_use]
+pub fn messages() -> Receiver<Vec<u8>> {
+    let (sender, messages) = sync_channel(MOST_WAITING);
+    thread::spawn(move || {
+        let mut input = BufReader::new(io::stdin());
+        while let Ok(Some(next)) = message(&mut input) {
+            if sender.send(next).is_err() {
+                return;
+            }
+        }
+    });
+    messages
 }
 
 /// The next message of an editor, which says how long each is; none at the end.

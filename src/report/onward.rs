@@ -50,6 +50,18 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
     lines
 }
 
+/// The lines that accept a finding for a time; none where that should not wait, or comes with a change.
+pub(crate) fn accepting(run: &Report<'_>, found: &Diagnostic) -> Option<Vec<String>> {
+    let can = can_wait(run, &found.rule) && !is_tagged(run, &found.rule, "change");
+    can.then(|| waiver(run, found))
+}
+
+/// The instances of a finding that were guessed, each with the lines that declare it.
+pub(crate) fn declaring(run: &Report<'_>, found: &Diagnostic) -> Vec<(String, Vec<String>)> {
+    let guessed = concerned(run, found).into_iter();
+    guessed.map(|of| (printable::text(&of.name), declaration(run, of))).collect()
+}
+
 /// Whether anybody should be shown how to accept what a rule finds: a secret that others can read does not wait.
 fn can_wait(run: &Report<'_>, id: &str) -> bool {
     !NEVER_WAIVED.contains(&id) && !is_tagged(run, id, "secret")

@@ -9,6 +9,7 @@ mod changes;
 mod commands;
 mod compared;
 mod discover;
+mod editor;
 mod fixtures;
 mod init;
 mod keys;

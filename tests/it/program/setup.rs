@@ -20,6 +20,7 @@ const COMMANDS: [&str; 14] = [
     "schema",
     "completions",
     "man",
+    "lsp",
 ];
 
 /// Two environments of a brand that inherit one file, and a pipeline with the settings of two others.

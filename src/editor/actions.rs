@@ -1,0 +1,83 @@
+//! What an editor offers to do about a finding: accept it for a time, declare its instance, read the page of its rule.
+//!
+//! A waiver is written without its reason, which the configuration asks for: nothing is accepted before somebody says why.
+
+use serde_json::{Value, json};
+
+use super::EXPLAIN;
+use super::places::{self, Root};
+use crate::Outcome;
+use crate::date::Date;
+use crate::report::onward;
+use crate::rule::Diagnostic;
+use crate::source::{Location, Source};
+
+/// The configuration that is written to, with its text where there is one.
+pub struct Target<'a> {
+    pub name: &'a str,
+    pub text: Option<&'a str>,
+}
+
+/// The actions for a range of a file.
+pub fn offered(
+    outcome: &Outcome,
+    root: &Root,
+    name: &str,
+    params: &Value,
+    target: &Target<'_>,
+    until: Date,
+) -> Value {
+    let Some((id, source)) = places::source(&outcome.sources, name) else { return json!([]) };
+    let point = |which: &str| places::offset(source, params.pointer(&format!("/range/{which}"))?);
+    let (Some(start), Some(end)) = (point("start"), point("end")) else { return json!([]) };
+    let meets = |at: Location| at.source == id && at.span.start <= end && start <= at.span.end;
+    let is_here = |found: &&Diagnostic| {
+        let finding = &found.finding;
+        meets(finding.primary.at) || finding.related.iter().any(|label| meets(label.at))
+    };
+    let report = outcome.report();
+    let mut actions = Vec::new();
+    for found in outcome.diagnostics.iter().filter(is_here).take(16) {
+        let rule = &found.rule;
+        let mut offer = |title: String, entry: &[String]| {
+            let edit = appended(root, target, entry);
+            actions.push(json!({ "title": title, "kind": "quickfix", "edit": edit }));
+        };
+        if let Some(entry) = onward::accepting(&report, found) {
+            let dated = |line: &String| match line.trim() {
+                line if line.starts_with("expires = ") => format!("expires = {until}"),
+                line if line.starts_with("reason = ") => "reason = \"\"".to_owned(),
+                line => line.to_owned(),
+            };
+            let entry: Vec<String> = entry.iter().map(dated).collect();
+            offer(format!("Accept `{rule}` here until {until}, with a reason"), &entry);
+        }
+        for (name, entry) in onward::declaring(&report, found) {
+            let entry: Vec<String> = entry.iter().map(|line| line.trim().to_owned()).collect();
+            offer(format!("Declare the instance `{name}`"), &entry);
+        }
+        let title = format!("Explain `{rule}`");
+        let command = json!({ "title": title, "command": EXPLAIN, "arguments": [rule] });
+        actions.push(json!({ "title": title, "kind": "quickfix", "command": command }));
+    }
+    json!(actions)
+}
+
+/// The edit that adds lines at the end of the configuration, which is made where there is none.
+fn appended(root: &Root, target: &Target<'_>, lines: &[String]) -> Value {
+    let address = root.address(target.name);
+    let text = target.text.unwrap_or_default();
+    let source = Source::new(target.name.to_owned(), text.as_bytes().to_vec());
+    let length = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
+    let end = places::position(&source, length);
+    let gap = match text {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let edit = json!({ "range": { "start": end, "end": end }, "newText": format!("{gap}{}\n", lines.join("\n")) });
+    let change = json!({ "textDocument": { "uri": address, "version": null }, "edits": [edit] });
+    let made = json!({ "kind": "create", "uri": address, "options": { "ignoreIfExists": true } });
+    let changes = if target.text.is_some() { vec![change] } else { vec![made, change] };
+    json!({ "documentChanges": changes })
+}

@@ -1,0 +1,381 @@
+//! `lsp`: what is wrong, while it is typed. A language server on standard input and output, for one tree and one editor.
+//!
+//! Each check is a whole run over the tree with the texts that are open in the place of their files. Messages are read by field, so that
+//! one that is broken costs its own answer alone; all leave by the same [`Outlet`] as any other output, so no secret is in any.
+
+mod actions;
+mod answers;
+mod findings;
+mod places;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::clock::Clock;
+use crate::config::FILE_NAMES;
+use crate::date::Date;
+use crate::discover::folder_of;
+use crate::discover::given::Texts;
+use crate::error::Error;
+use crate::mask::outlet::Outlet;
+use crate::read::{self, LARGEST_CONFIGURATION};
+use crate::states::{Request, Terms};
+use crate::{Outcome, run};
+use places::Root;
+
+/// How long nobody types before the tree is checked.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// How long a check waits at most for a pause.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// The name of the command that shows what a rule is about.
+const EXPLAIN: &str = "commerce-lint.explain";
+
+/// Serves one editor until it says that it goes, or is gone. Returns whether it said so.
+///
+/// # Errors
+/// Where the editor cannot be written to.
+pub fn serve(clock: &Clock, out: &mut Outlet<'_>) -> Result<bool, Error> {
+    let messages = read::input::messages();
+    let mut server = Server::new(clock);
+    loop {
+        let message = match server.due {
+            Some(due) => messages.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match message {
+            Ok(message) => {
+                if let Some(is_orderly) = server.take(&message, out)? {
+                    return Ok(is_orderly);
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => server.check(out)?,
+            // Where nobody came, nobody is gone.
+            Err(RecvTimeoutError::Disconnected) => {
+                return Ok(server.is_down || server.root.is_none());
+            }
+        }
+    }
+}
+
+/// What is known of the editor and of the tree that it has open.
+struct Server<'a> {
+    clock: &'a Clock,
+    started: Instant,
+    root: Option<Root>,
+    is_down: bool,
+    texts: Texts,
+    /// The versions of the documents that are open, by address.
+    versions: BTreeMap<String, Value>,
+    /// When the tree is to be checked, and since when it waits for that.
+    due: Option<Instant>,
+    waits_since: Option<Instant>,
+    outcome: Option<Outcome>,
+    /// The addresses of the files that have diagnostics in the editor.
+    marked: BTreeSet<String>,
+    /// Why there was no answer the last time.
+    told: String,
+    can_watch: bool,
+}
+
+impl<'a> Server<'a> {
+    fn new(clock: &'a Clock) -> Self {
+        Self {
+            clock,
+            started: Instant::now(),
+            root: None,
+            is_down: false,
+            texts: Texts::default(),
+            versions: BTreeMap::new(),
+            due: None,
+            waits_since: None,
+            outcome: None,
+            marked: BTreeSet::new(),
+            told: String::new(),
+            can_watch: false,
+        }
+    }
+
+    /// Does what a message asks for; where it ends the server, whether in order.
+    fn take(&mut self, message: &[u8], out: &mut Outlet<'_>) -> Result<Option<bool>, Error> {
+        let Ok(message) = serde_json::from_slice::<Value>(message) else {
+            send(out, &failure(&Value::Null, -32700, "this is no JSON"))?;
+            return Ok(None);
+        };
+        let params = message.get("params").unwrap_or(&Value::Null);
+        let id = message.get("id").filter(|id| id.is_string() || id.is_number());
+        match (message.get("method").and_then(Value::as_str), id) {
+            (Some("exit"), None) => return Ok(Some(self.is_down)),
+            (Some(method), None) => self.hear(method, params, out)?,
+            (Some(method), Some(id)) => {
+                let answer = self.answer(method, params, out)?;
+                let answer = match answer {
+                    Ok(result) => json!({"jsonrpc": "2.0", "id": id, "result": result}),
+                    Err((code, why)) => failure(id, code, &why),
+                };
+                send(out, &answer)?;
+            }
+            // An answer to one of our own requests, which ask for nothing.
+            (None, _) if message.get("result").is_some() || message.get("error").is_some() => {}
+            (None, _) => {
+                send(out, &failure(id.unwrap_or(&Value::Null), -32600, "this is no request"))?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes note of what needs no answer.
+    fn hear(&mut self, method: &str, params: &Value, out: &mut Outlet<'_>) -> Result<(), Error> {
+        if self.root.is_none() || self.is_down {
+            return Ok(());
+        }
+        let address = places::address(params);
+        let name = address.and_then(|address| self.root.as_ref()?.name(address));
+        match (method, name, address) {
+            ("initialized", ..) => {
+                if self.can_watch {
+                    send(out, &watch())?;
+                }
+                self.wait();
+            }
+            ("textDocument/didOpen", Some(name), Some(address)) => {
+                let text = params.pointer("/textDocument/text").and_then(Value::as_str);
+                self.put(&name, address, text, params);
+            }
+            ("textDocument/didChange", Some(name), Some(address)) => {
+                let changes = params.get("contentChanges").and_then(Value::as_array);
+                let whole = changes.into_iter().flatten().rfind(|of| of.get("range").is_none());
+                let text = whole.and_then(|of| of.get("text")).and_then(Value::as_str);
+                self.put(&name, address, text, params);
+            }
+            ("textDocument/didClose", Some(name), Some(address)) => {
+                self.texts.drop(&name);
+                self.versions.remove(address);
+                self.wait();
+            }
+            ("textDocument/didSave" | "workspace/didChangeWatchedFiles", ..) => self.wait(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, name: &str, address: &str, text: Option<&str>, params: &Value) {
+        if text.is_some_and(|text| self.texts.put(name, text.as_bytes())) {
+            let version = params.pointer("/textDocument/version").cloned();
+            self.versions.insert(address.to_owned(), version.unwrap_or_default());
+            self.wait();
+        }
+    }
+
+    /// Has the tree checked as soon as nobody types.
+    fn wait(&mut self) {
+        let now = Instant::now();
+        let since = *self.waits_since.get_or_insert(now);
+        self.due = Some((now + PAUSE).min(since + PATIENCE));
+    }
+
+    fn answer(
+        &mut self,
+        method: &str,
+        params: &Value,
+        out: &mut Outlet<'_>,
+    ) -> Result<Result<Value, (i32, String)>, Error> {
+        if method == "initialize" && self.root.is_none() {
+            return Ok(self.initialize(params));
+        }
+        if self.root.is_none() {
+            return Ok(Err((-32002, "nothing is asked before `initialize`".into())));
+        }
+        if self.is_down || method == "initialize" {
+            return Ok(Err((-32600, "it is not the time for this".into())));
+        }
+        if method == "shutdown" {
+            self.is_down = true;
+            return Ok(Ok(Value::Null));
+        }
+        if method == "workspace/executeCommand" {
+            return self.explain(params, out);
+        }
+        if !answers::KNOWN.contains(&method) {
+            return Ok(Err((-32601, "there is no such method".into())));
+        }
+        if self.due.is_some() {
+            self.check(out)?;
+        }
+        let answered = catch_unwind(AssertUnwindSafe(|| {
+            let (root, outcome) = (self.root.as_ref()?, self.outcome.as_ref()?);
+            let name = root.name(places::address(params)?)?;
+            if method == "textDocument/codeAction" {
+                let (config, text) = self.configuration();
+                let target = actions::Target { name: &config, text: text.as_deref() };
+                let until = Date::of_seconds(self.seconds() + 30 * 24 * 60 * 60);
+                Some(actions::offered(outcome, root, &name, params, &target, until))
+            } else {
+                answers::answer(method, outcome, root, &name, params)
+            }
+        }));
+        Ok(match answered {
+            Ok(answer) => Ok(answer.unwrap_or_default()),
+            Err(_) => Err((-32603, "an internal error: please report it".into())),
+        })
+    }
+
+    fn initialize(&mut self, params: &Value) -> Result<Value, (i32, String)> {
+        let folder = params.pointer("/workspaceFolders/0/uri").or_else(|| params.get("rootUri"));
+        let given = folder.and_then(Value::as_str).and_then(places::path);
+        let given = given.unwrap_or_else(|| PathBuf::from("."));
+        let found = folder_of(&given).map_err(|why| (-32602, why.to_string()))?;
+        self.root = Some(Root::new(&given, found));
+        let can = "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration";
+        self.can_watch = params.pointer(can).and_then(Value::as_bool).unwrap_or_default();
+        Ok(json!({
+            "capabilities": {
+                "positionEncoding": "utf-16",
+                "textDocumentSync": { "openClose": true, "change": 1, "save": true },
+                "hoverProvider": true,
+                "definitionProvider": true,
+                "referencesProvider": true,
+                "documentSymbolProvider": true,
+                "codeActionProvider": { "codeActionKinds": ["quickfix"] },
+                "executeCommandProvider": { "commands": [EXPLAIN] },
+            },
+            "serverInfo": { "name": "commerce-lint", "version": env!("CARGO_PKG_VERSION") },
+        }))
+    }
+
+    /// The name of the tree's configuration and its text, if there is one.
+    fn configuration(&self) -> (String, Option<String>) {
+        let Some(root) = &self.root else { return (FILE_NAMES[0].to_owned(), None) };
+        let text = |name: &str| {
+            let given = self.texts.get(name).map(|text| text.bytes().to_vec());
+            let given = given.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let on_disk = || {
+                let read = read::configuration_of_tree(
+                    root.folder(),
+                    Path::new(name),
+                    LARGEST_CONFIGURATION,
+                );
+                read.ok()
+            };
+            given.or_else(on_disk)
+        };
+        let found = FILE_NAMES.iter().find_map(|name| Some((*name, text(name)?)));
+        found.map_or((FILE_NAMES[0].to_owned(), None), |(name, text)| (name.to_owned(), Some(text)))
+    }
+
+    /// Shows what a rule is about.
+    fn explain(
+        &mut self,
+        params: &Value,
+        out: &mut Outlet<'_>,
+    ) -> Result<Result<Value, (i32, String)>, Error> {
+        let is_it = params.get("command").and_then(Value::as_str) == Some(EXPLAIN);
+        let id = params.pointer("/arguments/0").and_then(Value::as_str).filter(|_| is_it);
+        let rules = self.outcome.iter().flat_map(|outcome| &outcome.rules);
+        let Some(rule) = rules.into_iter().find(|rule| Some(rule.id.as_str()) == id) else {
+            return Ok(Err((-32602, "there is no such rule".into())));
+        };
+        let message = format!("{}: {}\n\n{}", rule.id, rule.summary, rule.page);
+        let told = json!({ "type": 3, "message": message });
+        send(out, &notification("window/showMessage", &told))?;
+        Ok(Ok(json!(message)))
+    }
+
+    fn seconds(&self) -> u64 {
+        self.clock.seconds + self.started.elapsed().as_secs()
+    }
+
+    /// Checks the tree and tells the editor what is wrong, in every file.
+    fn check(&mut self, out: &mut Outlet<'_>) -> Result<(), Error> {
+        (self.due, self.waits_since) = (None, None);
+        let Some(root) = &self.root else { return Ok(()) };
+        let source_date_epoch = self.clock.source_date_epoch.clone();
+        let today = Clock { seconds: self.seconds(), source_date_epoch }.today(None)?;
+        let request = Request {
+            path: root.folder().to_owned(),
+            texts: self.texts.clone(),
+            terms: Some(Terms { today, baseline: true }),
+            ..Request::default()
+        };
+        let found = catch_unwind(AssertUnwindSafe(|| {
+            let outcome = run(&request)?;
+            let found = findings::by_file(&outcome, root);
+            Ok::<_, Error>((outcome, found))
+        }));
+        let mut why = String::new();
+        let marks = match found {
+            Ok(Ok((outcome, found))) => {
+                self.outcome = Some(outcome);
+                found
+            }
+            Ok(Err(error)) => {
+                why = error.render(false);
+                findings::of_error(&error, root)
+            }
+            Err(_) => {
+                why = "an internal error: please report it".into();
+                BTreeMap::new()
+            }
+        };
+        // What was found before still stands where there is no answer.
+        let is_gone = |address: &String| why.is_empty() && !marks.contains_key(address);
+        let gone: BTreeSet<String> =
+            self.marked.iter().filter(|address| is_gone(address)).cloned().collect();
+        self.marked.retain(|address| !gone.contains(address));
+        let cleared = gone.into_iter().map(|address| (address, Vec::new()));
+        for (address, diagnostics) in cleared.chain(marks) {
+            if !diagnostics.is_empty() {
+                self.marked.insert(address.clone());
+            }
+            let mut told = json!({ "uri": address, "diagnostics": diagnostics });
+            if let (Some(version), Some(told)) = (self.versions.get(&address), told.as_object_mut())
+                && version.is_number()
+            {
+                told.insert("version".into(), version.clone());
+            }
+            send(out, &notification("textDocument/publishDiagnostics", &told))?;
+        }
+        if !why.is_empty() && why != self.told {
+            let told = json!({ "type": 1, "message": why });
+            send(out, &notification("window/showMessage", &told))?;
+        }
+        self.told = why;
+        Ok(())
+    }
+}
+
+/// Asks to be told of files that change on disk.
+fn watch() -> Value {
+    let options = json!({ "watchers": [{ "globPattern": "**/*" }] });
+    let method = "workspace/didChangeWatchedFiles";
+    let asked = json!({ "id": "files", "method": method, "registerOptions": options });
+    let params = json!({ "registrations": [asked] });
+    json!({ "jsonrpc": "2.0", "id": "files", "method": "client/registerCapability", "params": params })
+}
+
+fn notification(method: &str, params: &Value) -> Value {
+    json!({ "jsonrpc": "2.0", "method": method, "params": params })
+}
+
+fn failure(id: &Value, code: i32, why: &str) -> Value {
+    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": why } })
+}
+
+/// Sends one message. What an outlet hides is hidden at the same length, so that its length stays what is said before it.
+fn send(out: &mut Outlet<'_>, message: &Value) -> Result<(), Error> {
+    let body = message.to_string();
+    let sent =
+        write!(out, "Content-Length: {}\r\n\r\n{body}", body.len()).and_then(|()| out.flush());
+    sent.or_else(|why| match why.kind() {
+        // An editor that is gone reads nothing; its end of the input ends the server.
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(why.into()),
+    })
+}
