@@ -43,9 +43,11 @@ pub fn answer(
     match method {
         "textDocument/hover" if FILE_NAMES.contains(&name) => {
             let line = source.slice(source.line_span(source.line_of(offset)));
-            told(&of_instance(outcome, named_instance(outcome, line)?))
+            Some(told(&of_instance(outcome, named_instance(outcome, line)?)))
         }
-        "textDocument/hover" => told(&of_setting(outcome, settings(outcome, here).first()?.0)),
+        "textDocument/hover" => {
+            Some(told(&of_setting(outcome, settings(outcome, here).first()?.0)))
+        }
         "textDocument/definition" if FILE_NAMES.contains(&name) => {
             let line = source.slice(source.line_span(source.line_of(offset)));
             let instance = named_instance(outcome, line)?;
@@ -77,8 +79,8 @@ impl Place {
     }
 }
 
-fn told(text: &str) -> Option<Value> {
-    Some(json!({ "contents": { "kind": "markdown", "value": text } }))
+fn told(text: &str) -> Value {
+    json!({ "contents": { "kind": "markdown", "value": text } })
 }
 
 /// The settings at a place; those whose value stands there first.

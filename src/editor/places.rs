@@ -1,5 +1,6 @@
 //! Places as editors count them: addresses of files, lines from 0, columns in units of UTF-16.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -44,7 +45,8 @@ impl Root {
             if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
                 address.push(byte.into());
             } else {
-                address.push_str(&format!("%{byte:02X}"));
+                // To write to a text does not fail.
+                let _ = write!(address, "%{byte:02X}");
             }
         }
         address
@@ -105,8 +107,8 @@ pub fn place(sources: &Sources, root: &Root, at: Location) -> Option<Value> {
 pub fn source<'s>(sources: &'s Sources, name: &str) -> Option<(SourceId, &'s Source)> {
     // A configuration is there twice: as a file of the tree, and as the text that was read of it.
     let of_name = |(id, path): &(SourceId, &str)| *path == name && sources.revision(*id).is_none();
-    let files = sources.paths().filter(of_name);
-    files.filter_map(|(id, _)| Some((id, sources.readable(id)?))).next()
+    let mut files = sources.paths().filter(of_name);
+    files.find_map(|(id, _)| Some((id, sources.readable(id)?)))
 }
 
 /// The offset of a line and a column; behind the end of a line is its end.

@@ -47,9 +47,9 @@ impl Client {
     pub fn of(scratch: &Scratch) -> Self {
         let mut client = Self::silent(scratch);
         let params = json!({ "rootUri": client.root, "capabilities": {} });
-        let answer = client.ask("initialize", params);
+        let answer = client.ask("initialize", &params);
         assert_eq!(answer["result"]["capabilities"]["hoverProvider"], true, "{answer}");
-        client.tell("initialized", json!({}));
+        client.tell("initialized", &json!({}));
         client
     }
 
@@ -67,12 +67,12 @@ impl Client {
         self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
     }
 
-    pub fn tell(&mut self, method: &str, params: Value) {
+    pub fn tell(&mut self, method: &str, params: &Value) {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }).to_string());
     }
 
     /// The answer to a request, whatever the server says before it.
-    pub fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.next += 1;
         let id = self.next;
         let asked = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
@@ -85,21 +85,21 @@ impl Client {
         let position = json!({ "line": line, "character": character });
         self.ask(
             method,
-            json!({ "textDocument": document, "position": position, "range": { "start": position, "end": position }, "context": { "diagnostics": [] } }),
+            &json!({ "textDocument": document, "position": position, "range": { "start": position, "end": position }, "context": { "diagnostics": [] } }),
         )
     }
 
     pub fn open(&mut self, path: &str, text: &str) {
         let uri = self.uri(path);
         let document = json!({ "uri": uri, "languageId": "x", "version": 1, "text": text });
-        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
+        self.tell("textDocument/didOpen", &json!({ "textDocument": document }));
     }
 
     pub fn change(&mut self, path: &str, version: u32, text: &str) {
         let document = json!({ "uri": self.uri(path), "version": version });
         let changes = json!([{ "text": text }]);
         let params = json!({ "textDocument": document, "contentChanges": changes });
-        self.tell("textDocument/didChange", params);
+        self.tell("textDocument/didChange", &params);
     }
 
     /// The next message that is what is waited for.

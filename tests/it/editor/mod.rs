@@ -55,7 +55,7 @@ fn what_is_on_disk_counts_again_when_a_document_is_closed() {
     client.open(STAGING, &data_space(OTHER));
     assert!(client.marks(PROD).is_empty());
     let document = json!({ "uri": client.uri(STAGING) });
-    client.tell("textDocument/didClose", json!({ "textDocument": document }));
+    client.tell("textDocument/didClose", &json!({ "textDocument": document }));
     assert_eq!(rules(&client.marks(PROD)), ["shared-data-space"]);
 }
 
@@ -154,7 +154,7 @@ fn a_rule_is_explained_and_an_instance_declared() {
     let command = &explain.expect("it can be explained")["command"];
     let shown = client.ask(
         "workspace/executeCommand",
-        json!({ "command": command["command"], "arguments": command["arguments"] }),
+        &json!({ "command": command["command"], "arguments": command["arguments"] }),
     );
     assert!(shown["result"].as_str().is_some_and(|page| page.contains("## Example")), "{shown}");
 }
@@ -163,7 +163,7 @@ fn a_rule_is_explained_and_an_instance_declared() {
 fn no_message_holds_a_key() {
     let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/rsa-pkcs8.pem");
     let key = fs::read_to_string(keys).expect("the key is readable").replace("\r\n", "\n");
-    let indented: String = key.lines().map(|line| format!("  {line}\n")).collect();
+    let indented: String = key.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     let text = format!(
         "services_connector/services_connector_integration/production_private_key: |\n{indented}"
     );
@@ -195,25 +195,25 @@ fn code_of(answer: &Value) -> i64 {
 fn what_is_out_of_order_is_refused_and_the_server_goes_in_order() {
     let scratch = apart();
     let mut client = Client::silent(&scratch);
-    assert_eq!(code_of(&client.ask("textDocument/hover", json!({}))), -32002);
-    client.tell("textDocument/didOpen", json!({ "textDocument": 1 }));
+    assert_eq!(code_of(&client.ask("textDocument/hover", &json!({}))), -32002);
+    client.tell("textDocument/didOpen", &json!({ "textDocument": 1 }));
     assert_eq!(
-        code_of(&client.ask("initialize", json!({ "rootUri": "file:///nowhere/at/all" }))),
+        code_of(&client.ask("initialize", &json!({ "rootUri": "file:///nowhere/at/all" }))),
         -32602
     );
     let params = json!({ "rootUri": format!("file://{}", scratch.path().display()) });
-    assert_eq!(code_of(&client.ask("initialize", params.clone())), 0);
-    assert_eq!(code_of(&client.ask("initialize", params)), -32600);
-    client.tell("initialized", json!({}));
+    assert_eq!(code_of(&client.ask("initialize", &params)), 0);
+    assert_eq!(code_of(&client.ask("initialize", &params)), -32600);
+    client.tell("initialized", &json!({}));
     client.send("{\"jsonrpc\":");
     assert_eq!(code_of(&client.until(|message| message["id"].is_null())), -32700);
     client.send("[1, 2]");
     assert_eq!(code_of(&client.until(|message| message["id"].is_null())), -32600);
-    client.tell("$/cancelRequest", json!({ "id": 1 }));
-    assert_eq!(code_of(&client.ask("textDocument/rename", json!({}))), -32601);
-    assert_eq!(client.ask("shutdown", Value::Null)["result"], Value::Null);
-    assert_eq!(code_of(&client.ask("textDocument/hover", json!({}))), -32600);
-    client.tell("exit", Value::Null);
+    client.tell("$/cancelRequest", &json!({ "id": 1 }));
+    assert_eq!(code_of(&client.ask("textDocument/rename", &json!({}))), -32601);
+    assert_eq!(client.ask("shutdown", &Value::Null)["result"], Value::Null);
+    assert_eq!(code_of(&client.ask("textDocument/hover", &json!({}))), -32600);
+    client.tell("exit", &Value::Null);
     assert_eq!(client.leave(), 0);
 }
 
@@ -292,8 +292,8 @@ fn no_message_is_too_odd_to_be_survived() {
         }
         client.send(&body);
     }
-    assert_eq!(client.ask("shutdown", Value::Null)["result"], Value::Null);
+    assert_eq!(client.ask("shutdown", &Value::Null)["result"], Value::Null);
     assert!(!client.heard.contains("internal error"), "{}", client.heard);
-    client.tell("exit", Value::Null);
+    client.tell("exit", &Value::Null);
     assert_eq!(client.leave(), 0);
 }
