@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::scratch::{DATA_SPACE, Done, Scratch, data_space};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "",
     "check",
     "report",
