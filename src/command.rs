@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::baseline::Baseline;
 use crate::cli::chosen::{Chosen, PolicyInForce};
-use crate::cli::format::{CheckFormat, InstancesFormat, Output};
+use crate::cli::format::{CheckFormat, InstancesFormat, Output, RulesFormat};
 use crate::cli::revisions::Revisions;
 use crate::cli::setup::Init;
 use crate::cli::{
@@ -23,7 +23,7 @@ use crate::report::dot::Dot;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
-use crate::report::{Reporter, explanation, listing, printable};
+use crate::report::{Reporter, explanation, json_rules, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
@@ -91,10 +91,17 @@ fn execute(
         Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
         Command::Init(options) => init(options, look, out, remarks),
-        Command::Config(options) => config(options, out, remarks),
-        Command::Rules { folders } => {
-            let all = states::all_rules(folders)?;
-            let (list, Look { colors, width, .. }) = (rules::list(&all), look);
+        Command::Config(PolicyInForce { tree, chosen }) => {
+            let (text, notes) = policy_in_force(&asked_of(tree, Some(chosen)))?;
+            tell(&notes, remarks);
+            print(&text, out)
+        }
+        Command::Rules { folders, output_format: RulesFormat::Json } => {
+            print(&json_rules::document(&states::all_rules(folders)?)?, out)
+        }
+        Command::Rules { folders, .. } => {
+            let list = rules::list(&states::all_rules(folders)?);
+            let Look { colors, width, .. } = look;
             let drawn = colors.terminal.then(|| listing::listed(&list, width, colors.out));
             print(&drawn.unwrap_or(list), out)
         }
@@ -111,7 +118,8 @@ fn execute(
             let drawn = is_drawn.then(|| explanation::drawn(&page, width, colors.out));
             print(&drawn.unwrap_or(page), out)
         }
-        Command::Schema => print(&schema::schema(&rules::all()), out),
+        Command::Schema { rules: true } => print(rules::page::SCHEMA, out),
+        Command::Schema { rules: false } => print(&schema::schema(&rules::all()), out),
         Command::Completions { shell } => {
             let rules = rules::all();
             let summaries = rules.iter().map(|rule| rule.summary.as_str());
@@ -356,16 +364,6 @@ fn asked_of(tree: &Tree, said: Option<&Chosen>) -> Request {
     }
     let (path, packs, configured) = (tree.path.clone(), tree.rules.clone(), configured(tree));
     Request { path, configured, packs, chosen, ..Request::default() }
-}
-
-fn config(
-    PolicyInForce { tree, chosen }: &PolicyInForce,
-    out: &mut Outlet<'_>,
-    remarks: &mut Outlet<'_>,
-) -> Result<u8, Error> {
-    let (text, notes) = policy_in_force(&asked_of(tree, Some(chosen)))?;
-    tell(&notes, remarks);
-    print(&text, out)
 }
 
 fn init(

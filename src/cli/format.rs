@@ -50,6 +50,15 @@ pub enum InstancesFormat {
     Dot,
 }
 
+/// How `rules` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// A line for each rule.
+    List,
+    /// One JSON document.
+    Json,
+}
+
 /// A report that goes to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {

@@ -26,7 +26,7 @@ use clap_complete::Shell;
 use self::baseline::Baseline;
 use self::chosen::{Chosen, PolicyInForce};
 use self::color::{ColorChoice, Colors};
-use self::format::{CheckFormat, InstancesFormat, Output, Outputs};
+use self::format::{CheckFormat, InstancesFormat, Output, Outputs, RulesFormat};
 use self::revisions::{Revisions, STATES};
 use self::setup::Init;
 use crate::date::Date;
@@ -81,6 +81,9 @@ pub enum Command {
     /// List the rules.
     #[command(after_help = examples::RULES)]
     Rules {
+        /// How the rules are written.
+        #[arg(long, alias = "format", value_name = "FORMAT", default_value = "list")]
+        output_format: RulesFormat,
         /// A folder of rules of your own, to be listed as well.
         #[arg(long = "rules", value_name = "DIR", value_hint = ValueHint::DirPath)]
         folders: Vec<PathBuf>,
@@ -116,7 +119,11 @@ pub enum Command {
     Init(Init),
     /// Print the JSON Schema of the configuration file, for editors.
     #[command(after_help = examples::SCHEMA)]
-    Schema,
+    Schema {
+        /// The schema of what a rule's page says at its top, instead.
+        #[arg(long)]
+        rules: bool,
+    },
     /// Print the script that completes the command line in a shell.
     #[command(after_help = examples::COMPLETIONS)]
     Completions {

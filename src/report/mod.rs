@@ -21,6 +21,7 @@ mod instance_lines;
 mod instance_reasons;
 pub mod instances;
 pub mod json;
+pub mod json_rules;
 pub mod junit;
 pub mod line;
 pub mod listing;

@@ -14,7 +14,11 @@ use crate::syntax::{Format as _, Node, NodeKind, Problem};
 /// Far beyond any front matter that a person writes.
 const MAX_FRONT_MATTER: usize = 16 << 10;
 
-const KEYS: [&str; 7] =
+/// The JSON Schema of a page's front matter, for editors.
+pub const SCHEMA: &str = include_str!("page.schema.json");
+
+/// What the front matter can say.
+pub const KEYS: [&str; 7] =
     ["assert", "references", "severity", "since", "summary", "tags", "yields-to"];
 
 /// A page, taken apart.

@@ -4,6 +4,17 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use boon::{Compiler, Schemas};
+use commerce_lint::model::instance::Kind;
+use commerce_lint::model::setting::{Carrier, Layer};
+use commerce_lint::rules::assertion::reader;
+use commerce_lint::rules::page;
+use commerce_lint::source::SourceId;
+use commerce_lint::syntax::yaml::Yaml;
+use commerce_lint::syntax::{Format as _, Node, NodeKind};
+use serde_json::Value;
+use walkdir::WalkDir;
+
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
     command.args(arguments).args(["--color", "never"]).current_dir(folder);
@@ -88,4 +99,99 @@ fn no_pack_reveals_a_secret_or_leaves_its_folder() {
     let tried = run(scratch.path(), &["test-rules", "acme"]);
     assert!(out(&tried).contains("no path within a tree"), "{}", out(&tried));
     assert_eq!(tried.status.code(), Some(1));
+}
+
+fn as_json(node: &Node) -> Value {
+    match &node.kind {
+        NodeKind::Mapping(entries) => {
+            let entry = |key: &Node, value| (key.as_str().unwrap_or_default().to_owned(), value);
+            entries.iter().map(|of| entry(&of.key, as_json(&of.value))).collect()
+        }
+        NodeKind::Sequence(items) => items.iter().map(as_json).collect(),
+        _ => node.as_str().map_or(Value::Null, Value::from),
+    }
+}
+
+/// What the schema says of a page: nothing where it fits.
+fn flaws(text: &str) -> Option<String> {
+    let mut compiler = Compiler::new();
+    let schema = serde_json::from_str(page::SCHEMA).expect("the schema is JSON");
+    compiler.add_resource("schema.json", schema).expect("the schema has a name");
+    let mut schemas = Schemas::new();
+    let index = compiler.compile("schema.json", &mut schemas).expect("the schema is one");
+    let front = text.split("---\n").nth(1).expect("a page has front matter");
+    let parsed = Yaml.parse(SourceId(0), front);
+    let front = as_json(parsed.documents.first().expect("it is YAML"));
+    schemas.validate(&front, index).err().map(|error| format!("{error:#}"))
+}
+
+#[test]
+fn the_schema_of_a_page_and_its_reader_agree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let printed = run(root, &["schema", "--rules"]);
+    assert_eq!(out(&printed), page::SCHEMA);
+    let schema: Value = serde_json::from_str(page::SCHEMA).expect("the schema is JSON");
+    let keys = |pointer: &str| -> Vec<String> {
+        let table = schema.pointer(pointer).and_then(Value::as_object).expect(pointer);
+        table.keys().cloned().collect()
+    };
+    assert_eq!(keys("/properties"), page::KEYS);
+    assert_eq!(keys("/definitions/assertion/properties"), reader::KEYS);
+    assert_eq!(keys("/definitions/when/properties"), reader::CONDITIONS);
+    let words = |name: &str, at: &str| -> Vec<String> {
+        let words = schema.pointer(&format!("/definitions/{name}/anyOf/{at}"));
+        let words = words.and_then(Value::as_array).expect(name).iter();
+        words.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let predicates = [keys("/definitions/must/anyOf/1/properties"), words("must", "0/enum")];
+    assert_eq!(predicates.concat(), reader::PREDICATES);
+    assert_eq!(words("carriers", "0/enum"), Carrier::ALL.map(Carrier::word));
+    assert_eq!(words("layers", "0/enum"), Layer::ALL.map(Layer::word));
+    let kinds = [Kind::Production, Kind::NonProduction, Kind::Unknown];
+    assert_eq!(words("kinds", "0/enum"), kinds.map(Kind::word));
+    let pages = ["rules", "docs/packs"].map(|folder| WalkDir::new(root.join(folder)));
+    let pages = pages.into_iter().flatten().map(|entry| entry.expect("it is readable"));
+    let is_page = |path: &Path| {
+        path.extension().is_some_and(|ending| ending == "md") && !path.ends_with("README.md")
+    };
+    let mut count = 0;
+    for path in pages.map(walkdir::DirEntry::into_path).filter(|path| is_page(path)) {
+        let text = fs::read_to_string(&path).expect("a page is text");
+        assert_eq!(flaws(&text), None, "{}", path.display());
+        count += 1;
+    }
+    assert!(count > 60, "{count} pages");
+}
+
+#[test]
+fn mistakes_in_front_matter_are_refused_by_the_schema_and_the_reader() {
+    for (assert, is_sound) in [
+        ("{ setting: dev/debug/hints, must: be-unset }", true),
+        (
+            "[{ setting: [dev/debug/hints, payment/*/active], must: { be-one-of: [a] }, when: { kind: production } }]",
+            true,
+        ),
+        ("{ setting: dev/debug/hints }", false),
+        ("{ setting: dev/debug/hints, must: be-nothing }", false),
+        ("{ setting: dev/debug/hints, must: { be: a, match: b } }", false),
+        ("{ setting: dev/debug/hints, must: be-set, when: { kind: prod } }", false),
+        ("{ setting: dev/debug/hints, must: be-set, colour: red }", false),
+    ] {
+        let text = page(assert);
+        assert_eq!(flaws(&text).is_none(), is_sound, "{assert}");
+        assert_eq!(page::parse(&text).is_ok(), is_sound, "{assert}");
+    }
+}
+
+#[test]
+fn rules_are_listed_for_programs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let listed = run(root, &["rules", "--rules", "docs/packs", "--output-format", "json"]);
+    let document: Value = serde_json::from_str(&out(&listed)).expect("it is JSON");
+    assert_eq!(document["schema_version"], 1);
+    let rules = document["rules"].as_array().expect("a list");
+    let find = |id: &str| rules.iter().find(|rule| rule["id"] == id).expect("it is listed");
+    assert_eq!(find("unread-carrier")["severity"], "off");
+    assert_eq!(find("malformed-private-key")["yields_to"][0], "plaintext-private-key");
+    assert_eq!(find("agency/named-by-region")["severity"], "warning");
 }
