@@ -27,8 +27,8 @@ use crate::report::{Reporter, explanation, json_rules, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
-    Outcome, baseline, discover, editor, fault, init, policy_in_force, read, rules, run, states,
-    trials, write,
+    Outcome, baseline, discover, editor, fault, init, mend, policy_in_force, read, rules, run,
+    states, trials, write,
 };
 
 /// Exit codes.
@@ -160,6 +160,15 @@ fn check(
 ) -> Result<u8, Error> {
     if options.pushed.is_none() && !options.received {
         let compare = compared(&options.checked.revisions);
+        if options.fix || options.diff {
+            let asked = Asked { compare: compare.clone(), handed: None };
+            let mended = mend::tree(&request(&options.checked, asked, clock)?, options.fix)?;
+            tell(&mended.notes, remarks);
+            if options.diff {
+                print(&mended.difference, out)?;
+                return Ok(if mended.difference.is_empty() { exit::CLEAN } else { exit::FINDINGS });
+            }
+        }
         let asked = Asked { compare, handed: handed_over(options)? };
         return check_one(options, asked, look, clock, out, remarks);
     }
@@ -275,6 +284,11 @@ fn checked(
     clock: &Clock,
     remarks: &mut Outlet<'_>,
 ) -> Result<Outcome, Error> {
+    outcome(&request(options, asked, clock)?, options.tree.threads, look, remarks)
+}
+
+/// What the options ask for.
+fn request(options: &Checked, asked: Asked, clock: &Clock) -> Result<Request, Error> {
     let Checked { tree, revisions, policy_from, no_waivers, now, no_cache, chosen, .. } = options;
     let today = if *no_waivers { None } else { Some(clock.today(*now)?) };
     let is_handed = asked.handed.is_some();
@@ -293,7 +307,7 @@ fn checked(
     if let Some(place) = policy_from {
         request.configured = Configured::Trusted(place.clone());
     }
-    outcome(&request, tree.threads, look, remarks)
+    Ok(request)
 }
 
 fn baseline(

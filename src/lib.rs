@@ -54,6 +54,7 @@ pub mod judge;
 pub mod known;
 pub mod load;
 pub mod mask;
+pub mod mend;
 pub mod model;
 pub mod policy;
 pub mod progress;

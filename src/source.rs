@@ -196,6 +196,13 @@ impl Source {
         Self { is_unpacked: true, ..Self::of_parts(path, parts) }
     }
 
+    /// Whether the text is the file to the byte, so that what is changed in one can be changed in the other.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let is_as_read = self.base == 0 && !self.is_wide && self.invalid.is_empty();
+        is_as_read && !self.is_unpacked && self.parts.is_empty()
+    }
+
     /// Whether the text is not as it stands in the file.
     #[must_use]
     pub fn is_unpacked(&self) -> bool {

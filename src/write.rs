@@ -52,6 +52,25 @@ pub fn supersede(path: &Path, page: &Page) -> io::Result<()> {
     done
 }
 
+/// Puts a changed text in the place of a file that is still as it was; who may read and run it stays. A link is not followed.
+///
+/// # Errors
+/// Where it has changed, is no file, or cannot be written; what was there is then as before.
+pub fn exchange(path: &Path, before: &str, after: &str) -> io::Result<()> {
+    let found = fs::symlink_metadata(path)?;
+    if !found.is_file() || fs::read(path)? != before.as_bytes() {
+        return Err(io::Error::other("it has changed since it was read"));
+    }
+    let (beside, mut file) = sibling(path)?;
+    let done = file.write_all(after.as_bytes());
+    let done = done.and_then(|()| fs::set_permissions(&beside, found.permissions()));
+    let done = done.and_then(|()| fs::rename(&beside, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}
+
 /// Makes the folder of a file that is none of a report's places, if it is not there.
 ///
 /// # Errors

@@ -21,6 +21,7 @@ Examples:
   commerce-lint check --staged               what the next commit takes
   commerce-lint check --pushed origin        what is pushed, in a pre-push hook
   commerce-lint check --received             the same, in a pre-receive hook
+  commerce-lint check --diff                 what --fix would change
   commerce-lint check - --stdin-path k8s/a.yaml < draft.yaml
   commerce-lint check --history              keys that were committed once, too
   commerce-lint check --fail-on warning --config ci/commerce-lint.toml

@@ -144,6 +144,7 @@ pub enum Command {
 
 /// Options of `check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Check {
     /// How the findings are written.
     #[arg(long, alias = "format", value_name = "FORMAT", default_value = "pretty")]
@@ -174,6 +175,13 @@ pub struct Check {
     /// Write how many findings each rule has instead of the findings.
     #[arg(long, conflicts_with = "output_format")]
     pub statistics: bool,
+    /// Mend what can be mended without a doubt, then tell what is left.
+    #[arg(long, conflicts_with_all = ["from", "to", "staged", "pushed", "received", "stdin_path"])]
+    pub fix: bool,
+    /// Show what `--fix` would change, and change nothing.
+    #[arg(long, conflicts_with_all = ["from", "to", "staged", "pushed", "received", "stdin_path"])]
+    #[arg(conflicts_with = "fix")]
+    pub diff: bool,
     /// What is checked.
     #[command(flatten)]
     pub checked: Checked,

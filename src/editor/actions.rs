@@ -8,6 +8,8 @@ use super::EXPLAIN;
 use super::places::{self, Root};
 use crate::Outcome;
 use crate::date::Date;
+use crate::mask::outlet::Page;
+use crate::mend::{self, Candidate};
 use crate::report::onward;
 use crate::rule::Diagnostic;
 use crate::source::{Location, Source};
@@ -26,6 +28,7 @@ pub fn offered(
     params: &Value,
     target: &Target<'_>,
     until: Date,
+    can_be: &dyn Fn(&Candidate) -> bool,
 ) -> Value {
     let Some((id, source)) = places::source(&outcome.sources, name) else { return json!([]) };
     let point = |which: &str| places::offset(source, params.pointer(&format!("/range/{which}"))?);
@@ -39,6 +42,8 @@ pub fn offered(
     let mut actions = Vec::new();
     for found in outcome.diagnostics.iter().filter(is_here).take(16) {
         let rule = &found.rule;
+        let mend = mend::candidate(outcome, found).filter(|candidate| can_be(candidate));
+        actions.extend(mend.and_then(|candidate| mended(outcome, root, &candidate)));
         let mut offer = |title: String, entry: &[String]| {
             let edit = appended(root, target, entry);
             actions.push(json!({ "title": title, "kind": "quickfix", "edit": edit }));
@@ -61,6 +66,21 @@ pub fn offered(
         actions.push(json!({ "title": title, "kind": "quickfix", "command": command }));
     }
     json!(actions)
+}
+
+/// The action that mends something; none where a part of the new text would be hidden on its way.
+fn mended(outcome: &Outcome, root: &Root, candidate: &Candidate) -> Option<Value> {
+    let at = Location { span: candidate.span, ..candidate.at };
+    let range = places::range(&outcome.sources, at);
+    let document = json!({ "uri": root.address(&candidate.path), "version": null });
+    let edit = json!({ "range": range, "newText": candidate.new });
+    let change = json!({ "textDocument": document, "edits": [edit] });
+    let whole = change.to_string();
+    let is_shown = Page::of(whole.as_bytes()).bytes() == whole.as_bytes();
+    let edit = json!({ "documentChanges": [change] });
+    is_shown.then(|| {
+        json!({ "title": candidate.title, "kind": "quickfix", "isPreferred": true, "edit": edit })
+    })
 }
 
 /// The edit that adds lines at the end of the configuration, which is made where there is none.

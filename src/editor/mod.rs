@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::mask::outlet::Outlet;
 use crate::read::{self, LARGEST_CONFIGURATION};
 use crate::states::{Request, Terms};
-use crate::{Outcome, run};
+use crate::{Outcome, mend, run};
 use places::Root;
 
 /// How long nobody types before the tree is checked.
@@ -216,7 +216,9 @@ impl<'a> Server<'a> {
                 let (config, text) = self.configuration();
                 let target = actions::Target { name: &config, text: text.as_deref() };
                 let until = Date::of_seconds(self.seconds() + 30 * 24 * 60 * 60);
-                Some(actions::offered(outcome, root, &name, params, &target, until))
+                let request = self.request(root).ok()?;
+                let can_be = |candidate: &_| mend::can_be(&request, outcome, candidate);
+                Some(actions::offered(outcome, root, &name, params, &target, until, &can_be))
             } else {
                 answers::answer(method, outcome, root, &name, params)
             }
@@ -288,6 +290,18 @@ impl<'a> Server<'a> {
         Ok(Ok(json!(message)))
     }
 
+    /// What a check of the tree is asked for.
+    fn request(&self, root: &Root) -> Result<Request, Error> {
+        let source_date_epoch = self.clock.source_date_epoch.clone();
+        let today = Clock { seconds: self.seconds(), source_date_epoch }.today(None)?;
+        Ok(Request {
+            path: root.folder().to_owned(),
+            texts: self.texts.clone(),
+            terms: Some(Terms { today, baseline: true }),
+            ..Request::default()
+        })
+    }
+
     fn seconds(&self) -> u64 {
         self.clock.seconds + self.started.elapsed().as_secs()
     }
@@ -296,14 +310,7 @@ impl<'a> Server<'a> {
     fn check(&mut self, out: &mut Outlet<'_>) -> Result<(), Error> {
         (self.due, self.waits_since) = (None, None);
         let Some(root) = &self.root else { return Ok(()) };
-        let source_date_epoch = self.clock.source_date_epoch.clone();
-        let today = Clock { seconds: self.seconds(), source_date_epoch }.today(None)?;
-        let request = Request {
-            path: root.folder().to_owned(),
-            texts: self.texts.clone(),
-            terms: Some(Terms { today, baseline: true }),
-            ..Request::default()
-        };
+        let request = self.request(root)?;
         let found = catch_unwind(AssertUnwindSafe(|| {
             let outcome = run(&request)?;
             let found = findings::by_file(&outcome, root);

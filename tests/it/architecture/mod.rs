@@ -222,6 +222,7 @@ const ROOMS: &[Room] = &[
             "fault",
             "init",
             "mask",
+            "mend",
             "policy_in_force",
             "progress",
             "publish",
@@ -236,10 +237,18 @@ const ROOMS: &[Room] = &[
         because: "a command runs the pipeline and knows none of its parts",
     },
     Room {
+        path: "mend/",
+        may_use: &[
+            "Outcome", "discover", "error", "fault", "mend", "model", "report", "rule", "run",
+            "source", "states", "write",
+        ],
+        because: "it runs the pipeline on what it changes, and knows no rule but those on waivers",
+    },
+    Room {
         path: "editor/",
         may_use: &[
-            "Outcome", "clock", "config", "date", "discover", "editor", "error", "mask", "model",
-            "read", "report", "rule", "run", "source", "sources", "states",
+            "Outcome", "clock", "config", "date", "discover", "editor", "error", "mask", "mend",
+            "model", "read", "report", "rule", "run", "source", "sources", "states",
         ],
         because: "it runs the pipeline for an editor, and knows neither rules nor files",
     },

@@ -160,6 +160,21 @@ fn a_rule_is_explained_and_an_instance_declared() {
 }
 
 #[test]
+fn what_is_beyond_doubt_is_mended_by_an_action() {
+    let text = format!("services_connector/services_id/environment_id: '{{{DATA_SPACE}}}'\n");
+    let scratch = Scratch::of(&[(PROD, &text)]);
+    let mut client = Client::of(&scratch);
+    client.open(PROD, &text);
+    assert!(rules(&client.marks(PROD)).contains(&"malformed-data-space-id"));
+    let offered = actions(&mut client, PROD);
+    let mend = offered.iter().find(|action| action["isPreferred"] == true).expect("it is mended");
+    let edit = &mend["edit"]["documentChanges"][0]["edits"][0];
+    assert_eq!(edit["newText"], DATA_SPACE);
+    assert_eq!(edit["range"]["start"]["character"], 48);
+    assert_eq!(edit["range"]["end"]["character"], 48 + 38);
+}
+
+#[test]
 fn no_message_holds_a_key() {
     let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/rsa-pkcs8.pem");
     let key = fs::read_to_string(keys).expect("the key is readable").replace("\r\n", "\n");

@@ -11,6 +11,7 @@ mod hostile;
 mod input;
 mod intended;
 mod leaks;
+mod mending;
 mod misfits;
 mod output;
 mod outputs;
