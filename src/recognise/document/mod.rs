@@ -131,9 +131,9 @@ impl<'a> Reader<'a> {
         self.opaque.extend(holder.map(|holder| Opaque { at: entry.key.at, holder }));
         let depth = self.trail.len();
         let around = std::mem::replace(&mut self.key, key.to_owned());
-        self.trail
-            .extend(key.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
+        let word = if is_leaf { str::to_ascii_lowercase } else { words_of };
+        self.trail.extend(key.split('/').filter(|part| !part.is_empty()).map(word));
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
         match leaf.and_then(|value| Some((value, self.place()?))) {
             Some((value, (parameter, scope, above))) => {
@@ -363,6 +363,20 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     let parts: Vec<String> =
         name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
     place(&parts).map(|(parameter, scope, _)| (parameter, scope))
+}
+
+/// A key in small letters, with the words of `KiwiProdTaskDefinition` apart.
+fn words_of(key: &str) -> String {
+    let mut words = String::with_capacity(key.len() + 4);
+    let mut is_small = false;
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() && is_small {
+            words.push('-');
+        }
+        is_small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
 }
 
 /// What a mapping says that it is for, the surest last: the `environment` of a job behind [`Said::ENVIRONMENT`], the `name` of an item of a

@@ -32,18 +32,26 @@ pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
         let is_free = |now: &&Instance| free.contains(now.name.as_str());
         let now = known.by_name.get(was.name.as_str()).copied().or_else(|| {
             let fed = known.fed_by(&files);
-            let data = || known.with_data(&data(before, was)).filter(is_free);
-            fed.iter()
-                .copied()
-                .find(is_free)
-                .or_else(|| fed.first().copied())
-                .or_else(|| data().find(|now| is_production(now)))
-                .or_else(|| data().next())
+            fed.iter().copied().find(is_free).or_else(|| fed.first().copied())
         });
         if let Some(now) = now {
             free.remove(now.name.as_str());
         }
         pairs.push(Pair { before: was, now, file: files.first().copied() });
+    }
+    // Of several for which the same is set, production stays production, whichever is looked at first.
+    let is_alike: [fn(&Instance, &Instance) -> bool; 4] = [
+        |was, now| was.kind.value == now.kind.value && was.account.value == now.account.value,
+        |was, now| was.kind.value == now.kind.value,
+        |_, now| is_production(now),
+        |_, _| true,
+    ];
+    for is_meant in is_alike {
+        for pair in pairs.iter_mut().filter(|pair| pair.now.is_none()) {
+            let alike = known.with_data(&data(before, pair.before));
+            let mut alike = alike.filter(|now| is_meant(pair.before, now));
+            pair.now = alike.find(|now| free.remove(now.name.as_str()));
+        }
     }
     pairs
 }
