@@ -82,7 +82,9 @@ impl Segment {
                 // `shop-a` is one word, as `site2` is; in `env.php.42` the number is no part of the format.
                 let takes_number = |before: &String| {
                     is_number(word)
-                        && (NUMBERED.contains(&before.as_str()) || !is_structural(before))
+                        && (NUMBERED.contains(&before.as_str())
+                            || vocabulary::is_product(before)
+                            || !is_structural(before))
                 };
                 match rest.last_mut().filter(|before| takes_number(before)) {
                     Some(before) => *before = format!("{before}-{word}"),
@@ -93,10 +95,11 @@ impl Segment {
         Self { level, is_child, shape, rest, environments, text, is_group: false }
     }
 
-    /// Whether it is a folder's or a file's, with a word that is no tool's and no role's.
+    /// Whether it is a folder's or a file's, with a word that is no tool's and no role's, or a folder that is a number.
     #[must_use]
     pub fn is_named(&self) -> bool {
-        let is_name = |word: &String| !is_structural(word) && !is_number(word);
+        let is_numbered = self.level == Level::Folder && self.rest.len() == 1;
+        let is_name = |word: &String| !is_structural(word) && (is_numbered || !is_number(word));
         matches!(self.level, Level::Folder | Level::File | Level::Object)
             && self.rest.iter().any(is_name)
     }

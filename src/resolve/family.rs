@@ -105,7 +105,16 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
             && !words.iter().all(|word| vocabulary::is_format(word) && first.level != Level::Task)
     };
     let can_be_roles = !first.is_child || first.is_group;
-    let is_of_roles = can_be_roles && variants.keys().any(|words| is_role(&own(words)));
+    // What a task is called after is a role only by a word for roles, where it gives another value than those beside it.
+    let is_told_apart = |words: &&[String], parts: &Vec<usize>| {
+        first.level == Level::Task
+            && !own(words).iter().any(|word| vocabulary::is_role(word))
+            && variants.values().any(|others| differ(pieces, &[parts, others]))
+    };
+    let is_of_roles = can_be_roles
+        && variants
+            .iter()
+            .any(|(words, parts)| is_role(&own(words)) && !is_told_apart(words, parts));
     if is_of_roles {
         // Several others that differ among themselves are no roles beside one.
         let others: Vec<&Vec<usize>> = variants
