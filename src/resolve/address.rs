@@ -50,8 +50,9 @@ pub struct Segment {
 const ENVIRONMENT: &str = "\u{1}";
 
 impl Segment {
-    /// `is_said`: the environment is said elsewhere, so that a word that may be one is part of a name.
-    fn new(level: Level, is_child: bool, text: &str, is_said: bool) -> Self {
+    /// `saying`: how many steps of the address say an environment. Where another does, a word that may be one is part of a name.
+    fn new(level: Level, is_child: bool, text: &str, saying: usize) -> Self {
+        let is_said = saying > usize::from(says_firmly(text));
         let text = text.to_ascii_lowercase();
         let words: Vec<&str> = tokens(&text).collect();
         let (mut shape, mut rest, mut environments) = (String::new(), Vec::new(), Vec::new());
@@ -130,7 +131,8 @@ fn is_task_word(word: &str) -> bool {
 pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let mut segments = Vec::new();
     let statements = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
-    let is_said = path.split('/').chain(statements.iter().map(String::as_str)).any(says_firmly);
+    let steps = path.split('/').chain(statements.iter().map(String::as_str));
+    let saying = steps.filter(|step| says_firmly(step)).count();
     let named = folder_of_topics(path).unwrap_or_else(|| before_code(path));
     let is_whole = named.len() == path.len();
     let mut above = "";
@@ -141,7 +143,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             None if is_whole => Level::File,
             _ => Level::Folder,
         };
-        let mut segment = Segment::new(level, is_collection(above), part, is_said);
+        let mut segment = Segment::new(level, is_collection(above), part, saying);
         segment.is_group = matches!(above, "group_vars" | "host_vars");
         segments.push(segment);
         above = part;
@@ -149,26 +151,25 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let Some(said) = &contribution.said else { return segments };
     if said.how != Said::KEYS {
         let level = if said.how == Said::SERVICE { Level::Service } else { Level::Label };
-        segments
-            .extend(said.names.iter().flat_map(|name| segments_of(level, false, name, is_said)));
+        segments.extend(said.names.iter().flat_map(|name| segments_of(level, false, name, saying)));
         return segments;
     }
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
     for key in &said.names {
         match before {
-            Said::FILE => segments.extend(segments_of(Level::Key, false, key, is_said)),
-            Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, is_said)),
+            Said::FILE => segments.extend(segments_of(Level::Key, false, key, saying)),
+            Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
             // The word of a branch: the script is run once for each.
-            Said::CASE => segments.push(Segment::new(Level::Label, false, key, is_said)),
+            Said::CASE => segments.push(Segment::new(Level::Label, false, key, saying)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
                 if !pipeline::is_above_jobs(key) =>
             {
-                segments.push(Segment::new(Level::Task, false, key, is_said));
+                segments.push(Segment::new(Level::Task, false, key, saying));
             }
             _ if is_marker(key) || key.contains("__") => {}
             // A sentence tells what a step does.
-            _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key, is_said)),
-            _ => segments.extend(segments_of(Level::Key, is_collection(before), key, is_said)),
+            _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key, saying)),
+            _ => segments.extend(segments_of(Level::Key, is_collection(before), key, saying)),
         }
         before = key;
     }
@@ -180,11 +181,11 @@ fn segments_of(
     level: Level,
     is_child: bool,
     name: &str,
-    is_said: bool,
+    saying: usize,
 ) -> impl Iterator<Item = Segment> {
     let known = |part: &&str| !part.is_empty() && !part.contains('$') && !part.contains("{{");
     let name = if name.contains("${{") || name.contains("{{") { "" } else { name };
-    name.split('/').filter(known).map(move |part| Segment::new(level, is_child, part, is_said))
+    name.split('/').filter(known).map(move |part| Segment::new(level, is_child, part, saying))
 }
 
 fn file_stem(path: &str) -> &str {

@@ -89,7 +89,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     recall(pieces, &told);
     let weak: Vec<Family> =
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
-    let split = settle_clashes(pieces, &weak);
+    let split = settle_clashes(pieces, &weak, &mut varying);
     unite(pieces, &varying);
     name_overlays(pieces, sources);
     split

@@ -15,7 +15,13 @@ use crate::model::setting::Carrier;
 const ROUNDS: usize = 4;
 
 /// Takes groups apart in which one setting has two values, by the strongest difference of their addresses.
-pub fn settle_clashes(pieces: &mut [Piece], weak: &[Family]) -> Split {
+///
+/// The words that tell them apart are added to `varying`.
+pub fn settle_clashes(
+    pieces: &mut [Piece],
+    weak: &[Family],
+    varying: &mut BTreeSet<String>,
+) -> Split {
     let mut of_part: Vec<Vec<usize>> = vec![Vec::new(); pieces.len()];
     for (index, family) in weak.iter().enumerate() {
         for part in family.variants.iter().flat_map(|(_, parts)| parts) {
@@ -40,6 +46,7 @@ pub fn settle_clashes(pieces: &mut [Piece], weak: &[Family]) -> Split {
                 if known != pieces.get(part).map(|piece| piece.claim.names.len()) {
                     before.entry(part).or_insert_with(|| identity.clone());
                     is_changed = true;
+                    varying.extend(words);
                 }
             }
         }

@@ -63,7 +63,7 @@ pub fn tokens(name: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a word that can be an environment is the start of a name: `live-concerts` in `tenants/`, `local-hero-prod`, `test-kitchen-live`.
 fn is_part_of_name(token: &str, (all, behind): (&[&str], &[&str]), is_name: bool) -> bool {
-    let says = |word: &&str| CERTAIN.contains(word);
+    let says = |word: &&str| *word != token && CERTAIN.contains(word);
     is_start_of_name(token, behind, is_name || all.iter().any(says))
 }
 
@@ -119,8 +119,9 @@ impl Words {
         let mut words = Self::default();
         let mut folder = "";
         // A whole word beats a part: in `prod/stage-door/` the door is no stage.
-        words.is_said = path.split('/').any(says_firmly);
+        let saying = path.split('/').filter(|part| says_firmly(part)).count();
         for part in path.split('/') {
+            words.is_said = saying > usize::from(says_firmly(part));
             match numbered_in(folder, part) {
                 Some(name) => words.push(&name),
                 None if is_collection(folder) => words.read_child(part),
@@ -128,6 +129,7 @@ impl Words {
             }
             folder = part;
         }
+        words.is_said = saying > 0;
         words
     }
 
