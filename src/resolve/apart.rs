@@ -90,6 +90,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     let weak: Vec<Family> =
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
     let split = settle_clashes(pieces, &weak, &mut varying);
+    say_by_siblings(pieces);
     unite(pieces, &varying);
     name_overlays(pieces, sources);
     split
@@ -151,7 +152,7 @@ fn collected(pieces: &[Piece]) -> BTreeSet<String> {
                 let beneath = piece.address.get(at + 1..).unwrap_or_default();
                 let is_last = !beneath.iter().any(Segment::is_named);
                 let children = collections.entry(hasher.finish()).or_default();
-                *children.entry(&segment.rest).or_default() |= is_last;
+                *children.entry(&segment.rest).or_insert(true) &= is_last;
             }
             segment.text.hash(&mut hasher);
         }
@@ -257,6 +258,24 @@ fn say_environments(pieces: &mut [Piece]) {
                 let text = segment.text.clone();
                 piece.claim.say_environment(&text, piece.contribution.said.as_ref());
             }
+        }
+    }
+}
+
+/// Takes a word that can be an environment for one where the rest of the name is that of others which say theirs: `demo-kiwi` beside
+/// `prod-kiwi`.
+fn say_by_siblings(pieces: &mut [Piece]) {
+    let names = |piece: &Piece| piece.claim.identity().names;
+    let saying = pieces.iter().filter(|piece| piece.claim.environment.is_some());
+    let known: BTreeSet<BTreeSet<String>> = saying.map(names).collect();
+    for piece in pieces.iter_mut().filter(|piece| piece.claim.environment.is_none()) {
+        let own = names(piece);
+        let word = own.iter().find(|word| {
+            let rest = own.iter().filter(|one| one != word).cloned().collect();
+            vocabulary::PERHAPS.contains(&word.as_str()) && known.contains(&rest)
+        });
+        if let Some(word) = word {
+            piece.claim.mean_environment(word);
         }
     }
 }

@@ -128,28 +128,32 @@ fn by_family(clash: &Clash, weak: &[Family], of_part: &[Vec<usize>]) -> Option<V
 
 /// The names that the words of addresses give which not all clashing parts have; none where one of them is a role alone.
 fn by_words(pieces: &[Piece], clash: &Clash) -> Vec<Named> {
-    let words_of = |part: usize| -> Vec<String> {
+    // The folder `php` and the file `env.php` have no word in common.
+    let words_of = |part: usize| -> Vec<(Level, &String)> {
         let segments = pieces.get(part).into_iter().flat_map(|piece| &piece.address);
-        let mut words: Vec<String> = Vec::new();
-        for word in segments.filter(|one| one.level != Level::Task).flat_map(|one| &one.rest) {
-            if !words.contains(word) {
-                words.push(word.clone());
+        let mut words = Vec::new();
+        for segment in segments.filter(|one| one.level != Level::Task) {
+            for word in &segment.rest {
+                let word = (segment.level, word);
+                if !words.contains(&word) {
+                    words.push(word);
+                }
             }
         }
         words
     };
-    let all: Vec<(usize, Vec<String>)> =
+    let all: Vec<(usize, Vec<(Level, &String)>)> =
         clash.keys().map(|part| (*part, words_of(*part))).collect();
-    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(Level, &String), usize> = BTreeMap::new();
     for word in all.iter().flat_map(|(_, words)| words) {
-        *counts.entry(word).or_default() += 1;
+        *counts.entry(*word).or_default() += 1;
     }
     let count = all.len();
     let own: Vec<(usize, Vec<String>)> = all
         .iter()
         .map(|(part, words)| {
             let own = words.iter().filter(|word| counts.get(word) != Some(&count));
-            let own: Vec<String> = own.cloned().collect();
+            let own: Vec<String> = own.map(|(_, word)| (*word).clone()).collect();
             let is_name = |word: &String| !vocabulary::is_format(word);
             let names: Vec<String> = own.iter().filter(|word| is_name(word)).cloned().collect();
             (*part, if names.is_empty() { own } else { names })

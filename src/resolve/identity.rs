@@ -145,6 +145,16 @@ impl Claim {
         }
     }
 
+    /// Takes one of its names for an environment, as others with the rest of them show it to be.
+    pub fn mean_environment(&mut self, name: &str) {
+        let mut words = Words::default();
+        words.read(name);
+        self.names.retain(|known| known != name);
+        self.evidence = Some(Evidence::Path);
+        self.said_by = format!("`{name}` in its name, beside others that say another environment");
+        self.environment = words.environment;
+    }
+
     /// Forgets what the keys above a setting said: they tell no instances apart.
     pub fn forget_keys(&mut self) {
         (self.is_part, self.is_of_job, self.said) = (false, false, None);

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::{Claim, UNNAMED};
-use super::vocabulary::PERHAPS;
 use super::words::Words;
 use crate::declared::Declared;
 use crate::model::instance::{Evidence, Instance, Kind, Read};
@@ -107,38 +106,6 @@ pub fn settle_by_elimination(instances: &mut [Instance], families: &[String]) {
                 "nothing else here is production, and what it stands beside is none".into();
             let evidence = Evidence::Elimination;
             instance.kind = Read { value: Kind::Production, evidence, said_by };
-        }
-    }
-}
-
-/// Takes a word that can be an environment for one where the rest of the name is that of others which say theirs: `demo-kiwi` beside
-/// `prod-kiwi`. Each instance stands beside its family.
-pub fn settle_by_siblings(instances: &mut [Instance], families: &[String]) {
-    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
-    for (instance, family) in instances.iter().zip(families) {
-        if instance.kind.value != Kind::Unknown {
-            known.entry(family.as_str()).or_insert(instance.name.as_str());
-        }
-    }
-    let meant = |family: &String| {
-        PERHAPS.iter().find_map(|word| {
-            let rest: Vec<&str> = family.split('-').filter(|one| one != word).collect();
-            let is_one = rest.len() + 1 == family.split('-').count();
-            let rest = if rest.is_empty() { UNNAMED.to_owned() } else { rest.join("-") };
-            let sibling = known.get(rest.as_str()).filter(|_| is_one)?;
-            let mut words = Words::default();
-            words.read(word);
-            let said_by = format!("`{word}` in its name, beside `{sibling}`");
-            Some((words.environment?.is_production(), said_by))
-        })
-    };
-    let found: Vec<_> = families.iter().map(meant).collect();
-    for (instance, found) in instances.iter_mut().zip(found) {
-        if let Some((is_production, said_by)) =
-            found.filter(|_| instance.kind.value == Kind::Unknown)
-        {
-            let value = if is_production { Kind::Production } else { Kind::NonProduction };
-            instance.kind = Read { value, evidence: Evidence::Path, said_by };
         }
     }
 }

@@ -137,7 +137,6 @@ pub fn resolve(
     inventory.unattributed.extend(reasons.unattributed());
     inventory.unattributed.sort();
     kind::settle_accounts(&mut inventory.instances, &families);
-    kind::settle_by_siblings(&mut inventory.instances, &families);
     kind::settle_by_elimination(&mut inventory.instances, &families);
     make_names_unique(&mut inventory.instances);
     settle_other_names(&mut inventory.instances);
