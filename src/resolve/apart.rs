@@ -244,7 +244,16 @@ fn say_environments(pieces: &mut [Piece]) {
         if variants.len() < 2 || saying == 0 {
             continue;
         }
-        let has_certain = variants.keys().any(|text| says_certainly(text))
+        // One word in all of them is no part of several names: `kiwi-live` beside `papaya-live`.
+        let rests: BTreeSet<&Vec<String>> = places
+            .iter()
+            .filter_map(|(part, at)| Some(&pieces.get(*part)?.address.get(*at)?.rest))
+            .collect();
+        let is_common = rests.len() == variants.len()
+            && rests.iter().all(|rest| rest.iter().any(|word| !is_idle(word)))
+            && variants.values().collect::<BTreeSet<_>>().len() == 1;
+        let has_certain = is_common
+            || variants.keys().any(|text| says_certainly(text))
             || places.iter().any(|(part, at)| is_key_at(pieces, *part, *at));
         for (part, at) in places {
             let Some(piece) = pieces.get_mut(part) else { continue };

@@ -38,8 +38,8 @@ const SEED: u64 = 20_261_128;
 const TREES: u64 = 2_000;
 
 /// What must be exact, in trees of a thousand. It is what is reached, and goes up only: to 995.
-const INSTANCES: usize = 960;
-const FINDINGS: usize = 972;
+const INSTANCES: usize = 985;
+const FINDINGS: usize = 991;
 /// How many trees with invented names may have a false error: it goes down only, to none.
 const FALSE_ERRORS: usize = 4;
 

@@ -63,3 +63,17 @@ fn a_value_that_moves_behind_a_name_is_no_change() {
     repository.commit("Name the data space");
     repository.shows("value-moves-behind-a-name", &[run("--base HEAD~1")]);
 }
+
+#[test]
+fn production_in_a_renamed_folder_stays_production_beside_one_that_shares_its_data_space() {
+    let repository = Repository::new();
+    let file = || format!("[env]\n{VARIABLE} = \"{SPACE}\"\n");
+    repository.write("siskin/siskin-preprod.toml", file());
+    repository.commit_file("siskin/siskin-prod.toml", file());
+    repository.write("infra/siskin-preprod.toml", file());
+    repository.write("infra/siskin-prod.toml", file());
+    repository.remove("siskin/siskin-preprod.toml");
+    repository.remove("siskin/siskin-prod.toml");
+    repository.commit("Rename the folder");
+    repository.shows("renamed-folder-of-a-pair", &[run("--base HEAD~1")]);
+}

@@ -1,0 +1,164 @@
+//! What keys say on the way to a value: which setting it is, and whose.
+
+use crate::model::parameter::Parameter;
+use crate::model::setting::Scope;
+use crate::model::variable::named;
+use crate::recognise::Said;
+use crate::syntax::Node;
+
+/// The parameter and scope of a variable's name, `CONFIG__DEFAULT__A__B__C`.
+///
+/// Source: the deployment guide, *Override configuration settings*: the prefix goes, `__` becomes `/`, all is lower-cased.
+#[must_use]
+pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
+    let name = name.strip_prefix("env:").unwrap_or(name);
+    if let Some(parameter) = named(name) {
+        return Some((parameter, Scope::Default));
+    }
+    let parts: Vec<String> =
+        name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
+    place(&parts).map(|(parameter, scope, _)| (parameter, scope))
+}
+
+/// A key in small letters, with the words of `KiwiProdTaskDefinition` apart.
+pub fn words_of(key: &str) -> String {
+    let mut words = String::with_capacity(key.len() + 4);
+    let mut is_small = false;
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() && is_small {
+            words.push('-');
+        }
+        is_small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
+}
+
+/// What a mapping says that it is for, the surest last: the `environment` of a job behind [`Said::ENVIRONMENT`], the `name` of an item of a
+/// list, a `stage` over jobs.
+pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
+    // In the connector's own settings `environment` is the type of the data space.
+    let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
+    // GitLab's jobs stand in a stage instead.
+    let is_stage = node.get("jobs").is_some();
+    let labels =
+        ["stage", "name", "Family", "deployment", "environment"].iter().filter_map(move |&key| {
+            let value = node.get(key).filter(|_| key != "stage" || is_stage)?;
+            let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
+            let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
+            Some(how.into_iter().chain([name]))
+        });
+    labels.flatten().filter(move |_| !is_setting)
+}
+
+/// The parameter and scope of a trail of keys, and how many keys stand above: `[…, scope, ] a, b, c [, scope]`.
+#[must_use]
+pub fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
+    let (path, behind) = match trail {
+        [path @ .., scope, code] if scope == "websites" => {
+            (path, Some(Scope::Website(code.clone())))
+        }
+        [path @ .., scope, code] if scope == "stores" => (path, Some(Scope::Store(code.clone()))),
+        [path @ .., scope, code] if scope == "default" && code == "0" => {
+            (path, Some(Scope::Default))
+        }
+        [path @ .., scope] if scope == "default" => (path, Some(Scope::Default)),
+        path => (path, None),
+    };
+    let ending = |length: usize| {
+        let (before, path) = path.split_at_checked(path.len().checked_sub(length)?)?;
+        Some((path.join("/"), before))
+    };
+    let known = |length: usize| {
+        let (path, before) = ending(length)?;
+        Some((Parameter::from_path(&path)?, before))
+    };
+    // A single underscore joins two parts, one too many makes two of one.
+    let nearly = |length: usize| {
+        let (path, before) = ending(length)?;
+        Some((Parameter::from_written(&path)?, before))
+    };
+    let (parameter, before) =
+        (2..=3).rev().find_map(known).or_else(|| (2..=4).rev().find_map(nearly))?;
+    let (scope, above) = match before {
+        [above @ .., scope, code] if scope == "websites" => (Scope::Website(code.clone()), above),
+        [above @ .., scope, code] if scope == "stores" => (Scope::Store(code.clone()), above),
+        above => (Scope::Default, above),
+    };
+    Some((parameter, behind.unwrap_or(scope), above.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameter::Slot;
+    use crate::model::variable::CRYPT_KEY;
+
+    fn trail(path: &str) -> Vec<String> {
+        path.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn scopes_stand_before_or_behind_a_path() {
+        let place = |trail: &[String]| place(trail).map(|(parameter, scope, _)| (parameter, scope));
+        let project = |scope| Some((Parameter::Project, scope));
+        assert_eq!(
+            place(&trail("system default services_connector services_id project_id")),
+            project(Scope::Default)
+        );
+        assert_eq!(
+            place(&trail("services_connector services_id project_id default 0")),
+            project(Scope::Default)
+        );
+        let website = Scope::Website("base".into());
+        assert_eq!(
+            place(&trail("system websites base services_connector services_id project_id")),
+            project(website.clone())
+        );
+        assert_eq!(
+            place(&trail("services_connector services_id project_id websites base")),
+            project(website)
+        );
+        assert_eq!(place(&trail("services_id project_id")), None);
+    }
+
+    #[test]
+    fn an_encryption_key_is_read_by_its_variable_and_nowhere_else() {
+        assert_eq!(variable(CRYPT_KEY), Some((Parameter::CryptKey, Scope::Default)));
+        assert_eq!(variable("CONFIG__DEFAULT__CRYPT__KEY"), None);
+        assert_eq!(place(&trail("crypt key")), None);
+        assert!(
+            crate::recognise::document::is_env_php("app/etc/env.php")
+                && crate::recognise::document::is_env_php("env.prod.php.dist")
+        );
+        assert!(
+            !crate::recognise::document::is_env_php("config/app.php")
+                && !crate::recognise::document::is_env_php("app/etc/environment")
+        );
+    }
+
+    #[test]
+    fn variables_are_folded_as_magento_folds_them() {
+        assert_eq!(
+            variable(
+                "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__SANDBOX_API_KEY"
+            ),
+            Some((Parameter::ApiKey(Slot::Sandbox), Scope::Default))
+        );
+        assert_eq!(
+            variable("CONFIG__STORES__de__MAGENTO_SAAS__ENVIRONMENT"),
+            Some((Parameter::ActiveSlot, Scope::Store("de".into())))
+        );
+        let slip = variable("CONFIG__DEFAULT__SERVICES_CONNECTOR_SERVICES_ID__PROJECT_ID");
+        assert!(matches!(slip, Some((Parameter::Misspelt(_), Scope::Default))), "{slip:?}");
+    }
+
+    #[test]
+    fn a_stage_of_a_pipeline_is_no_environment() {
+        use crate::syntax::{Format as _, yaml::Yaml};
+        let job = |text: &str| Yaml.parse(crate::source::SourceId(0), text).documents.remove(0);
+        assert_eq!(labels(&job("stage: test\nvariables: {}\n")).count(), 0);
+        let both = job("stage: test\nenvironment: {name: uat}\n");
+        assert_eq!(labels(&both).collect::<Vec<_>>(), [Said::ENVIRONMENT, "uat"]);
+    }
+}
