@@ -4,9 +4,11 @@
 //! stand for a name, a few times. No code is run; what nothing gives stays a reference. Each value stands where it is written, with the way
 //! that leads to it.
 
+mod includes;
 mod inventory;
 pub mod leads;
 pub mod names;
+mod patches;
 pub mod reach;
 mod rename;
 
@@ -110,7 +112,9 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     for part in inventory::takers(sources, &recognised) {
         recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
     }
+    includes::spread(sources, &mut recognised);
     recognised.sort_by_key(source_of);
+    patches::apply(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {

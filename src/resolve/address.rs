@@ -116,11 +116,15 @@ impl Segment {
     }
 }
 
-/// Whether a word is of what a job or a target does.
+/// Whether a word is of what a job or a target does, or does it with.
 fn is_task_word(word: &str) -> bool {
-    vocabulary::is_format(word)
-        || vocabulary::is_workload(word)
-        || TRIALS.contains(&word)
+    vocabulary::is_format(word) || vocabulary::is_workload(word) || is_doing(word)
+}
+
+/// Whether a word is of what a job or a target does.
+#[must_use]
+pub fn is_doing(word: &str) -> bool {
+    TRIALS.contains(&word)
         || TASKS.contains(&word)
         || matches!(word, "to" | "on" | "for" | "and")
         || DEPLOYING.iter().any(|(deploying, _)| *deploying == word)

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::address::Level;
+use super::address::{Level, is_doing};
 use super::apart::{Piece, is_idle};
 use super::vocabulary;
 use super::words::{is_base, is_number};
@@ -105,9 +105,11 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
             && !words.iter().all(|word| vocabulary::is_format(word) && first.level != Level::Task)
     };
     let can_be_roles = !first.is_child || first.is_group;
-    // What a task is called after is a role only by a word for roles, where it gives another value than those beside it.
+    // What a task beside others is called after is a role only by a word for roles, where it gives another value. What tasks do is no name.
+    let is_among_names = variants.keys().any(|words| !own(words).iter().all(|word| is_doing(word)));
     let is_told_apart = |words: &&[String], parts: &Vec<usize>| {
         first.level == Level::Task
+            && is_among_names
             && !own(words).iter().any(|word| vocabulary::is_role(word))
             && variants.values().any(|others| differ(pieces, &[parts, others]))
     };

@@ -1,0 +1,130 @@
+//! Templates of jobs in files that GitLab's pipeline includes: what they set is set by the jobs that extend them.
+//!
+//! Source: the GitLab documentation, *CI/CD YAML syntax reference*, `include:local`. What a job sets itself stays its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::setting::Setting;
+use crate::recognise::{Contribution, Recognised, Said, pipeline};
+use crate::sources::Sources;
+use crate::syntax::yaml::Yaml;
+use crate::syntax::{Format as _, Node};
+
+/// A template, by its file and its name.
+type Template = (String, String);
+
+/// A job that extends a template: its name, and the environment that it deploys to.
+type Job = (String, Option<String>);
+
+/// Gives what templates in included files set to the jobs that extend them.
+pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
+    let parts = recognised.iter().flat_map(|found| &found.contributions);
+    let templates: BTreeSet<Template> = parts.filter_map(|part| template(sources, part)).collect();
+    if templates.is_empty() {
+        return;
+    }
+    let jobs = jobs(sources, &templates);
+    let own = own(sources, recognised);
+    for found in recognised {
+        for part in std::mem::take(&mut found.contributions) {
+            let extending = template(sources, &part).and_then(|template| jobs.get(&template));
+            match extending {
+                Some(jobs) => {
+                    found.contributions.extend(jobs.iter().map(|job| extended(&part, job, &own)));
+                }
+                None => found.contributions.push(part),
+            }
+        }
+    }
+}
+
+/// The template that a part is, of a file which is no pipeline itself.
+fn template(sources: &Sources, part: &Contribution) -> Option<Template> {
+    let path = sources.path(part.source);
+    let said = part.said.as_ref().filter(|said| said.how == Said::KEYS)?;
+    let name = said.names.first().filter(|name| name.starts_with('.'))?;
+    (!pipeline::has_jobs_at_top(path)).then(|| (path.to_owned(), name.clone()))
+}
+
+/// The jobs of the tree's pipelines that extend each of these templates.
+fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Template, Vec<Job>> {
+    let files: BTreeSet<&str> = templates.iter().map(|(file, _)| file.as_str()).collect();
+    let mut jobs: BTreeMap<Template, Vec<Job>> = BTreeMap::new();
+    let pipelines = sources.paths().filter(|(_, path)| pipeline::has_jobs_at_top(path));
+    let texts = pipelines.filter_map(|(id, _)| Some((id, sources.get(id)?)));
+    for (id, source) in texts.filter(|(_, source)| source.text().contains("include")) {
+        for document in &Yaml.parse(id, source.text()).documents {
+            let mut taken = included(document);
+            taken.retain(|file| files.contains(file.as_str()));
+            for entry in document.entries().iter().filter(|_| !taken.is_empty()) {
+                let Some(name) = entry.key.as_str() else { continue };
+                let job = (name.to_ascii_lowercase(), environment(&entry.value));
+                let extended = named(entry.value.get("extends")).map(str::to_ascii_lowercase);
+                for template in extended
+                    .flat_map(|name| taken.iter().map(move |file| (file.clone(), name.clone())))
+                {
+                    if templates.contains(&template) {
+                        jobs.entry(template).or_default().push(job.clone());
+                    }
+                }
+            }
+        }
+    }
+    jobs
+}
+
+/// What a job has of a template: all that it does not set itself.
+fn extended(
+    part: &Contribution,
+    (job, environment): &Job,
+    own: &BTreeMap<String, BTreeSet<&'static str>>,
+) -> Contribution {
+    let is_set = |setting: &&Setting| {
+        own.get(job).is_some_and(|own| own.contains(&setting.parameter.path()))
+    };
+    let mut names = vec![Said::IDLE_JOB.to_owned(), job.clone()];
+    if let Some(environment) = environment {
+        names.extend([Said::ENVIRONMENT.to_owned(), environment.clone()]);
+    }
+    let settings = part.settings.iter().filter(|setting| !is_set(setting)).cloned().collect();
+    let said = Some(Said { how: Said::KEYS, names });
+    Contribution { said, settings, ..part.clone() }
+}
+
+/// What jobs set themselves, by their names.
+fn own(sources: &Sources, recognised: &[Recognised]) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut own: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    let parts = recognised.iter().flat_map(|found| &found.contributions);
+    for part in parts.filter(|part| pipeline::has_jobs_at_top(sources.path(part.source))) {
+        let names = part.said.as_ref().map_or(&[][..], |said| &said.names);
+        let set = part.settings.iter().map(|setting| setting.parameter.path());
+        if let Some(first) = names.first().filter(|_| !part.settings.is_empty()) {
+            own.entry(first.clone()).or_default().extend(set);
+        }
+    }
+    own
+}
+
+/// The files of the tree that a pipeline includes.
+fn included(document: &Node) -> Vec<String> {
+    let include = document.get("include").into_iter();
+    let nodes = include.flat_map(|node| std::iter::once(node).chain(node.items()));
+    let path = |node: &Node| {
+        let path = node.as_str().or_else(|| node.get("local")?.as_str())?;
+        (!path.contains("://"))
+            .then(|| path.trim_start_matches("./").trim_start_matches('/').to_owned())
+    };
+    nodes.filter_map(path).collect()
+}
+
+fn named(node: Option<&Node>) -> impl Iterator<Item = &str> {
+    node.into_iter()
+        .flat_map(|node| std::iter::once(node).chain(node.items()))
+        .filter_map(Node::as_str)
+}
+
+fn environment(job: &Node) -> Option<String> {
+    let environment = job.get("environment")?;
+    let name = environment.as_str().or_else(|| environment.get("name")?.as_str())?;
+    (!name.contains('$')).then(|| name.to_owned())
+}
