@@ -134,7 +134,10 @@ pub fn examine(
             *look = if item.is_history { found.secrets_alone() } else { found };
         }
     }
-    summed_up(&items, looks, texts)
+    let mut examined = summed_up(&items, looks, texts);
+    let checkouts = states.iter().flat_map(|state| state.tree.aside.checkouts());
+    examined.sources.split(checkouts.collect());
+    examined
 }
 
 /// Takes out the files whose contents are known to hold nothing; the others' keys are told.

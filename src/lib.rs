@@ -34,6 +34,7 @@
 
 pub mod baseline;
 pub mod check;
+pub mod checkouts;
 pub mod cli;
 pub mod clock;
 pub mod command;

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::checkouts::Checkouts;
 use crate::source::{Location, Position, Source, SourceId, Span};
 
 /// Every file by name, of one state of the tree or of several, and the text of those that were kept.
@@ -19,6 +20,10 @@ pub struct Sources {
     own: BTreeMap<SourceId, (Option<Entry>, Arc<Source>)>,
     /// Which of them do not lie in the tree.
     outside: BTreeSet<SourceId>,
+    /// The repositories within the tree.
+    checkouts: Arc<Checkouts>,
+    /// The folder of the checkout whose files [`Sources::paths`] lists; all of them where it is not said.
+    within: Option<Arc<str>>,
 }
 
 #[derive(Debug, Default)]
@@ -117,6 +122,25 @@ impl Sources {
         Self { state: Some(state), ..self.clone() }
     }
 
+    /// Says which folders of the tree are checkouts of repositories of their own.
+    pub fn split(&mut self, folders: BTreeSet<String>) {
+        let entries = (0..).map(SourceId).zip(&self.files.entries);
+        let paths = entries.map(|(id, entry)| (id, entry.path.as_str()));
+        self.checkouts = Arc::new(Checkouts::of(folders, paths));
+    }
+
+    /// The repositories within the tree.
+    #[must_use]
+    pub fn checkouts(&self) -> &Checkouts {
+        &self.checkouts
+    }
+
+    /// The same files, of which [`Sources::paths`] lists those of the checkout in this folder.
+    #[must_use]
+    pub fn within(&self, folder: &str) -> Self {
+        Self { within: Some(folder.into()), ..self.clone() }
+    }
+
     /// Keeps the text of a file of the tool's own and returns its address: that of the checked file with this path, or
     /// one behind all others, under which [`Sources::paths`] does not list it.
     pub fn keep(&mut self, path: &str, text: &str) -> SourceId {
@@ -187,7 +211,13 @@ impl Sources {
     /// All files of the state in order, read or not, but for those that are gone.
     pub fn paths(&self) -> impl Iterator<Item = (SourceId, &str)> {
         let of_state = |entry: &Entry| self.state.is_none_or(|state| entry.states.has(state));
-        let entries = (0..).map(SourceId).zip(&self.files.entries);
+        let files = self.within.as_ref().and_then(|folder| self.checkouts.files(folder));
+        let count = files.map_or(self.files.entries.len(), <[SourceId]>::len);
+        let ids = (0..count).filter_map(move |at| match files {
+            Some(files) => files.get(at).copied(),
+            None => u32::try_from(at).ok().map(SourceId),
+        });
+        let entries = ids.filter_map(|id| Some((id, self.files.entries.get(id.0 as usize)?)));
         entries
             .filter(move |(_, entry)| !entry.path.is_empty() && of_state(entry))
             .map(|(id, entry)| (id, entry.path.as_str()))

@@ -23,6 +23,14 @@ pub struct Aside {
     pub absent: Vec<String>,
 }
 
+impl Aside {
+    /// The folders below the root that are checkouts of repositories of their own.
+    pub fn checkouts(&self) -> impl Iterator<Item = String> {
+        let folders = self.repositories.iter().map(|path| path.trim_end_matches('/'));
+        folders.filter_map(|path| path.strip_suffix("/.git").map(str::to_owned))
+    }
+}
+
 /// What a reviewer of a folder or a state is told of: what git ignores, links, repositories within.
 #[must_use]
 pub fn notes(tree: &Tree, excluded: &dyn Fn(&str) -> bool) -> Vec<String> {

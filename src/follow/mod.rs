@@ -113,7 +113,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
         recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
     }
     includes::spread(sources, &mut recognised);
-    recognised.sort_by_key(source_of);
+    recognised.sort_by_key(Recognised::source);
     patches::apply(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
@@ -149,7 +149,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     }
     let mut index: BTreeMap<SourceId, usize> = BTreeMap::new();
     for (at, recognised) in recognised.iter().enumerate() {
-        index.extend(source_of(recognised).map(|id| (id, at)));
+        index.extend(recognised.source().map(|id| (id, at)));
     }
     for (id, read) in found {
         match index.get(&id).and_then(|at| recognised.get_mut(*at)) {
@@ -162,22 +162,12 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             None => recognised.push(read),
         }
     }
-    recognised.sort_by_key(source_of);
+    recognised.sort_by_key(Recognised::source);
     (recognised, ways)
 }
 
 fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Setting> {
     found.values().flat_map(|found| &found.contributions).flat_map(|found| &found.settings)
-}
-
-/// The file in which something was recognised.
-fn source_of(recognised: &Recognised) -> Option<SourceId> {
-    let parts = recognised.contributions.iter().chain(&recognised.idle).map(|found| found.source);
-    let places = recognised.secrets.iter().map(|secret| secret.at.source);
-    let edits = recognised.edits.iter().map(|edit| edit.at.source);
-    let copies = recognised.storefronts.iter().map(|copy| copy.at.source);
-    let problems = recognised.problems.iter().map(|problem| problem.at.source);
-    parts.chain(places).chain(edits).chain(copies).chain(problems).next()
 }
 
 /// Places of values, each with the ways that lead to it.

@@ -94,17 +94,8 @@ impl Inventory {
 
     /// Adds the inventory of another state. Two instances of one name are one: what is known here goes first.
     pub fn absorb(&mut self, other: Self) {
-        self.lookups = Lookups::default();
-        let settings = u32::try_from(self.settings.len()).unwrap_or(u32::MAX);
-        let moved = |id: SettingId| SettingId(id.0.saturating_add(settings));
-        for mut instance in other.instances {
-            let scoped = instance.scoped.values_mut();
-            for resolved in instance.settings.values_mut().chain(scoped) {
-                resolved.winner = moved(resolved.winner);
-                for overridden in resolved.overridden.iter_mut().chain(&mut resolved.rivals) {
-                    *overridden = moved(*overridden);
-                }
-            }
+        let mut other = self.moved(other);
+        for instance in std::mem::take(&mut other.instances) {
             match self.instances.iter_mut().find(|known| known.name == instance.name) {
                 Some(known) => known.complete(instance),
                 None => self.instances.push(instance),
@@ -113,12 +104,7 @@ impl Inventory {
         // Nothing inherits from a layer of another state: each branch has all of its files.
         self.settings.extend(other.settings);
         self.ways.extend(other.ways);
-        let verdict = |verdict: Verdict| Verdict {
-            ciphertext: moved(verdict.ciphertext),
-            key: moved(verdict.key),
-            ..verdict
-        };
-        self.verdicts.extend(other.verdicts.into_iter().map(verdict));
+        self.verdicts.extend(other.verdicts);
         // A file that both states have unchanged is one file.
         add(&mut self.hidden, other.hidden, |place| *place);
         add(&mut self.commands, other.commands, |command| command.at);
@@ -128,6 +114,59 @@ impl Inventory {
         add(&mut self.problems, other.problems, |problem| problem.at);
         add(&mut self.unread_carriers, other.unread_carriers, |place| *place);
         add(&mut self.unattributed, other.unattributed, |one| one.at);
+    }
+
+    /// Adds the inventory of another repository of the same tree. Instances of one name are one only where the configuration declares it.
+    pub fn join(&mut self, other: Self, is_declared: impl Fn(&str) -> bool) {
+        let other = self.moved(other);
+        let mut places = Vec::new();
+        for instance in other.instances {
+            let is_known = |known: &Instance| known.name == instance.name;
+            let known = Some(&instance.name).filter(|name| is_declared(name));
+            let known = known.and_then(|_| self.instances.iter().position(is_known));
+            places.push(known.unwrap_or(self.instances.len()));
+            match known.and_then(|at| self.instances.get_mut(at)) {
+                Some(known) => known.complete(instance),
+                None => self.instances.push(instance),
+            }
+        }
+        let place = |heir: usize| places.get(heir).copied().unwrap_or(heir);
+        self.shared_layers.extend(other.shared_layers.into_iter().map(|layer| SharedLayer {
+            heirs: layer.heirs.into_iter().map(place).collect(),
+            ..layer
+        }));
+        self.settings.extend(other.settings);
+        self.ways.extend(other.ways);
+        self.verdicts.extend(other.verdicts);
+        self.hidden.extend(other.hidden);
+        self.commands.extend(other.commands);
+        self.secrets.extend(other.secrets);
+        self.storefronts.extend(other.storefronts);
+        self.edits.extend(other.edits);
+        self.problems.extend(other.problems);
+        self.unread_carriers.extend(other.unread_carriers);
+        self.unattributed.extend(other.unattributed);
+        self.opaque.extend(other.opaque);
+    }
+
+    /// Another inventory with the ids that its settings have behind those of this one.
+    fn moved(&mut self, mut other: Self) -> Self {
+        self.lookups = Lookups::default();
+        let before = u32::try_from(self.settings.len()).unwrap_or(u32::MAX);
+        let shift = |id: &mut SettingId| id.0 = id.0.saturating_add(before);
+        for instance in &mut other.instances {
+            let scoped = instance.scoped.values_mut();
+            for resolved in instance.settings.values_mut().chain(scoped) {
+                shift(&mut resolved.winner);
+                resolved.overridden.iter_mut().chain(&mut resolved.rivals).for_each(shift);
+            }
+        }
+        for verdict in &mut other.verdicts {
+            shift(&mut verdict.ciphertext);
+            shift(&mut verdict.key);
+        }
+        other.shared_layers.iter_mut().flat_map(|layer| &mut layer.settings).for_each(shift);
+        other
     }
 
     /// A setting by its id.

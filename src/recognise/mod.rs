@@ -209,6 +209,19 @@ pub struct Recognised {
     pub problems: Vec<Problem>,
 }
 
+impl Recognised {
+    /// The file in which something was recognised; none where there is nothing.
+    #[must_use]
+    pub fn source(&self) -> Option<SourceId> {
+        let parts = self.contributions.iter().chain(&self.idle).map(|found| found.source);
+        let places = self.secrets.iter().map(|secret| secret.at.source);
+        let edits = self.edits.iter().map(|edit| edit.at.source);
+        let copies = self.storefronts.iter().map(|copy| copy.at.source);
+        let problems = self.problems.iter().map(|problem| problem.at.source);
+        parts.chain(places).chain(edits).chain(copies).chain(problems).next()
+    }
+}
+
 /// Recognises the settings of a parsed file; in one that spells no name of a setting there are none (see [`sift`](crate::sift)).
 #[must_use]
 pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {

@@ -26,6 +26,7 @@ mod storefronts;
 mod takers;
 mod tasks;
 mod unite;
+mod universes;
 mod vocabulary;
 pub mod words;
 
@@ -60,7 +61,7 @@ const COMPUTED: &str = "only running the script would tell which environment it 
 /// Why files that are denied belong to no instance.
 const DENIED: &str = "`[not-instances]` of the configuration names its file";
 
-/// Works out the instances of a tree.
+/// Works out the instances of a tree: of each repository in it by itself.
 #[must_use]
 pub fn resolve(
     sources: &Sources,
@@ -68,6 +69,20 @@ pub fn resolve(
     declared: &Declarations,
 ) -> Inventory {
     let declared = &declared.over(sources.paths());
+    let mut inventory = universes::resolve(sources, (recognised, ways), declared);
+    settle_other_names(&mut inventory.instances);
+    sort_by_name(&mut inventory);
+    inventory.verdicts = seals::verdicts(sources, &inventory);
+    inventory.remains = remains(sources, &inventory);
+    inventory
+}
+
+/// Works out the instances of one repository.
+fn of_one(
+    sources: &Sources,
+    (recognised, ways): (Vec<Recognised>, Ways),
+    declared: &Known<'_>,
+) -> Inventory {
     let is_idle = |path: &str| is_idle(declared, path);
     let mut inventory = Inventory { ways, ..Inventory::default() };
     let Taken { contributions, copies, idle } =
@@ -139,13 +154,9 @@ pub fn resolve(
     kind::settle_accounts(&mut inventory.instances, &families);
     kind::settle_by_elimination(&mut inventory.instances, &families);
     make_names_unique(&mut inventory.instances);
-    settle_other_names(&mut inventory.instances);
     let Inventory { instances, storefronts, .. } = &mut inventory;
     storefronts::assign(storefronts, &keys, instances, sources, declared);
     inventory.shared_layers = shared_layers(&parts, &shared, &keys);
-    sort_by_name(&mut inventory);
-    inventory.verdicts = seals::verdicts(sources, &inventory);
-    inventory.remains = remains(sources, &inventory);
     inventory
 }
 

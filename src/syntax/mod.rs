@@ -7,6 +7,8 @@ pub mod attributes;
 pub mod comments;
 pub mod directives;
 pub mod dotenv;
+#[cfg(test)]
+pub mod effort;
 pub mod hcl;
 pub mod json;
 pub mod php;

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod baseline_file;
+mod checkouts;
 mod colour;
 mod comments;
 mod configuration;
