@@ -39,7 +39,9 @@ pub fn resolve(
     let is_declared = |name: &str| declared.get(name).is_some();
     tell_apart(&mut found, is_declared);
     let mut whole = Inventory::default();
-    found.into_iter().for_each(|(_, inventory)| whole.join(inventory, is_declared));
+    for (_, inventory) in found {
+        whole.join(inventory, is_declared);
+    }
     whole
 }
 
@@ -52,18 +54,18 @@ fn tell_apart(found: &mut [(&str, Inventory)], is_declared: impl Fn(&str) -> boo
     let several = names.into_iter().filter(|(name, count)| *count > 1 && !is_declared(name));
     let several: BTreeSet<String> = several.map(|(name, _)| name.to_owned()).collect();
     for (folder, inventory) in found {
-        let named = |name: &str| format!("{folder}/{name}");
+        let within = |name: &str| format!("{folder}/{name}");
         for instance in inventory.instances.iter_mut().filter(|_| !folder.is_empty()) {
             if several.contains(&instance.name) {
                 if instance.same_as == instance.name {
-                    instance.same_as = named(&instance.same_as);
+                    instance.same_as = within(&instance.same_as);
                 }
-                instance.name = named(&instance.name);
+                instance.name = within(&instance.name);
             }
             // Accounts that only their names tell are as many as there are repositories.
             let account = &mut instance.account;
             if account.evidence == Evidence::Path {
-                account.value = named(&account.value);
+                account.value = within(&account.value);
             }
         }
     }

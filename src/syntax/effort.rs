@@ -11,11 +11,13 @@ pub struct Effort {
 
 impl Effort {
     /// Begins.
+    #[must_use]
     pub fn begin() -> Self {
         Self { on_core: on_core(), began: Instant::now() }
     }
 
     /// The time that this thread has had of a core since then, else the time that has passed.
+    #[must_use]
     pub fn spent(&self) -> Duration {
         let now = on_core().zip(self.on_core);
         now.map_or_else(|| self.began.elapsed(), |(now, then)| now.saturating_sub(then))
