@@ -13,6 +13,7 @@ use crate::discover::folder_of;
 use crate::discover::given::Texts;
 use crate::error::Error;
 use crate::model::setting::{Setting, Value};
+use crate::report::count as counted;
 use crate::source::Location;
 use crate::states::Request;
 use crate::{fault, run, write};
@@ -55,8 +56,8 @@ pub fn tree(request: &Request, is_written: bool) -> Result<Mended, Error> {
         }
     }
     if is_written {
-        let files = files.len() - left;
-        mended.notes.push(format!("changed {files} files to mend {count} findings"));
+        let (files, findings) = (counted(files.len() - left, "file"), counted(count, "finding"));
+        mended.notes.push(format!("changed {files} to mend {findings}"));
     }
     Ok(mended)
 }

@@ -35,7 +35,7 @@ fn a_value_is_written_without_what_stands_around_it_and_all_else_stays() {
         assert_eq!(text(&scratch, FILE), whole(&written), "`--diff` changes nothing");
         let done = fix(&scratch);
         assert_eq!(text(&scratch, FILE), whole(&mended), "{done:?}");
-        assert!(done.err.contains("changed 1 files to mend"), "{done:?}");
+        assert!(done.err.contains("changed 1 file to mend"), "{done:?}");
         assert!(!done.out.contains("UUID") && !done.out.contains("blanks"), "{done:?}");
         assert_eq!(scratch.run(&["check", "--diff"]).code, 0);
     }
