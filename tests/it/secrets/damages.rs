@@ -12,7 +12,7 @@ use super::{fingerprint, fixture, only};
 const AGE: &str = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
 
 /// Ways in which people lose a part of a key on its way into a file; all of them leave one that can be read.
-fn damages() -> Vec<(&'static str, String)> {
+pub fn damages() -> Vec<(&'static str, String)> {
     let pem = fixture("rsa-pkcs8.pem");
     let pem = pem.trim_end();
     let lines: Vec<&str> = pem.lines().collect();
@@ -88,7 +88,7 @@ fn gzip(text: &str) -> Vec<u8> {
 }
 
 /// Keys in other containers and dresses, outside any setting.
-fn containers() -> Vec<(&'static str, Form, String)> {
+pub fn containers() -> Vec<(&'static str, Form, String)> {
     let pem = fixture("rsa-pkcs8.pem");
     let base64 = |bytes: &[u8]| BASE64_STANDARD.encode(bytes);
     let three = base64(base64(base64(pem.as_bytes()).as_bytes()).as_bytes());
@@ -135,7 +135,7 @@ fn containers() -> Vec<(&'static str, Form, String)> {
 }
 
 /// What only looks like those.
-fn decoys() -> Vec<String> {
+pub fn decoys() -> Vec<String> {
     let certificate = fixture("certificate.pem");
     let body: String = certificate.lines().filter(|line| !line.starts_with('-')).collect();
     let bytes = BASE64_STANDARD.decode(&body).expect("the body is base64");

@@ -240,6 +240,35 @@ fn nothing_that_only_looks_like_a_key_is_found() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+/// The corpus as files of one tree: what the program says of each.
+#[test]
+fn every_dress_is_found_in_its_file_and_no_decoy_is() {
+    let pem = fixture("rsa-pkcs8.pem");
+    let dresses = [PLAIN, ESCAPED, ENTITIES, PERCENT, JOINED, BASE64, DOUBLE_BASE64];
+    let dressed = dresses.into_iter().flatten();
+    let mut keys: Vec<String> = dressed.map(|(_, dress)| dress(&pem)).collect();
+    keys.extend(damages::damages().into_iter().map(|(_, text)| text));
+    keys.extend(damages::containers().into_iter().map(|(_, _, text)| text));
+    let others: Vec<String> =
+        decoys().into_iter().map(|(_, text)| text).chain(damages::decoys()).collect();
+    assert!(keys.len() >= 60 && others.len() >= 80, "{} and {}", keys.len(), others.len());
+    let tree = tempfile::tempdir().expect("a folder for temporary files exists");
+    for (name, texts) in [("key", &keys), ("other", &others)] {
+        for (number, text) in texts.iter().enumerate() {
+            let path = tree.path().join(format!("{name}-{number:03}.txt"));
+            fs::write(path, text).expect("the file is writable");
+        }
+    }
+    let request = commerce_lint::states::Request { path: tree.path().into(), ..Default::default() };
+    let outcome = commerce_lint::run(&request).expect("it is a tree");
+    let places = outcome.diagnostics.iter().map(|found| found.finding.primary.at.source);
+    let found: BTreeSet<&str> = places.map(|file| outcome.sources.path(file)).collect();
+    let expected: Vec<String> =
+        (0..keys.len()).map(|number| format!("key-{number:03}.txt")).collect();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
+    assert!(outcome.summary.complete);
+}
+
 #[test]
 fn a_value_can_be_a_key_without_markers() {
     for (name, form, encrypted) in
