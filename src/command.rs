@@ -445,8 +445,11 @@ fn watched<T: Send>(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
     Screen::during(look.screen, &request.progress, || match pool {
         Ok(pool) => pool.install(&run),
-        // No threads to be had: the global pool runs on the thread it is called from.
-        Err(_) => run(),
+        // No threads to be had: everything runs on this one.
+        Err(_) => {
+            let alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+            alone.build().map_or_else(|_| run(), |pool| pool.install(&run))
+        }
     })
 }
 

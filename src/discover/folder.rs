@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::aside::Aside;
 use super::{File, name_of};
-use crate::fault::{is_gone, reason};
+use crate::fault::reason;
 
 /// What stands in a folder.
 enum Found {
@@ -48,17 +48,17 @@ pub(super) fn files(
 fn enter(root: &Path, folder: &Path, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Found> {
     let closed = |error: &io::Error| {
         let reason = format!("cannot be entered: {}", reason(error));
-        (!is_gone(error)).then(|| Found::File(File::unreadable(folder.to_owned(), reason)))
+        Found::File(File::unreadable(folder.to_owned(), reason))
     };
     let entries = match fs::read_dir(root.join(folder)) {
         Ok(entries) => entries,
-        Err(error) => return closed(&error).into_iter().collect(),
+        Err(error) => return vec![closed(&error)],
     };
     let found = entries.filter_map(|entry| match entry.and_then(|entry| look(folder, &entry)) {
         Ok(Some(Found::File(file))) if excluded(&file.name) => None,
         Ok(Some(Found::Folder(path))) if excluded(&name_of(&path)) => None,
         Ok(found) => found,
-        Err(error) => closed(&error),
+        Err(error) => Some(closed(&error)),
     });
     found.collect()
 }
@@ -68,7 +68,7 @@ fn look(folder: &Path, entry: &DirEntry) -> io::Result<Option<Found>> {
     let kind = entry.file_type()?;
     let name = entry.file_name();
     Ok(if kind.is_file() {
-        Some(Found::File(File::new(folder.join(name))))
+        Some(Found::File(File { was_there: true, ..File::new(folder.join(name)) }))
     } else if kind.is_dir() && name != ".git" {
         Some(Found::Folder(folder.join(name)))
     } else if kind.is_dir() && folder != Path::new("") {

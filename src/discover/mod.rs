@@ -50,12 +50,14 @@ pub struct File {
     pub blob: Option<ObjectId>,
     /// The text that counts in the place of what is on disk.
     pub text: Option<Given>,
+    /// Whether it was there when it was listed: if it is gone when it is read, nobody knows what it said.
+    pub was_there: bool,
 }
 
 impl File {
     fn new(path: PathBuf) -> Self {
         let name = name_of(&path);
-        Self { path, name, unreadable: None, blob: None, text: None }
+        Self { path, name, unreadable: None, blob: None, text: None, was_there: false }
     }
 
     fn unreadable(path: PathBuf, reason: String) -> Self {

@@ -32,7 +32,7 @@ const PIECE: usize = 256 * 1024;
 /// What reading a file gave.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Nothing to read: a link, a FIFO, a device, a folder, or gone meanwhile. Its name counts for nothing either.
+    /// Nothing to read: a link, a FIFO, a device, a folder, or what the index lists and the folder has no more. Its name counts for nothing either.
     Skipped,
     /// Read to its end, and nothing in it can matter.
     Clean,
@@ -107,6 +107,9 @@ pub fn read(root: &Path, file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> 
         Ok(content) => content,
         Err(error) if is_worth_a_word(&path) => {
             Content::Unread { reason: format!("cannot be read: {}", reason(&error)) }
+        }
+        Err(_) if file.was_there => {
+            Content::Unread { reason: "is gone since the folder was listed".into() }
         }
         Err(_) => Content::Skipped,
     }

@@ -146,7 +146,10 @@ fn is_ownership(output: &Output) -> bool {
     String::from_utf8_lossy(&output.stderr).contains("dubious ownership")
 }
 
-/// The records of a listing with `-z`.
-pub(super) fn records(output: &[u8]) -> impl Iterator<Item = &[u8]> {
-    output.split(|&byte| byte == 0).filter(|record| !record.is_empty())
+/// The records of a listing with `-z`, each of which ends with a NUL: one that does not was cut, and others may be missing.
+pub(super) fn records(output: &[u8]) -> Result<impl Iterator<Item = &[u8]>, GitError> {
+    if output.last().is_some_and(|byte| *byte != 0) {
+        return Err(GitError::Failed("git's listing breaks off".into()));
+    }
+    Ok(output.split(|&byte| byte == 0).filter(|record| !record.is_empty()))
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use rayon::prelude::*;
 
-use super::calls::{finish, not_run, records};
+use super::calls::{finish, not_run};
 use super::objects::ObjectId;
 use super::{GitError, Repository, path_of};
 use crate::discover::{File, Tree, tree};
@@ -184,7 +184,7 @@ impl Repository {
 fn passages(output: &[u8]) -> Vec<Passage> {
     let mut passages = Vec::new();
     let mut commit = None;
-    let mut records = records(output);
+    let mut records = output.split(|&byte| byte == 0).filter(|record| !record.is_empty());
     while let Some(record) = records.next() {
         let Some(fields) = record.strip_prefix(b":") else {
             commit = ObjectId::parse(record);

@@ -201,7 +201,7 @@ impl Repository {
             &format!("list the files of `{}`", commit.called),
         )?;
         let mut listing = Listing::default();
-        for record in records(&listed) {
+        for record in records(&listed)? {
             // `<mode> <type> <name>\t<path>`
             let (fields, path) = split(record)?;
             let [mode, _, id] = fields.as_slice() else { return Err(unknown_format()) };
@@ -218,7 +218,7 @@ impl Repository {
         let listed =
             finish(self.start_on_index(&["ls-files", "-s", "-z"]), "list the repository's files")?;
         let mut listing = Listing::default();
-        for record in records(&listed.stdout) {
+        for record in records(&listed.stdout)? {
             // `<mode> <name> <stage>\t<path>`
             let (fields, path) = split(record)?;
             match fields.as_slice() {

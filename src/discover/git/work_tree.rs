@@ -28,7 +28,7 @@ pub fn files(
 
     let mut folders = Folders::new(root, excluded);
     let mut files = Vec::new();
-    for record in records(&index.stdout) {
+    for record in records(&index.stdout)? {
         let Some((is_skipped, mode, path)) = parse_entry(record) else {
             return Err(GitError::Failed("git listed its index in an unknown format".into()));
         };
@@ -57,7 +57,7 @@ pub fn files(
         }
     }
     let untracked = finish(untracked, WHAT)?;
-    for record in records(&untracked.stdout) {
+    for record in records(&untracked.stdout)? {
         let nested = record.strip_suffix(b"/");
         let file = File::new(path_of(nested.unwrap_or(record)));
         if !folders.hold(&file.path) || excluded(&file.name) {
@@ -70,7 +70,7 @@ pub fn files(
         match fs::symlink_metadata(root.join(&file.path)) {
             Ok(found) if found.is_symlink() => aside.links.push(file.name),
             Ok(found) if !found.is_file() => {}
-            Ok(_) | Err(_) => files.push(file),
+            found => files.push(File { was_there: found.is_ok(), ..file }),
         }
     }
     let prefix = root.strip_prefix(top).unwrap_or(Path::new(""));
@@ -110,7 +110,7 @@ impl Repository {
         let listing =
             ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
         let listed = finish(self.start(&listing), WHAT)?;
-        Ok(records(&listed.stdout).map(|record| name_of(&path_of(record))).collect())
+        Ok(records(&listed.stdout)?.map(|record| name_of(&path_of(record))).collect())
     }
 }
 

@@ -110,8 +110,13 @@ impl File<'_> {
             match token.kind {
                 Kind::Eof => return,
                 Kind::Html => {
-                    self.parser.problem(token.start, token.end, "text outside the php tags");
                     self.parser.bump();
+                    // Behind what a file returns it is printed, and changes no value.
+                    let is_behind = self.parser.token.kind == Kind::Eof;
+                    if !is_behind || self.documents.is_empty() {
+                        let what = "text outside the php tags";
+                        self.parser.problem(token.start, token.end, what);
+                    }
                 }
                 Kind::Word if named => {
                     let word = self.parser.word();

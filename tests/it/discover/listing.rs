@@ -299,3 +299,18 @@ fn a_dump_beyond_the_limit_is_read_in_pieces() {
     fs::write(root.path().join("dump.sql"), dump.get(..before).unwrap()).unwrap();
     assert_eq!(read(&limits), Content::Clean);
 }
+
+#[test]
+fn what_is_gone_since_the_folder_was_listed_is_not_clean() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join("app")).unwrap();
+    for name in ["app/a.yaml", "b.yaml"] {
+        fs::write(root.path().join(name), "a: b\n").unwrap();
+    }
+    let tree = tree(root.path());
+    fs::remove_file(root.path().join("b.yaml")).unwrap();
+    fs::remove_dir_all(root.path().join("app")).unwrap();
+    for name in ["app/a.yaml", "b.yaml"] {
+        assert_eq!(unread(content(&tree, name)), "is gone since the folder was listed");
+    }
+}

@@ -60,7 +60,14 @@ pub fn content(tree: &Tree, name: &str) -> Content {
 }
 
 pub fn file(path: &str) -> File {
-    File { path: path.into(), name: path.into(), unreadable: None, blob: None, text: None }
+    File {
+        path: path.into(),
+        name: path.into(),
+        unreadable: None,
+        blob: None,
+        text: None,
+        was_there: false,
+    }
 }
 
 pub fn unread(content: Content) -> String {
