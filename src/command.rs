@@ -443,13 +443,10 @@ fn watched<T: Send>(
     run: impl Fn() -> T + Sync,
 ) -> T {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
-    Screen::during(look.screen, &request.progress, || match pool {
-        Ok(pool) => pool.install(&run),
+    Screen::during(look.screen, &request.progress, || {
         // No threads to be had: everything runs on this one.
-        Err(_) => {
-            let alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
-            alone.build().map_or_else(|_| run(), |pool| pool.install(&run))
-        }
+        let alone = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+        pool.or_else(|_| alone()).map_or_else(|_| run(), |pool| pool.install(&run))
     })
 }
 
