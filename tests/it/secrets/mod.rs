@@ -245,8 +245,8 @@ fn nothing_that_only_looks_like_a_key_is_found() {
 fn every_dress_is_found_in_its_file_and_no_decoy_is() {
     let pem = fixture("rsa-pkcs8.pem");
     let dresses = [PLAIN, ESCAPED, ENTITIES, PERCENT, JOINED, BASE64, DOUBLE_BASE64];
-    let dressed = dresses.into_iter().flatten();
-    let mut keys: Vec<String> = dressed.map(|(_, dress)| dress(&pem)).collect();
+    let all = dresses.into_iter().flatten();
+    let mut keys: Vec<String> = all.map(|(_, dress)| dress(&pem)).collect();
     keys.extend(damages::damages().into_iter().map(|(_, text)| text));
     keys.extend(damages::containers().into_iter().map(|(_, _, text)| text));
     let others: Vec<String> =
