@@ -67,12 +67,14 @@ fn enter(root: &Path, folder: &Path, excluded: &(dyn Fn(&str) -> bool + Sync)) -
 fn look(folder: &Path, entry: &DirEntry) -> io::Result<Option<Found>> {
     let kind = entry.file_type()?;
     let name = entry.file_name();
-    Ok(if kind.is_file() {
+    // In a work tree beside others, and in a submodule, it is a file that says where the repository is.
+    let is_repository = name == ".git" && (kind.is_dir() || kind.is_file());
+    Ok(if is_repository {
+        (folder != Path::new("")).then(|| Found::Repository(folder.join(name)))
+    } else if kind.is_file() {
         Some(Found::File(File { was_there: true, ..File::new(folder.join(name)) }))
-    } else if kind.is_dir() && name != ".git" {
+    } else if kind.is_dir() {
         Some(Found::Folder(folder.join(name)))
-    } else if kind.is_dir() && folder != Path::new("") {
-        Some(Found::Repository(folder.join(name)))
     } else if kind.is_symlink() {
         Some(Found::Link(folder.join(name)))
     } else {

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
 use crate::model::setting::Setting;
 use crate::recognise::{Contribution, Recognised, Said, pipeline};
 use crate::sources::Sources;
@@ -54,16 +56,14 @@ fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Template,
     let texts = pipelines.filter_map(|(id, _)| Some((id, sources.get(id)?)));
     for (id, source) in texts.filter(|(_, source)| source.text().contains("include")) {
         for document in &Yaml.parse(id, source.text()).documents {
-            let mut taken = included(document);
-            taken.retain(|file| files.contains(file.as_str()));
+            let taken = included(document, &files);
             for entry in document.entries().iter().filter(|_| !taken.is_empty()) {
-                let Some(name) = entry.key.as_str() else { continue };
+                let name = entry.key.as_str().filter(|name| !name.starts_with('.'));
+                let Some(name) = name else { continue };
                 let job = (name.to_ascii_lowercase(), environment(&entry.value));
-                let extended = named(entry.value.get("extends")).map(str::to_ascii_lowercase);
-                for template in extended
-                    .flat_map(|name| taken.iter().map(move |file| (file.clone(), name.clone())))
-                {
-                    if templates.contains(&template) {
+                for name in behind(document, &entry.value) {
+                    let of_files = taken.iter().map(|file| ((*file).to_owned(), name.clone()));
+                    for template in of_files.filter(|template| templates.contains(template)) {
                         jobs.entry(template).or_default().push(job.clone());
                     }
                 }
@@ -105,8 +105,22 @@ fn own(sources: &Sources, recognised: &[Recognised]) -> BTreeMap<String, BTreeSe
     own
 }
 
-/// The files of the tree that a pipeline includes.
-fn included(document: &Node) -> Vec<String> {
+/// The names of all templates that stand behind a job, those of the same file in between.
+fn behind(document: &Node, job: &Node) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Node> = vec![job];
+    while let Some(node) = open.pop() {
+        for name in named(node.get("extends")) {
+            if found.insert(name.to_ascii_lowercase()) {
+                open.extend(document.get(name));
+            }
+        }
+    }
+    found
+}
+
+/// Which of these files a pipeline includes, by their paths from the root or by patterns of them.
+fn included<'f>(document: &Node, files: &BTreeSet<&'f str>) -> Vec<&'f str> {
     let include = document.get("include").into_iter();
     let nodes = include.flat_map(|node| std::iter::once(node).chain(node.items()));
     let path = |node: &Node| {
@@ -114,7 +128,14 @@ fn included(document: &Node) -> Vec<String> {
         (!path.contains("://"))
             .then(|| path.trim_start_matches("./").trim_start_matches('/').to_owned())
     };
-    nodes.filter_map(path).collect()
+    // `*` stands for what is no `/`, `**` for anything.
+    let pattern = |path: String| GlobBuilder::new(&path).literal_separator(true).build().ok();
+    let mut patterns = GlobSetBuilder::new();
+    for pattern in nodes.filter_map(path).filter_map(pattern) {
+        patterns.add(pattern);
+    }
+    let is_meant = patterns.build().unwrap_or_else(|_| GlobSet::empty());
+    files.iter().copied().filter(|file| is_meant.is_match(file)).collect()
 }
 
 fn named(node: Option<&Node>) -> impl Iterator<Item = &str> {

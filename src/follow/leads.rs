@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::inventory;
-use crate::recognise::Recognised;
+use crate::recognise::{Recognised, kustomize};
 use crate::resolve::conventions::extension;
 use crate::source::SourceId;
 use crate::sources::Sources;
@@ -16,6 +16,8 @@ pub struct Leads {
     has_values: bool,
     /// Whether variables of plays give some.
     has_variables: bool,
+    /// The files that kustomizations name: patches among them, which set what they do not name.
+    named: BTreeSet<String>,
     /// The files that are read already.
     known: BTreeSet<SourceId>,
 }
@@ -29,6 +31,9 @@ impl Leads {
             let gives = !found.settings.is_empty() && !found.is_object;
             leads.has_values |= gives && extension(path) == "yaml";
             leads.has_variables |= gives && inventory::is_of_variables(path);
+            if kustomize::claims(path) {
+                leads.named.extend(found.includes.iter().map(|include| include.path.clone()));
+            }
             leads.known.insert(found.source);
         }
         leads
@@ -37,7 +42,8 @@ impl Leads {
     /// Whether a file may lead to settings, by its path alone.
     #[must_use]
     pub fn may_lead(&self, path: &str) -> bool {
-        self.has_values && (is_compose(path) || is_script(path))
+        self.named.contains(path)
+            || self.has_values && (is_compose(path) || is_script(path))
             || self.has_variables && inventory::is_inventory(path)
     }
 

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::setting::Setting;
+use crate::recognise::compose::beside;
 use crate::recognise::embedded::Inner;
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Recognised, kustomize};
@@ -13,7 +14,7 @@ use crate::resolve::conventions::parent;
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::yaml::Yaml;
-use crate::syntax::{Format as _, Node};
+use crate::syntax::{Format as _, Node, Parsed};
 
 /// The keys of a kustomization under which such patches stand.
 const PATCHES: [&str; 2] = ["patches", "patchesJson6902"];
@@ -32,11 +33,15 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
     let tree = Tree::of(sources, recognised);
     let mut found: BTreeMap<SourceId, Vec<Setting>> = BTreeMap::new();
     for (id, source) in overlays {
-        let objects = tree.objects(&tree.reached(parent(source.path())));
-        for document in &Yaml.parse(id, source.text()).documents {
-            let patches = PATCHES.iter().filter_map(|key| document.get(key)).flat_map(Node::items);
-            let set = patches.filter_map(|patch| tree.set(source, patch, &objects)).flatten();
-            found.entry(id).or_default().extend(set);
+        let documents = Yaml.parse(id, source.text()).documents;
+        let patches = documents.iter().flat_map(|document| {
+            PATCHES.iter().filter_map(|key| document.get(key)).flat_map(Node::items)
+        });
+        let patches: Vec<&Node> = patches.filter(|patch| patch.get("target").is_some()).collect();
+        if !patches.is_empty() {
+            let objects = tree.objects(&tree.reached(parent(source.path())));
+            let set = patches.into_iter().filter_map(|patch| tree.set(source, patch, &objects));
+            found.entry(id).or_default().extend(set.flatten());
         }
     }
     for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
@@ -52,12 +57,14 @@ struct Tree<'s> {
     builds_on: BTreeMap<&'s str, Vec<String>>,
     by_path: BTreeMap<&'s str, SourceId>,
     settings: BTreeMap<Location, Setting>,
+    /// The files in which they stand.
+    givers: BTreeSet<SourceId>,
 }
 
 impl<'s> Tree<'s> {
     fn of(sources: &'s Sources, recognised: &[Recognised]) -> Self {
         let mut builds_on: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let mut settings = BTreeMap::new();
+        let mut settings: BTreeMap<Location, Setting> = BTreeMap::new();
         for part in recognised.iter().flat_map(|found| &found.contributions) {
             let path = sources.path(part.source);
             if kustomize::claims(path) {
@@ -67,7 +74,8 @@ impl<'s> Tree<'s> {
             settings.extend(part.settings.iter().map(|setting| (setting.at, setting.clone())));
         }
         let by_path = sources.paths().map(|(id, path)| (path, id)).collect();
-        Self { sources, builds_on, by_path, settings }
+        let givers = settings.keys().map(|at| at.source).collect();
+        Self { sources, builds_on, by_path, settings, givers }
     }
 
     /// The files that a kustomization builds on, those of the kustomizations that it names among them.
@@ -86,29 +94,48 @@ impl<'s> Tree<'s> {
 
     /// The objects in files, in which settings stand.
     fn objects(&self, files: &[SourceId]) -> Vec<Node> {
-        let with_settings: BTreeSet<SourceId> = self.settings.keys().map(|at| at.source).collect();
-        let files = files.iter().filter(|id| with_settings.contains(id));
+        let files = files.iter().filter(|id| self.givers.contains(id));
         let texts = files.filter_map(|id| Some((*id, self.sources.get(*id)?)));
         texts.flat_map(|(id, source)| Yaml.parse(id, source.text()).documents).collect()
     }
 
-    /// What one patch, a list of operations in a text, sets by place in one of these objects.
+    /// What one patch sets by place in one of these objects: a list of operations, in a text or a file of its own.
     fn set(&self, overlay: &Source, patch: &Node, objects: &[Node]) -> Option<Vec<Setting>> {
-        let (target, text) = (patch.get("target")?, patch.get("patch")?);
-        let inner = Inner::of(overlay, text, "patch.yaml", Dress::Plain)?;
-        let parsed = Yaml.parse(text.at.source, inner.source.text());
+        let target = patch.get("target")?;
+        if let Some(text) = patch.get("patch") {
+            let inner = Inner::of(overlay, text, "patch.yaml", Dress::Plain)?;
+            let parsed = Yaml.parse(text.at.source, inner.source.text());
+            let mut set = self.operations(target, &inner.source, &parsed, objects);
+            for setting in &mut set {
+                (setting.at, setting.key_at) =
+                    (inner.outer(setting.at), inner.outer(setting.key_at));
+            }
+            return Some(set);
+        }
+        let file = beside(overlay.path(), patch.get("path")?.as_str()?)?;
+        let id = *self.by_path.get(file.as_str())?;
+        let source = self.sources.get(id)?;
+        Some(self.operations(target, source, &Yaml.parse(id, source.text()), objects))
+    }
+
+    fn operations(
+        &self,
+        target: &Node,
+        source: &Source,
+        parsed: &Parsed,
+        objects: &[Node],
+    ) -> Vec<Setting> {
         let operations = parsed.documents.iter().flat_map(Node::items);
         let set = operations.filter_map(|operation| {
             let text = |key: &str| operation.get(key).and_then(Node::as_str);
             let is_setting = matches!(text("op"), Some("replace" | "add"));
             let value = operation.get("value").filter(|_| is_setting)?;
             let was = self.at(target, text("path")?, objects)?;
-            let read = classify(was.parameter, value, &inner.source, Dress::Plain);
+            let read = classify(was.parameter, value, source, Dress::Plain);
             let key_at = operation.get("path").map_or(value.at, |path| path.at);
-            let (at, key_at) = (inner.outer(value.at), inner.outer(key_at));
-            Some(Setting { value: read, at, key_at, ..was })
+            Some(Setting { value: read, at: value.at, key_at, ..was })
         });
-        Some(set.collect())
+        set.collect()
     }
 
     /// What the only object that a patch is for sets at a place.

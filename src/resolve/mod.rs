@@ -69,7 +69,7 @@ pub fn resolve(
     declared: &Declarations,
 ) -> Inventory {
     let declared = &declared.over(sources.paths());
-    let mut inventory = universes::resolve(sources, (recognised, ways), declared);
+    let mut inventory = universes::resolve(sources, (recognised, ways), declared, of_one);
     settle_other_names(&mut inventory.instances);
     sort_by_name(&mut inventory);
     inventory.verdicts = seals::verdicts(sources, &inventory);

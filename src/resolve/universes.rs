@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::of_one;
 use crate::declared::Known;
 use crate::model::instance::Evidence;
 use crate::model::inventory::Inventory;
@@ -13,18 +12,22 @@ use crate::recognise::Recognised;
 use crate::source::SourceId;
 use crate::sources::Sources;
 
-/// Works out the instances of every repository of a tree.
+/// What was recognised, and the ways to it.
+type Found = (Vec<Recognised>, Ways);
+
+/// Works out the instances of every repository of a tree; `of_one` does so for one.
 pub fn resolve(
     sources: &Sources,
-    (recognised, ways): (Vec<Recognised>, Ways),
+    (recognised, ways): Found,
     declared: &Known<'_>,
+    of_one: impl Fn(&Sources, Found, &Known<'_>) -> Inventory,
 ) -> Inventory {
     let checkouts = sources.checkouts();
     if checkouts.folders().next().is_none() {
         return of_one(sources, (recognised, ways), declared);
     }
     let folder_of = |id: SourceId| checkouts.folder_of(sources.path(id));
-    let mut of_folder: BTreeMap<&str, (Vec<Recognised>, Ways)> = BTreeMap::new();
+    let mut of_folder: BTreeMap<&str, Found> = BTreeMap::new();
     for found in recognised {
         let folder = found.source().map_or("", folder_of);
         of_folder.entry(folder).or_default().0.push(found);

@@ -35,6 +35,16 @@ fn productions_of_two_repositories_are_two() {
 }
 
 #[test]
+fn a_work_tree_beside_its_repository_is_one_too() {
+    let scratch = Scratch::new();
+    for (folder, id) in [("one", ONE), ("two", TWO)] {
+        scratch.write(&format!("all/{folder}/env/prod.env"), data_space(id));
+        scratch.write(&format!("all/{folder}/.git"), "gitdir: /nowhere\n");
+    }
+    assert_eq!(names(&scratch), ["one/production", "two/production"]);
+}
+
+#[test]
 fn what_two_repositories_share_is_told() {
     let scratch = checkouts(ONE, ONE);
     let done = scratch.run(&["check", "--output-format", "line", "all"]);
