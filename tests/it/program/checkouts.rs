@@ -37,11 +37,11 @@ fn productions_of_two_repositories_are_two() {
 #[test]
 fn a_work_tree_beside_its_repository_is_one_too() {
     let scratch = Scratch::new();
-    for (folder, id) in [("one", ONE), ("two", TWO)] {
+    for (folder, id) in [("magento-cloud", ONE), ("magento-deploy", TWO)] {
         scratch.write(&format!("all/{folder}/env/prod.env"), data_space(id));
         scratch.write(&format!("all/{folder}/.git"), "gitdir: /nowhere\n");
     }
-    assert_eq!(names(&scratch), ["one/production", "two/production"]);
+    assert_eq!(names(&scratch), ["magento-cloud/production", "magento-deploy/production"]);
 }
 
 #[test]
