@@ -35,6 +35,18 @@ impl Clock {
             (asked, _) => Ok(asked),
         }
     }
+
+    /// The moment of a run in UTC, `2027-06-30T12:00:00Z`: that of `SOURCE_DATE_EPOCH`, else the clock's.
+    ///
+    /// # Errors
+    /// Where `SOURCE_DATE_EPOCH` is no number of seconds.
+    pub fn moment(&self) -> Result<String, Error> {
+        let given = self.given(None)?.and(self.source_date_epoch.as_deref());
+        let seconds = given.and_then(|epoch| epoch.parse().ok()).unwrap_or(self.seconds);
+        let of_day = seconds % 86_400;
+        let (hours, minutes, seconds_left) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+        Ok(format!("{}T{hours:02}:{minutes:02}:{seconds_left:02}Z", Date::of_seconds(seconds)))
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +63,7 @@ mod tests {
         assert_eq!(day(&clock(""), None).as_deref(), Some("1970-01-02"));
         assert_eq!(day(&clock("soon"), None), None);
         assert_eq!(day(&clock("-1"), None), None);
+        assert_eq!(clock("3661").moment().ok().as_deref(), Some("1970-01-01T01:01:01Z"));
+        assert_eq!(clock("").moment().ok().as_deref(), Some("1970-01-02T00:00:00Z"));
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::baseline::Baseline;
 use crate::cli::chosen::{Chosen, PolicyInForce};
+use crate::cli::fleet::Told;
 use crate::cli::format::{CheckFormat, InstancesFormat, Output, RulesFormat};
 use crate::cli::revisions::Revisions;
 use crate::cli::setup::Init;
@@ -27,8 +28,8 @@ use crate::report::{Reporter, explanation, json_rules, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
-    Outcome, baseline, discover, editor, fault, init, mend, policy_in_force, read, rules, run,
-    states, trials, write,
+    Outcome, baseline, discover, editor, facts, fault, fleet, init, mend, policy_in_force, read,
+    rules, run, states, trials, write,
 };
 
 /// Exit codes.
@@ -90,6 +91,15 @@ fn execute(
         Command::Report(options) => review((options, &cli.line), look, clock, out, remarks),
         Command::Baseline(options) => baseline(options, look, clock, out, remarks),
         Command::Instances(options) => instances(options, look, out, remarks),
+        Command::Facts(options) => {
+            let request = surveyed(&options.tree, &options.told, clock)?;
+            let outcome = outcome(&request, options.tree.threads, look, remarks)?;
+            fleet::asked::facts(options, &outcome, clock, out, remarks)
+        }
+        Command::Fleet(options) => {
+            let request = surveyed(&options.tree, &options.told, clock)?;
+            fleet::asked::fleet(options, request, clock, out)
+        }
         Command::Init(options) => init(options, look, out, remarks),
         Command::Config(PolicyInForce { tree, chosen }) => {
             let (text, notes) = policy_in_force(&asked_of(tree, Some(chosen)))?;
@@ -110,7 +120,7 @@ fn execute(
             print(&told, out)?;
             Ok(if is_sound { exit::CLEAN } else { exit::FINDINGS })
         }
-        Command::NewRule { page } => new_rule(page, out),
+        Command::NewRule { page } => print(&trials::write_page(page)?, out),
         Command::Explain { rule, folders } => {
             let page = rules::explain(&states::all_rules(folders)?, rule)?;
             let Look { colors, width, .. } = look;
@@ -118,8 +128,9 @@ fn execute(
             let drawn = is_drawn.then(|| explanation::drawn(&page, width, colors.out));
             print(&drawn.unwrap_or(page), out)
         }
-        Command::Schema { rules: true } => print(rules::page::SCHEMA, out),
-        Command::Schema { rules: false } => print(&schema::schema(&rules::all()), out),
+        Command::Schema { rules: true, .. } => print(rules::page::SCHEMA, out),
+        Command::Schema { facts: true, .. } => print(&facts::schema::schema(), out),
+        Command::Schema { .. } => print(&schema::schema(&rules::all()), out),
         Command::Completions { shell } => {
             let rules = rules::all();
             let summaries = rules.iter().map(|rule| rule.summary.as_str());
@@ -132,19 +143,6 @@ fn execute(
             editor::serve(clock, out).map(|said| if said { exit::CLEAN } else { exit::FINDINGS })
         }
     }
-}
-
-fn new_rule(page: &Path, out: &mut Outlet<'_>) -> Result<u8, Error> {
-    let shown = page.display().to_string();
-    let unwritable = |why: &str| Error::Unwritable { path: shown.clone(), why: why.into() };
-    let id = rules::packs::id(&shown).ok_or_else(|| {
-        unwritable("a page stands in a folder and ends in `.md`; both names are small letters, digits and `-`")
-    })?;
-    let text = trials::new_page(&id);
-    let done =
-        write::folders_above(page).and_then(|()| write::create(page, &Page::of(text.as_bytes())));
-    done.map_err(|why| unwritable(&fault::reason(&why)))?;
-    print(&format!("wrote {}\n", printable::text(&shown)), out)
 }
 
 fn print(text: &str, out: &mut Outlet<'_>) -> Result<u8, Error> {
@@ -308,6 +306,12 @@ fn request(options: &Checked, asked: Asked, clock: &Clock) -> Result<Request, Er
         request.configured = Configured::Trusted(place.clone());
     }
     Ok(request)
+}
+
+/// What is asked of a tree whose facts are wanted: what the policy accepts is accepted, and nothing is kept for the next run.
+fn surveyed(tree: &Tree, told: &Told, clock: &Clock) -> Result<Request, Error> {
+    let terms = Some(Terms { today: clock.today(told.now)?, baseline: true });
+    Ok(Request { terms, ..asked_of(tree, None) })
 }
 
 fn baseline(

@@ -54,6 +54,17 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
+    /// The key of a fleet could be tried out.
+    #[error("{variable} has fewer than {shortest} characters, so that it could be guessed")]
+    #[diagnostic(help(
+        "make one that is random and keep it where secrets are kept: `openssl rand -hex 32`"
+    ))]
+    WeakKey {
+        /// The variable that has it.
+        variable: &'static str,
+        /// The fewest characters that it may have.
+        shortest: usize,
+    },
     /// `SOURCE_DATE_EPOCH` is set to something else.
     #[error("SOURCE_DATE_EPOCH is no number of seconds since 1970: `{}`", visible(value))]
     Epoch {

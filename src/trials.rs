@@ -7,10 +7,11 @@ use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::Error;
+use crate::mask::outlet::Page;
 use crate::report::line::Line;
-use crate::report::{Report, Reporter};
+use crate::report::{Report, Reporter, printable};
 use crate::states::{Configured, Request};
-use crate::{Outcome, fault, run, states, write};
+use crate::{Outcome, fault, rules, run, states, write};
 
 /// What a page's examples came to.
 #[derive(Debug, Default)]
@@ -161,6 +162,23 @@ fn sections(text: &str) -> Vec<Section<'_>> {
 
 fn joined<T: AsRef<str>>(lines: &[T]) -> String {
     lines.iter().fold(String::new(), |all, line| all + line.as_ref() + "\n")
+}
+
+/// Writes the page of a new rule where there is none, and says so.
+///
+/// # Errors
+/// Where its path names no rule, or it cannot be written.
+pub fn write_page(page: &Path) -> Result<String, Error> {
+    let shown = page.display().to_string();
+    let unwritable = |why: &str| Error::Unwritable { path: shown.clone(), why: why.into() };
+    let id = rules::packs::id(&shown).ok_or_else(|| {
+        unwritable("a page stands in a folder and ends in `.md`; both names are small letters, digits and `-`")
+    })?;
+    let text = new_page(&id);
+    let done =
+        write::folders_above(page).and_then(|()| write::create(page, &Page::of(text.as_bytes())));
+    done.map_err(|why| unwritable(&fault::reason(&why)))?;
+    Ok(format!("wrote {}\n", printable::text(&shown)))
 }
 
 /// The page that a new rule starts with; it passes as it is.

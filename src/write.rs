@@ -141,6 +141,59 @@ impl Drop for Scratch {
     }
 }
 
+/// A file that grows page by page, and is there once it is whole.
+#[derive(Debug)]
+pub struct Growing {
+    path: PathBuf,
+    beside: PathBuf,
+    file: File,
+    bytes: u64,
+    is_done: bool,
+}
+
+impl Growing {
+    /// Begins a file, in a folder that is made where it is missing.
+    ///
+    /// # Errors
+    /// Where it cannot be written, or is there already: then of kind `AlreadyExists`.
+    pub fn begin(path: &Path) -> io::Result<Self> {
+        folders_above(path)?;
+        if is_taken(path) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let (beside, file) = sibling(path)?;
+        Ok(Self { path: path.to_owned(), beside, file, bytes: 0, is_done: false })
+    }
+
+    /// Adds a page.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn add(&mut self, page: &Page) -> io::Result<()> {
+        self.bytes += page.bytes().len() as u64;
+        self.file.write_all(page.bytes())
+    }
+
+    /// Puts the file where it is to be, and tells its size.
+    ///
+    /// # Errors
+    /// Where it cannot be put there.
+    pub fn finish(mut self) -> io::Result<u64> {
+        fs::rename(&self.beside, &self.path)?;
+        self.is_done = true;
+        Ok(self.bytes)
+    }
+}
+
+impl Drop for Growing {
+    /// What is not whole does not stay.
+    fn drop(&mut self) {
+        if !self.is_done {
+            let _ = fs::remove_file(&self.beside);
+        }
+    }
+}
+
 /// Whether there is something at this path, a link to nothing included.
 #[must_use]
 pub fn is_taken(path: &Path) -> bool {

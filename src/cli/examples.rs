@@ -73,6 +73,33 @@ Exit codes:
   2  usage or configuration error
   3  listed, but a file that carries settings could not be read whole";
 
+pub(super) const FACTS: &str = "\
+Examples:
+  commerce-lint facts --repo payments/eu-shop > facts.ndjson
+  commerce-lint schema --facts                what each line has
+  COMMERCE_LINT_FLEET_KEY=$(cat fleet.key) commerce-lint facts --repo eu-shop
+
+Without the key, which is the same for all repositories of an organisation, no
+key of a shop has a name. Findings decide nothing here.
+
+Exit codes:
+  0  printed
+  2  usage or configuration error
+  3  printed, but a file that carries settings could not be read whole";
+
+pub(super) const FLEET: &str = "\
+Examples:
+  commerce-lint fleet checkouts/ --output facts/
+  cd facts && cat duckdb.sql shared-data-spaces.sql | duckdb
+
+Each run adds a snapshot to the folder. A checkout that cannot be read, and a
+folder in which there is none, is listed in the table `run`, and stops no other.
+
+Exit codes:
+  0  written, and every repository was read whole
+  2  usage or configuration error
+  3  written, but a repository was not read whole, or not at all";
+
 pub(super) const BASELINE: &str = "\
 Examples:
   commerce-lint baseline            write commerce-lint.baseline.toml
@@ -134,8 +161,9 @@ Exit codes:
   3  written, but a file that carries settings could not be read whole";
 
 pub(super) const SCHEMA: &str = "\
-Example:
+Examples:
   commerce-lint schema > commerce-lint.schema.json
+  commerce-lint schema --facts > facts.schema.json
 
 An editor that knows TOML schemas (taplo, Even Better TOML) takes it by the
 first line of the configuration: `#:schema ./commerce-lint.schema.json`.

@@ -5,6 +5,7 @@ pub mod chosen;
 pub mod color;
 pub mod completions;
 mod examples;
+pub mod fleet;
 pub mod format;
 pub mod manual;
 pub mod revisions;
@@ -26,6 +27,7 @@ use clap_complete::Shell;
 use self::baseline::Baseline;
 use self::chosen::{Chosen, PolicyInForce};
 use self::color::{ColorChoice, Colors};
+use self::fleet::{Facts, Fleet};
 use self::format::{CheckFormat, InstancesFormat, Output, Outputs, RulesFormat};
 use self::revisions::{Revisions, STATES};
 use self::setup::Init;
@@ -72,6 +74,12 @@ pub enum Command {
     /// List the instances of a tree and what they end up with.
     #[command(after_help = examples::INSTANCES)]
     Instances(Instances),
+    /// Print what a run knows of a repository, a fact a line, for whoever puts those of many together.
+    #[command(after_help = examples::FACTS)]
+    Facts(Facts),
+    /// Write the facts of every checkout in a folder, for DuckDB, Spark and Trino.
+    #[command(after_help = examples::FLEET)]
+    Fleet(Fleet),
     /// Write down what is found today, so that only what is new is reported.
     #[command(after_help = examples::BASELINE)]
     Baseline(Baseline),
@@ -123,6 +131,9 @@ pub enum Command {
         /// The schema of what a rule's page says at its top, instead.
         #[arg(long)]
         rules: bool,
+        /// The schema of a line of `facts`, instead.
+        #[arg(long, conflicts_with = "rules")]
+        facts: bool,
     },
     /// Print the script that completes the command line in a shell.
     #[command(after_help = examples::COMPLETIONS)]
@@ -376,6 +387,8 @@ pub fn parse(arguments: &[OsString], colors: Colors) -> Result<Cli, Notice> {
                 (&mut checked.tree, checked.policy_from.is_some())
             }
             Command::Instances(Instances { tree, .. })
+            | Command::Facts(Facts { tree, .. })
+            | Command::Fleet(Fleet { tree, .. })
             | Command::Config(PolicyInForce { tree, .. }) => (tree, false),
             _ => return Ok(cli),
         };
@@ -433,67 +446,4 @@ fn switch(text: &str) -> Result<bool, &'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn arguments(line: &str) -> Vec<OsString> {
-        line.split(' ').map(OsString::from).collect()
-    }
-
-    fn parsed(line: &str) -> Result<Cli, Notice> {
-        parse(&arguments(line), Colors::default())
-    }
-
-    #[test]
-    fn the_definition_is_sound() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn check_has_defaults() {
-        let cli = parsed("commerce-lint check").expect("the arguments are sound");
-        let Command::Check(check) = cli.command else { panic!("{cli:?}") };
-        assert_eq!(check.checked.tree.path, PathBuf::from("."));
-        assert_eq!(check.output_format, CheckFormat::Pretty);
-        assert_eq!(check.checked.fail_on, None);
-    }
-
-    #[test]
-    fn usage_errors_are_two_and_help_is_zero() {
-        for (line, exit) in [
-            ("commerce-lint check --help", 0),
-            ("commerce-lint --version", 0),
-            ("commerce-lint check --format xml", 2),
-            ("commerce-lint", 2),
-            ("commerce-lint check a b", 2),
-            ("commerce-lint check --output-format xml", 2),
-            ("commerce-lint check --output json", 2),
-            ("commerce-lint check --exit-zero=1", 2),
-            ("commerce-lint check --config a --no-config", 2),
-            ("commerce-lint check --policy-from a --no-config", 2),
-            ("commerce-lint instances --fail-on error", 2),
-            ("commerce-lint explain", 2),
-            ("commerce-lint check --now tomorrow", 2),
-            ("commerce-lint baseline --update --force", 2),
-            ("commerce-lint baseline --include-key xyz", 2),
-            ("commerce-lint report", 2),
-            ("commerce-lint report --html -", 2),
-            ("commerce-lint report --html a --config b --no-config", 2),
-        ] {
-            assert_eq!(parsed(line).expect_err(line).exit, exit, "{line}");
-        }
-    }
-
-    #[test]
-    fn notices_are_coloured_only_where_their_stream_is() {
-        let coloured = |line, out, remarks| {
-            let notice = parse(&arguments(line), Colors { out, remarks, terminal: true })
-                .expect_err("a notice");
-            notice.text.contains('\u{1b}')
-        };
-        for (line, is_error) in [("commerce-lint --help", false), ("commerce-lint chekc", true)] {
-            assert_eq!(coloured(line, true, false), !is_error, "{line}");
-            assert_eq!(coloured(line, false, true), is_error, "{line}");
-        }
-    }
-}
+mod tests;

@@ -9,6 +9,12 @@ use clap::{Arg, Command};
 /// The options for which an empty variable is a mistake: whoever wants a policy never does without for want of a name.
 const NEVER_EMPTY: [&str; 2] = ["policy", "policy_from"];
 
+/// What a variable is set to that stands for no option: a secret is none of the command line.
+#[must_use]
+pub fn secret(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
 /// The command line as if empty variables were not set.
 #[must_use]
 pub fn without_empty(command: Command) -> Command {

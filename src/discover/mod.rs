@@ -4,6 +4,7 @@
 //! elsewhere all files. No link is followed, not even on the way to a file. What cannot be listed is named, never left out in silence.
 
 pub mod aside;
+pub mod checkouts;
 mod folder;
 pub mod git;
 pub mod given;

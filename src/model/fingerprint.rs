@@ -1,6 +1,8 @@
 //! A name for a secret that tells nothing about it.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -11,10 +13,12 @@ const DOMAIN_KEY: &[u8] = b"commerce-lint fingerprint v1";
 /// Six bytes of a keyed hash: equal for equal secrets, and all of a secret that is ever printed.
 ///
 /// The hash of what a person may have thought of is never printed: whoever reads it could try passwords until one has that hash.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy)]
 pub struct Fingerprint {
     bytes: [u8; 6],
     is_guessable: bool,
+    /// Ten more bytes of the hash, for names among millions; none of one that was read. They tell no two apart here.
+    rest: Option<[u8; 10]>,
 }
 
 impl Fingerprint {
@@ -25,9 +29,10 @@ impl Fingerprint {
         mac.update(domain.as_bytes());
         mac.update(&[0]);
         mac.update(bytes);
-        let mut short = [0; 6];
-        short.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
-        Self { bytes: short, is_guessable: false }
+        let mut hash = mac.finalize().into_bytes().into_iter();
+        let (mut bytes, mut rest) = ([0; 6], [0; 10]);
+        bytes.iter_mut().chain(&mut rest).zip(&mut hash).for_each(|(to, from)| *to = from);
+        Self { bytes, is_guessable: false, rest: Some(rest) }
     }
 
     /// Fingerprints a secret that can have little entropy: a password, a client secret.
@@ -54,7 +59,47 @@ impl Fingerprint {
         let is_one = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = u64::from_str_radix(text, 16).ok().filter(|_| is_one)?;
         let [_, _, bytes @ ..] = number.to_be_bytes();
-        Some(Self { bytes, is_guessable: false })
+        Some(Self { bytes, is_guessable: false, rest: None })
+    }
+
+    /// All sixteen bytes, to be keyed before they are shown; none for what can be guessed.
+    #[must_use]
+    pub fn wide(&self) -> Option<[u8; 16]> {
+        let mut wide = [0; 16];
+        let all = self.bytes.into_iter().chain(self.rest.filter(|_| !self.is_guessable)?);
+        wide.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+        Some(wide)
+    }
+
+    /// What tells two apart.
+    fn own(&self) -> (&[u8; 6], bool) {
+        (&self.bytes, self.is_guessable)
+    }
+}
+
+impl PartialEq for Fingerprint {
+    fn eq(&self, other: &Self) -> bool {
+        self.own() == other.own()
+    }
+}
+
+impl Eq for Fingerprint {}
+
+impl PartialOrd for Fingerprint {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Fingerprint {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.own().cmp(&other.own())
+    }
+}
+
+impl Hash for Fingerprint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.own().hash(state);
     }
 }
 
@@ -116,6 +161,15 @@ mod tests {
         for text in ["", "abc", "+12345678901", "0123456789abc", "0123456789ag"] {
             assert_eq!(Fingerprint::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_wide_name_is_of_what_nobody_can_guess() {
+        let wide = |bytes| Fingerprint::of("key", bytes).wide();
+        assert!(wide(b"abc").is_some() && wide(b"abc") != wide(b"abd"));
+        assert_eq!(Fingerprint::of_password("summer").wide(), None);
+        let read = Fingerprint::parse(&Fingerprint::of("key", b"abc").to_string());
+        assert_eq!(read.and_then(|read| read.wide()), None);
     }
 
     #[test]

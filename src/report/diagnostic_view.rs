@@ -22,6 +22,9 @@ pub struct DiagnosticView<'a> {
     instances: &'a [String],
     /// The name of what stands at the places, for the `value` of a waiver.
     value: Option<String>,
+    /// A name that stays while lines move, as other formats have it; none for what is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
     location: LocationView<'a>,
     related: Vec<RelatedView<'a>>,
 }
@@ -41,9 +44,14 @@ impl<'a> DiagnosticView<'a> {
             help: &finding.help,
             instances: &finding.instances,
             value: finding.value(values).map(|value| value.to_string()),
+            fingerprint: None,
             location: LocationView::new(finding.primary.at, sources),
             related: finding.related.iter().map(|label| RelatedView::new(label, sources)).collect(),
         }
+    }
+
+    pub fn named(self, fingerprint: Option<String>) -> Self {
+        Self { fingerprint, ..self }
     }
 }
 
@@ -63,11 +71,11 @@ pub struct AcceptedView<'a> {
 impl<'a> AcceptedView<'a> {
     pub fn new(
         accepted: &'a Accepted,
+        diagnostic: DiagnosticView<'a>,
         sources: &'a Sources,
-        values: &BTreeMap<Location, Fingerprint>,
     ) -> Self {
         Self {
-            diagnostic: DiagnosticView::new(&accepted.diagnostic, sources, values),
+            diagnostic,
             reason: accepted.reason.clone(),
             intended: accepted.is_intended,
             accepted_at: accepted.at.map(|at| LocationView::new(at, sources)),

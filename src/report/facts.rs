@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::disclosure;
 use crate::mask;
-use crate::model::fingerprint::Fingerprint;
+use crate::model::fingerprint::{Fingerprint, salted};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::Value;
+use crate::model::setting::{Setting, Value};
 use crate::model::uuid::fold_uuid;
 
 /// What stands at a parameter that can hold a key.
@@ -91,6 +92,30 @@ pub fn by_data_space(inventory: &Inventory) -> BTreeMap<String, Vec<&Instance>> 
         }
     }
     spaces
+}
+
+/// All that an instance ends up with, a text for each setting, with a name of its value where it has one.
+pub fn ends_up_with(
+    inventory: &Inventory,
+    instance: &Instance,
+    name: impl Fn(&Setting) -> Option<String>,
+) -> Vec<String> {
+    let all = instance.settings.values().chain(instance.scoped.values());
+    let settings = all.map(|resolved| inventory.setting(resolved.winner));
+    let told = settings.map(|setting| {
+        let (path, state) = (setting.parameter.path(), state(&setting.value));
+        format!("{path} {:?} {state} {}", setting.scope, name(setting).unwrap_or_default())
+    });
+    told.collect()
+}
+
+/// A name for all that an instance ends up with, but for what could be guessed.
+#[must_use]
+pub fn digest(inventory: &Inventory, instance: &Instance) -> String {
+    let name = |setting: &Setting| Some(disclosure::of_setting(setting)?.to_string());
+    let parts = ends_up_with(inventory, instance, name);
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    salted("commerce-lint instance v1", &parts)
 }
 
 /// A fingerprint, or a word for why there is none.

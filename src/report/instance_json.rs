@@ -1,14 +1,12 @@
-//! The listing of instances for programs: what `json` says of each, its keys, and why each file feeds it.
+//! The listing of instances for programs: what `json` says of each, and why each file feeds it.
 
 use std::io;
 
 use serde::Serialize;
 
-use super::facts::{self, Held};
 use super::json::{InstanceView, SCHEMA_VERSION, TOOL, Tool, write};
 use super::{Report, Reporter};
 use crate::model::instance::Instance;
-use crate::model::parameter::{Parameter, Slot};
 use crate::source::Location;
 
 /// `instances --output-format json`.
@@ -33,6 +31,7 @@ impl Reporter for InstanceJson {
         let document = Document {
             schema_version: SCHEMA_VERSION,
             tool: TOOL,
+            complete: run.summary.complete,
             instances: instances.map(|of| Listed::new(run, of, self.explain)).collect(),
             unattributed: is_told.then(|| unattributed.collect()),
         };
@@ -44,6 +43,8 @@ impl Reporter for InstanceJson {
 struct Document<'a> {
     schema_version: u32,
     tool: Tool,
+    /// Whether everything that carries settings was read whole.
+    complete: bool,
     instances: Vec<Listed<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unattributed: Option<Vec<Reason<'a>>>,
@@ -53,11 +54,6 @@ struct Document<'a> {
 struct Listed<'a> {
     #[serde(flatten)]
     instance: InstanceView<'a>,
-    kind_said_by: &'a str,
-    account_said_by: &'a str,
-    same_as: &'a str,
-    data_space_type: Option<String>,
-    keys: Slots,
     #[serde(skip_serializing_if = "Option::is_none")]
     feeds: Option<Vec<FeedView<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,11 +62,6 @@ struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     fn new(run: &'a Report<'_>, instance: &'a Instance, explain: bool) -> Self {
-        let inventory = run.inventory;
-        let pair = |slot| {
-            let [api_key, private_key] = facts::keys(inventory, instance, slot);
-            Pair { api_key: api_key.map(Into::into), private_key: private_key.map(Into::into) }
-        };
         let feeds = || {
             let feeds = instance.feeds.iter();
             feeds.map(|feed| FeedView {
@@ -87,39 +78,10 @@ impl<'a> Listed<'a> {
             })
         };
         Self {
-            instance: InstanceView::new(inventory, instance, run.sources),
-            kind_said_by: &instance.kind.said_by,
-            account_said_by: &instance.account.said_by,
-            same_as: &instance.same_as,
-            data_space_type: facts::literal(inventory, instance, Parameter::DataSpaceType),
-            keys: Slots { production: pair(Slot::Production), sandbox: pair(Slot::Sandbox) },
+            instance: InstanceView::new(run.inventory, instance, run.sources),
             feeds: explain.then(|| feeds().collect()),
             attributions: explain.then(|| attributions().collect()),
         }
-    }
-}
-
-#[derive(Serialize)]
-struct Slots {
-    production: Pair,
-    sandbox: Pair,
-}
-
-#[derive(Serialize)]
-struct Pair {
-    api_key: Option<Key>,
-    private_key: Option<Key>,
-}
-
-#[derive(Serialize)]
-struct Key {
-    state: &'static str,
-    fingerprint: Option<String>,
-}
-
-impl From<Held> for Key {
-    fn from(held: Held) -> Self {
-        Self { state: held.state, fingerprint: held.fingerprint.map(|name| name.to_string()) }
     }
 }
 

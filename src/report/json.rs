@@ -7,10 +7,11 @@ use std::io;
 use serde::Serialize;
 
 use super::diagnostic_view::{AcceptedView, DiagnosticView};
-use super::{Report, Reporter, facts, printable};
+use super::facts::Held;
+use super::{Report, Reporter, facts, fingerprint, printable};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
-use crate::model::parameter::Parameter;
+use crate::model::parameter::{Parameter, Slot};
 use crate::sources::Sources;
 
 /// The `json` format.
@@ -22,6 +23,7 @@ impl Reporter for Json {
         let Report { inventory, sources, summary, .. } = run;
         let values = inventory.fingerprints();
         let view = |of| DiagnosticView::new(of, sources, &values);
+        let mut names = fingerprint::fingerprints(run, &mut run.masks()).into_iter();
         let document = Document {
             schema_version: SCHEMA_VERSION,
             tool: TOOL,
@@ -30,11 +32,11 @@ impl Reporter for Json {
                 .iter()
                 .map(|of| InstanceView::new(inventory, of, sources))
                 .collect(),
-            diagnostics: run.diagnostics.iter().map(view).collect(),
+            diagnostics: run.diagnostics.iter().map(|of| view(of).named(names.next())).collect(),
             accepted: run
                 .accepted
                 .iter()
-                .map(|of| AcceptedView::new(of, sources, &values))
+                .map(|of| AcceptedView::new(of, view(&of.diagnostic).named(names.next()), sources))
                 .collect(),
             gone: run.gone.iter().map(view).collect(),
             summary: SummaryView {
@@ -95,6 +97,13 @@ pub(super) struct InstanceView<'a> {
     sources: Vec<&'a str>,
     account: &'a str,
     account_from: &'static str,
+    kind_said_by: &'a str,
+    account_said_by: &'a str,
+    same_as: &'a str,
+    data_space_type: Option<String>,
+    keys: Slots,
+    /// A name for all that it ends up with, but for what could be guessed.
+    fingerprint: String,
 }
 
 impl<'a> InstanceView<'a> {
@@ -103,6 +112,10 @@ impl<'a> InstanceView<'a> {
         instance: &'a Instance,
         sources: &'a Sources,
     ) -> Self {
+        let pair = |slot| {
+            let [api_key, private_key] = facts::keys(inventory, instance, slot);
+            Pair { api_key: api_key.map(Into::into), private_key: private_key.map(Into::into) }
+        };
         Self {
             name: &instance.name,
             kind: instance.kind.value.word(),
@@ -112,6 +125,12 @@ impl<'a> InstanceView<'a> {
             sources: instance.feeds.iter().map(|feed| sources.path(feed.source)).collect(),
             account: &instance.account.value,
             account_from: instance.account.evidence.word(),
+            kind_said_by: &instance.kind.said_by,
+            account_said_by: &instance.account.said_by,
+            same_as: &instance.same_as,
+            data_space_type: facts::literal(inventory, instance, Parameter::DataSpaceType),
+            keys: Slots { production: pair(Slot::Production), sandbox: pair(Slot::Sandbox) },
+            fingerprint: facts::digest(inventory, instance),
         }
     }
 }
@@ -127,4 +146,28 @@ struct SummaryView {
     standing: usize,
     accepted: usize,
     complete: bool,
+}
+
+#[derive(Serialize)]
+struct Slots {
+    production: Pair,
+    sandbox: Pair,
+}
+
+#[derive(Serialize)]
+struct Pair {
+    api_key: Option<Key>,
+    private_key: Option<Key>,
+}
+
+#[derive(Serialize)]
+struct Key {
+    state: &'static str,
+    fingerprint: Option<String>,
+}
+
+impl From<Held> for Key {
+    fn from(held: Held) -> Self {
+        Self { state: held.state, fingerprint: held.fingerprint.map(|name| name.to_string()) }
+    }
 }

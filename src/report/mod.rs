@@ -6,6 +6,7 @@
 mod closing;
 mod cut;
 mod diagnostic_view;
+pub mod disclosure;
 pub mod dot;
 pub mod excerpt;
 pub mod explanation;

@@ -7,6 +7,7 @@ mod branches;
 mod chosen;
 mod configuration;
 mod layers;
+mod origin;
 mod packs;
 mod scope;
 mod snapshot;
@@ -37,6 +38,7 @@ use crate::sources::{Entry, State};
 use crate::{read, rules};
 pub use chosen::{Chosen, InForce, in_force};
 pub use layers::Extended;
+pub use origin::{has_no_work_tree, head, origin};
 pub use scope::Scope;
 
 use branches::branch_here;
@@ -328,21 +330,6 @@ pub fn parent_of_unpublished(path: &Path) -> Result<Option<Commit>, Error> {
         return Ok(None);
     }
     Ok(repository.parent_of_unpublished()?)
-}
-
-/// What git says of a folder: the repository, the commit and the branch that are checked out; nothing where it is in none.
-#[must_use]
-pub fn origin(path: &Path) -> Vec<(&'static str, String)> {
-    let Some(repository) = folder(path).ok().and_then(|folder| Repository::of(&folder).ok()) else {
-        return Vec::new();
-    };
-    let below = discover::below_work_tree(path);
-    let root = repository.folder().ancestors().nth(below.matches('/').count());
-    let name = root.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    let commit = repository.head().ok().flatten().map(|commit| commit.id.as_str().to_owned());
-    let branch = repository.head_branch().ok().flatten();
-    let all = [("repository", name), ("commit", commit), ("branch", branch)];
-    all.into_iter().filter_map(|(what, name)| Some((what, format!("`{}`", name?)))).collect()
 }
 
 /// Finds and lists the states that a run needs.

@@ -11,6 +11,7 @@ mod compared;
 mod discover;
 mod editor;
 mod fixtures;
+mod fleet;
 mod init;
 mod keys;
 mod layouts;

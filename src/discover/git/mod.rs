@@ -74,6 +74,12 @@ impl Repository {
         fs::symlink_metadata(&own).is_ok_and(|found| found.is_dir()).then_some(own)
     }
 
+    /// Whether it has no work tree.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.is_bare
+    }
+
     /// The folder that paths are relative to.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -87,7 +93,7 @@ fn root_of(folder: &Path) -> Option<&Path> {
 }
 
 /// Whether a folder is a repository without a work tree, by what each has.
-fn is_bare(folder: &Path) -> bool {
+pub(super) fn is_bare(folder: &Path) -> bool {
     let is = |name: &str, is: fn(&fs::Metadata) -> bool| {
         fs::symlink_metadata(folder.join(name)).is_ok_and(|found| is(&found))
     };

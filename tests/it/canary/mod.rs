@@ -10,8 +10,11 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::prelude::BASE64_STANDARD;
 
-use crate::program::scratch::{PIPELINES, Scratch};
+use crate::program::scratch::{PIPELINES, Scratch, run};
 use secrets::Secret;
+
+/// A key of a fleet, made up for this.
+const FLEET_KEY: &str = "a key that is of no fleet";
 
 /// Shorter parts tell nothing.
 const PART: usize = 8;
@@ -112,10 +115,20 @@ fn outputs(scratch: &Scratch, options: &[&str], is_all: bool) -> Vec<(String, St
             &["instances", "--output-format", "json", "--explain"],
             &["instances", "--output-format", "mermaid"],
             &["instances", "--output-format", "dot"],
+            &["facts", "--repo", "a"],
+            &["fleet", "--output", "facts"],
             &["init", "--print"],
             &["baseline", "--force"],
         ] {
-            outputs.push((command.join(" "), scratch.run(command).all()));
+            let mut asked = scratch.command(command);
+            asked.env("COMMERCE_LINT_FLEET_KEY", FLEET_KEY);
+            outputs.push((command.join(" "), run(asked).all()));
+        }
+        for table in ["run", "instance", "setting", "secret", "finding", "storefront"] {
+            let folder = scratch.path().join("facts").join(table);
+            let files = fs::read_dir(folder).expect("the table is there");
+            let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+            outputs.extend(texts.map(|text| (format!("the table {table}"), text)));
         }
         let baseline = fs::read_to_string(scratch.path().join("commerce-lint.baseline.toml"));
         outputs.push(("the baseline".to_owned(), baseline.unwrap_or_default()));

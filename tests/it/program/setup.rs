@@ -5,11 +5,13 @@ use std::path::Path;
 
 use super::scratch::{DATA_SPACE, Done, Scratch, data_space};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 17] = [
     "",
     "check",
     "report",
     "instances",
+    "facts",
+    "fleet",
     "baseline",
     "config",
     "rules",
@@ -318,6 +320,10 @@ fn every_example_of_the_help_works() {
             let arguments: Vec<&str> = example_line.iter().map(String::as_str).collect();
             if arguments.contains(&"--update") {
                 assert_eq!(scratch.run(&["baseline"]).code, 0);
+            }
+            if command == "fleet" {
+                scratch.write("checkouts/payments/eu-shop/prod.yaml", data_space(DATA_SPACE));
+                scratch.git("init -q checkouts/payments/eu-shop");
             }
             if command == "test-rules" {
                 let page = ["new-rule", "policy/acme/gateway-is-ours.md"];

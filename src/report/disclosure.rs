@@ -1,0 +1,91 @@
+//! What of a value programs may be told: its text, its name, or neither.
+
+use crate::mask;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Secret, SecretKind, Setting, Value};
+use crate::model::uuid::fold_uuid;
+
+/// The words that Adobe's own lists have: nobody's secret.
+const WORDS: [&str; 10] = [
+    "production",
+    "testing",
+    "sandbox",
+    "magento_jwt",
+    "ims_tech_acct",
+    "0",
+    "1",
+    "true",
+    "false",
+    "non-production",
+];
+
+/// Whether a parameter takes the id of a data space or of a project.
+fn takes_id(parameter: Parameter) -> bool {
+    use Parameter::{AlternateDataSpace, DataSpace, Project, ReadOnlyDataSpace};
+    matches!(parameter, AlternateDataSpace | DataSpace | Project | ReadOnlyDataSpace)
+}
+
+/// Whether a parameter takes the public half of a key pair.
+fn takes_api_key(parameter: Parameter) -> bool {
+    matches!(parameter, Parameter::ApiKey(_) | Parameter::ReadOnlyApiKey)
+}
+
+/// A literal in the clear: the id of a data space or a project in its one spelling, or a word of Adobe's lists.
+#[must_use]
+pub fn text(setting: &Setting) -> Option<String> {
+    let text = setting.value.literal()?.trim();
+    if takes_id(setting.parameter) {
+        return fold_uuid(text);
+    }
+    let word = text.to_ascii_lowercase();
+    WORDS.contains(&word.as_str()).then_some(word)
+}
+
+/// What the value of a setting is called: of a key, or of a text that stands where no secret belongs and looks like none.
+#[must_use]
+pub fn of_setting(setting: &Setting) -> Option<Fingerprint> {
+    let parameter = setting.parameter;
+    let is_password = parameter.is_client_secret() || parameter == Parameter::CryptKey;
+    match &setting.value {
+        Value::Secret(name, _) => Some(*name).filter(|_| !is_password),
+        Value::Literal(text) => {
+            let text = text.trim();
+            let is_plain = match parameter {
+                Parameter::Watched(_) | Parameter::Misspelt(_) => false,
+                _ if takes_id(parameter) => fold_uuid(text).is_some(),
+                _ if takes_api_key(parameter) => is_digits(text),
+                _ => mask::text(text) == text,
+            };
+            setting.fingerprint().filter(|_| is_plain && !parameter.is_secret())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text has the form of an api key: 32 hexadecimal digits.
+fn is_digits(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The api key that a storefront shows, named as settings are.
+#[must_use]
+pub fn of_api_key(text: &str) -> Fingerprint {
+    Fingerprint::of("api key", text.as_bytes())
+}
+
+/// What a secret is called: a private key and nothing less.
+#[must_use]
+pub fn of_secret(secret: &Secret) -> Option<Fingerprint> {
+    (secret.kind == SecretKind::PrivateKey).then_some(secret.fingerprint)
+}
+
+/// The word for what a secret is.
+#[must_use]
+pub fn kind_of(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::PrivateKey => "private-key",
+        SecretKind::Text => "text",
+        SecretKind::ClientSecret => "client-secret",
+    }
+}

@@ -1,0 +1,115 @@
+//! A folder of checkouts.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{KEY, keyed, table};
+use crate::program::scratch::{DATA_SPACE, Done, Scratch, data_space};
+
+/// Checkouts of every sort: sound, with a configuration of its own, half read, without a work tree, none at all.
+fn fleet() -> Scratch {
+    let scratch = Scratch::of(&[
+        ("all/pay/eu/prod.yaml", &data_space(DATA_SPACE)),
+        (
+            "all/pay/eu/commerce-lint.toml",
+            "[instances.frankfurt]\nfiles = [\"prod.yaml\"]\nkind = \"production\"\n",
+        ),
+        ("all/pay/us/prod.yaml", &data_space(DATA_SPACE)),
+        ("all/half/prod.yaml", &data_space(DATA_SPACE)),
+        ("all/half/broken.json", "{\"services_connector/services_id/project_id\": [\"a\" }"),
+        ("all/wrong/commerce-lint.toml", "colour = 1\n"),
+        ("all/empty/README.md", "not cloned\n"),
+        ("all/notes.txt", "no folder\n"),
+    ]);
+    for repo in ["pay/eu", "pay/us", "half", "wrong"] {
+        scratch.git(&format!("init -q -b main all/{repo}"));
+        scratch.git(&format!("-C all/{repo} add -A"));
+        scratch.git(&format!("-C all/{repo} commit -q -m start"));
+    }
+    scratch.git("clone -q --bare all/pay/us all/mirror.git");
+    scratch
+}
+
+fn surveyed(scratch: &Scratch, more: &[&str]) -> Done {
+    keyed(scratch, &[&["fleet", "all", "--output", "facts"], more].concat(), KEY)
+}
+
+fn column(rows: &[Value], name: &str) -> Vec<String> {
+    rows.iter().map(|row| row[name].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+#[test]
+fn every_checkout_is_a_universe_and_none_is_passed_over() {
+    let scratch = fleet();
+    let done = surveyed(&scratch, &[]);
+    assert_eq!((done.code, done.err.as_str()), (3, ""));
+    assert!(done.out.starts_with("6 repositories, 3 read whole; wrote "), "{}", done.out);
+    let facts = scratch.path().join("facts");
+    let runs = table(&facts, "run");
+    assert_eq!(column(&runs, "repo"), ["empty", "half", "mirror", "pay/eu", "pay/us", "wrong"]);
+    assert_eq!(column(&runs, "state"), ["failed", "partial", "whole", "whole", "whole", "failed"]);
+    assert_eq!(column(&runs, "team"), ["", "", "", "pay", "pay", ""]);
+    assert_eq!(column(&runs, "ref_name"), ["-", "main", "main", "main", "main", "main"]);
+    assert_eq!(runs[2]["commit_id"], runs[4]["commit_id"]);
+    let why = column(&runs, "why");
+    assert!(why[0].contains("no repository") && why[5].contains("`colour`"), "{why:?}");
+    let instances = table(&facts, "instance");
+    let names = column(&instances, "instance");
+    assert_eq!(names, ["production", "production", "frankfurt", "production"]);
+    assert!(instances.iter().all(|one| one["data_space"] == DATA_SPACE), "{instances:?}");
+}
+
+#[test]
+fn snapshots_stand_beside_each_other_and_are_not_overwritten() {
+    let scratch = fleet();
+    assert_eq!(surveyed(&scratch, &["--snapshot", "2027-01-01"]).code, 3);
+    let again = surveyed(&scratch, &["--snapshot", "2027-01-01"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("the snapshot `2027-01-01` is there already"), "{}", again.err);
+    assert_eq!(surveyed(&scratch, &["--snapshot", "2027-01-02"]).code, 3);
+    assert_eq!(surveyed(&scratch, &["--snapshot", "../x"]).code, 2);
+    let files = fs::read_dir(scratch.path().join("facts/run")).expect("the table is there");
+    let mut files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["2027-01-01.ndjson", "2027-01-02.ndjson"]);
+}
+
+#[test]
+fn the_facts_are_the_same_on_one_thread_and_on_many() {
+    let scratch = fleet();
+    let facts = scratch.path().join("facts");
+    let all = || {
+        let names = ["run", "instance", "setting", "secret", "finding", "storefront"];
+        names.map(|name| table(&facts, name))
+    };
+    surveyed(&scratch, &["--threads", "1"]);
+    let one = all();
+    fs::remove_dir_all(&facts).expect("it was written");
+    surveyed(&scratch, &["--threads", "7"]);
+    assert_eq!(one, all());
+}
+
+#[test]
+fn without_a_key_names_compare_within_the_run() {
+    let scratch = fleet();
+    let done = scratch.run(&["fleet", "all", "--output", "facts"]);
+    assert_eq!(done.code, 3);
+    let facts = scratch.path().join("facts");
+    assert!(table(&facts, "run").iter().all(|run| run["key_name"] == "run"));
+    let settings = table(&facts, "setting");
+    let names = column(&settings, "fingerprint");
+    assert!(names.len() == 4 && names.iter().all(|name| *name == names[0]), "{names:?}");
+}
+
+#[test]
+fn a_checkout_alone_is_a_fleet_of_one_and_what_cannot_be_listed_is_an_error() {
+    let scratch = fleet();
+    let done = keyed(&scratch, &["fleet", "all/pay/eu", "--output", "facts"], KEY);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.out.starts_with("1 repository, 1 read whole"), "{}", done.out);
+    assert_eq!(column(&table(&scratch.path().join("facts"), "run"), "repo"), ["eu"]);
+    assert_eq!(keyed(&scratch, &["fleet", "nowhere", "--output", "x"], KEY).code, 2);
+    assert!(!scratch.path().join("x").exists());
+    assert_eq!(keyed(&scratch, &["fleet", "all"], KEY).code, 2);
+}
