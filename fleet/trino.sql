@@ -1,4 +1,4 @@
--- The facts as tables of Trino, in a schema of a Hive catalog; `LOCATION` is where their folder lies: s3://bucket/facts.
+-- The facts as tables of Trino, in a schema of a Hive catalog: `LOCATION` is where their folder lies: s3://bucket/facts.
 
 CREATE TABLE run (
   fact VARCHAR,

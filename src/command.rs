@@ -28,21 +28,9 @@ use crate::report::{Reporter, explanation, json_rules, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
-    Outcome, baseline, discover, editor, facts, fault, fleet, init, mend, policy_in_force, read,
-    rules, run, states, trials, write,
+    Outcome, baseline, discover, editor, exit, facts, fault, fleet, init, mend, policy_in_force,
+    read, rules, run, states, trials, write,
 };
-
-/// Exit codes.
-pub mod exit {
-    /// Nothing at or above `--fail-on`.
-    pub const CLEAN: u8 = 0;
-    /// Findings at or above `--fail-on`.
-    pub const FINDINGS: u8 = 1;
-    /// Usage or configuration error.
-    pub const USAGE: u8 = 2;
-    /// Something that carries settings was not read whole.
-    pub const INCOMPLETE: u8 = 3;
-}
 
 /// Does what the arguments ask for and returns the exit code. The answer goes to `out`; remarks on the way, and why there is no answer,
 /// go to `remarks`.

@@ -46,6 +46,7 @@ pub mod editor;
 pub mod encoding;
 pub mod error;
 pub mod examine;
+pub mod exit;
 pub mod facts;
 pub mod fault;
 pub mod fleet;

@@ -77,7 +77,7 @@ pub enum Command {
     /// Print what a run knows of a repository, a fact a line, for whoever puts those of many together.
     #[command(after_help = examples::FACTS)]
     Facts(Facts),
-    /// Write the facts of every checkout in a folder, for DuckDB, Spark and Trino.
+    /// Write the facts of every checkout in a folder, as tables for engines of SQL.
     #[command(after_help = examples::FLEET)]
     Fleet(Fleet),
     /// Write down what is found today, so that only what is new is reported.

@@ -83,7 +83,8 @@ impl<'a> Run<'a> {
 pub(super) struct Instance<'a> {
     #[serde(flatten)]
     head: Head<'a>,
-    instance: String,
+    #[serde(rename = "instance")]
+    name: String,
     kind: &'static str,
     kind_from: &'static str,
     account: String,
@@ -108,7 +109,7 @@ impl<'a> Instance<'a> {
     pub(super) fn of(facts: &Facts<'a>, instance: &instance::Instance) -> Self {
         let inventory = &facts.outcome.inventory;
         let in_force = |parameter| inventory.in_force(instance, parameter);
-        let name = |parameter| {
+        let named = |parameter| {
             in_force(parameter).and_then(disclosure::of_setting).and_then(|of| facts.key.name(&of))
         };
         let standing =
@@ -116,7 +117,7 @@ impl<'a> Instance<'a> {
         let word = |parameter| in_force(parameter).and_then(disclosure::text);
         Self {
             head: Head::of("instance", facts.about),
-            instance: harmless(&instance.name),
+            name: harmless(&instance.name),
             kind: instance.kind.value.word(),
             kind_from: instance.kind.evidence.word(),
             account: harmless(&instance.account.value),
@@ -127,11 +128,11 @@ impl<'a> Instance<'a> {
             data_space_state: standing(Parameter::DataSpace),
             data_space_type: word(Parameter::DataSpaceType),
             active_slot: word(Parameter::ActiveSlot),
-            production_api_key: name(Parameter::ApiKey(Slot::Production)),
-            production_private_key: name(Parameter::PrivateKey(Slot::Production)),
+            production_api_key: named(Parameter::ApiKey(Slot::Production)),
+            production_private_key: named(Parameter::PrivateKey(Slot::Production)),
             production_private_key_state: standing(Parameter::PrivateKey(Slot::Production)),
-            sandbox_api_key: name(Parameter::ApiKey(Slot::Sandbox)),
-            sandbox_private_key: name(Parameter::PrivateKey(Slot::Sandbox)),
+            sandbox_api_key: named(Parameter::ApiKey(Slot::Sandbox)),
+            sandbox_private_key: named(Parameter::PrivateKey(Slot::Sandbox)),
             sandbox_private_key_state: standing(Parameter::PrivateKey(Slot::Sandbox)),
             files: instance.feeds.len() as u64,
             fingerprint: digest(inventory, instance, facts.key),

@@ -88,7 +88,7 @@ impl Engine {
             Self::DuckDb => "-- The facts as tables of DuckDB, started in their folder.\n",
             Self::Spark => "-- The facts as tables of Spark, started in their folder.\n",
             Self::Trino => {
-                "-- The facts as tables of Trino, in a schema of a Hive catalog; `LOCATION` is where their folder lies: s3://bucket/facts.\n"
+                "-- The facts as tables of Trino, in a schema of a Hive catalog: `LOCATION` is where their folder lies: s3://bucket/facts.\n"
             }
         });
         for kind in Kind::ALL {

@@ -3,16 +3,15 @@
 use std::io::{self, Write as _};
 
 use super::{Survey, survey};
-use crate::Outcome;
 use crate::cli::fleet::{Facts, Fleet, Told};
 use crate::cli::variables;
 use crate::clock::Clock;
-use crate::command::exit;
 use crate::error::Error;
 use crate::facts::key::{Key, VARIABLE};
 use crate::facts::{self, About, Kind, Lines};
 use crate::mask::outlet::Outlet;
 use crate::states::{self, Request};
+use crate::{Outcome, exit};
 
 /// Prints the facts of a run.
 ///

@@ -7,6 +7,7 @@ pub mod asked;
 mod tables;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -70,10 +71,12 @@ impl Surveyed {
         let mut told =
             format!("{all}, {whole} read whole; wrote {} to {output}\n", count_of_bytes(*bytes));
         for (name, why) in unread.iter().take(NAMED) {
-            told += &format!("  not whole: {}: {}\n", printable::text(name), printable::text(why));
+            let (name, why) = (printable::text(name), printable::text(why));
+            let _ = writeln!(told, "  not whole: {name}: {why}");
         }
         if unread.len() > NAMED {
-            told += &format!("  and {} more: not-read-whole.sql lists all\n", unread.len() - NAMED);
+            let more = unread.len() - NAMED;
+            let _ = writeln!(told, "  and {more} more: not-read-whole.sql lists all");
         }
         told
     }

@@ -51,6 +51,7 @@ const ROOMS: &[Room] = &[
     Room { path: "checkouts.rs", may_use: &["source"], because: "it sorts paths" },
     Room { path: "sources.rs", may_use: &["checkouts", "source"], because: KNOWS_NO_OUTPUT },
     Room { path: "fault.rs", may_use: &[], because: "it puts what the system says in words" },
+    Room { path: "exit.rs", may_use: &[], because: "an exit code is a number" },
     Room { path: "suggest.rs", may_use: &[], because: "it compares words" },
     Room { path: "date.rs", may_use: &[], because: "a day is a number" },
     Room { path: "clock.rs", may_use: &["date", "error"], because: "the time becomes a day" },
@@ -222,6 +223,7 @@ const ROOMS: &[Room] = &[
             "discover",
             "editor",
             "error",
+            "exit",
             "facts",
             "fault",
             "fleet",
@@ -272,7 +274,7 @@ const ROOMS: &[Room] = &[
     Room {
         path: "fleet/",
         may_use: &[
-            "Outcome", "cli", "clock", "command", "discover", "error", "facts", "fault", "fleet",
+            "Outcome", "cli", "clock", "discover", "error", "exit", "facts", "fault", "fleet",
             "mask", "report", "run", "states", "write",
         ],
         because: "it runs the pipeline on many trees, and knows none of its parts",

@@ -127,8 +127,11 @@ fn outputs(scratch: &Scratch, options: &[&str], is_all: bool) -> Vec<(String, St
         for table in ["run", "instance", "setting", "secret", "finding", "storefront"] {
             let folder = scratch.path().join("facts").join(table);
             let files = fs::read_dir(folder).expect("the table is there");
-            let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
-            outputs.extend(texts.map(|text| (format!("the table {table}"), text)));
+            for file in files {
+                let path = file.expect("its files are readable").path();
+                let text = fs::read_to_string(path).expect("facts are text");
+                outputs.push((format!("the table {table}"), text));
+            }
         }
         let baseline = fs::read_to_string(scratch.path().join("commerce-lint.baseline.toml"));
         outputs.push(("the baseline".to_owned(), baseline.unwrap_or_default()));

@@ -59,9 +59,18 @@ fn the_report_for_programs_keeps_its_schema() {
         assert_eq!(instance[key], expected, "{key}");
     }
     let found = &report["diagnostics"][0];
-    let expected =
-        ["help", "instances", "location", "message", "related", "rule", "severity", "value"].into();
-    assert_eq!(keys(found), expected);
+    let expected = [
+        "fingerprint",
+        "help",
+        "instances",
+        "location",
+        "message",
+        "related",
+        "rule",
+        "severity",
+        "value",
+    ];
+    assert_eq!(keys(found), expected.into());
     assert_eq!(
         (&found["rule"], &found["severity"]),
         (&json!("shared-data-space"), &json!("error"))
@@ -94,7 +103,7 @@ fn an_incomplete_run_says_so_to_programs() {
 fn instances_for_programs_keep_their_schema() {
     let scratch = accented();
     let plain = scratch.run(&["instances", "--output-format", "json"]).json();
-    assert_eq!(keys(&plain), ["instances", "schema_version", "tool"].into());
+    assert_eq!(keys(&plain), ["complete", "instances", "schema_version", "tool"].into());
     let explained = scratch.run(&["instances", "--output-format", "json", "--explain"]).json();
     let instance = &explained["instances"][1];
     for key in ["name", "kind", "kind_from", "data_space", "project", "sources", "account", "keys"]
