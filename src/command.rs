@@ -8,6 +8,7 @@ use crate::cli::chosen::{Chosen, PolicyInForce};
 use crate::cli::fleet::Told;
 use crate::cli::format::{CheckFormat, InstancesFormat, Output, RulesFormat};
 use crate::cli::revisions::Revisions;
+use crate::cli::schema::Schema;
 use crate::cli::setup::Init;
 use crate::cli::{
     Check, Checked, Cli, Command, FailOn, Instances, Notice, Review, Tree, completions, manual,
@@ -24,7 +25,7 @@ use crate::report::dot::Dot;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
-use crate::report::{Reporter, explanation, json_rules, listing, printable};
+use crate::report::{Reporter, explanation, json, json_rules, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
@@ -116,9 +117,10 @@ fn execute(
             let drawn = is_drawn.then(|| explanation::drawn(&page, width, colors.out));
             print(&drawn.unwrap_or(page), out)
         }
-        Command::Schema { rules: true, .. } => print(rules::page::SCHEMA, out),
-        Command::Schema { facts: true, .. } => print(&facts::schema::schema(), out),
-        Command::Schema { .. } => print(&schema::schema(&rules::all()), out),
+        Command::Schema(Schema { rules: true, .. }) => print(rules::page::SCHEMA, out),
+        Command::Schema(Schema { facts: true, .. }) => print(&facts::schema::schema(), out),
+        Command::Schema(Schema { report: true, .. }) => print(json::SCHEMA, out),
+        Command::Schema(_) => print(&schema::schema(&rules::all()), out),
         Command::Completions { shell } => {
             let rules = rules::all();
             let summaries = rules.iter().map(|rule| rule.summary.as_str());

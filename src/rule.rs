@@ -271,6 +271,18 @@ pub struct Rule {
     pub check: Box<dyn Check>,
 }
 
+impl Rule {
+    /// The address that leads to what it means: of its page in the book or, where it is of a pack, of the first thing it rests on.
+    #[must_use]
+    pub fn address(&self) -> Option<String> {
+        let is_of_pack = self.id.contains('/');
+        if is_of_pack {
+            return self.references.first().cloned();
+        }
+        Some([env!("CARGO_PKG_HOMEPAGE"), "/rules/", &self.id, ".html"].concat())
+    }
+}
+
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rule").field("id", &self.id).finish_non_exhaustive()

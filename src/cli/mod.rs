@@ -9,6 +9,7 @@ pub mod fleet;
 pub mod format;
 pub mod manual;
 pub mod revisions;
+pub mod schema;
 pub mod setup;
 pub mod variables;
 
@@ -30,6 +31,7 @@ use self::color::{ColorChoice, Colors};
 use self::fleet::{Facts, Fleet};
 use self::format::{CheckFormat, InstancesFormat, Output, Outputs, RulesFormat};
 use self::revisions::{Revisions, STATES};
+use self::schema::Schema;
 use self::setup::Init;
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
@@ -127,14 +129,7 @@ pub enum Command {
     Init(Init),
     /// Print the JSON Schema of the configuration file, for editors.
     #[command(after_help = examples::SCHEMA)]
-    Schema {
-        /// The schema of what a rule's page says at its top, instead.
-        #[arg(long)]
-        rules: bool,
-        /// The schema of a line of `facts`, instead.
-        #[arg(long, conflicts_with = "rules")]
-        facts: bool,
-    },
+    Schema(Schema),
     /// Print the script that completes the command line in a shell.
     #[command(after_help = examples::COMPLETIONS)]
     Completions {

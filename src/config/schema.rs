@@ -22,8 +22,10 @@ const LEVELS: [&str; 3] =
 /// The schema, draft 7, as a document with a line feed at its end.
 #[must_use]
 pub fn schema(rules: &[Rule]) -> String {
+    let address = [env!("CARGO_PKG_HOMEPAGE"), "/", FILE_NAME].concat();
     let document = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": address,
         "title": "commerce-lint.toml",
         "description": "What a tree says about itself to commerce-lint.",
         "type": "object",

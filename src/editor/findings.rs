@@ -9,7 +9,7 @@ use super::places::{self, Root};
 use crate::Outcome;
 use crate::error::Error;
 use crate::report::printable;
-use crate::rule::{Diagnostic, Label, Severity, UNUSED_WAIVER};
+use crate::rule::{Diagnostic, Label, Rule, Severity, UNUSED_WAIVER};
 use crate::source::Source;
 
 /// How many of the other places are linked.
@@ -61,7 +61,7 @@ fn mark(outcome: &Outcome, root: &Root, found: &Diagnostic, here: &Label, place:
         "relatedInformation": others.collect::<Vec<_>>(),
     });
     let rule = outcome.rules.iter().find(|rule| rule.id == found.rule);
-    let address = rule.and_then(|rule| rule.references.first());
+    let address = rule.and_then(Rule::address);
     if let Some(fields) = mark.as_object_mut() {
         if let Some(address) = address {
             fields.insert("codeDescription".into(), json!({ "href": address }));

@@ -10,8 +10,10 @@ use super::table::{Column, HEAD, Kind, Type};
 #[must_use]
 pub fn schema() -> String {
     let kinds = Kind::ALL.map(of_kind);
+    let address = [env!("CARGO_PKG_HOMEPAGE"), "/facts.schema.json"].concat();
     let document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
         "title": "A fact of commerce-lint",
         "description": "A line of what `commerce-lint facts` prints.",
         "oneOf": kinds,

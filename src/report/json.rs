@@ -54,6 +54,9 @@ impl Reporter for Json {
     }
 }
 
+/// The schema of every JSON document of ours: `check`, `instances` and `rules`.
+pub const SCHEMA: &str = include_str!("../../report.schema.json");
+
 /// The version of every JSON document of ours; it grows when a reader could break.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 

@@ -25,12 +25,16 @@ struct RuleView<'a> {
     tags: &'a [String],
     references: &'a [String],
     yields_to: &'a [String],
+    /// Where its page is to be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
 }
 
 fn view(rule: &Rule) -> RuleView<'_> {
     let Rule { id, severity, summary, since, tags, references, yields_to, .. } = rule;
     let severity = severity.map_or("off", Severity::word);
-    RuleView { id, severity, summary, since, tags, references, yields_to }
+    let address = rule.address();
+    RuleView { id, severity, summary, since, tags, references, yields_to, address }
 }
 
 /// The document, with a line feed at its end.

@@ -50,7 +50,7 @@ struct View<'a> {
 struct Code<'a> {
     value: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -82,10 +82,7 @@ impl<'a> View<'a> {
                 Severity::Error => "ERROR",
                 Severity::Warning => "WARNING",
             },
-            code: Code {
-                value: &diagnostic.rule,
-                url: rule.and_then(|rule| rule.references.first()).map(String::as_str),
-            },
+            code: Code { value: &diagnostic.rule, url: rule.and_then(Rule::address) },
             location: Place {
                 path: sources.path(at.source),
                 // Lines of another revision are no lines of the file that is reviewed.

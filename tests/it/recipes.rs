@@ -1,5 +1,6 @@
 //! What teams paste names what there is: the version, the hooks, third parties by commit. `.ci/` runs the recipes themselves.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +11,7 @@ const VERSIONS: &[(&str, &str, &str)] = &[
     ("pyproject.toml", "\"commerce-lint==", "\""),
     ("action.yml", "description: The version to install\n    default: \"", "\""),
     (".gitlab/commerce-lint.yml", "description: The version to install\n      default: \"", "\""),
+    ("editors/vscode/package.json", "\"version\": \"", "\""),
     ("Dockerfile", "image.version=\"", "\""),
     ("README.md", "rev: v", "\n"),
     ("README.md", "pip install commerce-lint==", " "),
@@ -78,11 +80,18 @@ fn third_parties_are_pinned_by_commit() {
         let digest = text.split_once("@sha256:").map(|(_, digest)| digest);
         digest.is_some_and(|digest| digest.len() == 64)
     };
-    for name in ["action.yml", "README.md", "docs/ci.md"] {
+    let workflows = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
+    let mut pins = BTreeMap::new();
+    for name in ["action.yml", "README.md", "docs/ci.md"].into_iter().chain(workflows) {
         for used in file(name).iter().flat_map(|text| between(text, "uses: ", "\n")) {
+            if used.starts_with("./") {
+                continue;
+            }
             let (action, version) = used.split_once('@').expect(used);
             let pinned = version.split_once(" # v").is_some_and(|(commit, _)| is_commit(commit));
             assert!(pinned || action == "OWNER/commerce-lint", "{name}: {used}");
+            let same = pins.entry(action.to_owned()).or_insert_with(|| version.to_owned());
+            assert!(!pinned || same == version, "{name}: {used}, elsewhere {same}");
         }
     }
     for image in file("Dockerfile").iter().flat_map(|text| between(text, "\nFROM ", "\n")) {
@@ -95,4 +104,39 @@ fn third_parties_are_pinned_by_commit() {
     {
         assert!(is_digest(image), "template: {image}");
     }
+}
+
+/// One list of systems: npm's packages, what the workflow builds, and what it attests.
+#[test]
+fn a_release_has_the_same_systems_everywhere() {
+    let (Some(targets), Some(workflow)) =
+        (file("npm/targets.json"), file(".github/workflows/release.yml"))
+    else {
+        return;
+    };
+    let targets: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&targets).expect("it is a table");
+    let workflow: serde_json::Value = serde_yaml::from_str(&workflow).expect("it is a workflow");
+    let texts = |list: &serde_json::Value| -> BTreeSet<String> {
+        let list = list.as_array().expect("it is a list").iter();
+        let name =
+            |one: &serde_json::Value| one.get("target").unwrap_or(one).as_str().map(Into::into);
+        list.map(|one| name(one).expect("it has a name")).collect()
+    };
+    let known: BTreeSet<String> = targets.keys().cloned().collect();
+    let matrix = |job: &str| &workflow["jobs"][job]["strategy"]["matrix"];
+    assert_eq!(texts(&matrix("build")["include"]), known);
+    assert_eq!(texts(&matrix("attest")["target"]), known);
+}
+
+/// Where the repository is said to be is where the recipes take it from.
+#[test]
+fn the_repository_is_that_of_the_recipes() {
+    let address = env!("CARGO_PKG_REPOSITORY");
+    assert!(file("README.md").is_some_and(|text| text.contains(&format!("repo: {address}\n"))));
+    assert!(file("docs/ci.md").is_some_and(|text| text.contains(&format!("{address}.git#v"))));
+    let page = commerce_lint::rules::page::SCHEMA;
+    assert!(
+        page.contains(&[r#""$id": ""#, env!("CARGO_PKG_HOMEPAGE"), "/page.schema.json"].concat())
+    );
 }

@@ -26,12 +26,11 @@ const SCHEMA: &str =
 
 impl Reporter for Sarif {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let address = env!("CARGO_PKG_REPOSITORY");
         let driver = Driver {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             semantic_version: env!("CARGO_PKG_VERSION"),
-            information_uri: (!address.is_empty()).then_some(address),
+            information_uri: env!("CARGO_PKG_HOMEPAGE"),
             rules: run.rules.iter().map(Descriptor::new).collect(),
         };
         let run = Run {
@@ -118,8 +117,7 @@ struct Driver {
     name: &'static str,
     version: &'static str,
     semantic_version: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    information_uri: Option<&'static str>,
+    information_uri: &'static str,
     rules: Vec<Descriptor>,
 }
 

@@ -76,7 +76,7 @@ impl Descriptor {
             short_description: Message { text: cut(&rule.summary) },
             full_description: Message { text: cut(&first_paragraph(&page, &rule.summary)) },
             help: Help { text: page.clone(), markdown: page },
-            help_uri: rule.references.first().cloned(),
+            help_uri: rule.address(),
             default_configuration: Configuration { enabled: rule.severity.is_some(), level },
             properties: Properties {
                 tags: security.chain(rule.tags.iter().cloned()).take(MAX_TAGS).collect(),

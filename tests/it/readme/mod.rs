@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test --test it readme::` rewrites these parts.
 
+mod consoles;
 mod doors;
 
 use std::collections::BTreeSet;

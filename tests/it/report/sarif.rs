@@ -22,6 +22,7 @@ fn rules_have_what_github_shows_of_them() {
         (&driver["name"], &driver["version"]),
         (&"commerce-lint".into(), &env!("CARGO_PKG_VERSION").into())
     );
+    assert_eq!(driver["informationUri"], env!("CARGO_PKG_HOMEPAGE"));
     let described = driver["rules"].as_array().unwrap();
     assert_eq!(described.len(), rules::all().len());
     for rule in described {
@@ -31,9 +32,8 @@ fn rules_have_what_github_shows_of_them() {
             assert!(!text(pointer).is_empty(), "{pointer} of {rule}");
         }
         assert!(text("/help/markdown").contains("## Use instead"), "{rule}");
-        assert!(
-            rule.get("helpUri").is_none_or(|uri| uri.as_str().unwrap().starts_with("https://"))
-        );
+        let page = [env!("CARGO_PKG_HOMEPAGE"), "/rules/", &text("/id"), ".html"].concat();
+        assert_eq!(text("/helpUri"), page);
         let is_of_the_tool =
             rule["properties"]["tags"].as_array().unwrap().contains(&"tool".into());
         let number = rule["properties"].get("security-severity");

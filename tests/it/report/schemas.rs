@@ -5,10 +5,14 @@ use commerce_lint::model::fingerprint::Fingerprint;
 use commerce_lint::report::Reporter;
 use commerce_lint::report::gitlab::GitLab;
 use commerce_lint::report::gitlab_secrets::GitLabSecrets;
+use commerce_lint::report::instance_json::InstanceJson;
+use commerce_lint::report::json::{Json, SCHEMA};
+use commerce_lint::report::json_rules;
 use commerce_lint::report::junit::JUnit;
 use commerce_lint::report::rdjson::RdJson;
 use commerce_lint::report::sarif::Sarif;
-use commerce_lint::rule::{Accepted, Finding};
+use commerce_lint::rule::{Accepted, Finding, Trend};
+use commerce_lint::rules;
 use commerce_lint::source::{Location, SourceId};
 use commerce_lint::sources::Entry;
 use commerce_lint::syntax::Problem;
@@ -278,4 +282,60 @@ fn junit_is_well_formed_and_counts_its_cases() {
     }
     let clean = Run::default().print(&JUnit);
     assert!(clean.contains("tests=\"1\" failures=\"0\" errors=\"0\""), "{clean}");
+}
+
+/// A schema with nothing in an object but what it names: what is published lets readers pass over what comes later.
+fn closed(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.values_mut().for_each(closed);
+            if members.contains_key("properties") {
+                members.insert("additionalProperties".into(), false.into());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(closed),
+        _ => {}
+    }
+}
+
+/// Everything that a document for programs can have is in the schema that `schema --report` prints, and has a word on it there.
+#[test]
+fn documents_for_programs_are_what_their_schema_says() {
+    let published: Value = serde_json::from_str(SCHEMA).unwrap();
+    let address = [env!("CARGO_PKG_HOMEPAGE"), "/report-1.schema.json"].concat();
+    assert_eq!(published["$id"], address.as_str());
+    let mut strict = published;
+    closed(&mut strict);
+    let flaws = |document: &str| {
+        let document: Value = serde_json::from_str(document).unwrap();
+        let mut compiler = Compiler::new();
+        compiler.enable_format_assertions();
+        compiler.add_resource("report.json", strict.clone()).unwrap();
+        let mut schemas = Schemas::new();
+        let index = compiler.compile("report.json", &mut schemas).unwrap();
+        let checked = schemas.validate(&document, index);
+        checked.map_or_else(|error| format!("{error:#}"), |()| String::new())
+    };
+    let mut run = everything();
+    for trend in [Trend::New, Trend::Grown, Trend::Standing, Trend::Shrunk, Trend::Gone] {
+        let mut diagnostic = run.diagnostics[0].clone();
+        diagnostic.trend = Some(trend);
+        run.diagnostics.push(diagnostic);
+    }
+    let explained = InstanceJson { explain: true, names: Vec::new() };
+    let printed = [
+        run.print(&Json),
+        run.print(&InstanceJson::default()),
+        run.print(&explained),
+        json_rules::document(&rules::all()).unwrap(),
+        Run::default().print(&Json),
+    ];
+    for document in printed {
+        assert_eq!(flaws(&document), "", "{document}");
+    }
+    assert_ne!(flaws(&run.print(&Json).replace("\"message\"", "\"massage\"")), "");
+    assert_ne!(
+        flaws(&run.print(&Json).replace("\"schema_version\": 1", "\"schema_version\": 2")),
+        ""
+    );
 }
