@@ -16,6 +16,7 @@ const VERSIONS: &[(&str, &str, &str)] = &[
     ("README.md", "rev: v", "\n"),
     ("README.md", "pip install commerce-lint==", " "),
     ("docs/ci.md", "pip install commerce-lint==", "`"),
+    ("docs/ci.md", "npm install --save-dev commerce-lint@", "`"),
     ("docs/ci.md", "uses: OWNER/commerce-lint@v", "\n"),
     ("docs/ci.md", "OWNER/commerce-lint/v", "/"),
     ("docs/ci.md", "OWNER/commerce-lint.git#v", "\n"),
