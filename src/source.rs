@@ -52,6 +52,12 @@ pub struct Location {
 }
 
 impl Location {
+    /// Whether the two places share a byte.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.source == other.source && self.span.overlaps(other.span)
+    }
+
     /// Builds the place from `start` to `end` in `source`, in bytes.
     #[must_use]
     pub fn new(source: SourceId, start: usize, end: usize) -> Self {

@@ -60,14 +60,16 @@ impl Sought {
     }
 
     fn add(&mut self, sources: &Sources, setting: &Setting, above: &[Way]) {
-        let is_open = matches!(setting.value, Value::Reference | Value::Unknown);
+        let is_open = |value: &Value| matches!(value, Value::Reference | Value::Unknown);
+        let mut possible = setting.possible();
+        let Some((_, at)) = possible.find(|(value, _)| is_open(value)) else { return };
         let key = (setting.at, setting.parameter, setting.scope.clone());
-        if !is_open || !is_followed(setting.parameter) || self.known.contains(&key) {
+        if !is_followed(setting.parameter) || self.known.contains(&key) {
             return;
         }
         let Some(source) = sources.get(setting.at.source) else { return };
         let path = sources.path(setting.at.source);
-        let Some(name) = name(path, source.slice(setting.at.span)) else { return };
+        let Some(name) = name(path, source.slice(at.span)) else { return };
         self.known.insert(key);
         let mut ways = vec![Way { at: setting.at, name: name.shown() }];
         ways.extend_from_slice(above);

@@ -177,7 +177,7 @@ fn collect(node: &Node, source: &Source, is_script: bool, spans: &mut Vec<Span>)
                 collect(item, source, is_script, spans);
             }
         }
-        NodeKind::Null | NodeKind::Scalar(_) | NodeKind::Expression => {}
+        NodeKind::Null | NodeKind::Scalar(_) | NodeKind::Expression | NodeKind::OneOf(_) => {}
     }
 }
 

@@ -31,6 +31,17 @@ pub struct SharedLayer {
     pub heirs: Vec<usize>,
 }
 
+/// A data space that an instance may end up with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Space {
+    /// The data space, folded.
+    pub id: String,
+    /// Where it stands.
+    pub at: Location,
+    /// Whether no code decides between it and others.
+    pub is_certain: bool,
+}
+
 /// Every instance, setting, secret and problem of one state of a tree.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
@@ -196,16 +207,18 @@ impl Inventory {
         fold_uuid(self.literal(instance, Parameter::DataSpace)?)
     }
 
-    /// Every data space that an instance may end up with, folded, each with its setting: more than one where the tree contradicts itself.
-    pub fn data_spaces<'i>(
-        &'i self,
-        instance: &'i Instance,
-    ) -> impl Iterator<Item = (String, &'i Setting)> {
+    /// Every data space that an instance may end up with: more than one where the tree contradicts itself, and where code decides among
+    /// values that are all known.
+    pub fn data_spaces<'i>(&'i self, instance: &'i Instance) -> impl Iterator<Item = Space> + 'i {
         let given = instance.settings.get(&Parameter::DataSpace).into_iter();
         let all = given.flat_map(|found| std::iter::once(&found.winner).chain(&found.rivals));
-        all.filter_map(|id| {
-            let setting = self.setting(*id);
-            Some((fold_uuid(setting.value.literal()?)?, setting))
+        let settings = all.map(|id| self.setting(*id));
+        let known = settings.filter(|found| found.possible().all(|(value, _)| value.is_known()));
+        known.flat_map(|setting| {
+            let is_certain = !matches!(setting.value, Value::OneOf(_));
+            setting.possible().filter_map(move |(value, at)| {
+                Some(Space { id: fold_uuid(value.literal()?)?, at, is_certain })
+            })
         })
     }
 
@@ -250,12 +263,15 @@ impl Inventory {
     /// Whether a place holds a secret's text, as a value or as a key.
     pub fn secret_places(&self) -> impl Iterator<Item = Location> + '_ {
         let given = self.commands.iter().flat_map(|command| &command.settings);
-        let values = self.settings.iter().chain(given).filter(|setting| {
-            setting.value.is_hidden()
-                || (setting.parameter.is_secret()
-                    && matches!(setting.value, Value::Placeholder | Value::Masked))
+        let hides = |setting: &Setting, value: &Value| {
+            let is_mark = matches!(value, Value::Placeholder | Value::Masked);
+            value.is_hidden() || setting.parameter.is_secret() && is_mark
+        };
+        let values = self.settings.iter().chain(given).flat_map(move |setting| {
+            let candidates = setting.possible();
+            candidates.filter(move |(value, _)| hides(setting, value)).map(|(_, at)| at)
         });
-        let places = values.map(|setting| setting.at).chain(self.hidden.iter().copied());
+        let places = values.chain(self.hidden.iter().copied());
         let buried = self.buried.iter().map(|buried| buried.secret.at);
         places.chain(self.secrets.iter().map(|secret| secret.at)).chain(buried)
     }

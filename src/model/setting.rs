@@ -171,6 +171,17 @@ pub enum Value {
     Masked,
     /// Code whose result we do not know.
     Unknown,
+    /// One of several: which, only running the code would tell. Where one of them is unknown, it may be anything.
+    OneOf(Vec<Possible>),
+}
+
+/// What a setting may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Possible {
+    /// What stands there.
+    pub value: Value,
+    /// Where it stands.
+    pub at: Location,
 }
 
 impl Value {
@@ -178,6 +189,12 @@ impl Value {
     #[must_use]
     pub fn literal(&self) -> Option<&str> {
         if let Self::Literal(text) = self { Some(text) } else { None }
+    }
+
+    /// Whether it is what will be there: no code decides, and nothing outside the tree does.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Reference | Self::Unknown | Self::OneOf(_))
     }
 
     /// Whether there is a value that can be meant: none that stands for another.
@@ -299,6 +316,15 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// What can stand there, each with its place: one value, unless code decides among several.
+    pub fn possible(&self) -> impl Iterator<Item = (&Value, Location)> {
+        let (one, several) = match &self.value {
+            Value::OneOf(several) => (None, several.as_slice()),
+            value => (Some((value, self.at)), &[][..]),
+        };
+        one.into_iter().chain(several.iter().map(|possible| (&possible.value, possible.at)))
+    }
+
     /// The name of the value, where it is known.
     #[must_use]
     pub fn fingerprint(&self) -> Option<Fingerprint> {

@@ -11,7 +11,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::secret::{self, Encoding, Form, KeyMaterial};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Flaw, Public, Value};
+use crate::model::setting::{Flaw, Possible, Public, Value};
 use crate::source::Source;
 use crate::syntax::{Node, NodeKind};
 
@@ -64,12 +64,34 @@ pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress
         NodeKind::Mapping(_) => Value::Reference,
         NodeKind::Sequence(_) => Value::Unknown,
         NodeKind::Expression => expression(source.slice(node.at.span)),
+        NodeKind::OneOf(nodes) => {
+            let possible = |node: &Node| Possible {
+                value: classify(parameter, node, source, dress),
+                at: node.at,
+            };
+            one_of(nodes.iter().map(possible).collect())
+        }
         NodeKind::Scalar(text) => match dress {
             Dress::Plain => of_text(parameter, text),
             Dress::Elsewhere => Value::Reference,
             Dress::Base64 => of_base64(parameter, text),
         },
     }
+}
+
+/// What code that decides leaves: where none of it says anything, that is no choice.
+fn one_of(possible: Vec<Possible>) -> Value {
+    let is_silent =
+        |one: &Possible| matches!(one.value, Value::Blank | Value::Reference | Value::Unknown);
+    let all = |value: &Value| possible.iter().all(|one| one.value == *value);
+    if let Some(first) = possible.first().map(|one| &one.value).filter(|value| all(value)) {
+        return first.clone();
+    }
+    if !possible.iter().all(is_silent) {
+        return Value::OneOf(possible);
+    }
+    let is_kept = possible.iter().any(|one| one.value == Value::Reference);
+    if is_kept { Value::Reference } else { Value::Unknown }
 }
 
 fn expression(code: &str) -> Value {

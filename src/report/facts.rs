@@ -53,6 +53,7 @@ pub fn state(value: &Value) -> &'static str {
         Value::Placeholder => "placeholder",
         Value::Masked => "masked",
         Value::Unknown => "unknown",
+        Value::OneOf(_) => "one of several",
     }
 }
 

@@ -216,8 +216,13 @@ fn take_in(
             inventory.unattributed.extend(left_out(&sample.settings, because));
         }
         let settings = samples.into_iter().flat_map(|sample| sample.settings);
-        for secret in settings.filter(|setting| setting.value.is_hidden()) {
-            inventory.hidden.push(secret.at);
+        for secret in settings {
+            let hidden = secret.possible().filter(|(value, _)| value.is_hidden());
+            let before = inventory.hidden.len();
+            inventory.hidden.extend(hidden.map(|(_, at)| at));
+            if inventory.hidden.len() == before {
+                continue;
+            }
             // The key in a copy that deploys nothing opens ciphertext all the same.
             taken.copies.extend((secret.parameter == Parameter::CryptKey).then_some(secret));
         }

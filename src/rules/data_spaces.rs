@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::users::is_inherited;
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
@@ -43,10 +44,7 @@ pub fn typed<'a>(
 /// Whether what goes along with a value is inherited, and the value is not: it is another's.
 #[must_use]
 pub fn is_left_behind(instance: &Instance, companion: &Setting, value: &Setting) -> bool {
-    let is_inherited = |setting: &Setting| {
-        instance.feeds.iter().any(|feed| feed.source == setting.at.source && feed.inherited)
-    };
-    is_inherited(companion) && !is_inherited(value)
+    is_inherited(instance, companion.at) && !is_inherited(instance, value.at)
 }
 
 /// The data spaces that several installations have: `shared-data-space` says so.

@@ -60,6 +60,7 @@ fn fault(value: &Value) -> Option<String> {
         | Value::Placeholder
         | Value::Masked
         | Value::Public(_)
-        | Value::Unknown => None,
+        | Value::Unknown
+        | Value::OneOf(_) => None,
     }
 }

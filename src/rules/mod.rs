@@ -64,6 +64,7 @@ mod unread_carrier;
 mod unreadable_config;
 mod unreset_database_copy;
 mod unused_waiver;
+mod users;
 mod weakened_policy;
 mod wording;
 

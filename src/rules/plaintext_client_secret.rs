@@ -19,13 +19,13 @@ impl Check for PlaintextClientSecret {
         let keys = cx.now.secrets.iter().filter(|key| key.kind != SecretKind::ClientSecret);
         let keys: Places = keys.map(|key| key.at).collect();
         // What a branch of a script sets is in force for certain nowhere, and in plaintext all the same.
-        for setting in cx.now.settings.iter().chain(given()) {
+        for (setting, at) in cx.now.settings.iter().chain(given()).flat_map(plain) {
             let Some(what) = what(setting) else { continue };
             // A private key that was put here by mistake is another rule's matter.
-            if keys.overlap(setting.at) || !seen.insert(setting.at) {
+            if keys.overlap(at) || !seen.insert(at) {
                 continue;
             }
-            let shown = if arguments.contains(&setting.at) {
+            let shown = if arguments.contains(&at) {
                 "; as an argument it is shown by `ps` and logs, too"
             } else {
                 ""
@@ -35,10 +35,10 @@ impl Check for PlaintextClientSecret {
                  deleting it here is not enough once it was committed{shown}",
                 setting.parameter.path()
             );
-            let finding = Finding::new(setting.at, format!("{what} in plaintext"))
+            let finding = Finding::new(at, format!("{what} in plaintext"))
                 .label("readable by all who see this file")
                 .help(help)
-                .of(cx.now.readers(setting.at));
+                .of(cx.now.readers(at));
             findings.push(finding);
         }
         let seen: Places = seen.into_iter().collect();
@@ -59,10 +59,14 @@ impl Check for PlaintextClientSecret {
     }
 }
 
+/// Where a secret stands as it is, on any path of the code that decides.
+fn plain(setting: &Setting) -> impl Iterator<Item = (&Setting, Location)> {
+    let plain = setting.possible().filter(|(value, _)| matches!(value, Value::Secret(..)));
+    plain.map(move |(_, at)| (setting, at))
+}
+
 fn what(setting: &Setting) -> Option<&'static str> {
-    let is_plain = matches!(setting.value, Value::Secret(..));
     match setting.parameter {
-        _ if !is_plain => None,
         Parameter::ImsClientSecret => Some("the client secret of the IMS technical account"),
         Parameter::ExporterClientSecret => {
             Some("the client secret of the Commerce Optimizer exporter")

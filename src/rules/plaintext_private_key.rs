@@ -53,7 +53,7 @@ fn message(secret: &Secret) -> String {
 
 /// The setting that a key stands at, if it stands at one.
 fn setting<'a>(cx: &Context<'a>, at: Location) -> Option<&'a Setting> {
-    let holds = |of: &&Setting| of.at.source == at.source && of.at.span.overlaps(at.span);
+    let holds = |of: &&Setting| of.possible().any(|(_, place)| place.overlaps(at));
     let given = cx.now.commands.iter().flat_map(|command| &command.settings);
     cx.now.settings.iter().chain(given).find(holds)
 }

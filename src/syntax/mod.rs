@@ -52,6 +52,8 @@ pub enum NodeKind {
     Mapping(Vec<Entry>),
     /// Code, a template hole, an unknown tag: there is a value, and only running something would tell which.
     Expression,
+    /// One of several values, each at its place; an expression among them where it may be anything else as well.
+    OneOf(Vec<Node>),
 }
 
 impl std::fmt::Debug for NodeKind {
@@ -63,6 +65,7 @@ impl std::fmt::Debug for NodeKind {
             Self::Sequence(_) => "Sequence",
             Self::Mapping(_) => "Mapping",
             Self::Expression => "Expression",
+            Self::OneOf(_) => "OneOf",
         })
     }
 }

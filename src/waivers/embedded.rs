@@ -38,6 +38,7 @@ pub fn comments(format: &dyn Format, id: SourceId, source: &Source) -> Vec<Comme
             ),
             NodeKind::Sequence(items) => nodes.extend(items.iter().map(|item| (item, name))),
             NodeKind::Scalar(_) => found.extend(within(source, node.at.span, name)),
+            NodeKind::OneOf(several) => nodes.extend(several.iter().map(|node| (node, name))),
             NodeKind::Null | NodeKind::Expression => {}
         }
     }

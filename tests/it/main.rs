@@ -18,6 +18,7 @@ mod layouts;
 mod packs;
 mod page;
 mod php_export;
+mod php_values;
 mod program;
 mod properties;
 mod readme;

@@ -52,6 +52,13 @@ fn exported_key(key: &Key) -> String {
     }
 }
 
+fn text_of(key: &Key) -> String {
+    match key {
+        Key::Int(key) => key.to_string(),
+        Key::Text(key) => key.clone(),
+    }
+}
+
 fn entries(value: &Value) -> Vec<(Key, &Value)> {
     match value {
         Value::List(items) => (0..).map(Key::Int).zip(items).collect(),
@@ -104,8 +111,13 @@ fn same(node: &Node, value: &Value, keyed: bool) -> bool {
         (NodeKind::Null, Value::Null) => true,
         (NodeKind::Scalar(text), _) => match value {
             Value::Text(expected) => text == expected,
+            Value::Bool(expected) => text == if *expected { "1" } else { "" },
+            // PHP makes text of 14 digits.
+            Value::Float(expected) => text
+                .parse::<f64>()
+                .is_ok_and(|read| (read - expected).abs() <= expected.abs() * 1e-13),
             Value::Null | Value::List(_) | Value::Map(_) => false,
-            scalar => exported_scalar(scalar).as_ref() == Some(text),
+            scalar @ Value::Int(_) => exported_scalar(scalar).as_ref() == Some(text),
         },
         (NodeKind::Sequence(items), Value::List(values)) => {
             items.len() == values.len()
@@ -115,13 +127,17 @@ fn same(node: &Node, value: &Value, keyed: bool) -> bool {
         (NodeKind::Sequence(items), Value::Map(values)) => items.is_empty() && values.is_empty(),
         (NodeKind::Mapping(read), _) => {
             let expected = entries(value);
+            // The last value of a key counts.
+            let last =
+                |key: &Key| expected.iter().rposition(|(other, _)| text_of(other) == text_of(key));
+            let expected: Vec<_> = (0..)
+                .zip(&expected)
+                .filter(|(at, (key, _))| last(key) == Some(*at))
+                .map(|(_, entry)| entry)
+                .collect();
             read.len() == expected.len()
-                && read.iter().zip(&expected).all(|(entry, (key, value))| {
-                    let key = match key {
-                        Key::Int(key) => key.to_string(),
-                        Key::Text(key) => key.clone(),
-                    };
-                    entry.key.as_str() == Some(&key) && same(&entry.value, value, keyed)
+                && read.iter().zip(expected).all(|(entry, (key, value))| {
+                    entry.key.as_str() == Some(&text_of(key)) && same(&entry.value, value, keyed)
                 })
         }
         _ => false,

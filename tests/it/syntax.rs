@@ -41,6 +41,13 @@ fn dump(node: &Node, depth: usize, label: &str, out: &mut String) {
         NodeKind::Null => writeln!(out, "{indent}{label}{start}..{end} null"),
         NodeKind::Scalar(text) => writeln!(out, "{indent}{label}{start}..{end} {text:?}"),
         NodeKind::Expression => writeln!(out, "{indent}{label}{start}..{end} expression"),
+        NodeKind::OneOf(nodes) => {
+            writeln!(out, "{indent}{label}{start}..{end} one of").expect("a string takes all");
+            for node in nodes {
+                dump(node, depth + 1, "? ", out);
+            }
+            Ok(())
+        }
         NodeKind::Sequence(items) => {
             writeln!(out, "{indent}{label}{start}..{end} sequence").expect("a string takes all");
             for item in items {
@@ -76,6 +83,11 @@ fn tree(source: &Source, parsed: &Parsed) -> String {
 
 fn visit<'a>(node: &'a Node, is_key: bool, see: &mut dyn FnMut(&'a Node, bool)) {
     see(node, is_key);
+    if let NodeKind::OneOf(nodes) = &node.kind {
+        for node in nodes {
+            visit(node, is_key, see);
+        }
+    }
     node.items().iter().for_each(|item| visit(item, false, see));
     for entry in node.entries() {
         visit(&entry.key, true, see);

@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
                 }
             }
             NodeKind::Scalar(text) => self.read_text(node, text),
-            NodeKind::Null | NodeKind::Expression => {}
+            NodeKind::Null | NodeKind::Expression | NodeKind::OneOf(_) => {}
         }
     }
 

@@ -49,13 +49,16 @@ pub fn at_settings(
 ) -> Vec<Secret> {
     let settings = contributions.iter().flat_map(|contribution| &contribution.settings);
     let mut keys: Vec<Secret> = Vec::new();
-    for setting in settings.filter(|setting| setting.parameter != Parameter::CryptKey) {
-        let Value::Secret(fingerprint, _) = setting.value else { continue };
-        let at = unquoted(source, setting.at);
+    let settings = settings.filter(|setting| setting.parameter != Parameter::CryptKey);
+    for (setting, value, place) in
+        settings.flat_map(|setting| setting.possible().map(move |(value, at)| (setting, value, at)))
+    {
+        let Value::Secret(fingerprint, _) = *value else { continue };
+        let at = unquoted(source, place);
         if found.iter().chain(&keys).any(|known| known.at.span.overlaps(at.span)) {
             continue;
         }
-        let readings = written::readings(source.slice(setting.at.span));
+        let readings = written::readings(source.slice(place.span));
         let key = readings
             .iter()
             .filter_map(|text| key_of(text))

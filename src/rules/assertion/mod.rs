@@ -350,5 +350,6 @@ fn shown(value: &Value) -> String {
         Value::Placeholder => "a placeholder".into(),
         Value::Masked => "stars".into(),
         Value::Unknown => "not known".into(),
+        Value::OneOf(_) => "one of several".into(),
     }
 }

@@ -8,6 +8,8 @@ pub mod pairs;
 pub mod slots;
 pub mod told;
 
+use std::collections::BTreeSet;
+
 use super::places::known;
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
@@ -59,12 +61,25 @@ impl<'a> Change<'a> {
 /// What tells one known value of a parameter from another; none for what is not known.
 #[must_use]
 pub fn folded(setting: &Setting) -> Option<String> {
-    let text = known(&setting.value)?;
-    Some(match setting.parameter {
+    folded_value(setting.parameter, &setting.value)
+}
+
+fn folded_value(parameter: Parameter, value: &Value) -> Option<String> {
+    let text = known(value)?;
+    Some(match parameter {
         Parameter::DataSpace | Parameter::Project => fold_uuid(&text).unwrap_or(text),
         Parameter::PrivateKey(_) => text,
         _ => text.to_ascii_lowercase(),
     })
+}
+
+/// The values that a setting can have, where all of them are known.
+fn possible(setting: &Setting) -> Option<BTreeSet<String>> {
+    let of = |value: &Value| folded_value(setting.parameter, value);
+    match &setting.value {
+        Value::OneOf(candidates) => candidates.iter().map(|one| of(&one.value)).collect(),
+        value => Some(BTreeSet::from([of(value)?])),
+    }
 }
 
 /// How a parameter of an instance changed, if that is certain.
@@ -72,13 +87,17 @@ pub fn folded(setting: &Setting) -> Option<String> {
 pub fn change<'a>(cx: &Context<'a>, pair: Pair<'a>, parameter: Parameter) -> Option<Change<'a>> {
     let before = cx.before?;
     let was = before.in_force(pair.before, parameter)?;
-    let old = folded(was)?;
+    let old = possible(was)?;
     let now = pair
         .now
         .and_then(|now| new_rival(cx, pair, parameter).or_else(|| cx.now.in_force(now, parameter)));
     let is_changed = match now {
         Some(now) if now.value == Value::Blank => true,
-        Some(now) => folded(now)? != old,
+        Some(now) => {
+            // Where code decides, what it decided among before may all still come of it.
+            let new = possible(now)?;
+            !old.is_subset(&new) && !new.is_subset(&old)
+        }
         None => !may_be_elsewhere(cx, pair) && !still_stands(cx, was),
     };
     if !is_changed || !is_certain(cx, was, now) {

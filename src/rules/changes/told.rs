@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Change, folded};
 use crate::model::instance::{Evidence, Instance};
+use crate::model::setting::{Setting, Value};
 use crate::rule::Finding;
+use crate::rules::places::known;
 use crate::rules::wording::{excerpt, names};
 use crate::source::{Location, Span};
 
@@ -29,7 +31,13 @@ pub fn grouped(mut changes: Vec<Change<'_>>) -> Vec<Vec<Change<'_>>> {
 pub fn told(what: &str, changes: &[Change<'_>]) -> String {
     let Some(change) = changes.first() else { return String::new() };
     let of = names(&instances(changes));
-    let text = |setting| folded(setting).map_or_else(String::new, |text| excerpt(&text));
+    let text = |setting: &Setting| match &setting.value {
+        Value::OneOf(candidates) => {
+            let texts = candidates.iter().filter_map(|one| known(&one.value));
+            format!("one of {}", texts.map(|text| excerpt(&text)).collect::<Vec<_>>().join(", "))
+        }
+        _ => folded(setting).map_or_else(String::new, |text| excerpt(&text)),
+    };
     let old = text(change.before);
     match change.now {
         Some(now) if now.value.is_present() => {

@@ -36,6 +36,7 @@ fn collect(node: &Node, scalars: &mut Vec<Span>) {
     match &node.kind {
         NodeKind::Scalar(_) | NodeKind::Expression => scalars.push(node.at.span),
         NodeKind::Null => {}
+        NodeKind::OneOf(nodes) => nodes.iter().for_each(|node| collect(node, scalars)),
         NodeKind::Sequence(items) => items.iter().for_each(|item| collect(item, scalars)),
         NodeKind::Mapping(entries) => entries.iter().for_each(|entry| {
             collect(&entry.key, scalars);

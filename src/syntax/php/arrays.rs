@@ -3,11 +3,13 @@
 //! An array without any key is a sequence, an empty one as well; with any key it is a mapping, in which an item without a key gets the index
 //! PHP gives it, at an empty span before its value.
 
+use super::items::Items;
 use super::lexer::{Kind, Token};
+use super::merging::Merge;
 use super::parser::Parser;
-use super::variables::{self, Merge, indexed};
+use super::tables;
 use crate::source::Location;
-use crate::syntax::{Entry, Node, NodeKind};
+use crate::syntax::{Node, NodeKind};
 
 /// A bracket that is open.
 pub(super) struct Frame {
@@ -51,33 +53,35 @@ impl Parser<'_> {
         self.node(start, items.into_kind())
     }
 
-    /// Reads the arguments of a function that merges arrays: the arrays among them, in order; `None` without any.
-    pub(super) fn merge(&mut self, start: usize, merge: Merge) -> Option<Node> {
+    /// Reads the arguments of a function that merges arrays.
+    pub(super) fn merge(&mut self, start: usize, merge: Merge) -> Node {
         let open = self.token.start;
         if !self.enter(b')', false) {
-            return Some(self.expression(start, Vec::new()));
+            return self.expression(start, Vec::new());
         }
-        let mut arrays = Vec::new();
-        loop {
-            if self.token.kind == Kind::Mark(b')') {
-                break;
+        let mut arguments = Vec::new();
+        let mut spread = false;
+        while self.token.kind != Kind::Mark(b')') {
+            if self.token.kind == Kind::Spread {
+                spread = true;
+                self.bump();
             }
             let argument = self.value();
-            if matches!(argument.kind, NodeKind::Sequence(_) | NodeKind::Mapping(_)) {
-                arrays.push(argument);
-            }
+            arguments.push(argument);
             if self.token.kind != Kind::Mark(b',') {
                 break;
             }
             self.bump();
         }
         self.frames.pop();
-        if self.token.kind == Kind::Mark(b')') {
-            self.bump();
-        } else {
-            self.expression(start, vec![(b'(', open)]);
+        if self.token.kind != Kind::Mark(b')') {
+            return self.expression(start, vec![(b'(', open)]);
         }
-        if arrays.is_empty() { None } else { Some(self.node(start, merge.apply(arrays))) }
+        self.bump();
+        if spread || matches!(self.token.kind, Kind::Mark(b'[') | Kind::Member) {
+            return self.expression(start, Vec::new());
+        }
+        self.node(start, merge.apply(arguments))
     }
 
     /// Steps over the end of the innermost array, if it stands here, and over what cannot start an element.
@@ -237,7 +241,7 @@ impl Parser<'_> {
             self.bump();
             let value = self.value();
             let key = Node::new(Location::new(self.id, start, end), NodeKind::Expression);
-            return items.insert(key, value);
+            return items.lost(key, value);
         }
         if matches!(self.token.kind, Kind::Mark(b',' | b')' | b']' | b';' | b'}') | Kind::Eof) {
             return;
@@ -265,44 +269,28 @@ impl Parser<'_> {
             );
             if separated {
                 self.problem(arrow.start, arrow.end, "value is missing behind `=>`");
-                return items.insert(node, nothing);
+                return self.insert(items, node, nothing);
             }
             let value = self.value();
             if self.token.kind != Kind::Arrow {
-                return items.insert(node, value);
+                return self.insert(items, node, value);
             }
             // What was read for the value is the next key.
             self.problem(arrow.start, arrow.end, "value is missing behind `=>`");
-            items.insert(node, nothing);
+            self.insert(items, node, nothing);
             node = value;
         }
     }
 
-    /// Reads what `...` spreads: an array, or a variable that holds one.
+    fn insert(&self, items: &mut Items, key: Node, value: Node) {
+        let written = self.text.get(key.at.span.range()).unwrap_or_default();
+        items.keyed(tables::as_key(key, written), value);
+    }
+
+    /// Reads what `...` spreads.
     fn spread(&mut self, items: &mut Items) {
-        let name = self.word();
-        let alone = matches!(self.second().kind, Kind::Mark(b',' | b']' | b')'));
-        let node = if self.token.kind == Kind::Variable && alone {
-            self.bump();
-            // Deeper down, an array could be spread into itself over and over.
-            let outermost = self.base == 0 && self.frames.len() == 1;
-            if outermost { self.variable(name) } else { None }
-        } else {
-            Some(self.value())
-        };
-        match node.map(|node| node.kind) {
-            Some(NodeKind::Sequence(nodes)) => nodes.into_iter().for_each(|node| items.push(node)),
-            Some(NodeKind::Mapping(entries)) => {
-                for Entry { key, value } in entries {
-                    // Numbers are counted anew.
-                    match variables::index_of(&key) {
-                        Some(_) => items.push(value),
-                        None => items.insert(key, value),
-                    }
-                }
-            }
-            _ => {}
-        }
+        let node = self.value();
+        items.spread(node);
     }
 
     /// Steps over the comma behind an element, or notes what stands there.
@@ -337,45 +325,5 @@ fn wrong_closer(closer: u8) -> &'static str {
         "`]` closes an array that `(` opened"
     } else {
         "`)` closes an array that `[` opened"
-    }
-}
-
-/// The elements of an array while it is read.
-#[derive(Default)]
-struct Items {
-    unkeyed: Vec<Node>,
-    entries: Vec<Entry>,
-    /// The index behind the greatest so far.
-    next: Option<i64>,
-}
-
-impl Items {
-    fn push(&mut self, node: Node) {
-        if self.entries.is_empty() {
-            self.unkeyed.push(node);
-        } else {
-            let index = self.next.unwrap_or(0);
-            self.entries.push(indexed(index, node));
-            self.next = index.checked_add(1);
-        }
-    }
-
-    fn insert(&mut self, key: Node, value: Node) {
-        for (index, item) in (0..).zip(std::mem::take(&mut self.unkeyed)) {
-            self.entries.push(indexed(index, item));
-            self.next = Some(index + 1);
-        }
-        if let Some(index) = variables::index_of(&key) {
-            self.next = self.next.max(index.checked_add(1));
-        }
-        self.entries.push(Entry { key: variables::as_key(key), value });
-    }
-
-    fn into_kind(self) -> NodeKind {
-        if self.entries.is_empty() {
-            NodeKind::Sequence(self.unkeyed)
-        } else {
-            NodeKind::Mapping(self.entries)
-        }
     }
 }

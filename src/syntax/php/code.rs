@@ -1,6 +1,7 @@
 //! PHP code in the place of a value: stepped over, never run.
 
-use super::lexer::Kind;
+use super::effects::assigns;
+use super::lexer::{Kind, Lexer, Token};
 use super::parser::Parser;
 use crate::syntax::{Node, NodeKind};
 
@@ -9,6 +10,21 @@ const ARRAY: u8 = b'A';
 
 /// What is said of a brace where a value should start: nobody reads what stands in it.
 pub(super) const BRACE: &str = "a value is expected here, and `{` starts none";
+
+/// Words that take all that follows, or that bind it less than `?` does.
+const GREEDY: &[&str] = &[
+    "and",
+    "fn",
+    "include",
+    "include_once",
+    "or",
+    "print",
+    "require",
+    "require_once",
+    "throw",
+    "xor",
+    "yield",
+];
 
 /// Words that a string or number may follow.
 const PREFIXES: &[&str] = &[
@@ -40,12 +56,14 @@ impl Parser<'_> {
         // Where the entry would start that the next token may be the key of.
         let mut entry = None;
         let first = self.token;
-        if first.start == start && self.is_infix() {
-            self.problem(first.start, first.end, "operator without a value before it");
+        if first.start == start {
+            self.refuse_start(first);
         }
-        if first.start == start && first.kind == Kind::Mark(b'{') {
-            self.problem(first.start, first.end, BRACE);
-        }
+        // Whether all that follows belongs to what stands before it.
+        let mut takes_all = start < first.start && self.takes_all_between(start, first.start);
+        let mut questions = 0_usize;
+        // Whether a function has no body yet: a `:` stands before its type.
+        let mut declares = false;
         // What was read before the last token, and before that.
         let mut before = [Kind::Eof; 2];
         loop {
@@ -57,7 +75,10 @@ impl Parser<'_> {
                     let array = self.last_kind == Kind::Word && self.last_word_is_array();
                     open.push((if array { ARRAY } else { b'(' }, token.start));
                 }
-                Kind::Mark(bracket @ (b'[' | b'{')) => open.push((bracket, token.start)),
+                Kind::Mark(bracket @ (b'[' | b'{')) => {
+                    declares &= bracket == b'[';
+                    open.push((bracket, token.start));
+                }
                 Kind::Mark(closer @ (b')' | b']' | b'}')) => match open.pop() {
                     None => break,
                     Some((bracket, _)) if closes(bracket, closer) => {}
@@ -68,7 +89,17 @@ impl Parser<'_> {
                 },
                 Kind::Mark(b',') if inner.is_none() => break,
                 Kind::Mark(b';') if inner != Some(b'{') => break,
+                // A condition ends here, unless what stands before it takes all that follows.
+                Kind::Mark(b'?') if inner.is_none() && !takes_all => break,
+                Kind::Mark(b':') if inner.is_none() && declares => declares = false,
+                Kind::Mark(b':') if inner.is_none() && questions == 0 => break,
+                Kind::Operator if inner.is_none() && !takes_all && self.word() == "??" => break,
+                Kind::Mark(b'?') if inner.is_none() => questions += 1,
+                Kind::Mark(b':') if inner.is_none() => questions -= 1,
+                Kind::Mark(b'=') if inner.is_none() => takes_all = true,
+                Kind::Operator if inner.is_none() => takes_all |= assigns(self.word()),
                 Kind::Arrow if matches!(inner, None | Some(b'(')) => {
+                    declares = false;
                     if arrow_functions > 0 {
                         arrow_functions -= 1;
                     } else if inner.is_none() {
@@ -80,8 +111,13 @@ impl Parser<'_> {
                     }
                 }
                 Kind::Word if !matches!(self.last_kind, Kind::Member | Kind::Access) => {
-                    if self.word().eq_ignore_ascii_case("fn") {
-                        arrow_functions += 1;
+                    let is_arrow = self.is_word(&["fn"]);
+                    arrow_functions += usize::from(is_arrow);
+                    declares |= inner.is_none() && (is_arrow || self.is_word(&["function"]));
+                    takes_all |= inner.is_none() && self.is_word(GREEDY);
+                    if self.calls(start, &open) {
+                        open.push((b'(', self.last_end));
+                        continue;
                     }
                     if token.first && inner != Some(b'{') && self.starts_return() {
                         break;
@@ -116,7 +152,65 @@ impl Parser<'_> {
         {
             self.problem(self.last_end - 1, self.last_end, "operator without a value behind it");
         }
+        self.forget_between(start, self.last_end);
         self.node(start, NodeKind::Expression)
+    }
+
+    /// Says what is wrong with a value that starts here.
+    fn refuse_start(&mut self, first: Token) {
+        if self.is_infix() {
+            self.problem(first.start, first.end, "operator without a value before it");
+        }
+        if first.kind == Kind::Mark(b'{') {
+            self.problem(first.start, first.end, BRACE);
+        }
+    }
+
+    /// Reads a call of `putenv` or `define` up to the last of its arguments; what may not run may not set.
+    fn calls(&mut self, start: usize, open: &[(u8, usize)]) -> bool {
+        let name = self.word().trim_start_matches('\\');
+        let puts = name.eq_ignore_ascii_case("putenv");
+        let known = puts || name.eq_ignore_ascii_case("define");
+        if !known || !self.fits() || self.second().kind != Kind::Mark(b'(') {
+            return false;
+        }
+        if open.iter().any(|&(bracket, _)| bracket == b'{') {
+            return false;
+        }
+        let starts =
+            matches!(self.last_kind, Kind::Mark(b';' | b'{' | b'}' | b'@') | Kind::CloseTag);
+        let alone = open.is_empty() && starts && self.token.start <= start + 1;
+        self.bump();
+        self.blocks += 1;
+        if puts {
+            self.put(self.branches > 0 || !alone);
+        } else {
+            self.defined(!alone);
+        }
+        self.blocks -= 1;
+        true
+    }
+
+    /// Whether what was stepped over takes all that follows.
+    fn takes_all_between(&self, start: usize, end: usize) -> bool {
+        let near = end.min(start.saturating_add(4096));
+        let mut lexer = Lexer::within(self.text, start, near);
+        let mut depth = 0_usize;
+        loop {
+            let token = lexer.next();
+            match token.kind {
+                Kind::Eof => return end > near,
+                Kind::Mark(b'(' | b'[' | b'{') => depth += 1,
+                Kind::Mark(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+                Kind::Word if depth == 0 => {
+                    let word = self.slice(token);
+                    if GREEDY.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Whether the token in hand needs a value on its left.

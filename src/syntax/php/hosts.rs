@@ -2,25 +2,25 @@
 //!
 //! Source: the Deployer documentation, *Hosts*. Each call gives every host that it names what it sets, under `hosts` as in Deployer's own YAML.
 
-use super::File;
 use super::lexer::Kind;
+use super::parser::Parser;
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 
-impl File<'_> {
+impl Parser<'_> {
     /// Reads what stands behind `host`: names in parentheses, then the calls on them.
     pub(super) fn host(&mut self) {
-        if self.parser.token.kind != Kind::Mark(b'(') {
+        if self.token.kind != Kind::Mark(b'(') {
             return;
         }
-        let mark = self.parser.problems.len();
+        let mark = self.problems.len();
         let names = self.arguments();
         let mut entries: Vec<Entry> = Vec::new();
-        while self.parser.token.kind == Kind::Member {
-            self.parser.bump();
-            let method = self.parser.word();
-            self.parser.bump();
-            if self.parser.token.kind != Kind::Mark(b'(') {
+        while self.token.kind == Kind::Member {
+            self.bump();
+            let method = self.word();
+            self.bump();
+            if self.token.kind != Kind::Mark(b'(') {
                 break;
             }
             let mut given = self.arguments().into_iter();
@@ -32,10 +32,10 @@ impl File<'_> {
                 entries.push(Entry { key, value });
             }
         }
-        self.parser.problems.truncate(mark);
+        self.problems.truncate(mark);
         let (Some(first), false) = (names.first(), entries.is_empty()) else { return };
         let start = first.at.span.range().start;
-        let at = Location::new(first.at.source, start, self.parser.last_end);
+        let at = Location::new(first.at.source, start, self.last_end);
         let values = Node::new(at, NodeKind::Mapping(entries));
         let hosts = names.into_iter().filter(|name| name.as_str().is_some());
         let hosts = hosts.map(|key| Entry { key, value: values.clone() }).collect();
@@ -48,20 +48,20 @@ impl File<'_> {
     /// The arguments of a call, from its opening parenthesis to behind the closing one.
     fn arguments(&mut self) -> Vec<Node> {
         let mut given = Vec::new();
-        self.parser.bump();
+        self.bump();
         loop {
-            match self.parser.token.kind {
+            match self.token.kind {
                 Kind::Mark(b')') => {
-                    self.parser.bump();
+                    self.bump();
                     return given;
                 }
-                Kind::Mark(b',') => self.parser.bump(),
+                Kind::Mark(b',') => self.bump(),
                 Kind::Eof | Kind::Mark(b';' | b'{' | b'}') => return given,
                 _ => {
-                    let before = self.parser.token.start;
-                    given.push(self.parser.value());
-                    if self.parser.token.start == before {
-                        self.parser.bump();
+                    let before = self.token.start;
+                    given.push(self.value());
+                    if self.token.start == before {
+                        self.bump();
                     }
                 }
             }

@@ -77,6 +77,12 @@ impl<'a> Lexer<'a> {
         Self { text, at: 0, outside, line: 0, indent: 0, comments_close: true, limits }
     }
 
+    /// Starts inside the tags at a place between tokens, and ends at another.
+    pub(super) fn within(text: &'a str, start: usize, end: usize) -> Self {
+        let text = text.get(..end).unwrap_or(text);
+        Self { at: start, line: start, ..Self::new(text, false) }
+    }
+
     /// Whether the text has an opening tag.
     pub(super) fn has_tag(text: &str) -> bool {
         open_tag(text.as_bytes(), 0).is_some()

@@ -1,21 +1,17 @@
 //! Where reading a PHP file stands: the token in hand, what was found wrong, and the budgets.
 
-use std::collections::BTreeMap;
-
 use super::arrays::Frame;
+use super::effects::Aliases;
 use super::lexer::{Kind, Lexer, Token};
-use super::literals::Literals;
+use super::scope::Scope;
 use crate::source::{Location, SourceId};
 use crate::syntax::{MAX_DEPTH, MAX_NODES, Node, NodeKind, Problem};
 
 /// How many problems of one file are listed.
 const MAX_PROBLEMS: usize = 100;
 
-/// An array in a variable, and what is wrong with it.
-pub(super) struct Variable {
-    pub node: Node,
-    pub problems: Vec<Problem>,
-}
+/// How many nodes are copied from variables and where paths meet.
+const MAX_COPIES: usize = MAX_NODES / 2;
 
 /// How far a file is read; may be copied to come back.
 #[derive(Clone, Copy)]
@@ -60,10 +56,28 @@ pub(super) struct Parser<'a> {
     pub retries: u8,
     /// Steps left for finding keys in variables.
     pub look_ups: usize,
-    /// The arrays in variables.
-    pub variables: BTreeMap<&'a str, Variable>,
-    /// The texts in variables and constants.
-    pub literals: Literals<'a>,
+    /// Nodes left that may be copied.
+    pub copies: usize,
+    /// Bytes left that may be read once more for what they write.
+    pub scans: usize,
+    /// What may be written behind the back of those who read it.
+    pub aliases: Aliases<'a>,
+    /// What is known at this place.
+    pub scope: Scope<'a>,
+    /// What is known where each loop and `switch` around is left.
+    pub breaks: Vec<Option<Scope<'a>>>,
+    /// What is known where the file may have ended.
+    pub ended: Option<Scope<'a>>,
+    /// What has been returned.
+    pub returned: Option<Node>,
+    /// How many blocks are open.
+    pub blocks: usize,
+    /// How many of them only some runs enter.
+    pub branches: usize,
+    /// What `putenv` is given: lists of `NAME=value`, or a name with a value that is not known.
+    pub put: Vec<Node>,
+    /// The first of the braces where a value should start; what is wrong behind one follows from it.
+    pub refused: Option<(usize, usize)>,
 }
 
 impl<'a> Parser<'a> {
@@ -94,8 +108,17 @@ impl<'a> Parser<'a> {
             cut: None,
             retries: 16,
             look_ups: 10 * MAX_NODES,
-            literals: Literals::default(),
-            variables: BTreeMap::new(),
+            copies: MAX_COPIES,
+            scans: text.len().saturating_mul(8).saturating_add(1 << 16),
+            aliases: Aliases::of(text, outside),
+            scope: Scope::default(),
+            breaks: Vec::new(),
+            ended: None,
+            returned: None,
+            blocks: 0,
+            branches: 0,
+            put: Vec::new(),
+            refused: None,
         };
         parser.bump();
         parser
@@ -205,7 +228,7 @@ impl<'a> Parser<'a> {
     /// Opens the bracket in hand, unless it is nested too deeply.
     pub(super) fn enter(&mut self, closer: u8, array: bool) -> bool {
         let Token { start, end, indent, .. } = self.token;
-        if self.base + self.frames.len() >= MAX_DEPTH {
+        if self.base + self.frames.len() + self.blocks >= MAX_DEPTH {
             self.problem(start, end, "nested too deeply to read");
             return false;
         }

@@ -33,6 +33,7 @@ const IN_A_CHECK: &[&str] = &[
     "places",
     "rule",
     "source",
+    "users",
     "wording",
 ];
 
