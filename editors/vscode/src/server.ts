@@ -12,3 +12,12 @@ export function documents(folder: string): string {
   const literal = folder.replaceAll("\\", "/").replace(/[[\]{}*?]/g, (letter) => `[${letter}]`);
   return `${literal.replace(/\/$/, "")}/**/*`;
 }
+
+/** A rule's page as a document: the server puts the id and a sentence before it. */
+export function page(text: string): string {
+  const [first = "", ...rest] = text.split("\n");
+  const [id = "", ...summary] = first.split(": ");
+  // A file's name stands behind the language of its block.
+  const body = rest.join("\n").replace(/^```(\w+) ([^\n]+)$/gm, "`$2`\n```$1");
+  return `# ${id}\n\n**${summary.join(": ")}**\n${body}`;
+}
