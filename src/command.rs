@@ -29,8 +29,8 @@ use crate::report::{Reporter, explanation, json, json_rules, listing, printable}
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
-    Outcome, baseline, discover, editor, exit, facts, fault, fleet, init, mend, policy_in_force,
-    read, rules, run, states, trials, write,
+    Outcome, baseline, discover, editor, exit, facts, fault, fleet, init, mcp, mend,
+    policy_in_force, read, rules, run, states, trials, write,
 };
 
 /// Does what the arguments ask for and returns the exit code. The answer goes to `out`; remarks on the way, and why there is no answer,
@@ -128,6 +128,12 @@ fn execute(
             print(&completions::completions(*shell, own), out)
         }
         Command::Man => print(&manual::manual(), out),
+        Command::Mcp { tree } => {
+            discover::folder_of(&tree.path).map_err(|why| Error::from(why))?;
+            let (request, clock) = (asked_of(tree, None), clock.clone());
+            mcp::serve(&mcp::Desk { request, clock, key: fleet::asked::key()? }, out)?;
+            Ok(exit::CLEAN)
+        }
         // An editor that leaves without a word is no fault of the tree.
         Command::Lsp { .. } => {
             editor::serve(clock, out).map(|said| if said { exit::CLEAN } else { exit::FINDINGS })

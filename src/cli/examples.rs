@@ -195,6 +195,17 @@ Exit codes:
   1  it was gone without a word
   2  usage error";
 
+pub(super) const MCP: &str = "\
+Examples:
+  commerce-lint mcp                        what a client starts, in its folder
+  commerce-lint mcp deploy/                for another one
+
+They change nothing and read nothing beside the folder.
+
+Exit codes:
+  0  the client is gone
+  2  usage or configuration error";
+
 pub(super) const MAN: &str = "\
 Examples:
   commerce-lint man | man -l -

@@ -130,6 +130,13 @@ pub enum Command {
     /// Print the JSON Schema of the configuration file, for editors.
     #[command(after_help = examples::SCHEMA)]
     Schema(Schema),
+    /// Serve the tools `check`, `instances`, `explain` and `facts`, by the Model Context Protocol.
+    #[command(after_help = examples::MCP)]
+    Mcp {
+        /// The folder that they read, and nothing beside it.
+        #[command(flatten)]
+        tree: Tree,
+    },
     /// Print the script that completes the command line in a shell.
     #[command(after_help = examples::COMPLETIONS)]
     Completions {
@@ -384,6 +391,7 @@ pub fn parse(arguments: &[OsString], colors: Colors) -> Result<Cli, Notice> {
             Command::Instances(Instances { tree, .. })
             | Command::Facts(Facts { tree, .. })
             | Command::Fleet(Fleet { tree, .. })
+            | Command::Mcp { tree }
             | Command::Config(PolicyInForce { tree, .. }) => (tree, false),
             _ => return Ok(cli),
         };

@@ -181,6 +181,15 @@ pub fn lies_within(path: &Path, file: &Path) -> bool {
     folder.is_ok_and(|folder| folder_of(path).is_ok_and(|root| folder.starts_with(root)))
 }
 
+/// Whether what a path leads to, whatever links are on the way, lies in the folder `root` or is it; so does what is not there.
+#[must_use]
+pub fn reaches_within(root: &Path, path: &Path) -> bool {
+    match (fs::canonicalize(root), fs::canonicalize(path)) {
+        (Ok(root), Ok(path)) => path.starts_with(root),
+        _ => spelt_within(root, path).is_some(),
+    }
+}
+
 /// The path of a file from the folder `root`, as both are spelt: whatever is a link on the way.
 #[must_use]
 pub fn spelt_within(root: &Path, file: &Path) -> Option<PathBuf> {

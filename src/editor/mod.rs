@@ -25,6 +25,7 @@ use crate::discover::given::Texts;
 use crate::error::Error;
 use crate::mask::outlet::Outlet;
 use crate::read::{self, LARGEST_CONFIGURATION};
+use crate::rpc::{self, Failure, Message, notification};
 use crate::states::{Request, Terms};
 use crate::{Outcome, mend, run};
 use places::Root;
@@ -105,28 +106,18 @@ impl<'a> Server<'a> {
 
     /// Does what a message asks for; where it ends the server, whether in order.
     fn take(&mut self, message: &[u8], out: &mut Outlet<'_>) -> Result<Option<bool>, Error> {
-        let Ok(message) = serde_json::from_slice::<Value>(message) else {
-            send(out, &failure(&Value::Null, -32700, "this is no JSON"))?;
-            return Ok(None);
-        };
-        let params = message.get("params").unwrap_or(&Value::Null);
-        let id = message.get("id").filter(|id| id.is_string() || id.is_number());
-        match (message.get("method").and_then(Value::as_str), id) {
-            (Some("exit"), None) => return Ok(Some(self.is_down)),
-            (Some(method), None) => self.hear(method, params, out)?,
-            (Some(method), Some(id)) => {
-                let answer = self.answer(method, params, out)?;
-                let answer = match answer {
-                    Ok(result) => json!({"jsonrpc": "2.0", "id": id, "result": result}),
-                    Err((code, why)) => failure(id, code, &why),
-                };
-                send(out, &answer)?;
+        match rpc::read(message) {
+            Message::Notification { method, .. } if method == "exit" => {
+                return Ok(Some(self.is_down));
             }
-            // An answer to one of our own requests, which ask for nothing.
-            (None, _) if message.get("result").is_some() || message.get("error").is_some() => {}
-            (None, _) => {
-                send(out, &failure(id.unwrap_or(&Value::Null), -32600, "this is no request"))?;
+            Message::Notification { method, params } => self.hear(&method, &params, out)?,
+            Message::Request { id, method, params } => {
+                let answer = self.answer(&method, &params, out)?;
+                let answer = answer.map_err(|(code, why)| Failure::new(code, why));
+                send(out, &rpc::answer(&id, answer))?;
             }
+            Message::Answer => {}
+            Message::Broken(said) => send(out, &said)?,
         }
         Ok(None)
     }
@@ -365,14 +356,6 @@ fn watch() -> Value {
     let asked = json!({ "id": "files", "method": method, "registerOptions": options });
     let params = json!({ "registrations": [asked] });
     json!({ "jsonrpc": "2.0", "id": "files", "method": "client/registerCapability", "params": params })
-}
-
-fn notification(method: &str, params: &Value) -> Value {
-    json!({ "jsonrpc": "2.0", "method": method, "params": params })
-}
-
-fn failure(id: &Value, code: i32, why: &str) -> Value {
-    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": why } })
 }
 
 /// Sends one message. What an outlet hides is hidden at the same length, so that its length stays what is said before it.

@@ -79,7 +79,11 @@ pub fn fleet(
     Ok(if surveyed.unread.is_empty() { exit::CLEAN } else { exit::INCOMPLETE })
 }
 
-fn key() -> Result<Key, Error> {
+/// The key that somebody gave.
+///
+/// # Errors
+/// Where it could be guessed.
+pub fn key() -> Result<Key, Error> {
     Key::of(variables::secret(VARIABLE))
         .map_err(|shortest| Error::WeakKey { variable: VARIABLE, shortest })
 }

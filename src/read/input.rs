@@ -96,6 +96,28 @@ pub fn message(input: &mut dyn BufRead) -> io::Result<Option<Vec<u8>>> {
     if bytes.len() == length { Ok(Some(bytes)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
+/// The longest message of a line that is taken, in bytes.
+const LONGEST_MESSAGE: u64 = 1 << 20;
+
+/// The next line of a program that says one thing a line, with its end; none at the end. Of one that is too long its start is left, which makes no sense
+/// to anybody.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn line(input: &mut dyn BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    input.take(LONGEST_MESSAGE).read_until(b'\n', &mut line)?;
+    if line.len() as u64 == LONGEST_MESSAGE && !line.ends_with(b"\n") {
+        let mut rest = Vec::new();
+        while input.take(LONGEST_MESSAGE).read_until(b'\n', &mut rest)? > 0
+            && !rest.ends_with(b"\n")
+        {
+            rest.clear();
+        }
+    }
+    Ok(Some(line).filter(|line| !line.is_empty()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +136,17 @@ mod tests {
         ] {
             assert!(message(&mut broken.as_bytes()).is_err(), "{broken}");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_itself_alone() {
+        let long = "x".repeat(3 << 20);
+        let text = format!("a\n{long}\nb\nc");
+        let mut input = text.as_bytes();
+        let mut lines = Vec::new();
+        while let Some(next) = line(&mut input).expect("memory is readable") {
+            lines.push(next.len());
+        }
+        assert_eq!(lines, [2, 1 << 20, 2, 1]);
     }
 }

@@ -27,7 +27,8 @@ pub fn head(path: &Path) -> (Option<Commit>, Option<String>) {
     let Some(repository) = folder(path).ok().and_then(|folder| Repository::of(&folder).ok()) else {
         return (None, None);
     };
-    (repository.head().ok().flatten(), repository.head_branch().ok().flatten())
+    let (commit, branch) = repository.tip().unzip();
+    (commit, branch.flatten())
 }
 
 /// Whether a folder is a repository without a work tree.

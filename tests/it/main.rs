@@ -15,6 +15,7 @@ mod fleet;
 mod init;
 mod keys;
 mod layouts;
+mod mcp;
 mod packs;
 mod page;
 mod php_export;

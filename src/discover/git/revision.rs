@@ -113,6 +113,17 @@ impl Repository {
         Ok(None)
     }
 
+    /// The commit that is checked out and its branch, by one call of git: for whoever asks thousands. None where there is none, or no telling.
+    #[must_use]
+    pub fn tip(&self) -> Option<(Commit, Option<String>)> {
+        let said = self.ask(&["rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD"]);
+        let said = said.ok().flatten()?;
+        let mut lines = said.lines();
+        let id = ObjectId::parse(lines.next()?.as_bytes())?;
+        let branch = lines.next().and_then(|name| name.strip_prefix("refs/heads/"));
+        Some((Commit { id, called: "HEAD".into() }, branch.map(str::to_owned)))
+    }
+
     /// The first parent of the commit that is checked out, where no remote has that commit.
     ///
     /// # Errors

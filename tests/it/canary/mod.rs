@@ -10,6 +10,7 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::prelude::BASE64_STANDARD;
 
+use crate::mcp::client::Client;
 use crate::program::scratch::{PIPELINES, Scratch, run};
 use secrets::Secret;
 
@@ -133,6 +134,11 @@ fn outputs(scratch: &Scratch, options: &[&str], is_all: bool) -> Vec<(String, St
                 outputs.push((format!("the table {table}"), text));
             }
         }
+        let mut client = Client::of(scratch);
+        for tool in ["check", "instances", "facts"] {
+            client.call(tool, &serde_json::json!({ "limit": 500 }));
+        }
+        outputs.push(("mcp".to_owned(), client.heard.clone()));
         let baseline = fs::read_to_string(scratch.path().join("commerce-lint.baseline.toml"));
         outputs.push(("the baseline".to_owned(), baseline.unwrap_or_default()));
     }

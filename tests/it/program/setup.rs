@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::scratch::{DATA_SPACE, Done, Scratch, data_space};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "",
     "check",
     "report",
@@ -23,6 +23,7 @@ const COMMANDS: [&str; 17] = [
     "completions",
     "man",
     "lsp",
+    "mcp",
 ];
 
 /// Two environments of a brand that inherit one file, and a pipeline with the settings of two others.

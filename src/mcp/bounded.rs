@@ -1,0 +1,67 @@
+//! Answers of bounded size: what does not fit is left out from the end, and counted.
+
+use serde_json::Value;
+
+/// The most bytes of an answer's text.
+pub const MOST: usize = 48 << 10;
+
+/// Cuts a list within a document until the whole fits, and tells how many items are left out.
+pub fn cut(document: &mut Value, list: &str, most: usize) -> usize {
+    let Some(mut items) = document.get_mut(list).and_then(Value::as_array_mut).map(std::mem::take)
+    else {
+        return 0;
+    };
+    let all = items.len();
+    items.truncate(most);
+    let sizes = items.iter().map(|item| item.to_string().len() + 1).sum::<usize>();
+    let mut size = document.to_string().len() + sizes;
+    while size > MOST {
+        let Some(last) = items.pop() else { break };
+        size = size.saturating_sub(last.to_string().len() + 1);
+    }
+    let left = all - items.len();
+    if let Some(list) = document.get_mut(list) {
+        *list = Value::Array(items);
+    }
+    left
+}
+
+/// The start of a text that fits, at the end of a line, and what is said of the rest.
+pub fn start(text: &str) -> String {
+    if text.len() <= MOST {
+        return text.to_owned();
+    }
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        if end + line.len() > MOST {
+            break;
+        }
+        end += line.len();
+    }
+    let (shown, rest) = text.split_at(end);
+    format!("{shown}… {} more lines\n", rest.lines().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let mut document = json!({ "a": 1, "found": vec!["x".repeat(1000); 100] });
+        assert_eq!(cut(&mut document, "found", 90), 100 - 48);
+        assert!(document.to_string().len() <= MOST);
+        assert_eq!(cut(&mut document, "found", 1), 47);
+        assert_eq!(cut(&mut document, "other", 1), 0);
+    }
+
+    #[test]
+    fn a_text_ends_with_a_line() {
+        assert_eq!(start("a\nb"), "a\nb");
+        let cut = start(&format!("{}\n", "y".repeat(99)).repeat(1000));
+        assert!(cut.len() < MOST + 40 && cut.ends_with("y\n… 509 more lines\n"), "{cut}");
+        assert_eq!(start(&"z".repeat(MOST + 1)), "… 1 more lines\n");
+    }
+}
