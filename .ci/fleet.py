@@ -5,6 +5,7 @@ DuckDB and Spark are asked the same questions in the same words, and must give t
 
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,12 @@ KEY = "a key that is of no fleet"
 
 def tell(what, seconds, more=""):
     print(f"{seconds:8.2f} s  {what}{more}", flush=True)
+
+
+def used():
+    """What the children took of the cores, in seconds."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def timed(what, call, more=lambda _: ""):
@@ -44,12 +51,13 @@ def statements(text):
 def survey(checkouts, facts, snapshot, count):
     command = [PROGRAM, "fleet", checkouts, "--output", facts, "--snapshot", snapshot]
     environment = {**os.environ, "COMMERCE_LINT_FLEET_KEY": KEY}
-    started = time.monotonic()
+    started, before = time.monotonic(), used()
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     seconds = time.monotonic() - started
     assert done.returncode == 3 and not done.stderr, (done.returncode, done.stderr[-2000:])
     assert done.stdout.startswith(f"{count} repositories, "), done.stdout
-    tell(f"fleet, snapshot {snapshot}", seconds, f": {count * 60 / seconds:,.0f} repositories a minute")
+    core = (used() - before) * 1000 / count
+    tell(f"fleet, snapshot {snapshot}", seconds, f": {count * 60 / seconds:,.0f} repositories a minute, {core:.1f} ms of a core each")
 
 
 class DuckDb:

@@ -180,6 +180,20 @@ impl Error {
         }
     }
 
+    /// What went wrong and what to do, in one line for programs; of a configuration its mistakes, with the name of its file.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let name = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let mistakes =
+            self.mistakes().map(|(path, _, _, what)| format!("`{}`: {what}", name(path)));
+        let mistakes: Vec<String> = mistakes.collect();
+        if !mistakes.is_empty() {
+            return mistakes.join("; ");
+        }
+        let help = self.help().map_or_else(String::new, |help| format!("; {help}"));
+        format!("{self}{help}")
+    }
+
     /// The mistakes of a configuration: its path, its text with nothing in it that may not be shown, the place and what is wrong.
     pub fn mistakes(&self) -> impl Iterator<Item = (&str, &str, Range<usize>, String)> {
         let mistakes: &[Mistake] =

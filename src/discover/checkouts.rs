@@ -21,7 +21,7 @@ pub struct Found {
     pub flaw: Option<String>,
 }
 
-/// Lists the checkouts in a folder by name; beside them each folder in which there is none, and what cannot be entered. `aside` is not
+/// Lists the checkouts in a folder by name; beside them each outermost folder in which there is none, and what cannot be entered. `aside` is not
 /// looked into. A folder that is a checkout itself is the only one.
 ///
 /// # Errors
@@ -35,43 +35,64 @@ pub fn checkouts(root: &Path, aside: &Path) -> std::io::Result<Vec<Found>> {
         found.push(of(&name.unwrap_or_else(|| "root".into()), &root));
         return Ok(found);
     }
-    let mut within = entries(&root)?;
-    within.retain(|path| Some(path) != aside.as_ref());
-    for path in within {
-        let before = found.len();
-        search(&root, &path, aside.as_deref(), 1, &mut found);
-        if found.len() == before {
-            found.push(Found { flaw: Some(NONE.into()), ..of(&called(&root, &path), &path) });
-        }
+    if search(&root, &root, aside.as_deref(), 0, &mut found)? == Holds::Nothing {
+        let within = entries(&root)?.into_iter().filter(|path| Some(path) != aside.as_ref());
+        found.extend(within.map(|path| none(&root, &path)));
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 
-const NONE: &str = "holds no repository";
+/// What a folder has in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// A checkout, or what may be one.
+    Some,
+    /// None.
+    Nothing,
+}
 
-fn search(root: &Path, path: &Path, aside: Option<&Path>, depth: usize, found: &mut Vec<Found>) {
-    if Some(path) == aside {
-        return;
-    }
-    let flawed =
-        |flaw: &str| Found { flaw: Some(flaw.to_owned()), ..of(&called(root, path), path) };
-    if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
-        found.push(flawed("is a link and not followed"));
-    } else if is_checkout(path) || is_bare(path) {
-        found.push(of(&called(root, path), path));
-    } else if depth == DEEPEST {
-        found.push(flawed("lies too deep"));
-    } else {
-        match entries(path) {
-            Err(why) => found.push(flawed(&format!("cannot be entered: {}", reason(&why)))),
-            Ok(within) => {
-                for path in within {
-                    search(root, &path, aside, depth + 1, found);
+/// Looks for checkouts in a folder, which is none. Where it has one, each folder in it without any is told.
+fn search(
+    root: &Path,
+    folder: &Path,
+    aside: Option<&Path>,
+    depth: usize,
+    found: &mut Vec<Found>,
+) -> std::io::Result<Holds> {
+    let mut empty = Vec::new();
+    let before = found.len();
+    for path in entries(folder)? {
+        if Some(path.as_path()) == aside {
+            continue;
+        }
+        let flawed = |flaw: String| Found { flaw: Some(flaw), ..of(&called(root, &path), &path) };
+        if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
+            found.push(flawed("is a link and not followed".into()));
+        } else if is_checkout(&path) || is_bare(&path) {
+            found.push(of(&called(root, &path), &path));
+        } else if depth == DEEPEST {
+            found.push(flawed("lies too deep".into()));
+        } else {
+            match search(root, &path, aside, depth + 1, found) {
+                Ok(Holds::Some) => {}
+                Ok(Holds::Nothing) => empty.push(path),
+                Err(why) => {
+                    found.push(flawed(format!("cannot be entered: {}", reason(&why))));
                 }
             }
         }
     }
+    if found.len() == before {
+        return Ok(Holds::Nothing);
+    }
+    found.extend(empty.iter().map(|path| none(root, path)));
+    Ok(Holds::Some)
+}
+
+/// A folder in which there is no checkout: one that could not be made, maybe.
+fn none(root: &Path, path: &Path) -> Found {
+    Found { flaw: Some("holds no repository".into()), ..of(&called(root, path), path) }
 }
 
 /// The folders in a folder, and the links to folders.

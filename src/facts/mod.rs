@@ -15,7 +15,6 @@ use std::io;
 use serde::Serialize;
 
 use crate::Outcome;
-use crate::error::Error;
 use crate::mask::{self, snippet::Masks};
 use crate::model::fingerprint::{Fingerprint, salted};
 use crate::model::inventory::Inventory;
@@ -113,14 +112,6 @@ pub fn write(outcome: &Outcome, about: &About, key: &Key, lines: &mut dyn Lines)
 pub fn write_failure(why: &str, about: &About, key: &Key, lines: &mut dyn Lines) -> io::Result<()> {
     let run = rows::Run { state: "failed", why: Some(harmless(why)), ..rows::Run::of(about, key) };
     put(lines, Kind::Run, &run)
-}
-
-/// Why a run failed, in one line.
-#[must_use]
-pub fn reason(error: &Error) -> String {
-    let text = error.render(false);
-    let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Why a run is not complete: the first places that could not be read, else what is noted of it.

@@ -228,7 +228,7 @@ fn facts_of(
     }
     about.commit = commit.map(|commit| commit.id.as_str().to_owned());
     about.branch = branch;
-    let outcome = run(&request).map_err(|error| facts::reason(&error))?;
+    let outcome = run(&request).map_err(|error| error.in_words())?;
     facts::write(&outcome, about, &survey.key, batch).map_err(|why| fault::reason(&why))?;
     Ok((!outcome.summary.complete).then(|| facts::why(&outcome)))
 }

@@ -129,7 +129,7 @@ impl Desk {
         let known: Vec<&str> = known.collect();
         if let Some(name) = name.filter(|name| !known.contains(name)) {
             let error = crate::error::Error::no_instance(name, &known, false);
-            return Err(facts::reason(&error));
+            return Err(error.in_words());
         }
         let names: Vec<String> = name.into_iter().map(str::to_owned).collect();
         let reporter = InstanceJson { explain: !names.is_empty(), names };
@@ -145,8 +145,8 @@ impl Desk {
 
     fn explain(&self, given: &Given<'_>) -> Result<String, String> {
         let rule = given.text("rule")?.ok_or("`rule` is missing")?;
-        let all = states::all_rules(&self.request.packs).map_err(|error| facts::reason(&error))?;
-        let page = rules::explain(&all, rule).map_err(|error| facts::reason(&error))?;
+        let all = states::all_rules(&self.request.packs).map_err(|error| error.in_words())?;
+        let page = rules::explain(&all, rule).map_err(|error| error.in_words())?;
         Ok(bounded::start(&page))
     }
 
@@ -160,7 +160,7 @@ impl Desk {
         let (commit, branch) = states::head(&request.path);
         let folder = folder_of(&request.path).map_err(|why| why.to_string())?;
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-        let read_at = self.clock.moment().map_err(|error| facts::reason(&error))?;
+        let read_at = self.clock.moment().map_err(|error| error.in_words())?;
         let about = About {
             snapshot: read_at.replace(['-', ':'], ""),
             repo: name.unwrap_or_else(|| "root".into()),
@@ -181,7 +181,7 @@ impl Desk {
             None | Some("" | ".") => root.clone(),
             Some(path) => within(root, path)?,
         };
-        let today = self.clock.today(None).map_err(|error| facts::reason(&error))?;
+        let today = self.clock.today(None).map_err(|error| error.in_words())?;
         let terms = Some(Terms { today, baseline: true });
         Ok(Request { path, terms, ..self.request.clone() })
     }
@@ -197,7 +197,7 @@ fn within(root: &Path, path: &str) -> Result<PathBuf, String> {
 }
 
 fn outcome(request: &Request) -> Result<Outcome, String> {
-    run(request).map_err(|error| facts::reason(&error))
+    run(request).map_err(|error| error.in_words())
 }
 
 fn document(reporter: &dyn Reporter, outcome: &Outcome) -> Result<Value, String> {

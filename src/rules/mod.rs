@@ -70,6 +70,7 @@ mod wording;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use crate::error::Error;
 use crate::rule::{Check, Context, Rule, Severity};
@@ -186,8 +187,13 @@ impl Entry {
 /// Every rule, sorted by id.
 #[must_use]
 pub fn all() -> Vec<Rule> {
-    let rule = |entry: &Entry| of_page(entry.id.into(), entry.page(), entry.check.map(|new| new()));
-    RULES.iter().map(rule).collect()
+    // Whoever checks many trees reads the pages once.
+    static PAGES: OnceLock<Vec<Page<'static>>> = OnceLock::new();
+    let pages = PAGES.get_or_init(|| RULES.iter().map(Entry::page).collect());
+    let rule = |(entry, page): (&Entry, &Page<'static>)| {
+        of_page(entry.id.into(), page.clone(), entry.check.map(|new| new()))
+    };
+    RULES.iter().zip(pages).map(rule).collect()
 }
 
 /// The rule of a page; without code, what the page asserts is the check.

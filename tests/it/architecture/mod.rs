@@ -279,7 +279,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "facts/",
-        may_use: &["Outcome", "error", "facts", "mask", "model", "report", "rule", "source"],
+        may_use: &["Outcome", "facts", "mask", "model", "report", "rule", "source"],
         because: "it tells what a run found, and knows nothing of how or where it is told",
     },
     Room {

@@ -19,7 +19,8 @@ fn fleet() -> Scratch {
         ("all/half/prod.yaml", &data_space(DATA_SPACE)),
         ("all/half/broken.json", "{\"services_connector/services_id/project_id\": [\"a\" }"),
         ("all/wrong/commerce-lint.toml", "colour = 1\n"),
-        ("all/empty/README.md", "not cloned\n"),
+        ("all/empty/deeper/README.md", "not cloned\n"),
+        ("all/pay/empty/README.md", "not cloned\n"),
         ("all/notes.txt", "no folder\n"),
     ]);
     for repo in ["pay/eu", "pay/us", "half", "wrong"] {
@@ -44,16 +45,26 @@ fn every_checkout_is_a_universe_and_none_is_passed_over() {
     let scratch = fleet();
     let done = surveyed(&scratch, &[]);
     assert_eq!((done.code, done.err.as_str()), (3, ""));
-    assert!(done.out.starts_with("6 repositories, 3 read whole; wrote "), "{}", done.out);
+    assert!(done.out.starts_with("7 repositories, 3 read whole; wrote "), "{}", done.out);
     let facts = scratch.path().join("facts");
     let runs = table(&facts, "run");
-    assert_eq!(column(&runs, "repo"), ["empty", "half", "mirror", "pay/eu", "pay/us", "wrong"]);
-    assert_eq!(column(&runs, "state"), ["failed", "partial", "whole", "whole", "whole", "failed"]);
-    assert_eq!(column(&runs, "team"), ["", "", "", "pay", "pay", ""]);
-    assert_eq!(column(&runs, "ref_name"), ["-", "main", "main", "main", "main", "main"]);
-    assert_eq!(runs[2]["commit_id"], runs[4]["commit_id"]);
+    assert_eq!(
+        column(&runs, "repo"),
+        ["empty", "half", "mirror", "pay/empty", "pay/eu", "pay/us", "wrong"]
+    );
+    assert_eq!(
+        column(&runs, "state"),
+        ["failed", "partial", "whole", "failed", "whole", "whole", "failed"]
+    );
+    assert_eq!(column(&runs, "team"), ["", "", "", "pay", "pay", "pay", ""]);
+    assert_eq!(column(&runs, "ref_name"), ["-", "main", "main", "-", "main", "main", "main"]);
+    assert_eq!(runs[2]["commit_id"], runs[5]["commit_id"]);
     let why = column(&runs, "why");
-    assert!(why[0].contains("no repository") && why[5].contains("`colour`"), "{why:?}");
+    assert!(
+        why[0].contains("no repository")
+            && why[6].starts_with("`commerce-lint.toml`: unknown key `colour`"),
+        "{why:?}"
+    );
     let instances = table(&facts, "instance");
     let names = column(&instances, "instance");
     assert_eq!(names, ["production", "production", "frankfurt", "production"]);
