@@ -153,14 +153,14 @@ class Fleet:
             project = one.settings["prod"][SERVICES + "project_id"]
             for settings in other.settings.values():
                 settings[SERVICES + "project_id"] = project
-            for slot, kind in (("production", "prod"), ("sandbox", "staging")):
+            for slot in ("production", "sandbox"):
                 self.competing[project, slot, "api-key"] |= {one.name, other.name}
             # The others of the account have the first one's pair.
             at = self.repos.index(one)
             for repo in self.repos[at : at + 3]:
                 for slot in ("production", "sandbox"):
                     self.competing[project, slot, "api-key"].add(repo.name)
-        for number, group in enumerate(self.few(0.002, 3)):
+        for group in self.few(0.002, 3):
             pem = self.key()
             for repo in group:
                 repo.settings["prod"][f"{CONNECTOR}production_private_key"] = pem

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import partial
 
 import duckdb
 import sqlglot
@@ -97,7 +98,7 @@ class Spark:
 def answers(engine):
     found = {}
     for name, text in questions().items():
-        columns, rows = timed(f"{engine.name}: {name}", lambda: engine.ask(text), lambda found: f": {len(found[1])} rows")
+        columns, rows = timed(f"{engine.name}: {name}", partial(engine.ask, text), lambda found: f": {len(found[1])} rows")
         found[name] = (columns, rows)
     return found
 
@@ -166,20 +167,20 @@ def large(facts, count, times):
     }
     for table, changes in other.items():
         copied = f"SELECT * EXCLUDE (k) REPLACE ({changes}) FROM {table}, range({times}) AS copies(k)"
-        timed(f"{table} of {count * times:,} repositories", lambda: connection.execute(
-            f"COPY ({copied}) TO '{folder / table}.parquet' (FORMAT parquet, COMPRESSION zstd)"))
+        copy = f"COPY ({copied}) TO '{folder / table}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+        timed(f"{table} of {count * times:,} repositories", partial(connection.execute, copy))
     connection = duckdb.connect()
     for table in other:
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{folder / table}.parquet'")
     for name, text in questions().items():
-        timed(f"DuckDB, {count * times:,} repositories: {name}", lambda: connection.execute(statements(text)[0]).fetchall(),
-              lambda found: f": {len(found)} rows")
+        ask = partial(lambda text: connection.execute(statements(text)[0]).fetchall(), text)
+        timed(f"DuckDB, {count * times:,} repositories: {name}", ask, lambda found: f": {len(found)} rows")
     print(f"          {sum(path.stat().st_size for path in folder.iterdir()) / 1e6:,.0f} MB of Parquet without settings")
     shutil.rmtree(folder)
 
 
 def main():
-    for name, text in questions().items():
+    for text in questions().values():
         for dialect in ("duckdb", "spark", "trino"):
             sqlglot.parse(text, read=dialect)
     sqlglot.parse((QUESTIONS / "trino.sql").read_text(), read="trino")
