@@ -129,7 +129,7 @@ fn execute(
         }
         Command::Man => print(&manual::manual(), out),
         Command::Mcp { tree } => {
-            discover::folder_of(&tree.path).map_err(|why| Error::from(why))?;
+            discover::folder_of(&tree.path).map_err(Error::from)?;
             let (request, clock) = (asked_of(tree, None), clock.clone());
             mcp::serve(&mcp::Desk { request, clock, key: fleet::asked::key()? }, out)?;
             Ok(exit::CLEAN)

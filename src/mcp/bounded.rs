@@ -16,8 +16,8 @@ pub fn cut(document: &mut Value, list: &str, most: usize) -> usize {
     let sizes = items.iter().map(|item| item.to_string().len() + 1).sum::<usize>();
     let mut size = document.to_string().len() + sizes;
     while size > MOST {
-        let Some(last) = items.pop() else { break };
-        size = size.saturating_sub(last.to_string().len() + 1);
+        let Some(item) = items.pop() else { break };
+        size = size.saturating_sub(item.to_string().len() + 1);
     }
     let left = all - items.len();
     if let Some(list) = document.get_mut(list) {

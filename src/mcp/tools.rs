@@ -106,7 +106,7 @@ impl Desk {
         let mut found = report.get_mut("diagnostics").map(Value::take).unwrap_or_default();
         let summary = report.get_mut("summary").map(Value::take).unwrap_or_default();
         if let Some(found) = found.as_array_mut() {
-            found.retain(|one| one.get("state").is_none_or(|state| is_worse(state)));
+            found.retain(|one| one.get("state").is_none_or(is_worse));
             found.iter_mut().for_each(shorten);
         }
         let mut answer = json!({
