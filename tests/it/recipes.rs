@@ -141,3 +141,22 @@ fn the_repository_is_that_of_the_recipes() {
         page.contains(&[r#""$id": ""#, env!("CARGO_PKG_HOMEPAGE"), "/page.schema.json"].concat())
     );
 }
+
+/// What the sources take in stands where the image is built, too.
+#[test]
+fn the_image_has_what_the_sources_include() {
+    let Some(let_through) = file(".dockerignore") else { return };
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen = BTreeSet::new();
+    for entry in walkdir::WalkDir::new(&source).into_iter().filter_map(Result::ok) {
+        let text = fs::read_to_string(entry.path()).unwrap_or_default();
+        for path in between(&text, "include_str!(\"", "\"") {
+            let outside = path.rsplit_once("../").map_or("", |(_, rest)| rest);
+            seen.extend(outside.split('/').next().map(ToOwned::to_owned));
+        }
+    }
+    let is_missing = |name: &&String| !let_through.lines().any(|line| line == format!("!/{name}"));
+    let missing: Vec<&String> =
+        seen.iter().filter(|name| !name.is_empty()).filter(is_missing).collect();
+    assert!(seen.len() > 2 && missing.is_empty(), "{missing:?} of {seen:?}");
+}
