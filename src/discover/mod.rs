@@ -238,7 +238,12 @@ pub fn discover(
             if !matches!(why, GitError::NoRepository { .. }) {
                 notes.push(format!("{why}, so every file of the folder is read, ignored ones too"));
             }
-            folder::files(&path, Path::new(""), excluded, &mut aside)
+            let mut files = folder::files(&path, Path::new(""), excluded, &mut aside);
+            if matches!(why, GitError::Cut | GitError::Silent(_)) {
+                // What it would have said of them nobody knows.
+                files.push(File::unreadable(".git".into(), format!("was not heard: {why}")));
+            }
+            files
         }
     };
     aside.links.sort_unstable();

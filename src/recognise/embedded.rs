@@ -1,4 +1,4 @@
-//! Text inside text: a file in a `ConfigMap`, a patch in a kustomization, JSON in a heredoc. One level deep.
+//! Text inside text: a file in a `ConfigMap`, a patch in a kustomization, JSON in a heredoc.
 //!
 //! A text is read where it stands: what is around it in its own lines is masked at the same length, and its places are moved by where it
 //! starts. In any other dress (escapes, folded lines, base64) the places are those of the whole value.
@@ -85,7 +85,9 @@ pub fn format_within(key: &str, text: &str) -> Option<(&'static dyn Format, bool
         return Some((format, true));
     }
     let start = text.trim_start();
-    let name = if start.starts_with("#!") || !holds_names(text) {
+    let name = if is_manifest(start) {
+        "x.yaml"
+    } else if start.starts_with("#!") || !holds_names(text) {
         return None;
     } else if start.starts_with(['{', '[']) {
         "x.json"
@@ -107,6 +109,13 @@ pub fn holds_names(text: &str) -> bool {
     ["CONFIG__", "services_connector", "magento_saas", "payment_"]
         .iter()
         .any(|name| text.contains(name))
+}
+
+/// Whether a text is an object of Kubernetes or a configuration of cloud-init: what they hold may be in base64.
+#[must_use]
+pub fn is_manifest(text: &str) -> bool {
+    let has = |key: &str| text.lines().any(|line| line.trim_start().starts_with(key));
+    text.starts_with("#cloud-config") || has("apiVersion:") && has("kind:")
 }
 
 fn assigns(line: &str) -> bool {
@@ -190,6 +199,9 @@ mod tests {
         assert_eq!(name("environment", "{\"CONFIG__A\": 1}"), Some("JSON"));
         assert_eq!(name("user_data", "A=1\nCONFIG__B=2\n"), Some("dotenv"));
         assert_eq!(name("values", "env:\n  CONFIG__A: 1\n"), Some("YAML"));
+        let manifest = "apiVersion: v1\nkind: ConfigMap\ndata:\n  .env: |\n    CONFIG__A=1\n";
+        assert_eq!(name("manifest", manifest), Some("YAML"));
+        assert_eq!(name("user_data", "#cloud-config\nx: |\n  CONFIG__A=1\n"), Some("YAML"));
         assert_eq!(name("run", "CONFIG__A=1"), None);
         assert_eq!(name("user_data", "#!/bin/sh\nCONFIG__A=1"), None);
         assert_eq!(name("note", "services_connector is set elsewhere"), None);

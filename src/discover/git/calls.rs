@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use super::{GitError, Repository, root_of};
+use super::{GitError, Repository, patience, root_of};
 use crate::fault::reason;
 
 /// What git may know of our environment: where the user's configuration is, for `safe.directory`, and what Windows programs need.
@@ -35,11 +35,13 @@ const CONFIGURATION: [&str; 11] = [
 impl Repository {
     /// Starts a plumbing command that reads nothing from us.
     pub(super) fn start(&self, arguments: &[&str]) -> std::io::Result<Child> {
+        patience::refuse()?;
         self.command(arguments).stdin(Stdio::null()).spawn()
     }
 
     /// Starts a plumbing command that reads what we write.
     pub(super) fn converse(&self, arguments: &[&str]) -> std::io::Result<Child> {
+        patience::refuse()?;
         // Nobody reads what it complains of while we talk to it.
         self.command(arguments).stdin(Stdio::piped()).stderr(Stdio::null()).spawn()
     }
@@ -96,6 +98,7 @@ impl Repository {
 
     /// Starts a command on the index that the caller's git works on: a hook of `git commit --only` has one of its own.
     pub(super) fn start_on_index(&self, arguments: &[&str]) -> std::io::Result<Child> {
+        patience::refuse()?;
         let mut command = self.command(arguments);
         let index = env::var_os("GIT_INDEX_FILE").filter(|index| !index.is_empty());
         let index = index.filter(|_| self.is_around_us());
@@ -134,11 +137,14 @@ pub(super) fn finish(child: std::io::Result<Child>, what: &str) -> Result<Output
 }
 
 fn waited(child: std::io::Result<Child>) -> Result<Output, GitError> {
-    child.and_then(Child::wait_with_output).map_err(|error| not_run(&error))
+    child.and_then(patience::output).map_err(|error| not_run(&error))
 }
 
 /// The error of a program that does not run.
 pub(super) fn not_run(error: &std::io::Error) -> GitError {
+    if error.kind() == std::io::ErrorKind::TimedOut {
+        return GitError::Silent(patience::patience().as_secs());
+    }
     GitError::Failed(format!("git cannot be run ({})", reason(error)))
 }
 
@@ -149,7 +155,7 @@ fn is_ownership(output: &Output) -> bool {
 /// The records of a listing with `-z`, each of which ends with a NUL: one that does not was cut, and others may be missing.
 pub(super) fn records(output: &[u8]) -> Result<impl Iterator<Item = &[u8]>, GitError> {
     if output.last().is_some_and(|byte| *byte != 0) {
-        return Err(GitError::Failed("git's listing breaks off".into()));
+        return Err(GitError::Cut);
     }
     Ok(output.split(|&byte| byte == 0).filter(|record| !record.is_empty()))
 }

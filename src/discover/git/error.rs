@@ -53,6 +53,12 @@ pub enum GitError {
     /// Objects that commits name and the clone does not have.
     #[error("{0}")]
     NotWhole(String),
+    /// git ends as if all were well, in the middle of a listing.
+    #[error("git's listing breaks off")]
+    Cut,
+    /// git says nothing for so many seconds.
+    #[error("git said nothing for {0} seconds and was ended")]
+    Silent(u64),
     /// Whatever git itself complains of.
     #[error("{0}")]
     Failed(String),
@@ -105,7 +111,10 @@ impl GitError {
             Self::NotWhole(_) => Some(
                 "the clone lacks a part of the repository, and nothing is fetched here: clone without `--filter`, or fetch what is missing",
             ),
-            Self::Failed(_) => None,
+            Self::Silent(_) => Some(
+                "see what holds it up (a network drive, a lock); `COMMERCE_LINT_GIT_SECONDS` says how long it is waited for",
+            ),
+            Self::Cut | Self::Failed(_) => None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod calls;
 mod error;
 pub mod history;
 pub mod objects;
+mod patience;
 pub mod push;
 mod revision;
 pub(super) mod work_tree;

@@ -5,6 +5,7 @@ use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, ChildStdout};
 
 use super::calls::not_run;
+use super::patience::Patient;
 use super::{GitError, Repository};
 
 /// The name of an object: hexadecimal digits, as many as the repository's hash has.
@@ -68,7 +69,10 @@ impl Repository {
         limit: u64,
         found: &mut dyn FnMut(usize, Blob<'_>),
     ) -> Result<(), GitError> {
-        let ended = |_: io::Error| GitError::Failed("git stopped in the middle of reading".into());
+        let ended = |error: io::Error| match error.kind() {
+            io::ErrorKind::TimedOut => not_run(&error),
+            _ => GitError::Failed("git stopped in the middle of reading".into()),
+        };
         let mut child =
             self.converse(&["cat-file", "--batch", "--buffer"]).map_err(|error| not_run(&error))?;
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
@@ -81,7 +85,7 @@ impl Repository {
                 // Where git is gone, its missing answers tell.
                 let _ = input.write_all(names.as_bytes());
             });
-            let mut output = BufReader::with_capacity(64 << 10, output);
+            let mut output = BufReader::with_capacity(64 << 10, Patient::of(output));
             let mut bytes = Vec::new();
             let answered = (0..ids.len()).try_for_each(|index| {
                 answer(&mut output, &mut bytes, limit, &mut |blob| found(index, blob))
@@ -98,7 +102,7 @@ impl Repository {
 
 /// Reads one answer: `<name> blob <size>`, the bytes and a line feed; or `<name> missing`.
 fn answer(
-    output: &mut BufReader<ChildStdout>,
+    output: &mut BufReader<Patient<ChildStdout>>,
     bytes: &mut Vec<u8>,
     limit: u64,
     found: &mut dyn FnMut(Blob<'_>),
@@ -137,7 +141,7 @@ pub struct BlobStream<'a> {
     repository: &'a Repository,
     id: &'a ObjectId,
     child: Child,
-    output: ChildStdout,
+    output: Patient<ChildStdout>,
 }
 
 impl<'a> BlobStream<'a> {
@@ -148,7 +152,7 @@ impl<'a> BlobStream<'a> {
     pub fn open(repository: &'a Repository, id: &'a ObjectId) -> io::Result<Self> {
         let mut child = repository.start(&["cat-file", "blob", id.as_str()])?;
         let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        Ok(Self { repository, id, child, output })
+        Ok(Self { repository, id, child, output: Patient::of(output) })
     }
 
     /// Starts again from the first byte.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::calls::{finish, records};
-use super::{GitError, Repository, path_of};
+use super::{GitError, Repository, path_of, patience};
 use crate::discover::aside::{self, Aside};
 use crate::discover::{File, Folders, folder, name_of};
 
@@ -23,8 +23,14 @@ pub fn files(
     let top = repository.top.as_path();
     // Both run at the same time: the second one takes a while to walk the work tree.
     let index = repository.start(&["ls-files", "-z", "-s", "-t"]);
-    let untracked = repository.start(&["ls-files", "-z", "--others", "--exclude-standard"]);
-    let index = finish(index, WHAT)?;
+    let mut untracked = repository.start(&["ls-files", "-z", "--others", "--exclude-standard"]);
+    let index = match finish(index, WHAT) {
+        Ok(index) => index,
+        Err(why) => {
+            untracked.iter_mut().for_each(patience::end);
+            return Err(why);
+        }
+    };
 
     let mut folders = Folders::new(root, excluded);
     let mut files = Vec::new();

@@ -6,6 +6,7 @@
 mod packed;
 mod scope;
 mod trail;
+mod within;
 
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
@@ -15,9 +16,8 @@ use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 use scope::pair_scope;
 pub use trail::{labels, place, variable};
 
-use crate::recognise::embedded::{Inner, format_within, holds_names};
 use crate::recognise::value::{Dress, classify};
-use crate::recognise::{Opaque, carrier_of, kubernetes, variable_carrier_of};
+use crate::recognise::{Opaque, kubernetes};
 
 /// The keys with which a workload names the objects it takes all variables from.
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
@@ -58,8 +58,8 @@ pub struct Reader<'a> {
     trail: Vec<String>,
     /// The closest key above, as it is written.
     key: String,
-    /// Whether the source is a text within another.
-    is_inner: bool,
+    /// How many texts the source stands within.
+    depth: usize,
     /// The names that the mappings around say for themselves, each with how many keys stood above it.
     labels: Vec<(usize, String)>,
 }
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
             problems: Vec::new(),
             trail: Vec::new(),
             key: String::new(),
-            is_inner: false,
+            depth: 0,
             labels: Vec::new(),
         }
     }
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
     pub fn read(&mut self, node: &Node) {
         match &node.kind {
             NodeKind::Mapping(entries) => {
-                if !self.read_pair(node) {
+                if !self.read_pair(node) && !self.read_file(node) {
                     let before = self.labels.len();
                     let depth = self.trail.len();
                     self.labels.extend(labels(node).map(|label| (depth, label.to_owned())));
@@ -147,42 +147,12 @@ impl<'a> Reader<'a> {
         self.trail.truncate(depth);
     }
 
-    /// Reads a text that is a file, or looks like one.
-    fn read_text(&mut self, node: &Node, text: &str) {
-        let format = if self.is_inner { None } else { format_within(&self.key, text) };
-        let Some((format, is_named)) = format else { return };
-        let Some(inner) = Inner::of(self.source, node, &self.key, self.dress) else { return };
-        let parsed = format.parse(node.at.source, inner.source.text());
-        let mut reader = Reader::new(&inner.source, self.carrier, self.variables);
-        if is_named {
-            reader.carrier = carrier_of(&self.key);
-            reader.variables = variable_carrier_of(&self.key);
-        }
-        if is_named && holds_names(inner.source.text()) {
-            let outer = |problem: Problem| Problem { at: inner.outer(problem.at), ..problem };
-            self.problems.extend(parsed.problems.into_iter().map(outer));
-        }
-        reader.is_inner = true;
-        reader.trail.clone_from(&self.trail);
-        reader.labels.clone_from(&self.labels);
-        parsed.documents.iter().for_each(|document| reader.read(document));
-        let Reader { settings, contexts, opaque, .. } = reader;
-        self.contexts.extend(contexts);
-        self.settings.extend(settings.into_iter().map(|setting| Setting {
-            at: inner.outer(setting.at),
-            key_at: inner.outer(setting.key_at),
-            ..setting
-        }));
-        let moved = |opaque: Opaque| Opaque { at: inner.outer(opaque.at), ..opaque };
-        self.opaque.extend(opaque.into_iter().map(moved));
-    }
-
     /// What the trail of keys down to here names.
     fn place(&self) -> Option<(Parameter, Scope, usize)> {
         // A file within a text has the keys of the text above its own.
         let is_crypt_key = self.carrier == Carrier::EnvPhp
             && is_env_php(self.source.path())
-            && (self.is_inner || self.trail.len() == 2)
+            && (self.depth > 0 || self.trail.len() == 2)
             && self.trail.ends_with(&["crypt".to_owned(), "key".to_owned()]);
         if is_crypt_key || self.is_kept_crypt_key() {
             Some((Parameter::CryptKey, Scope::Default, 0))

@@ -34,7 +34,7 @@ impl Reader<'_> {
         let Some(format) = format_of(name) else { return };
         let parsed = format.parse(value.at.source, inner.source.text());
         let mut reader = Reader::new(&inner.source, self.carrier, self.variables);
-        reader.is_inner = true;
+        reader.depth = self.depth + 1;
         parsed.documents.iter().for_each(|document| reader.read(document));
         self.contexts.extend(reader.contexts);
         let outer = |setting: Setting| Setting { at: value.at, key_at: value.at, ..setting };

@@ -27,4 +27,6 @@ mod silence;
 mod staged;
 mod standing;
 mod survival;
+#[cfg(unix)]
+mod unheard;
 mod waivers;

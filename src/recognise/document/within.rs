@@ -1,0 +1,110 @@
+//! Files within a document, and files within those: `env.php` in a `ConfigMap` in a heredoc, what cloud-init writes.
+//!
+//! Files are read to [`MAX_WITHIN`] levels; what stands deeper is told.
+
+use super::Reader;
+use crate::model::setting::{Carrier, Setting};
+use crate::recognise::embedded::{Inner, format_within, holds_names, is_manifest};
+use crate::recognise::kubernetes;
+use crate::recognise::value::{Dress, decoded};
+use crate::recognise::{Opaque, carrier_of, variable_carrier_of};
+use crate::syntax::{Node, Problem, file_name};
+
+/// How many files may stand within each other.
+const MAX_WITHIN: usize = 6;
+
+/// The keys that say where a file goes whose content stands beside: cloud-init, Ansible, Terraform.
+const PLACES: [&str; 4] = ["path", "dest", "filename", "destination"];
+
+/// No shorter text in base64 is looked into.
+const SHORTEST_PACKED: usize = 64;
+
+impl Reader<'_> {
+    /// Reads a file whose name and content stand beside each other; says whether there is one.
+    pub(super) fn read_file(&mut self, node: &Node) -> bool {
+        let text = |key| node.get(key).and_then(Node::as_str);
+        let Some(content) = node.get("content").filter(|content| content.as_str().is_some()) else {
+            return false;
+        };
+        let Some(name) = PLACES.iter().find_map(|key| text(key)).map(file_name) else {
+            return false;
+        };
+        let is_packed =
+            text("encoding").is_some_and(|encoding| ["b64", "base64"].contains(&encoding));
+        let around = std::mem::replace(&mut self.key, name.to_owned());
+        let dress = self.dress;
+        self.dress = if is_packed { Dress::Base64 } else { dress };
+        self.read_text(content, content.as_str().unwrap_or_default());
+        (self.key, self.dress) = (around, dress);
+        true
+    }
+
+    /// Reads a text that is a file, or looks like one.
+    pub(super) fn read_text(&mut self, node: &Node, text: &str) {
+        let dress =
+            if self.dress == Dress::Plain && is_packed(text) { Dress::Base64 } else { self.dress };
+        let shown = if dress == Dress::Base64 { decoded(text) } else { None };
+        let shown = shown.as_deref().unwrap_or(text);
+        let Some((format, is_named)) = format_within(&self.key, shown) else { return };
+        if self.depth >= MAX_WITHIN {
+            if holds_names(shown) {
+                let message = format!("a file within {MAX_WITHIN} others is not read");
+                self.problems.push(Problem { at: node.at, message });
+            }
+            return;
+        }
+        let Some(inner) = Inner::of(self.source, node, &self.key, dress) else { return };
+        let parsed = format.parse(node.at.source, inner.source.text());
+        let mut reader = Reader::new(&inner.source, self.carrier, self.variables);
+        if is_named {
+            reader.carrier = carrier_of(&self.key);
+            reader.variables = variable_carrier_of(&self.key);
+        }
+        let outer = |problem: Problem| Problem { at: inner.outer(problem.at), ..problem };
+        if is_named && holds_names(inner.source.text()) {
+            self.problems.extend(parsed.problems.into_iter().map(outer));
+        }
+        reader.depth = self.depth + 1;
+        reader.trail.clone_from(&self.trail);
+        reader.labels.clone_from(&self.labels);
+        parsed.documents.iter().for_each(|document| reader.read_document(document));
+        let Reader { settings, contexts, opaque, problems, .. } = reader;
+        self.problems.extend(problems.into_iter().map(outer));
+        self.contexts.extend(contexts);
+        self.settings.extend(settings.into_iter().map(|setting| Setting {
+            at: inner.outer(setting.at),
+            key_at: inner.outer(setting.key_at),
+            ..setting
+        }));
+        let moved = |opaque: Opaque| Opaque { at: inner.outer(opaque.at), ..opaque };
+        self.opaque.extend(opaque.into_iter().map(moved));
+    }
+
+    /// Reads a document within a text: the values of an object of Kubernetes are dressed as its kind says.
+    fn read_document(&mut self, document: &Node) {
+        if !kubernetes::is_object(document) {
+            return self.read(document);
+        }
+        let kind = document.get("kind").and_then(Node::as_str).unwrap_or_default();
+        if let Some(items) = document.get("items").filter(|_| kind.ends_with("List")) {
+            return items.items().iter().for_each(|item| self.read_document(item));
+        }
+        let (dress, carriers) = (self.dress, (self.carrier, self.variables));
+        let is_map = matches!(kind, "ConfigMap" | "Secret");
+        self.carrier = Carrier::Document;
+        self.variables = if is_map { Carrier::ConfigMap } else { Carrier::Environment };
+        for entry in document.entries() {
+            self.dress = kubernetes::dress(kind, entry.key.as_str());
+            self.read(&entry.value);
+        }
+        (self.dress, (self.carrier, self.variables)) = (dress, carriers);
+    }
+}
+
+/// Whether a text is base64 of one that can hold settings.
+fn is_packed(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(&byte);
+    text.len() >= SHORTEST_PACKED
+        && text.bytes().all(is_digit)
+        && decoded(text).is_some_and(|text| holds_names(&text) || is_manifest(text.trim_start()))
+}
