@@ -9,9 +9,8 @@ use super::tokens::Tokens;
 use crate::config::baseline::{Baseline, VERSION};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::Inventory;
-use crate::model::setting::SecretKind;
 use crate::rule::{Diagnostic, NEVER_WAIVED, Severity};
-use crate::source::{Location, SourceId};
+use crate::source::SourceId;
 use crate::sources::Sources;
 
 /// The rules whose findings are private keys that anybody can use, wherever these stand.
@@ -78,12 +77,6 @@ pub fn draft(
     let mut marks = before.map(|before| Marks::new(before, SourceId(u32::MAX)));
     let known = marks.as_mut().map(|marks| marks.known(&found, &tokens));
     let known = known.unwrap_or_else(|| vec![None; found.len()]);
-    let open_keys: BTreeSet<Location> = inventory
-        .secrets
-        .iter()
-        .filter(|key| !key.encrypted && key.kind != SecretKind::ClientSecret)
-        .map(|key| key.at)
-        .collect();
     let mut draft = Draft::default();
     draft.unknown.extend(wanted.keys.iter().map(ToString::to_string));
     draft.unknown.extend(wanted.findings.iter().cloned());
@@ -91,8 +84,8 @@ pub fn draft(
     for (seen, known) in found.iter().zip(&known) {
         let named = Named::new(seen, &tokens);
         let rule = seen.diagnostic.rule.as_str();
-        let is_key =
-            KEY_RULES.contains(&rule) || open_keys.contains(&seen.diagnostic.finding.primary.at);
+        // Other rules say other things at a key's place, and those can be accepted.
+        let is_key = KEY_RULES.contains(&rule);
         let is_named_key = seen.value.is_some_and(|value| wanted.keys.contains(&value));
         let name = named.fingerprint.get(..NAME).unwrap_or_default().to_owned();
         let is_named = wanted.findings.iter().any(|one| *one == name || one == rule);

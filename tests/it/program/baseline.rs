@@ -152,6 +152,18 @@ fn private_keys_are_taken_in_by_name_alone() {
 }
 
 #[test]
+fn what_else_is_wrong_at_the_place_of_a_key_is_taken_in() {
+    let scratch = Scratch::new();
+    let name = "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__PRODUCTION";
+    let key = key("rsa-pkcs8.pem");
+    let text = format!("{name}_API_KEY=\n{name}_PRIVATE_KEY=\"{}\"\n", key.trim_end());
+    scratch.write(".env.production", text);
+    assert_eq!(rules(&check(&scratch, &[])), ["incomplete-key-pair", "plaintext-private-key"]);
+    assert_eq!(scratch.run(&["baseline"]).code, 0);
+    assert_eq!(rules(&check(&scratch, &[])), ["plaintext-private-key"]);
+}
+
+#[test]
 fn the_file_tells_nothing() {
     let scratch = brownfield();
     let key = key("rsa-pkcs8.pem");
