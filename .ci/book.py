@@ -20,10 +20,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGE = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]
 HOME = PACKAGE["homepage"]
 
-# The parts of the book after its first page, each with its pages in the order of reading. Rules, decisions and what is new come by themselves.
+# The parts of the book after its first page, each with its pages in the order of reading. Rules, decisions, what is new, and pages of `docs/` that
+# nobody has put in order come by themselves.
 PARTS = {
     "Using it": ["docs/instances.md", "docs/formats.md", "docs/configuration.md", "docs/history.md", "docs/ci.md", "docs/editors.md",
-                 "docs/review.md", "docs/cloud.md", "docs/packs/README.md", "docs/fleet.md"],
+                 "docs/review.md", "docs/cloud.md", "docs/packs/README.md", "docs/fleet.md", "docs/mcp.md"],
     "Working on it": ["CONTRIBUTING.md", "docs/architecture.md", "SECURITY.md"],
 }
 SCHEMAS = {
@@ -101,7 +102,7 @@ def make(folder):
     summary += entry.pop(first) + "".join("  " + entry.pop(path) for path in decisions if path != first)
     summary += f"{entry.pop('CHANGELOG.md')}"
     entry.pop("README.md")
-    assert not entry, f"in no part of the book: {sorted(entry)}"
+    summary += "".join(entry.values())
     (source / "SUMMARY.md").write_text(summary)
     # What the program prints is a hundred columns wide.
     (folder / "wide.css").write_text(":root { --content-max-width: 980px; }\n")
