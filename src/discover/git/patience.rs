@@ -123,15 +123,17 @@ fn apart<R: Send + 'static>(stream: R, work: impl FnOnce(R) + Send + 'static) ->
 
 /// Waits for a command to end and takes what it printed.
 pub(super) fn output(mut child: Child) -> io::Result<Output> {
-    let streams = child.stdout.take().zip(child.stderr.take());
-    let Some((stdout, stderr)) = streams else { return child.wait_with_output() };
+    let Some(stdout) = child.stdout.take() else { return child.wait_with_output() };
     let (sender, complaints) = sync_channel(1);
-    let listening = apart(stderr, move |mut stream| {
-        let mut said = Vec::new();
-        let _ = stream.by_ref().take(LONGEST_COMPLAINT).read_to_end(&mut said);
-        // What it goes on to say must not stop it.
-        let _ = io::copy(&mut stream, &mut io::sink());
-        let _ = sender.send(said);
+    // Where nobody listens to what it complains of, there is no stream.
+    let listening = child.stderr.take().map_or(Ok(()), |stderr| {
+        apart(stderr, move |mut stream| {
+            let mut said = Vec::new();
+            let _ = stream.by_ref().take(LONGEST_COMPLAINT).read_to_end(&mut said);
+            // What it goes on to say must not stop it.
+            let _ = io::copy(&mut stream, &mut io::sink());
+            let _ = sender.send(said);
+        })
     });
     let mut printed = Vec::new();
     let read = Patient::of(stdout).read_to_end(&mut printed);
