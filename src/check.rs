@@ -53,11 +53,12 @@ fn lead(cx: &Context<'_>, finding: &mut Finding) {
     finding.related.extend(labels);
 }
 
-/// Takes out what another rule tells better: of one fault at one place, one rule speaks.
+/// Takes out what another rule tells better: of one fault at one place, one rule speaks. What is told of a change waits for what becomes of
+/// the others: one that stood before, or is accepted, says nothing of this change.
 fn leave_to_others(diagnostics: &mut Vec<Diagnostic>, rules: &[Rule]) {
     let yielding: BTreeMap<&str, &[String]> = rules
         .iter()
-        .filter(|rule| !rule.yields_to.is_empty())
+        .filter(|rule| !rule.yields_to.is_empty() && !is_of_change(rule))
         .map(|rule| (rule.id.as_str(), rule.yields_to.as_slice()))
         .collect();
     let mut places: BTreeMap<String, BTreeSet<Location>> = BTreeMap::new();
@@ -74,6 +75,36 @@ fn leave_to_others(diagnostics: &mut Vec<Diagnostic>, rules: &[Rule]) {
             places.get(other).is_some_and(|places| places.contains(&finding.primary.at))
         })
     });
+}
+
+/// Takes out of what nobody accepts what is told of the change where another rule tells more of the same change, and shows its places there.
+pub fn leave_change_to_others(open: &mut Vec<Diagnostic>, rules: &[Rule]) {
+    for rule in rules.iter().filter(|rule| !rule.yields_to.is_empty() && is_of_change(rule)) {
+        let (own, mut others): (Vec<Diagnostic>, Vec<Diagnostic>) =
+            std::mem::take(open).into_iter().partition(|found| found.rule == rule.id);
+        for found in own {
+            let other = others.iter_mut().find(|other| {
+                rule.yields_to.contains(&other.rule)
+                    && other.is_worse()
+                    && other.finding.shows(found.finding.primary.at)
+            });
+            let Some(other) = other else {
+                open.push(found);
+                continue;
+            };
+            for label in std::iter::once(found.finding.primary).chain(found.finding.related) {
+                if !other.finding.shows(label.at) {
+                    other.finding.related.push(label);
+                }
+            }
+        }
+        open.append(&mut others);
+    }
+    sort(open);
+}
+
+fn is_of_change(rule: &Rule) -> bool {
+    rule.tags.iter().any(|tag| tag == "change")
 }
 
 /// The severity in force for a rule; none where it does not run.

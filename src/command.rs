@@ -25,7 +25,7 @@ use crate::report::dot::Dot;
 use crate::report::instance_json::InstanceJson;
 use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
-use crate::report::{Reporter, explanation, json, json_rules, listing, printable};
+use crate::report::{Report, Reporter, explanation, json, json_rules, listing, printable};
 use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
@@ -164,7 +164,7 @@ fn check(
             }
         }
         let asked = Asked { compare, handed: handed_over(options)? };
-        return check_one(options, asked, look, clock, out, remarks);
+        return check_all(options, vec![asked], look, clock, out, remarks);
     }
     let pushes = states::pushes(&options.checked.tree.path, options.pushed.as_deref())?;
     if pushes.is_empty() {
@@ -172,13 +172,8 @@ fn check(
         let note = format!("nothing is pushed that {there} has not, so nothing is checked");
         tell(&[note], remarks);
     }
-    let mut codes = Vec::new();
-    for compare in pushes {
-        let asked = Asked { compare, handed: None };
-        codes.push(check_one(options, asked, look, clock, out, remarks)?);
-    }
-    let worst = [exit::FINDINGS, exit::INCOMPLETE].into_iter().find(|code| codes.contains(code));
-    Ok(worst.unwrap_or(exit::CLEAN))
+    let asked = pushes.into_iter().map(|compare| Asked { compare, handed: None }).collect();
+    check_all(options, asked, look, clock, out, remarks)
 }
 
 /// What is checked, beside what options say.
@@ -211,19 +206,23 @@ fn handed_over(options: &Check) -> Result<Option<Texts>, Error> {
     }
 }
 
-fn check_one(
+/// Checks, writes all that was found as one document, and tells the worst exit code. Where nothing is checked, nothing is written.
+fn check_all(
     options: &Check,
-    asked: Asked,
+    asked: Vec<Asked>,
     look: Look<'_>,
     clock: &Clock,
     out: &mut Outlet<'_>,
     remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
-    published(&options.checked, asked, look, clock, remarks, |run, look, remarks| {
+    if asked.is_empty() {
+        return Ok(exit::CLEAN);
+    }
+    published(&options.checked, asked, look, clock, remarks, |runs, look, remarks| {
         let format =
             if options.statistics { CheckFormat::Statistics } else { options.output_format };
-        let filed = publish::to_files(run, (format, &*options.outputs()), look, remarks);
-        written(run.write(format, look, out))?;
+        let filed = publish::to_files(runs, (format, &*options.outputs()), look, remarks);
+        written(publish::write(runs, format, look, out))?;
         filed
     })
 }
@@ -243,32 +242,34 @@ fn review(
     let pipeline = Pipeline { origin: &origin, ..look.pipeline };
     let look = Look { day, pipeline, ..look };
     let page = Output { format: CheckFormat::Html, file: options.html.clone() };
-    published(&options.checked, asked, look, clock, remarks, |run, look, remarks| {
-        publish::to_files(run, (CheckFormat::Html, &[page]), look, remarks)?;
-        Ok(written(writeln!(out, "{}", run.report.closing()))?)
+    published(&options.checked, vec![asked], look, clock, remarks, |runs, look, remarks| {
+        publish::to_files(runs, (CheckFormat::Html, &[page]), look, remarks)?;
+        let closings = runs.iter().map(|run| run.report.closing() + "\n");
+        Ok(written(out.write_all(closings.collect::<String>().as_bytes()))?)
     })
 }
 
-/// Checks, has what was found published, and tells the exit code.
+/// Checks, has what was found published, and tells the worst exit code.
 fn published(
     options: &Checked,
-    asked: Asked,
+    asked: Vec<Asked>,
     look: Look<'_>,
     clock: &Clock,
     remarks: &mut Outlet<'_>,
-    publish: impl FnOnce(Published<'_>, Look<'_>, &mut Outlet<'_>) -> Result<(), Error>,
+    publish: impl FnOnce(&[Published<'_>], Look<'_>, &mut Outlet<'_>) -> Result<(), Error>,
 ) -> Result<u8, Error> {
-    let look = dated(look, options, clock);
-    let outcome = checked(options, asked, look, clock, remarks)?;
-    let Outcome { as_given, from_root, .. } = &outcome;
-    let report = outcome.report();
-    publish(Published { report: &report, all: options.all, as_given, from_root }, look, remarks)?;
-    Ok(exit_code(&outcome, options))
-}
-
-/// The look with the day that somebody gave. One that cannot be read is an error where waivers depend on it, and only there.
-fn dated<'a>(look: Look<'a>, options: &Checked, clock: &Clock) -> Look<'a> {
-    Look { day: look.day.or_else(|| clock.given(options.now).unwrap_or_default()), ..look }
+    // A day that cannot be read is an error where waivers depend on it, and only there.
+    let day = look.day.or_else(|| clock.given(options.now).unwrap_or_default());
+    let look = Look { day, ..look };
+    let outcomes = asked.into_iter().map(|asked| checked(options, asked, look, clock, remarks));
+    let outcomes = outcomes.collect::<Result<Vec<Outcome>, Error>>()?;
+    let reports: Vec<Report<'_>> = outcomes.iter().map(Outcome::report).collect();
+    let runs = outcomes.iter().zip(&reports).map(|(of, report)| {
+        let (as_given, from_root) = (&*of.as_given, &*of.from_root);
+        Published { report, all: options.all, as_given, from_root }
+    });
+    publish(&runs.collect::<Vec<_>>(), look, remarks)?;
+    Ok(exit::worst(outcomes.iter().map(|outcome| exit_code(outcome, options))))
 }
 
 fn checked(

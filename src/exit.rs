@@ -11,3 +11,10 @@ pub const USAGE: u8 = 2;
 
 /// Something that carries settings was not read whole.
 pub const INCOMPLETE: u8 = 3;
+
+/// The code of several runs: 1 wins over 3, and 3 over 0.
+#[must_use]
+pub fn worst(codes: impl Iterator<Item = u8>) -> u8 {
+    let rank = |code: &u8| [CLEAN, INCOMPLETE, FINDINGS, USAGE].iter().position(|of| of == code);
+    codes.max_by_key(rank).unwrap_or(CLEAN)
+}

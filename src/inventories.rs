@@ -23,6 +23,8 @@ pub struct Inventories {
     pub before: Option<Inventory>,
     /// Of the same, with the instances that are declared now; none where it is no other.
     pub before_as_now: Option<Inventory>,
+    /// Of what is checked, with the instances that were declared before, each for what it is for now; none where they are no others.
+    pub now_as_before: Option<Inventory>,
 }
 
 /// Works out the inventory of what is checked and of what it is compared with.
@@ -75,6 +77,22 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
     let mut before = compared(&states.declared_before);
     let is_declared_anew = states.declared_before != states.config.declared;
     let mut before_as_now = is_declared_anew.then(|| compared(&states.config.declared)).flatten();
+    let mut now_as_before = (is_declared_anew && states.is_compared).then(|| {
+        let declared = &states.declared_before;
+        let mut inventory = of(State(0), &states.here(declared));
+        add_branches(&mut inventory, declared);
+        // What an instance is for may be guessed wrong, and put right at once.
+        for instance in &mut inventory.instances {
+            let known = now.instances.iter().find(|known| known.name == instance.name);
+            if let Some(known) = known {
+                instance.kind.clone_from(&known.kind);
+            }
+        }
+        inventory
+    });
+    if let Some(inventory) = now_as_before.as_mut().filter(|_| strayed) {
+        inventory.forget_instance(UNNAMED);
+    }
     for before in before.iter_mut().chain(&mut before_as_now).filter(|_| strayed) {
         before.forget_instance(UNNAMED);
     }
@@ -85,5 +103,5 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
         let from = (examined, *state);
         history::search(repository, range.as_deref(), from, &holds, &mut now)?;
     }
-    Ok(Inventories { now, before, before_as_now })
+    Ok(Inventories { now, before, before_as_now, now_as_before })
 }

@@ -56,6 +56,7 @@ pub mod init;
 pub mod inventories;
 pub mod judge;
 pub mod known;
+pub mod links;
 pub mod load;
 pub mod mask;
 pub mod mcp;
@@ -71,6 +72,7 @@ pub mod resolve;
 pub mod rpc;
 pub mod rule;
 pub mod rules;
+pub mod several;
 pub mod sift;
 pub mod source;
 pub mod sources;
@@ -89,6 +91,7 @@ use examine::Examined;
 use inventories::Inventories;
 use judge::Judged;
 use known::Known;
+use model::instance::Kind;
 use model::inventory::Inventory;
 use policy::printed::Printed;
 use policy::{Origin, Policy};
@@ -222,6 +225,11 @@ fn once(request: &Request) -> Result<Outcome, Error> {
     summary.complete &= silent.is_none() || !request.is_review;
     let mut notes = std::mem::take(&mut states.notes);
     notes.extend(unread);
+    notes.extend(unguarded(&found));
+    if let Some(now) = states.examinees.first() {
+        let excluded = |name: &str| states.scope.leaves_out(name);
+        notes.extend(links::notes(&now.tree, &excluded, &found.now, &examined.sources));
+    }
     notes.extend(pointers(&examined));
     notes.extend(silent);
     if request.is_review {
@@ -240,6 +248,17 @@ fn once(request: &Request) -> Result<Outcome, Error> {
         notes,
         as_given: as_given(&request.path),
         from_root: below_work_tree(&request.path),
+    })
+}
+
+/// Said where changes are looked for, and nothing is known that they are to be kept from.
+fn unguarded(found: &Inventories) -> Option<String> {
+    let of = |kind: Kind| {
+        let states = found.before.iter().chain([&found.now]);
+        states.flat_map(|state| &state.instances).any(move |of| of.kind.value == kind)
+    };
+    (found.before.is_some() && of(Kind::Unknown) && !of(Kind::Production)).then(|| {
+        "no instance is known to be production, so no change of one is guarded: declare its `kind` in commerce-lint.toml, which `commerce-lint init` proposes".to_owned()
     })
 }
 

@@ -23,7 +23,7 @@ use crate::report::sarif::Sarif;
 use crate::report::statistics::Statistics;
 use crate::report::{Report, Reporter};
 use crate::rule::Diagnostic;
-use crate::{fault, write};
+use crate::{fault, several};
 
 /// What is known of where the tool runs: what the environment says of the pipeline, and git of the tree.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,12 +94,34 @@ impl Published<'_> {
         let report = Report { diagnostics: &shown, held_back: &held_back, ..report };
         reporter(format, look).report(&report, out)
     }
+}
 
-    fn page(&self, format: CheckFormat, look: Look<'_>) -> io::Result<Page> {
-        let mut bytes = Vec::new();
-        self.write(format, look, &mut bytes)?;
-        Ok(Page::of(&bytes))
+/// Writes runs in a format, as one document.
+///
+/// # Errors
+/// Where `out` fails.
+pub fn write(
+    runs: &[Published<'_>],
+    format: CheckFormat,
+    look: Look<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    if let [run] = runs {
+        return run.write(format, look, out);
     }
+    let mut documents = Vec::new();
+    for run in runs {
+        let mut bytes = Vec::new();
+        run.write(format, look, &mut bytes)?;
+        documents.push(bytes);
+    }
+    out.write_all(&several::joined(format, &documents))
+}
+
+fn page(runs: &[Published<'_>], format: CheckFormat, look: Look<'_>) -> io::Result<Page> {
+    let mut bytes = Vec::new();
+    write(runs, format, look, &mut bytes)?;
+    Ok(Page::of(&bytes))
 }
 
 /// Whether a format says of each finding how it stands to what was before, for readers that choose by themselves, or is a record of all.
@@ -139,7 +161,7 @@ fn reporter<'a>(format: CheckFormat, look: Look<'a>) -> Box<dyn Reporter + 'a> {
 /// # Errors
 /// The last file that cannot be written; any before it is told in `remarks`.
 pub fn to_files(
-    run: Published<'_>,
+    runs: &[Published<'_>],
     (format, outputs): (CheckFormat, &[Output]),
     look: Look<'_>,
     remarks: &mut Outlet<'_>,
@@ -148,17 +170,16 @@ pub fn to_files(
     let mut formats = outputs.iter().map(|output| output.format).chain([format]);
     let summary = look.pipeline.step_summary.filter(|path| !path.is_empty()).map(Path::new);
     if let Some(path) = summary.filter(|_| formats.any(|format| format == CheckFormat::Github)) {
-        let added = run.page(CheckFormat::Markdown, look);
-        let added = added.and_then(|report| write::append(path, &report));
+        let added = page(runs, CheckFormat::Markdown, look);
+        let added = added.and_then(|report| crate::write::append(path, &report));
         if let Err(why) = added {
             // In a container the file may not be there.
             let _ = writeln!(remarks, "note: no summary: {}", unwritable(path, &why));
         }
     }
     for Output { format, file } in outputs {
-        let written = run
-            .page(*format, Look { colors: Colors::default(), ..look })
-            .and_then(|report| write::replace(file, &report))
+        let written = page(runs, *format, Look { colors: Colors::default(), ..look })
+            .and_then(|report| crate::write::replace(file, &report))
             .map_err(|why| unwritable(file, &why));
         if let Err(error) = written
             && let Err(earlier) = std::mem::replace(&mut done, Err(error))

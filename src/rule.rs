@@ -62,6 +62,8 @@ pub struct Weakening {
     pub before: Option<Location>,
     /// Whether it is locked by what the configuration extends, and so lets nothing pass.
     pub is_locked: bool,
+    /// Whether it says of instances what was not said before, and holds at once.
+    pub is_declared: bool,
 }
 
 /// The code of a rule.
@@ -95,6 +97,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it shows this place.
+    #[must_use]
+    pub fn shows(&self, at: Location) -> bool {
+        self.primary.at == at || self.related.iter().any(|related| related.at == at)
+    }
+
     /// Starts a finding at its primary place.
     #[must_use]
     pub fn new(at: Location, message: impl Into<String>) -> Self {

@@ -173,13 +173,13 @@ pub struct Check {
     ///
     /// For `pre-push` hooks, which git tells by standard input.
     #[arg(long, value_name = "REMOTE", help_heading = STATES)]
-    #[arg(conflicts_with_all = ["base", "from", "to", "staged", "output"])]
+    #[arg(conflicts_with_all = ["base", "from", "to", "staged"])]
     pub pushed: Option<String>,
     /// Check what this repository receives and compare it with what it has.
     ///
     /// For `pre-receive` hooks, which git tells by standard input.
     #[arg(long, help_heading = STATES)]
-    #[arg(conflicts_with_all = ["base", "from", "to", "staged", "output", "pushed"])]
+    #[arg(conflicts_with_all = ["base", "from", "to", "staged", "pushed"])]
     pub received: bool,
     /// The file of this folder that standard input is the text of, where PATH is `-`.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

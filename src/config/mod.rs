@@ -223,6 +223,12 @@ impl Config {
         format!("same-as.{name}")
     }
 
+    /// The key of an instance's `branch` in [`Config::places`].
+    #[must_use]
+    pub fn branch_key(name: &str) -> String {
+        format!("branch.{name}")
+    }
+
     /// The key of a lock in [`Config::places`]; `key` is what it locks.
     #[must_use]
     pub fn lock_key(key: &str) -> String {
@@ -231,6 +237,9 @@ impl Config {
 
     /// The key of the preset in [`Config::places`].
     pub const PRESET_KEY: &str = "policy.preset";
+
+    /// The key of the baseline's file in [`Config::places`].
+    pub const BASELINE_KEY: &str = "policy.baseline";
 
     /// The key of the largest file that is read in [`Config::places`].
     pub const LIMIT_KEY: &str = "limits.file-bytes";

@@ -134,6 +134,10 @@ fn add(pattern: &str, set: &mut GlobSetBuilder) -> Result<usize, (String, String
         let help = "patterns are relative to the root of the tree: write the path from there";
         return Err(("a pattern cannot leave the tree".into(), help.into()));
     }
+    if names_folders_by_backslash(pattern) {
+        let help = "write `/` between folders, on Windows, too: a `\\` only takes the meaning from the sign behind it";
+        return Err(("a path has no `\\` between its folders".into(), help.into()));
+    }
     let parts: Vec<&str> =
         pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let plain = parts.join("/");
@@ -149,6 +153,22 @@ fn add(pattern: &str, set: &mut GlobSetBuilder) -> Result<usize, (String, String
         })?);
     }
     Ok(texts.len())
+}
+
+/// Whether a backslash stands before what is no sign of a pattern, or before all of a folder.
+fn names_folders_by_backslash(pattern: &str) -> bool {
+    let mut letters = pattern.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '\\' {
+            let escaped = letters.next();
+            if escaped.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_'))
+                || escaped == Some('*') && letters.peek() == Some(&'*')
+            {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::git::Repository;
-use super::{Tree, name_of};
+use super::{File, Tree, name_of};
 
 /// How many names one note has.
 const NAMED: usize = 5;
@@ -17,6 +17,8 @@ pub struct Aside {
     pub is_by_git: bool,
     /// Links, which are not followed.
     pub links: Vec<String>,
+    /// Those of a state that the repository keeps, with what they say.
+    pub kept_links: Vec<File>,
     /// Folders called `.git` below the root.
     pub repositories: Vec<String>,
     /// Files of the index that a sparse checkout leaves out of the folder.
@@ -65,6 +67,13 @@ fn repositories_within(tree: &Tree) -> impl Iterator<Item = String> {
         fs::symlink_metadata(tree.root.join(path)).is_ok_and(|found| found.is_dir())
     };
     within.filter(is_there).map(|path| name_of(&path))
+}
+
+/// Where a link of a folder leads, as it says.
+#[must_use]
+pub fn target(tree: &Tree, name: &str) -> Option<String> {
+    let target = fs::read_link(tree.root.join(name)).ok()?;
+    Some(target.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
 /// A sentence on some files; none on none.

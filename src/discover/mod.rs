@@ -106,7 +106,8 @@ pub fn kept(repository: &Repository, state: Kept<'_>) -> Result<Tree, GitError> 
     let note = |name: &String| format!("the submodule `{name}` is not read");
     let notes = listing.submodules.iter().map(note).collect();
     let tree = tree(repository.folder(), listing.files, notes);
-    let aside = Aside { links: listing.links, ..Aside::default() };
+    let links = listing.links.iter().map(|link| link.name.clone()).collect();
+    let aside = Aside { links, kept_links: listing.links, ..Aside::default() };
     Ok(Tree { aside, repository: Some(repository.clone()), ..tree })
 }
 

@@ -10,10 +10,11 @@ pub mod snippet;
 use crate::recognise::secret;
 use crate::source::Span;
 
-/// A text on its way out: keys, what could be part of one, and passwords within addresses are hidden at the same length.
+/// A text on its way out: keys, what could be part of one, and passwords and questions within addresses are hidden at
+/// the same length.
 #[must_use]
 pub fn text(text: &str) -> String {
-    starred(text, &hidden(text, suspects(text)))
+    starred(text, &hidden(text, suspects(text).chain(shape::asked(text))))
 }
 
 /// What of a text is a key, may be part of one, or is a password within an address.

@@ -19,6 +19,14 @@ static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
         .expect("it is an expression")
 });
 
+/// What an address asks for, and who asks without a password: `?token=…`, `#…`, `token@`.
+static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"[a-zA-Z][a-zA-Z0-9+.-]*://(?:(?P<login>[^/?#@:\s'\x22`…]+)@)?[^?#@\s'\x22`]*(?:[?#](?P<asked>[^\s'\x22`…]+))?",
+    )
+    .expect("it is an expression")
+});
+
 /// What could be a word within a name: small letters, the first of them a capital perhaps.
 static WORDS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("[A-Z][a-z]{2,}|[a-z]{3,}").expect("it is an expression"));
@@ -42,6 +50,16 @@ pub fn suspects(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = runs.chain(logins).collect();
     spans.sort_unstable();
     spans
+}
+
+/// What of addresses is neither scheme, host, port nor path.
+#[must_use]
+pub fn asked(text: &str) -> Vec<Span> {
+    let found = ASKED.captures_iter(text).flat_map(|found| {
+        let parts = [found.name("login"), found.name("asked")].into_iter().flatten();
+        parts.map(|part| Span::new(part.start(), part.end())).collect::<Vec<_>>()
+    });
+    found.collect()
 }
 
 /// Whether a word is made of letters and digits in no order that a person would give them: upper case, lower case and digits, and less than

@@ -2,10 +2,12 @@
 //! Everything else is hidden, whatever it is: nobody can list what people keep beside their settings.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::{hidden, markers, shape, suspects};
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
+use crate::model::public;
 use crate::model::setting::{Setting, Value};
 use crate::model::storefront::Shown;
 use crate::recognise::value::decoded;
@@ -26,8 +28,8 @@ pub struct Cover {
 enum Claim {
     /// It names a parameter.
     Name(Parameter),
-    /// It holds a public value.
-    Public(String),
+    /// It holds a value of a parameter that is public.
+    Public(Parameter, String),
     /// It is the verb of a command.
     Verb,
     /// A finding points at it.
@@ -72,7 +74,7 @@ impl Masks {
             known.extend([*at, *key_at]);
             match value {
                 Value::Literal(text) if !parameter.is_secret() => {
-                    claim(*at, Claim::Public(text.clone()));
+                    claim(*at, Claim::Public(*parameter, text.clone()));
                 }
                 // What only holds the place of a value is nobody's secret.
                 Value::Placeholder if !parameter.is_secret() => claim(*at, Claim::Pointed),
@@ -80,8 +82,11 @@ impl Masks {
             }
         }
         for copy in &inventory.storefronts {
-            let (Shown::DataSpace(text) | Shown::ApiKey(text)) = &copy.shown;
-            claim(copy.at, Claim::Public(text.clone()));
+            let (parameter, text) = match &copy.shown {
+                Shown::DataSpace(text) => (Parameter::DataSpace, text),
+                Shown::ApiKey(text) => (Parameter::ReadOnlyApiKey, text),
+            };
+            claim(copy.at, Claim::Public(parameter, text.clone()));
         }
         inventory.commands.iter().for_each(|command| claim(command.at, Claim::Verb));
         let pointed = pointed.into_iter().filter(|at| !known.contains(at));
@@ -94,7 +99,7 @@ impl Masks {
         self.found.entry(id).or_insert_with(|| {
             let secrets = self.secrets.get(&id).into_iter().flatten().copied();
             let claims = self.claims.get(&id).map_or(&[][..], Vec::as_slice);
-            let shown = claims.iter().filter_map(|(span, claim)| shown(source, *span, claim));
+            let shown = claims.iter().flat_map(|(span, claim)| shown(source, *span, claim));
             let shown = shown.chain(keys(source, id)).collect();
             covers(
                 source.text(),
@@ -114,16 +119,16 @@ pub fn of_text(path: &str, text: &str, shown: Vec<Span>) -> Vec<Cover> {
 }
 
 /// What of a place may be shown for a reason: a place that holds more than what it is shown for is hidden.
-fn shown(source: &Source, span: Span, claim: &Claim) -> Option<Span> {
+fn shown(source: &Source, span: Span, claim: &Claim) -> Vec<Span> {
     let written = source.slice(span);
     if written.len() > LONGEST || written.contains('\n') {
-        return None;
+        return Vec::new();
     }
     if let Claim::Pointed = claim {
         // What a remark goes on to say, and remarks behind it, are not what is pointed at.
         let ends = [" -- ", " # ", " // "].iter().filter_map(|end| written.find(end));
         let end = ends.min().unwrap_or(written.len());
-        return Some(Span::new(span.range().start, span.range().start + end));
+        return vec![Span::new(span.range().start, span.range().start + end)];
     }
     let inner = written.trim_matches(['"', '\'']);
     let is_it = match claim {
@@ -131,13 +136,21 @@ fn shown(source: &Source, span: Span, claim: &Claim) -> Option<Span> {
             let name = parameter.name().rsplit('/').next().unwrap_or_default();
             is_name(inner) && inner.to_ascii_lowercase().contains(name)
         }
-        Claim::Public(text) => {
-            let is_text = |other: &str| other.trim().eq_ignore_ascii_case(text.trim());
-            is_text(inner) || decoded(inner).is_some_and(|text| is_text(&text))
+        Claim::Public(parameter, text) => {
+            let text = text.trim();
+            let is_text = |other: &str| other.trim().eq_ignore_ascii_case(text);
+            let parts = public::parts(*parameter, text);
+            if is_text(inner) {
+                let lead = written.find(inner.trim()).unwrap_or_default() + span.range().start;
+                let part = |of: Range<usize>| Span::new(lead + of.start, lead + of.end);
+                return parts.into_iter().map(part).collect();
+            }
+            parts.first() == Some(&(0..text.len()))
+                && decoded(inner).is_some_and(|text| is_text(&text))
         }
         Claim::Verb | Claim::Pointed => is_name(inner),
     };
-    is_it.then_some(span)
+    is_it.then_some(span).into_iter().collect()
 }
 
 /// Whether a text is like what people name things by.

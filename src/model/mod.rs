@@ -16,6 +16,7 @@ pub mod near_miss;
 pub mod parameter;
 pub mod pattern;
 pub mod places;
+pub mod public;
 pub mod setting;
 pub mod storefront;
 pub mod uuid;

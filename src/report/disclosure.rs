@@ -3,22 +3,9 @@
 use crate::mask;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
+use crate::model::public;
 use crate::model::setting::{Secret, SecretKind, Setting, Value};
 use crate::model::uuid::fold_uuid;
-
-/// The words that Adobe's own lists have: nobody's secret.
-const WORDS: [&str; 10] = [
-    "production",
-    "testing",
-    "sandbox",
-    "magento_jwt",
-    "ims_tech_acct",
-    "0",
-    "1",
-    "true",
-    "false",
-    "non-production",
-];
 
 /// Whether a parameter takes the id of a data space or of a project.
 fn takes_id(parameter: Parameter) -> bool {
@@ -39,7 +26,15 @@ pub fn text(setting: &Setting) -> Option<String> {
         return fold_uuid(text);
     }
     let word = text.to_ascii_lowercase();
-    WORDS.contains(&word.as_str()).then_some(word)
+    (public::WORDS.contains(&word.as_str()) || word == "non-production").then_some(word)
+}
+
+/// A literal as people may be shown it.
+#[must_use]
+pub fn literal(parameter: Parameter, text: &str) -> String {
+    let known = text.trim();
+    let shown = |shown: String| mask::text(&text.replacen(known, &shown, 1));
+    public::shown(parameter, known).map_or_else(|shape| shape, shown)
 }
 
 /// What the value of a setting is called: of a key, or of a text that stands where no secret belongs and looks like none.
@@ -54,18 +49,13 @@ pub fn of_setting(setting: &Setting) -> Option<Fingerprint> {
             let is_plain = match parameter {
                 Parameter::Watched(_) | Parameter::Misspelt(_) => false,
                 _ if takes_id(parameter) => fold_uuid(text).is_some(),
-                _ if takes_api_key(parameter) => is_digits(text),
+                _ if takes_api_key(parameter) => public::is_api_key(text),
                 _ => mask::text(text) == text,
             };
             setting.fingerprint().filter(|_| is_plain && !parameter.is_secret())
         }
         _ => None,
     }
-}
-
-/// Whether a text has the form of an api key: 32 hexadecimal digits.
-fn is_digits(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The api key that a storefront shows, named as settings are.

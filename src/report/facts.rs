@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::disclosure;
-use crate::mask;
 use crate::model::fingerprint::{Fingerprint, salted};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
+use crate::model::public;
 use crate::model::setting::{Setting, Value};
 use crate::model::uuid::fold_uuid;
 
@@ -29,7 +29,10 @@ pub fn keys(inventory: &Inventory, instance: &Instance, slot: Slot) -> [Option<H
 
 fn held(value: &Value) -> Held {
     let fingerprint = match value {
-        Value::Literal(text) => Some(Fingerprint::of("api key", text.as_bytes())),
+        // Another text may be a password, whose name could be guessed.
+        Value::Literal(text) if public::is_api_key(text.trim()) => {
+            Some(Fingerprint::of("api key", text.as_bytes()))
+        }
         Value::Secret(fingerprint, _) => Some(*fingerprint).filter(|name| !name.is_guessable()),
         _ => None,
     };
@@ -57,10 +60,11 @@ pub fn state(value: &Value) -> &'static str {
     }
 }
 
-/// The text in force for a parameter, where it is a literal; what could be a key in it is hidden.
+/// The text in force for a parameter, where it is a literal that has the look of what belongs there; what could be a key in it is hidden.
 #[must_use]
 pub fn literal(inventory: &Inventory, instance: &Instance, parameter: Parameter) -> Option<String> {
-    inventory.literal(instance, parameter).map(mask::text)
+    let text = inventory.literal(instance, parameter)?;
+    public::shown(parameter, text.trim()).ok().map(|_| disclosure::literal(parameter, text))
 }
 
 /// The data spaces that an instance reads beside its own: for product recommendations, where that is not turned off, and by a

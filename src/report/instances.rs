@@ -5,12 +5,12 @@ use std::io;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::disclosure;
 use super::facts::{self, Held};
 use super::instance_lines::lines;
 use super::instance_reasons::reasons;
 use super::paint::Style;
 use super::{Report, Reporter, count, printable};
-use crate::mask;
 use crate::model::instance::{Evidence, Feed, Instance, Kind, Read};
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::Value;
@@ -132,7 +132,7 @@ fn data_space(
 
 pub(super) fn setting(run: &Report<'_>, instance: &Instance, parameter: Parameter) -> String {
     match run.inventory.in_force(instance, parameter).map(|setting| &setting.value) {
-        Some(Value::Literal(text)) => shown(&mask::text(text)),
+        Some(Value::Literal(text)) => shown(&disclosure::literal(parameter, text)),
         Some(value) => facts::state(value).to_owned(),
         None => NONE.to_owned(),
     }

@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{self, Held};
-use super::instances;
-use crate::mask;
+use super::{disclosure, instances};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
@@ -150,7 +149,10 @@ fn unknown(inventory: &Inventory, instance: &Instance) -> String {
         None if instance.opaque.is_empty() => "no data space in this tree".to_owned(),
         None => "data space kept elsewhere".to_owned(),
         Some(setting) => match setting.value.literal() {
-            Some(text) => format!("no data space id: {}", instances::shown(&mask::text(text))),
+            Some(text) => {
+                let text = disclosure::literal(Parameter::DataSpace, text);
+                format!("no data space id: {}", instances::shown(&text))
+            }
             None => format!("data space: {}", facts::state(&setting.value)),
         },
     }

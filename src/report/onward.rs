@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{Report, printable};
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::rule::{Diagnostic, NEVER_WAIVED, Rule};
+use crate::source::SourceId;
 
 /// How many files of an instance are listed; of one with more, no lines are given.
 const MAX_FILES: usize = 8;
@@ -40,11 +41,12 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
         lines.push(format!("if `{name}` was guessed wrong:"));
         lines.extend(declaration(run, instance));
         if let Some(other) = guessed.get(1) {
-            let name = printable::toml(&instance.name);
             let other_name = printable::text(&other.name);
-            lines.push(format!("and if `{other_name}` is the same installation:"));
+            lines.push(format!("or if `{other_name}` is the same installation:"));
+            // What it is another name of has to be declared, too.
+            lines.extend(declaration(run, instance).into_iter().take(2));
             lines.push(format!("  [instances.{}]", key(&other.name)));
-            lines.push(format!("  same-as = {name}"));
+            lines.push(format!("  same-as = {}", printable::toml(&instance.name)));
         }
     }
     lines
@@ -129,8 +131,8 @@ fn concerned<'a>(run: &Report<'a>, found: &Diagnostic) -> Vec<&'a Instance> {
 
 fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
     let own = instance.feeds.iter().filter(|feed| !feed.inherited);
-    let own = own.filter_map(|feed| run.sources.get(feed.source));
-    let files: BTreeSet<String> = own.map(|file| printable::toml(file.path())).collect();
+    let files: BTreeSet<String> =
+        own.map(|feed| printable::toml(&path_in_tree(run, feed.source))).collect();
     let files: Vec<String> = files.into_iter().collect();
     let (kind, other) = match instance.kind.value {
         Kind::Production => ("non-production", "production"),
@@ -141,6 +143,20 @@ fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
         format!("  files = [{}]", files.join(", ")),
         format!("  kind = \"{kind}\"   # or \"{other}\""),
     ]
+}
+
+/// The path of a file from the root of the tree. Of one whose text nobody needed, only the whole name is known: what the tree is called by is
+/// what another file has before its path.
+fn path_in_tree(run: &Report<'_>, file: SourceId) -> String {
+    if let Some(source) = run.sources.get(file) {
+        return source.path().to_owned();
+    }
+    let called = run.diagnostics.iter().find_map(|found| {
+        let id = found.finding.primary.at.source;
+        run.sources.path(id).strip_suffix(run.sources.get(id)?.path())
+    });
+    let path = run.sources.path(file);
+    path.strip_prefix(called.unwrap_or_default()).unwrap_or(path).to_owned()
 }
 
 /// A name as a key of TOML: bare where it can be.

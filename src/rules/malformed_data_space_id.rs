@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::wording::excerpt;
 use crate::model::parameter::Parameter;
+use crate::model::public::shape;
 use crate::model::setting::Value;
 use crate::model::uuid::{fold_uuid, is_uuid};
 use crate::rule::{Check, Context, Finding};
@@ -49,7 +49,7 @@ fn fault(value: &Value) -> Option<String> {
             Some("data space id is a UUID in braces: Magento sends them along".into())
         }
         Value::Literal(text) => {
-            Some(format!("data space id {} is not a UUID", excerpt(text.trim())))
+            Some(format!("data space id is {}, not a UUID", shape(text.trim())))
         }
         Value::Secret(..) => Some("data space id is a private key, not a UUID".into()),
         Value::Ciphertext { .. } => {

@@ -22,13 +22,30 @@ pub fn help(users: &[&Instance], former: &BTreeMap<&str, String>) -> Option<Stri
             "put the data space of {what} back, {back}: {others} had this one before; {harm}"
         ));
     }
-    let production = users.iter().find(|user| user.kind.value == Kind::Production);
-    let kept = production.or(users.first())?;
-    let movable: Vec<&Instance> =
-        users.iter().copied().filter(|user| user.same_as != kept.same_as).collect();
+    // Production is never moved, and what may be production is not where another is certainly none.
+    let is = |kind: Kind| users.iter().copied().filter(move |user| user.kind.value == kind);
+    let production: Vec<&Instance> = is(Kind::Production).collect();
+    let kept = production.first().copied();
+    let kept = kept.or_else(|| is(Kind::Unknown).next()).or(users.first().copied())?;
+    let mut movable: Vec<&Instance> = users
+        .iter()
+        .copied()
+        .filter(|user| user.same_as != kept.same_as && user.kind.value != Kind::Production)
+        .collect();
+    if movable.iter().any(|user| user.kind.value == Kind::NonProduction) {
+        movable.retain(|user| user.kind.value == Kind::NonProduction);
+    }
+    let declare = "if these are one installation, declare it with `same-as` in commerce-lint.toml";
+    if movable.is_empty() {
+        return Some(format!(
+            "{} are production, and none of them is safe to move: find out whose data it is, and ask Adobe's support to part them; {harm}; \
+             {declare}, and what is a copy or a test with `kind = \"non-production\"`",
+            names(&production)
+        ));
+    }
     Some(format!(
         "create a data space for {} in the Admin (Stores > Configuration > Services > Commerce Services Connector) and set its id at `{}`: {harm}; \
-         if these are one installation, declare it with `same-as` in commerce-lint.toml",
+         {declare}",
         names(&movable),
         Parameter::DataSpace.path(),
     ))

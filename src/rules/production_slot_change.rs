@@ -2,7 +2,7 @@
 
 use super::changes::slots::{Switch, switches};
 use super::changes::told::{guesses, see_once};
-use super::wording::{excerpt, names, quoted};
+use super::wording::{names, quoted, value};
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Scope;
@@ -30,7 +30,7 @@ impl Check for ProductionSlotChange {
 fn finding(parameter: Parameter, switches: &[Switch<'_>]) -> Option<Finding> {
     let first = switches.first()?;
     let instances: Vec<&Instance> = switches.iter().map(|switch| switch.of).collect();
-    let (old, new) = (excerpt(&first.words.0), excerpt(&first.words.1));
+    let (old, new) = (value(parameter, &first.words.0), value(parameter, &first.words.1));
     let is_payment = parameter == Parameter::PaymentMethod;
     let (what, why) = if is_payment { ("payments", PAYMENTS) } else { ("slot", SLOT) };
     let scope = match first.scope {

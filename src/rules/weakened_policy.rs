@@ -14,6 +14,13 @@ impl Check for WeakenedPolicy {
                     "take this out, or ask whoever answers for the policy to unlock it there; until then the check runs as the policy says",
                     "locked here",
                 )
+            } else if weakening.is_declared {
+                (
+                    "holds at once",
+                    "make the declaration a change of its own, reviewed by whoever answers for the policy; what this change brings to instances \
+                     that were there before is still judged by what was declared before it",
+                    "before",
+                )
             } else {
                 (
                     "holds after this change",

@@ -1,6 +1,8 @@
 //! How checks put names and values into sentences.
 
 use crate::model::instance::Instance;
+use crate::model::parameter::Parameter;
+use crate::model::public::{self, shape};
 
 /// A name in backticks.
 #[must_use]
@@ -25,7 +27,14 @@ pub fn names<'a>(instances: impl IntoIterator<Item = &'a &'a Instance>) -> Strin
     list(instances.into_iter().map(|instance| quoted(&instance.name)))
 }
 
-/// A value as a message may show it: short, and never what could be part of a key.
+/// A value of a parameter as a message may show it: what has not the look of what belongs there is not known to be public, and of an address
+/// only where it leads is shown.
+#[must_use]
+pub fn value(parameter: Parameter, text: &str) -> String {
+    public::shown(parameter, text).map_or_else(|shape| shape, |text| excerpt(&text))
+}
+
+/// A text as a message may show it: short, and never what could be part of a key.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
@@ -33,11 +42,7 @@ pub fn excerpt(text: &str) -> String {
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_digit);
-    if text.chars().count() > 40 || is_like_a_key {
-        format!("a text of {} characters", text.chars().count())
-    } else {
-        quoted(text)
-    }
+    if text.chars().count() > 40 || is_like_a_key { shape(text) } else { quoted(text) }
 }
 
 #[cfg(test)]

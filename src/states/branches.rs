@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Compare, States};
+use crate::config::{Config, ConfigError};
 use crate::discover::git::{Commit, GitError, Repository, target_of_environment};
 use crate::discover::{self, Kept};
 use crate::error::Error;
@@ -14,10 +15,13 @@ pub(super) fn add(
     states: &mut States,
     repository: &Repository,
     excluded: &(dyn Fn(&str) -> bool + Sync),
+    text: Option<&(String, String)>,
 ) -> Result<(), Error> {
     for (name, declared) in states.config.declared.instances.clone() {
         let Some(branch) = declared.branch.clone() else { continue };
-        let tip = repository.branch(&branch)?;
+        let tip = repository
+            .branch(&branch)
+            .map_err(|error| lacking(&states.config, &name, &branch, text, error))?;
         if states.own_branches.contains(&branch) {
             continue;
         }
@@ -30,6 +34,26 @@ pub(super) fn add(
         states.branches.push((name, declared, state));
     }
     Ok(())
+}
+
+/// A declared branch that this clone lacks, with the place that names it.
+fn lacking(
+    config: &Config,
+    name: &str,
+    branch: &str,
+    text: Option<&(String, String)>,
+    error: GitError,
+) -> Error {
+    let GitError::UnknownRevision { shallow, .. } = error else { return error.into() };
+    let place = config.place(&Config::branch_key(name)).filter(|place| place.file == 0);
+    let Some(((shown, text), place)) = text.zip(place) else { return error.into() };
+    let message = format!("this clone has no branch `{branch}`");
+    let bare = bare(branch);
+    let fetch = format!(
+        "fetch it with `git fetch origin {bare}:refs/remotes/origin/{bare}`, or correct `branch`"
+    );
+    let help = if shallow { format!("{fetch}; the clone is shallow") } else { fetch };
+    Error::configuration(shown, text, vec![ConfigError { span: place.span, message, help }])
 }
 
 /// What stands for the branch that is checked.

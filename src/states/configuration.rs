@@ -8,12 +8,13 @@ use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
 use super::{Chosen, Configured};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
 use crate::config::weakening::Loosened;
-use crate::config::{Config, FILE_NAMES};
+use crate::config::{Config, ConfigError, FILE_NAMES};
 use crate::discover::git::{GitError, Repository};
 use crate::discover::given::Texts;
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
+use crate::rule::Rule;
 
 /// A configuration on top of those that it extends, and its text where it can be pointed at.
 #[derive(Default)]
@@ -77,7 +78,7 @@ pub(super) fn baseline(
     root: &Path,
     state: &Snapshot,
     configured: &Configured,
-    config: &Config,
+    (config, own): (&Config, Option<&(String, String)>),
 ) -> Result<Option<BaselineFile>, Error> {
     let name = config.policy.baseline.as_deref().unwrap_or(FILE_NAME);
     let on_disk_beside = |file: &Path| {
@@ -107,8 +108,37 @@ pub(super) fn baseline(
             Ok(Some(BaselineFile { baseline, path, text }))
         }
         None if config.policy.baseline.is_none() => Ok(None),
-        None => Err(Error::Unreadable { path, why: "it is not there".into() }),
+        None => Err(match own.zip(config.place(Config::BASELINE_KEY).filter(|at| at.file == 0)) {
+            Some(((shown, text), at)) => {
+                let message = format!("there is no file `{name}`");
+                let help = "the file is sought beside the configuration: `commerce-lint baseline` writes it, or drop `baseline`".into();
+                let mistake = ConfigError { span: at.span, message, help };
+                Error::configuration(shown, text, vec![mistake])
+            }
+            None => Error::Unreadable { path, why: "it is not there".into() },
+        }),
     }
+}
+
+/// Only what tells a change can be announced.
+pub(super) fn intended_changes(
+    rules: &[Rule],
+    config: &Config,
+    text: Option<&(String, String)>,
+) -> Result<(), Error> {
+    let Some((shown, text)) = text else { return Ok(()) };
+    let tells_none = |id: &str| {
+        let rule = rules.iter().find(|rule| rule.id == id);
+        rule.is_some_and(|rule| !rule.tags.iter().any(|tag| tag == "change"))
+    };
+    let intended = config.waivers.iter().filter(|waiver| waiver.is_intended);
+    let mistakes = intended.filter(|waiver| tells_none(&waiver.rule)).map(|waiver| ConfigError {
+        span: waiver.at,
+        message: format!("`{}` tells no change that could be announced", waiver.rule),
+        help: "accept what it finds with `[[waivers]]`".into(),
+    });
+    let mistakes: Vec<ConfigError> = mistakes.collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(Error::configuration(shown, text, mistakes)) }
 }
 
 /// Where the baseline of a tree in a folder stands, or would stand.

@@ -42,7 +42,7 @@ pub use origin::{has_no_work_tree, head, origin};
 pub use scope::Scope;
 
 use branches::branch_here;
-use configuration::{Read, baseline, configuration};
+use configuration::{Read, baseline, configuration, intended_changes};
 pub use configuration::{baseline_path, baseline_text};
 use packs::Packs;
 use snapshot::{Snapshot, folder, snapshots};
@@ -365,15 +365,16 @@ pub fn open(request: &Request) -> Result<States, Error> {
     if !watched.is_empty() {
         rules::packs::watch(watched);
     }
+    intended_changes(&states.rules, &states.config, text.as_ref())?;
     let base =
         before.as_ref().map(|before| base(request, before, &mut states.notes)).transpose()?;
     let base = base.flatten();
     if terms.is_some_and(|terms| terms.baseline) {
-        states.baseline = baseline(path, &now, configured, &states.config)?;
+        states.baseline = baseline(path, &now, configured, (&states.config, text.as_ref()))?;
     }
     states.accepted_before = before.as_ref().zip(base.as_ref()).map(|(before, base)| {
         // A baseline that cannot be read accepted nothing before.
-        let known = baseline(path, before, configured, &base.config).ok().flatten();
+        let known = baseline(path, before, configured, (&base.config, None)).ok().flatten();
         (base.config.waivers.clone(), known.map(|file| file.baseline))
     });
     states.scope.excluded = states.config.exclude.clone();
@@ -402,7 +403,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
         states.own_branches = here.among(&branches, &repository);
         let strays = states.own_branches.is_empty();
         states.strays = [is_by_branch && strays, strays];
-        branches::add(&mut states, &repository, &excluded)?;
+        branches::add(&mut states, &repository, &excluded, text.as_ref())?;
     }
     if *history != History::Nothing || range.is_some() {
         let asked = (*history != History::Nothing).then(|| history.range());

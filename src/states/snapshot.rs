@@ -48,8 +48,11 @@ impl Snapshot {
     /// How a file of this state is called, as `git show` takes it where it is a commit's.
     pub(super) fn called(&self, name: &str) -> Option<String> {
         let Self::Kept(_, commit) = self else { return None };
-        let revision = commit.as_ref().map_or("", |commit| commit.id.short());
-        Some(format!("{revision}:{name}"))
+        // What is staged is called as it is in the folder.
+        Some(match commit {
+            Some(commit) => format!("{}:{name}", commit.id.short()),
+            None => name.to_owned(),
+        })
     }
 
     /// The text of a file of this state, of `most` bytes; none where it has none.

@@ -89,7 +89,7 @@ fn a_page_without_form_is_noticed() {
     let text =
         "---\nseverity: off\nsummary: no stop\nsince: 1\ntags: []\n---\nNo stop\n\n## Example\n";
     let page = page::parse(text).expect("its front matter is sound");
-    assert_eq!(flaws(text, &page).count(), 4);
+    assert_eq!(flaws(text, &page).count(), 5);
 }
 
 fn flaws<'a>(text: &'a str, page: &'a Page<'_>) -> impl Iterator<Item = &'static str> + use<'a> {
@@ -103,12 +103,17 @@ fn flaws<'a>(text: &'a str, page: &'a Page<'_>) -> impl Iterator<Item = &'static
         (!page.summary.ends_with('.'), "the summary does not end with a full stop"),
         (page.summary.contains(['\n', '|']), "the summary does not fit into a table"),
         (page.tags.is_empty(), "there are no tags"),
+        (version(&page.since) > version(env!("CARGO_PKG_VERSION")), "it is of a later version"),
         (!first.trim_end().ends_with('.'), "the first paragraph does not end with a full stop"),
         (first.starts_with('#'), "a page starts with why it matters, not with a title"),
         (known != SECTIONS, "the sections are not Example, Use instead, When to waive it"),
     ]
     .into_iter()
     .filter_map(|(is_flawed, flaw)| is_flawed.then_some(flaw))
+}
+
+fn version(text: &str) -> Vec<u32> {
+    text.split('.').filter_map(|part| part.parse().ok()).collect()
 }
 
 /// Runs each section of a page, or rewrites what it expects.

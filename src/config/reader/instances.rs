@@ -79,6 +79,8 @@ impl Reader<'_> {
                     );
                 }
                 "branch" => {
+                    let at = Span::new(key.span().start, value.span().end);
+                    self.places.insert(Config::branch_key(name.get_ref()), at);
                     declared.branch = self.text(key, value);
                     let name = declared.branch.as_deref().unwrap_or_default();
                     self.check_length(name, value.span());

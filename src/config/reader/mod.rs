@@ -9,7 +9,7 @@ pub(super) mod policy;
 pub(super) mod values;
 pub(super) mod waivers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use memchr::memmem;
@@ -19,6 +19,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use self::values::{described, quoted};
 use super::baseline::Baseline;
 use super::{Config, ConfigError, Limits, Placed};
+use crate::date::Date;
 use crate::source::Span;
 
 const KEYS: &[&str] = &[
@@ -109,14 +110,42 @@ fn read_as<'a, T: Default>(
         return Err(reader.errors);
     }
     let (document, mistakes) = DeTable::parse_recoverable(text);
+    let mut days = BTreeSet::new();
     for mistake in &mistakes {
-        reader.error(mistake.span().unwrap_or_default(), mistake.message(), "");
+        let at = mistake.span().unwrap_or_default();
+        match written_day(text, at.start) {
+            Some((at, help)) => {
+                if days.insert(at.start) {
+                    reader.error(at, "`expires` is a day, and this is none", help);
+                }
+            }
+            None => reader.error(at, mistake.message(), ""),
+        }
     }
     let read =
         if mistakes.is_empty() { read(&mut reader, document.get_ref()) } else { T::default() };
     let mut errors = reader.errors;
     errors.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
     if errors.is_empty() { Ok(read) } else { Err(errors) }
+}
+
+/// The value of `expires` in the line of a place, and how it is written.
+fn written_day(text: &str, at: usize) -> Option<(Range<usize>, String)> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.lines().next()?;
+    let (key, value) = line.split_once('=').filter(|(key, _)| key.trim() == "expires")?;
+    let value = value.split('#').next()?.trim();
+    let from = start + key.len() + line.get(key.len()..)?.find(value)?;
+    let parts: Vec<&str> = value.split(['.', '/', '-']).collect();
+    let day = match parts.as_slice() {
+        [day, month, year] if year.len() == 4 => {
+            Date::parse(&format!("{year}-{month:0>2}-{day:0>2}"))
+        }
+        [year, month, day] => Date::parse(&format!("{year}-{month:0>2}-{day:0>2}")),
+        _ => None,
+    };
+    let day = day.map_or_else(|| "2027-06-30".to_owned(), |day| day.to_string());
+    (!value.is_empty()).then(|| (from..from + value.len(), format!("write `expires = {day}`")))
 }
 
 /// The first mark that git leaves in a file which two sides changed.

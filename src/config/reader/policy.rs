@@ -34,7 +34,10 @@ impl Reader<'_> {
                     policy.max_waiver_days = self.days(key, value);
                     self.places.insert(Config::WAIVER_DAYS_KEY.into(), at);
                 }
-                "baseline" => policy.baseline = self.path_within(key, value),
+                "baseline" => {
+                    policy.baseline = self.path_within(key, value);
+                    self.places.insert(Config::BASELINE_KEY.into(), at);
+                }
                 "extends" => {
                     policy.extends =
                         self.extended(entry).into_iter().map(|(path, _)| path).collect();

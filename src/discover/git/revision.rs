@@ -23,8 +23,8 @@ pub struct Listing {
     pub files: Vec<File>,
     /// The submodules, which are not read.
     pub submodules: Vec<String>,
-    /// The links, which are not followed.
-    pub links: Vec<String>,
+    /// The links, which are not followed, with the blobs that say where they lead.
+    pub links: Vec<File>,
 }
 
 /// Longer than any name of a revision, in bytes: a file system holds no longer path.
@@ -71,8 +71,11 @@ impl Repository {
         let value = value.strip_prefix("refs/heads/").unwrap_or(&value);
         // The checkout need not have a branch of its own of that name.
         let remote = self.commit(&format!("refs/remotes/origin/{value}"));
-        let commit = remote.or_else(|_| self.commit(value))?;
-        Ok((Commit { called: format!("origin/{value}"), ..commit }, name))
+        let called = |called: String, commit| (Commit { called, ..commit }, name);
+        match remote {
+            Ok(commit) => Ok(called(format!("origin/{value}"), commit)),
+            Err(_) => Ok(called(value.to_owned(), self.commit(value)?)),
+        }
     }
 
     /// The commit that pre-commit runs for instead of the index, as on a push, and the one that it is compared with: none on the first
@@ -274,7 +277,7 @@ impl Listing {
                 self.files.push(File { blob: Some(blob), ..File::new(path) });
             }
             b"160000" => self.submodules.push(File::new(path).name),
-            b"120000" => self.links.push(File::new(path).name),
+            b"120000" => self.links.push(File { blob: ObjectId::parse(id), ..File::new(path) }),
             _ => {}
         }
         Ok(())

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 
 use super::escape::html;
-use crate::mask;
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
 use crate::report::prose::place;
-use crate::report::{Report, facts, instances};
+use crate::report::{Report, disclosure, facts, instances};
 
 /// How many values are named that another takes the place of.
 const MAX_OVERRIDDEN: usize = 4;
@@ -51,7 +50,9 @@ fn text(setting: &Setting) -> String {
     match (&setting.value, setting.parameter) {
         (value, Parameter::ApiKey(_) | Parameter::ReadOnlyApiKey) => facts::named(value),
         (value, parameter) if parameter.is_secret() => facts::named(value),
-        (Value::Literal(text), _) => instances::shown(&mask::text(text)),
+        (Value::Literal(text), parameter) => {
+            instances::shown(&disclosure::literal(parameter, text))
+        }
         (value, _) => facts::state(value).to_owned(),
     }
 }

@@ -12,9 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::Regex;
 
 use super::changes::place_of;
-use super::wording::{excerpt, names, quoted};
+use super::wording::{self, excerpt, names, quoted};
 use crate::model::instance::{Instance, Kind};
+use crate::model::parameter::Parameter;
 use crate::model::pattern::{PathPattern, fits};
+use crate::model::public;
 use crate::model::setting::{Carrier, Layer, Setting, Value};
 use crate::model::uuid::fold_uuid;
 use crate::rule::{Check, Context, Finding};
@@ -89,6 +91,8 @@ struct Use<'a> {
     what: &'a str,
     path: &'a str,
     value: &'a Value,
+    /// What it is a value of; none for what is no setting.
+    parameter: Option<Parameter>,
     at: Location,
     users: Vec<&'a Instance>,
 }
@@ -160,6 +164,12 @@ impl Must {
         }
     }
 
+    /// Whether it says what a value looks like: then not any word will do.
+    fn says_a_look(&self) -> bool {
+        matches!(self, Self::Be(_) | Self::Match(_))
+            && self.holds(&Value::Literal("word".to_owned())) == Some(false)
+    }
+
     /// The words on the place where it does not hold.
     fn label(&self) -> &'static str {
         match self {
@@ -183,8 +193,14 @@ impl Assertion {
             let of_names = names.iter().filter(|(_, value)| self.must.holds(value) == Some(false));
             let found = of_names.filter_map(|(instance, value)| {
                 let at = place_of(cx.now, instance)?;
-                let one =
-                    Use { what: "name", path: "instance/name", value, at, users: vec![instance] };
+                let one = Use {
+                    what: "name",
+                    path: "instance/name",
+                    value,
+                    parameter: None,
+                    at,
+                    users: vec![instance],
+                };
                 Some(self.finding(&one))
             });
             return found.collect();
@@ -196,7 +212,9 @@ impl Assertion {
             _ => {
                 let faulty = self.uses(cx, instances).into_values().filter(|found| {
                     // What is blank is not there: only `be-unset` and `be-set` are about that.
-                    *found.value != Value::Blank && self.must.holds(found.value) == Some(false)
+                    *found.value != Value::Blank
+                        && (self.must.holds(found.value) == Some(false)
+                            || found.is_misplaced_secret() && self.must.says_a_look())
                 });
                 faulty.map(|found| self.finding(&found)).collect()
             }
@@ -221,6 +239,7 @@ impl Assertion {
                         what,
                         path,
                         value: &setting.value,
+                        parameter: Some(setting.parameter),
                         at: setting.at,
                         users: Vec::new(),
                     };
@@ -256,7 +275,8 @@ impl Assertion {
                 if let Some(at) = place.filter(|_| !is_set) {
                     let what = path.text().rsplit('/').next().unwrap_or_default();
                     let users = vec![instance];
-                    let one = Use { what, path: path.text(), value: &Value::Blank, at, users };
+                    let (value, path) = (&Value::Blank, path.text());
+                    let one = Use { what, path, value, parameter: None, at, users };
                     found.push(self.finding(&one));
                     break;
                 }
@@ -283,7 +303,7 @@ impl Assertion {
     fn filled(template: &Template, found: &Use<'_>) -> String {
         template.filled(&[
             ("instance", names(&found.users)),
-            ("value", shown(found.value)),
+            ("value", found.shown()),
             ("setting", quoted(found.what)),
             ("path", quoted(found.path)),
         ])
@@ -291,8 +311,8 @@ impl Assertion {
 
     /// What is said where the page says nothing of its own.
     fn told(&self, found: &Use<'_>) -> String {
-        let Use { what, path, value, users, .. } = found;
-        let (of, value) = (names(users), shown(value));
+        let Use { what, path, users, .. } = found;
+        let (of, value) = (names(users), found.shown());
         match &self.must {
             Must::BeSet => format!("`{path}` is not set in {of}"),
             Must::BeUnset => format!("`{what}` is set in {of}"),
@@ -338,7 +358,23 @@ fn folded(text: &str) -> String {
     fold_uuid(text).unwrap_or_else(|| text.trim().to_ascii_lowercase())
 }
 
-/// A value as a message may show it.
+impl Use<'_> {
+    /// Whether it is a secret where no secret belongs: whatever it is, it has not the look of what belongs there.
+    fn is_misplaced_secret(&self) -> bool {
+        let has_look = |parameter: Parameter| !parameter.is_secret() && public::has_look(parameter);
+        matches!(self.value, Value::Secret(..)) && self.parameter.is_some_and(has_look)
+    }
+
+    /// The value as a message may show it.
+    fn shown(&self) -> String {
+        match (self.value, self.parameter) {
+            (Value::Literal(text), Some(parameter)) => wording::value(parameter, text.trim()),
+            (value, _) => shown(value),
+        }
+    }
+}
+
+/// A value that nothing is known of, as a message may show it.
 fn shown(value: &Value) -> String {
     match value {
         Value::Literal(text) => excerpt(text.trim()),

@@ -163,7 +163,14 @@ pub fn remains(cx: &Context<'_>, pair: Pair<'_>, was: &Setting) -> Option<Locati
         let same = (file == was.at.source).then_some(was.at);
         return same.or(beside.map(|setting| setting.key_at)).or(Some(start_of(file)));
     }
-    let now = pair.now?;
+    let Some(now) = pair.now else {
+        // Its own file says that it is still there; the value may have gone along with another instance, or to a file of nobody's.
+        let value = folded(was);
+        let mut settings = cx.now.settings.iter();
+        let is_elsewhere =
+            settings.any(|now| now.parameter == was.parameter && folded(now) == value);
+        return pair.file.filter(|_| !is_elsewhere).map(start_of);
+    };
     let winners = now.settings.values().map(|resolved| cx.now.setting(resolved.winner));
     let own = winners.filter(|setting| own_files(now).any(|file| file == setting.at.source));
     let highest = own.max_by_key(|setting| setting.carrier).map(|setting| setting.at.source);

@@ -7,7 +7,7 @@ use crate::model::instance::{Evidence, Instance};
 use crate::model::setting::{Setting, Value};
 use crate::rule::Finding;
 use crate::rules::places::known;
-use crate::rules::wording::{excerpt, names};
+use crate::rules::wording::{names, value};
 use crate::source::{Location, Span};
 
 /// Changes in order of places, those of one parameter from one value to another together.
@@ -34,9 +34,10 @@ pub fn told(what: &str, changes: &[Change<'_>]) -> String {
     let text = |setting: &Setting| match &setting.value {
         Value::OneOf(candidates) => {
             let texts = candidates.iter().filter_map(|one| known(&one.value));
-            format!("one of {}", texts.map(|text| excerpt(&text)).collect::<Vec<_>>().join(", "))
+            let texts = texts.map(|text| value(setting.parameter, &text));
+            format!("one of {}", texts.collect::<Vec<_>>().join(", "))
         }
-        _ => folded(setting).map_or_else(String::new, |text| excerpt(&text)),
+        _ => folded(setting).map_or_else(String::new, |text| value(setting.parameter, &text)),
     };
     let old = text(change.before);
     match change.now {
@@ -88,9 +89,7 @@ fn words(change: &Change<'_>) -> &'static str {
 /// Adds a place that the finding does not show yet.
 #[must_use]
 pub fn see_once(finding: Finding, at: Location, text: &str) -> Finding {
-    let is_shown =
-        finding.primary.at == at || finding.related.iter().any(|related| related.at == at);
-    if is_shown { finding } else { finding.see(at, text) }
+    if finding.shows(at) { finding } else { finding.see(at, text) }
 }
 
 /// Why instances are taken for production, where nobody declared it.

@@ -142,7 +142,41 @@ fn what_git_does_not_hand_over_is_an_error() {
     let done = push(&scratch, &[("HEAD", "main", "main")]);
     assert_eq!((done.code, done.out.as_str()), (2, ""), "{}", done.all());
     assert!(done.err.contains("pre-push"), "{}", done.err);
-    for other in [&["--staged"][..], &["--base", "HEAD"], &["--output", "json=a"]] {
+    for other in [&["--staged"][..], &["--base", "HEAD"]] {
         assert_eq!(push_with(&scratch, &[], other).code, 2, "{other:?}");
     }
+}
+
+/// What programs read is one document, however many branches are pushed.
+#[test]
+fn several_refs_are_told_in_one_document() {
+    let scratch = repository();
+    let main = scratch.git("rev-parse main");
+    let fine = branch(&scratch, "fine", STAGING, THIRD);
+    scratch.git("checkout -q main");
+    let faulty = branch(&scratch, "faulty", STAGING, DATA_SPACE);
+    let refs = [(faulty.as_str(), "a", main.as_str()), (&fine, "b", &main)];
+    for format in ["json", "sarif", "gitlab", "gitlab-secrets", "rdjson"] {
+        let output = format!("{format}=.git/report");
+        let done = push_with(&scratch, &refs, &["--output-format", format, "--output", &output]);
+        assert_eq!(done.code, 1, "{}", done.all());
+        let filed = std::fs::read_to_string(scratch.path().join(".git/report"));
+        assert_eq!(filed.expect("it was written"), done.out);
+        let found = done.json().to_string().matches("is shared by 2 instances").count();
+        assert!(format == "gitlab-secrets" || found > 0, "{format}: {}", done.out);
+    }
+    for (format, end) in [("junit", "</testsuites>"), ("html", "</html>")] {
+        let done = push_with(&scratch, &refs, &["--output-format", format]);
+        assert_eq!(done.out.matches(end).count(), 1, "{format}: {}", done.out);
+        assert!(done.out.contains("shared-data-space"), "{format}: {}", done.out);
+    }
+    let json = push_with(&scratch, &refs, &["--output-format", "json"]).json();
+    assert_eq!(json["summary"]["errors"], 1);
+    let variable = scratch.path().join(".git/of-a-variable");
+    let lines = format!("HEAD {fine} refs/heads/b {main}\n");
+    let lines = scratch.write(".git/pushed", lines);
+    let mut command = scratch.command(&["check", "--pushed", "origin"]);
+    command.env("COMMERCE_LINT_OUTPUT", format!("json={}", variable.display()));
+    let done = fed(command, File::open(lines).expect("it was written").into());
+    assert_eq!((done.code, variable.exists()), (0, true), "{}", done.all());
 }

@@ -2,6 +2,8 @@
 //!
 //! The policy of both sides of a change counts: what the change loosens is itself told, and accepts only what was there before it.
 
+mod declared;
+
 use std::collections::BTreeSet;
 
 use crate::check;
@@ -65,14 +67,17 @@ pub fn judge(
             id
         })
         .collect();
-    let weakened = weakened(states, examined, baseline.as_ref(), &extended);
+    let mut weakened = weakened(states, examined, baseline.as_ref(), &extended);
+    weakened.extend(declared::swallowed(states, examined, found));
     let Inventories { now, before, .. } = found;
     let unmatched = unmatched(states, examined);
     let context =
         Context { now, before: before.as_ref(), weakened: &weakened, unmatched: &unmatched };
     let mut open = check::check(&context, rules, &states.config.levels);
     let gone = compare(&mut open, found, states, rules, examined);
-    let judged = match request.terms {
+    open.extend(declared::silenced(&open, found, states, rules, examined));
+    check::sort(&mut open);
+    let mut judged = match request.terms {
         Some(terms) => {
             let own = (baseline.as_ref(), examined.texts[0]);
             let parts = (rules, now, &examined.sources);
@@ -80,6 +85,7 @@ pub fn judge(
         }
         None => Judged { open, ..Judged::default() },
     };
+    check::leave_change_to_others(&mut judged.open, rules);
     Judged { gone, ..judged }
 }
 
@@ -92,7 +98,7 @@ fn compare(
     rules: &[Rule],
     examined: &Examined,
 ) -> Vec<Diagnostic> {
-    let Inventories { now, before, before_as_now } = found;
+    let Inventories { now, before, before_as_now, .. } = found;
     let here = examined.sources.of(State(0));
     let unmatched = unmatched_before(states, examined);
     let mut gone = Vec::new();
@@ -181,13 +187,14 @@ fn weakened(
             at,
             before: before_at.filter(|place| *place != at),
             is_locked: matches!(loosened.entry, Weakened::Locked { .. }),
+            is_declared: matches!(loosened.entry, Weakened::SameAs { .. }),
         })
     };
     let baselines = baseline.zip(states.accepted_before.as_ref());
     let grown = baselines.and_then(|((now, source), (_, before))| {
         let (what, span) = now.grown(before.as_ref())?;
         let at = Location { source: *source, span };
-        Some(Weakening { what, at, before: None, is_locked: false })
+        Some(Weakening { what, at, before: None, is_locked: false, is_declared: false })
     });
     states.loosened.iter().filter_map(weakening).chain(grown).collect()
 }
