@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::config::Level;
 use crate::rule::{Context, Diagnostic, Finding, Label, Rule, Severity};
 use crate::source::Location;
@@ -18,18 +20,15 @@ pub fn check(
     rules: &[Rule],
     levels: &BTreeMap<String, Level>,
 ) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    for rule in rules {
-        let Some(severity) = severity(rule, levels) else { continue };
+    let of_rule = |rule: &Rule| {
         let mut findings = Vec::new();
+        let severity = severity(rule, levels)?;
         rule.check.check(cx, &mut findings);
-        diagnostics.extend(findings.into_iter().map(|finding| Diagnostic {
-            rule: rule.id.clone(),
-            severity,
-            finding,
-            trend: None,
-        }));
-    }
+        let found = |finding| Diagnostic { rule: rule.id.clone(), severity, finding, trend: None };
+        Some(findings.into_iter().map(found).collect::<Vec<_>>())
+    };
+    let found: Vec<_> = rules.par_iter().filter_map(of_rule).collect();
+    let mut diagnostics: Vec<Diagnostic> = found.into_iter().flatten().collect();
     leave_to_others(&mut diagnostics, rules);
     for found in &mut diagnostics {
         lead(cx, &mut found.finding);

@@ -71,6 +71,23 @@ impl Examined {
         of_state.map(|(_, at)| *at)
     }
 
+    /// Whether two states come to the same: what only one of them has gave nothing, and is another content of a file that both have.
+    #[must_use]
+    pub fn are_alike(&self, one: State, other: State) -> bool {
+        let is_common = |states: &States| states.has(one) == states.has(other);
+        let alone = |state: State| {
+            let entries = self.sources.entries().filter(|(_, entry)| !is_common(&entry.states));
+            entries.filter(move |(_, entry)| entry.states.has(state))
+        };
+        let is_empty = |id: SourceId| self.sources.get(id).is_none();
+        self.recognised.iter().all(|(states, _)| is_common(states))
+            && self.silent.iter().all(|(states, _)| is_common(states))
+            && alone(one).chain(alone(other)).all(|(id, _)| is_empty(id))
+            && alone(one)
+                .map(|(_, entry)| &entry.path)
+                .eq(alone(other).map(|(_, entry)| &entry.path))
+    }
+
     /// What was found in the files of one state.
     #[must_use]
     pub fn of(&self, state: State) -> Vec<Recognised> {
@@ -195,8 +212,8 @@ pub(crate) fn items(states: &[Examinee]) -> Vec<Item<'_>> {
         return items;
     }
     // Contents of one path stand side by side, however many the history has.
-    let order = |item: &Item<'_>| (item.file.path.as_os_str().to_owned(), item.file.blob.clone());
-    items.sort_by_cached_key(order);
+    // Each state is in this order already: they are merged, and nothing is copied.
+    items.sort_by(|one, other| order(one.file).cmp(&order(other.file)));
     let mut merged: Vec<Item<'_>> = Vec::with_capacity(items.len());
     for item in items {
         let is_same = |other: &&mut Item<'_>| {
@@ -212,6 +229,10 @@ pub(crate) fn items(states: &[Examinee]) -> Vec<Item<'_>> {
         }
     }
     merged
+}
+
+fn order(file: &File) -> impl Ord {
+    (file.path.as_os_str(), &file.blob)
 }
 
 pub(crate) fn id_of(index: usize) -> SourceId {

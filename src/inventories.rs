@@ -43,6 +43,11 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
         inventory
     };
     let mut now = of(State(0), &states.here(&states.config.declared));
+    let is_declared_anew = !states.config.declared.are_as(&states.declared_before);
+    // Most changes change nothing that counts.
+    let unchanged = (states.is_compared && !is_declared_anew)
+        .then(|| examined.are_alike(State(0), State(1)).then(|| now.clone()))
+        .flatten();
     let [strays, strayed] = states.strays;
     if strays {
         now.forget_instance(UNNAMED);
@@ -69,14 +74,15 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
         }
     };
     add_branches(&mut now, &states.config.declared);
-    let compared = |declared| {
-        let mut before = states.is_compared.then(|| of(State(1), &states.here(declared)))?;
+    let compared = |declared, known: Option<Inventory>| {
+        let read = || of(State(1), &states.here(declared));
+        let mut before = states.is_compared.then(|| known.unwrap_or_else(read))?;
         add_branches(&mut before, declared);
         Some(before)
     };
-    let mut before = compared(&states.declared_before);
-    let is_declared_anew = states.declared_before != states.config.declared;
-    let mut before_as_now = is_declared_anew.then(|| compared(&states.config.declared)).flatten();
+    let mut before = compared(&states.declared_before, unchanged);
+    let as_now = || compared(&states.config.declared, None);
+    let mut before_as_now = is_declared_anew.then(as_now).flatten();
     let mut now_as_before = (is_declared_anew && states.is_compared).then(|| {
         let declared = &states.declared_before;
         let mut inventory = of(State(0), &states.here(declared));

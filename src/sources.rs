@@ -223,6 +223,11 @@ impl Sources {
             .map(|(id, entry)| (id, entry.path.as_str()))
     }
 
+    /// The files of all states, in order of their paths.
+    pub fn entries(&self) -> impl Iterator<Item = (SourceId, &Entry)> {
+        (0..).map(SourceId).zip(&self.files.entries)
+    }
+
     /// The text of a file, if it was kept.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {

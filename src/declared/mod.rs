@@ -52,6 +52,13 @@ pub struct Declarations {
 }
 
 impl Declarations {
+    /// Whether a change left them as they were before it.
+    #[must_use]
+    pub fn are_as(&self, before: &Self) -> bool {
+        let denied_before = before.denied_before.clone();
+        Self { denied_before, ..self.clone() } == *before
+    }
+
     /// Single instances and nothing else.
     #[must_use]
     pub fn of(instances: BTreeMap<String, Declared>) -> Self {

@@ -115,13 +115,24 @@ impl Tree {
     /// The tree without what is excluded, by name or by a folder's name.
     #[must_use]
     pub fn without(mut self, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Self {
-        let is_out = |name: &str| {
-            let folders = name.match_indices('/').filter_map(|(end, _)| name.get(..end));
-            excluded(name) || folders.into_iter().any(excluded)
-        };
-        self.files.retain(|file| !is_out(&file.name));
+        // Files of one folder stand side by side, so that it is asked for once.
+        let mut last = (String::new(), false);
+        self.files.retain(|file| {
+            let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if last.0 != folder {
+                let is_out = folders_to(folder).any(excluded);
+                last = (folder.to_owned(), is_out);
+            }
+            !last.1 && !excluded(&file.name)
+        });
         self
     }
+}
+
+/// A folder and those that it stands in, but for the root.
+fn folders_to(folder: &str) -> impl Iterator<Item = &str> {
+    let above = folder.match_indices('/').filter_map(|(end, _)| folder.get(..end));
+    above.chain((!folder.is_empty()).then_some(folder))
 }
 
 /// The folder that `path` is, or the one that holds the file: absolute and free of links.

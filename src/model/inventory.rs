@@ -43,7 +43,7 @@ pub struct Space {
 }
 
 /// Every instance, setting, secret and problem of one state of a tree.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// The instances, by name.
     pub instances: Vec<Instance>,

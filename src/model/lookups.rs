@@ -16,6 +16,13 @@ pub struct Lookups {
     names: OnceLock<BTreeMap<String, usize>>,
 }
 
+impl Clone for Lookups {
+    /// A copy of an inventory is made to be changed, and makes its own.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl PartialEq for Lookups {
     fn eq(&self, _: &Self) -> bool {
         true

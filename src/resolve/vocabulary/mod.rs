@@ -2,7 +2,7 @@
 //!
 //! A word says how strong a difference is; whether there is one, the tree says (see `apart`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Words that are environments even in the name of a job: it can hardly be about anything else.
@@ -187,65 +187,81 @@ pub const SAMPLE_WORDS: &[&str] = &[
     "save", "disabled",
 ];
 
+/// The table that a word stands in; it stands in one alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Table {
+    Environment(&'static str),
+    Collection,
+    Role,
+    Workload,
+    Format,
+    Product,
+}
+
+/// Looks a word up in all tables at once: every word of every path is asked for.
+fn table(word: &str) -> Option<Table> {
+    static WORDS: LazyLock<HashMap<&str, Table>> = LazyLock::new(|| {
+        let environments = include_str!("environments.txt").lines();
+        let environments = environments.filter_map(|line| line.split_once(' '));
+        let others = [
+            (include_str!("collections.txt"), Table::Collection),
+            (include_str!("roles.txt"), Table::Role),
+            (include_str!("workloads.txt"), Table::Workload),
+            (include_str!("formats.txt"), Table::Format),
+            (include_str!("products.txt"), Table::Product),
+        ];
+        let others = others.into_iter();
+        let others = others.flat_map(|(words, table)| words.lines().map(move |word| (word, table)));
+        environments.map(|(word, means)| (word, Table::Environment(means))).chain(others).collect()
+    });
+    WORDS.get(word).copied()
+}
+
 /// The environment that a word means: the word of the output.
 #[must_use]
 pub fn environment(word: &str) -> Option<&'static str> {
-    static WORDS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-        let lines = include_str!("environments.txt").lines();
-        lines.filter_map(|line| line.split_once(' ')).collect()
-    });
-    WORDS.get(word).copied()
+    if let Some(Table::Environment(name)) = table(word) { Some(name) } else { None }
 }
 
 /// Whether what stands under a word are the names of instances: `brands`, `tenants`.
 #[must_use]
 pub fn is_collection(word: &str) -> bool {
-    static WORDS: LazyLock<BTreeSet<&str>> =
-        LazyLock::new(|| include_str!("collections.txt").lines().collect());
-    WORDS.contains(word)
+    table(word) == Some(Table::Collection)
 }
 
 /// Whether a word is a part of one installation: `php`, `cron`, `worker`.
 #[must_use]
 pub fn is_role(word: &str) -> bool {
-    static WORDS: LazyLock<BTreeSet<&str>> =
-        LazyLock::new(|| include_str!("roles.txt").lines().collect());
-    WORDS.contains(word)
+    table(word) == Some(Table::Role)
 }
 
 /// Whether a word is of a workload, which in a document is a part of one installation: `app` beside `feedgen`.
 #[must_use]
 pub fn is_workload(word: &str) -> bool {
-    static WORDS: LazyLock<BTreeSet<&str>> =
-        LazyLock::new(|| include_str!("workloads.txt").lines().collect());
-    WORDS.contains(word)
+    table(word) == Some(Table::Workload)
 }
 
 /// Whether a word is a tool, a format, or a place of files: `k8s`, `yaml`, `config`.
 #[must_use]
 pub fn is_format(word: &str) -> bool {
-    static WORDS: LazyLock<BTreeSet<&str>> =
-        LazyLock::new(|| include_str!("formats.txt").lines().collect());
-    WORDS.contains(word)
+    table(word) == Some(Table::Format)
 }
 
 /// Whether a word is of what a shop sells or shows: a topic of files, or the name of a shop.
 #[must_use]
 pub fn is_product(word: &str) -> bool {
-    static WORDS: LazyLock<BTreeSet<&str>> =
-        LazyLock::new(|| include_str!("products.txt").lines().collect());
-    WORDS.contains(word)
+    table(word) == Some(Table::Product)
 }
 
 /// Whether a word alone tells no two instances apart.
 #[must_use]
 pub fn is_structural(word: &str) -> bool {
-    is_format(word) || is_role(word) || is_workload(word) || is_product(word) || is_collection(word)
+    !matches!(table(word), None | Some(Table::Environment(_)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_tables_are_sorted_and_disjoint() {
