@@ -1,10 +1,10 @@
 //! Files that lead from instances to what they take in, and need not name a setting themselves: compose files, scripts that run `helm`, inventories.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::inventory;
 use crate::recognise::{Recognised, kustomize};
-use crate::resolve::conventions::extension;
+use crate::resolve::conventions::{Base, extension, parent};
 use crate::source::SourceId;
 use crate::sources::Sources;
 use crate::syntax::file_name;
@@ -18,6 +18,8 @@ pub struct Leads {
     has_variables: bool,
     /// The files that kustomizations name: patches among them, which set what they do not name.
     named: BTreeSet<String>,
+    /// The bases that give some, by the folders in which files override them.
+    bases: BTreeMap<String, BTreeSet<String>>,
     /// The files that are read already.
     known: BTreeSet<SourceId>,
 }
@@ -31,6 +33,10 @@ impl Leads {
             let gives = !found.settings.is_empty() && !found.is_object;
             leads.has_values |= gives && extension(path) == "yaml";
             leads.has_variables |= gives && inventory::is_of_variables(path);
+            if let Some(base) = Base::of(path).filter(|_| !found.settings.is_empty()) {
+                let of_folder = leads.bases.entry(base.folder().to_owned()).or_default();
+                of_folder.insert(path.to_owned());
+            }
             if kustomize::claims(path) {
                 leads.named.extend(found.includes.iter().map(|include| include.path.clone()));
             }
@@ -45,6 +51,15 @@ impl Leads {
         self.named.contains(path)
             || self.has_values && (is_compose(path) || is_script(path))
             || self.has_variables && inventory::is_inventory(path)
+            || self.may_override(path)
+    }
+
+    /// Whether a file stands where files override one that gives settings.
+    fn may_override(&self, path: &str) -> bool {
+        let folder = parent(path);
+        let mut bases = [folder, parent(folder)].into_iter().filter_map(|at| self.bases.get(at));
+        let may_feed = |base: &String| Base::of(base).is_some_and(|base| base.may_feed(path));
+        bases.any(|of_folder| of_folder.iter().any(may_feed))
     }
 
     /// Whether a file is to be read for what it takes in.

@@ -271,6 +271,7 @@ impl<'a> Draft<'a> {
         if self.is_read_alone(part) {
             return None;
         }
+        let mut found: Vec<(&str, SourceId, Claim, String)> = Vec::new();
         for heir in self.candidates.heirs(base, &part.claim.names) {
             // What the tree tells of a file goes first.
             let told = self.lists.whole.get(&heir.source);
@@ -281,20 +282,32 @@ impl<'a> Draft<'a> {
             } else if !part.claim.names.iter().all(|name| claim.names.contains(name)) {
                 continue;
             }
-            let key = self.key_of(heir.path, &claim);
-            let group = self.groups.entry(key.clone()).or_default();
             let why = format!("stands where files inherit `{}`", part.path);
-            let source = heir.source;
-            group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
-            group.claims.push(claim);
-            heirs.insert(key);
+            found.push((heir.path, heir.source, claim, why));
         }
+        for (heir, claim) in self.candidates.silent(base, self.sources) {
+            let has_names = part.claim.names.iter().all(|name| claim.names.contains(name));
+            if has_names && claim.identity() != part.claim.identity() {
+                let why = format!("shows an installation of its own beside `{}`", part.path);
+                found.push((heir.path, heir.source, claim, why));
+            }
+        }
+        heirs.extend(found.into_iter().map(|heir| self.let_inherit(heir)));
         if self.lists.overriding.contains(base.path()) {
             heirs.insert(self.key(part.claim.identity()));
         }
         let is_always = base.convention == Convention::Repository || part.claim.base == Some(true);
         let is_fed = || self.lists.telling.is_fed(base, &part.claim.identity());
         (is_always || !heirs.is_empty() || is_fed()).then_some(heirs)
+    }
+
+    /// Lets the instance of a file inherit, though the file may set nothing.
+    fn let_inherit(&mut self, (path, source, claim, why): (&str, SourceId, Claim, String)) -> Key {
+        let key = self.key_of(path, &claim);
+        let group = self.groups.entry(key.clone()).or_default();
+        group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
+        group.claims.push(claim);
+        key
     }
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.

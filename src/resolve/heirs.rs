@@ -29,9 +29,14 @@ impl Candidate<'_> {
 #[derive(Default)]
 pub struct Candidates<'a> {
     /// In order of their paths.
-    files: Vec<Candidate<'a>>,
+    pub(super) files: Vec<Candidate<'a>>,
     found: RefCell<BTreeMap<Reach<'a>, Rc<Heirs>>>,
+    /// Those that show to be of installations of their own, by the place of their base.
+    pub(super) shown: RefCell<BTreeMap<Place<'a>, Rc<Vec<usize>>>>,
 }
+
+/// Where files override a base.
+type Place<'a> = (Convention, &'a str, &'a str);
 
 /// The heirs within one reach, and those that have a name; by their places among the candidates.
 #[derive(Default)]
@@ -68,12 +73,17 @@ impl<'a> Candidates<'a> {
         heirs
     }
 
+    /// The places of those beneath a folder.
+    pub(super) fn beneath(&self, folder: &str) -> (usize, usize) {
+        range(&self.files, |file| file.path, folder)
+    }
+
     fn within(&self, base: &Base<'a>, reach: Reach<'a>) -> Rc<Heirs> {
         if let Some(known) = self.found.borrow().get(&reach) {
             return Rc::clone(known);
         }
         let mut heirs = Heirs::default();
-        let (from, to) = range(&self.files, |file| file.path, reach.folder);
+        let (from, to) = self.beneath(reach.folder);
         let files = self.files.iter().enumerate().take(to).skip(from);
         for (index, file) in files.filter(|(_, file)| base.is_heir_within(reach, file.path)) {
             heirs.all.push(index);

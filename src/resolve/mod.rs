@@ -21,6 +21,7 @@ mod reasons;
 mod references;
 pub mod samples;
 pub mod seals;
+mod silent;
 mod standing;
 mod storefronts;
 mod takers;

@@ -304,6 +304,44 @@ impl<'a> Base<'a> {
         }
     }
 
+    /// Whether a file stands and is called as the files do that override this base, whatever its name says.
+    #[must_use]
+    pub fn may_feed(&self, path: &str) -> bool {
+        let name = file_name(path);
+        let Some(rest) = beneath(self.folder, path).filter(|_| path != self.path) else {
+            return false;
+        };
+        let is_beside = !rest.contains('/');
+        match self.convention {
+            Convention::HelmValues | Convention::HelmTemplates => {
+                let is_collected =
+                    rest.strip_prefix("values/").is_some_and(|rest| !rest.contains('/'));
+                is_yaml(name) && (is_beside && name.contains("values") || is_collected)
+            }
+            Convention::Dotenv => is_beside && name.contains(".env"),
+            Convention::Compose => is_beside && is_yaml(name) && name.contains("compose"),
+            Convention::Name => is_beside && self.has_same_format(path),
+            Convention::Terraform => is_beside && extension(name) == "tfvars",
+            Convention::Repository
+            | Convention::Folder
+            | Convention::Role
+            | Convention::Stages
+            | Convention::TerraformModule => false,
+        }
+    }
+
+    /// The folder in which its heirs stand; empty for the root.
+    #[must_use]
+    pub fn folder(&self) -> &'a str {
+        self.folder
+    }
+
+    /// Where files override it, and as what: bases of one place have the same ones.
+    #[must_use]
+    pub fn place(&self) -> (Convention, &'a str, &'a str) {
+        (self.convention, self.folder, extension(self.path))
+    }
+
     /// Whether a file stands in the same base, so that both are inherited together.
     #[must_use]
     pub fn is_sibling(&self, other: &Base<'_>) -> bool {
