@@ -7,7 +7,7 @@ use super::document::Reader;
 use super::{Contribution, Holder, Include, Object, Opaque, Said, embedded, kubernetes};
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
-use crate::syntax::{Node, file_name};
+use crate::syntax::{Entry, Node, NodeKind, file_name};
 
 /// The keys under which a kustomization names what it builds on.
 const TAKEN_IN: &[&str] = &["resources", "bases", "components"];
@@ -31,7 +31,7 @@ pub fn claims(path: &str) -> bool {
 #[must_use]
 pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribution {
     let mut reader = Reader::new(source, Carrier::Document, Carrier::ConfigMap);
-    reader.read(document);
+    reader.read(&without_files(document));
     let named = |node: &Node| -> Option<Include> {
         Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at, is_firm: false })
     };
@@ -63,6 +63,28 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
         includes,
         ..Contribution::of(id)
     }
+}
+
+/// A kustomization without the files that its generators read: `KEY=path` gives no value here.
+fn without_files(document: &Node) -> Node {
+    let is_generator = |key: &str| GENERATORS.contains(&key);
+    let is_file = |key: &str| GENERATED_FROM.contains(&key);
+    let of_generator = |node: &Node| without(node, is_file);
+    let entries = document.entries().iter().map(|entry| {
+        let mut entry = entry.clone();
+        if entry.key.as_str().is_some_and(is_generator) {
+            let made = entry.value.items().iter().map(of_generator).collect();
+            entry.value = Node::new(entry.value.at, NodeKind::Sequence(made));
+        }
+        entry
+    });
+    Node::new(document.at, NodeKind::Mapping(entries.collect()))
+}
+
+fn without(node: &Node, is_out: impl Fn(&str) -> bool) -> Node {
+    let is_in = |entry: &&Entry| !entry.key.as_str().is_some_and(&is_out);
+    let kept = node.entries().iter().filter(is_in).cloned().collect();
+    Node::new(node.at, NodeKind::Mapping(kept))
 }
 
 /// The patches of a kustomization: texts, and names of files.

@@ -6,6 +6,7 @@
 pub mod ciphertext;
 pub mod command;
 pub mod compose;
+mod conditions;
 pub mod dialects;
 pub mod document;
 pub mod embedded;
@@ -72,6 +73,8 @@ impl Said {
 
     /// What stands among the keys before the word for which a script does something: an arm of a `case`, what a test compares.
     pub const CASE: &'static str = "the case";
+    /// Stands before a word of where a command runs, which tells it from others like it in the same script: a host, a namespace, a folder.
+    pub const PLACE: &'static str = "the place";
 
     /// What stands among the keys before the path of a file that a script writes.
     pub const FILE: &'static str = "the file";
@@ -238,6 +241,7 @@ pub fn read(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
     recognised.storefronts.extend(parsed.documents.iter().flat_map(storefront::copies));
     for mut found in found(source, id, parsed, &mut recognised) {
+        conditions::forget(source, &mut found);
         for contribution in &mut found {
             recognised.problems.append(&mut contribution.problems);
         }

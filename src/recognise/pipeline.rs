@@ -210,7 +210,9 @@ impl Scripts<'_, '_> {
         self.above.extend(labels(node).map(str::to_owned));
         for entry in node.entries() {
             let key = entry.key.as_str().unwrap_or_default();
-            if SCRIPTS.contains(&key) {
+            if key == "scripts" && !entry.value.entries().is_empty() {
+                self.named_scripts(&entry.value);
+            } else if SCRIPTS.contains(&key) {
                 self.scripts(&entry.value);
             } else if COMMANDS.contains(&key) {
                 self.commands(&entry.value);
@@ -220,6 +222,16 @@ impl Scripts<'_, '_> {
             self.above.pop();
         }
         self.above.truncate(before);
+    }
+
+    /// Reads scripts that each have a name, as npm and Composer know them.
+    fn named_scripts(&mut self, scripts: &Node) {
+        for entry in scripts.entries() {
+            let name = entry.key.as_str().unwrap_or_default().to_ascii_lowercase();
+            self.above.extend([Said::TARGET.to_owned(), name]);
+            self.scripts(&entry.value);
+            self.above.truncate(self.above.len() - 2);
+        }
     }
 
     /// Reads a script, or a list of lines that one shell runs.

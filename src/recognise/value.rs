@@ -33,7 +33,8 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self|secrets|dependency|include)\.[a-z_]",
         r"|^ENC[\[(]|^EJ\[1:|^\{cipher\}|^AQICA|^\$ANSIBLE_VAULT;|^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----",
         r"|^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$|^[a-z_]+\([^()\n]*\)$|^@/",
-        r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:",
+        r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:|^\{[A-Z_][A-Z0-9_]*\}$",
+        r"|^[a-z][a-z0-9-]{1,20}:/?[a-zA-Z_][\w.-]*[/#:][\w./#:-]*$|^ssm:/[\w./-]+$",
     ))
 });
 
@@ -308,6 +309,10 @@ mod tests {
             "AQICAHh6yN0kmS5X0mE0u0W8Yx8K1d3v2pT9bQ==",
             "ENC(x9fK)",
             "gcpsm://project/secret",
+            "gcp:secretmanager:projects/p/secrets/x#latest",
+            "ssm:/shop/prod/x",
+            "k8s:ns/secret#key",
+            "{PRIVATE_KEY}",
             "eyJhbGciOiJSU0EifQ.a-b.c_d.e.f",
         ] {
             assert_eq!(of_text(Parameter::DataSpace, text), Value::Reference, "{text}");

@@ -4,7 +4,7 @@
 
 use super::identity::{before_code, folder_of_topics};
 use super::vocabulary::{self, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_structural};
-use super::words::{is_collection, is_number, is_start_of_name, says_firmly, tokens};
+use super::words::{Elsewhere, Saying, is_collection, is_number, is_start_of_name, tokens};
 use crate::recognise::{Contribution, Said, pipeline};
 use crate::syntax::file_name;
 
@@ -51,8 +51,8 @@ const ENVIRONMENT: &str = "\u{1}";
 
 impl Segment {
     /// `saying`: how many steps of the address say an environment. Where another does, a word that may be one is part of a name.
-    fn new(level: Level, is_child: bool, text: &str, saying: usize) -> Self {
-        let is_said = saying > usize::from(says_firmly(text));
+    fn new(level: Level, is_child: bool, text: &str, saying: Saying) -> Self {
+        let said = Elsewhere::beside(text, saying);
         let text = text.to_ascii_lowercase();
         let words: Vec<&str> = tokens(&text).collect();
         let (mut shape, mut rest, mut environments) = (String::new(), Vec::new(), Vec::new());
@@ -68,7 +68,7 @@ impl Segment {
                     Some(*environment)
                 }
                 Some(_) => None,
-                None if is_start_of_name(word, behind, is_said) => None,
+                None if is_start_of_name(word, behind, said) => None,
                 None => vocabulary::environment(word).or_else(|| {
                     let stem = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
                     vocabulary::environment(stem)
@@ -110,10 +110,16 @@ impl Segment {
     pub fn is_role(&self, word: &str) -> bool {
         let is_in_document = self.is_group
             || !matches!(self.level, Level::Folder | Level::File | Level::Task) && !self.is_child;
-        vocabulary::is_role(word)
+        is_role_or_node(word)
             || is_in_document && vocabulary::is_workload(word)
             || self.level == Level::Task && is_task_word(word)
     }
+}
+
+/// Whether a word is a role of one installation, or one of several machines in it: `web`, `web1`, `web-2`.
+fn is_role_or_node(word: &str) -> bool {
+    let stem = word.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '-');
+    vocabulary::is_role(stem) || stem.len() < word.len() && vocabulary::MACHINES.contains(&stem)
 }
 
 /// Whether a word is of what a job or a target does, or does it with.
@@ -136,7 +142,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let mut segments = Vec::new();
     let statements = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
     let steps = path.split('/').chain(statements.iter().map(String::as_str));
-    let saying = steps.filter(|step| says_firmly(step)).count();
+    let saying = Saying::of(steps);
     let named = folder_of_topics(path).unwrap_or_else(|| before_code(path));
     let is_whole = named.len() == path.len();
     let mut above = "";
@@ -163,6 +169,11 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         match before {
             Said::FILE => segments.extend(segments_of(Level::Key, false, key, saying)),
             Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
+            // Of where a command runs, what says an environment tells.
+            Said::PLACE => {
+                let segment = Segment::new(Level::Label, false, key, saying);
+                segments.extend(Some(segment).filter(|one| !one.environments.is_empty()));
+            }
             // The word of a branch: the script is run once for each.
             Said::CASE => segments.push(Segment::new(Level::Label, false, key, saying)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
@@ -185,7 +196,7 @@ fn segments_of(
     level: Level,
     is_child: bool,
     name: &str,
-    saying: usize,
+    saying: Saying,
 ) -> impl Iterator<Item = Segment> {
     let known = |part: &&str| !part.is_empty() && !part.contains('$') && !part.contains("{{");
     let name = if name.contains("${{") || name.contains("{{") { "" } else { name };
@@ -199,6 +210,12 @@ fn file_stem(path: &str) -> &str {
 fn is_marker(key: &str) -> bool {
     matches!(
         key,
-        Said::CASE | Said::FILE | Said::ENVIRONMENT | Said::IDLE_JOB | Said::TARGET | Said::STAGE
+        Said::CASE
+            | Said::PLACE
+            | Said::FILE
+            | Said::ENVIRONMENT
+            | Said::IDLE_JOB
+            | Said::TARGET
+            | Said::STAGE
     )
 }

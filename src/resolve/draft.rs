@@ -112,6 +112,7 @@ impl<'a> Draft<'a> {
                     self.add_own(Key::Declared(branch.clone()), index, &why);
                 }
             } else if let Some(heirs) = self.heirs_by_name(index) {
+                self.keep_own(index);
                 inherited.push(Inherited { part: index, heirs, places: BTreeMap::new() });
             } else {
                 let (key, why) = self.own_key(part);
@@ -214,7 +215,24 @@ impl<'a> Draft<'a> {
         if let Some(named) = self.lists.deploying.get(part.path) {
             return Some(named.iter().map(place).collect());
         }
-        let is_free = !self.overlays.names(part.path) && part.claim.environment.is_none();
+        let is_overlay = self.overlays.names(part.path);
+        let own = parent(part.path);
+        let deploying = self.lists.deploying.get(own).map_or(&[][..], Vec::as_slice);
+        if let Some(environment) = &part.claim.environment {
+            // What deploys production's folder to staging lets staging have it as well.
+            let is_other = |(deployer, _): &&(&Part<'_>, usize)| {
+                let said = deployer.claim.environment.as_ref();
+                said.is_some_and(|said| said.name != environment.name)
+            };
+            let mut others: BTreeMap<Key, usize> =
+                deploying.iter().filter(is_other).map(place).collect();
+            if others.is_empty() {
+                return None;
+            }
+            others.insert(self.own_key(part).0, 0);
+            return Some(others);
+        }
+        let is_free = !is_overlay || deploying.len() > 1;
         let folders = std::iter::successors(Some(parent(part.path)), |folder| {
             (!folder.is_empty()).then(|| parent(folder))
         });
@@ -236,6 +254,12 @@ impl<'a> Draft<'a> {
             let leaves: Vec<String> = self.overlays.heirs(part.path).map(str::to_owned).collect();
             for leaf in leaves {
                 let claim = self.overlay_claim(&leaf);
+                let deploying = self.lists.deploying.get(leaf.as_str());
+                if let Some(several) = deploying.filter(|_| claim.environment.is_none()) {
+                    let key = |of: &(&Part<'_>, usize)| self.key_of(of.0.path, &of.0.claim);
+                    heirs.extend(several.iter().map(key));
+                    continue;
+                }
                 let key = self.key_of(&format!("{leaf}/kustomization.yaml"), &claim);
                 self.groups.entry(key.clone()).or_default().claims.push(claim);
                 heirs.insert(key);
@@ -299,6 +323,17 @@ impl<'a> Draft<'a> {
         let is_always = base.convention == Convention::Repository || part.claim.base == Some(true);
         let is_fed = || self.lists.telling.is_fed(base, &part.claim.identity());
         (is_always || !heirs.is_empty() || is_fed()).then_some(heirs)
+    }
+
+    /// Lets the overlay keep a part that other overlays build on as well: staging on top of production.
+    fn keep_own(&mut self, index: usize) {
+        let Some(part) = self.parts.get(index) else { return };
+        let is_built_on =
+            self.overlays.names(part.path) && self.overlays.heirs(part.path).next().is_some();
+        if is_built_on && self.overlays.overlay_of(part.path).is_some() {
+            let (key, why) = self.own_key(part);
+            self.add_own(key, index, &why);
+        }
     }
 
     /// Lets the instance of a file inherit, though the file may set nothing.
@@ -432,7 +467,7 @@ impl<'a> Draft<'a> {
         group.feeds.entry(source).or_insert(feed);
         let closeness = listed
             .or(order.map(Closeness::Listed))
-            .unwrap_or(Closeness::Inherited(part.claim.names.len()));
+            .unwrap_or_else(|| Closeness::Inherited(part.claim.depth()));
         group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
         group.opaque.extend(&opaque);
     }

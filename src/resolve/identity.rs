@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Piece;
 use super::words::{
-    Environment, Words, bare_environment, is_collection, is_trial, says_certainly,
+    Elsewhere, Environment, Words, bare_environment, is_collection, is_trial, says_certainly,
     task_environment, task_names,
 };
 use crate::model::instance::Evidence;
@@ -63,8 +63,10 @@ impl Claim {
         if let Some(said) = said.filter(|said| said.how == Said::KEYS) {
             claim.read_keys(path, &said.names);
         } else if let Some(said) = said {
-            let is_said = Words::of_path(path).environment.is_some();
-            let mut words = Words { is_said, ..Words::default() };
+            let of_path = Words::of_path(path);
+            let firmly = of_path.environment.is_some();
+            let elsewhere = Elsewhere { firmly, ..of_path.elsewhere };
+            let mut words = Words { elsewhere, ..Words::default() };
             said.names.iter().for_each(|name| words.read(name));
             if let Some(environment) = words.environment {
                 claim.evidence = Some(Evidence::Document);
@@ -166,6 +168,12 @@ impl Claim {
         let by_name = Words::of_path(file_name(file)).environment;
         let by_path = || Words::of_path(file).environment.filter(|_| self.environment.is_none());
         by_name.or_else(by_path)
+    }
+
+    /// How much it says: what is said of fewer instances is closer to them.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.names.len() + usize::from(self.environment.is_some())
     }
 
     /// The identity that follows.

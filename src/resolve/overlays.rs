@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions::{beneath, parent};
+use super::words::bare_environment;
 use crate::recognise::{Contribution, kustomize};
 use crate::sources::Sources;
+use crate::syntax::file_name;
 
 /// What every kustomization of a tree builds on.
 #[derive(Debug, Default)]
@@ -33,8 +35,11 @@ impl Overlays {
             }
         }
         let named: BTreeSet<String> = builds_on.values().flatten().cloned().collect();
-        let leaves: BTreeSet<String> =
-            builds_on.keys().filter(|folder| !named.contains(*folder)).cloned().collect();
+        // One that is called after an environment is deployed, though another builds on it.
+        let is_deployed = |folder: &&String| {
+            !named.contains(*folder) || bare_environment(file_name(folder)).is_some()
+        };
+        let leaves: BTreeSet<String> = builds_on.keys().filter(is_deployed).cloned().collect();
         let mut reaching: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for leaf in &leaves {
             for path in reached(leaf, &builds_on) {

@@ -1,6 +1,7 @@
 //! Files that deploy nothing: samples, tests, copies, documentation, and the code of others.
 
-use super::vocabulary::{COPY_FOLDERS, SAMPLE_FOLDERS, SAMPLE_WORDS};
+use super::vocabulary::{COPY_FOLDERS, KEPT, SAMPLE_FOLDERS, SAMPLE_WORDS, environment};
+use super::words::{is_number, tokens};
 use crate::syntax::yaml::is_named_template;
 
 /// Whether a file is a sample, a test, documentation or somebody else's code.
@@ -12,7 +13,9 @@ pub fn is_sample(path: &str) -> bool {
     let name = if is_named_template(path) { name.trim_end_matches(".tpl") } else { name };
     let lower = name.to_ascii_lowercase();
     folders.split('/').any(|folder| {
-        folder == "Test" || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
+        folder == "Test"
+            || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
+            || is_kept_copy(&folder.to_ascii_lowercase())
     }) || format!("/{folders}/").contains("/dev/tests/")
         || lower.ends_with('~')
         || says_sample(&lower)
@@ -24,6 +27,23 @@ pub fn is_copy(path: &str) -> bool {
     let is_kept = |folder: &&str| !COPY_FOLDERS.contains(&folder.to_ascii_lowercase().as_str());
     let rest: Vec<&str> = path.split('/').filter(is_kept).collect();
     rest.len() < path.split('/').count() && !is_sample(&rest.join("/"))
+}
+
+/// Whether a folder is a copy of an environment's that somebody kept: `production.bak`, `production-2025-01-31`. `old-kiwi` is a shop.
+fn is_kept_copy(folder: &str) -> bool {
+    let is_kept = |word: &str| KEPT.contains(&word);
+    let is_named = |word: &str| environment(word).is_some();
+    let all: Vec<&str> = tokens(folder).collect();
+    let rest: Vec<&&str> = all.iter().filter(|word| !is_named(word)).collect();
+    let is_dated = rest.len() == 3
+        && rest.first().is_some_and(|year| is_year(year))
+        && rest.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_of_words = rest.iter().any(|word| is_kept(word))
+        && rest.iter().all(|word| is_kept(word) || is_number(word) || **word == "of");
+    rest.len() < all.len()
+        && (is_dated
+            || is_of_words
+            || rest.first().is_some_and(|word| rest.len() == 1 && is_date(word)))
 }
 
 /// Whether a file's name has a word of samples, or of copies of a day. `example.com` is a host.

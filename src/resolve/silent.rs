@@ -179,11 +179,11 @@ mod tests {
         let kiwi = ("kiwi", &[("host", "shop.one.example")][..]);
         let papaya = ("papaya", &[("host", "shop.two.example")][..]);
         assert_eq!(shown(&[kiwi, papaya]), [0, 1]);
-        assert_eq!(shown(&[kiwi, ("papaya", kiwi.1)]), []);
+        assert!(shown(&[kiwi, ("papaya", kiwi.1)]).is_empty());
         let brands = [("kiwi", &[("brand", "kiwi")][..]), ("papaya", &[("brand", "papaya")])];
         assert_eq!(shown(&brands), [0, 1]);
-        assert_eq!(shown(&[("large", &[("cpu", "4")]), ("tiny", &[("cpu", "1")])]), []);
-        assert_eq!(shown(&[("tls", &[("tls", "on")]), ("cdn", &[("cdn", "x.example")])]), []);
+        assert!(shown(&[("large", &[("cpu", "4")]), ("tiny", &[("cpu", "1")])]).is_empty());
+        assert!(shown(&[("tls", &[("tls", "on")]), ("cdn", &[("cdn", "x.example")])]).is_empty());
     }
 
     #[test]

@@ -6,7 +6,6 @@ use super::conventions;
 use super::draft::{Draft, Key};
 use super::identity::Claim;
 use super::parts::Part;
-use super::words::Environment;
 
 impl Draft<'_> {
     /// The instances that take a file in where they name it, each with its place among what they take: services by `env_file`, releases by their
@@ -18,9 +17,7 @@ impl Draft<'_> {
         let takers = takers.filter(|(other, _, is_firm)| {
             let is_named =
                 other.claim.names.len() > Claim::read(other.path, None, false).names.len();
-            let is_told = other.claim.environment.is_some()
-                && (said.is_none() || *is_firm)
-                && !said.is_some_and(Environment::is_production);
+            let is_told = other.claim.environment.is_some() && (said.is_none() || *is_firm);
             other.claim.identity() != own && (is_named || is_told)
         });
         let mut found = BTreeMap::new();

@@ -57,24 +57,68 @@ const NON_PRODUCTION: &str = "nonproduction";
 
 /// The words of a name, in order.
 pub fn tokens(name: &str) -> impl Iterator<Item = &str> {
-    name.split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '='])
+    name.split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '=', ':'])
         .filter(|word| !word.is_empty())
 }
 
-/// Whether a word that can be an environment is the start of a name: `live-concerts` in `tenants/`, `local-hero-prod`, `test-kitchen-live`.
-fn is_part_of_name(token: &str, (all, behind): (&[&str], &[&str]), is_name: bool) -> bool {
-    let says = |word: &&str| *word != token && CERTAIN.contains(word);
-    is_start_of_name(token, behind, is_name || all.iter().any(says))
+/// How the environment is said elsewhere than in a name: a word of the name that can be one is part of the name then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Whether by a word that means nothing else, or by a whole name.
+    pub firmly: bool,
+    /// The one that a whole name says: `prod/demo-shop.yaml`.
+    pub wholly: Option<&'static str>,
 }
 
-/// Whether a word that can be an environment is the start of a name, with the words `behind` it. `is_said`: the environment is said elsewhere;
-/// one that the name ends with is meant before one that it begins with.
+impl Elsewhere {
+    /// What is said beside one of several names.
+    #[must_use]
+    pub fn beside(name: &str, saying: Saying) -> Self {
+        Self { firmly: saying.firmly > usize::from(says_firmly(name)), wholly: saying.wholly }
+    }
+}
+
+/// How several names say environments.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Saying {
+    firmly: usize,
+    wholly: Option<&'static str>,
+}
+
+impl Saying {
+    /// Reads the names.
+    pub fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        names.fold(Self::default(), |all, name| Self {
+            firmly: all.firmly + usize::from(says_firmly(name)),
+            wholly: said_wholly(name).or(all.wholly),
+        })
+    }
+}
+
+/// Whether a word that can be an environment, or a base, is the start of a name: `live-concerts` in `tenants/`, `local-hero-prod`, `demo-shop` in
+/// `prod/`, `base-camp-prod`; with the words `behind` it. An environment that the name ends with is meant before one that it begins with.
 #[must_use]
-pub fn is_start_of_name(token: &str, behind: &[&str], is_said: bool) -> bool {
-    let says_more = || behind.iter().skip(1).any(|word| vocabulary::environment(word).is_some());
-    PERHAPS.contains(&token)
-        && behind.first().is_some_and(|next| matches!(meaning(next), Meaning::Name(_)))
-        && (is_said || says_more())
+pub fn is_start_of_name(token: &str, behind: &[&str], said: Elsewhere) -> bool {
+    let is_name = |next: &&&str| {
+        matches!(meaning(next), Meaning::Name(_))
+            || vocabulary::SELLING.contains(*next)
+            || is_product(next) && said.wholly.is_some()
+    };
+    if behind.first().filter(is_name).is_none() {
+        return false;
+    }
+    let mut last =
+        behind.iter().rev().filter(|word| !is_number(word) && !vocabulary::is_format(word));
+    let ends =
+        behind.len() > 1 && last.next().is_some_and(|word| vocabulary::environment(word).is_some());
+    if PERHAPS.contains(&token) {
+        let says_more = behind.iter().skip(1).any(|word| vocabulary::environment(word).is_some());
+        return said.firmly || says_more;
+    }
+    let environment = vocabulary::environment(token);
+    // `prod/prod-kiwi.yaml` says it twice.
+    let is_other = said.wholly.is_some() && environment != said.wholly;
+    (environment.is_some() || is_base(token)) && (is_other || ends)
 }
 
 /// Whether a name says an environment and no more, or by a word that means nothing else.
@@ -90,6 +134,21 @@ pub fn says_firmly(name: &str) -> bool {
         }
     }
     is_said && !is_named
+}
+
+/// The environment that a name says, where it says no more.
+fn said_wholly(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let mut said = None;
+    for word in tokens(&lower) {
+        match vocabulary::environment(word) {
+            Some(environment) => said = Some(environment),
+            None if is_product(word) || vocabulary::SELLING.contains(&word) => return None,
+            None if is_structural(word) || is_number(word) => {}
+            None => return None,
+        }
+    }
+    said
 }
 
 /// Whether a name has a word that means an environment and nothing else.
@@ -108,8 +167,8 @@ pub struct Words {
     pub names: Vec<String>,
     /// Whether a word says that several instances inherit this, and whether it says so firmly.
     pub base: Option<bool>,
-    /// Whether the environment is said firmly elsewhere, so that a word of a name that may be one is part of the name.
-    pub is_said: bool,
+    /// How the environment is said elsewhere, where a word of a name that may be one is part of the name.
+    pub elsewhere: Elsewhere,
 }
 
 impl Words {
@@ -119,9 +178,9 @@ impl Words {
         let mut words = Self::default();
         let mut folder = "";
         // A whole word beats a part: in `prod/stage-door/` the door is no stage.
-        let saying = path.split('/').filter(|part| says_firmly(part)).count();
+        let saying = Saying::of(path.split('/'));
         for part in path.split('/') {
-            words.is_said = saying > usize::from(says_firmly(part));
+            words.elsewhere = Elsewhere::beside(part, saying);
             match numbered_in(folder, part) {
                 Some(name) => words.push(&name),
                 None if is_collection(folder) => words.read_child(part),
@@ -129,7 +188,7 @@ impl Words {
             }
             folder = part;
         }
-        words.is_said = saying > 0;
+        words.elsewhere = Elsewhere::beside("", saying);
         words
     }
 
@@ -150,6 +209,11 @@ impl Words {
         let mut before = Meaning::Nothing;
         let mut of_this: Option<Environment> = None;
         let outer = self.environment.take();
+        let around = self.elsewhere;
+        let said = |token: &str| {
+            let others = tokens.iter().any(|word| *word != token && CERTAIN.contains(word));
+            Elsewhere { firmly: is_child || others || around.firmly, ..around }
+        };
         while let [token, behind @ ..] = rest {
             rest = behind;
             let pair = behind
@@ -164,8 +228,7 @@ impl Words {
                 }
             } else if is_number(token) {
                 before.numbered(token)
-            } else if is_child && is_product(token)
-                || is_part_of_name(token, (tokens.as_slice(), behind), is_child || self.is_said)
+            } else if is_child && is_product(token) || is_start_of_name(token, behind, said(token))
             {
                 Meaning::Name((*token).to_owned())
             } else {
@@ -418,6 +481,15 @@ mod tests {
             ("k8s/local-hero-prod/.env", "local hero|production"),
             ("envs/prod-2/.env", "|production-2"),
             ("deploy/prod/stage-door/.env", "stage door|production"),
+            ("envs/prod/demo-shop.values.yaml", "demo|production"),
+            ("envs/stage/demo-shop.values.yaml", "demo|staging"),
+            ("clusters/stage/tenants/prod-tools/a.yaml", "prod tools|staging"),
+            ("k8s/dev-outlet-prod/a.yaml", "dev outlet|production"),
+            ("envs/prod-kiwi/a.yaml", "kiwi|production"),
+            ("envs/prod/prod-kiwi.yaml", "kiwi|production"),
+            ("values-base-camp-prod.yaml", "base camp|production"),
+            ("values-common-kiwi.yaml", "kiwi||base"),
+            ("envs/prod/common.yaml", "|production|base"),
             ("deploy/prod-test-kitchen.conf", "test kitchen|production"),
             ("gitops/test-kitchen/staging.yml", "test kitchen|staging"),
         ] {

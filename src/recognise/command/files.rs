@@ -3,6 +3,8 @@
 //! Each is read as a file of its name. Its places are places of the script, and its settings are those of the script's instance, unless the
 //! file's name says another.
 
+use std::collections::BTreeSet;
+
 use super::settle::Found;
 use super::{Reader, Said};
 use crate::model::edit::Edit;
@@ -56,7 +58,12 @@ impl Reader<'_> {
             let said = Some(Said { how: Said::KEYS, names });
             let place = (self.scripts, self.depth);
             let settings = contribution.settings.into_iter();
-            self.found.extend(settings.map(|setting| Found { setting, said: said.clone(), place }));
+            self.found.extend(settings.map(|setting| Found {
+                setting,
+                said: said.clone(),
+                around: BTreeSet::new(),
+                place,
+            }));
             self.problems.extend(contribution.problems);
             for mut command in contribution.commands {
                 command.script.1 = usize::MAX - self.files;

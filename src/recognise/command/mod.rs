@@ -13,6 +13,7 @@ mod lists;
 mod options;
 mod passed;
 mod settle;
+mod targets;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -85,6 +86,8 @@ pub struct Reader<'a> {
     depth: usize,
     /// What is open around the command being read.
     branches: Branches,
+    /// Where it runs.
+    target: targets::Target,
     /// The commands of the script that set a path which they are given.
     computed: Vec<lists::Computed>,
     /// Commands whose settings are not known.
@@ -118,6 +121,7 @@ impl<'a> Reader<'a> {
             files: 0,
             depth: 0,
             branches: Branches::default(),
+            target: targets::Target::default(),
             computed: Vec::new(),
             opaque: Vec::new(),
             said: None,
@@ -137,6 +141,7 @@ impl<'a> Reader<'a> {
         self.is_copied |= database::is_behind_import(above);
         self.scripts += 1;
         self.branches = Branches::default();
+        self.target = targets::Target::default();
         let mut before: Option<&str> = None;
         let mut last: Option<&Node> = None;
         let mut depths = Vec::with_capacity(script.items().len());
@@ -158,6 +163,7 @@ impl<'a> Reader<'a> {
                 Some("}") => self.function = None,
                 _ => {}
             }
+            self.target.enter(command);
             if !self.branches.take(words) {
                 self.command(command);
             }
@@ -186,6 +192,7 @@ impl<'a> Reader<'a> {
     /// What the file gives: one contribution for each instance that a command names, and one for all that name none.
     #[must_use]
     pub fn finish(mut self) -> Vec<Contribution> {
+        targets::tell_apart(&mut self.found);
         settle::alternatives(&mut self.found);
         let mut contributions: BTreeMap<Option<Said>, Contribution> = BTreeMap::new();
         if !self.commands.is_empty() {
@@ -324,7 +331,9 @@ impl<'a> Reader<'a> {
             Some(said) => vec![Some(said)],
             None => self.branches.said(self.said.as_ref()),
         };
-        let found = |said| settle::Found { setting: setting.clone(), said, place };
+        let around = self.target.words(self.function.as_deref());
+        let found =
+            |said| settle::Found { setting: setting.clone(), said, around: around.clone(), place };
         self.found.extend(said.into_iter().map(found));
     }
 

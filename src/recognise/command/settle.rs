@@ -1,6 +1,6 @@
 //! Of values that exclude each other, which one a script sets is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Layer, Scope, Setting, Value};
@@ -12,6 +12,8 @@ pub struct Found {
     pub setting: Setting,
     /// What the command says about the instance.
     pub said: Option<Said>,
+    /// The words around the command, by which one target of a script is told from another.
+    pub around: BTreeSet<String>,
     /// The script, and how many branches deep in it.
     pub place: (usize, usize),
 }

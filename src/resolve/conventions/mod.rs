@@ -449,7 +449,7 @@ fn is_store_environment(rest: &str) -> bool {
 #[must_use]
 pub fn extension(path: &str) -> &str {
     match file_name(path).rsplit('.').next().unwrap_or_default() {
-        "yml" => "yaml",
+        "yml" | "eyaml" => "yaml",
         extension => extension,
     }
 }

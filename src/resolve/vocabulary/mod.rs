@@ -132,6 +132,15 @@ pub const BASES: &[(&str, bool)] = &[
     ("global", false),
 ];
 
+/// Words for what sells, behind which nothing stands: `demo-shop` is a shop whatever `demo` means.
+pub const SELLING: &[&str] = &["shop", "shops", "store", "stores", "market", "outlet", "mall"];
+
+/// Words for machines, of which one installation has several, each with a number: `node1` beside `node2`.
+pub const MACHINES: &[&str] = &["node", "server", "srv", "host", "vm", "machine"];
+
+/// Words for copies that somebody kept, behind the name of what was copied: `production.bak`, `production_old`.
+pub const KEPT: &[&str] = &["bak", "backup", "copy", "old", "orig", "save", "disabled"];
+
 /// Words before a number or a letter that make a name together: `shop-a`, `site2`.
 pub const NUMBERED: &[&str] = &[
     "account",

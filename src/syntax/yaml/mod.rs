@@ -53,7 +53,7 @@ impl Format for Yaml {
             stem.get(stem.len().wrapping_sub(extension.len())..)
                 .is_some_and(|end| end.eq_ignore_ascii_case(extension))
         };
-        ends_with(b".yaml") || ends_with(b".yml") || is_named_template(path)
+        ends_with(b".yaml") || ends_with(b".yml") || ends_with(b".eyaml") || is_named_template(path)
     }
 
     fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
