@@ -29,7 +29,7 @@ pub struct Examined {
     /// The files; those in which something was found with their text.
     pub sources: Sources,
     /// What was found, in order of the files, and the states that have it.
-    recognised: Vec<(States, Recognised)>,
+    pub(crate) recognised: Vec<(States, Recognised)>,
     /// The contents of files with secrets or problems.
     contents: BTreeMap<SourceId, ObjectId>,
     /// How many files of the first state were read.
@@ -41,7 +41,7 @@ pub struct Examined {
     /// The files of the first state that are packed in a way in which nothing is seen.
     pub packed: Vec<SourceId>,
     /// Where files name the connector that are of no format that is read, and the states that have them.
-    silent: Vec<(States, Location)>,
+    pub(crate) silent: Vec<(States, Location)>,
     /// The configurations now and before.
     pub texts: [Option<SourceId>; 2],
 }
@@ -69,23 +69,6 @@ impl Examined {
     pub fn silent(&self, state: State) -> impl Iterator<Item = Location> + '_ {
         let of_state = self.silent.iter().filter(move |(states, _)| states.has(state));
         of_state.map(|(_, at)| *at)
-    }
-
-    /// Whether two states come to the same: what only one of them has gave nothing, and is another content of a file that both have.
-    #[must_use]
-    pub fn are_alike(&self, one: State, other: State) -> bool {
-        let is_common = |states: &States| states.has(one) == states.has(other);
-        let alone = |state: State| {
-            let entries = self.sources.entries().filter(|(_, entry)| !is_common(&entry.states));
-            entries.filter(move |(_, entry)| entry.states.has(state))
-        };
-        let is_empty = |id: SourceId| self.sources.get(id).is_none();
-        self.recognised.iter().all(|(states, _)| is_common(states))
-            && self.silent.iter().all(|(states, _)| is_common(states))
-            && alone(one).chain(alone(other)).all(|(id, _)| is_empty(id))
-            && alone(one)
-                .map(|(_, entry)| &entry.path)
-                .eq(alone(other).map(|(_, entry)| &entry.path))
     }
 
     /// What was found in the files of one state.

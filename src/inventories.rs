@@ -10,7 +10,8 @@ use crate::load::load;
 use crate::model::inventory::Inventory;
 use crate::resolve::identity::UNNAMED;
 use crate::resolve::samples::is_sample;
-use crate::sources::State;
+use crate::source::SourceId;
+use crate::sources::{State, States as Having};
 use crate::states::States;
 use crate::{history, resolve};
 
@@ -25,6 +26,25 @@ pub struct Inventories {
     pub before_as_now: Option<Inventory>,
     /// Of what is checked, with the instances that were declared before, each for what it is for now; none where they are no others.
     pub now_as_before: Option<Inventory>,
+}
+
+impl Examined {
+    /// Whether two states come to the same: what only one of them has gave nothing, and is another content of a file that both have.
+    #[must_use]
+    pub fn are_alike(&self, one: State, other: State) -> bool {
+        let is_common = |states: &Having| states.has(one) == states.has(other);
+        let alone = |state: State| {
+            let entries = self.sources.entries().filter(|(_, entry)| !is_common(&entry.states));
+            entries.filter(move |(_, entry)| entry.states.has(state))
+        };
+        let is_empty = |id: SourceId| self.sources.get(id).is_none();
+        self.recognised.iter().all(|(states, _)| is_common(states))
+            && self.silent.iter().all(|(states, _)| is_common(states))
+            && alone(one).chain(alone(other)).all(|(id, _)| is_empty(id))
+            && alone(one)
+                .map(|(_, entry)| &entry.path)
+                .eq(alone(other).map(|(_, entry)| &entry.path))
+    }
 }
 
 /// Works out the inventory of what is checked and of what it is compared with.

@@ -325,17 +325,6 @@ impl<'a> Draft<'a> {
         (is_always || !heirs.is_empty() || is_fed()).then_some(heirs)
     }
 
-    /// Lets the overlay keep a part that other overlays build on as well: staging on top of production.
-    fn keep_own(&mut self, index: usize) {
-        let Some(part) = self.parts.get(index) else { return };
-        let is_built_on =
-            self.overlays.names(part.path) && self.overlays.heirs(part.path).next().is_some();
-        if is_built_on && self.overlays.overlay_of(part.path).is_some() {
-            let (key, why) = self.own_key(part);
-            self.add_own(key, index, &why);
-        }
-    }
-
     /// Lets the instance of a file inherit, though the file may set nothing.
     fn let_inherit(&mut self, (path, source, claim, why): (&str, SourceId, Claim, String)) -> Key {
         let key = self.key_of(path, &claim);
@@ -354,7 +343,7 @@ impl<'a> Draft<'a> {
         within.map(|other| self.key_of(other.path, &other.claim)).collect()
     }
 
-    fn add_own(&mut self, key: Key, index: usize, why: &str) {
+    pub(super) fn add_own(&mut self, key: Key, index: usize, why: &str) {
         let Some(part) = self.parts.get(index) else { return };
         let opaque = self.opaque(part);
         let group = self.groups.entry(key).or_default();

@@ -128,7 +128,7 @@ fn gather(node: &Node, key: String, depth: usize, left: &mut usize, values: &mut
                 gather(&entry.value, format!("{key}/{name}"), depth - 1, left, values);
             }
         }
-        NodeKind::Null | NodeKind::Expression => {}
+        NodeKind::Null | NodeKind::Expression | NodeKind::OneOf(_) => {}
     }
 }
 

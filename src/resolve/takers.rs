@@ -66,6 +66,17 @@ impl Draft<'_> {
             && including.any(|other| reads_alone(other))
     }
 
+    /// Lets the overlay keep a part that other overlays build on as well: staging on top of production.
+    pub(super) fn keep_own(&mut self, index: usize) {
+        let Some(part) = self.parts.get(index) else { return };
+        let is_built_on =
+            self.overlays.names(part.path) && self.overlays.heirs(part.path).next().is_some();
+        if is_built_on && self.overlays.overlay_of(part.path).is_some() {
+            let (key, why) = self.own_key(part);
+            self.add_own(key, index, &why);
+        }
+    }
+
     /// Whether some instance takes a part in where it names it.
     pub(super) fn is_taken(&self, index: usize) -> bool {
         let first = (index, Key::Declared(String::new()));

@@ -149,7 +149,6 @@ fn values_of_branches_that_exclude_each_other_are_not_known() {
     for text in [
         format!("if x; then config:set PATH ID; else config:set PATH {other}; fi"),
         format!("config:set PATH ID\nif x; then config:set PATH {other}; fi"),
-        format!("f() {{\nconfig:set PATH ID\n}}\ng() {{\nconfig:set PATH {other}\n}}"),
         format!("case $1 in\nprod) X=ID;;\nuat) X={other};;\nesac\nconfig:set PATH $X"),
         format!("[ $1 = prod ] && X=ID || X={other}\nconfig:set PATH $X"),
         "for X in ID; do :; done; config:set PATH $X".to_owned(),

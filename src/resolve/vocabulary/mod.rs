@@ -2,7 +2,6 @@
 //!
 //! A word says how strong a difference is; whether there is one, the tree says (see `apart`).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Words that are environments even in the name of a job: it can hardly be about anything else.
@@ -209,7 +208,7 @@ enum Table {
 
 /// Looks a word up in all tables at once: every word of every path is asked for.
 fn table(word: &str) -> Option<Table> {
-    static WORDS: LazyLock<HashMap<&str, Table>> = LazyLock::new(|| {
+    static WORDS: LazyLock<Vec<(&str, Table)>> = LazyLock::new(|| {
         let environments = include_str!("environments.txt").lines();
         let environments = environments.filter_map(|line| line.split_once(' '));
         let others = [
@@ -221,9 +220,13 @@ fn table(word: &str) -> Option<Table> {
         ];
         let others = others.into_iter();
         let others = others.flat_map(|(words, table)| words.lines().map(move |word| (word, table)));
-        environments.map(|(word, means)| (word, Table::Environment(means))).chain(others).collect()
+        let environments = environments.map(|(word, means)| (word, Table::Environment(means)));
+        let mut words: Vec<(&str, Table)> = environments.chain(others).collect();
+        words.sort_unstable_by_key(|(word, _)| *word);
+        words
     });
-    WORDS.get(word).copied()
+    let at = WORDS.binary_search_by_key(&word, |(known, _)| known).ok()?;
+    WORDS.get(at).map(|(_, table)| *table)
 }
 
 /// The environment that a word means: the word of the output.
