@@ -10,7 +10,6 @@ use crate::load::load;
 use crate::model::inventory::Inventory;
 use crate::resolve::identity::UNNAMED;
 use crate::resolve::samples::is_sample;
-use crate::source::SourceId;
 use crate::sources::{State, States as Having};
 use crate::states::States;
 use crate::{history, resolve};
@@ -37,10 +36,9 @@ impl Examined {
             let entries = self.sources.entries().filter(|(_, entry)| !is_common(&entry.states));
             entries.filter(move |(_, entry)| entry.states.has(state))
         };
-        let is_empty = |id: SourceId| self.sources.get(id).is_none();
         self.recognised.iter().all(|(states, _)| is_common(states))
             && self.silent.iter().all(|(states, _)| is_common(states))
-            && alone(one).chain(alone(other)).all(|(id, _)| is_empty(id))
+            && alone(one).chain(alone(other)).all(|(id, _)| self.sources.get(id).is_none())
             && alone(one)
                 .map(|(_, entry)| &entry.path)
                 .eq(alone(other).map(|(_, entry)| &entry.path))

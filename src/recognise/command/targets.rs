@@ -34,16 +34,16 @@ impl Target {
         if words.first().and_then(Node::as_str) == Some("cd") {
             self.folder = words.get(1).and_then(text);
         }
-        let is_word = |word: &String| !word.contains(['=', ' ', '\n']) && !word.contains(':');
+        let is_word = |word: &String| !word.contains(['=', ' ', '\n']);
         // Which program runs says nothing; the folder that it stands in does.
         let folder = |(index, word): (usize, String)| match word.rsplit_once('/') {
             Some((folder, _)) if index == 0 => folder.to_owned(),
             None if index == 0 => String::new(),
             _ => word,
         };
-        let before = words.iter().take(MOST).filter_map(text).enumerate().map(folder);
-        let before: Vec<String> =
-            before.take_while(|word| !word.contains(':')).filter(is_word).collect();
+        let before = words.iter().take(MOST).filter_map(text);
+        let before = before.take_while(|word| !word.contains(':')).enumerate().map(folder);
+        let before: Vec<String> = before.filter(is_word).collect();
         let holds = |word: &Node| word.as_str().is_none_or(|text| text.contains([' ', '\n', ';']));
         if words.iter().any(holds) {
             self.outer.push((command.at, before.clone()));
