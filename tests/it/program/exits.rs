@@ -91,7 +91,7 @@ fn a_file_is_a_tree_of_one() {
     let scratch = Scratch::shared();
     scratch.write("bad/a.yaml", data_space("not-a-uuid"));
     let done = scratch.run(&["check", "bad/a.yaml", "--output-format", "line"]);
-    let expected = "bad/a.yaml:1:48: error: data space id `not-a-uuid` is not a UUID [malformed-data-space-id]\n\
+    let expected = "bad/a.yaml:1:48: error: data space id is a text of 10 characters, not a UUID [malformed-data-space-id]\n\
         1 file read, 1 instance, 1 error, 0 warnings\n";
     assert_eq!((done.code, done.out.as_str()), (1, expected));
 }

@@ -70,7 +70,7 @@ fn review() -> Run {
     let id = run.file("config/uat.env", "ID=5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11\nKEY=x\n");
     let at = run.at(id, "5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11");
     let own = Value::Literal("5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11".into());
-    let key = Value::Literal("5f3c".into());
+    let key = Value::Literal("5f3c9d1e7a2b4c6d8e0f1a2b3c4d5e6f".into());
     let settings =
         [(Parameter::DataSpace, own, at), (Parameter::ApiKey(Slot::Production), key, at)];
     run.instance("shop-uat", Kind::Unknown, &settings);

@@ -44,7 +44,11 @@ fn shared_data_space() -> Run {
         &[
             (Parameter::DataSpace, literal(SPACE), here),
             (Parameter::DataSpaceType, literal("Production"), kind),
-            (Parameter::ApiKey(Slot::Production), literal("5f3c"), kind),
+            (
+                Parameter::ApiKey(Slot::Production),
+                literal("5f3c9d1e7a2b4c6d8e0f1a2b3c4d5e6f"),
+                kind,
+            ),
             (Parameter::PrivateKey(Slot::Production), Value::Reference, kind),
         ],
     );
