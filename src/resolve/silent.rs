@@ -120,7 +120,9 @@ fn gather(node: &Node, key: String, depth: usize, left: &mut usize, values: &mut
             values.entry(key).or_default().insert(value.to_ascii_lowercase());
         }
         NodeKind::Sequence(items) => {
-            items.iter().for_each(|item| gather(item, key.clone(), depth - 1, left, values));
+            for item in items {
+                gather(item, key.clone(), depth - 1, left, values);
+            }
         }
         NodeKind::Mapping(entries) => {
             for entry in entries {
@@ -150,7 +152,7 @@ fn is_address(value: &str) -> bool {
         |label: &&str| label.len() > 1 && label.bytes().all(|byte| byte.is_ascii_lowercase());
     is_whole
         && labels.len() > 1
-        && labels.iter().all(|label| is_label(label))
+        && labels.iter().all(is_label)
         && labels.last().is_some_and(is_top)
         && (!scheme.is_empty() || format_of(host).is_none())
 }

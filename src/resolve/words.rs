@@ -99,12 +99,12 @@ impl Saying {
 /// `prod/`, `base-camp-prod`; with the words `behind` it. An environment that the name ends with is meant before one that it begins with.
 #[must_use]
 pub fn is_start_of_name(token: &str, behind: &[&str], said: Elsewhere) -> bool {
-    let is_name = |next: &&&str| {
+    let is_name = |next: &&str| {
         matches!(meaning(next), Meaning::Name(_))
-            || vocabulary::SELLING.contains(*next)
+            || vocabulary::SELLING.contains(next)
             || is_product(next) && said.wholly.is_some()
     };
-    if behind.first().filter(is_name).is_none() {
+    if !behind.first().is_some_and(is_name) {
         return false;
     }
     let mut last =
