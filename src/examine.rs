@@ -194,8 +194,7 @@ pub(crate) fn items(states: &[Examinee]) -> Vec<Item<'_>> {
     if states.len() < 2 {
         return items;
     }
-    // Contents of one path stand side by side, however many the history has.
-    // Each state is in this order already: they are merged, and nothing is copied.
+    // Contents of one path stand side by side, however many the history has. Each state is in this order already, so that they are merged.
     items.sort_by(|one, other| order(one.file).cmp(&order(other.file)));
     let mut merged: Vec<Item<'_>> = Vec::with_capacity(items.len());
     for item in items {

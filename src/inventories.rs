@@ -27,24 +27,6 @@ pub struct Inventories {
     pub now_as_before: Option<Inventory>,
 }
 
-impl Examined {
-    /// Whether two states come to the same: what only one of them has gave nothing, and is another content of a file that both have.
-    #[must_use]
-    pub fn are_alike(&self, one: State, other: State) -> bool {
-        let is_common = |states: &Having| states.has(one) == states.has(other);
-        let alone = |state: State| {
-            let entries = self.sources.entries().filter(|(_, entry)| !is_common(&entry.states));
-            entries.filter(move |(_, entry)| entry.states.has(state))
-        };
-        self.recognised.iter().all(|(states, _)| is_common(states))
-            && self.silent.iter().all(|(states, _)| is_common(states))
-            && alone(one).chain(alone(other)).all(|(id, _)| self.sources.get(id).is_none())
-            && alone(one)
-                .map(|(_, entry)| &entry.path)
-                .eq(alone(other).map(|(_, entry)| &entry.path))
-    }
-}
-
 /// Works out the inventory of what is checked and of what it is compared with.
 ///
 /// # Errors
@@ -64,7 +46,7 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
     let is_declared_anew = !states.config.declared.are_as(&states.declared_before);
     // Most changes change nothing that counts.
     let unchanged = (states.is_compared && !is_declared_anew)
-        .then(|| examined.are_alike(State(0), State(1)).then(|| now.clone()))
+        .then(|| are_alike(examined, State(0), State(1)).then(|| now.clone()))
         .flatten();
     let [strays, strayed] = states.strays;
     if strays {
@@ -128,4 +110,17 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
         history::search(repository, range.as_deref(), from, &holds, &mut now)?;
     }
     Ok(Inventories { now, before, before_as_now, now_as_before })
+}
+
+/// Whether two states come to the same: what only one of them has gave nothing, and is another content of a file that both have.
+fn are_alike(examined: &Examined, one: State, other: State) -> bool {
+    let is_common = |states: &Having| states.has(one) == states.has(other);
+    let alone = |state: State| {
+        let entries = examined.sources.entries().filter(|(_, entry)| !is_common(&entry.states));
+        entries.filter(move |(_, entry)| entry.states.has(state))
+    };
+    examined.recognised.iter().all(|(states, _)| is_common(states))
+        && examined.silent.iter().all(|(states, _)| is_common(states))
+        && alone(one).chain(alone(other)).all(|(id, _)| examined.sources.get(id).is_none())
+        && alone(one).map(|(_, entry)| &entry.path).eq(alone(other).map(|(_, entry)| &entry.path))
 }

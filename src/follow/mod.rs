@@ -4,6 +4,7 @@
 //! stand for a name, a few times. No code is run; what nothing gives stays a reference. Each value stands where it is written, with the way
 //! that leads to it.
 
+mod generated;
 mod includes;
 mod inventory;
 pub mod leads;
@@ -117,6 +118,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     includes::spread(sources, &mut recognised);
     recognised.sort_by_key(Recognised::source);
     patches::apply(sources, &mut recognised);
+    generated::apply(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {

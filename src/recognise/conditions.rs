@@ -17,7 +17,8 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
     let tag = r"\{\{-?\s*(?P<go>if|else|end|range|with|define|block)\b(?P<of_go>[^}]*)\}\}";
     let jinja = r"\{%-?\s*(?P<ji>if|elif|else|endif)\b(?P<of_ji>[^%]*)%\}";
     let erb = r"<%-?\s*(?P<ru>if|unless|elsif|else|end|case|when)\b(?P<of_ru>[^%]*)%>";
-    Regex::new(&format!("{tag}|{jinja}|{erb}")).expect("the tests compile it")
+    let ruby = r"<%-?[^%]*\b(?P<op>do)\b[^%]*%>";
+    Regex::new(&format!("{tag}|{jinja}|{erb}|{ruby}")).expect("the tests compile it")
 });
 
 /// The words with which a condition compares.
@@ -67,14 +68,14 @@ fn regions(text: &str) -> Vec<Range<usize>> {
     let mut open: Vec<Block> = Vec::new();
     let mut regions = Vec::new();
     for tag in TAG.captures_iter(text) {
-        let part = |names: [&str; 3]| names.into_iter().find_map(|name| tag.name(name));
-        let word = part(["go", "ji", "ru"]).map_or("", |word| word.as_str());
-        let condition = part(["of_go", "of_ji", "of_ru"]).map_or("", |rest| rest.as_str());
+        let part = |names: &[&str]| names.iter().find_map(|name| tag.name(name));
+        let word = part(&["go", "ji", "ru", "op"]).map_or("", |word| word.as_str());
+        let condition = part(&["of_go", "of_ji", "of_ru"]).map_or("", |rest| rest.as_str());
         let compares = word == "case"
             || condition.split([' ', '(', ')']).any(|word| COMPARING.contains(&word));
         let start = tag.get(0).map_or(0, |whole| whole.start());
         match word {
-            "if" | "unless" | "case" => {
+            "if" | "unless" | "case" | "with" => {
                 open.push(Block { start, is_conditional: true, is_told: compares });
             }
             "else" | "elif" | "elsif" | "when" => {
@@ -112,12 +113,16 @@ mod tests {
             "{% if env == 'prod' %}a: X{% endif %}",
             "{%- if a %}a: X{% else %}a: Y{% endif %}",
             "<% if a == b %>a: X<% end %>",
+            "<% if a == b %><% all.each do |x| %>y<% end %>a: X<% else %>a: Y<% end %>",
+            "{{ with .Values.a }}a: Y{{ else }}a: X{{ end }}",
         ] {
             assert!(within(text), "{text}");
         }
         for text in [
             "{{ if .Values.enabled }}a: X{{ end }}",
             "{{ range .Values.shops }}a: X{{ end }}",
+            "{{ with .Values.saas }}a: X{{ end }}",
+            "<% all.each do |x| %>a: X<% end %>",
             "{{ if eq .a .b }}a: Y{{ end }}\nb: X",
             "a: X",
         ] {

@@ -3,9 +3,9 @@
 //! Source: the Kustomize reference, `resources`, `components`, `configMapGenerator`, `secretGenerator`.
 
 use super::compose::beside;
-use super::document::Reader;
+use super::document::{Reader, variable};
 use super::{Contribution, Holder, Include, Object, Opaque, Said, embedded, kubernetes};
-use crate::model::setting::Carrier;
+use crate::model::setting::{Carrier, Setting, Value};
 use crate::source::{Source, SourceId};
 use crate::syntax::{Entry, Node, NodeKind, file_name};
 
@@ -32,6 +32,7 @@ pub fn claims(path: &str) -> bool {
 pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribution {
     let mut reader = Reader::new(source, Carrier::Document, Carrier::ConfigMap);
     reader.read(&without_files(document));
+    reader.settings.extend(of_files(document));
     let named = |node: &Node| -> Option<Include> {
         Some(Include { path: beside(source.path(), node.as_str()?)?, at: node.at, is_firm: false })
     };
@@ -63,6 +64,31 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
         includes,
         ..Contribution::of(id)
     }
+}
+
+/// The settings whose values are files: `KEY=path`. What the file holds is read where the tree has it.
+fn of_files(document: &Node) -> impl Iterator<Item = Setting> {
+    let listed = |generator| Node::get(generator, "files").map(Node::items).unwrap_or_default();
+    let files = generators(document).flat_map(listed);
+    files.filter_map(|file| {
+        let (key, _) = file.as_str()?.split_once('=')?;
+        let (parameter, scope) = variable(key)?;
+        let (value, carrier) = (Value::Reference, Carrier::ConfigMap);
+        Some(Setting { parameter, scope, carrier, value, at: file.at, key_at: file.at })
+    })
+}
+
+/// The file whose content is the value of a setting, by its path from the root of the tree.
+#[must_use]
+pub fn file_of(source: &Source, setting: &Setting) -> Option<String> {
+    let written = source.slice(setting.at.span).trim_matches(['"', '\'']);
+    let (key, path) = written.split_once('=')?;
+    variable(key).is_some_and(|(parameter, _)| parameter == setting.parameter).then_some(())?;
+    beside(source.path(), path)
+}
+
+fn generators(document: &Node) -> impl Iterator<Item = &Node> {
+    GENERATORS.iter().flat_map(|key| document.get(key).map(Node::items).unwrap_or_default())
 }
 
 /// A kustomization without the files that its generators read: `KEY=path` gives no value here.
@@ -101,9 +127,7 @@ fn patches(document: &Node) -> impl Iterator<Item = &Node> {
 
 /// The files that generators read: `settings.env`, `env.php=production.php`.
 fn generated(source: &Source, document: &Node) -> impl Iterator<Item = Include> {
-    let generators =
-        GENERATORS.iter().flat_map(|key| document.get(key).map(Node::items).unwrap_or_default());
-    let files = generators
+    let files = generators(document)
         .flat_map(|generator| GENERATED_FROM.iter().filter_map(|key| generator.get(key)))
         .flat_map(|files| std::iter::once(files).chain(files.items()));
     files.filter_map(|file| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions::{beneath, parent};
-use super::words::bare_environment;
+use super::words::{Environment, Words};
 use crate::recognise::{Contribution, kustomize};
 use crate::sources::Sources;
 use crate::syntax::file_name;
@@ -35,9 +35,17 @@ impl Overlays {
             }
         }
         let named: BTreeSet<String> = builds_on.values().flatten().cloned().collect();
-        // One that is called after an environment is deployed, though another builds on it.
+        let mut builders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (folder, paths) in &builds_on {
+            for path in paths {
+                builders.entry(path).or_default().push(folder);
+            }
+        }
+        // Staging on top of production: both are deployed. What those of one environment build on is theirs together.
         let is_deployed = |folder: &&String| {
-            !named.contains(*folder) || bare_environment(file_name(folder)).is_some()
+            let Some(builders) = builders.get(folder.as_str()) else { return true };
+            let own = environment(folder);
+            own.is_some() && builders.iter().any(|builder| environment(builder) != own)
         };
         let leaves: BTreeSet<String> = builds_on.keys().filter(is_deployed).cloned().collect();
         let mut reaching: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -76,6 +84,13 @@ impl Overlays {
     pub fn names(&self, path: &str) -> bool {
         self.named.contains(path) || self.named.contains(parent(path))
     }
+}
+
+/// The environment that an overlay is called after; none for a component, and for what says that it is shared.
+fn environment(folder: &str) -> Option<Environment> {
+    let words = Words::of_path(file_name(folder));
+    let is_part = parent(folder).split('/').any(|part| part == "components");
+    words.environment.filter(|_| words.base.is_none() && !is_part)
 }
 
 fn reached(leaf: &str, builds_on: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {

@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
                 Some("}") => self.function = None,
                 _ => {}
             }
-            self.target.enter(command);
+            self.target.enter(command, self.source.text());
             if !self.branches.take(words) {
                 self.command(command);
             }

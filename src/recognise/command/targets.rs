@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::Found;
 use crate::recognise::Said;
-use crate::source::Location;
+use crate::source::{Location, Span};
 use crate::syntax::Node;
 
 /// How many words around a command are looked at, and how many of them tell it from others.
@@ -25,28 +25,39 @@ pub struct Target {
 }
 
 impl Target {
-    /// Takes the next command of a script.
-    pub fn enter(&mut self, command: &Node) {
+    /// Takes the next command of a script that stands in `text`.
+    pub fn enter(&mut self, command: &Node, text: &str) {
         let at = command.at.span;
-        self.outer.retain(|(open, _)| open.span.start <= at.start && at.end <= open.span.end);
+        // Of commands in one place, as those of a text in escapes are, nobody knows which is in which.
+        let holds = |open: Span| open.start <= at.start && at.end <= open.end && open != at;
+        self.outer.retain(|(open, _)| holds(open.span));
         let words = command.items();
-        let text = |word: &Node| word.as_str().map(str::to_owned);
+        let literal = |word: &Node| word.as_str().map(str::to_owned);
         if words.first().and_then(Node::as_str) == Some("cd") {
-            self.folder = words.get(1).and_then(text);
+            self.folder = words.get(1).and_then(literal);
         }
-        let is_word = |word: &String| !word.contains(['=', ' ', '\n']);
+        // An option says it behind its sign, too: `--namespace=production`; what is assigned is a value.
+        let value = |word: String| match word.split_once('=') {
+            Some((name, value)) => name.starts_with('-').then(|| value.to_owned()),
+            None => Some(word),
+        };
+        let is_word = |word: &String| !word.contains([' ', '\n']);
         // Which program runs says nothing; the folder that it stands in does.
         let folder = |(index, word): (usize, String)| match word.rsplit_once('/') {
             Some((folder, _)) if index == 0 => folder.to_owned(),
             None if index == 0 => String::new(),
             _ => word,
         };
-        let before = words.iter().take(MOST).filter_map(text);
+        let before = words.iter().take(MOST).filter_map(literal);
         let before = before.take_while(|word| !word.contains(':')).enumerate().map(folder);
-        let before: Vec<String> = before.filter(is_word).collect();
-        let holds = |word: &Node| word.as_str().is_none_or(|text| text.contains([' ', '\n', ';']));
-        if words.iter().any(holds) {
-            self.outer.push((command.at, before.clone()));
+        let before: Vec<String> = before.filter_map(value).filter(is_word).collect();
+        let is_script =
+            |word: &Node| word.as_str().is_none_or(|text| text.contains([' ', '\n', ';']));
+        let end = end_of_document(text, at.end as usize);
+        if words.iter().any(is_script) || end.is_some() {
+            let end = end.unwrap_or(at.end as usize);
+            let open = Location::new(command.at.source, at.start as usize, end);
+            self.outer.push((open, before.clone()));
         }
         self.own = before;
     }
@@ -58,6 +69,23 @@ impl Target {
         let words = all.flat_map(|word| word.split(['/', '@']));
         words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
     }
+}
+
+/// Where the here-document ends that a command reads, which ends at `from`: `ssh production <<EOF`.
+fn end_of_document(text: &str, from: usize) -> Option<usize> {
+    let behind = text.get(from..)?;
+    let line = behind.lines().next()?;
+    let mark = line.split_once("<<")?.1.trim_start_matches(['-', '~', ' ', '\'', '"', '\\']);
+    let is_mark = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let mark = mark.get(..mark.find(|letter| !is_mark(letter)).unwrap_or(mark.len()))?;
+    let mut at = from + line.len() + 1;
+    for line in behind.lines().skip(1).filter(|_| !mark.is_empty()) {
+        if line.trim() == mark {
+            return Some(at);
+        }
+        at += line.len() + 1;
+    }
+    None
 }
 
 /// Lets the words say whose the settings are by which commands differ that set one thing in one file.

@@ -319,10 +319,11 @@ impl<'a> Base<'a> {
                 is_yaml(name) && (is_beside && name.contains("values") || is_collected)
             }
             Convention::Dotenv => is_beside && name.contains(".env"),
-            Convention::Compose => is_beside && is_yaml(name) && name.contains("compose"),
-            Convention::Name => is_beside && self.has_same_format(path),
             Convention::Terraform => is_beside && extension(name) == "tfvars",
-            Convention::Repository
+            // Beside `group_vars/all.yml` stand the machines of each role, beside a compose file more services.
+            Convention::Name
+            | Convention::Compose
+            | Convention::Repository
             | Convention::Folder
             | Convention::Role
             | Convention::Stages
@@ -364,10 +365,7 @@ impl<'a> Base<'a> {
                 format!("the folder `{}` is used by every environment", self.word)
             }
             Convention::HelmValues | Convention::Dotenv | Convention::Compose => {
-                format!(
-                    "`{}` is the base of the files with an environment's name beside it",
-                    self.word
-                )
+                format!("`{}` is the base of the files beside it", self.word)
             }
             Convention::Role => {
                 "the plays of every inventory run the role with its defaults".to_owned()

@@ -47,6 +47,17 @@ fn a_value_that_moves_to_another_layer_is_no_change() {
 }
 
 #[test]
+fn a_file_that_sets_nothing_and_makes_an_instance_is_a_change() {
+    let repository = Repository::new();
+    repository.write("chart/values.yaml", format!("env:\n  {DATA_SPACE}: {SPACE}\n"));
+    repository.commit_file("chart/values-prod.yaml", "replicas: 2\n");
+    repository.commit_file("chart/values-staging.yaml", "replicas: 1\n");
+    repository.commit_file("chart/values-staging.yaml", "replicas: 3\n");
+    let runs = [run("--from HEAD~2 --to HEAD~1"), run("--from HEAD~1 --to HEAD")];
+    repository.shows("file-without-settings", &runs);
+}
+
+#[test]
 fn letter_case_is_no_change() {
     shows("letter-case", &space(SPACE), &space(&SPACE.to_uppercase()));
 }

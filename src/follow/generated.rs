@@ -1,0 +1,35 @@
+//! Kustomize's generators that take a whole file for a value: `files: [CONFIG__…=data-space.txt]`.
+//!
+//! Source: the Kustomize reference, *configMapGenerator*, *secretGenerator*: the key is given, the value is what the file holds.
+
+use std::collections::BTreeMap;
+
+use crate::model::setting::{Setting, Value};
+use crate::recognise::value::of_text;
+use crate::recognise::{Recognised, kustomize};
+use crate::source::{Location, SourceId};
+use crate::sources::Sources;
+
+/// Gives the settings of generators what stands in their files, where the tree has these.
+pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
+    let mut by_path: Option<BTreeMap<&str, SourceId>> = None;
+    let parts = recognised.iter_mut().flat_map(|found| &mut found.contributions);
+    for part in parts.filter(|part| kustomize::claims(sources.path(part.source))) {
+        let Some(source) = sources.get(part.source) else { continue };
+        for setting in part.settings.iter_mut().filter(|one| one.value == Value::Reference) {
+            let Some(path) = kustomize::file_of(source, setting) else { continue };
+            let by_path = by_path
+                .get_or_insert_with(|| sources.paths().map(|(id, path)| (path, id)).collect());
+            if let Some(id) = by_path.get(path.as_str()) {
+                fill(setting, *id, sources);
+            }
+        }
+    }
+}
+
+fn fill(setting: &mut Setting, id: SourceId, sources: &Sources) {
+    let Some(text) = sources.get(id).map(|source| source.text()) else { return };
+    let value = text.trim_end_matches(['\n', '\r']);
+    setting.value = of_text(setting.parameter, value);
+    setting.at = Location::new(id, 0, value.len());
+}
