@@ -104,7 +104,9 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
             && words.iter().all(|word| first.is_role(word))
             && !words.iter().all(|word| vocabulary::is_format(word) && first.level != Level::Task)
     };
-    let can_be_roles = !first.is_child || first.is_group;
+    // `production-dr` beside `production`: where one has no name, the others need not have one.
+    let has_nameless = variants.keys().any(|words| words.is_empty());
+    let can_be_roles = !first.is_child || first.is_group || has_nameless;
     // What a task beside others is called after is a role only by a word for roles, where it gives another value. What tasks do is no name.
     let is_among_names = variants.keys().any(|words| !own(words).iter().all(|word| is_doing(word)));
     let is_told_apart = |words: &&[String], parts: &Vec<usize>| {
