@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::model::setting::{Setting, Value};
 use crate::recognise::value::of_text;
 use crate::recognise::{Recognised, kustomize};
-use crate::source::{Location, SourceId};
+use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 
 /// Gives the settings of generators what stands in their files, where the tree has these.
@@ -28,7 +28,7 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
 }
 
 fn fill(setting: &mut Setting, id: SourceId, sources: &Sources) {
-    let Some(text) = sources.get(id).map(|source| source.text()) else { return };
+    let Some(text) = sources.get(id).map(Source::text) else { return };
     let value = text.trim_end_matches(['\n', '\r']);
     setting.value = of_text(setting.parameter, value);
     setting.at = Location::new(id, 0, value.len());
