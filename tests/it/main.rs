@@ -30,6 +30,7 @@ mod revisions;
 mod rules;
 mod schema;
 mod secrets;
+mod served;
 mod syntax;
 
 use proptest::prelude::ProptestConfig;

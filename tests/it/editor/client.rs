@@ -1,22 +1,14 @@
 //! An editor that speaks what a test tells it to.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::Duration;
+use std::io::BufRead;
 
 use serde_json::{Value, json};
 
-use crate::program::scratch::{Scratch, code};
-
-/// A server that is silent for longer than this hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::program::scratch::Scratch;
+use crate::served::Server;
 
 pub struct Client {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: Receiver<Value>,
+    server: Server<Value>,
     root: String,
     next: u64,
     /// All that the server said.
@@ -26,21 +18,9 @@ pub struct Client {
 impl Client {
     /// Starts the server in a folder, and says nothing yet.
     pub fn silent(scratch: &Scratch) -> Self {
-        let mut command = scratch.command(&["lsp"]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("the server starts");
-        let mut from = BufReader::new(child.stdout.take().expect("the stream is a pipe"));
-        let (sender, output) = channel();
-        thread::spawn(move || {
-            while let Some(message) = next(&mut from) {
-                if sender.send(message).is_err() {
-                    return;
-                }
-            }
-        });
-        let input = child.stdin.take();
+        let server = Server::start(&mut scratch.command(&["lsp"]), next);
         let root = format!("file://{}", scratch.path().display());
-        Self { child, input, output, root, next: 0, heard: String::new() }
+        Self { server, root, next: 0, heard: String::new() }
     }
 
     /// Starts the server and opens the folder.
@@ -58,9 +38,7 @@ impl Client {
     }
 
     pub fn raw(&mut self, bytes: &[u8]) {
-        // A server that has ended reads nothing.
-        let input = self.input.as_mut().expect("the stream is open");
-        let _ = input.write_all(bytes).and_then(|()| input.flush());
+        self.server.write(bytes);
     }
 
     pub fn send(&mut self, body: &str) {
@@ -105,7 +83,7 @@ impl Client {
     /// The next message that is what is waited for.
     pub fn until(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let message = self.output.recv_timeout(PATIENCE).expect("the server speaks");
+            let message = self.server.hear();
             self.heard.push_str(&message.to_string());
             if is_it(&message) {
                 return message;
@@ -122,15 +100,7 @@ impl Client {
 
     /// Ends the input and tells the exit code.
     pub fn leave(&mut self) -> i32 {
-        self.input = None;
-        code(&mut self.child)
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.server.leave()
     }
 }
 

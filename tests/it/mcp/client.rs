@@ -1,22 +1,14 @@
 //! A client that speaks what a test tells it to, a message a line.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::Duration;
+use std::io::BufRead as _;
 
 use serde_json::{Value, json};
 
-use crate::program::scratch::{Scratch, code};
-
-/// A server that is silent for longer than this hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::program::scratch::Scratch;
+use crate::served::Server;
 
 pub struct Client {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: Receiver<String>,
+    server: Server<String>,
     next: u64,
     /// All that the server said.
     pub heard: String,
@@ -26,30 +18,17 @@ impl Client {
     pub fn of(scratch: &Scratch) -> Self {
         let mut command = scratch.command(&["mcp"]);
         command.env("COMMERCE_LINT_FLEET_KEY", "a key that is of no fleet");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("the server starts");
-        let from = BufReader::new(child.stdout.take().expect("the stream is a pipe"));
-        let (sender, output) = channel();
-        thread::spawn(move || {
-            for line in from.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        let input = child.stdin.take();
-        Self { child, input, output, next: 0, heard: String::new() }
+        let server = Server::start(&mut command, |from| from.lines().next()?.ok());
+        Self { server, next: 0, heard: String::new() }
     }
 
     pub fn send(&mut self, line: &str) {
-        let input = self.input.as_mut().expect("the stream is open");
-        // A server that has ended reads nothing.
-        let _ = input.write_all(format!("{line}\n").as_bytes()).and_then(|()| input.flush());
+        self.server.write(format!("{line}\n").as_bytes());
     }
 
     /// The next message.
     pub fn hear(&mut self) -> Value {
-        let line = self.output.recv_timeout(PATIENCE).expect("the server speaks");
+        let line = self.server.hear();
         self.heard.push_str(&line);
         self.heard.push('\n');
         serde_json::from_str(&line).expect("a message is JSON")
@@ -82,14 +61,6 @@ impl Client {
 
     /// Ends the input and tells the exit code.
     pub fn leave(&mut self) -> i32 {
-        self.input = None;
-        code(&mut self.child)
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.server.leave()
     }
 }
