@@ -5,10 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::recognise::secret::random::{SHORTEST, is_random, worded};
 use crate::source::Span;
-
-/// The shortest run that can be told from a word.
-const SHORTEST: usize = 24;
 
 /// The shortest private key in hexadecimal.
 const SHORTEST_HEX: usize = 64;
@@ -26,10 +24,6 @@ static ASKED: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("it is an expression")
 });
-
-/// What could be a word within a name: small letters, the first of them a capital perhaps.
-static WORDS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("[A-Z][a-z]{2,}|[a-z]{3,}").expect("it is an expression"));
 
 /// How DER of a private key begins in hexadecimal: a sequence, its length, a version.
 static DER: LazyLock<Regex> = LazyLock::new(|| {
@@ -62,25 +56,12 @@ pub fn asked(text: &str) -> Vec<Span> {
     found.collect()
 }
 
-/// Whether a word is made of letters and digits in no order that a person would give them: upper case, lower case and digits, and less than
-/// half of it in what could be words.
-#[must_use]
-pub fn is_random(word: &str) -> bool {
-    let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
-    word.len() >= SHORTEST
-        && has(u8::is_ascii_lowercase)
-        && has(u8::is_ascii_uppercase)
-        && has(u8::is_ascii_digit)
-        && WORDS.find_iter(word).map(|part| part.len()).sum::<usize>() * 2 < word.len()
-}
-
 /// Whether a run of base64's characters is a path: parts between slashes, none as long as a key's, most of their letters in what could be words.
 #[must_use]
 pub fn is_path(run: &str) -> bool {
-    let words: usize = WORDS.find_iter(run).map(|part| part.len()).sum();
     run.contains('/')
         && run.split('/').all(|part| part.len() < SHORTEST && !part.contains(char::is_whitespace))
-        && words * 2 >= run.len()
+        && worded(run) * 2 >= run.len()
 }
 
 /// Whether a word is a private key in hexadecimal, or its beginning.

@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{hidden, markers, shape, suspects};
+use super::{hidden, markers, suspects};
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
 use crate::model::public;
 use crate::model::setting::{Setting, Value};
 use crate::model::storefront::Shown;
+use crate::recognise::secret::random;
 use crate::recognise::value::decoded;
 use crate::source::{Location, Source, SourceId, Span};
 use crate::syntax::{Node, NodeKind, format_of};
@@ -156,7 +157,11 @@ fn shown(source: &Source, span: Span, claim: &Claim) -> Vec<Span> {
 /// Whether a text is like what people name things by.
 fn is_name(text: &str) -> bool {
     let fits = |letter: char| letter.is_alphanumeric() || "_-./:@*[]".contains(letter);
-    !text.is_empty() && text.len() <= LONGEST && text.chars().all(fits) && !shape::is_random(text)
+    !text.is_empty()
+        && text.len() <= LONGEST
+        && text.chars().all(fits)
+        && !random::is_random(text)
+        && !random::may_be_piece(text)
 }
 
 /// The keys of a text, as its format has them; of a script, its programs, options and variables.

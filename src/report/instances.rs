@@ -174,9 +174,7 @@ fn labels(first: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// A value on its way out, cut where it is no value any more.
 pub(super) fn shown(untrusted: &str) -> String {
-    let head: String = untrusted.chars().take(WIDEST).collect();
-    let ellipsis = if head.len() < untrusted.len() { "…" } else { "" };
-    printable::text(&head) + ellipsis
+    printable::cut(untrusted, WIDEST)
 }
 
 pub(super) fn pad(text: &str, width: usize) -> String {

@@ -9,6 +9,7 @@ use std::io;
 
 use super::prose::place;
 use super::{Report, Reporter, count, printable};
+use crate::mask;
 use crate::rule::{Diagnostic, Severity};
 use crate::sources::Sources;
 
@@ -108,9 +109,11 @@ fn details(diagnostic: &Diagnostic, sources: &Sources) -> String {
 
 /// Text in which only pairs of backticks mean something: what stands between them is code.
 fn words(text: &str) -> String {
-    let text: String = match text.char_indices().nth(LONGEST_TEXT) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+    // What could be a key is hidden before it is cut: its beginning alone may not be known for one.
+    let masked = mask::text(text);
+    let text = match masked.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", masked.get(..end).unwrap_or_default()),
+        None => masked,
     };
     let pieces: Vec<&str> = text.trim_start().split('`').collect();
     let mut out = String::new();

@@ -121,8 +121,7 @@ fn is_deceptive(letter: char) -> bool {
 #[must_use]
 pub fn label(untrusted: &str, columns: usize) -> String {
     use unicode_width::UnicodeWidthChar as _;
-    let head: String = untrusted.chars().take(4 * columns).collect();
-    let shown = text(&head);
+    let shown = cut(untrusted, 4 * columns);
     let mut width = 0;
     for (at, letter) in shown.char_indices() {
         width += letter.width().unwrap_or(0);
@@ -130,7 +129,17 @@ pub fn label(untrusted: &str, columns: usize) -> String {
             return format!("{}…", shown.get(..at).unwrap_or_default());
         }
     }
-    if head.len() < untrusted.len() { shown + "…" } else { shown }
+    shown
+}
+
+/// Text on one line, cut to as many letters. What could be a key is hidden before: its beginning alone may not be known for one.
+#[must_use]
+pub fn cut(untrusted: &str, letters: usize) -> String {
+    let masked = mask::text(untrusted);
+    match masked.char_indices().nth(letters) {
+        Some((end, _)) => escape(masked.get(..end).unwrap_or_default(), true) + "…",
+        None => escape(&masked, true),
+    }
 }
 
 #[cfg(test)]

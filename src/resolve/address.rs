@@ -5,6 +5,7 @@
 use super::identity::{before_code, folder_of_topics};
 use super::vocabulary::{self, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_structural};
 use super::words::{Elsewhere, Saying, is_collection, is_number, is_start_of_name, tokens};
+use crate::recognise::secret::random::lowered;
 use crate::recognise::{Contribution, Said, pipeline};
 use crate::syntax::file_name;
 
@@ -53,7 +54,7 @@ impl Segment {
     /// `saying`: how many steps of the address say an environment. Where another does, a word that may be one is part of a name.
     fn new(level: Level, is_child: bool, text: &str, saying: Saying) -> Self {
         let said = Elsewhere::beside(text, saying);
-        let text = text.to_ascii_lowercase();
+        let text = lowered(text);
         let words: Vec<&str> = tokens(&text).collect();
         let (mut shape, mut rest, mut environments) = (String::new(), Vec::new(), Vec::new());
         let mut open = words.as_slice();

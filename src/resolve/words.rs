@@ -6,6 +6,7 @@ use super::vocabulary::{
     self, BASES, CERTAIN, DEPLOYING, NUMBERED, PAIRS, PERHAPS, TASKS, TRIALS, is_product,
     is_structural,
 };
+use crate::recognise::secret::random::lowered;
 
 /// An environment as a path or a name says it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,7 +204,7 @@ impl Words {
     }
 
     fn read_as(&mut self, name: &str, is_child: bool) {
-        let lower = name.to_ascii_lowercase();
+        let lower = lowered(name);
         let tokens: Vec<&str> = tokens(&lower).collect();
         let mut rest = tokens.as_slice();
         let mut before = Meaning::Nothing;

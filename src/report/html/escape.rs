@@ -28,19 +28,19 @@ pub(super) fn html(printable: &str) -> String {
 /// A name, a path, an id: cut where it is none any more.
 #[must_use]
 pub(super) fn name(untrusted: &str) -> String {
-    html(&cut(untrusted, LONGEST_NAME))
+    html(&printable::cut(untrusted, LONGEST_NAME))
 }
 
 /// A message or a help, in which what stands between backticks is code.
 #[must_use]
 pub(super) fn words(untrusted: &str) -> String {
-    coded(&cut(untrusted, LONGEST))
+    coded(&printable::cut(untrusted, LONGEST))
 }
 
 /// The same for a remark beside something else.
 #[must_use]
 pub(super) fn remark(untrusted: &str) -> String {
-    coded(&cut(untrusted, 2 * LONGEST_NAME))
+    coded(&printable::cut(untrusted, 2 * LONGEST_NAME))
 }
 
 /// Text that is printable already, in which what stands between backticks is code.
@@ -56,13 +56,6 @@ pub(super) fn coded(text: &str) -> String {
         }
     }
     out
-}
-
-fn cut(untrusted: &str, longest: usize) -> String {
-    match untrusted.char_indices().nth(longest) {
-        Some((end, _)) => printable::text(untrusted.get(..end).unwrap_or_default()) + "…",
-        None => printable::text(untrusted),
-    }
 }
 
 #[cfg(test)]

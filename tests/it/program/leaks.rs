@@ -14,9 +14,9 @@ use super::scratch::{DATA_SPACE, Scratch, data_space};
 const PART: usize = 8;
 
 /// A secret that is no key, as Adobe's developer console makes them.
-const CLIENT_SECRET: &str = "p8e-Zk3vQ9xT7wLmN2rBfJ6hYcD4sAgU1oKi";
+pub const CLIENT_SECRET: &str = "p8e-Zk3vQ9xT7wLmN2rBfJ6hYcD4sAgU1oKi";
 
-const OUTPUTS: &[&[&str]] = &[
+pub const OUTPUTS: &[&[&str]] = &[
     &["check", "--color", "never"],
     &["check", "--output-format", "json"],
     &["instances", "--output-format", "json", "--explain"],
@@ -35,20 +35,20 @@ const WHOLE: &[&[&str]] = OUTPUTS.split_at(3).0;
 const KEY: &str = "services_connector/services_connector_integration/production_private_key";
 const VARIABLE: &str =
     "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__PRODUCTION_PRIVATE_KEY";
-const CLIENT: &str = "services_connector/ims_technical_account_credentials/client_secret";
+pub const CLIENT: &str = "services_connector/ims_technical_account_credentials/client_secret";
 
-fn pem(name: &str) -> String {
+pub fn pem(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys").join(name);
     fs::read_to_string(path).expect("the fixture is readable")
 }
 
 /// The lines of a key between its markers.
-fn body(pem: &str) -> Vec<&str> {
+pub fn body(pem: &str) -> Vec<&str> {
     pem.lines().filter(|line| !line.contains("-----") && !line.contains(':')).collect()
 }
 
 /// Every part of the secrets that no output may hold, as a number: of each line, across lines, and of what base64 makes of the whole.
-struct Parts {
+pub struct Parts {
     all: BTreeSet<u64>,
     /// Whether a part has this [`short`]: few other texts have, and the outputs are long.
     shorts: Vec<bool>,
@@ -70,7 +70,7 @@ fn parts(text: &[u8]) -> impl Iterator<Item = (usize, u64)> {
 }
 
 impl Parts {
-    fn of(pems: &[String]) -> Self {
+    pub fn of(pems: &[String]) -> Self {
         let mut all = BTreeSet::new();
         let mut add = |text: &str| all.extend(parts(text.as_bytes()).map(|(_, part)| part));
         add(CLIENT_SECRET);
@@ -89,8 +89,16 @@ impl Parts {
         Self { all, shorts }
     }
 
+    /// Adds those of a text.
+    pub fn add(&mut self, text: &str) {
+        for (_, part) in parts(text.as_bytes()) {
+            self.all.insert(part);
+            self.shorts[short(part)] = true;
+        }
+    }
+
     /// The parts in an output, as it stands and without what a layout puts between: each with what was printed and by what.
-    fn leaks(&self, output: &str, what: &str) -> Vec<String> {
+    pub fn leaks(&self, output: &str, what: &str) -> Vec<String> {
         let is_layout = |c: &char| c.is_whitespace() || matches!(c, '│' | '·' | '"' | '\\');
         let dense: String = output.chars().filter(|c| !is_layout(c)).collect();
         let find = |text: &str| {
@@ -104,15 +112,20 @@ impl Parts {
     }
 }
 
+/// What outputs on a tree print, and what prints it.
+pub fn printed(scratch: &Scratch, outputs: &[&[&str]]) -> Vec<(String, String)> {
+    let done =
+        outputs.iter().map(|arguments| (format!("{arguments:?}"), scratch.run(arguments).all()));
+    let reports = scratch.reports().into_iter();
+    let reports = reports.map(|(format, report)| (format.to_owned(), report));
+    done.chain(reports).collect()
+}
+
 /// What outputs on a tree print of the parts, and what a debugger shows of the run.
 fn leaks(parts: &Parts, scratch: &Scratch, outputs: &[&[&str]], what: &str) -> Vec<String> {
     let mut leaks = Vec::new();
-    for arguments in outputs {
-        let done = scratch.run(arguments);
-        leaks.extend(parts.leaks(&done.all(), &format!("{what}, {arguments:?}")));
-    }
-    for (format, report) in scratch.reports() {
-        leaks.extend(parts.leaks(&report, &format!("{what}, {format}")));
+    for (by, output) in printed(scratch, outputs) {
+        leaks.extend(parts.leaks(&output, &format!("{what}, {by}")));
     }
     if let Ok(outcome) = commerce_lint::run(&Request {
         path: scratch.path().into(),
@@ -124,7 +137,7 @@ fn leaks(parts: &Parts, scratch: &Scratch, outputs: &[&[&str]], what: &str) -> V
     leaks
 }
 
-fn assert_none(leaks: &[String]) {
+pub fn assert_none(leaks: &[String]) {
     assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n---\n"));
 }
 
@@ -132,7 +145,7 @@ fn indented(text: &str, indent: &str) -> String {
     text.split_inclusive('\n').flat_map(|line| [indent, line]).collect()
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('\n', "\\n")
 }
 

@@ -7,6 +7,7 @@ mod colour;
 mod comments;
 mod configuration;
 mod declared_anew;
+mod echoes;
 mod entries;
 mod exits;
 mod hostile;
