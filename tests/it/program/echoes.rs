@@ -20,7 +20,7 @@ const INTEGRATION: &str =
 /// A key in hexadecimal.
 fn hex(pem: &str) -> String {
     let der = BASE64_STANDARD.decode(body(pem).concat()).expect("it is base64");
-    der.iter().map(|byte| format!("{byte:02x}")).collect()
+    der.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// A key as people have it in a variable of their shell.
@@ -221,7 +221,7 @@ fn no_piece_beside_a_finding_is_shown() {
         let pieces: Vec<&str> =
             (0..tail.len() / 16).map(|at| &tail[at * 16..at * 16 + 16]).collect();
         let lines = |start: &str| {
-            pieces.iter().map(|piece| format!("{start}{piece}\n")).collect::<String>()
+            pieces.iter().map(|piece| format!("{start}{piece}\n")).collect::<Vec<_>>().concat()
         };
         let scratch = Scratch::new();
         for (file, text) in [
@@ -356,7 +356,9 @@ fn a_baseline_with_its_keys_makes_the_check_green_wherever_a_key_is() {
         let named: Vec<&str> = named.filter_map(|rest| rest.split_whitespace().next()).collect();
         assert!(!named.is_empty(), "{path}: {}", asked.all());
         let mut arguments = vec!["baseline", "--update"];
-        named.iter().for_each(|key| arguments.extend(["--include-key", key]));
+        for key in named {
+            arguments.extend(["--include-key", key]);
+        }
         let done = scratch.run(&arguments);
         assert_eq!(done.code, 0, "{path}: {}", done.all());
         let done = scratch.run(&["check", "--fail-on", "warning", "--output-format", "line"]);
