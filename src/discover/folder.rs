@@ -60,7 +60,12 @@ fn enter(root: &Path, folder: &Path, excluded: &(dyn Fn(&str) -> bool + Sync)) -
         Ok(found) => found,
         Err(error) => Some(closed(&error)),
     });
-    found.collect()
+    let found: Vec<Found> = found.collect();
+    // What is listed of a folder that was taken away meanwhile is nothing, and no error.
+    match fs::symlink_metadata(root.join(folder)) {
+        Err(error) if found.is_empty() => vec![closed(&error)],
+        _ => found,
+    }
 }
 
 /// What an entry is, devices left out.

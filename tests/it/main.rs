@@ -16,6 +16,7 @@ mod init;
 mod keys;
 mod layouts;
 mod mcp;
+mod mutations;
 mod packs;
 mod page;
 mod php_export;

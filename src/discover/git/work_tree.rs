@@ -1,6 +1,7 @@
 //! The files of a git work tree, as `git ls-files` lists them: those of the index that are there, and untracked ones that are not ignored.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::calls::{finish, records};
@@ -34,6 +35,9 @@ pub fn files(
 
     let mut folders = Folders::new(root, excluded);
     let mut files = Vec::new();
+    if top == root && records(&index.stdout)?.count() < repository.count_of_index() {
+        return Err(GitError::Cut);
+    }
     for record in records(&index.stdout)? {
         let Some((is_skipped, mode, path)) = parse_entry(record) else {
             return Err(GitError::Failed("git listed its index in an unknown format".into()));
@@ -108,6 +112,19 @@ pub fn files(
 }
 
 impl Repository {
+    /// How many entries the index says that it has; fewer than it has where another file holds the rest. Source: git's gitformat-index(5), the header.
+    fn count_of_index(&self) -> usize {
+        let mut header = [0; 12];
+        let index = self.own_folder().and_then(|own| fs::File::open(own.join("index")).ok());
+        let read = index.and_then(|mut index| index.read_exact(&mut header).ok());
+        match header {
+            [b'D', b'I', b'R', b'C', _, _, _, _, count @ ..] if read.is_some() => {
+                usize::try_from(u32::from_be_bytes(count)).unwrap_or_default()
+            }
+            _ => 0,
+        }
+    }
+
     /// What of the folder git ignores: files, and folders with `/` at the end.
     ///
     /// # Errors

@@ -96,6 +96,8 @@ impl<'a> Search<'a> {
             {
                 self.push(damaged(salvaged, start, from));
             }
+            // No key goes on behind it.
+            self.floor = self.floor.max(hit.end);
             self.is_open = false;
             return;
         }

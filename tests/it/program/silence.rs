@@ -233,6 +233,42 @@ fn pointers_and_archives_hide_nothing_unseen() {
 }
 
 #[test]
+fn stores_of_keys_are_opened_or_told() {
+    let noise: Vec<u8> = (0..2_000_u32).map(|at| (at * at % 251) as u8).collect();
+    for name in ["a.p12", "a.pfx", "a.jks", "a.keystore", "a.der", "k8s/A.P12"] {
+        let scratch = alone();
+        scratch.write(name, &noise);
+        let note = format!("`{name}` is packed or encrypted, and nothing in it is seen");
+        assert_noted(&review(&scratch, &[]), &note);
+    }
+    for start in [&b"\xFE\xED\xFE\xED"[..], b"\xCE\xCE\xCE\xCE", b"\x30\x82\x07\xd0"] {
+        let scratch = alone();
+        scratch.write("a.bin", [start, &noise].concat());
+        let done = review(&scratch, &[]);
+        let is_told = done.err.contains("is packed or encrypted");
+        assert!(is_told || done.out.contains("private-key]"), "{start:?}: {}", done.all());
+    }
+}
+
+/// Longer than the system takes in one piece: no folder holds it, and a repository does.
+#[test]
+fn a_path_of_more_than_4096_bytes_makes_a_run_incomplete() {
+    let scratch = alone();
+    scratch.git("init -q");
+    scratch.git("add -A");
+    let content = scratch.git("hash-object -w k8s/prod/settings.yaml");
+    let path = format!("{}uat/settings.yaml", format!("{}/", "d".repeat(200)).repeat(25));
+    scratch.git(&format!("update-index --add --cacheinfo 100644,{content},{path}"));
+    scratch.git("commit -qm first");
+    let done = scratch.run(&["check", "--output-format", "json"]);
+    assert_eq!(done.code, 3, "{}", done.all());
+    assert_eq!(done.json()["summary"]["complete"], false);
+    // Of the commit it can be read, whatever its length.
+    let done = scratch.run(&["check", "--from", "HEAD", "--to", "HEAD", "--all"]);
+    assert!(done.out.contains("[shared-data-space]"), "{}", done.all());
+}
+
+#[test]
 fn names_hide_nothing_unseen() {
     let scratch = alone();
     for name in ["k8s/staging/--no-config.yaml", "k8s/uat/a\nb.yaml", "k8s/PROD/Settings.yaml", "-"]
