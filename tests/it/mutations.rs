@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -230,7 +231,7 @@ fn mutated(corpus: &[Files], draw: &mut Draw) -> Files {
         if draw.below(6) == 0 {
             // The text of one format under the name of another.
             let tree: &Files = draw.one(corpus);
-            files[at].0 = draw.one(tree).0.clone();
+            files[at].0.clone_from(&draw.one(tree).0);
         }
     }
     files
@@ -334,6 +335,7 @@ fn no_mutated_tree_makes_a_run_fail() {
         }
     }
     if seconds.is_some() {
-        println!("{count} mutated trees in {} s", begun.elapsed().as_secs());
+        let told = format!("{count} mutated trees in {} s\n", begun.elapsed().as_secs());
+        io::stderr().write_all(told.as_bytes()).expect("somebody listens");
     }
 }
