@@ -23,7 +23,7 @@ HOME = PACKAGE["homepage"]
 # The parts of the book after its first page, each with its pages in the order of reading. Rules, decisions, what is new, and pages of `docs/` that
 # nobody has put in order come by themselves.
 PARTS = {
-    "Using it": ["docs/instances.md", "docs/formats.md", "docs/configuration.md", "docs/history.md", "docs/ci.md", "docs/editors.md",
+    "Using it": ["docs/instances.md", "docs/formats.md", "docs/configuration.md", "docs/history.md", "docs/ci.md", "docs/editors.md", "docs/mending.md",
                  "docs/review.md", "docs/cloud.md", "docs/packs/README.md", "docs/fleet.md", "docs/mcp.md"],
     "Working on it": ["CONTRIBUTING.md", "docs/architecture.md", "SECURITY.md"],
 }

@@ -30,7 +30,7 @@ use crate::rule::Diagnostic;
 use crate::states::{Compare, Configured, History, Request, Terms};
 use crate::{
     Outcome, baseline, discover, editor, exit, facts, fault, fleet, init, mcp, mend,
-    policy_in_force, read, rules, run, states, trials, write,
+    policy_in_force, rules, run, states, trials, write,
 };
 
 /// Does what the arguments ask for and returns the exit code. The answer goes to `out`; remarks on the way, and why there is no answer,
@@ -154,16 +154,18 @@ fn check(
 ) -> Result<u8, Error> {
     if options.pushed.is_none() && !options.received {
         let compare = compared(&options.checked.revisions);
-        if options.fix || options.diff {
-            let asked = Asked { compare: compare.clone(), handed: None };
-            let mended = mend::tree(&request(&options.checked, asked, clock)?, options.fix)?;
-            tell(&mended.notes, remarks);
-            if options.diff {
-                print(&mended.difference, out)?;
-                return Ok(if mended.difference.is_empty() { exit::CLEAN } else { exit::FINDINGS });
-            }
+        let asked = Asked { compare: compare.clone(), ..Asked::default() };
+        if options.mending.diff {
+            let difference = mend::difference(&request(&options.checked, asked, clock)?)?;
+            print(&difference, out)?;
+            return Ok(if difference.is_empty() { exit::CLEAN } else { exit::FINDINGS });
+        } else if let Some(fix) = options.mending.fix {
+            let notes = mend::tree(&request(&options.checked, asked, clock)?, fix.safety())?;
+            tell(&notes, remarks);
         }
-        let asked = Asked { compare, handed: handed_over(options)? };
+        let handed =
+            states::handed_over(&options.checked.tree.path, options.stdin_path.as_deref())?;
+        let asked = Asked { compare, mends: options.carries_fixes(), handed };
         return check_all(options, vec![asked], look, clock, out, remarks);
     }
     let pushes = states::pushes(&options.checked.tree.path, options.pushed.as_deref())?;
@@ -172,38 +174,18 @@ fn check(
         let note = format!("nothing is pushed that {there} has not, so nothing is checked");
         tell(&[note], remarks);
     }
-    let asked = pushes.into_iter().map(|compare| Asked { compare, handed: None }).collect();
+    let asked = pushes.into_iter().map(|compare| Asked { compare, ..Asked::default() }).collect();
     check_all(options, asked, look, clock, out, remarks)
 }
 
 /// What is checked, beside what options say.
+#[derive(Default)]
 struct Asked {
     compare: Compare,
+    /// Whether it is wanted what would mend what is found.
+    mends: bool,
     /// What came by standard input, in the place of a file of this folder.
     handed: Option<Texts>,
-}
-
-/// The text that comes by standard input, and the file that it stands for.
-fn handed_over(options: &Check) -> Result<Option<Texts>, Error> {
-    let is_input = options.checked.tree.path == Path::new("-");
-    let unreadable = |why: &str| Error::Unreadable { path: "-".into(), why: why.into() };
-    let Some(file) = &options.stdin_path else {
-        let why = "it is standard input, of which `--stdin-path` says the file that it stands for";
-        return if is_input { Err(unreadable(why)) } else { Ok(None) };
-    };
-    if !is_input {
-        return Err(unreadable("`--stdin-path` is for `check -`, which takes a text from it"));
-    }
-    let name = discover::spelt_within(Path::new("."), file);
-    let name = name.map(|name| name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
-    let bytes = read::input::text().map_err(|why| unreadable(&fault::reason(&why)))?;
-    let mut texts = Texts::default();
-    if name.is_some_and(|name| texts.put(&name, &bytes)) {
-        Ok(Some(texts))
-    } else {
-        let path = file.display().to_string();
-        Err(Error::Unreadable { path, why: "it does not lie in this folder".into() })
-    }
 }
 
 /// Checks, writes all that was found as one document, and tells the worst exit code. Where nothing is checked, nothing is written.
@@ -234,7 +216,8 @@ fn review(
     out: &mut Outlet<'_>,
     remarks: &mut Outlet<'_>,
 ) -> Result<u8, Error> {
-    let asked = Asked { compare: compared(&options.checked.revisions), handed: None };
+    let compare = compared(&options.checked.revisions);
+    let asked = Asked { compare, ..Asked::default() };
     let mut origin = states::origin(&options.checked.tree.path);
     origin.push(("command", format!("`{line}`")));
     // A page that is handed on says of which day it is.
@@ -279,7 +262,13 @@ fn checked(
     clock: &Clock,
     remarks: &mut Outlet<'_>,
 ) -> Result<Outcome, Error> {
-    outcome(&request(options, asked, clock)?, options.tree.threads, look, remarks)
+    let mends = asked.mends;
+    let request = request(options, asked, clock)?;
+    let mut outcome = outcome(&request, options.tree.threads, look, remarks)?;
+    if mends {
+        outcome.fixes = mend::proposed(&request, &outcome);
+    }
+    Ok(outcome)
 }
 
 /// What the options ask for.

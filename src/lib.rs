@@ -49,6 +49,7 @@ pub mod examine;
 pub mod exit;
 pub mod facts;
 pub mod fault;
+pub mod fix;
 pub mod fleet;
 pub mod follow;
 pub mod history;
@@ -88,6 +89,7 @@ use discover::aside::note;
 use discover::{as_given, below_work_tree};
 use error::Error;
 use examine::Examined;
+use fix::Fixes;
 use inventories::Inventories;
 use judge::Judged;
 use known::Known;
@@ -119,6 +121,8 @@ pub struct Outcome {
     pub sources: Sources,
     /// What the configuration decides.
     pub policy: Policy,
+    /// What would mend what is wrong, where it was asked for.
+    pub fixes: Fixes,
     /// The figures.
     pub summary: Summary,
     /// What a person should know about how the files were found; untrusted text.
@@ -142,6 +146,7 @@ impl Outcome {
             inventory: &self.inventory,
             sources: &self.sources,
             policy: &self.policy,
+            fixes: &self.fixes,
             notes: &self.notes,
             summary: self.summary,
         }
@@ -243,6 +248,7 @@ fn once(request: &Request) -> Result<Outcome, Error> {
         rules,
         inventory: found.now,
         policy,
+        fixes: Fixes::default(),
         sources: examined.sources,
         summary,
         notes,

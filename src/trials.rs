@@ -123,6 +123,7 @@ fn report(outcome: &Outcome) -> Report<'_> {
         inventory: &outcome.inventory,
         sources: &outcome.sources,
         policy: &outcome.policy,
+        fixes: &outcome.fixes,
         notes: &outcome.notes,
         summary: outcome.summary,
     }

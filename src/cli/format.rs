@@ -37,6 +37,14 @@ pub enum CheckFormat {
     Html,
 }
 
+impl CheckFormat {
+    /// Whether what would mend a finding has a place in it.
+    #[must_use]
+    pub fn carries_fixes(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif | Self::Rdjson)
+    }
+}
+
 /// How `instances` writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum InstancesFormat {

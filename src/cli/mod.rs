@@ -8,6 +8,7 @@ mod examples;
 pub mod fleet;
 pub mod format;
 pub mod manual;
+pub mod mending;
 pub mod revisions;
 pub mod schema;
 pub mod setup;
@@ -30,6 +31,7 @@ use self::chosen::{Chosen, PolicyInForce};
 use self::color::{ColorChoice, Colors};
 use self::fleet::{Facts, Fleet};
 use self::format::{CheckFormat, InstancesFormat, Output, Outputs, RulesFormat};
+use self::mending::Mending;
 use self::revisions::{Revisions, STATES};
 use self::schema::Schema;
 use self::setup::Init;
@@ -157,7 +159,6 @@ pub enum Command {
 
 /// Options of `check`.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Check {
     /// How the findings are written.
     #[arg(long, alias = "format", value_name = "FORMAT", default_value = "pretty")]
@@ -188,13 +189,9 @@ pub struct Check {
     /// Write how many findings each rule has instead of the findings.
     #[arg(long, conflicts_with = "output_format")]
     pub statistics: bool,
-    /// Mend what can be mended without a doubt, then tell what is left.
-    #[arg(long, conflicts_with_all = ["from", "to", "staged", "pushed", "received", "stdin_path"])]
-    pub fix: bool,
-    /// Show what `--fix` would change, and change nothing.
-    #[arg(long, conflicts_with_all = ["from", "to", "staged", "pushed", "received", "stdin_path"])]
-    #[arg(conflicts_with = "fix")]
-    pub diff: bool,
+    /// What is mended.
+    #[command(flatten)]
+    pub mending: Mending,
     /// What is checked.
     #[command(flatten)]
     pub checked: Checked,
@@ -205,6 +202,14 @@ impl Check {
     #[must_use]
     pub fn outputs(&self) -> Vec<Output> {
         self.output.iter().flat_map(|outputs| &outputs.0).cloned().collect()
+    }
+
+    /// Whether some report carries what would mend what is found.
+    #[must_use]
+    pub fn carries_fixes(&self) -> bool {
+        let outputs = self.outputs();
+        let mut formats = outputs.iter().map(|output| output.format).chain([self.output_format]);
+        formats.any(CheckFormat::carries_fixes)
     }
 }
 

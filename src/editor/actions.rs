@@ -8,8 +8,9 @@ use super::EXPLAIN;
 use super::places::{self, Root};
 use crate::Outcome;
 use crate::date::Date;
+use crate::fix::{Replacement, Safety};
 use crate::mask::outlet::Page;
-use crate::mend::{self, Candidate};
+use crate::mend::{self, Candidate, Names};
 use crate::report::onward;
 use crate::rule::Diagnostic;
 use crate::source::{Location, Source};
@@ -39,11 +40,12 @@ pub fn offered(
         meets(finding.primary.at) || finding.related.iter().any(|label| meets(label.at))
     };
     let report = outcome.report();
+    let names = Names::of(outcome);
     let mut actions = Vec::new();
     for found in outcome.diagnostics.iter().filter(is_here).take(16) {
         let rule = &found.rule;
-        let mend = mend::candidate(outcome, found).filter(|candidate| can_be(candidate));
-        actions.extend(mend.and_then(|candidate| mended(outcome, root, &candidate)));
+        let mends = mend::candidates(outcome, found, &names).into_iter().filter(can_be);
+        actions.extend(mends.filter_map(|candidate| mended(outcome, root, &candidate)));
         let mut offer = |title: String, entry: &[String]| {
             let edit = appended(root, target, entry);
             actions.push(json!({ "title": title, "kind": "quickfix", "edit": edit }));
@@ -70,17 +72,20 @@ pub fn offered(
 
 /// The action that mends something; none where a part of the new text would be hidden on its way.
 fn mended(outcome: &Outcome, root: &Root, candidate: &Candidate) -> Option<Value> {
-    let at = Location { span: candidate.span, ..candidate.at };
-    let range = places::range(&outcome.sources, at);
-    let document = json!({ "uri": root.address(&candidate.path), "version": null });
-    let edit = json!({ "range": range, "newText": candidate.new });
-    let change = json!({ "textDocument": document, "edits": [edit] });
+    let Candidate { fix, path, .. } = candidate;
+    let edit = |edit: &Replacement| json!({ "range": places::range(&outcome.sources, edit.at), "newText": edit.new });
+    let edits: Vec<Value> = fix.edits.iter().map(edit).collect();
+    let document = json!({ "uri": root.address(path), "version": null });
+    let change = json!({ "textDocument": document, "edits": edits });
     let whole = change.to_string();
     let is_shown = Page::of(whole.as_bytes()).bytes() == whole.as_bytes();
     let edit = json!({ "documentChanges": [change] });
-    is_shown.then(|| {
-        json!({ "title": candidate.title, "kind": "quickfix", "isPreferred": true, "edit": edit })
-    })
+    let is_safe = fix.safety == Safety::Safe;
+    let remark = if is_safe { "" } else { " (unsafe: look at what it changes)" };
+    let title = format!("{}{remark}", fix.title);
+    is_shown.then(
+        || json!({ "title": title, "kind": "quickfix", "isPreferred": is_safe, "edit": edit }),
+    )
 }
 
 /// The edit that adds lines at the end of the configuration, which is made where there is none.

@@ -1,144 +1,208 @@
-//! Mends what can be mended without a doubt: a value without what stands around it, an option that a command lacks, a waiver that accepts nothing.
+//! Mends what can be mended: without a doubt, or so that somebody only has to look at it.
 //!
-//! A mend is tried before it counts: the tree is read once more with the new text in the place of the file. The finding must be gone, none
-//! may be new, and every setting but the one that is mended must be what it was. What does not pass that is left as it is.
+//! What could mend a finding is read off its place, tried on the tree, and left out where it does anything else: see [`trial`].
 
 mod candidates;
+mod comments;
 mod difference;
+mod keys;
+mod names;
+mod order;
+mod scopes;
+mod spaces;
+mod trial;
+mod values;
+mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Outcome;
 use crate::discover::folder_of;
-use crate::discover::given::Texts;
 use crate::error::Error;
-use crate::model::setting::{Setting, Value};
+use crate::fix::{Fixes, Safety};
 use crate::report::count as counted;
-use crate::source::Location;
-use crate::states::Request;
+use crate::rule::Diagnostic;
+use crate::source::Span;
+use crate::states::{Compare, History, Request};
 use crate::{fault, run, write};
-use candidates::candidates;
-pub use candidates::{Candidate, candidate};
+pub use candidates::{Candidate, candidates};
+use difference::Side;
+pub use names::Names;
+use trial::Trial;
 
-/// How many mends one run tries.
+/// How often one run reads a tree to mend it, and how often to tell what would mend it.
 const MOST: usize = 500;
+const MOST_TOLD: usize = 24;
 
-/// A file that changes: its path, its text as it is, and as it is then.
-type Change = (String, [String; 2]);
-
-/// What was mended, or would be.
-#[derive(Debug, Default)]
-pub struct Mended {
-    /// The changes, as lines that go and lines that come.
-    pub difference: String,
-    /// What a person should know; untrusted text.
-    pub notes: Vec<String>,
+/// A file that changes: its text as it is, as it is then, and what of that is ours.
+#[derive(Debug)]
+struct Changed {
+    before: String,
+    after: String,
+    ours: Vec<Span>,
 }
 
-/// Mends a tree: in its files, or only to show what would change. A file is replaced whole or not at all, and not where it has changed since
-/// it was read.
+/// A tree that is mended in memory.
+struct Tree {
+    request: Request,
+    files: BTreeMap<String, Changed>,
+    /// How many findings are gone.
+    count: usize,
+    left: usize,
+}
+
+/// Mends a tree in its files, and tells what a person should know; untrusted text. A file is replaced whole or not at all, and not where it has changed since it was read.
 ///
 /// # Errors
 /// Where the tree cannot be checked.
-pub fn tree(request: &Request, is_written: bool) -> Result<Mended, Error> {
+pub fn tree(request: &Request, safety: Safety) -> Result<Vec<String>, Error> {
     let folder = folder_of(&request.path)?;
     let first = run(request)?;
-    let (files, count, last) = mend(request, &first);
-    let last = last.as_ref().unwrap_or(&first);
-    let mut mended = Mended::default();
+    let mut tree = Tree::new(request);
+    let last = tree.mend(&first, Safety::Safe);
+    let safe = tree.count;
+    if safety == Safety::Unsafe {
+        tree.mend(last.as_ref().unwrap_or(&first), Safety::Unsafe);
+    }
+    let mut notes = Vec::new();
     let mut left = 0;
-    for (path, [before, after]) in &files {
-        if !is_written {
-            mended.difference.push_str(&difference::of(path, &first, last));
-        } else if let Err(why) = write::exchange(&folder.join(path), before, after) {
+    for (path, Changed { before, after, .. }) in &tree.files {
+        if let Err(why) = write::exchange(&folder.join(path), before, after) {
             left += 1;
-            mended.notes.push(format!("`{path}` is left as it is: {}", fault::reason(&why)));
+            notes.push(format!("`{path}` is left as it is: {}", fault::reason(&why)));
         }
     }
-    if is_written {
-        let (files, findings) = (counted(files.len() - left, "file"), counted(count, "finding"));
-        mended.notes.push(format!("changed {files} to mend {findings}"));
+    let (files, findings) =
+        (counted(tree.files.len() - left, "file"), counted(tree.count, "finding"));
+    notes.push(format!("changed {files} to mend {findings}"));
+    if tree.count > safe {
+        notes.push(
+            "look at what is changed: what a key or a data space was replaced by has to be there when it is deployed, and a key that was committed has to be made anew".to_owned(),
+        );
     }
-    Ok(mended)
+    Ok(notes)
 }
 
-/// Mends a tree in memory: the changes, how many findings are gone, and the tree as it is then.
-fn mend(request: &Request, first: &Outcome) -> (Vec<Change>, usize, Option<Outcome>) {
-    let mut last: Option<Outcome> = None;
-    let mut files: BTreeMap<String, [String; 2]> = BTreeMap::new();
-    let mut texts = request.texts.clone();
-    let mut refused: BTreeSet<[String; 3]> = BTreeSet::new();
-    let mut count = 0;
-    for _ in 0..MOST {
-        let now = last.as_ref().unwrap_or(first);
-        let next = candidates(now).find(|candidate| !refused.contains(&candidate.key));
-        let Some(candidate) = next else { break };
-        if let Some((outcome, with)) = tried(request, &texts, now, &candidate) {
-            let Candidate { path, before, after, .. } = candidate;
-            files.entry(path).or_insert([before, String::new()])[1] = after;
-            (last, texts) = (Some(outcome), with);
-            count += 1;
-        } else {
-            refused.insert(candidate.key);
+/// What would change in a tree, in one way or the other.
+///
+/// # Errors
+/// Where the tree cannot be checked.
+pub fn difference(request: &Request) -> Result<String, Error> {
+    let first = run(request)?;
+    let mut told = String::new();
+    let mut tree = Tree::new(request);
+    let last = tree.mend(&first, Safety::Safe);
+    let then = last.as_ref().unwrap_or(&first);
+    told.push_str(&tree.told(&first, then));
+    tree.files.clear();
+    if let Some(last) = tree.mend(then, Safety::Unsafe) {
+        told.push_str("# with --fix=unsafe\n");
+        told.push_str(&tree.told(then, &last));
+    }
+    Ok(told)
+}
+
+impl Tree {
+    fn new(request: &Request) -> Self {
+        Self { request: request.clone(), files: BTreeMap::new(), count: 0, left: MOST }
+    }
+
+    /// Mends what can be mended in one way, until nothing is left that can; the tree as it is then, where something is mended.
+    fn mend(&mut self, first: &Outcome, safety: Safety) -> Option<Outcome> {
+        let mut last: Option<Outcome> = None;
+        let mut refused: BTreeSet<candidates::Key> = BTreeSet::new();
+        loop {
+            let now = last.as_ref().unwrap_or(first);
+            let mut found = candidates::of_all(now, safety);
+            found.retain(|candidate| !refused.contains(&candidate.key));
+            let group = trial::apart(&mut found);
+            let mut trial = Trial::new(&self.request, now, self.left);
+            let keys: Vec<_> = group.iter().map(|candidate| candidate.key.clone()).collect();
+            self.left = trial.settle(group);
+            let Trial { sound, outcome, .. } = trial;
+            let is_sound = |key: &candidates::Key| sound.iter().any(|of| of.key == *key);
+            refused.extend(keys.iter().filter(|key| !is_sound(key)).cloned());
+            if keys.is_empty() || self.left == 0 && sound.is_empty() {
+                return last;
+            }
+            self.take(now, &sound);
+            last = outcome.or(last);
         }
     }
-    (files.into_iter().collect(), count, last)
-}
 
-/// The tree with one thing mended, where that is sound.
-fn tried(
-    request: &Request,
-    texts: &Texts,
-    now: &Outcome,
-    candidate: &Candidate,
-) -> Option<(Outcome, Texts)> {
-    let mut texts = texts.clone();
-    texts.put(&candidate.path, candidate.after.as_bytes());
-    // A text of ours that makes the tree unreadable is no mistake of the tree's.
-    let outcome = run(&Request { texts: texts.clone(), ..request.clone() }).ok()?;
-    is_sound(now, &outcome, candidate).then_some((outcome, texts))
+    /// Takes changes over into the texts of the tree.
+    fn take(&mut self, now: &Outcome, changes: &[Candidate]) {
+        self.count += changes.len();
+        if let Some(texts) = trial::texts(&self.request, now, changes) {
+            self.request.texts = texts;
+        }
+        for (path, edits) in trial::by_file(changes) {
+            let source = edits.first().and_then(|(at, _)| now.sources.readable(at.source));
+            let Some(source) = source else { continue };
+            let edits: Vec<_> = edits.into_iter().map(|(at, new)| (at.span, new)).collect();
+            let file = self.files.entry(path.to_owned()).or_insert_with(|| Changed {
+                before: source.text().to_owned(),
+                after: String::new(),
+                ours: Vec::new(),
+            });
+            let moved = |span: &Span| {
+                let shift = edits.iter().filter(|(of, _)| of.end <= span.start);
+                let (gone, come) = shift.fold((0, 0), |(gone, come), (of, new)| {
+                    (gone + of.range().len(), come + new.len())
+                });
+                Span::new(span.range().start + come - gone, span.range().end + come - gone)
+            };
+            let kept = |span: &&Span| !edits.iter().any(|(of, _)| of.overlaps(**span));
+            let mut ours: Vec<Span> = file.ours.iter().filter(kept).map(moved).collect();
+            let (after, places) = trial::changed(source.text(), edits);
+            ours.extend(places);
+            (file.after, file.ours) = (after, ours);
+        }
+    }
+
+    /// What is changed, as lines.
+    fn told(&self, before: &Outcome, after: &Outcome) -> String {
+        let told = self.files.iter().map(|(path, file)| {
+            let was = Side { text: &file.before, outcome: before, ours: &[] };
+            let is = Side { text: &file.after, outcome: after, ours: &file.ours };
+            difference::of(path, was, is)
+        });
+        told.collect()
+    }
 }
 
 /// Whether one thing can be mended, in a tree as it is.
 #[must_use]
 pub fn can_be(request: &Request, now: &Outcome, candidate: &Candidate) -> bool {
-    tried(request, &request.texts, now, candidate).is_some()
+    trial::tried(request, now, std::slice::from_ref(candidate)).is_some()
 }
 
-/// Whether a mend takes its finding away and changes nothing else.
-fn is_sound(before: &Outcome, after: &Outcome, candidate: &Candidate) -> bool {
-    let told = |outcome: &Outcome| {
-        let mut told: BTreeMap<[String; 3], usize> = BTreeMap::new();
-        for found in &outcome.diagnostics {
-            *told.entry(candidates::key(outcome, found)).or_default() += 1;
+/// What would mend the findings of a folder, for reports: each alone, and tried. Of another state than a folder nothing is told, since nobody could
+/// change it.
+#[must_use]
+pub fn proposed(request: &Request, now: &Outcome) -> Fixes {
+    let mut fixes = Fixes::default();
+    let is_folder = matches!(request.compare, Compare::Nothing | Compare::Base(_));
+    if !is_folder || request.history != History::Nothing {
+        return fixes;
+    }
+    for safety in [Safety::Safe, Safety::Unsafe] {
+        let mut found = candidates::of_all(now, safety);
+        let mut left = MOST_TOLD;
+        while !found.is_empty() && left > 0 {
+            let mut trial = Trial::new(request, now, left);
+            left = trial.settle(trial::apart(&mut found));
+            for candidate in trial.sound {
+                let is_it = |found: &&Diagnostic| {
+                    found.finding.primary.at == candidate.at
+                        && candidates::key(now, found) == candidate.key
+                };
+                let mended = now.diagnostics.iter().find(is_it);
+                if let Some(mended) = mended {
+                    fixes.add(mended, candidate.fix);
+                }
+            }
         }
-        told
-    };
-    let (was, is) = (told(before), told(after));
-    let is_gone = is.get(&candidate.key) < was.get(&candidate.key);
-    let is_none_new = is.iter().all(|(key, count)| was.get(key).is_some_and(|was| count <= was));
-    is_gone
-        && is_none_new
-        && after.summary.complete >= before.summary.complete
-        && before.inventory.problems.len() >= after.inventory.problems.len()
-        && settings_stand(before, after, candidate.at)
-}
-
-/// Whether every setting is what it was, but for the value that stood at a place.
-fn settings_stand(before: &Outcome, after: &Outcome, at: Location) -> bool {
-    let (was, is) = (&before.inventory.settings, &after.inventory.settings);
-    let path = |outcome: &Outcome, setting: &Setting| {
-        let source = setting.at.source;
-        (outcome.sources.path(source).to_owned(), outcome.sources.revision(source).is_some())
-    };
-    let same = |(was, is): (&Setting, &Setting)| {
-        let is_mended = was.at == at && matches!(was.value, Value::Literal(_));
-        (was.parameter, &was.scope, was.carrier) == (is.parameter, &is.scope, is.carrier)
-            && (is_mended || was.value == is.value)
-            && path(before, was) == path(after, is)
-    };
-    was.len() == is.len()
-        && was.iter().zip(is).all(same)
-        && before.inventory.secrets.len() == after.inventory.secrets.len()
-        && before.inventory.instances.len() == after.inventory.instances.len()
+    }
+    fixes
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::fix::{Fix, Replacement};
 use crate::model::fingerprint::Fingerprint;
 use crate::rule::{Accepted, Diagnostic, Label, Trend};
 use crate::source::{Location, Position};
@@ -27,6 +28,9 @@ pub struct DiagnosticView<'a> {
     fingerprint: Option<String>,
     location: LocationView<'a>,
     related: Vec<RelatedView<'a>>,
+    /// What would mend it; each was tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixView<'a>>,
 }
 
 impl<'a> DiagnosticView<'a> {
@@ -47,7 +51,12 @@ impl<'a> DiagnosticView<'a> {
             fingerprint: None,
             location: LocationView::new(finding.primary.at, sources),
             related: finding.related.iter().map(|label| RelatedView::new(label, sources)).collect(),
+            fixes: Vec::new(),
         }
+    }
+
+    pub fn mended(self, fixes: &'a [Fix], sources: &'a Sources) -> Self {
+        Self { fixes: fixes.iter().map(|fix| FixView::new(fix, sources)).collect(), ..self }
     }
 
     pub fn named(self, fingerprint: Option<String>) -> Self {
@@ -93,6 +102,35 @@ impl<'a> RelatedView<'a> {
     fn new(label: &'a Label, sources: &'a Sources) -> Self {
         Self { message: &label.text, location: LocationView::new(label.at, sources) }
     }
+}
+
+/// What would mend a finding.
+#[derive(Serialize)]
+struct FixView<'a> {
+    title: &'a str,
+    safety: &'static str,
+    edits: Vec<EditView<'a>>,
+}
+
+impl<'a> FixView<'a> {
+    fn new(fix: &'a Fix, sources: &'a Sources) -> Self {
+        let edit = |edit: &'a Replacement| EditView {
+            location: LocationView::new(edit.at, sources),
+            text: &edit.new,
+        };
+        Self {
+            title: &fix.title,
+            safety: fix.safety.word(),
+            edits: fix.edits.iter().map(edit).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct EditView<'a> {
+    location: LocationView<'a>,
+    /// What stands there then; empty where it is taken out.
+    text: &'a str,
 }
 
 #[derive(Serialize)]

@@ -32,7 +32,11 @@ impl Reporter for Json {
                 .iter()
                 .map(|of| InstanceView::new(inventory, of, sources))
                 .collect(),
-            diagnostics: run.diagnostics.iter().map(|of| view(of).named(names.next())).collect(),
+            diagnostics: run
+                .diagnostics
+                .iter()
+                .map(|of| view(of).named(names.next()).mended(run.fixes.of(of), sources))
+                .collect(),
             accepted: run
                 .accepted
                 .iter()

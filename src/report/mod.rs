@@ -41,6 +41,7 @@ pub mod wrapping;
 
 use std::io;
 
+use crate::fix::Fixes;
 use crate::mask::snippet::Masks;
 use crate::model::inventory::Inventory;
 use crate::policy::Policy;
@@ -67,6 +68,8 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// What the configuration decides.
     pub policy: &'a Policy,
+    /// What would mend what was found, where it was asked for.
+    pub fixes: &'a Fixes,
     /// What a person should know about how the files were found; untrusted text.
     pub notes: &'a [String],
     /// The figures.

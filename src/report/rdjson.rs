@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::inert::inert;
 use super::prose::prose;
 use super::{Report, Reporter, json};
+use crate::fix::{Fix, Safety};
 use crate::rule::{Diagnostic, Rule, Severity};
 use crate::source::{Location, Source};
 use crate::sources::Sources;
@@ -17,7 +18,7 @@ pub struct RdJson;
 
 impl Reporter for RdJson {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let view = |of| View::new(of, run.rules, run.sources);
+        let view = |of| View::new(of, run);
         let intended = run.intended().map(|intended| {
             let message = inert(&super::announced(intended));
             View { message, severity: "INFO", ..view(&intended.diagnostic) }
@@ -44,6 +45,15 @@ struct View<'a> {
     severity: &'static str,
     code: Code<'a>,
     location: Place<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion<'a>>,
+}
+
+/// A text in the place of a range.
+#[derive(Serialize)]
+struct Suggestion<'a> {
+    range: Range,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -73,7 +83,8 @@ struct Point {
 }
 
 impl<'a> View<'a> {
-    fn new(diagnostic: &'a Diagnostic, rules: &'a [Rule], sources: &'a Sources) -> Self {
+    fn new(diagnostic: &'a Diagnostic, run: &Report<'a>) -> Self {
+        let Report { rules, sources, fixes, .. } = *run;
         let rule = rules.iter().find(|rule| rule.id == diagnostic.rule);
         let at = diagnostic.finding.primary.at;
         Self {
@@ -88,8 +99,20 @@ impl<'a> View<'a> {
                 // Lines of another revision are no lines of the file that is reviewed.
                 range: sources.revision(at.source).is_none().then(|| Range::new(at, sources)),
             },
+            suggestions: fixes
+                .of(diagnostic)
+                .iter()
+                .filter_map(|fix| suggestion(fix, at, sources))
+                .collect(),
         }
     }
+}
+
+/// A fix as a suggestion, which is one replacement in the file of the finding, and taken over by whoever presses a button: so it is a safe one.
+fn suggestion<'a>(fix: &'a Fix, at: Location, sources: &Sources) -> Option<Suggestion<'a>> {
+    let [edit] = fix.edits.as_slice() else { return None };
+    let is_it = fix.safety == Safety::Safe && edit.at.source == at.source;
+    is_it.then(|| Suggestion { range: Range::new(edit.at, sources), text: &edit.new })
 }
 
 impl Range {

@@ -6,6 +6,7 @@
 mod branches;
 mod chosen;
 mod configuration;
+mod handed;
 mod layers;
 mod origin;
 mod packs;
@@ -37,6 +38,7 @@ use crate::source::Source;
 use crate::sources::{Entry, State};
 use crate::{read, rules};
 pub use chosen::{Chosen, InForce, in_force};
+pub use handed::handed_over;
 pub use layers::Extended;
 pub use origin::{has_no_work_tree, head, origin};
 pub use scope::Scope;

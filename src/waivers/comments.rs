@@ -17,6 +17,9 @@ const MOST: usize = 1000;
 
 const FORM: &str = "write `commerce-lint: allow <rule> -- reason`";
 
+/// How it ends that a comment allows what is not there: nothing is lost with it.
+pub const IDLE_COMMENT: &str = ", which is not found here";
+
 /// The comments for this tool, by file.
 pub struct Comments {
     allowed: BTreeMap<SourceId, Vec<Allowed>>,
@@ -197,7 +200,7 @@ impl Comments {
                     "mend what is wrong, or let whoever answers for it accept it in a change of its own: a comment that a change adds accepts only what was found before",
                 ),
                 Fate::Idle => (
-                    format!("this comment allows `{rule}`, which is not found here"),
+                    format!("this comment allows `{rule}`{IDLE_COMMENT}"),
                     "remove the comment; it is about its own line or, alone on a line, about the next one",
                 ),
             };

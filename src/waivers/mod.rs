@@ -6,7 +6,7 @@ mod baseline;
 mod comments;
 mod declared;
 mod draft;
-mod embedded;
+pub mod embedded;
 mod misses;
 mod tokens;
 
@@ -21,6 +21,7 @@ use crate::model::inventory::Inventory;
 use crate::rule::{Accepted, Diagnostic, EXPIRED_WAIVER, Finding, NEVER_WAIVED, UNUSED_WAIVER};
 use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
+pub use comments::IDLE_COMMENT;
 pub use draft::{Draft, LeftOut, Wanted, draft};
 use tokens::Tokens;
 

@@ -60,6 +60,7 @@ fn seen(outcome: &Outcome) -> Seen {
         inventory: &outcome.inventory,
         sources: &outcome.sources,
         policy: &outcome.policy,
+        fixes: &outcome.fixes,
         notes: &outcome.notes,
         summary: outcome.summary,
     };

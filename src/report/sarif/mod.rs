@@ -4,6 +4,7 @@
 //! notification, and the run is then not successful; what is accepted is a result with a suppression.
 
 mod fingerprint;
+mod mends;
 mod places;
 mod results;
 mod rules;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Message;
 use crate::report::{printable, prose};
 use crate::rule::Label;
-use crate::source::Location;
+use crate::source::{Location, SourceId};
 use crate::sources::Sources;
 
 /// A location.
@@ -36,7 +36,7 @@ struct Physical {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Artifact {
+pub(super) struct Artifact {
     uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     uri_base_id: Option<&'static str>,
@@ -44,7 +44,7 @@ struct Artifact {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Region {
+pub(super) struct Region {
     start_line: usize,
     start_column: usize,
     end_line: usize,
@@ -58,24 +58,36 @@ struct Logical {
     kind: &'static str,
 }
 
+impl Artifact {
+    /// A file of the tree.
+    pub(super) fn of(id: SourceId, sources: &Sources) -> Self {
+        let is_here = sources.revision(id).is_none();
+        Self { uri: encode(sources.path(id)), uri_base_id: is_here.then_some("%SRCROOT%") }
+    }
+}
+
+impl Region {
+    /// A place in its file.
+    pub(super) fn of(at: Location, sources: &Sources) -> Self {
+        let (start, end) = sources.positions(at);
+        Self {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+}
+
 impl Place {
     /// The primary place of something.
     pub(super) fn new(at: Location, sources: &Sources) -> Self {
-        let uri = encode(sources.path(at.source));
-        let is_here = sources.revision(at.source).is_none();
-        let region = if is_here {
-            let (start, end) = sources.positions(at);
-            Region {
-                start_line: start.line,
-                start_column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-            }
+        let region = if sources.revision(at.source).is_none() {
+            Region::of(at, sources)
         } else {
             Region { start_line: 1, start_column: 1, end_line: 1, end_column: 1 }
         };
-        let uri_base_id = is_here.then_some("%SRCROOT%");
-        let physical = Physical { artifact_location: Artifact { uri, uri_base_id }, region };
+        let physical = Physical { artifact_location: Artifact::of(at.source, sources), region };
         Self {
             id: None,
             physical_location: Some(physical),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::mends::{Mend, mends};
 use super::places::Place;
 use super::{Message, fingerprint};
 use crate::mask::snippet::Masks;
@@ -36,6 +37,8 @@ pub(super) struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Place>,
     partial_fingerprints: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Mend>,
     /// Either every result has it or none.
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressions: Option<Vec<Suppression>>,
@@ -105,6 +108,7 @@ fn result(
             .map(|(id, label)| Place::related(id, label, run.sources))
             .collect(),
         partial_fingerprints,
+        fixes: mends(found, run),
         suppressions,
     }
 }

@@ -4,12 +4,14 @@
 
 mod budgets;
 mod dependencies;
+mod owners;
 mod scanner;
 
 use std::fs;
 use std::path::Path;
 
 use budgets::budget;
+use owners::{OWNERS, Owner};
 use scanner::{after, code_of, words};
 
 /// A room of `src/`, what of the crate it may use, and why nothing else.
@@ -101,6 +103,7 @@ const ROOMS: &[Room] = &[
         because: "it compares findings, whatever found them",
     },
     Room { path: "examine.rs", may_use: IN_EXAMINE, because: "it takes each file alone, no rule" },
+    Room { path: "fix.rs", may_use: &["rule", "source"], because: "it is texts and places" },
     Room { path: "rule.rs", may_use: &["model", "source"], because: "it stands below every rule" },
     Room {
         path: "rules/mod.rs",
@@ -156,7 +159,9 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "report/",
-        may_use: &["mask", "model", "policy", "report", "rule", "source", "sources", "syntax"],
+        may_use: &[
+            "fix", "mask", "model", "policy", "report", "rule", "source", "sources", "syntax",
+        ],
         because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
     },
     Room {
@@ -248,10 +253,10 @@ const ROOMS: &[Room] = &[
     Room {
         path: "mend/",
         may_use: &[
-            "Outcome", "discover", "error", "fault", "mend", "model", "report", "rule", "run",
-            "source", "states", "write",
+            "Outcome", "discover", "error", "fault", "fix", "mend", "model", "report", "rule",
+            "run", "source", "states", "syntax", "waivers", "write",
         ],
-        because: "it runs the pipeline on what it changes, and knows no rule but those on waivers",
+        because: "it runs the pipeline on what it changes, and knows no check",
     },
     Room { path: "rpc.rs", may_use: &[], because: "it knows messages, not what they say" },
     Room {
@@ -265,8 +270,8 @@ const ROOMS: &[Room] = &[
     Room {
         path: "editor/",
         may_use: &[
-            "Outcome", "clock", "config", "date", "discover", "editor", "error", "mask", "mend",
-            "model", "read", "report", "rpc", "rule", "run", "source", "sources", "states",
+            "Outcome", "clock", "config", "date", "discover", "editor", "error", "fix", "mask",
+            "mend", "model", "read", "report", "rpc", "rule", "run", "source", "sources", "states",
         ],
         because: "it runs the pipeline for an editor, and knows neither rules nor files",
     },
@@ -307,7 +312,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "cli/",
-        may_use: &["cli", "date", "model", "report", "rule", "suggest"],
+        may_use: &["cli", "date", "fix", "model", "report", "rule", "suggest"],
         because: "it is clap and nothing but clap",
     },
     Room {
@@ -315,85 +320,6 @@ const ROOMS: &[Room] = &[
         may_use: &["config", "discover", "mask", "source"],
         because: "errors are of the tool, not of the checked tree",
     },
-];
-
-/// A name, the files that may use it, and why no other.
-struct Owner {
-    name: &'static str,
-    files: &'static [&'static str],
-    because: &'static str,
-}
-
-const TOUCHES_FILES: &[&str] = &[
-    "discover/",
-    "read/",
-    "write.rs",
-    // Asks the kernel how long a test has had a core.
-    "syntax/effort.rs",
-];
-const NO_PARSER_LEAVES: &str = "no parser library's node or span leaves its file";
-
-const OWNERS: &[Owner] = &[
-    Owner {
-        name: "miette",
-        files: &["error.rs", "main.rs", "report/pretty"],
-        because: "the model and the rules do not depend on how they are drawn",
-    },
-    Owner { name: "clap", files: &["cli/"], because: "the command line is one room" },
-    Owner { name: "clap_complete", files: &["cli/"], because: "the command line is one room" },
-    Owner { name: "clap_mangen", files: &["cli/"], because: "the command line is one room" },
-    Owner { name: "terminal_size", files: &["main.rs"], because: "the rest is pure" },
-    Owner { name: "std::fs", files: TOUCHES_FILES, because: "only these touch the file system" },
-    Owner { name: "fs", files: TOUCHES_FILES, because: "only these touch the file system" },
-    Owner { name: "walkdir", files: TOUCHES_FILES, because: "only these touch the file system" },
-    Owner { name: "libc", files: TOUCHES_FILES, because: "only these touch the file system" },
-    Owner { name: "std::process::Command", files: &["discover/"], because: "only git is started" },
-    Owner { name: "Command::new", files: &["discover/"], because: "only git is started" },
-    Owner { name: "std::process", files: &["discover/", "main.rs"], because: "only main exits" },
-    Owner { name: "process::exit", files: &[], because: "main returns its exit code" },
-    Owner { name: "std::net", files: &[], because: "nothing is fetched" },
-    Owner {
-        name: "std::env",
-        files: &["main.rs", "discover/", "cli/variables.rs", "write.rs"],
-        because: "the rest is pure",
-    },
-    Owner { name: "SystemTime", files: &["main.rs"], because: "the day comes from outside" },
-    Owner { name: "RandomState", files: &["baseline.rs", "facts/key.rs"], because: "it is salt" },
-    Owner { name: "println!", files: &["main.rs"], because: "only main prints" },
-    Owner { name: "print!", files: &["main.rs"], because: "only main prints" },
-    Owner { name: "eprintln!", files: &["main.rs"], because: "only main prints" },
-    Owner { name: "eprint!", files: &["main.rs"], because: "only main prints" },
-    Owner { name: "io::stdout", files: &["main.rs"], because: "only main prints" },
-    Owner { name: "io::stderr", files: &["main.rs"], because: "only main prints" },
-    Owner { name: "HashMap", files: &[], because: "its order differs from run to run" },
-    Owner { name: "HashSet", files: &[], because: "its order differs from run to run" },
-    Owner { name: "granit_parser", files: &["syntax/yaml"], because: NO_PARSER_LEAVES },
-    Owner { name: "hcl_edit", files: &["syntax/hcl"], because: NO_PARSER_LEAVES },
-    Owner { name: "jsonc_parser", files: &["syntax/json"], because: NO_PARSER_LEAVES },
-    Owner {
-        name: "toml",
-        files: &["config/", "syntax/mod.rs", "syntax/toml"],
-        because: NO_PARSER_LEAVES,
-    },
-    Owner { name: "quick_xml", files: &["syntax/xml.rs"], because: NO_PARSER_LEAVES },
-    Owner {
-        name: "serde_json",
-        files: &["config/schema", "editor/", "facts/", "mcp/", "report/json", "rpc.rs", "several"],
-        because: NO_PARSER_LEAVES,
-    },
-    Owner { name: "pulldown_cmark", files: &["report/html/page"], because: NO_PARSER_LEAVES },
-    Owner {
-        name: "chacha20poly1305",
-        files: &["recognise/ciphertext.rs"],
-        because: "what it decrypts stays there",
-    },
-    Owner {
-        name: "flate2",
-        files: &["read/gzip.rs", "recognise/secret/search.rs"],
-        because: "what is unpacked is bounded there",
-    },
-    Owner { name: "der", files: &["recognise/"], because: NO_PARSER_LEAVES },
-    Owner { name: "strsim", files: &["suggest.rs"], because: "one way to suggest a word" },
 ];
 
 #[test]

@@ -20,6 +20,7 @@ pub const OUTPUTS: &[&[&str]] = &[
     &["check", "--color", "never"],
     &["check", "--output-format", "json"],
     &["instances", "--output-format", "json", "--explain"],
+    &["check", "--diff"],
     &["check", "--color", "always"],
     &["check", "--output-format", "line"],
     &["instances"],
@@ -30,7 +31,7 @@ pub const OUTPUTS: &[&[&str]] = &[
 ];
 
 /// The outputs that hold all that the others do, for trees of one file.
-const WHOLE: &[&[&str]] = OUTPUTS.split_at(3).0;
+const WHOLE: &[&[&str]] = OUTPUTS.split_at(4).0;
 
 const KEY: &str = "services_connector/services_connector_integration/production_private_key";
 const VARIABLE: &str =
@@ -308,7 +309,12 @@ fn no_part_of_a_key_that_was_cut_short_is_printed() {
             scratch.write(&format!("cut{tenths}/{file}"), cut);
             scratch.write(&format!("broken{tenths}/{file}"), format!("{cut}\n{{'\"[\n=>\n"));
         }
-        for arguments in [&["check"][..], &["check", "--output-format", "json"], &["instances"]] {
+        for arguments in [
+            &["check"][..],
+            &["check", "--output-format", "json"],
+            &["check", "--diff"],
+            &["instances"],
+        ] {
             found.extend(parts.leaks(&scratch.run(arguments).all(), &format!("{file}, cut")));
         }
         for (format, report) in scratch.reports() {

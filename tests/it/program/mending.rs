@@ -1,10 +1,6 @@
 //! What `--fix` mends is mended to the letter, nothing else changes, and what is not beyond doubt is left alone.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-
-use walkdir::WalkDir;
 
 use super::scratch::{DATA_SPACE, Done, Scratch};
 
@@ -84,52 +80,60 @@ fn what_is_written_in_another_way_than_it_reads_is_left_alone() {
     assert!(done.code == 1 && text(&scratch, FILE) == escaped, "{done:?}");
 }
 
-/// Every file of a tree.
-fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = WalkDir::new(root).into_iter().filter_map(Result::ok);
-    let entries = entries.filter(|entry| entry.file_type().is_file());
-    let name = |path: &Path| path.strip_prefix(root).ok()?.to_str().map(str::to_owned);
-    entries.filter_map(|entry| Some((name(entry.path())?, fs::read(entry.path()).ok()?))).collect()
+#[test]
+fn a_comment_that_allows_nothing_is_taken_out_and_one_that_does_stays() {
+    let path = "services_connector/services_id/environment_id";
+    let said = "commerce-lint: allow placeholder-value -- of old";
+    let scratch = Scratch::of(&[
+        (FILE, &format!("# {said}\n{path}: {DATA_SPACE}  # {said}\n# theirs\nother: 1\n")),
+        ("k8s/staging/settings.yaml", &format!("{path}: CHANGEME # {said}\n")),
+        ("k8s/qa/settings.yaml", &format!("{path}: x # commerce-lint: allow placeholder-value\n")),
+    ]);
+    let done = fix(&scratch);
+    let kept = format!("{path}: {DATA_SPACE}\n# theirs\nother: 1\n");
+    assert_eq!(text(&scratch, FILE), kept, "{done:?}");
+    assert!(text(&scratch, "k8s/staging/settings.yaml").contains(said), "it allows something");
+    assert!(text(&scratch, "k8s/qa/settings.yaml").contains("allow"), "it may be meant");
 }
 
 #[test]
-fn no_mended_fixture_has_a_new_finding_and_each_is_mended_at_once() {
-    const RULES: [&str; 5] = [
-        "stray-whitespace",
-        "malformed-data-space-id",
-        "unused-waiver",
-        "expired-waiver",
-        "unprotected-cloud-variable",
-    ];
-    let trees = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/trees");
-    let mut mended = 0;
-    for entry in fs::read_dir(&trees).expect("the trees are there").filter_map(Result::ok) {
-        let golden = fs::read_to_string(entry.path().with_extension("out")).unwrap_or_default();
-        if !entry.path().is_dir() || !RULES.iter().any(|rule| golden.contains(rule)) {
-            continue;
-        }
-        let scratch = Scratch::new();
-        let before = files(&entry.path());
-        for (path, bytes) in &before {
-            scratch.write(path, bytes);
-        }
-        let check = ["check", "--output-format", "json", "--now", "2026-11-29"];
-        let told = |done: &Done| -> Vec<String> {
-            let all = done.json()["diagnostics"].as_array().cloned().unwrap_or_default();
-            all.iter().map(|found| format!("{} {}", found["rule"], found["message"])).collect()
-        };
-        let was = told(&scratch.run(&check));
+fn a_scope_that_is_never_read_is_the_default_one_where_nothing_else_is_set() {
+    let path = "services_connector/services_id/environment_id";
+    let set =
+        |options: &str| format!("bin/magento config:set{options} {path} {DATA_SPACE} # ours\n");
+    let of_store = " --scope=stores --scope-code 'de' --lock-env";
+    let variable = |scope: &str| {
+        format!(
+            "A=1\nCONFIG__{scope}__SERVICES_CONNECTOR__SERVICES_ID__ENVIRONMENT_ID={DATA_SPACE}\n"
+        )
+    };
+    let both = set("") + &set(" --scope=websites --scope-code=base");
+    for (file, before, after) in [
+        ("deploy/production.sh", set(of_store), set(" --lock-env")),
+        ("deploy/.env.prod", variable("WEBSITES__BASE"), variable("DEFAULT")),
+        ("deploy/production.sh", both.clone(), both),
+    ] {
+        let scratch = Scratch::of(&[(file, &before)]);
         let done = fix(&scratch);
-        let after = files(scratch.path());
-        let is = told(&scratch.run(&check));
-        assert!(is.iter().all(|found| was.contains(found)), "{entry:?}: {was:?} {is:?}");
-        assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>(), "{done:?}");
-        if before != after {
-            mended += 1;
-            assert!(is.len() < was.len(), "{entry:?}: something changed and nothing was mended");
-            fix(&scratch);
-            assert!(files(scratch.path()) == after, "{entry:?} is mended twice");
-        }
+        assert_eq!(text(&scratch, file), after, "{done:?}");
     }
-    assert!(mended > 1, "{mended} trees are mended");
+}
+
+#[test]
+fn the_project_is_saved_first_where_the_two_are_neighbours() {
+    let set = |name: &str, value: &str| {
+        format!("bin/magento config:set services_connector/services_id/{name} {value}\n")
+    };
+    let (space, project) = (set("environment_id", DATA_SPACE), set("project_id", "\"$PROJECT\""));
+    for (before, after) in [
+        (format!("set -e\n{space}{project}x\n"), format!("set -e\n{project}{space}x\n")),
+        (format!("{space}\n{project}"), format!("{space}\n{project}")),
+        (format!("# the space\n{space}{project}"), format!("# the space\n{space}{project}")),
+        (format!("{space}{}", project.replace('\n', " || exit\n")), String::new()),
+    ] {
+        let scratch = Scratch::of(&[("deploy/production.sh", &before)]);
+        let done = fix(&scratch);
+        let after = if after.is_empty() { &before } else { &after };
+        assert_eq!(text(&scratch, "deploy/production.sh"), *after, "{done:?}");
+    }
 }

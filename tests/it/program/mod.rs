@@ -14,6 +14,7 @@ mod hostile;
 mod input;
 mod intended;
 mod leaks;
+mod mended_trees;
 mod mending;
 mod misfits;
 mod output;
@@ -32,4 +33,5 @@ mod standing;
 mod survival;
 #[cfg(unix)]
 mod unheard;
+mod unsafe_mending;
 mod waivers;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use commerce_lint::fix::Fixes;
 use commerce_lint::model::instance::{Evidence, Feed, Instance, Kind, Read, Resolved};
 use commerce_lint::model::inventory::Inventory;
 use commerce_lint::model::parameter::Parameter;
@@ -40,6 +41,7 @@ pub struct Run {
     pub diagnostics: Vec<Diagnostic>,
     pub accepted: Vec<Accepted>,
     pub policy: Policy,
+    pub fixes: Fixes,
     pub notes: Vec<String>,
 }
 
@@ -140,6 +142,7 @@ impl Run {
                     inventory,
                     sources: &sources,
                     policy: &self.policy,
+                    fixes: &self.fixes,
                     notes: &self.notes,
                     summary,
                 },

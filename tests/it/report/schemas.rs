@@ -1,6 +1,7 @@
 //! Every document keeps its schema, whatever stands in the tree.
 
 use boon::{Compiler, Schemas};
+use commerce_lint::fix::{Fix, Replacement, Safety};
 use commerce_lint::model::fingerprint::Fingerprint;
 use commerce_lint::report::Reporter;
 use commerce_lint::report::gitlab::GitLab;
@@ -61,7 +62,53 @@ pub fn everything() -> Run {
         run.accepted.push(Accepted { diagnostic, reason: reason.into(), at, is_intended: false });
     }
     run.inventory.problems.push(Problem { at, message: "broken `]]>`".into() });
+    for found in &run.diagnostics {
+        for safety in [Safety::Safe, Safety::Unsafe] {
+            let title = found.finding.message.clone();
+            let edit = |new: &str| Replacement { at: found.finding.primary.at, new: new.into() };
+            run.fixes.add(found, Fix { title, safety, edits: vec![edit("a\nb"), edit("")] });
+        }
+    }
     run
+}
+
+/// What mends a finding is a suggestion where it is safe and one replacement; SARIF and JSON say which is safe.
+#[test]
+fn fixes_travel_and_only_safe_ones_are_suggested() {
+    let mut run = Run::default();
+    let id = run.file("a.yaml", "é: ' x'\nb: y\n");
+    let at = run.at(id, " x");
+    run.error("stray-whitespace", Finding::new(at, "wrong"));
+    let fix = |title: &str, safety, news: &[&str]| Fix {
+        title: title.into(),
+        safety,
+        edits: news.iter().map(|new| Replacement { at, new: (*new).into() }).collect(),
+    };
+    for fix in [
+        fix("One", Safety::Safe, &["x"]),
+        fix("Two", Safety::Safe, &["", "x"]),
+        fix("Three", Safety::Unsafe, &["x"]),
+    ] {
+        run.fixes.add(&run.diagnostics[0].clone(), fix);
+    }
+    let suggested = valid(&run, &RdJson, "rdjson")["diagnostics"][0]["suggestions"].clone();
+    let range = serde_json::json!({ "start": { "line": 1, "column": 6 }, "end": { "line": 1, "column": 8 } });
+    assert_eq!(suggested, serde_json::json!([{ "range": range, "text": "x" }]));
+    let sarif = valid(&run, &Sarif, "sarif-2.1.0")["runs"][0]["results"][0]["fixes"].clone();
+    let told: Vec<String> = sarif
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fix| format!("{} {}", fix["properties"]["safety"], fix["description"]["text"]))
+        .collect();
+    let unsafe_one = r#""unsafe" "Three (unsafe: look at what it changes)""#;
+    assert_eq!(told, [r#""safe" "One""#, r#""safe" "Two""#, unsafe_one]);
+    let region = &sarif[0]["artifactChanges"][0]["replacements"][0]["deletedRegion"];
+    assert_eq!((&region["startColumn"], &region["endColumn"]), (&5.into(), &7.into()));
+    let json: Value = serde_json::from_str(&run.print(&Json)).unwrap();
+    let edits = &json["diagnostics"][0]["fixes"][1]["edits"];
+    assert_eq!((&edits[0]["text"], &edits[1]["text"]), (&"".into(), &"x".into()));
+    assert_eq!(edits[0]["location"]["start"]["byte"], 5);
 }
 
 fn runs() -> [Run; 4] {

@@ -1,0 +1,44 @@
+//! A waiver of the configuration that accepts nothing, and that nothing is like.
+
+use super::candidates::{Change, Effect, Fault};
+use crate::rule::{EXPIRED_WAIVER, UNUSED_WAIVER};
+use crate::source::Span;
+
+/// Nothing in its place.
+pub fn unused(fault: Fault<'_>) -> Option<Change> {
+    let Fault { found, source, at, .. } = fault;
+    let is_toml = source.path().rsplit_once('.').is_some_and(|(_, end)| end == "toml");
+    let is_idle = [UNUSED_WAIVER, EXPIRED_WAIVER].contains(&found.rule.as_str());
+    if !is_idle || !found.finding.related.is_empty() || !is_toml {
+        return None;
+    }
+    let text = source.text();
+    let at = at.span.range().start;
+    let head = text.get(..text.get(at..)?.find('\n').map_or(text.len(), |end| at + end))?;
+    let is_header = |line: &str| line.trim_start().starts_with('[');
+    let start = head.split_inclusive('\n').scan(0, |from, line| {
+        let start = *from;
+        *from += line.len();
+        Some((start, line))
+    });
+    let (start, header) = start.filter(|(_, line)| is_header(line)).last()?;
+    if header.trim() != "[[waivers]]" {
+        return None;
+    }
+    let mut end = start;
+    let mut last = start;
+    for line in text.get(start..)?.split_inclusive('\n') {
+        if end > start && is_header(line) {
+            break;
+        }
+        end += line.len();
+        // What is said above the next table belongs to that.
+        if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+            last = end;
+        }
+    }
+    let blank = text.get(last..)?.split_inclusive('\n').take_while(|line| line.trim().is_empty());
+    let last = last + blank.map(str::len).sum::<usize>();
+    let edits = vec![(Span::new(start, last), String::new())];
+    Some(Change { title: "Remove the waiver".to_owned(), edits, effect: Effect::Nothing })
+}
