@@ -11,7 +11,7 @@ pub const FILES: usize = 20_000;
 pub const FEW: usize = 25;
 
 /// The same of one with many instances.
-#[allow(dead_code, reason = "one of the two benchmarks has one tree")]
+#[allow(dead_code, reason = "not every benchmark has two trees")]
 pub const MANY: usize = 167;
 const MEDIAN_BYTES: f64 = 3_400.0;
 const SPREAD: f64 = 0.9;
@@ -138,7 +138,7 @@ const SNAKES: [&str; 67] = [
 ];
 
 /// Writes the tree into an empty folder and returns its size in bytes.
-#[allow(dead_code, reason = "one of the two benchmarks needs no folder")]
+#[allow(dead_code, reason = "not every benchmark has a folder")]
 pub fn write(root: &Path, shops: usize) -> io::Result<u64> {
     let mut total = 0;
     each(shops, &mut |path, content| {

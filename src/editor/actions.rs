@@ -45,7 +45,9 @@ pub fn offered(
     for found in outcome.diagnostics.iter().filter(is_here).take(16) {
         let rule = &found.rule;
         let mends = mend::candidates(outcome, found, &names).into_iter().filter(can_be);
-        actions.extend(mends.filter_map(|candidate| mended(outcome, root, &candidate)));
+        let (safe, others): (Vec<Candidate>, Vec<Candidate>) =
+            mends.partition(|candidate| candidate.fix.safety == Safety::Safe);
+        actions.extend(safe.iter().filter_map(|candidate| mended(outcome, root, candidate)));
         let mut offer = |title: String, entry: &[String]| {
             let edit = appended(root, target, entry);
             actions.push(json!({ "title": title, "kind": "quickfix", "edit": edit }));
@@ -66,6 +68,7 @@ pub fn offered(
         let title = format!("Explain `{rule}`");
         let command = json!({ "title": title, "command": EXPLAIN, "arguments": [rule] });
         actions.push(json!({ "title": title, "kind": "quickfix", "command": command }));
+        actions.extend(others.iter().filter_map(|candidate| mended(outcome, root, candidate)));
     }
     json!(actions)
 }

@@ -8,15 +8,16 @@ use crate::config::FILE_NAMES;
 use crate::model::instance::{Instance, Resolved};
 use crate::model::setting::{Setting, SettingId};
 use crate::report::{facts, printable, prose};
-use crate::source::{Location, SourceId, Span};
+use crate::source::{Location, Source, SourceId, Span};
 
 /// The questions that are answered.
-pub const KNOWN: [&str; 5] = [
+pub const KNOWN: [&str; 6] = [
     "textDocument/hover",
     "textDocument/definition",
     "textDocument/references",
     "textDocument/documentSymbol",
     "textDocument/codeAction",
+    "textDocument/completion",
 ];
 
 /// The answer to a question about a file; none where there is nothing to say.
@@ -41,10 +42,6 @@ pub fn answer(
         json!(links.filter_map(|at| places::place(&outcome.sources, root, at)).collect::<Vec<_>>())
     };
     match method {
-        "textDocument/hover" if FILE_NAMES.contains(&name) => {
-            let line = source.slice(source.line_span(source.line_of(offset)));
-            Some(told(&of_instance(outcome, named_instance(outcome, line)?)))
-        }
         "textDocument/hover" => {
             Some(told(&of_setting(outcome, settings(outcome, here).first()?.0)))
         }
@@ -79,7 +76,8 @@ impl Place {
     }
 }
 
-fn told(text: &str) -> Value {
+/// A text that is shown at a place.
+pub fn told(text: &str) -> Value {
     json!({ "contents": { "kind": "markdown", "value": text } })
 }
 
@@ -163,6 +161,12 @@ fn of_setting(outcome: &Outcome, id: SettingId) -> String {
 fn named_instance<'o>(outcome: &'o Outcome, line: &str) -> Option<&'o Instance> {
     let name = line.trim().strip_prefix("[instances.")?.split(']').next()?;
     outcome.inventory.named(name.trim_matches(['"', '\'']))
+}
+
+/// What the instance is whose table the line at an offset opens.
+pub fn of_named(outcome: &Outcome, source: &Source, offset: u32) -> Option<String> {
+    let line = source.slice(source.line_span(source.line_of(offset)));
+    Some(of_instance(outcome, named_instance(outcome, line)?))
 }
 
 /// What an instance is, and which files it is read from.

@@ -5,6 +5,8 @@
 
 mod actions;
 mod answers;
+mod completion;
+mod cursor;
 mod findings;
 mod places;
 
@@ -18,7 +20,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
-use crate::config::FILE_NAMES;
+use crate::config::{FILE_NAMES, schema};
 use crate::date::Date;
 use crate::discover::folder_of;
 use crate::discover::given::Texts;
@@ -26,8 +28,10 @@ use crate::error::Error;
 use crate::mask::outlet::Outlet;
 use crate::read::{self, LARGEST_CONFIGURATION};
 use crate::rpc::{self, Failure, Message, notification};
-use crate::states::{Request, Terms};
+use crate::source::Source;
+use crate::states::{self, Configured, Request, Terms};
 use crate::{Outcome, mend, run};
+use completion::Known;
 use places::Root;
 
 /// How long nobody types before the tree is checked.
@@ -201,6 +205,9 @@ impl<'a> Server<'a> {
             self.check(out)?;
         }
         let answered = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(told) = self.of_text(method, params) {
+                return Some(told);
+            }
             let (root, outcome) = (self.root.as_ref()?, self.outcome.as_ref()?);
             let name = root.name(places::address(params)?)?;
             if method == "textDocument/codeAction" {
@@ -236,6 +243,7 @@ impl<'a> Server<'a> {
                 "definitionProvider": true,
                 "referencesProvider": true,
                 "documentSymbolProvider": true,
+                "completionProvider": { "triggerCharacters": ["[", ".", "=", "\"", "'", ",", " "] },
                 "codeActionProvider": { "codeActionKinds": ["quickfix"] },
                 "executeCommandProvider": { "commands": [EXPLAIN] },
             },
@@ -243,23 +251,43 @@ impl<'a> Server<'a> {
         }))
     }
 
+    /// The answer that a text gives as it is now, read or not: what can be typed in it, and what the words of a configuration mean.
+    fn of_text(&self, method: &str, params: &Value) -> Option<Value> {
+        let is_asked = ["textDocument/completion", "textDocument/hover"].contains(&method);
+        let name = self.root.as_ref()?.name(places::address(params)?).filter(|_| is_asked)?;
+        let is_config = FILE_NAMES.contains(&name.as_str());
+        let text = if is_config { self.text(&name)? } else { self.given(&name)? };
+        let source = Source::new(name, text.into_bytes());
+        let own = if self.outcome.is_none() { states::all_rules(&[]).ok()? } else { Vec::new() };
+        let rules = self.outcome.as_ref().map_or(&own, |outcome| &outcome.rules);
+        let schema = serde_json::from_str(&schema::schema(rules)).ok()?;
+        let until = Date::of_seconds(self.seconds() + 30 * 24 * 60 * 60);
+        let known = Known { schema: &schema, rules, outcome: self.outcome.as_ref(), until };
+        let point = params.get("position")?;
+        if method == "textDocument/completion" {
+            return completion::offered(&known, &source, point, is_config);
+        }
+        let offset = places::offset(&source, point).filter(|_| is_config)?;
+        completion::told(&known, &source, offset).map(|text| answers::told(&text))
+    }
+
+    /// The text that the editor has of a file.
+    fn given(&self, name: &str) -> Option<String> {
+        let text = self.texts.get(name)?;
+        Some(String::from_utf8_lossy(text.bytes()).into_owned())
+    }
+
+    /// The text of a configuration, as the editor has it or as it is on disk.
+    fn text(&self, name: &str) -> Option<String> {
+        let folder = self.root.as_ref()?.folder();
+        let on_disk =
+            || read::configuration_of_tree(folder, Path::new(name), LARGEST_CONFIGURATION).ok();
+        self.given(name).or_else(on_disk)
+    }
+
     /// The name of the tree's configuration and its text, if there is one.
     fn configuration(&self) -> (String, Option<String>) {
-        let Some(root) = &self.root else { return (FILE_NAMES[0].to_owned(), None) };
-        let text = |name: &str| {
-            let given = self.texts.get(name).map(|text| text.bytes().to_vec());
-            let given = given.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            let on_disk = || {
-                let read = read::configuration_of_tree(
-                    root.folder(),
-                    Path::new(name),
-                    LARGEST_CONFIGURATION,
-                );
-                read.ok()
-            };
-            given.or_else(on_disk)
-        };
-        let found = FILE_NAMES.iter().find_map(|name| Some((*name, text(name)?)));
+        let found = FILE_NAMES.iter().find_map(|name| Some((*name, self.text(name)?)));
         found.map_or((FILE_NAMES[0].to_owned(), None), |(name, text)| (name.to_owned(), Some(text)))
     }
 
@@ -315,6 +343,12 @@ impl<'a> Server<'a> {
             }
             Ok(Err(error)) => {
                 why = error.render(false);
+                if self.outcome.is_none() {
+                    // What the tree has, it has without its configuration, too.
+                    let configured = Configured::Nowhere;
+                    let bare = || run(&Request { configured, ..request.clone() }).ok();
+                    self.outcome = catch_unwind(AssertUnwindSafe(bare)).unwrap_or_default();
+                }
                 findings::of_error(&error, root)
             }
             Err(_) => {

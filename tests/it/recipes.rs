@@ -12,6 +12,8 @@ const VERSIONS: &[(&str, &str, &str)] = &[
     ("action.yml", "description: The version to install\n    default: \"", "\""),
     (".gitlab/commerce-lint.yml", "description: The version to install\n      default: \"", "\""),
     ("editors/vscode/package.json", "\"version\": \"", "\""),
+    ("editors/zed/extension.toml", "\nversion = \"", "\""),
+    ("editors/zed/Cargo.toml", "\nversion = \"", "\""),
     ("Dockerfile", "image.version=\"", "\""),
     ("README.md", "rev: v", "\n"),
     ("README.md", "pip install commerce-lint==", " "),

@@ -1,6 +1,7 @@
 //! The language server, as an editor has it: the real program, a scripted client, expected answers.
 
 mod client;
+mod configuration;
 
 use std::fs;
 use std::path::Path;
