@@ -5,6 +5,7 @@
 
 pub mod asked;
 mod tables;
+mod ties;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,13 +21,17 @@ use crate::error::Error;
 use crate::facts::key::Key;
 use crate::facts::{self, About, Kind, Lines};
 use crate::mask::outlet::Page;
+use crate::report::html::fleet::{Fleet, Repository};
 use crate::report::{count, printable};
 use crate::states::{self, Compare, Request};
-use crate::{fault, run};
+use crate::{fault, run, write};
 use tables::Tables;
 
 /// How many repositories that were not read whole are named in the closing lines.
 const NAMED: usize = 20;
+
+/// The page on the last snapshot, beside the tables.
+const PAGE: &str = "fleet.html";
 
 /// What is to be written.
 #[derive(Debug)]
@@ -102,8 +107,8 @@ impl Lines for Batch {
 /// What came of one repository.
 struct Read {
     pages: [Page; Kind::ALL.len()],
-    /// Why it was not read whole.
-    flaw: Option<String>,
+    /// What it has that others may have, and why it was not read whole.
+    repository: Repository,
 }
 
 /// Reads every checkout and writes its facts.
@@ -126,13 +131,18 @@ pub fn survey(survey: &Survey) -> Result<Surveyed, Error> {
         Error::Unwritable { path: shown(&survey.output), why }
     };
     let mut tables = Tables::begin(&survey.output, &survey.about.snapshot).map_err(unwritable)?;
+    let mut fleet = Fleet::default();
     let mut surveyed = Surveyed { repositories: found.len(), ..Surveyed::default() };
     let done = each(survey, &found, |found, read| {
-        surveyed.unread.extend(read.flaw.map(|why| (found.name.clone(), why)));
-        tables.add(&read.pages)
+        let Read { pages, repository } = read;
+        surveyed.unread.extend(repository.flaw.clone().map(|why| (found.name.clone(), why)));
+        fleet.add(Repository { name: found.name.clone(), ..repository });
+        tables.add(&pages)
     });
     done.map_err(unwritable)?;
     surveyed.bytes = tables.finish().map_err(unwritable)?;
+    let page = Page::of(fleet.page(&survey.about.snapshot).as_bytes());
+    write::replace(&survey.output.join(PAGE), &page).map_err(unwritable)?;
     Ok(surveyed)
 }
 
@@ -194,32 +204,32 @@ fn read(survey: &Survey, found: &Found) -> Read {
         Some(flaw) => Err(flaw.clone()),
         None => catch_unwind(AssertUnwindSafe(|| {
             let mut batch = Batch::default();
-            let flaw = facts_of(survey, found, &mut about, &mut batch)?;
-            Ok((batch, flaw))
+            let repository = facts_of(survey, found, &mut about, &mut batch)?;
+            Ok((batch, repository))
         }))
         .unwrap_or_else(|_| Err("an internal error: please report it".to_owned())),
     };
-    let flaw = match done {
-        Ok((whole, flaw)) => {
+    let repository = match done {
+        Ok((whole, repository)) => {
             batch = whole;
-            flaw
+            repository
         }
         Err(why) => {
             // Lines go into memory, which takes them all.
             let _ = facts::write_failure(&why, &about, &survey.key, &mut batch);
-            Some(why)
+            Repository { flaw: Some(why), ..Repository::default() }
         }
     };
-    Read { pages: batch.0.map(|lines| Page::of(lines.as_bytes())), flaw }
+    Read { pages: batch.0.map(|lines| Page::of(lines.as_bytes())), repository }
 }
 
-/// Writes the facts of a checkout; why it was not read whole, if it was not.
+/// Writes the facts of a checkout, and tells what it has that others may have.
 fn facts_of(
     survey: &Survey,
     found: &Found,
     about: &mut About,
     batch: &mut Batch,
-) -> Result<Option<String>, String> {
+) -> Result<Repository, String> {
     let (commit, branch) = states::head(&found.path);
     let mut request = Request { path: found.path.clone(), ..survey.request.clone() };
     if states::has_no_work_tree(&found.path) {
@@ -230,5 +240,6 @@ fn facts_of(
     about.branch = branch;
     let outcome = run(&request).map_err(|error| error.in_words())?;
     facts::write(&outcome, about, &survey.key, batch).map_err(|why| fault::reason(&why))?;
-    Ok((!outcome.summary.complete).then(|| facts::why(&outcome)))
+    let flaw = (!outcome.summary.complete).then(|| facts::why(&outcome));
+    Ok(Repository { flaw, ..ties::repository(&outcome) })
 }

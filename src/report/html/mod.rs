@@ -7,6 +7,7 @@ mod acceptance;
 mod badge;
 mod escape;
 mod findings;
+pub mod fleet;
 mod layout;
 mod listing;
 mod page;

@@ -291,7 +291,7 @@ const ROOMS: &[Room] = &[
         path: "fleet/",
         may_use: &[
             "Outcome", "cli", "clock", "discover", "error", "exit", "facts", "fault", "fleet",
-            "mask", "report", "run", "states", "write",
+            "mask", "model", "report", "rule", "run", "states", "write",
         ],
         because: "it runs the pipeline on many trees, and knows none of its parts",
     },

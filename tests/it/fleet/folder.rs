@@ -124,3 +124,43 @@ fn a_checkout_alone_is_a_fleet_of_one_and_what_cannot_be_listed_is_an_error() {
     assert!(!scratch.path().join("x").exists());
     assert_eq!(keyed(&scratch, &["fleet", "all"], KEY).code, 2);
 }
+
+/// The page beside the facts: who is connected by what, nothing that a browser would run, and no key.
+#[test]
+fn a_page_tells_who_is_connected_by_what() {
+    let keys = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/rsa-pkcs8.pem");
+    let key = fs::read_to_string(keys).expect("the key is readable").replace("\r\n", "\n");
+    let indented: String = key.lines().flat_map(|line| ["  ", line, "\n"]).collect();
+    let path = "services_connector/services_connector_integration/production_private_key";
+    let scratch = fleet();
+    let hostile = "all/<img src=x onerror=alert(1)>";
+    scratch.write(&format!("{hostile}/prod.yaml"), format!("{path}: |\n{indented}"));
+    scratch.write("all/keys/staging/key.pem", &key);
+    for repo in [hostile, "all/keys"] {
+        let folder = scratch.path().join(repo);
+        for arguments in [&["init", "-q", "-b", "main"][..], &["add", "-A"]] {
+            let mut git = std::process::Command::new("git");
+            assert!(git.args(arguments).current_dir(&folder).status().expect("git runs").success());
+        }
+    }
+    surveyed(&scratch, &["--snapshot", "2027-01-01"]);
+    let page =
+        fs::read_to_string(scratch.path().join("facts/fleet.html")).expect("the page is there");
+    assert!(
+        page.contains("default-src 'none'; style-src 'sha256-") && !page.contains("<script"),
+        "{page}"
+    );
+    assert!(!page.contains("<img") && page.contains("&lt;img src=x"), "{page}");
+    let body: Vec<&str> = key.lines().filter(|line| !line.contains("-----")).collect();
+    assert!(!body.iter().any(|line| page.contains(&line[..16])), "the page shows a key");
+    let ties = page.split("id=\"ties\"").nth(1).and_then(|rest| rest.split("</section>").next());
+    let ties = ties.expect("the section is there");
+    let rows: Vec<&str> = ties.split("<tr><td>").skip(1).collect();
+    assert_eq!(rows.len(), 2, "{ties}");
+    assert!(
+        rows[0].contains("private key") && rows[0].contains("<b>keys</b>"),
+        "mixed kinds are worst: {ties}"
+    );
+    assert!(rows[1].contains(DATA_SPACE) && rows[1].contains("<b>pay/eu</b> frankfurt"), "{ties}");
+    assert!(page.contains("<b>wrong</b>: "), "what was not read is told: {page}");
+}

@@ -1,0 +1,135 @@
+//! One page on a fleet: which repositories are connected by what, worst first, and which were not read whole.
+//!
+//! Whole in itself, without a script; names are escaped, and keys go by their names. The same facts give the same page.
+
+mod lists;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{STYLE, embedded, escape, hash};
+use crate::model::instance::Kind;
+
+/// What can connect two repositories.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tie {
+    /// A data space, by its id.
+    DataSpace(String),
+    /// A private key, by its name.
+    PrivateKey(String),
+}
+
+/// An instance that has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Use {
+    /// Its name; empty for a key that no instance has.
+    pub instance: String,
+    /// What it is for.
+    pub kind: Kind,
+}
+
+/// A repository, as far as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Repository {
+    /// Its name.
+    pub name: String,
+    /// How many errors and warnings it has by itself.
+    pub errors: usize,
+    /// The same.
+    pub warnings: usize,
+    /// Why it was not read whole, if it was not.
+    pub flaw: Option<String>,
+    /// What it has that others may have.
+    pub ties: Vec<(Tie, Use)>,
+}
+
+/// The repositories of a fleet, in order of their names.
+#[derive(Debug, Default)]
+pub struct Fleet(Vec<Repository>);
+
+/// What connects repositories: each with those that have it, by their places.
+type Connected<'f> = (&'f Tie, BTreeMap<usize, Vec<&'f Use>>);
+
+impl Fleet {
+    /// Adds a repository.
+    pub fn add(&mut self, repository: Repository) {
+        self.0.push(repository);
+    }
+
+    /// The page; `snapshot` is what the moment is called.
+    #[must_use]
+    pub fn page(&self, snapshot: &str) -> String {
+        let style = embedded(STYLE);
+        let policy = format!(
+            "default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'",
+            hash(&style)
+        );
+        let connected = self.connected();
+        let version = env!("CARGO_PKG_VERSION");
+        let mut out = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+             <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"robots\" content=\"noindex, nofollow\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n\
+             <title>commerce-lint: fleet</title>\n<style>{style}</style>\n</head>\n<body>\n\
+             <header><p class=\"tool\">commerce-lint {version} · {}</p><h1>Fleet</h1>\n\
+             <p class=\"lead\">Which repositories of a fleet are connected by what, worst first. Two installations in one data space mix their \
+             data; whoever has one private key can act as all who use it. A key is named by its fingerprint, and no secret is on this page.</p>\
+             </header>\n<main>\n",
+            escape::name(snapshot)
+        );
+        out.push_str(&self.strip(&connected));
+        out.push_str(&lists::ties(self, &connected));
+        out.push_str(&lists::repositories(self, &connected));
+        out.push_str(&lists::unread(self));
+        out.push_str("</main>\n</body>\n</html>\n");
+        out
+    }
+
+    /// What several repositories have, worst first.
+    fn connected(&self) -> Vec<Connected<'_>> {
+        let mut ties: BTreeMap<&Tie, BTreeMap<usize, Vec<&Use>>> = BTreeMap::new();
+        for (at, repository) in self.0.iter().enumerate() {
+            for (tie, user) in &repository.ties {
+                ties.entry(tie).or_default().entry(at).or_default().push(user);
+            }
+        }
+        let mut ties: Vec<Connected<'_>> =
+            ties.into_iter().filter(|(_, users)| users.len() > 1).collect();
+        ties.sort_by_key(|(tie, users)| (rank(users), std::cmp::Reverse(users.len()), *tie));
+        ties
+    }
+
+    /// The figures on top.
+    fn strip(&self, connected: &[Connected<'_>]) -> String {
+        let tied: BTreeSet<usize> =
+            connected.iter().flat_map(|(_, users)| users.keys().copied()).collect();
+        let is_space = |(tie, _): &&Connected<'_>| matches!(tie, Tie::DataSpace(_));
+        let spaces = connected.iter().filter(is_space).count();
+        let unread = self.0.iter().filter(|of| of.flaw.is_some()).count();
+        let figures = [
+            ("calm", "repositories", self.0.len(), ["repository", "repositories"]),
+            ("error", "ties", spaces, ["shared data space", "shared data spaces"]),
+            ("error", "ties", connected.len() - spaces, ["shared key", "shared keys"]),
+            ("warning", "repositories", tied.len(), ["connected", "connected"]),
+            ("warning", "unread", unread, ["not read whole", "not read whole"]),
+        ];
+        let figure = |(class, anchor, number, [one, many]): (&str, &str, usize, [&str; 2])| {
+            let words = if number == 1 { one } else { many };
+            let class = if number == 0 { "" } else { class };
+            format!("<a class=\"figure {class}\" href=\"#{anchor}\"><b>{number}</b> {words}</a>\n")
+        };
+        let figures = figures.map(figure).concat();
+        format!("<nav class=\"strip\" aria-label=\"Summary\">\n{figures}</nav>\n")
+    }
+}
+
+/// How bad it is that several have one thing: production and others, then production alone.
+fn rank(users: &BTreeMap<usize, Vec<&Use>>) -> u8 {
+    let has = |is: fn(Kind) -> bool| users.values().flatten().any(|user| is(user.kind));
+    match (has(|kind| kind == Kind::Production), has(|kind| kind != Kind::Production)) {
+        (true, true) => 0,
+        (true, false) => 1,
+        _ => 2,
+    }
+}
