@@ -23,6 +23,7 @@ mod php_export;
 mod php_values;
 mod program;
 mod properties;
+mod readers;
 mod readme;
 mod recipes;
 mod references;

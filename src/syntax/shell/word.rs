@@ -26,6 +26,8 @@ pub struct Word {
     pub is_quoted: bool,
     /// Whether all of it is one variable without quotes: its text is split at blanks.
     pub is_variable: bool,
+    /// Whether a variable without quotes is a part of it that blanks split.
+    pub is_split: bool,
     /// Where in the file a part of its text was given, where the word only repeats a name.
     pub origin: Option<Range<usize>>,
     /// The scripts inside `$(…)` and backticks.
@@ -94,7 +96,10 @@ impl<'a> Words<'a> {
                     self.double(at + 1, &mut word, variables)
                 }
                 b'$' => {
+                    let known = word.text.len();
                     let end = self.expansion(at, &mut word, variables);
+                    let given = word.text.get(known..).unwrap_or_default();
+                    word.is_split |= given.contains(|c: char| c.is_ascii_whitespace());
                     word.is_variable = at == start && self.ends_word(end);
                     end
                 }

@@ -367,7 +367,8 @@ impl<'a, 'c> Scanner<'a, 'c> {
         if let Some(items) = self.variables.list(written) {
             return items.iter().map(|item| self.item(item, word)).collect();
         }
-        if word.is_unknown {
+        let is_split = word.is_split && !word.is_variable && assignment(written).is_none();
+        if word.is_unknown || is_split {
             return vec![self.node(word.at.clone(), NodeKind::Expression)];
         }
         let at = self.place(word);
