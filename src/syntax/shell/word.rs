@@ -13,6 +13,18 @@ use super::variables::Variables;
 /// What masks put in place of a byte that is not part of the script: no shell's word can hold it.
 pub const FILLER: char = '\0';
 
+/// What becomes of a word by blanks in variables that it names without quotes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Split {
+    /// Nothing.
+    #[default]
+    None,
+    /// All of it is one variable, whose text is split at its blanks.
+    Whole,
+    /// A part of it is split at blanks, and what is around belongs to the first and the last piece.
+    Within,
+}
+
 /// A word with what it holds.
 #[derive(Clone, Debug, Default)]
 pub struct Word {
@@ -24,10 +36,8 @@ pub struct Word {
     pub is_unknown: bool,
     /// Whether any of it is quoted or escaped.
     pub is_quoted: bool,
-    /// Whether all of it is one variable without quotes: its text is split at blanks.
-    pub is_variable: bool,
-    /// Whether a variable without quotes is a part of it that blanks split.
-    pub is_split: bool,
+    /// What blanks of variables without quotes do to it.
+    pub split: Split,
     /// Where in the file a part of its text was given, where the word only repeats a name.
     pub origin: Option<Range<usize>>,
     /// The scripts inside `$(…)` and backticks.
@@ -99,8 +109,11 @@ impl<'a> Words<'a> {
                     let known = word.text.len();
                     let end = self.expansion(at, &mut word, variables);
                     let given = word.text.get(known..).unwrap_or_default();
-                    word.is_split |= given.contains(|c: char| c.is_ascii_whitespace());
-                    word.is_variable = at == start && self.ends_word(end);
+                    if at == start && self.ends_word(end) {
+                        word.split = Split::Whole;
+                    } else if given.contains(|c: char| c.is_ascii_whitespace()) {
+                        word.split = Split::Within;
+                    }
                     end
                 }
                 b'`' => self.backticks(at, &mut word),

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::nested;
 use super::variables::Variables;
-use super::word::{FILLER, Word, Words, name_length};
+use super::word::{FILLER, Split, Word, Words, name_length};
 use crate::source::{Location, SourceId};
 use crate::syntax::{MAX_NODES, Node, NodeKind, Problem};
 use assignments::assignment;
@@ -367,13 +367,13 @@ impl<'a, 'c> Scanner<'a, 'c> {
         if let Some(items) = self.variables.list(written) {
             return items.iter().map(|item| self.item(item, word)).collect();
         }
-        let is_split = word.is_split && !word.is_variable && assignment(written).is_none();
+        let is_split = word.split == Split::Within && assignment(written).is_none();
         if word.is_unknown || is_split {
             return vec![self.node(word.at.clone(), NodeKind::Expression)];
         }
         let at = self.place(word);
         let scalar = |text: &str| Node::new(at, NodeKind::Scalar(text.to_owned()));
-        if word.is_variable {
+        if word.split == Split::Whole {
             return word.text.split_ascii_whitespace().map(scalar).collect();
         }
         vec![scalar(&word.text)]
