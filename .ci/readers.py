@@ -4,7 +4,6 @@ import io
 import json
 import pathlib
 import random
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +12,7 @@ import tempfile
 import tomllib
 
 import dotenv
+import hcl2
 import yaml
 
 COUNT, SEED, FOLDER = int(sys.argv[1]), int(sys.argv[2]), pathlib.Path(sys.argv[3])
@@ -217,8 +217,41 @@ def jsons(count):
         yield case("a.json", text, text_of(node))
 
 
+# A string of HCL is one of JSON but for its interpolations; python-hcl2 says whether the whole is HCL, and gives strings as they are written.
+def hcls(count):
+    def value(depth):
+        kind = draw.random()
+        if kind < 0.5 or depth > 2:
+            text = words(4)
+            written = json.dumps(text, ensure_ascii=draw.random() < 0.5)
+            sign = draw.choice(["", "", "$", "%"])
+            return (sign + "{" + text if sign else text), ('"' + sign * 2 + "{" + written[1:] if sign else written)
+        if kind < 0.6:
+            return draw.choice([("1", "1"), ("true", "true"), ("false", "false"), (None, "null")])
+        if kind < 0.75 and depth == 0:
+            lines = [draw.choice(["a", "b c", "  more", "", 'say "x"', "k: v", "# no comment", "\\n"]) for _ in range(draw.randint(1, 4))]
+            if draw.random() < 0.5:
+                return "".join(f"{line}\n" for line in lines), "<<EOT\n" + "".join(f"{line}\n" for line in lines) + "EOT"
+            lines[0] = "first"
+            return "".join(f"{line}\n" for line in lines), "<<-EOT\n" + "".join(f"    {line}\n" if line else "\n" for line in lines) + "    EOT"
+        many = [value(depth + 1) for _ in range(draw.randint(0, 3))]
+        if kind < 0.87:
+            return [one for one, _ in many], "[" + ", ".join(written for _, written in many) + draw.choice(["", ","] if many else [""]) + "]"
+        sign = draw.choice([" = ", ": "])
+        return {f"k{n}": one for n, (one, _) in enumerate(many)}, "{" + ", ".join(draw.choice(["k{}", '"k{}"']).format(n) + sign + written for n, (_, written) in enumerate(many)) + "}"
+
+    for _ in range(count):
+        drawn = {name: value(0) for name in "abcd"[: draw.randint(1, 4)]}
+        text = "".join(f"{name} {draw.choice(['=', ' ='])} {written}{'' if 'EOT' in written else draw.choice(['', ' # c', ' // c', ' /* c */'])}\n" for name, (_, written) in drawn.items())
+        try:
+            hcl2.loads(text)
+        except Exception:  # Its parser has errors of its own, and of others.
+            continue
+        yield case("a.tfvars", text, {name: one for name, (one, _) in drawn.items()})
+
+
 FOLDER.mkdir(parents=True, exist_ok=True)
-for name, make in {"dotenv": dotenvs, "shell": scripts, "yaml": yamls, "toml": tomls, "sql": sqls, "json": jsons}.items():
+for name, make in {"dotenv": dotenvs, "shell": scripts, "yaml": yamls, "toml": tomls, "sql": sqls, "json": jsons, "hcl": hcls}.items():
     cases = list(make(COUNT))
     lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in cases)
     (FOLDER / f"{name}.json").write_text(f"[\n{lines}\n]\n")

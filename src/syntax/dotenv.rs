@@ -1,4 +1,5 @@
-//! Dotenv files → [`Node`]: `KEY=value` lines as Docker Compose and the dotenv libraries of PHP, Node and Ruby read them.
+//! Dotenv files → [`Node`]: `KEY=value` lines as Docker Compose and the dotenv libraries of PHP, Node and Ruby read them. Where those of Python and
+//! Node agree on a value it is that one, where they differ one of theirs, or it is told: `.ci/readers` holds it.
 //!
 //! One pass over the lines. A line that is no assignment is a [`Problem`] and reading goes on behind it; a quote that is never closed ends
 //! with its line, so that it cannot swallow the settings below.
