@@ -219,6 +219,16 @@ mod tests {
     }
 
     #[test]
+    fn every_place_of_an_odd_text_has_an_answer() {
+        let odd =
+            "[[a]].b]\n{x = [\"\\\\\", '''é\u{1f600}, {y = {z]}}, #]\n= = \"\"\" ]\n'''\r\n[\"";
+        for offset in 0..=odd.len() {
+            let here = at(odd, offset);
+            assert!(here.start <= odd.len() && odd.is_char_boundary(here.start), "{offset}");
+        }
+    }
+
+    #[test]
     fn the_place_is_told_whatever_is_broken() {
         let value =
             |key: &str, is_item: bool| format!("Value {{ key: [{key:?}], is_item: {is_item} }}");

@@ -176,6 +176,30 @@ fn what_is_beyond_doubt_is_mended_by_an_action() {
 }
 
 #[test]
+fn a_key_becomes_a_reference_by_an_action_that_asks_to_be_looked_at() {
+    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/rsa-pkcs8.pem");
+    let key = fs::read_to_string(keys).expect("the key is readable").replace("\r\n", "\n");
+    let key = key.trim_end();
+    let name = "CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_CONNECTOR_INTEGRATION__PRODUCTION_PRIVATE_KEY";
+    let (path, text) = (".env.production", format!("A=1\n{name}=\"{key}\"\nB=2\n"));
+    let scratch = Scratch::of(&[(path, &text)]);
+    let mut client = Client::of(&scratch);
+    client.open(path, &text);
+    client.marks(path);
+    let answer = client.ask_at("textDocument/codeAction", path, 3, 2);
+    let offered = answer["result"].as_array().cloned().expect("actions are a list");
+    let mend = offered.iter().find(|action| action["isPreferred"] == false);
+    let mend = mend.expect("it can be mended");
+    assert!(mend["title"].as_str().is_some_and(|title| title.contains("unsafe")), "{mend}");
+    let edit = &mend["edit"]["documentChanges"][0]["edits"][0];
+    assert_eq!(edit["newText"], "${PRODUCTION_PRIVATE_KEY}");
+    assert_eq!(edit["range"]["start"], json!({ "line": 1, "character": name.len() + 1 }));
+    assert_eq!(edit["range"]["end"]["line"], key.lines().count(), "{edit}");
+    let mut body = key.lines().filter(|line| !line.contains("-----"));
+    assert!(body.all(|line| !client.heard.contains(&line[..16])), "{}", client.heard);
+}
+
+#[test]
 fn no_message_holds_a_key() {
     let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/rsa-pkcs8.pem");
     let key = fs::read_to_string(keys).expect("the key is readable").replace("\r\n", "\n");

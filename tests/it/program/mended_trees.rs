@@ -132,7 +132,7 @@ fn what_mends_a_finding_does_that_and_nothing_else_in_every_tree() {
                 *count += 1;
                 // Of many keys in one tree, a few say it all.
                 tried += 1;
-                if tried > 3 {
+                if tried > 2 {
                     continue;
                 }
                 let is = told(&check(&tree_of(&applied(&before, fix))).json());
@@ -152,11 +152,14 @@ fn what_mends_a_finding_does_that_and_nothing_else_in_every_tree() {
             let mend = || scratch.run(&["check", option, "--now", "2026-11-29"]);
             let done = mend();
             let after = files(scratch.path());
+            let is_expected = offered.contains(&false) || is_unsafe;
+            assert_eq!(before != after, is_expected, "{name:?} {option}: {done:?}");
+            if !is_expected {
+                continue;
+            }
             let is = told(&check(&scratch).json());
             assert!(news(&was, &is, is_unsafe).is_empty(), "{name:?} {option}: {is:?}");
             assert!(before.keys().eq(after.keys()), "{name:?} {option}: {done:?}");
-            let is_expected = offered.contains(&false) || is_unsafe;
-            assert_eq!(before != after, is_expected, "{name:?} {option}: {done:?}");
             mend();
             assert!(files(scratch.path()) == after, "{name:?} {option} mends twice");
         }
