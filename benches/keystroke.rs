@@ -1,7 +1,8 @@
 //! Times the language server from a keystroke to its diagnostics, and its memory after many.
 //!
 //! `cargo bench --bench keystroke` writes trees of 1,000 and 20,000 files, types in one of them, so that a fault across files comes and goes, and prints
-//! the median from what is sent to what is told, the pause that the server waits for included, and the resident memory before and after.
+//! the median from what is sent to what is told, the pause that the server waits for included, what of that cores worked, and the resident memory
+//! before and after.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod tree;
@@ -29,15 +30,16 @@ fn main() {
             .expect("a scratch folder can be made");
         plant(scratch.path(), files);
         let mut editor = Editor::start(scratch.path());
-        let memory = editor.memory();
+        let (memory, spent) = (editor.memory(), editor.spent());
         let mut times: Vec<Duration> = (0..strokes).map(|at| editor.types(at % 2 == 0)).collect();
-        let after = editor.memory();
+        let (after, spent) = (editor.memory(), editor.spent() - spent);
+        let each = spent * 1e3 / f64::from(u32::try_from(strokes).unwrap_or(1));
         times.sort_unstable();
         let at = |part: usize| {
             times.get(times.len() * part / 100).map_or(0.0, |time| time.as_secs_f64() * 1e3)
         };
         println!(
-            "{files:6} files: {:6.1} ms (median), {:6.1} (95 of 100); {memory} MB at first, {after} MB after {strokes} edits",
+            "{files:6} files: {:6.1} ms (median), {:6.1} (95 of 100), {each:.1} ms of a core; {memory} MB at first, {after} MB after {strokes} edits",
             at(50),
             at(95),
         );
@@ -138,6 +140,15 @@ impl Editor {
                 return start.elapsed();
             }
         }
+    }
+
+    /// The time that the server has had of cores, in seconds, as Linux counts it; 0 elsewhere.
+    fn spent(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/stat", self.server.id()));
+        let status = status.unwrap_or_default();
+        let fields = status.rsplit(')').next().unwrap_or_default().split_whitespace();
+        // In hundredths of a second: `utime` and `stime`.
+        fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
     }
 
     /// The resident memory of the server in MB, as Linux counts it; 0 elsewhere.
