@@ -61,6 +61,7 @@ fn the_report_for_programs_keeps_its_schema() {
     let found = &report["diagnostics"][0];
     let expected = [
         "fingerprint",
+        "fixes",
         "help",
         "instances",
         "location",
@@ -71,6 +72,9 @@ fn the_report_for_programs_keeps_its_schema() {
         "value",
     ];
     assert_eq!(keys(found), expected.into());
+    let fix = &found["fixes"][0];
+    assert_eq!((&fix["safety"], &fix["edits"][0]["text"]), (&json!("unsafe"), &json!("CHANGEME")));
+    assert_eq!(fix["edits"][0]["location"], found["location"]);
     assert_eq!(
         (&found["rule"], &found["severity"]),
         (&json!("shared-data-space"), &json!("error"))
