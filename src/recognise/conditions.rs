@@ -1,7 +1,9 @@
-//! What a template says only under a condition that compares: one of its branches is rendered, and no file says which.
+//! What a template says only under a condition: which of its branches is rendered, the values of an instance say, or no file does.
 //!
 //! `{{ if eq .Values.environment "prod" }} … {{ else }} … {{ end }}`, `{% if env == 'prod' %}`, `<% if … %>`. A block that is merely switched on
-//! (`{{ if .Values.saas.enabled }}`) without an `else` is taken for rendered: whole charts stand in such blocks.
+//! (`{{ if .Values.saas.enabled }}`) without an `else` is taken for rendered where no file of values says: whole charts stand in such blocks.
+//!
+//! Source: the Helm documentation, *Flow control*; Go's `text/template` (`if`, `else if`, `and`, `not`, `eq`, `ne`).
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -39,10 +41,49 @@ const COMPARING: [&str; 14] = [
     "case",
 ];
 
+/// What a condition asks of the values of a chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// The keys on the way to the value.
+    pub path: Vec<String>,
+    /// The text that it is compared with; none where it must merely be there and not be false.
+    pub equals: Option<String>,
+    /// Whether the answer must be yes.
+    pub holds: bool,
+}
+
+/// A part of a template that is rendered only where all of its tests hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// Where it stands, in bytes.
+    pub region: Range<usize>,
+    /// The tests.
+    pub tests: Vec<Test>,
+    /// Whether it is taken for rendered where no file answers.
+    pub is_presumed: bool,
+}
+
 struct Block {
     start: usize,
     is_conditional: bool,
     is_told: bool,
+    /// The branches that are closed, and the tests of the open one with its start; none where a condition is not understood.
+    branches: Option<(Vec<Branch>, usize, Vec<Test>)>,
+}
+
+/// What the conditions of a template hold.
+#[derive(Default)]
+struct Regions {
+    /// What is rendered where tests hold that files of values can answer.
+    branches: Vec<Branch>,
+    /// What is rendered where nobody knows.
+    open: Vec<Range<usize>>,
+}
+
+/// The parts of a template whose conditions the values of a chart answer.
+#[must_use]
+pub fn branches(text: &str) -> Vec<Branch> {
+    if text.contains("{{") { regions(text).branches } else { Vec::new() }
 }
 
 /// Makes the values unknown that a template gives in one branch of several. A secret is readable in each.
@@ -51,7 +92,7 @@ pub fn forget(source: &Source, contributions: &mut [Contribution]) {
     if !["{{", "{%", "<%"].iter().any(|hole| text.contains(hole)) {
         return;
     }
-    let regions = regions(text);
+    let regions = regions(text).open;
     if regions.is_empty() {
         return;
     }
@@ -64,37 +105,106 @@ pub fn forget(source: &Source, contributions: &mut [Contribution]) {
     }
 }
 
-fn regions(text: &str) -> Vec<Range<usize>> {
+fn regions(text: &str) -> Regions {
     let mut open: Vec<Block> = Vec::new();
-    let mut regions = Vec::new();
+    let mut regions = Regions::default();
     for tag in TAG.captures_iter(text) {
         let part = |names: &[&str]| names.iter().find_map(|name| tag.name(name));
         let word = part(&["go", "ji", "ru", "op"]).map_or("", |word| word.as_str());
         let condition = part(&["of_go", "of_ji", "of_ru"]).map_or("", |rest| rest.as_str());
         let compares = word == "case"
             || condition.split([' ', '(', ')']).any(|word| COMPARING.contains(&word));
-        let start = tag.get(0).map_or(0, |whole| whole.start());
+        let (start, end) = tag.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
         match word {
             "if" | "unless" | "case" | "with" => {
-                open.push(Block { start, is_conditional: true, is_told: compares });
+                let asks = if word == "if" && tag.name("go").is_some() { tests(condition) } else { None };
+                let branches = asks.map(|tests| (Vec::new(), end, tests));
+                open.push(Block { start, is_conditional: true, is_told: compares, branches });
             }
             "else" | "elif" | "elsif" | "when" => {
                 if let Some(block) = open.last_mut() {
                     block.is_told = true;
+                    block.turn(condition, start, end);
                 }
             }
-            "end" | "endif" => {
-                let block = open.pop();
-                regions.extend(
-                    block
-                        .filter(|one| one.is_conditional && one.is_told)
-                        .map(|one| one.start..start),
-                );
-            }
-            _ => open.push(Block { start, is_conditional: false, is_told: false }),
+            "end" | "endif" => regions.close(open.pop(), start),
+            _ => open.push(Block { start, is_conditional: false, is_told: false, branches: None }),
         }
     }
     regions
+}
+
+impl Block {
+    /// Ends the open branch at an `else` and begins the next one, which is rendered where the one before is not.
+    fn turn(&mut self, condition: &str, start: usize, end: usize) {
+        let Some((mut closed, from, own)) = self.branches.take() else { return };
+        let condition = condition.trim().trim_end_matches('-').trim();
+        let more = match condition.strip_prefix("if ") {
+            Some(more) => tests(more),
+            None => condition.is_empty().then(Vec::new),
+        };
+        // Of several tests nobody knows which one failed; the last of them is the branch's own.
+        let before = closed.len();
+        let inherited = own.len().saturating_sub(1);
+        let negated = own.last().filter(|_| inherited == before).map(|test| {
+            let mut test = test.clone();
+            test.holds = !test.holds;
+            test
+        });
+        closed.push(Branch { region: from..start, tests: own.clone(), is_presumed: false });
+        if let Some((negated, more)) = negated.zip(more) {
+            let kept = own.into_iter().take(inherited);
+            let tests: Vec<Test> = kept.chain([negated]).chain(more).collect();
+            self.branches = Some((closed, end, tests));
+        }
+    }
+}
+
+impl Regions {
+    fn close(&mut self, block: Option<Block>, end: usize) {
+        let Some(block) = block.filter(|one| one.is_conditional) else { return };
+        match block.branches {
+            Some((closed, from, tests)) => {
+                let is_presumed = !block.is_told;
+                self.branches.extend(closed);
+                self.branches.push(Branch { region: from..end, tests, is_presumed });
+            }
+            None if block.is_told => self.open.push(block.start..end),
+            None => {}
+        }
+    }
+}
+
+/// The tests of a condition: a value of the chart, `not`, `and`, `eq` and `ne` with a text; none for any other.
+fn tests(condition: &str) -> Option<Vec<Test>> {
+    let condition = condition.trim().trim_end_matches('-').trim();
+    let words: Vec<&str> = condition.split_whitespace().collect();
+    let given = |word: &str, holds| {
+        let path = word.trim_matches(['(', ')']).trim_start_matches('$').strip_prefix(".Values.")?;
+        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+        let is_key = |key: &String| {
+            !key.is_empty() && key.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+        };
+        path.iter().all(is_key).then_some(Test { path, equals: None, holds })
+    };
+    let text = |word: &str| {
+        let text = word.strip_prefix('"')?.strip_suffix('"')?;
+        (!text.contains('"')).then(|| text.to_owned())
+    };
+    match words.as_slice() {
+        [word] => Some(vec![given(word, true)?]),
+        ["not", word] => Some(vec![given(word, false)?]),
+        ["and", words @ ..] => words.iter().map(|word| given(word, true)).collect(),
+        [how @ ("eq" | "ne"), one, other] => {
+            let (value, text) = match (text(one), text(other)) {
+                (None, Some(text)) => (one, text),
+                (Some(text), None) => (other, text),
+                _ => return None,
+            };
+            Some(vec![Test { equals: Some(text), ..given(value, *how == "eq")? }])
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -104,11 +214,12 @@ mod tests {
     #[test]
     fn what_stands_in_one_branch_of_several_is_conditional() {
         let within = |text: &str| {
-            regions(text).iter().any(|region| region.contains(&text.find('X').unwrap_or(0)))
+            let at = text.find('X').unwrap_or(0);
+            regions(text).open.iter().any(|region| region.contains(&at))
         };
         for text in [
-            "{{- if eq .Values.env \"prod\" }}\na: X\n{{- else }}\na: Y\n{{- end }}",
-            "{{ if .Values.a }}a: Y{{ else }}a: X{{ end }}",
+            "{{- if eq .Values.env .Values.b }}\na: X\n{{- else }}\na: Y\n{{- end }}",
+            "{{ if or .Values.a .Values.b }}a: Y{{ else }}a: X{{ end }}",
             "{{ if eq .a .b }}{{ range .c }}a: X{{ end }}{{ end }}",
             "{% if env == 'prod' %}a: X{% endif %}",
             "{%- if a %}a: X{% else %}a: Y{% endif %}",
@@ -127,6 +238,42 @@ mod tests {
             "a: X",
         ] {
             assert!(!within(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_values_of_a_chart_answer_is_asked_of_them() {
+        let asked = |text: &str| {
+            let at = text.find('X').unwrap_or(0);
+            let shown = |test: &Test| {
+                let not = if test.holds { "" } else { "!" };
+                let equals = test.equals.as_ref().map_or_else(String::new, |text| format!("={text}"));
+                format!("{not}{}{equals}", test.path.join("."))
+            };
+            let own = |branch: &Branch| branch.region.contains(&at);
+            let found: Vec<String> = branches(text)
+                .iter()
+                .filter(|branch| own(branch))
+                .map(|branch| {
+                    let tests: Vec<String> = branch.tests.iter().map(shown).collect();
+                    format!("{}{}", tests.join(" "), if branch.is_presumed { "?" } else { "" })
+                })
+                .collect();
+            found.join("; ")
+        };
+        for (text, expected) in [
+            ("{{ if .Values.a.b }}a: X{{ end }}", "a.b?"),
+            ("{{- if not $.Values.a -}}a: X{{ end }}", "!a?"),
+            ("{{ if and .Values.a .Values.b }}a: X{{ end }}", "a b?"),
+            ("{{ if .Values.a }}a: Y{{ else }}a: X{{ end }}", "!a"),
+            ("{{ if eq .Values.e \"p\" }}a: X{{ end }}", "e=p"),
+            ("{{ if eq .Values.e \"p\" }}Y{{ else if eq .Values.e \"q\" }}X{{ end }}", "!e=p e=q"),
+            ("{{ if .Values.a }}Y{{ else if .Values.b }}Z{{ else }}X{{ end }}", "!a !b"),
+            ("{{ if .Values.a }}{{ if .Values.b }}X{{ end }}{{ end }}", "b?; a?"),
+            ("{{ if and .Values.a .Values.b }}Y{{ else }}X{{ end }}", ""),
+            ("{{ if .Values.a }}Y{{ end }}X", ""),
+        ] {
+            assert_eq!(asked(text), expected, "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@
 pub mod ciphertext;
 pub mod command;
 pub mod compose;
-mod conditions;
+pub mod conditions;
 pub mod dialects;
 pub mod document;
 pub mod embedded;

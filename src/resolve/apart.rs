@@ -14,7 +14,7 @@ use super::conventions::{Base, parent};
 use super::family::{Family, Tells, families};
 use super::identity::{Claim, Identity};
 use super::unite::unite;
-use super::vocabulary;
+use super::{standby, vocabulary};
 use super::words::{says_certainly, tokens};
 use crate::model::instance::Evidence;
 use crate::recognise::{Contribution, Said, kustomize};
@@ -92,6 +92,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     let split = settle_clashes(pieces, &weak, &mut varying);
     say_by_siblings(pieces);
     unite(pieces, &varying);
+    standby::settle(pieces);
     name_overlays(pieces, sources);
     split
 }

@@ -7,6 +7,7 @@ use super::apart::{Piece, Split, name};
 use super::family::{Family, is_of_one};
 use super::identity::Identity;
 use super::vocabulary;
+use super::words::tokens;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Carrier;
@@ -159,6 +160,8 @@ fn by_words(pieces: &[Piece], clash: &Clash) -> Vec<Named> {
             (*part, if names.is_empty() { own } else { names })
         })
         .collect();
+    let is_silent = own.iter().all(|(_, words)| words.is_empty());
+    let own = by_objects(pieces, clash).filter(|_| is_silent).unwrap_or(own);
     let is_role = |words: &Vec<String>| {
         !words.is_empty() && words.iter().all(|word| vocabulary::is_role(word))
     };
@@ -166,4 +169,24 @@ fn by_words(pieces: &[Piece], clash: &Clash) -> Vec<Named> {
         return Vec::new();
     }
     own.into_iter().map(|(part, words)| (part, words, Level::Folder)).collect()
+}
+
+/// The words that the names of objects have of their own, where files tell nothing: `acme-saas` beside `globex-saas` in one file.
+fn by_objects(pieces: &[Piece], clash: &Clash) -> Option<Vec<(usize, Vec<String>)>> {
+    let words_of = |part: &usize| -> Option<BTreeSet<String>> {
+        let object = pieces.get(*part)?.contribution.objects.first()?;
+        Some(tokens(&object.name.to_ascii_lowercase()).map(str::to_owned).collect())
+    };
+    let all: Vec<BTreeSet<String>> = clash.keys().map(words_of).collect::<Option<_>>()?;
+    let common = all.iter().cloned().reduce(|one, other| &one & &other)?;
+    let is_name = |word: &&String| {
+        !vocabulary::is_format(word) && vocabulary::environment(word).is_none()
+    };
+    let own = |words: &BTreeSet<String>| -> Vec<String> {
+        words.difference(&common).filter(is_name).cloned().collect()
+    };
+    let own: Vec<Vec<String>> = all.iter().map(own).collect();
+    let distinct: BTreeSet<&Vec<String>> = own.iter().collect();
+    let is_told = distinct.len() == own.len() && own.iter().all(|words| !words.is_empty());
+    is_told.then(|| clash.keys().copied().zip(own).collect())
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Piece;
+use super::vocabulary;
 use super::words::{
     Elsewhere, Environment, Words, bare_environment, is_collection, is_trial, says_certainly,
-    task_environment, task_names,
+    task_environment, task_names, tokens,
 };
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, pipeline, xml};
@@ -218,10 +219,18 @@ fn naming_part(path: &str, is_object: bool) -> &str {
     let Some((folder, name)) = path.rsplit_once('/') else {
         return if is_object && Words::of_path(path).environment.is_none() { "" } else { path };
     };
-    let names_object = is_object
-        && !is_collection(file_name(folder))
-        && Words::of_path(name).environment.is_none();
+    let says_none = || Words::of_path(name).environment.is_none() || does_there(folder, name);
+    let names_object = is_object && !is_collection(file_name(folder)) && says_none();
     if names_object { folder } else { path }
+}
+
+/// Whether an object in an environment's folder is called after what it does there: `prod/preview-job.yaml`.
+fn does_there(folder: &str, name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let mut words = tokens(&stem);
+    words.next().is_some_and(|first| vocabulary::PERHAPS.contains(&first))
+        && words.next().is_some()
+        && bare_environment(file_name(folder)).is_some()
 }
 
 /// The part of a path that is no code: what stands before a module.

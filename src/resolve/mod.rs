@@ -22,7 +22,9 @@ mod references;
 pub mod samples;
 pub mod seals;
 mod silent;
+mod standby;
 mod standing;
+mod switches;
 mod storefronts;
 mod takers;
 mod tasks;
@@ -52,6 +54,7 @@ use overlays::Overlays;
 use parts::{Lists, Part, parts, without_idle_keys};
 use reasons::{Reasons, left_out};
 use references::References;
+use switches::Switches;
 
 /// Why samples belong to no instance.
 const SAMPLE: &str = "its path says that it is a sample or a test, which deploys nothing";
@@ -138,7 +141,9 @@ fn of_one(
     let mut reasons = Reasons::of((&parts, &pieces), &split, declared);
     let mut keys: Vec<Key> = Vec::new();
     let mut families: Vec<String> = Vec::new();
-    for (key, group) in groups {
+    let mut switches = Switches::new(sources);
+    for (key, mut group) in groups {
+        switches.settle(&mut group, &inventory.settings);
         if !group.has_settings(&inventory.settings) {
             inventory.opaque.extend(group.opaque);
             continue;

@@ -1,7 +1,7 @@
 //! Files that deploy nothing: samples, tests, copies, documentation, and the code of others.
 
-use super::vocabulary::{COPY_FOLDERS, KEPT, SAMPLE_FOLDERS, SAMPLE_WORDS, environment};
-use super::words::{is_number, tokens};
+use super::vocabulary::{COPY_FOLDERS, KEPT, SAMPLE_FOLDERS, SAMPLE_WORDS, environment, is_structural};
+use super::words::{is_base, is_number, tokens};
 use crate::syntax::yaml::is_named_template;
 
 /// Whether a file is a sample, a test, documentation or somebody else's code.
@@ -56,7 +56,23 @@ fn says_sample(name: &str) -> bool {
     };
     let is_dated = |at: usize, word: &str| is_date(word) || is_year(word) && is_month(at);
     let mut all = words.iter().enumerate();
-    all.any(|(at, word)| is_dated(at, word) || SAMPLE_WORDS.contains(word) && !is_host(at))
+    // `backup-bags.yaml` is a shop's: a word for copies in front of a name is a part of it.
+    let is_of_name = |at: usize, word: &str| {
+        KEPT.contains(&word) && at == 0 && words.get(1).is_some_and(|next| is_name(next))
+    };
+    all.any(|(at, word)| {
+        is_dated(at, word) || SAMPLE_WORDS.contains(word) && !is_host(at) && !is_of_name(at, word)
+    })
+}
+
+/// Whether a word is neither structure nor an environment, and more than a number.
+fn is_name(word: &str) -> bool {
+    !is_structural(word)
+        && environment(word).is_none()
+        && !is_number(word)
+        && !KEPT.contains(&word)
+        && !SAMPLE_WORDS.contains(&word)
+        && !is_base(word)
 }
 
 /// Whether a word is the start of a copy's day: `2024-01-31`.
@@ -89,6 +105,9 @@ mod tests {
             "db/staging-2026-04.sql.gz",
             "db/2026-04-11_prod.sql",
             "app/etc/env.php~",
+            "backup-env.php",
+            "backup_prod.sql",
+            "old.env.php",
         ] {
             assert!(is_sample(path), "{path}");
         }
@@ -99,6 +118,8 @@ mod tests {
             "host_vars/web1.prod.example.com.yml",
             "deploy/staging-2026.sh",
             "deploy/2026-prod-13.sh",
+            "values/prod/backup-bags.yaml",
+            "brands/old-spice.env",
         ] {
             assert!(!is_sample(path), "{path}");
         }

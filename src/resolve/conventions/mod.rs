@@ -403,7 +403,8 @@ pub fn beneath<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
 }
 
 /// The chart of a Helm template, and the template's path in it.
-fn chart_of_template(path: &str) -> Option<(&str, &str)> {
+#[must_use]
+pub fn chart_of_template(path: &str) -> Option<(&str, &str)> {
     let (chart, rest) = match path.strip_prefix("templates/") {
         Some(rest) => ("", rest),
         None => path.split_once("/templates/")?,

@@ -137,6 +137,9 @@ pub const SELLING: &[&str] = &["shop", "shops", "store", "stores", "market", "ou
 /// Words for machines, of which one installation has several, each with a number: `node1` beside `node2`.
 pub const MACHINES: &[&str] = &["node", "server", "srv", "host", "vm", "machine"];
 
+/// Words for what stands by for production, with its data space.
+pub const STANDBY: &[&str] = &["dr", "failover", "passive", "replica", "secondary", "standby"];
+
 /// Words for copies that somebody kept, behind the name of what was copied: `production.bak`, `production_old`.
 pub const KEPT: &[&str] = &["bak", "backup", "copy", "old", "orig", "save", "disabled"];
 
