@@ -2,20 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::inventory;
-use crate::recognise::{Recognised, kustomize};
-use crate::resolve::conventions::{Base, extension, parent};
+use super::{inventory, names};
+use crate::recognise::{Recognised, helmfile, kustomize};
+use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
 use crate::source::SourceId;
 use crate::sources::Sources;
 use crate::syntax::file_name;
 
+/// What gives the settings of a tree, where other files can lead to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Giver {
+    /// Documents without a kind of their own: values of charts, compose files.
+    Values,
+    /// Templates of charts, which are taken in under other names.
+    Charts,
+    /// Terraform's or Nomad's files.
+    Plans,
+    /// Variables of plays.
+    Variables,
+}
+
 /// Which files of a tree may lead to its settings.
 #[derive(Default)]
 pub struct Leads {
-    /// Whether documents without a kind of their own give settings: values of charts, compose files.
-    has_values: bool,
-    /// Whether variables of plays give some.
-    has_variables: bool,
+    /// What gives some.
+    givers: BTreeSet<Giver>,
     /// The files that kustomizations name: patches among them, which set what they do not name.
     named: BTreeSet<String>,
     /// The bases that give some, by the folders in which files override them.
@@ -31,8 +42,15 @@ impl Leads {
         for found in recognised.flat_map(|found| &found.contributions) {
             let path = sources.path(found.source);
             let gives = !found.settings.is_empty() && !found.is_object;
-            leads.has_values |= gives && extension(path) == "yaml";
-            leads.has_variables |= gives && inventory::is_of_variables(path);
+            let giving = [
+                (Giver::Values, gives && extension(path) == "yaml"),
+                (Giver::Charts, chart_of_template(path).is_some()),
+                (Giver::Plans, names::is_terraform(path)),
+                (Giver::Variables, gives && inventory::is_of_variables(path)),
+            ];
+            leads
+                .givers
+                .extend(giving.iter().filter(|(_, is_one)| *is_one).map(|(giver, _)| *giver));
             if let Some(base) = Base::of(path).filter(|_| !found.settings.is_empty()) {
                 let of_folder = leads.bases.entry(base.folder().to_owned()).or_default();
                 of_folder.insert(path.to_owned());
@@ -45,12 +63,19 @@ impl Leads {
         leads
     }
 
+    fn has(&self, giver: Giver) -> bool {
+        self.givers.contains(&giver)
+    }
+
     /// Whether a file may lead to settings, by its path alone.
     #[must_use]
     pub fn may_lead(&self, path: &str) -> bool {
         self.named.contains(path)
-            || self.has_values && (is_compose(path) || is_script(path))
-            || self.has_variables && inventory::is_inventory(path)
+            || self.has(Giver::Values)
+                && (is_compose(path) || is_script(path) || helmfile::claims(path))
+            || self.has(Giver::Plans) && is_script(path)
+            || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
+            || self.has(Giver::Variables) && inventory::is_inventory(path)
             || self.may_override(path)
     }
 
@@ -68,7 +93,10 @@ impl Leads {
         let takes = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let is_compose = is_compose(path) && takes(&["include:", "extends:"]);
         let is_script = is_script(path) && text.contains("helm") && takes(&["-f", "--values"]);
-        self.has_values && !self.known.contains(&id) && (is_compose || is_script)
+        let is_plan = self::is_script(path) && takes(&["-var-file"]);
+        let is_helmfile = helmfile::claims(path) && takes(&["environments:"]);
+        let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_helmfile);
+        !self.known.contains(&id) && (is_of_values || self.has(Giver::Plans) && is_plan)
     }
 }
 

@@ -8,12 +8,16 @@ mod generated;
 mod includes;
 mod inventory;
 pub mod leads;
+mod maps;
 pub mod names;
 mod patches;
 pub mod reach;
 mod rename;
+mod replacements;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use globset::GlobMatcher;
 
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
@@ -22,7 +26,7 @@ use crate::recognise::secret::places;
 use crate::recognise::{self, Contribution, Recognised, dialects};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
-use crate::syntax::{Node, NodeKind, Parsed};
+use crate::syntax::{Node, NodeKind, Parsed, file_name};
 use leads::Leads;
 use names::name;
 use reach::{Reach, Seeker};
@@ -53,14 +57,35 @@ impl Sought {
     pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
         let reach = Reach::of(sources.paths().map(|(_, path)| path));
         let mut sought = Self { reach, ..Self::default() };
-        let contributions = recognised.flat_map(|found| &found.contributions);
-        for setting in contributions.flat_map(|found| &found.settings) {
-            sought.add(sources, setting, &[]);
+        for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
+            let text = sources.get(id).map(Source::text).filter(|text| text.contains("alias:"));
+            let charts = text.and_then(|text| Some(dialects::format(path, text)?.parse(id, text)));
+            let charts = charts.map_or_else(Vec::new, |parsed| parsed.documents);
+            for chart in &charts {
+                sought.reach.add_aliases(chart);
+            }
+        }
+        for found in recognised.flat_map(|found| &found.contributions) {
+            let deployment = found.deployment.as_ref();
+            if let Some(deployment) = deployment {
+                sought.reach.add_substitution(sources.path(found.source), deployment);
+            }
+            let files = deployment.map_or(&[][..], |deployment| &deployment.files);
+            let files: Vec<GlobMatcher> =
+                files.iter().filter_map(|glob| reach::matcher(glob)).collect();
+            for setting in &found.settings {
+                sought.add(sources, setting, (&[], &files));
+            }
         }
         sought
     }
 
-    fn add(&mut self, sources: &Sources, setting: &Setting, above: &[Way]) {
+    fn add(
+        &mut self,
+        sources: &Sources,
+        setting: &Setting,
+        (above, files): (&[Way], &[GlobMatcher]),
+    ) {
         let is_open = |value: &Value| matches!(value, Value::Reference | Value::Unknown);
         let mut possible = setting.possible();
         let Some((_, at)) = possible.find(|(value, _)| is_open(value)) else { return };
@@ -70,11 +95,18 @@ impl Sought {
         }
         let Some(source) = sources.get(setting.at.source) else { return };
         let path = sources.path(setting.at.source);
-        let Some(name) = name(path, source.slice(at.span)) else { return };
+        let written = source.slice(at.span);
+        let before = source.text().get(..at.span.start as usize).unwrap_or_default();
+        let hole = written.replace("{{.", "{{").replace("{{ .", "{{");
+        let name = match files {
+            [] => name(path, written).or_else(|| maps::name(path, before, written)),
+            _ => name(path, &hole),
+        };
+        let Some(name) = name else { return };
         self.known.insert(key);
         let mut ways = vec![Way { at: setting.at, name: name.shown() }];
         ways.extend_from_slice(above);
-        self.reach.add(Seeker { name, path: path.to_owned() });
+        self.reach.add(Seeker { name, path: path.to_owned(), files: files.to_vec() });
         let Setting { parameter, scope, carrier, .. } = setting.clone();
         self.aliases.push(Alias { parameter, scope, carrier, ways });
     }
@@ -118,6 +150,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     includes::spread(sources, &mut recognised);
     recognised.sort_by_key(Recognised::source);
     patches::apply(sources, &mut recognised);
+    replacements::apply(sources, &mut recognised);
     generated::apply(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
@@ -144,7 +177,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
         }
         for setting in settings(&found) {
             if let Some(above) = ways.get(&setting.at) {
-                sought.add(sources, setting, above);
+                sought.add(sources, setting, (above, &[]));
             }
         }
         if sought.aliases.len() == known {
@@ -201,7 +234,7 @@ impl File<'_> {
         let mut hits: Vec<Hit> = Vec::new();
         for document in &mut parsed.documents {
             let wanted = sought.reach.wanted(self.path, document);
-            if wanted.ways.is_empty() && wanted.variables.is_empty() {
+            if wanted.is_empty() {
                 continue;
             }
             let stays = document.get("jobs").is_some()

@@ -14,6 +14,8 @@ pub enum Space {
     Variable,
     /// The locals of a Terraform module.
     Local,
+    /// The locals of a file that Terragrunt reads for the folder it runs in.
+    Read,
     /// The variables of a process, a job, a compose project.
     Environment,
     /// The variables of a play.
@@ -54,6 +56,7 @@ impl Name {
             Space::Values => format!(".Values.{path}"),
             Space::Variable => format!("var.{path}"),
             Space::Local => format!("local.{path}"),
+            Space::Read => format!("locals.{path}"),
             Space::Input => format!("inputs.{path}"),
             Space::Environment | Space::Play | Space::Object => path,
         }
@@ -106,7 +109,10 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
         let (space, name) = text.split_once('.')?;
         return match space {
             "var" => Name::new(Space::Variable, name),
-            "local" => Name::new(Space::Local, name),
+            "local" => match name.split_once(".locals.") {
+                Some((_, read)) => Name::new(Space::Read, read),
+                None => Name::new(Space::Local, name),
+            },
             _ => None,
         };
     }
@@ -279,6 +285,7 @@ mod tests {
         }
         assert_eq!(shown("x.tf", "var.a").as_deref(), Some("Variable a"));
         assert_eq!(shown("x.tf", "\"${local.a}\"").as_deref(), Some("Local a"));
+        assert_eq!(shown("x.hcl", "local.env.locals.a").as_deref(), Some("Read a"));
     }
 
     #[test]

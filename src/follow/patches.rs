@@ -44,6 +44,11 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
             found.entry(id).or_default().extend(set.flatten());
         }
     }
+    give(recognised, found);
+}
+
+/// Gives kustomizations what they set by place, but for what is known.
+pub(super) fn give(recognised: &mut [Recognised], mut found: BTreeMap<SourceId, Vec<Setting>>) {
     for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
         let Some(settings) = found.get_mut(&part.source).map(std::mem::take) else { continue };
         let known: BTreeSet<Location> = part.settings.iter().map(|setting| setting.at).collect();
@@ -52,17 +57,17 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
 }
 
 /// What a tree's kustomizations build on, and what is set where.
-struct Tree<'s> {
-    sources: &'s Sources,
+pub(super) struct Tree<'s> {
+    pub(super) sources: &'s Sources,
     builds_on: BTreeMap<&'s str, Vec<String>>,
-    by_path: BTreeMap<&'s str, SourceId>,
+    pub(super) by_path: BTreeMap<&'s str, SourceId>,
     settings: BTreeMap<Location, Setting>,
     /// The files in which they stand.
     givers: BTreeSet<SourceId>,
 }
 
 impl<'s> Tree<'s> {
-    fn of(sources: &'s Sources, recognised: &[Recognised]) -> Self {
+    pub(super) fn of(sources: &'s Sources, recognised: &[Recognised]) -> Self {
         let mut builds_on: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut settings: BTreeMap<Location, Setting> = BTreeMap::new();
         for part in recognised.iter().flat_map(|found| &found.contributions) {
@@ -79,7 +84,7 @@ impl<'s> Tree<'s> {
     }
 
     /// The files that a kustomization builds on, those of the kustomizations that it names among them.
-    fn reached(&self, folder: &str) -> Vec<SourceId> {
+    pub(super) fn reached(&self, folder: &str) -> Vec<SourceId> {
         let mut reached = BTreeSet::new();
         let mut open = vec![folder.to_owned()];
         while let Some(folder) = open.pop() {

@@ -4,10 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use globset::{GlobBuilder, GlobMatcher};
+
 use super::names::{Name, Space, is_terraform};
-use super::rename::Wanted;
+use super::rename::{ANY, Wanted};
 use crate::recognise::compose::beside;
-use crate::resolve::conventions::{extension, parent};
+use crate::recognise::gitops::Deployment;
+use crate::resolve::conventions::{beneath, extension, parent};
 use crate::syntax::{Node, file_name};
 
 /// How a file stands to what looks for a name.
@@ -32,6 +35,8 @@ pub struct Seeker {
     pub name: Name,
     /// The file in which it stands.
     pub path: String,
+    /// The files that give it, where its document says which: an `ApplicationSet`'s generator.
+    pub files: Vec<GlobMatcher>,
 }
 
 /// Who looks where.
@@ -41,6 +46,10 @@ pub struct Reach {
     places: BTreeMap<(Tie, String), Vec<usize>>,
     /// The folders of charts.
     charts: BTreeSet<String>,
+    /// The other names under which charts are taken in, by their own.
+    aliases: BTreeMap<String, BTreeSet<String>>,
+    /// Folders whose variables objects give, by the names of these, each with the folder beneath which such an object stands.
+    substitutes: BTreeMap<String, Vec<(String, String)>>,
     /// In what names are looked up.
     spaces: BTreeSet<Space>,
 }
@@ -54,6 +63,42 @@ impl Reach {
     pub fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
         let charts = paths.filter(|path| file_name(path) == "Chart.yaml").map(parent);
         Self { charts: charts.map(str::to_owned).collect(), ..Self::default() }
+    }
+
+    /// Knows under which other names a file takes charts in.
+    pub fn add_aliases(&mut self, document: &Node) {
+        for taken in document.get("dependencies").map(Node::items).unwrap_or_default() {
+            let text = |key: &str| taken.get(key).and_then(Node::as_str).map(str::to_owned);
+            if let Some((name, alias)) = text("name").zip(text("alias")) {
+                self.aliases.entry(name).or_default().insert(alias);
+            }
+        }
+    }
+
+    /// Knows that objects beneath the folder of the file at `path` give the variables of what is deployed.
+    pub fn add_substitution(&mut self, path: &str, deployment: &Deployment) {
+        let Some(folder) = &deployment.folder else { return };
+        for object in &deployment.variables {
+            let place = (parent(path).to_owned(), folder.clone());
+            self.substitutes.entry(object.clone()).or_default().push(place);
+        }
+    }
+
+    fn aliases(&self, seeker: &Seeker) -> impl Iterator<Item = &String> {
+        let is_of_chart = seeker.name.space == Space::Values;
+        let chart = file_name(chart_of(&seeker.path));
+        self.aliases.get(chart).filter(|_| is_of_chart).into_iter().flatten()
+    }
+
+    /// The folders whose variables an object gives, with the key above them.
+    fn given(&self, path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
+        let name = document.get("metadata").and_then(|about| about.get("name")?.as_str());
+        let places = name.and_then(|name| self.substitutes.get(name)).into_iter().flatten();
+        let near = places.filter(|(folder, _)| beneath(folder, path).is_some());
+        let ways = near.flat_map(|(_, applied)| {
+            ["data", "stringData"].map(|key| (applied.clone(), vec![key.to_owned()]))
+        });
+        ways.collect()
     }
 
     /// Whether nothing is looked for.
@@ -76,6 +121,10 @@ impl Reach {
         let path = seeker.path.as_str();
         let folder = parent(path);
         let tie = |tie, place: &str| (tie, place.to_owned());
+        if !seeker.files.is_empty() {
+            let fixed = |glob: &GlobMatcher| tie(Tie::Beneath, fixed_folder(glob.glob().glob()));
+            return seeker.files.iter().map(fixed).collect();
+        }
         match seeker.name.space {
             Space::Values => {
                 let chart = chart_of(path);
@@ -103,7 +152,7 @@ impl Reach {
             }
             Space::Play => vec![tie(Tie::Itself, path), tie(Tie::Beneath, root_of_plays(path))],
             Space::Input => vec![tie(Tie::For, path)],
-            Space::Object => vec![tie(Tie::Beneath, parent(folder))],
+            Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
         }
     }
 
@@ -140,8 +189,12 @@ impl Reach {
         for number in self.near(path).filter(|number| self.gives_by_path(*number, path)) {
             let Some(seeker) = self.seekers.get(number) else { continue };
             want(&mut wanted, number, seeker, path, document);
+            for alias in self.aliases(seeker) {
+                let way = std::iter::once(alias).chain(&seeker.name.path).cloned().collect();
+                wanted.want_kept(way, number);
+            }
         }
-        for (place, prefix) in meant(path, document) {
+        for (place, prefix) in meant(path, document).into_iter().chain(self.given(path, document)) {
             let numbers = self.places.get(&(Tie::For, place)).into_iter().flatten();
             for number in numbers {
                 let Some(seeker) = self.seekers.get(*number) else { continue };
@@ -151,8 +204,7 @@ impl Reach {
                     _ => seeker.name.space == Space::Environment,
                 };
                 if is_its {
-                    let way = prefix.iter().chain(&seeker.name.path).cloned().collect();
-                    push(&mut wanted.ways, way, *number);
+                    wanted.want(prefix.iter().chain(&seeker.name.path).cloned().collect(), *number);
                 }
             }
         }
@@ -164,6 +216,9 @@ impl Reach {
         let Some(seeker) = self.seekers.get(number) else { return false };
         let is_yaml = extension(path) == "yaml";
         let name = file_name(path);
+        if !seeker.files.is_empty() {
+            return seeker.files.iter().any(|glob| glob.is_match(path));
+        }
         match seeker.name.space {
             Space::Values => {
                 (is_yaml || extension(path) == "gotmpl")
@@ -173,9 +228,11 @@ impl Reach {
             }
             Space::Variable => {
                 let is_beside = parent(path) == parent(&seeker.path);
-                extension(path) == "tfvars" || is_terraform(path) && is_beside
+                let is_variables = extension(path) == "hcl" && is_nomad(&seeker.path);
+                extension(path) == "tfvars" || is_variables || is_terraform(path) && is_beside
             }
             Space::Local => is_terraform(path),
+            Space::Read => extension(path) == "hcl" && path != seeker.path,
             Space::Environment => path == seeker.path || is_assignments(name),
             Space::Play => path == seeker.path || is_of_plays(path),
             Space::Object => is_yaml,
@@ -189,7 +246,7 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
     let name = &seeker.name.path;
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
-        push(&mut wanted.ways, prefix.chain(name.iter().cloned()).collect(), number);
+        wanted.want(prefix.chain(name.iter().cloned()).collect(), number);
     };
     match seeker.name.space {
         Space::Values => {
@@ -199,41 +256,37 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                 add(&["spec", "source", "helm", "valuesObject"]);
             }
             add(&[file_name(chart_of(&seeker.path))]);
+            if document.get("environments").is_some() {
+                // Helmfile's environments give values of their own.
+                add(&["environments", ANY, "values"]);
+            }
         }
         Space::Variable if extension(path) == "tfvars" => add(&[]),
+        Space::Variable if extension(path) == "hcl" && is_nomad(&seeker.path) => add(&[]),
         Space::Variable if extension(path) == "hcl" => add(&["inputs"]),
-        Space::Variable => push(
-            &mut wanted.ways,
-            ["variable", seeker.name.key(), "default"].map(str::to_owned).to_vec(),
-            number,
-        ),
-        Space::Local => add(&["locals"]),
+        Space::Variable => {
+            let (first, rest) = name.split_first().map_or(("", &[][..]), |(one, rest)| (one, rest));
+            let way = ["variable", first, "default"].map(str::to_owned).into_iter();
+            wanted.want(way.chain(rest.iter().cloned()).collect(), number);
+        }
+        Space::Local | Space::Read => add(&["locals"]),
         Space::Play => {
             add(&[]);
             add(&["all", "vars"]);
         }
         Space::Environment => {
-            let key = seeker.name.key().to_owned();
-            push(&mut wanted.variables, key, number);
+            wanted.want_variable(seeker.name.key().to_owned(), number);
         }
         Space::Object => {
             let (object, key) = (seeker.name.path.first(), seeker.name.key());
             let is_it = document.get("metadata").and_then(|about| about.get("name")?.as_str());
             if is_it == object.map(String::as_str) {
                 for data in ["data", "stringData"] {
-                    let way = [data, key].map(str::to_owned).to_vec();
-                    push(&mut wanted.ways, way, number);
+                    wanted.want([data, key].map(str::to_owned).to_vec(), number);
                 }
             }
         }
         Space::Input => {}
-    }
-}
-
-fn push<K: Ord>(to: &mut BTreeMap<K, Vec<usize>>, key: K, number: usize) {
-    let numbers = to.entry(key).or_default();
-    if !numbers.contains(&number) {
-        numbers.push(number);
     }
 }
 
@@ -272,6 +325,24 @@ fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
     found.sort();
     found.dedup();
     found
+}
+
+/// The folder of a glob before its first wildcard.
+fn fixed_folder(glob: &str) -> &str {
+    let end = glob.find(['*', '?', '[', '{']).unwrap_or(glob.len());
+    parent(glob.get(..end).unwrap_or_default())
+}
+
+/// A glob of Argo CD's, from the root of the tree.
+#[must_use]
+pub fn matcher(glob: &str) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(glob.trim_start_matches("./")).literal_separator(true).build();
+    Some(glob.ok()?.compile_matcher())
+}
+
+/// Whether a file is a job of Nomad's.
+fn is_nomad(path: &str) -> bool {
+    file_name(path).split('.').skip(1).any(|part| part == "nomad")
 }
 
 /// A folder and those around it, the root last.

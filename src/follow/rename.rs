@@ -10,13 +10,50 @@ use crate::syntax::{Entry, Node, NodeKind};
 /// Keys that hold a name, and keys that hold its value beside it.
 const PAIR: [(&str, &str); 3] = [("name", "value"), ("key", "value"), ("variable", "value")];
 
+/// Stands for any key of a map whose keys are whose its values are.
+pub const ANY: &str = "*";
+
 /// What is looked for in a document: each with the numbers of those that look for it.
 #[derive(Debug, Default)]
 pub struct Wanted {
     /// Whole ways of keys from the root.
     pub ways: BTreeMap<Vec<String>, Vec<usize>>,
+    /// Such ways on which a key says whose the value is: what is found stays there. [`ANY`] stands for any key.
+    pub kept: BTreeMap<Vec<String>, Vec<usize>>,
     /// Names of variables, wherever they are set.
     pub variables: BTreeMap<String, Vec<usize>>,
+}
+
+impl Wanted {
+    /// Whether nothing is looked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ways.is_empty() && self.kept.is_empty() && self.variables.is_empty()
+    }
+
+    /// Looks for a way of keys; a module's name and the keys of a map say whose the value is.
+    pub fn want(&mut self, way: Vec<String>, number: usize) {
+        let is_kept =
+            way.iter().any(|key| key == ANY) || way.first().is_some_and(|key| key == "module");
+        push(if is_kept { &mut self.kept } else { &mut self.ways }, way, number);
+    }
+
+    /// Looks for a way of keys of which one says whose the value is.
+    pub fn want_kept(&mut self, way: Vec<String>, number: usize) {
+        push(&mut self.kept, way, number);
+    }
+
+    /// Looks for a variable.
+    pub fn want_variable(&mut self, name: String, number: usize) {
+        push(&mut self.variables, name, number);
+    }
+}
+
+fn push<K: Ord>(to: &mut BTreeMap<K, Vec<usize>>, key: K, number: usize) {
+    let numbers = to.entry(key).or_default();
+    if !numbers.contains(&number) {
+        numbers.push(number);
+    }
 }
 
 /// What was found.
@@ -81,6 +118,10 @@ impl Renaming<'_> {
         let Some(key) = entry.key.as_str().map(str::to_owned) else { return };
         self.trail.push(key.clone());
         if is_leaf(&entry.value) {
+            if self.keep(entry) {
+                self.trail.pop();
+                return;
+            }
             let way = self.wanted.ways.get(&self.trail);
             let is_deep = way.is_some() && self.trail.len() > 1 && !self.stays;
             let numbers = way.or_else(|| self.wanted.variables.get(&key));
@@ -101,6 +142,28 @@ impl Renaming<'_> {
             self.visit(&mut entry.value);
         }
         self.trail.pop();
+    }
+
+    /// Renames a key where it stands, or puts what stands under a key of a map under the setting's name there.
+    fn keep(&mut self, entry: &mut Entry) -> bool {
+        let is_one = |way: &[String]| {
+            let mut keys = way.iter().zip(&self.trail);
+            way.len() == self.trail.len() && keys.all(|(way, key)| way == ANY || way == key)
+        };
+        let mut found = self.wanted.kept.iter().filter(|(way, _)| is_one(way));
+        let Some((way, numbers)) = found.next() else { return false };
+        let key_at = entry.key.at;
+        let named = |number: &usize| {
+            let key = Node::new(key_at, NodeKind::Scalar((self.setting)(*number)));
+            Entry { key, value: entry.value.clone() }
+        };
+        let renamed: Vec<Entry> = numbers.iter().map(named).collect();
+        self.hits.extend(numbers.iter().map(|number| Hit { number: *number, key: key_at }));
+        match (way.last().is_some_and(|key| key == ANY), renamed.as_slice()) {
+            (false, [only]) => *entry = only.clone(),
+            _ => entry.value = Node::new(entry.value.at, NodeKind::Mapping(renamed)),
+        }
+        true
     }
 
     /// `{name: X, value: …}`.

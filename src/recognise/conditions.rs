@@ -117,7 +117,8 @@ fn regions(text: &str) -> Regions {
         let (start, end) = tag.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
         match word {
             "if" | "unless" | "case" | "with" => {
-                let asks = if word == "if" && tag.name("go").is_some() { tests(condition) } else { None };
+                let asks =
+                    if word == "if" && tag.name("go").is_some() { tests(condition) } else { None };
                 let branches = asks.map(|tests| (Vec::new(), end, tests));
                 open.push(Block { start, is_conditional: true, is_told: compares, branches });
             }
@@ -180,10 +181,12 @@ fn tests(condition: &str) -> Option<Vec<Test>> {
     let condition = condition.trim().trim_end_matches('-').trim();
     let words: Vec<&str> = condition.split_whitespace().collect();
     let given = |word: &str, holds| {
-        let path = word.trim_matches(['(', ')']).trim_start_matches('$').strip_prefix(".Values.")?;
+        let path =
+            word.trim_matches(['(', ')']).trim_start_matches('$').strip_prefix(".Values.")?;
         let path: Vec<String> = path.split('.').map(str::to_owned).collect();
         let is_key = |key: &String| {
-            !key.is_empty() && key.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+            !key.is_empty()
+                && key.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
         };
         path.iter().all(is_key).then_some(Test { path, equals: None, holds })
     };
@@ -247,7 +250,8 @@ mod tests {
             let at = text.find('X').unwrap_or(0);
             let shown = |test: &Test| {
                 let not = if test.holds { "" } else { "!" };
-                let equals = test.equals.as_ref().map_or_else(String::new, |text| format!("={text}"));
+                let equals =
+                    test.equals.as_ref().map_or_else(String::new, |text| format!("={text}"));
                 format!("{not}{}{equals}", test.path.join("."))
             };
             let own = |branch: &Branch| branch.region.contains(&at);

@@ -18,6 +18,10 @@ pub struct Deployment {
     pub folder: Option<String>,
     /// The files of values, relative to the tree: later ones override earlier ones.
     pub values: Vec<String>,
+    /// The objects that give the variables of what is deployed.
+    pub variables: Vec<String>,
+    /// The files that a generator makes objects from, as globs from the root of the tree.
+    pub files: Vec<String>,
 }
 
 /// Whether an object is one of those, by its group and its kind.
@@ -133,9 +137,26 @@ pub fn describe(set: &Node, object: &Node, contribution: &mut Contribution) {
         }
         Kind::Kustomization => {
             deployment.folder = text(&["spec", "path"]).and_then(|path| from_root(&path));
+            let from = spec.and_then(|spec| spec.get("postBuild")?.get("substituteFrom"));
+            let objects = from.map(Node::items).unwrap_or_default();
+            let objects = objects.iter().filter_map(|from| from.get("name")?.as_str());
+            deployment.variables = objects.map(str::to_owned).collect();
         }
     }
+    if matches!(kind, Kind::ApplicationSet) {
+        deployment.files = generating(set).collect();
+    }
     contribution.deployment = Some(deployment);
+}
+
+/// The globs of the files from which an `ApplicationSet` makes its objects.
+///
+/// Source: the Argo CD documentation, *Git Generator*, files.
+fn generating(set: &Node) -> impl Iterator<Item = String> {
+    let generators = set.get("spec").and_then(|spec| spec.get("generators")).map(Node::items);
+    let files =
+        generators.unwrap_or_default().iter().filter_map(|one| one.get("git")?.get("files"));
+    files.flat_map(Node::items).filter_map(|file| file.get("path")?.as_str().map(str::to_owned))
 }
 
 /// A path that is told from the repository's root.

@@ -12,6 +12,7 @@ pub mod document;
 pub mod embedded;
 mod gitlab;
 pub mod gitops;
+pub mod helmfile;
 pub mod kubernetes;
 pub mod kustomize;
 mod matrix;
@@ -307,6 +308,7 @@ fn found(
         if matches!(format, "YAML" | "JSON") {
             let found = pipeline::with_scripts(source, document, found, recognised);
             let mut found = matrix::spread(source, document, found);
+            found.extend(helmfile::contributions(source, id, document));
             found.extend(pipeline::idle_jobs(source, document, &found));
             found.extend(pipeline::idle_environments(document, &found));
             found

@@ -179,9 +179,8 @@ fn by_objects(pieces: &[Piece], clash: &Clash) -> Option<Vec<(usize, Vec<String>
     };
     let all: Vec<BTreeSet<String>> = clash.keys().map(words_of).collect::<Option<_>>()?;
     let common = all.iter().cloned().reduce(|one, other| &one & &other)?;
-    let is_name = |word: &&String| {
-        !vocabulary::is_format(word) && vocabulary::environment(word).is_none()
-    };
+    let is_name =
+        |word: &&String| !vocabulary::is_format(word) && vocabulary::environment(word).is_none();
     let own = |words: &BTreeSet<String>| -> Vec<String> {
         words.difference(&common).filter(is_name).cloned().collect()
     };

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Split;
-use super::conventions::{Base, Convention, parent};
+use super::conventions::{Base, Convention};
 use super::heirs::Candidates;
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
@@ -74,8 +74,8 @@ pub type Shared = (usize, BTreeSet<Key>, String);
 pub struct Inherited {
     pub part: usize,
     pub heirs: BTreeSet<Key>,
-    /// Where the heirs name the part in a list of theirs, its place in each: no other inherits it.
-    pub places: BTreeMap<Key, usize>,
+    /// Where what deploys the heirs names the part, how close that makes it to each: no other inherits it.
+    pub places: BTreeMap<Key, Closeness>,
 }
 
 impl<'a> Draft<'a> {
@@ -203,47 +203,6 @@ impl<'a> Draft<'a> {
         kustomization.map_or_else(|| Claim::read(overlay, None, false), |part| part.claim.clone())
     }
 
-    /// The instances that objects deploy with this part, and its place among their files: files of values that they name, a chart's templates,
-    /// manifests in a folder that several deploy or that says no environment itself.
-    fn deployers(&self, part: &Part<'_>) -> Option<BTreeMap<Key, usize>> {
-        if self.lists.deploying.is_empty() || part.contribution.deployment.is_some() {
-            return None;
-        }
-        let place = |(deployer, place): &(&Part<'_>, usize)| {
-            (self.key_of(deployer.path, &deployer.claim), *place)
-        };
-        if let Some(named) = self.lists.deploying.get(part.path) {
-            return Some(named.iter().map(place).collect());
-        }
-        let is_overlay = self.overlays.names(part.path);
-        let own = parent(part.path);
-        let deploying = self.lists.deploying.get(own).map_or(&[][..], Vec::as_slice);
-        if let Some(environment) = &part.claim.environment {
-            // What deploys production's folder to staging lets staging have it as well.
-            let is_other = |(deployer, _): &&(&Part<'_>, usize)| {
-                let said = deployer.claim.environment.as_ref();
-                said.is_some_and(|said| said.name != environment.name)
-            };
-            let mut others: BTreeMap<Key, usize> =
-                deploying.iter().filter(is_other).map(place).collect();
-            if others.is_empty() {
-                return None;
-            }
-            others.insert(self.own_key(part).0, 0);
-            return Some(others);
-        }
-        let is_free = !is_overlay || deploying.len() > 1;
-        let folders = std::iter::successors(Some(parent(part.path)), |folder| {
-            (!folder.is_empty()).then(|| parent(folder))
-        });
-        let is_values =
-            part.base.as_ref().is_some_and(|base| base.convention == Convention::HelmValues);
-        let found = folders
-            .filter(|_| is_free && !is_values)
-            .find_map(|folder| self.lists.deploying.get(folder))?;
-        Some(found.iter().map(place).collect())
-    }
-
     /// The instances that inherit a part, by the names of their files; none where it is not inherited.
     fn heirs_by_name(&mut self, index: usize) -> Option<BTreeSet<Key>> {
         let parts = self.parts;
@@ -297,6 +256,11 @@ impl<'a> Draft<'a> {
         }
         let mut found: Vec<(&str, SourceId, Claim, String)> = Vec::new();
         for heir in self.candidates.heirs(base, &part.claim.names) {
+            if let Some(within) = self.lists.keyed.get(&heir.source) {
+                // The parts of the file are the instances, not the file.
+                heirs.extend(within.iter().map(|part| self.key_of(part.path, &part.claim)));
+                continue;
+            }
             // What the tree tells of a file goes first.
             let told = self.lists.whole.get(&heir.source);
             let mut claim = told.map_or_else(|| heir.claim().clone(), |told| told.claim.clone());
@@ -418,8 +382,7 @@ impl<'a> Draft<'a> {
                     "what deploys the instance names it".to_owned()
                 };
                 for key in &heirs {
-                    let listed = places.get(key).map(|place| Closeness::Listed(*place));
-                    self.inherit(key, *index, &why, listed);
+                    self.inherit(key, *index, &why, places.get(key).copied());
                 }
             }
             if let Some(standing) = &mut standing {

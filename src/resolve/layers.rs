@@ -20,6 +20,8 @@ pub enum Closeness {
     Listed(usize),
     /// The instance's own.
     Own,
+    /// Deployed to the instance though it is another environment's: what stands in the instance's own folder is not what runs.
+    Deployed,
 }
 
 /// What is in force at default scope, and what at others.

@@ -8,6 +8,7 @@ mod apart;
 mod clash;
 pub mod conventions;
 pub mod databases;
+mod deployers;
 mod draft;
 mod family;
 mod fold;
@@ -24,8 +25,8 @@ pub mod seals;
 mod silent;
 mod standby;
 mod standing;
-mod switches;
 mod storefronts;
+mod switches;
 mod takers;
 mod tasks;
 mod unite;
@@ -162,7 +163,7 @@ fn of_one(
     make_names_unique(&mut inventory.instances);
     let Inventory { instances, storefronts, .. } = &mut inventory;
     storefronts::assign(storefronts, &keys, instances, sources, declared);
-    inventory.shared_layers = shared_layers(&parts, &shared, &keys);
+    inventory.shared_layers = shared_layers(&parts, &shared, &keys, &switches.switched);
     inventory
 }
 
@@ -319,8 +320,13 @@ fn candidates<'a>(
     Candidates::new(sources.paths().filter(|(_, path)| can_inherit(path)))
 }
 
-/// One layer per file: several objects of one file are inherited together.
-fn shared_layers(parts: &[Part<'_>], shared: &[Shared], keys: &[Key]) -> Vec<SharedLayer> {
+/// One layer per file: several objects of one file are inherited together. What some heir switches off is not shared by all.
+fn shared_layers(
+    parts: &[Part<'_>],
+    shared: &[Shared],
+    keys: &[Key],
+    switched: &BTreeSet<SettingId>,
+) -> Vec<SharedLayer> {
     let places: BTreeMap<&Key, usize> = keys.iter().zip(0..).collect();
     let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
     for (part, heirs, why) in
@@ -334,7 +340,7 @@ fn shared_layers(parts: &[Part<'_>], shared: &[Shared], keys: &[Key]) -> Vec<Sha
             settings: Vec::new(),
             heirs: Vec::new(),
         });
-        layer.settings.extend(&part.settings);
+        layer.settings.extend(part.settings.iter().filter(|id| !switched.contains(id)));
         layer.heirs.extend(heirs.iter().filter_map(|key| places.get(key)));
     }
     layers.into_values().collect()

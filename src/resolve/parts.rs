@@ -35,6 +35,8 @@ pub struct Lists<'a> {
     pub whole: BTreeMap<SourceId, &'a Part<'a>>,
     /// Those that deploy a file or a folder of the tree, each with the file's place in its list.
     pub deploying: BTreeMap<&'a str, Vec<(&'a Part<'a>, usize)>>,
+    /// How many releases with values of ours stand in each folder.
+    pub releases: BTreeMap<&'a str, usize>,
     /// Those that take a file in, by its path, each with its place among what they take, and whether they do whatever its path says.
     pub taking: BTreeMap<&'a str, Vec<(&'a Part<'a>, usize, bool)>>,
     /// Those that give what names stand for, by the places of the names.
@@ -55,6 +57,7 @@ impl<'a> Lists<'a> {
         let mut kustomizations = BTreeMap::new();
         let mut deploying: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         let mut taking: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut releases: BTreeMap<&str, usize> = BTreeMap::new();
         let mut fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut overriding = BTreeSet::new();
         for part in parts {
@@ -83,6 +86,9 @@ impl<'a> Lists<'a> {
                 kustomizations.entry(parent(part.path)).or_insert(part);
             }
             let Some(deployment) = &part.contribution.deployment else { continue };
+            if !part.settings.is_empty() {
+                *releases.entry(parent(part.path)).or_default() += 1;
+            }
             let listed = deployment.values.iter().enumerate();
             let listed = listed.map(|(at, file)| (file.as_str(), at + 1));
             let folder = deployment.folder.as_deref().map(|folder| (folder, 0));
@@ -100,6 +106,7 @@ impl<'a> Lists<'a> {
             including,
             whole,
             deploying,
+            releases,
             taking,
             fillers,
             overriding,

@@ -1,6 +1,8 @@
 //! Files that deploy nothing: samples, tests, copies, documentation, and the code of others.
 
-use super::vocabulary::{COPY_FOLDERS, KEPT, SAMPLE_FOLDERS, SAMPLE_WORDS, environment, is_structural};
+use super::vocabulary::{
+    COPY_FOLDERS, KEPT, SAMPLE_FOLDERS, SAMPLE_WORDS, environment, is_format, is_role, is_workload,
+};
 use super::words::{is_base, is_number, tokens};
 use crate::syntax::yaml::is_named_template;
 
@@ -67,7 +69,9 @@ fn says_sample(name: &str) -> bool {
 
 /// Whether a word is neither structure nor an environment, and more than a number.
 fn is_name(word: &str) -> bool {
-    !is_structural(word)
+    !is_format(word)
+        && !is_role(word)
+        && !is_workload(word)
         && environment(word).is_none()
         && !is_number(word)
         && !KEPT.contains(&word)

@@ -10,6 +10,7 @@ use super::vocabulary::STANDBY;
 use super::words::tokens;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
+use crate::model::setting::Setting;
 
 /// Gives what stands by the names of the only production whose data space it has, where none is beside it.
 pub fn settle(pieces: &mut [Piece]) {
@@ -41,7 +42,9 @@ pub fn settle(pieces: &mut [Piece]) {
             continue;
         }
         for space in spaces(piece) {
-            if let Some((_, names)) = of_space.get(&space).filter(|of| of.len() == 1).and_then(|of| of.first_key_value()) {
+            if let Some((_, names)) =
+                of_space.get(&space).filter(|of| of.len() == 1).and_then(|of| of.first_key_value())
+            {
                 taken.insert(own.clone(), names.clone());
             }
         }
@@ -62,5 +65,5 @@ fn stands_by(piece: &Piece) -> bool {
 
 fn spaces(piece: &Piece) -> impl Iterator<Item = Fingerprint> {
     let settings = piece.contribution.settings.iter();
-    settings.filter(|one| one.parameter == Parameter::DataSpace).filter_map(|one| one.fingerprint())
+    settings.filter(|one| one.parameter == Parameter::DataSpace).filter_map(Setting::fingerprint)
 }

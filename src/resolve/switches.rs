@@ -2,7 +2,7 @@
 //!
 //! Source: the Helm documentation, *Values Files*, *Flow control*: an instance's own file of values overrides what it inherits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::conventions::{chart_of_template, extension};
@@ -19,13 +19,21 @@ pub struct Switches<'s> {
     sources: &'s Sources,
     branches: BTreeMap<SourceId, Rc<Vec<Branch>>>,
     values: BTreeMap<SourceId, Rc<Vec<Node>>>,
+    /// The settings that some instance does not have though it inherits their file.
+    pub switched: BTreeSet<SettingId>,
     /// The values of charts, by the charts' folders.
     of_chart: Option<BTreeMap<&'s str, SourceId>>,
 }
 
 impl<'s> Switches<'s> {
     pub fn new(sources: &'s Sources) -> Self {
-        Self { sources, branches: BTreeMap::new(), values: BTreeMap::new(), of_chart: None }
+        Self {
+            sources,
+            branches: BTreeMap::new(),
+            values: BTreeMap::new(),
+            switched: BTreeSet::new(),
+            of_chart: None,
+        }
     }
 
     /// Takes out of what reaches an instance what its values switch off; what nobody can know is opaque.
@@ -42,9 +50,11 @@ impl<'s> Switches<'s> {
             let answers: Vec<Option<bool>> =
                 around.map(|branch| self.is_rendered(branch, source, group)).collect();
             if answers.contains(&Some(false)) {
+                self.switched.insert(id);
                 continue;
             }
             if answers.contains(&None) && !setting.value.is_hidden() {
+                self.switched.insert(id);
                 group.opaque.push(setting.at);
                 continue;
             }
@@ -56,7 +66,8 @@ impl<'s> Switches<'s> {
     fn branches(&mut self, source: SourceId) -> Rc<Vec<Branch>> {
         let sources = self.sources;
         let read = || {
-            let text = sources.get(source).filter(|_| chart_of_template(sources.path(source)).is_some());
+            let text =
+                sources.get(source).filter(|_| chart_of_template(sources.path(source)).is_some());
             Rc::new(text.map_or_else(Vec::new, |text| branches(text.text())))
         };
         Rc::clone(self.branches.entry(source).or_insert_with(read))
@@ -85,7 +96,8 @@ impl<'s> Switches<'s> {
             let mut said: Vec<Option<bool>> = Vec::new();
             for file in files {
                 let documents = self.values(file);
-                let found = documents.iter().filter_map(|document| value(document, chart, &test.path));
+                let found =
+                    documents.iter().filter_map(|document| value(document, chart, &test.path));
                 said.extend(found.map(|node| holds(test, node)));
             }
             if let Some(&first) = said.first() {
@@ -127,7 +139,8 @@ impl<'s> Switches<'s> {
 
 /// What a document of values gives under a way of keys: at its root, under the chart's name, or in a release.
 fn value<'n>(document: &'n Node, chart: &str, path: &[String]) -> Option<&'n Node> {
-    let along = |node: &'n Node, keys: &[&str]| keys.iter().try_fold(node, |node, key| node.get(key));
+    let along =
+        |node: &'n Node, keys: &[&str]| keys.iter().try_fold(node, |node, key| node.get(key));
     let roots = [
         Some(document),
         along(document, &[file_name(chart)]),
@@ -141,8 +154,8 @@ fn value<'n>(document: &'n Node, chart: &str, path: &[String]) -> Option<&'n Nod
 /// Whether a value is what a test asks for; none where it is a name for another.
 fn holds(test: &Test, node: &Node) -> Option<bool> {
     let is_so = match (&node.kind, &test.equals) {
-        (NodeKind::Scalar(text), Some(expected)) => text == expected,
-        (NodeKind::Scalar(text), None) => !matches!(text.as_str(), "" | "false" | "0"),
+        (NodeKind::Scalar(value), Some(expected)) => value == expected,
+        (NodeKind::Scalar(value), None) => !matches!(value.as_str(), "" | "false" | "0"),
         (NodeKind::Null, _) | (NodeKind::Mapping(_) | NodeKind::Sequence(_), Some(_)) => false,
         (NodeKind::Mapping(entries), None) => !entries.is_empty(),
         (NodeKind::Sequence(items), None) => !items.is_empty(),

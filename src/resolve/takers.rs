@@ -66,12 +66,16 @@ impl Draft<'_> {
             && including.any(|other| reads_alone(other))
     }
 
-    /// Lets the overlay keep a part that other overlays build on as well: staging on top of production.
+    /// Lets an environment keep a part of its own that others take in as well: an overlay of staging on top of production's, a command that
+    /// gives staging production's file of values before its own.
     pub(super) fn keep_own(&mut self, index: usize) {
         let Some(part) = self.parts.get(index) else { return };
-        let is_built_on =
-            self.overlays.names(part.path) && self.overlays.heirs(part.path).next().is_some();
-        if is_built_on && self.overlays.overlay_of(part.path).is_some() {
+        let is_built_on = self.overlays.names(part.path)
+            && self.overlays.heirs(part.path).next().is_some()
+            && self.overlays.overlay_of(part.path).is_some();
+        let is_lent =
+            part.claim.environment.is_some() && part.base.is_none() && self.is_taken(index);
+        if is_built_on || is_lent {
             let (key, why) = self.own_key(part);
             self.add_own(key, index, &why);
         }

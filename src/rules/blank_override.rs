@@ -18,7 +18,9 @@ impl Check for BlankOverride {
                 let winner = cx.now.setting(found.winner);
                 let is_blank =
                     winner.value == Value::Blank && !matches!(parameter, Parameter::Misspelt(_));
-                if let Some(loser) = beneath(cx, winner, &found.overridden).filter(|_| is_blank) {
+                if let Some(loser) =
+                    beneath(cx, instance, winner, &found.overridden).filter(|_| is_blank)
+                {
                     findings.push(finding(instance, winner, loser));
                 }
             }
@@ -26,16 +28,23 @@ impl Check for BlankOverride {
     }
 }
 
-/// The highest value beneath that is one, in a lower layer.
+/// The highest value beneath that is one, in a lower layer or in a file that the instance inherits.
 fn beneath<'a>(
     cx: &Context<'a>,
+    instance: &Instance,
     winner: &Setting,
     overridden: &[SettingId],
 ) -> Option<&'a Setting> {
+    let is_inherited = |setting: &Setting| {
+        let mut feeds = instance.feeds.iter();
+        feeds.any(|feed| feed.source == setting.at.source && feed.inherited)
+    };
     let mut losers = overridden.iter().map(|&id| cx.now.setting(id));
     losers.find(|loser| {
         let layer = loser.carrier.layer();
-        loser.value.is_real() && layer != winner.carrier.layer() && layer != Layer::Module
+        let is_lower =
+            layer != winner.carrier.layer() || is_inherited(loser) && !is_inherited(winner);
+        loser.value.is_real() && is_lower && layer != Layer::Module
     })
 }
 

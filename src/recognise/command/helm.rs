@@ -77,7 +77,7 @@ impl Reader<'_> {
     }
 
     /// A file that a command names, from the root of the tree or from the folder of the script.
-    fn named(&self, file: &str, word: &Node) -> Vec<Include> {
+    pub(super) fn named(&self, file: &str, word: &Node) -> Vec<Include> {
         let path = self.source.path();
         let mut paths: Vec<String> =
             [beside("", file), beside(path, file)].into_iter().flatten().collect();

@@ -14,6 +14,7 @@ mod options;
 mod passed;
 mod settle;
 mod targets;
+mod variables;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -246,6 +247,7 @@ impl<'a> Reader<'a> {
         }
         self.options(words);
         self.helm(words);
+        self.variable_files(words);
         self.put_parameter(words);
         let verb = words.iter().enumerate().find_map(|(index, word)| {
             let text = word.as_str()?;

@@ -34,20 +34,23 @@ pub fn words_of(key: &str) -> String {
     words
 }
 
-/// What a mapping says that it is for, the surest last: the `environment` of a job behind [`Said::ENVIRONMENT`], the `name` of an item of a
-/// list, a `stage` over jobs.
+/// What a mapping says that it is for, the surest last: the `environment` of a job behind [`Said::ENVIRONMENT`], the `hosts` of a play, the
+/// `name` of an item of a list, a `stage` over jobs.
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // In the connector's own settings `environment` is the type of the data space.
     let is_setting = node.get("environment_id").is_some() || node.get("project_id").is_some();
     // GitLab's jobs stand in a stage instead.
     let is_stage = node.get("jobs").is_some();
-    let labels =
-        ["stage", "name", "Family", "deployment", "environment"].iter().filter_map(move |&key| {
-            let value = node.get(key).filter(|_| key != "stage" || is_stage)?;
-            let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
-            let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
-            Some(how.into_iter().chain([name]))
-        });
+    // A play of Ansible's runs on hosts; a rule of routing has some, too.
+    let is_play = ["tasks", "roles", "vars", "pre_tasks"].iter().any(|key| node.get(key).is_some());
+    let labels = ["stage", "name", "Family", "hosts", "deployment", "environment"].into_iter();
+    let labels = labels.filter_map(move |key| {
+        let is_label = (key != "stage" || is_stage) && (key != "hosts" || is_play);
+        let value = node.get(key).filter(|_| is_label)?;
+        let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
+        let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
+        Some(how.into_iter().chain([name]))
+    });
     labels.flatten().filter(move |_| !is_setting)
 }
 

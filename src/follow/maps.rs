@@ -1,0 +1,147 @@
+//! Names that take one value of a map, by a key that says whose it is: `local.spaces[terraform.workspace]`, `each.value.data_space`,
+//! `index .Values.spaces .Values.env`. Every key of the map is looked at.
+//!
+//! Sources: the Terraform language, `for_each`, *References to Named Values*, `lookup`; the Helm documentation, *Template Function List*
+//! (`index`, `get`, `pluck`).
+
+use super::names::{Name, Space, is_terraform};
+use super::rename::ANY;
+
+/// The name of what a text in a file takes from a map; none where it takes nothing so.
+#[must_use]
+pub fn name(path: &str, text: &str, written: &str) -> Option<Name> {
+    let written = written.trim().trim_matches(['"', '\'']).trim();
+    if written.len() > 512 {
+        return None;
+    }
+    if is_terraform(path) {
+        let inner = written.strip_prefix("${").and_then(|inner| inner.strip_suffix('}'));
+        return of_terraform(inner.unwrap_or(written).trim(), text);
+    }
+    let inner = written.strip_prefix("{{")?.strip_suffix("}}")?;
+    of_helm(inner.trim_matches('-').trim())
+}
+
+/// `local.m[KEY].x`, `var.m[KEY]["x"]`, `lookup(local.m, KEY)`, `each.value.x` beneath a `for_each = local.m`.
+fn of_terraform(written: &str, before: &str) -> Option<Name> {
+    if let Some(rest) = written.strip_prefix("each.value") {
+        let each = before.rsplit("for_each").next().filter(|rest| rest.len() < before.len())?;
+        let map = each.trim_start().strip_prefix('=')?.lines().next()?.trim();
+        return joined(map, rest);
+    }
+    if let Some(inner) = written.strip_prefix("lookup(").and_then(|inner| inner.strip_suffix(')')) {
+        let mut arguments = inner.split(',');
+        let (map, key) = (arguments.next()?.trim(), arguments.next()?.trim());
+        return joined(map, "").filter(|_| is_variable(key));
+    }
+    let (map, rest) = written.split_once('[')?;
+    let (key, rest) = rest.split_once(']')?;
+    joined(map, rest).filter(|_| is_variable(key.trim()))
+}
+
+/// The name of a map, any of its keys, and what is taken beneath.
+fn joined(map: &str, rest: &str) -> Option<Name> {
+    let (space, map) = map.split_once('.')?;
+    let space = match space {
+        "var" => Space::Variable,
+        "local" => Space::Local,
+        _ => return None,
+    };
+    let rest = rest.replace("[\"", ".").replace("\"]", "");
+    let steps = map.split('.').chain([ANY]).chain(rest.split('.').skip(1));
+    named(space, steps)
+}
+
+/// `index .Values.m .Values.env "x"`, `get .Values.m .Values.env`, `pluck .Values.env .Values.m | first`, `(index .Values.m .Values.env).x`.
+fn of_helm(inner: &str) -> Option<Name> {
+    let (call, mut filters) =
+        inner.split_once('|').map_or((inner, ""), |(call, rest)| (call, rest));
+    let (call, beneath) = match call.trim().strip_prefix('(') {
+        Some(inner) => inner.split_once(')')?,
+        None => (call.trim(), ""),
+    };
+    let words: Vec<&str> = call.split_whitespace().collect();
+    let (key, map, more) = match words.as_slice() {
+        ["index" | "get", map, key, more @ ..] => (key, map, more),
+        ["pluck", key, map] => {
+            filters = filters.trim_start().strip_prefix("first")?;
+            (key, map, &[][..])
+        }
+        _ => return None,
+    };
+    let keeps =
+        |filter: &str| matches!(filter.trim(), "" | "quote" | "squote" | "toString" | "trim");
+    let is_kept = filters.split('|').all(keeps);
+    let map = map
+        .trim_start_matches('$')
+        .strip_prefix(".Values.")
+        .filter(|_| is_kept && is_variable(key))?;
+    let more = more.iter().map(|key| key.trim_matches('"'));
+    named(
+        Space::Values,
+        map.split('.').chain([ANY]).chain(more).chain(beneath.trim().split('.').skip(1)),
+    )
+}
+
+/// Whether a key is what only running would tell.
+fn is_variable(key: &str) -> bool {
+    let key = key.trim_start_matches('$');
+    key.contains('.') && !key.contains(['"', '\'', ' ', '('])
+}
+
+fn named<'s>(space: Space, steps: impl Iterator<Item = &'s str>) -> Option<Name> {
+    let path: Vec<String> = steps.map(str::to_owned).collect();
+    let is_key = |key: &String| {
+        let is_of_key = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+        key == ANY || !key.is_empty() && key.chars().all(is_of_key)
+    };
+    path.iter().all(is_key).then_some(Name { space, path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_of_a_map_is_any_of_its_keys() {
+        let shown = |path: &str, text: &str, written: &str| {
+            name(path, text, written).map(|name| name.shown())
+        };
+        let each = "resource \"x\" \"y\" {\n  for_each = local.shops\n  a = ";
+        for (written, expected) in [
+            ("local.spaces[terraform.workspace]", Some("local.spaces.*")),
+            ("var.shops[var.env].data_space", Some("var.shops.*.data_space")),
+            ("local.a.b[local.env][\"x\"]", Some("local.a.b.*.x")),
+            ("\"${local.spaces[var.env]}\"", Some("local.spaces.*")),
+            ("lookup(local.spaces, terraform.workspace, \"\")", Some("local.spaces.*")),
+            ("each.value.data_space", Some("local.shops.*.data_space")),
+            ("each.value[\"data_space\"]", Some("local.shops.*.data_space")),
+            ("each.value", Some("local.shops.*")),
+            ("local.spaces[\"prod\"]", None),
+            ("local.list[0]", None),
+            ("data.x.y[var.env]", None),
+            ("each.key", None),
+        ] {
+            assert_eq!(shown("main.tf", each, written).as_deref(), expected, "{written}");
+        }
+        assert_eq!(shown("main.tf", "a = ", "each.value.x"), None);
+        for (written, expected) in [
+            ("{{ index .Values.spaces .Values.env }}", Some(".Values.spaces.*")),
+            (
+                "{{ index .Values.shops .Values.env \"space\" | quote }}",
+                Some(".Values.shops.*.space"),
+            ),
+            ("{{- (index $.Values.shops $.Values.env).space -}}", Some(".Values.shops.*.space")),
+            ("{{ get .Values.spaces .Release.Namespace }}", Some(".Values.spaces.*")),
+            (
+                "{{ pluck .Values.werf.env .Values.a.spaces | first | quote }}",
+                Some(".Values.a.spaces.*"),
+            ),
+            ("{{ index .Values.spaces \"prod\" }}", None),
+            ("{{ index .Values.spaces .Values.env | upper }}", None),
+            ("{{ .Values.a }}", None),
+        ] {
+            assert_eq!(shown("templates/a.yaml", "", written).as_deref(), expected, "{written}");
+        }
+    }
+}
