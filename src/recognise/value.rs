@@ -29,7 +29,7 @@ pub enum Dress {
 /// A value that is kept elsewhere and put in later. Anchored to whole values where a secret could hold the same characters.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
-        r"\$\{|\$\(|\$\[|\{\{|\[\[|%\{|%env\(|%[\w.:-]+%|<%|#\{|\{resolve:",
+        r"\$\{|\$\(|\$\[|\{\{|\[\[|%\{|%env\(|%[\w.:-]+%|<%|<< *[a-z_]+\.|#\{|\{resolve:",
         r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self|secrets|dependency|include)\.[a-z_]",
         r"|^ENC[\[(]|^EJ\[1:|^\{cipher\}|^AQICA|^\$ANSIBLE_VAULT;|^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----",
         r"|^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$|^[a-z_]+\([^()\n]*\)$|^@/",
@@ -286,6 +286,8 @@ mod tests {
             "${DATA_SPACE}",
             "$DATA_SPACE",
             "{{ .Values.x }}",
+            "<< parameters.data_space >>",
+            "<<pipeline.parameters.x>>",
             "${{ secrets.X }}",
             "%env(X)%",
             "ENC[AES256_GCM,data:x]",

@@ -18,6 +18,7 @@ pub mod kind;
 pub mod layers;
 pub mod overlays;
 mod parts;
+mod readers;
 mod reasons;
 mod references;
 pub mod samples;
@@ -45,7 +46,7 @@ use crate::model::setting::{Carrier, Secret, SecretKind, Setting, SettingId};
 use crate::model::variable;
 use crate::model::way::Ways;
 use crate::recognise::{Contribution, Recognised, Said};
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 use crate::sources::{Sources, State};
 use apart::Piece;
 use draft::{Draft, Group, Key, Shared};
@@ -138,11 +139,13 @@ fn of_one(
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
     groups.add_keyrings();
-    let groups = groups.groups;
+    let mut groups = groups.groups;
     let mut reasons = Reasons::of((&parts, &pieces), &split, declared);
     let mut keys: Vec<Key> = Vec::new();
     let mut families: Vec<String> = Vec::new();
+    let read_by_others = readers::settle(&mut groups, &inventory.settings, &inventory.ways);
     let mut switches = Switches::new(sources);
+    switches.switched.extend(read_by_others);
     for (key, mut group) in groups {
         switches.settle(&mut group, &inventory.settings);
         if !group.has_settings(&inventory.settings) {
@@ -202,7 +205,12 @@ fn take_in(
         };
         inventory.secrets.extend(file.secrets.into_iter().filter(|secret| !is_dummy(secret)));
         inventory.edits.extend(databases::judged(file.edits, sources));
-        let is_sample = |source: SourceId| is_idle(declared, sources.path(source));
+        let is_sample = |source: SourceId| {
+            let path = sources.path(source);
+            let text = || sources.get(source).map_or("", Source::text);
+            is_idle(declared, path)
+                && (declared.denies(path) || !samples::is_deployed_template(path, text()))
+        };
         let shown = file.storefronts.into_iter().filter(|copy| !is_sample(copy.at.source));
         inventory.storefronts.extend(shown);
         inventory

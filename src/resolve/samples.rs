@@ -19,8 +19,20 @@ pub fn is_sample(path: &str) -> bool {
             || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
             || is_kept_copy(&folder.to_ascii_lowercase())
     }) || format!("/{folders}/").contains("/dev/tests/")
+        || folders.ends_with("/ci") && lower.ends_with("values.yaml")
         || lower.ends_with('~')
         || says_sample(&lower)
+}
+
+/// Whether a file is called a template and is one that is deployed: CloudFormation's and SAM's are.
+///
+/// Source: the AWS documentation, *Template anatomy*.
+#[must_use]
+pub fn is_deployed_template(path: &str, text: &str) -> bool {
+    const MARKS: [&str; 3] = ["AWSTemplateFormatVersion", "AWS::Serverless", "Type: AWS::"];
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let renamed = format!("{folder}/{}", name.to_ascii_lowercase().replace("template", "stack"));
+    MARKS.iter().any(|mark| text.contains(mark)) && !is_sample(renamed.trim_start_matches('/'))
 }
 
 /// Whether a file is a sample for standing in a folder of copies alone, which can hold what is deployed.
@@ -96,6 +108,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_deployed_can_be_called_a_template() {
+        let text = "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n";
+        for path in ["template.yaml", "cfn/template-prod.yaml", "cdk.out/Shop.template.json"] {
+            assert!(is_deployed_template(path, text), "{path}");
+            assert!(!is_deployed_template(path, "a: b"), "{path}");
+        }
+        assert!(!is_deployed_template("docs/template.yaml", text));
+    }
+
+    #[test]
     fn samples_are_no_instances() {
         for path in [
             "env.php.dist",
@@ -110,6 +132,8 @@ mod tests {
             "db/2026-04-11_prod.sql",
             "app/etc/env.php~",
             "backup-env.php",
+            "charts/shop/ci/smoke-values.yaml",
+            "roles/shop/molecule/default/converge.yml",
             "backup_prod.sql",
             "old.env.php",
         ] {

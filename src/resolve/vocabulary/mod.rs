@@ -184,6 +184,7 @@ pub const SAMPLE_FOLDERS: &[&str] = &[
     "vendor",
     "node_modules",
     "__tests__",
+    "molecule",
     "archive",
     "archived",
     "backup",

@@ -1,7 +1,8 @@
 //! Jenkinsfiles → the scripts of their `sh` steps.
 //!
 //! Source: the Jenkins handbook, *Pipeline syntax*, and the Groovy documentation, *Strings*. Each step is a document of its own: it has a
-//! shell of its own, under the names of its stages, and not all of them are run. The assignments of `environment` reach all of them.
+//! shell of its own, under the names of its stages, and not all of them are run. The assignments of `environment` reach all of them, those of `withEnv` the
+//! steps of their stage.
 
 use std::ops::Range;
 
@@ -34,6 +35,11 @@ pub fn pieces(text: &str) -> Pieces {
         documents.push(inner);
         from = end;
     }
+    for inner in with_environment(text) {
+        mask.show(inner.clone());
+        escapes(text, &inner, &mut mask);
+        documents.push(inner);
+    }
     let stages = stages(text);
     let names = |at: usize| -> Vec<Range<usize>> {
         let around = stages.iter().filter(|stage| stage.block.contains(&at));
@@ -43,6 +49,27 @@ pub fn pieces(text: &str) -> Pieces {
     let documents = documents.into_iter();
     let documents = documents.map(|range| Piece { names: names(range.start), range }).collect();
     Pieces { text: mask.finish(), documents, variables }
+}
+
+/// The assignments that `withEnv(['NAME=value', …])` makes for the steps in its block.
+fn with_environment(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (at, word) in text.match_indices("withEnv") {
+        let mut at = at + word.len();
+        let open = text.get(at..).unwrap_or_default().trim_start_matches(['(', ' ']);
+        if !open.starts_with('[') {
+            continue;
+        }
+        while let Some(next) = text.get(at..).and_then(|rest| rest.find(['\'', '"', ']'])) {
+            if text.get(at + next..).is_some_and(|rest| rest.starts_with(']')) {
+                break;
+            }
+            let Some((inner, end)) = string(text, at + next) else { break };
+            found.push(inner);
+            at = end;
+        }
+    }
+    found
 }
 
 /// Where the string of a step opens: `sh '…'`, `sh(script: '…')`.
