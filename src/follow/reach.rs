@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use super::inventory::is_inventory;
 use super::names::{Name, Space, is_terraform};
 use super::rename::{ANY, Wanted};
 use crate::recognise::compose::beside;
@@ -234,7 +235,7 @@ impl Reach {
             Space::Local => is_terraform(path),
             Space::Read => extension(path) == "hcl" && path != seeker.path,
             Space::Environment => path == seeker.path || is_assignments(name),
-            Space::Play => path == seeker.path || is_of_plays(path),
+            Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
             Space::Object => is_yaml,
             Space::Input => false,
         }
@@ -273,6 +274,10 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
         Space::Play => {
             add(&[]);
             add(&["all", "vars"]);
+            if extension(path) != "yaml" && is_inventory(path) {
+                // The variables of a group.
+                add(&[ANY]);
+            }
         }
         Space::Environment => {
             wanted.want_variable(seeker.name.key().to_owned(), number);

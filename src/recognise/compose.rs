@@ -31,6 +31,7 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
     let of_service = services.iter().map(|service| {
         let mut reader = Reader::new(source, Carrier::Document, Carrier::Environment);
         reader.read(&service.value);
+        configs(document, &service.value).for_each(|config| reader.read(config));
         let extended = service.value.get("extends").and_then(|extends| extends.get("file"));
         let includes = extended.into_iter().chain(env_files(&service.value)).filter_map(include);
         let name = service.key.as_str();
@@ -46,6 +47,15 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
     let included: Vec<Include> = included(document).filter_map(include).collect();
     let whole = Contribution { includes: included, ..Contribution::of(id) };
     of_service.chain((!whole.includes.is_empty()).then_some(whole)).collect()
+}
+
+/// The configs of a document that a service takes, whose content can stand in the document itself.
+///
+/// Source: the Compose specification, *configs*, `content`.
+fn configs<'n>(document: &'n Node, service: &'n Node) -> impl Iterator<Item = &'n Node> {
+    let taken = service.get("configs").map(Node::items).unwrap_or_default();
+    let names = taken.iter().filter_map(|one| one.as_str().or_else(|| one.get("source")?.as_str()));
+    names.filter_map(|name| document.get("configs")?.get(name))
 }
 
 /// The nodes that name files under `include`: texts, or what stands under `path`.

@@ -59,6 +59,14 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
         reader.read(&entry.value);
     }
     if is_elsewhere {
+        // What stands in the template of the object that is made stands there for everybody.
+        let spec = object.get("spec");
+        let template = spec.and_then(|spec| spec.get("target").unwrap_or(spec).get("template"));
+        if let Some(data) = template.and_then(|template| template.get("data")) {
+            reader.settings.retain(|setting| !data.at.span.overlaps(setting.at.span));
+            reader.dress = Dress::Plain;
+            reader.read(data);
+        }
         reader.opaque.push(Opaque { at: object.at, holder: Holder::Outside });
     }
     let namespace = metadata(object, "namespace");

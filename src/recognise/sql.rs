@@ -3,10 +3,10 @@
 //! The last statement wins: a deleted row is no setting. What only a server can work out is unknown. A file that brings rows with their ids is a
 //! dump: it says what is in a database, and edits none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::{Dress, classify};
-use super::{Contribution, Recognised};
+use super::{Contribution, Recognised, Said};
 use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
 use crate::model::instance::Kind;
 use crate::model::parameter::Parameter;
@@ -14,25 +14,36 @@ use crate::model::setting::{Carrier, Scope, Setting};
 use crate::source::{Source, SourceId};
 use crate::syntax::{Node, NodeKind};
 
-/// Recognises what the statements of a file leave behind.
+/// Recognises what the statements of a file leave behind: in each database, where the file has several.
 #[must_use]
 pub fn recognise(source: &Source, id: SourceId, document: &Node) -> Recognised {
-    let mut reader = Reader {
-        source,
-        settings: Vec::new(),
-        rows: BTreeMap::new(),
-        edits: Vec::new(),
-        is_dump: false,
-    };
-    for statement in document.items() {
-        reader.read(statement);
+    let schema =
+        |statement: &Node| statement.get("schema").and_then(Node::as_str).map(str::to_owned);
+    let all: BTreeSet<Option<String>> = document.items().iter().map(schema).collect();
+    let is_one = all.len() < 2;
+    let mut recognised = Recognised::default();
+    for said in all {
+        let mut reader = Reader {
+            source,
+            settings: Vec::new(),
+            rows: BTreeMap::new(),
+            edits: Vec::new(),
+            is_dump: false,
+        };
+        let own = document.items().iter().filter(|statement| is_one || schema(statement) == said);
+        own.for_each(|statement| reader.read(statement));
+        if !reader.is_dump {
+            recognised.edits.append(&mut reader.edits);
+        }
+        let said = said.filter(|_| !is_one);
+        recognised.contributions.push(Contribution {
+            said: said.map(|name| Said { how: "database", names: vec![name] }),
+            settings: reader.settings.into_iter().flatten().collect(),
+            is_database: true,
+            ..Contribution::of(id)
+        });
     }
-    if reader.is_dump {
-        reader.edits.clear();
-    }
-    let settings = reader.settings.into_iter().flatten().collect();
-    let contribution = Contribution { settings, is_database: true, ..Contribution::of(id) };
-    Recognised { contributions: vec![contribution], edits: reader.edits, ..Recognised::default() }
+    recognised
 }
 
 struct Reader<'a> {
@@ -49,6 +60,7 @@ impl Reader<'_> {
     fn read(&mut self, statement: &Node) {
         let [entry, rest @ ..] = statement.entries() else { return };
         let verb = entry.key.as_str().unwrap_or_default();
+        let is_updated = rest.iter().any(|entry| entry.key.as_str() == Some("update"));
         for row in entry.value.items() {
             match verb {
                 "insert" | "replace" => {
@@ -57,7 +69,7 @@ impl Reader<'_> {
                     });
                     self.is_dump |= has_id;
                     self.set(row);
-                    if !has_id && (verb == "replace" || !rest.is_empty()) {
+                    if !has_id && (verb == "replace" || is_updated) {
                         self.edit(row, Change::Set);
                     }
                 }

@@ -43,9 +43,12 @@ pub struct Segment {
     pub environments: Vec<&'static str>,
     /// What stands there.
     pub text: String,
-    /// Whether it is a group of Ansible's, which can be the machines of one role.
+    /// Whether it is a group of Ansible's or a call of a module, which can be for one role.
     pub is_group: bool,
 }
+
+/// The key over the name of a call of a Terraform module.
+pub const MODULE: &str = "module";
 
 /// Stands for an environment in the shape of a segment.
 const ENVIRONMENT: &str = "\u{1}";
@@ -104,6 +107,16 @@ impl Segment {
         let is_name = |word: &String| !is_structural(word) && (is_numbered || !is_number(word));
         matches!(self.level, Level::Folder | Level::File | Level::Object)
             && self.rest.iter().any(is_name)
+    }
+
+    /// Whether it is the name of a script that says no environment.
+    #[must_use]
+    pub fn is_script(&self) -> bool {
+        let extension = self.text.rsplit_once('.').map_or("", |(_, extension)| extension);
+        self.level == Level::File
+            && !self.is_child
+            && self.environments.is_empty()
+            && matches!(extension, "sh" | "bash" | "zsh" | "ps1")
     }
 
     /// Whether a word of it tells nothing of whose it is at this level: a role of one installation, or what a task does.
@@ -182,9 +195,15 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             {
                 segments.push(Segment::new(Level::Task, false, key, saying));
             }
-            _ if is_marker(key) || key.contains("__") => {}
+            _ if is_marker(key) || key == MODULE || key.contains("__") => {}
             // A sentence tells what a step does.
             _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key, saying)),
+            // A module is called once for each shop, or for each part of one.
+            MODULE => {
+                let mut segment = Segment::new(Level::Key, true, key, saying);
+                segment.is_group = true;
+                segments.push(segment);
+            }
             _ => segments.extend(segments_of(Level::Key, is_collection(before), key, saying)),
         }
         before = key;

@@ -15,7 +15,7 @@ use super::family::{Family, Tells, families};
 use super::identity::{Claim, Identity};
 use super::unite::unite;
 use super::words::{says_certainly, tokens};
-use super::{standby, vocabulary};
+use super::{machines, standby, vocabulary};
 use crate::model::instance::Evidence;
 use crate::recognise::{Contribution, Said, kustomize};
 use crate::sources::Sources;
@@ -92,6 +92,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     let split = settle_clashes(pieces, &weak, &mut varying);
     say_by_siblings(pieces);
     unite(pieces, &varying);
+    machines::settle(pieces, sources);
     standby::settle(pieces);
     name_overlays(pieces, sources);
     split

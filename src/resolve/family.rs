@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::address::{Level, is_doing};
+use super::address::{Level, Segment, is_doing};
 use super::apart::{Piece, is_idle};
 use super::vocabulary;
 use super::words::{is_base, is_number};
@@ -85,6 +85,9 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
     }
     let first = first?;
     if variants.len() < 2 || !overlap(pieces, variants.values()) {
+        return None;
+    }
+    if are_scripts_of_one(pieces, members, &variants) {
         return None;
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -178,6 +181,22 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
     }
     let tells = if is_strong { Tells::Names } else { Tells::Perhaps };
     Some(Family { level: first.level, is_child: first.is_child, tells, variants })
+}
+
+/// Whether members are scripts named after what they do: `install.sh` beside `upgrade.sh` are of one shop where they set the same.
+fn are_scripts_of_one(
+    pieces: &[Piece],
+    members: &[(usize, usize)],
+    variants: &BTreeMap<&[String], Vec<usize>>,
+) -> bool {
+    let is_script = |&(part, at): &(usize, usize)| {
+        let segment = pieces.get(part).and_then(|piece| piece.address.get(at));
+        segment.is_some_and(Segment::is_script)
+    };
+    let mut known: BTreeMap<_, Fingerprint> = BTreeMap::new();
+    let mut given = variants.values().flat_map(|parts| values(pieces, parts));
+    members.iter().all(is_script)
+        && given.all(|(key, value)| *known.entry(key).or_insert(value) == value)
 }
 
 impl Family {

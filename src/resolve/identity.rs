@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address::MODULE;
 use super::apart::Piece;
+use super::task_words::{is_trial, task_environment, task_names};
 use super::vocabulary;
 use super::words::{
-    Elsewhere, Environment, Words, bare_environment, is_collection, is_trial, says_certainly,
-    task_environment, task_names, tokens,
+    Elsewhere, Environment, Words, bare_environment, is_collection, says_certainly, tokens,
 };
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, pipeline, xml};
@@ -85,13 +86,17 @@ impl Claim {
         let mut names = Words::default();
         let mut before = if pipeline::has_jobs_at_top(path) { JOBS } else { collecting_stem(path) };
         for key in keys {
+            if key == MODULE {
+                before = key;
+                continue;
+            }
             let how = match before {
                 JOBS | Said::IDLE_JOB => "the job",
                 STAGES => Said::STAGE,
                 Said::TARGET | Said::STAGE | Said::FILE | Said::ENVIRONMENT => before,
                 _ => Said::KEYS,
             };
-            let is_collected = is_collection(before);
+            let is_collected = is_collection(before) || before == MODULE;
             let environment = match before {
                 JOBS | STAGES | Said::TARGET | Said::STAGE => task_environment(key, false),
                 Said::IDLE_JOB => task_environment(key, true),
@@ -119,6 +124,7 @@ impl Claim {
             } else if is_collected {
                 names.read_child(key);
             }
+            self.is_part |= is_host_name(key);
             before = key;
         }
         if !names.names.is_empty() {
@@ -185,6 +191,16 @@ impl Claim {
             environment: self.environment.as_ref().map(|environment| environment.name.clone()),
         }
     }
+}
+
+/// Whether a key is the name of a virtual host: it stands beside others, and above none.
+fn is_host_name(key: &str) -> bool {
+    let labels: Vec<&str> = key.split('.').collect();
+    let is_label = |label: &&str| {
+        let is_of_label = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        !label.is_empty() && label.chars().all(is_of_label)
+    };
+    labels.len() > 2 && labels.iter().all(is_label)
 }
 
 /// The environment that a job names, and the other words of its name: `acme-production`.

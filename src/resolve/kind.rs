@@ -7,6 +7,7 @@ use super::words::Words;
 use crate::declared::Declared;
 use crate::model::instance::{Evidence, Instance, Kind, Read};
 use crate::model::parameter::Parameter;
+use crate::model::setting::Setting;
 
 /// Reads the kind: declared, else the environment's word, else a data space of type Production.
 ///
@@ -84,6 +85,40 @@ pub fn family(claims: &[Claim]) -> String {
         .map_or_else(Vec::new, |claim| claim.names.iter().map(String::as_str).collect());
     names.sort_unstable();
     if names.is_empty() { UNNAMED.to_owned() } else { names.join("-") }
+}
+
+/// Whether all that says an environment of an instance begins a longer name with a common word: `local-hero`, `test-kitchen`.
+#[must_use]
+pub fn may_be_name(claims: &[Claim]) -> bool {
+    let mut said = claims.iter().filter_map(|claim| claim.environment.as_ref()).peekable();
+    said.peek().is_some() && said.all(|environment| environment.may_be_name)
+}
+
+/// Does not know what instances are for whose environment may be a part of their name, where their data space is of type Production and
+/// nothing else is called like the rest of the name: `local-hero` beside no `hero`.
+pub fn settle_names(
+    instances: &mut [Instance],
+    families: &[String],
+    named: &[bool],
+    settings: &[Setting],
+) {
+    let mut members: BTreeMap<&String, usize> = BTreeMap::new();
+    for family in families {
+        *members.entry(family).or_default() += 1;
+    }
+    let all = instances.iter_mut().zip(families).zip(named);
+    for ((instance, family), _) in all.filter(|(_, may_be_name)| **may_be_name) {
+        let in_force = instance.settings.get(&Parameter::DataSpaceType).map(|found| found.winner);
+        let literal = in_force.and_then(|id| settings.get(id.0 as usize)?.value.literal());
+        let is_production =
+            literal.is_some_and(|text| text.trim().eq_ignore_ascii_case("production"));
+        let is_alone = members.get(family) == Some(&1);
+        if is_production && is_alone && instance.kind.evidence != Evidence::Declared {
+            let said_by =
+                "its name may be a shop's, and its data space is of type Production".into();
+            instance.kind = Read { value: Kind::Unknown, evidence: Evidence::Nothing, said_by };
+        }
+    }
 }
 
 /// Takes the one instance of a family for production of which nothing says what it is for, where others of the family are none: people name

@@ -16,6 +16,7 @@ mod heirs;
 pub mod identity;
 pub mod kind;
 pub mod layers;
+mod machines;
 pub mod overlays;
 mod parts;
 mod readers;
@@ -29,6 +30,7 @@ mod standing;
 mod storefronts;
 mod switches;
 mod takers;
+mod task_words;
 mod tasks;
 mod unite;
 mod universes;
@@ -143,6 +145,7 @@ fn of_one(
     let mut reasons = Reasons::of((&parts, &pieces), &split, declared);
     let mut keys: Vec<Key> = Vec::new();
     let mut families: Vec<String> = Vec::new();
+    let mut named: Vec<bool> = Vec::new();
     let read_by_others = readers::settle(&mut groups, &inventory.settings, &inventory.ways);
     let mut switches = Switches::new(sources);
     switches.switched.extend(read_by_others);
@@ -153,6 +156,7 @@ fn of_one(
             continue;
         }
         families.push(kind::family(&group.claims));
+        named.push(kind::may_be_name(&group.claims));
         let attributions = reasons.attributions(&key, &group);
         let settings = (&*inventory.settings, &*starts, &inventory.ways);
         let instance = instance(&key, group, settings, declared);
@@ -162,6 +166,7 @@ fn of_one(
     inventory.unattributed.extend(reasons.unattributed());
     inventory.unattributed.sort();
     kind::settle_accounts(&mut inventory.instances, &families);
+    kind::settle_names(&mut inventory.instances, &families, &named, &inventory.settings);
     kind::settle_by_elimination(&mut inventory.instances, &families);
     make_names_unique(&mut inventory.instances);
     let Inventory { instances, storefronts, .. } = &mut inventory;

@@ -23,80 +23,121 @@ pub fn settle(
     settings: &[Setting],
     ways: &Ways,
 ) -> BTreeSet<SettingId> {
-    let readers = readers(settings, ways);
     let mut taken = BTreeSet::new();
-    if readers.is_empty() {
+    if ways.is_empty() {
         return taken;
     }
-    let read: BTreeSet<Location> = readers.values().flatten().copied().collect();
+    let readers = Readers::of(groups, settings, ways);
     let mut reached: BTreeSet<SettingId> = BTreeSet::new();
-    let mut places: BTreeMap<Location, BTreeMap<Key, Closeness>> = BTreeMap::new();
     for (key, group) in groups.iter_mut() {
-        let mut own: BTreeSet<Location> = BTreeSet::new();
-        for &(id, closeness) in &group.reaching {
-            let Some(setting) = settings.get(id.0 as usize) else { continue };
-            if read.contains(&setting.at) && !readers.contains_key(&id) {
-                own.insert(setting.at);
-                places.entry(setting.at).or_default().insert(key.clone(), closeness);
-            }
-        }
         group.reaching.retain(|(id, _)| {
-            let is_read = |places: &Vec<Location>| places.iter().any(|place| own.contains(place));
-            let stays = readers.get(id).is_none_or(is_read);
+            let stays = readers.of_value(*id).is_none_or(|at| readers.is_read(at, key, 0));
             let _ = if stays { reached.insert(*id) } else { taken.insert(*id) };
             stays
         });
     }
-    for (place, of_place) in given(&readers, &reached, settings) {
-        for (key, closeness) in places.get(&place).into_iter().flatten() {
-            let Some(group) = groups.get_mut(key) else { continue };
-            for (id, source) in &of_place {
-                let feed = Feed { source: *source, inherited: true, why: READ.to_owned() };
-                group.feeds.entry(*source).or_insert(feed);
-                group.reaching.push((*id, *closeness));
-            }
-        }
+    for (id, source, key, closeness) in readers.left(&reached) {
+        let Some(group) = groups.get_mut(&key) else { continue };
+        let feed = Feed { source, inherited: true, why: READ.to_owned() };
+        group.feeds.entry(source).or_insert(feed);
+        group.reaching.push((id, closeness));
     }
     taken
 }
 
-/// Where the values behind names are read in the end, by the values.
-fn readers(settings: &[Setting], ways: &Ways) -> BTreeMap<SettingId, Vec<Location>> {
-    if ways.is_empty() {
-        return BTreeMap::new();
-    }
-    let ids = (0..).map(SettingId).zip(settings);
-    let found = ids.filter_map(|(id, setting)| {
-        let places = ways.get(&setting.at)?.iter().map(|way| way.at);
-        // A name that stands for a name is read where that one is.
-        let last: Vec<Location> = places.filter(|place| !ways.contains_key(place)).collect();
-        (!last.is_empty()).then_some((id, last))
-    });
-    found.collect()
+/// How often a name may stand for a name.
+const MAX_STEPS: usize = 8;
+
+/// Who reads which names where.
+struct Readers<'w> {
+    settings: &'w [Setting],
+    ways: &'w Ways,
+    /// How close the reading places are to the instances that they reach.
+    places: BTreeMap<Location, BTreeMap<Key, Closeness>>,
 }
 
-/// The values that reach no instance of their own, by the places that read them; none where files compete.
-fn given(
-    readers: &BTreeMap<SettingId, Vec<Location>>,
-    reached: &BTreeSet<SettingId>,
-    settings: &[Setting],
-) -> BTreeMap<Location, Vec<(SettingId, SourceId)>> {
-    let mut given: BTreeMap<Location, Vec<(SettingId, SourceId)>> = BTreeMap::new();
-    let served: BTreeSet<Location> = readers
-        .iter()
-        .filter(|(id, _)| reached.contains(id))
-        .flat_map(|(_, at)| at)
-        .copied()
-        .collect();
-    for (id, places) in readers.iter().filter(|(id, _)| !reached.contains(id)) {
-        let Some(setting) = settings.get(id.0 as usize) else { continue };
-        for place in places.iter().filter(|place| !served.contains(place)) {
-            given.entry(*place).or_default().push((*id, setting.at.source));
+impl<'w> Readers<'w> {
+    fn of(groups: &BTreeMap<Key, Group>, settings: &'w [Setting], ways: &'w Ways) -> Self {
+        let read: BTreeSet<Location> = ways.values().flatten().map(|way| way.at).collect();
+        let mut places: BTreeMap<Location, BTreeMap<Key, Closeness>> = BTreeMap::new();
+        for (key, group) in groups {
+            for &(id, closeness) in &group.reaching {
+                let at = settings.get(id.0 as usize).map(|setting| setting.at);
+                if let Some(at) = at.filter(|at| read.contains(at)) {
+                    places.entry(at).or_default().insert(key.clone(), closeness);
+                }
+            }
         }
+        Self { settings, ways, places }
     }
-    given.retain(|_, values| {
-        let files: BTreeSet<SourceId> = values.iter().map(|(_, source)| *source).collect();
-        files.len() == 1
-    });
-    given
+
+    /// Where a value stands that is found by a name; none where it is no such value.
+    fn of_value(&self, id: SettingId) -> Option<Location> {
+        let at = self.settings.get(id.0 as usize)?.at;
+        self.ways.contains_key(&at).then_some(at)
+    }
+
+    /// The places that read a value themselves, and not by a name between.
+    fn nearest(&self, value: Location) -> Vec<Location> {
+        let mut nearest: Vec<Location> = Vec::new();
+        let mut beyond: BTreeSet<Location> = BTreeSet::new();
+        for way in self.ways.get(&value).into_iter().flatten() {
+            if !beyond.contains(&way.at) {
+                nearest.push(way.at);
+                beyond.extend(self.ways.get(&way.at).into_iter().flatten().map(|way| way.at));
+            }
+        }
+        nearest
+    }
+
+    /// Whether an instance reads the value at a place. What only a nameless file reads is run for whoever gives the value.
+    fn is_read(&self, value: Location, key: &Key, step: usize) -> bool {
+        step < MAX_STEPS
+            && self.nearest(value).into_iter().any(|place| {
+                let known = self.places.get(&place);
+                let is_nobodys = known.is_none_or(|known| known.keys().all(is_nameless));
+                let is_there = is_nobodys || known.is_some_and(|known| known.contains_key(key));
+                let is_value = self.ways.contains_key(&place);
+                is_there && (!is_value || self.is_read(place, key, step + 1))
+            })
+    }
+
+    /// The values that nobody has who reads them, for those who do; none where files compete.
+    fn left(&self, reached: &BTreeSet<SettingId>) -> Vec<(SettingId, SourceId, Key, Closeness)> {
+        let mut left: BTreeMap<Location, Vec<(SettingId, SourceId)>> = BTreeMap::new();
+        let mut served: BTreeSet<Location> = BTreeSet::new();
+        for (id, setting) in (0..).map(SettingId).zip(self.settings) {
+            if !self.ways.contains_key(&setting.at) {
+                continue;
+            }
+            let nearest = self.nearest(setting.at);
+            if reached.contains(&id) {
+                served.extend(nearest);
+                continue;
+            }
+            for place in nearest {
+                left.entry(place).or_default().push((id, setting.at.source));
+            }
+        }
+        let mut given = Vec::new();
+        for (place, values) in left.into_iter().filter(|(place, _)| !served.contains(place)) {
+            let files: BTreeSet<SourceId> = values.iter().map(|(_, source)| *source).collect();
+            let known = self.places.get(&place).filter(|_| files.len() == 1);
+            for (key, closeness) in known.into_iter().flatten() {
+                let is_value = self.ways.contains_key(&place);
+                if !is_value || self.is_read(place, key, 0) {
+                    let one = |&(id, source): &(SettingId, SourceId)| {
+                        (id, source, key.clone(), *closeness)
+                    };
+                    given.extend(values.iter().map(one));
+                }
+            }
+        }
+        given
+    }
+}
+
+/// Whether nothing says which instance it is.
+fn is_nameless(key: &Key) -> bool {
+    matches!(key, Key::Read(identity) if identity.names.is_empty() && identity.environment.is_none())
 }

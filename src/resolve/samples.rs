@@ -24,7 +24,7 @@ pub fn is_sample(path: &str) -> bool {
         || says_sample(&lower)
 }
 
-/// Whether a file is called a template and is one that is deployed: CloudFormation's and SAM's are.
+/// Whether a file is called a template and is one that is deployed, as those of AWS are.
 ///
 /// Source: the AWS documentation, *Template anatomy*.
 #[must_use]

@@ -12,47 +12,47 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Setting;
 
-/// Gives what stands by the names of the only production whose data space it has, where none is beside it.
+/// Gives what stands by the name of the only installation whose data space it has, where none is beside it.
 pub fn settle(pieces: &mut [Piece]) {
-    let is_production = |piece: &&Piece| {
-        piece.claim.environment.as_ref().is_some_and(super::words::Environment::is_production)
+    let can_be = |piece: &&Piece| {
+        piece.claim.environment.as_ref().is_none_or(super::words::Environment::is_production)
     };
     let standing_by: BTreeSet<usize> = (0..pieces.len())
-        .filter(|&at| pieces.get(at).filter(is_production).is_some_and(stands_by))
+        .filter(|&at| pieces.get(at).filter(can_be).is_some_and(stands_by))
         .collect();
     if standing_by.is_empty() {
         return;
     }
     let mut known: BTreeSet<Identity> = BTreeSet::new();
-    let mut of_space: BTreeMap<Fingerprint, BTreeMap<Identity, Vec<String>>> = BTreeMap::new();
-    for (at, piece) in pieces.iter().enumerate().filter(|(_, piece)| is_production(piece)) {
+    let mut of_space: BTreeMap<Fingerprint, BTreeMap<Identity, usize>> = BTreeMap::new();
+    for (at, piece) in pieces.iter().enumerate().filter(|(_, piece)| can_be(piece)) {
         if !standing_by.contains(&at) {
             let identity = piece.claim.identity();
             known.insert(identity.clone());
             for space in spaces(piece) {
-                let names = piece.claim.names.clone();
-                of_space.entry(space).or_default().insert(identity.clone(), names);
+                of_space.entry(space).or_default().entry(identity.clone()).or_insert(at);
             }
         }
     }
-    let mut taken: BTreeMap<Identity, Vec<String>> = BTreeMap::new();
+    let mut taken: BTreeMap<Identity, usize> = BTreeMap::new();
     for piece in standing_by.iter().filter_map(|at| pieces.get(*at)) {
         let own = piece.claim.identity();
-        if known.contains(&own) {
-            continue;
-        }
-        for space in spaces(piece) {
-            if let Some((_, names)) =
-                of_space.get(&space).filter(|of| of.len() == 1).and_then(|of| of.first_key_value())
-            {
-                taken.insert(own.clone(), names.clone());
-            }
-        }
+        let spaces = spaces(piece).filter(|_| !known.contains(&own));
+        let only = spaces
+            .filter_map(|space| of_space.get(&space).filter(|of| of.len() == 1)?.values().next());
+        taken.extend(only.map(|at| (own.clone(), *at)));
     }
     for at in standing_by {
-        let Some(piece) = pieces.get_mut(at) else { continue };
-        if let Some(names) = taken.get(&piece.claim.identity()) {
-            piece.claim.names.clone_from(names);
+        let own = pieces.get(at).map(|piece| piece.claim.identity());
+        let claim =
+            own.and_then(|own| pieces.get(*taken.get(&own)?)).map(|piece| piece.claim.clone());
+        if let Some((piece, claim)) = pieces.get_mut(at).zip(claim) {
+            piece.claim.names.clone_from(&claim.names);
+            if piece.claim.environment.is_none() {
+                piece.claim.environment = claim.environment;
+                piece.claim.evidence = claim.evidence;
+                piece.claim.said_by = claim.said_by;
+            }
         }
     }
 }

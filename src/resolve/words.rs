@@ -3,8 +3,7 @@
 //! The words themselves stand in `vocabulary.rs`.
 
 use super::vocabulary::{
-    self, BASES, CERTAIN, DEPLOYING, NUMBERED, PAIRS, PERHAPS, TASKS, TRIALS, is_product,
-    is_structural,
+    self, BASES, CERTAIN, NUMBERED, PAIRS, PERHAPS, is_product, is_structural,
 };
 use crate::recognise::secret::random::lowered;
 
@@ -15,6 +14,8 @@ pub struct Environment {
     pub name: String,
     /// What stands there.
     pub written: String,
+    /// Whether it is a common word, too, and begins a longer name: `local-hero`.
+    pub may_be_name: bool,
 }
 
 impl Environment {
@@ -34,11 +35,13 @@ impl Environment {
             // A group of environments says less than one of them.
             (true, false) if !other.is_production() => return other.clone(),
             (false, true) if !self.is_production() => return self,
-            (true, _) | (_, true) => return Self { name: NON_PRODUCTION.to_owned(), written },
+            (true, _) | (_, true) => {
+                return Self { name: NON_PRODUCTION.to_owned(), written, may_be_name: false };
+            }
             _ if self.is_production() => (&other.name, &self.name),
             _ => (&self.name, &other.name),
         };
-        Self { name: format!("{first}-{second}"), written }
+        Self { name: format!("{first}-{second}"), written, may_be_name: false }
     }
 
     /// What is said deeper in a path wins, but a production within what is none is none.
@@ -233,7 +236,11 @@ impl Words {
             {
                 Meaning::Name((*token).to_owned())
             } else {
-                meaning(token)
+                let mut before = tokens.iter().take_while(|word| *word != token);
+                let begins =
+                    PERHAPS.contains(token) && before.all(|word| vocabulary::is_format(word));
+                let names = |next: &&str| matches!(meaning(next), Meaning::Name(_));
+                meaning(token).beginning(begins && behind.first().is_some_and(names))
             };
             if let Meaning::Environment(found) = &meaning {
                 let is_numbered = matches!(&before, Meaning::Environment(one) if is_number(token) && Some(one) == of_this.as_ref());
@@ -283,13 +290,22 @@ enum Meaning {
 
 impl Meaning {
     fn environment(name: &str, written: &str) -> Self {
-        Self::Environment(Environment { name: name.to_owned(), written: written.to_owned() })
+        let (name, written) = (name.to_owned(), written.to_owned());
+        Self::Environment(Environment { name, written, may_be_name: false })
+    }
+
+    /// The same, where it `may_be_name`: of an environment.
+    fn beginning(mut self, may_be_name: bool) -> Self {
+        if let Self::Environment(environment) = &mut self {
+            environment.may_be_name = may_be_name;
+        }
+        self
     }
 
     /// What a number or a single letter behind this word says.
     fn numbered(&self, number: &str) -> Self {
         match self {
-            Self::Environment(Environment { name, written })
+            Self::Environment(Environment { name, written, .. })
                 if number.bytes().all(|byte| byte.is_ascii_digit()) =>
             {
                 Self::environment(
@@ -364,61 +380,6 @@ pub fn bare_environment(name: &str) -> Option<Environment> {
     words.read(name);
     let whole = name.to_ascii_lowercase().replace(['_', ' ', '.'], "-");
     words.environment.filter(|environment| environment.written == whole)
-}
-
-/// Whether a target or a stage is a task of its own, whose settings no other shares: it runs tests, or may speak of an environment.
-#[must_use]
-pub fn is_trial(name: &str) -> bool {
-    let mut words = Words::default();
-    words.read(name);
-    let is_word = |token: &str| TRIALS.iter().any(|trial| token.eq_ignore_ascii_case(trial));
-    words.environment.is_some() || name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_word)
-}
-
-/// The environment that the name of a job, a target or a stage says.
-///
-/// A whole name says it, and so does a word that means nothing else. Any other (`test`, `live`) does behind a word for deploying. Of one that
-/// sets nothing itself (`is_idle`) no more is known than its name, so that it must speak of deploying, and of no part of the shop.
-#[must_use]
-pub fn task_environment(name: &str, is_idle: bool) -> Option<Environment> {
-    let name = &name.replace(':', "-");
-    if let Some(environment) = bare_environment(name) {
-        // `Stage 1` is a step.
-        let is_step = environment.written.starts_with("stage") && environment.name != "staging";
-        return Some(environment).filter(|found| !is_step && !TASKS.contains(&found.name.as_str()));
-    }
-    let mut words = Words::default();
-    words.read(name);
-    let environment = words.environment?;
-    let lower = name.to_ascii_lowercase();
-    let tokens: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let deploying = |token: &str| DEPLOYING.iter().find(|(word, _)| *word == token);
-    let deploys = tokens
-        .iter()
-        .position(|token| deploying(token).is_some_and(|(_, whole)| *whole || !is_idle));
-    let first = environment.written.split('-').next().unwrap_or_default();
-    let said = tokens.iter().rposition(|token| *token == first);
-    let is_behind = deploys.zip(said).is_some_and(|(deploys, said)| deploys < said);
-    let is_certain = CERTAIN.contains(&environment.written.as_str());
-    let says = if is_idle {
-        let names_part = |name: &String| name != "to" && deploying(name).is_none();
-        deploys.is_some() && (is_certain || is_behind) && !words.names.iter().any(names_part)
-    } else {
-        is_certain || is_behind
-    };
-    says.then_some(environment)
-}
-
-/// The words of the name of a job, a target or a stage that say neither what it does nor where: those of a brand, perhaps.
-#[must_use]
-pub fn task_names(name: &str) -> Vec<String> {
-    let mut words = Words::default();
-    words.read(&name.replace([':', '/'], "-"));
-    let is_task = |name: &String| {
-        name == "to" || DEPLOYING.iter().any(|(word, _)| word == name) || is_trial(name)
-    };
-    words.names.retain(|name| !is_task(name));
-    words.names
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! See `rules/contradictory-setting.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::wording::{list, quoted};
 use crate::model::parameter::Parameter;
@@ -23,13 +23,15 @@ impl Check for ContradictorySetting {
             }
         }
         for ((parameter, places), instances) in found {
+            let values: BTreeSet<_> =
+                places.iter().map(|id| cx.now.setting(*id).fingerprint()).collect();
             let mut places = places.into_iter().map(|id| cx.now.setting(id).at);
             let Some(first) = places.next() else { continue };
             let names = list(instances.iter().map(|name| quoted(name)));
             let message = format!(
                 "`{}` has {} values in {names}, and nothing says which one wins",
                 parameter.path(),
-                places.len() + 1
+                values.len()
             );
             let help = "keep one value for one installation; if these are two installations, declare each in commerce-lint.toml";
             let finding = Finding::new(first, message).label("one value").help(help).of(instances);

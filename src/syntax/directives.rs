@@ -1,7 +1,7 @@
 //! INI, properties and web servers' configuration → [`Node`]: lines that give a name a value.
 //!
 //! `name = value` in sections, and the directives that hand a variable to PHP: nginx's `fastcgi_param NAME value;`, Apache's `SetEnv NAME value`
-//! and `PassEnv NAME`, FPM's `env[NAME] = value`; the lines of hosts in an Ansible inventory, `host NAME=value`. All other directives are passed over. A quote that is never closed ends with its line.
+//! and `PassEnv NAME`, FPM's `env[NAME] = value`, each in the section of its virtual host; systemd's `Environment="A=1" "B=2"`; the lines of hosts in an Ansible inventory, `host NAME=value`. All other directives are passed over. A quote that is never closed ends with its line.
 
 use std::ops::Range;
 
@@ -77,6 +77,9 @@ impl Format for Directives {
 const SETTERS: [&str; 6] =
     ["fastcgi_param", "uwsgi_param", "scgi_param", "setenv", "setenvifnocase", "env"];
 
+/// The name of a virtual host before its block says one.
+const HOST: &str = "server";
+
 /// How many problems of one file are told.
 const MAX_PROBLEMS: usize = 32;
 
@@ -103,6 +106,14 @@ impl<'a> Reader<'a> {
         let start =
             end - line.trim_start_matches([' ', '\t', '\r', '\x0b', '\x0c', '}', ';']).len();
         let line = self.slice(start..end);
+        let is_host =
+            line.strip_prefix("server").is_some_and(|rest| rest.trim_start().starts_with('{'));
+        if is_host || line.to_ascii_lowercase().starts_with("<virtualhost") {
+            let length = line.find(['{', ' ', '>']).unwrap_or(line.len());
+            let key = self.scalar(start..start + length, HOST.to_owned());
+            self.sections.push((key, Vec::new()));
+            return line.find('{').map_or(end + 1, |brace| start + brace + 1);
+        }
         if line.is_empty() || line.starts_with(['#', '!', '<']) {
             return end + 1;
         }
@@ -117,6 +128,9 @@ impl<'a> Reader<'a> {
         let rest = line.get(word.len()..).unwrap_or_default().trim_start_matches(BLANKS);
         let is_assignment = rest.starts_with('=');
         let lower = word.to_ascii_lowercase();
+        if !is_assignment && matches!(lower.as_str(), "server_name" | "servername") {
+            return self.name_host(end - rest.len(), end);
+        }
         if !is_assignment && SETTERS.contains(&lower.as_str()) {
             return self.set(end - rest.len(), end);
         }
@@ -140,6 +154,18 @@ impl<'a> Reader<'a> {
             SETTERS.iter().any(|setter| behind.starts_with(setter))
         });
         ours.map_or(end + 1, |(sign, _)| start + sign + 1)
+    }
+
+    /// The name of the virtual host whose block is open: what stands in it is that host's.
+    fn name_host(&mut self, from: usize, end: usize) -> usize {
+        let rest = self.slice(from..end);
+        let name = rest.split([';', ' ', '\t', '\r']).next().unwrap_or_default();
+        let key = self.scalar(from..from + name.len(), name.to_owned());
+        let open = self.sections.last_mut().filter(|(key, _)| key.as_str() == Some(HOST));
+        if let Some((host, _)) = open.filter(|_| !name.is_empty() && name != "_") {
+            *host = key;
+        }
+        rest.find(';').map_or(end + 1, |at| from + at + 1)
     }
 
     /// `NAME value` behind a directive; nginx ends it with a semicolon.
@@ -214,8 +240,42 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `Environment="A=1" "B=2"` of systemd: several assignments, each a word. Says whether the line is one.
+    fn environment(&mut self, name: &Range<usize>, from: usize, end: usize) -> bool {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut at = from;
+        loop {
+            let rest = self.slice(at..end);
+            let start = end - rest.trim_start_matches(BLANKS).len();
+            let rest = self.slice(start..end);
+            let Some(first) = rest.chars().next() else { break };
+            let is_quoted = matches!(first, '"' | '\'');
+            let (inner, length) = if is_quoted {
+                let Some(close) = closing_quote(rest, first, rest.len()) else { return false };
+                (start + 1..start + close, close + 1)
+            } else {
+                let length = rest.find(BLANKS).unwrap_or(rest.len());
+                (start..start + length, length)
+            };
+            found.push(inner);
+            at = start + length;
+        }
+        let is_assignment = |range: &Range<usize>| self.slice(range.clone()).contains('=');
+        if found.len() < 2 || !found.iter().all(is_assignment) {
+            return false;
+        }
+        for inner in found {
+            let value = self.scalar(inner.clone(), unescaped(self.slice(inner)));
+            self.add(name.clone(), value);
+        }
+        true
+    }
+
     /// `name = value`.
     fn assign(&mut self, name: Range<usize>, from: usize, end: usize) -> usize {
+        if self.slice(name.clone()) == "Environment" && self.environment(&name, from, end) {
+            return end + 1;
+        }
         let rest = self.slice(from..end);
         let written = rest.trim_matches(BLANKS);
         let start = from + rest.len() - rest.trim_start_matches(BLANKS).len();

@@ -83,9 +83,15 @@ impl Reader<'_> {
         let from = start + name.len() + 1 + lead;
         let value_at = Location::new(word.at.source, from, from + text.len());
         let carrier = Carrier::Environment;
-        // What is known of a variable in it is not worth a guess.
+        let given = || word.as_str().and_then(|text| text.split_once(name)?.1.strip_prefix('='));
+        let given = given().and_then(|text| text.split([',', '"', '\'', ' ']).next());
         let (value, at) = if text.contains('$') {
-            (Value::Reference, value_at)
+            // What a variable of the script holds that the word was read with.
+            let known = given.filter(|text| !text.contains('$') && !text.is_empty());
+            let read = known.map(|text| {
+                self.value(parameter, &Node::new(value_at, NodeKind::Scalar(text.to_owned())))
+            });
+            read.unwrap_or((Value::Reference, value_at))
         } else {
             self.value(parameter, &Node::new(value_at, NodeKind::Scalar(text.to_owned())))
         };

@@ -2,7 +2,8 @@
 //!
 //! Everything else is passed over without a node, at the speed of a byte search but with its strings and comments understood. A statement is a
 //! mapping with its verb as the first key. `insert` and `replace` hold a sequence of rows, each a mapping of columns (`update` follows where
-//! present rows are overwritten); `update` and `delete` hold one row for each path of their condition, with `like` for a pattern.
+//! present rows are overwritten); `update` and `delete` hold one row for each path of their condition, with `like` for a pattern. Where it is
+//! said, the `schema` stands last: what `USE` chose, or what the table's name has before its dot.
 
 pub mod abridge;
 mod lexer;
@@ -12,7 +13,7 @@ mod value;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
-use lexer::{Kind, Lexer};
+use lexer::{Kind, Lexeme, Lexer};
 
 /// Dumps and scripts of `MySQL`.
 pub struct Sql;
@@ -38,6 +39,7 @@ impl Format for Sql {
             statements: Vec::new(),
             problems: Vec::new(),
             nodes: 1,
+            schema: None,
         };
         let mut broken = 0;
         while broken < MAX_PROBLEMS && reader.lexer.begin() {
@@ -71,12 +73,20 @@ const STATEMENTS: [&str; 5] = ["insert", "replace", "update", "delete", "truncat
 /// How many strings of one file may never be closed until reading stops.
 const MAX_PROBLEMS: usize = 32;
 
+/// The table of a statement, which is ours.
+struct Table {
+    /// The schema that is said before its name.
+    schema: Option<Lexeme>,
+}
+
 struct Reader<'a> {
     id: SourceId,
     lexer: Lexer<'a>,
     statements: Vec<Node>,
     problems: Vec<Problem>,
     nodes: usize,
+    /// The database that `USE` chose last.
+    schema: Option<Lexeme>,
 }
 
 impl Reader<'_> {
@@ -89,10 +99,18 @@ impl Reader<'_> {
                 self.lexer.set_delimiter();
                 return false;
             }
-            word if STATEMENTS.contains(&word) && self.is_on_table() => {}
-            // Nothing of a statement on another table is told, not even a string without end.
-            _ => return self.lexer.skip().is_some(),
+            "use" => {
+                let name = self.lexer.next();
+                self.schema = matches!(name.kind, Kind::Word | Kind::Name).then_some(name);
+                return self.lexer.skip().is_some();
+            }
+            _ => {}
         }
+        let table = if STATEMENTS.contains(&word.as_str()) { self.table() } else { None };
+        let Some(Table { schema }) = table else {
+            // Nothing of a statement on another table is told, not even a string without end.
+            return self.lexer.skip().is_some();
+        };
         let known = self.problems.len();
         let key = self.scalar(verb.range(), word.clone());
         let mut entries = Vec::new();
@@ -100,8 +118,13 @@ impl Reader<'_> {
             "insert" | "replace" => self.insert(key, &mut entries),
             _ => self.edit(key, &mut entries),
         }
+        if let Some(schema) = schema.or(self.schema) {
+            let name = self.scalar(schema.range(), self.name(schema));
+            let key = self.scalar(verb.range(), SCHEMA.to_owned());
+            entries.push(Entry { key, value: name });
+        }
         let mut end = verb.end;
-        for entry in &entries {
+        for entry in entries.iter().filter(|entry| entry.key.as_str() != Some(SCHEMA)) {
             end = end.max(entry.value.at.span.range().end);
         }
         self.statements.push(self.node(verb.start..end, NodeKind::Mapping(entries)));
@@ -111,28 +134,35 @@ impl Reader<'_> {
         self.problems.len() > known
     }
 
-    /// Reads up to the table's name; says whether it is ours.
-    fn is_on_table(&mut self) -> bool {
+    /// Reads up to the table's name; where it is ours, the schema that is said before it, if any.
+    fn table(&mut self) -> Option<Table> {
+        let (mut before, mut schema) = (None, None);
         for _ in 0..32 {
             let next = self.lexer.peek();
             match next.kind {
                 Kind::Word | Kind::Name | Kind::Text => {
                     let name = self.name(next);
                     if STOPS.split_whitespace().any(|stop| stop == name) {
-                        return false;
+                        return None;
                     }
                     self.lexer.next();
                     if name.ends_with(TABLE) && self.lexer.peek().kind != Kind::Sign(b'.') {
-                        return true;
+                        return Some(Table { schema });
                     }
+                    before = Some(next);
                 }
-                Kind::Sign(b'(') | Kind::Broken | Kind::End => return false,
+                Kind::Sign(b'(') | Kind::Broken | Kind::End => return None,
+                Kind::Sign(b'.') => {
+                    schema = before;
+                    self.lexer.next();
+                }
                 Kind::Sign(_) | Kind::Number => {
+                    schema = None;
                     self.lexer.next();
                 }
             }
         }
-        false
+        None
     }
 
     fn tell_broken(&mut self, at: std::ops::Range<usize>) {
@@ -149,6 +179,9 @@ impl Reader<'_> {
         self.node(at, NodeKind::Scalar(text))
     }
 }
+
+/// The key of the schema.
+const SCHEMA: &str = "schema";
 
 /// The words that end the search for the table's name.
 const STOPS: &str = "set values value where select";

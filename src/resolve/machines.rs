@@ -1,0 +1,78 @@
+//! Machines of one installation: files of hosts beside each other that differ by a number or a role, and set the same.
+//!
+//! `host_vars/prod-01.yml` beside `host_vars/prod-02.yml` with one data space are two nodes of production. What sets another value is another
+//! installation's, whatever its name.
+
+use std::collections::BTreeMap;
+
+use super::apart::Piece;
+use super::conventions::parent;
+use super::vocabulary;
+use super::words::{Environment, is_number};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
+use crate::sources::Sources;
+
+/// The folders in which a file is a host's.
+const OF_HOSTS: [&str; 5] = ["host_vars", "hosts", "minions", "nodes", "pillar"];
+
+/// Gives the files of hosts that set the same the name that is left without numbers and roles.
+pub fn settle(pieces: &mut [Piece], sources: &Sources) {
+    let mut alike: BTreeMap<(String, Vec<String>, Option<String>), Vec<usize>> = BTreeMap::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let folder = parent(sources.path(piece.contribution.source));
+        let is_of_hosts = folder.split('/').any(|part| OF_HOSTS.contains(&part));
+        if is_of_hosts && !piece.contribution.settings.is_empty() && !piece.claim.is_part {
+            let mut names: Vec<String> =
+                piece.claim.names.iter().filter_map(|one| stem(one)).collect();
+            names.sort();
+            names.dedup();
+            let environment = piece.claim.environment.as_ref().map(unnumbered);
+            alike.entry((folder.to_owned(), names, environment)).or_default().push(at);
+        }
+    }
+    for ((_, names, environment), places) in alike.into_iter().filter(|(_, at)| at.len() > 1) {
+        if !are_equal(pieces, &places) {
+            continue;
+        }
+        for at in places {
+            let Some(piece) = pieces.get_mut(at) else { continue };
+            piece.claim.names.clone_from(&names);
+            if let Some((own, name)) = piece.claim.environment.as_mut().zip(environment.clone()) {
+                own.name = name;
+            }
+        }
+    }
+}
+
+/// A name without its number; none where a role or a number is left.
+fn stem(name: &str) -> Option<String> {
+    let is_of_number = |letter: char| letter.is_ascii_digit() || letter == '-';
+    let stem = name.trim_end_matches(is_of_number);
+    let is_idle = stem.is_empty()
+        || is_number(stem)
+        || vocabulary::is_role(stem)
+        || vocabulary::is_workload(stem)
+        || vocabulary::MACHINES.contains(&stem);
+    (!is_idle).then(|| stem.to_owned())
+}
+
+fn unnumbered(environment: &Environment) -> String {
+    let name = environment.name.as_str();
+    match name.rsplit_once('-') {
+        Some((stem, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether files give every setting that two of them give one value.
+fn are_equal(pieces: &[Piece], places: &[usize]) -> bool {
+    let mut known: BTreeMap<Parameter, Fingerprint> = BTreeMap::new();
+    let settings = places
+        .iter()
+        .filter_map(|at| pieces.get(*at))
+        .flat_map(|piece| &piece.contribution.settings);
+    let mut given =
+        settings.filter_map(|setting| Some((setting.parameter, setting.fingerprint()?)));
+    given.all(|(parameter, value)| *known.entry(parameter).or_insert(value) == value)
+}
