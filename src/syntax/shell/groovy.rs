@@ -150,7 +150,9 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
         let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'));
         let inner = value.trim_matches(['\'', '"']);
         let is_literal = quote.is_some() && !inner.contains(['$', '\'', '"', '\\']);
-        if !is_literal && value.len() >= 3 {
+        let is_known = quote == Some('"')
+            && only_name(inner).is_some_and(|name| variables.get(name).is_some());
+        if !is_literal && !is_known && value.len() >= 3 {
             mask.cut(from..lead + content.len());
             mask.put(from, b'$');
             mask.put(from + 1, b'{');
@@ -160,6 +162,13 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
         found.push(lead..lead + content.len());
     }
     found
+}
+
+/// The name that a text is and nothing else: `${NAME}`, `$NAME`.
+fn only_name(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('$')?;
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    (!name.is_empty() && name_length(name) == name.len()).then_some(name)
 }
 
 /// What a line assigns: all of it, or what stands in a block of its own.
