@@ -18,8 +18,10 @@ pub const ANY: &str = "*";
 pub struct Wanted {
     /// Whole ways of keys from the root.
     pub ways: BTreeMap<Vec<String>, Vec<usize>>,
-    /// Such ways on which a key says whose the value is: what is found stays there. [`ANY`] stands for any key.
+    /// Such ways on which a key says whose the value is: what is found stays there.
     pub kept: BTreeMap<Vec<String>, Vec<usize>>,
+    /// The same, with [`ANY`] for any key.
+    pub wild: BTreeMap<Vec<String>, Vec<usize>>,
     /// Names of variables, wherever they are set.
     pub variables: BTreeMap<String, Vec<usize>>,
 }
@@ -28,14 +30,20 @@ impl Wanted {
     /// Whether nothing is looked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ways.is_empty() && self.kept.is_empty() && self.variables.is_empty()
+        let kept = self.kept.is_empty() && self.wild.is_empty();
+        kept && self.ways.is_empty() && self.variables.is_empty()
     }
 
     /// Looks for a way of keys; a module's name and the keys of a map say whose the value is.
     pub fn want(&mut self, way: Vec<String>, number: usize) {
-        let is_kept =
-            way.iter().any(|key| key == ANY) || way.first().is_some_and(|key| key == "module");
-        push(if is_kept { &mut self.kept } else { &mut self.ways }, way, number);
+        let is_wild = way.iter().any(|key| key == ANY);
+        let is_called = way.first().is_some_and(|key| key == "module");
+        let to = match (is_wild, is_called) {
+            (true, _) => &mut self.wild,
+            (false, true) => &mut self.kept,
+            (false, false) => &mut self.ways,
+        };
+        push(to, way, number);
     }
 
     /// Looks for a way of keys of which one says whose the value is.
@@ -150,8 +158,9 @@ impl Renaming<'_> {
             let mut keys = way.iter().zip(&self.trail);
             way.len() == self.trail.len() && keys.all(|(way, key)| way == ANY || way == key)
         };
-        let mut found = self.wanted.kept.iter().filter(|(way, _)| is_one(way));
-        let Some((way, numbers)) = found.next() else { return false };
+        let exact = self.wanted.kept.get_key_value(&self.trail);
+        let wild = || self.wanted.wild.iter().find(|(way, _)| is_one(way));
+        let Some((way, numbers)) = exact.or_else(wild) else { return false };
         let key_at = entry.key.at;
         let named = |number: &usize| {
             let key = Node::new(key_at, NodeKind::Scalar((self.setting)(*number)));
