@@ -20,7 +20,7 @@ pub enum Space {
     Environment,
     /// The variables of a play.
     Play,
-    /// The inputs of a workflow.
+    /// The inputs of a workflow or an action, the parameters of a job.
     Input,
     /// The data of a Kubernetes object.
     Object,
@@ -100,6 +100,9 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
             "inputs" => Name::new(Space::Input, name),
             _ => None,
         };
+    }
+    if let Some(inner) = within(text, "<<", ">>").filter(|_| path.contains(".circleci/")) {
+        return Name::new(Space::Input, inner.strip_prefix("parameters.")?);
     }
     if let Some(inner) = within(text, "{{", "}}") {
         return template(inner.trim_matches('-').trim());
@@ -283,6 +286,8 @@ mod tests {
         ] {
             assert_eq!(shown("x.yaml", text).as_deref(), Some(expected), "{text}");
         }
+        let circle = shown(".circleci/config.yml", "<< parameters.space >>");
+        assert_eq!(circle.as_deref(), Some("Input space"));
         assert_eq!(shown("x.tf", "var.a").as_deref(), Some("Variable a"));
         assert_eq!(shown("x.tf", "\"${local.a}\"").as_deref(), Some("Local a"));
         assert_eq!(shown("x.hcl", "local.env.locals.a").as_deref(), Some("Read a"));

@@ -152,7 +152,7 @@ impl Reach {
                 ties
             }
             Space::Play => vec![tie(Tie::Itself, path), tie(Tie::Beneath, root_of_plays(path))],
-            Space::Input => vec![tie(Tie::For, path)],
+            Space::Input => vec![tie(Tie::For, path), tie(Tie::Itself, path)],
             Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
         }
     }
@@ -237,7 +237,7 @@ impl Reach {
             Space::Environment => path == seeker.path || is_assignments(name),
             Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
             Space::Object => is_yaml,
-            Space::Input => false,
+            Space::Input => path == seeker.path && path.contains(".circleci/"),
         }
     }
 }
@@ -291,11 +291,11 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                 }
             }
         }
-        Space::Input => {}
+        Space::Input => add(&["workflows", ANY, "jobs", ANY]),
     }
 }
 
-/// What a document says it is for, with the keys above what it gives: the module it calls, the workflow it uses, the folder it applies.
+/// What a document says it is for, with the keys above what it gives: the module it calls, the workflow or action it uses, the folder it applies.
 fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
     let way = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
     let source = |node: &Node| {
@@ -320,6 +320,17 @@ fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
         if let Some((used, key)) = used.zip(job.key.as_str()) {
             let used = used.strip_prefix("./").unwrap_or(used);
             found.push((used.to_owned(), way(&["jobs", key, "with"])));
+        }
+        for step in job.value.get("steps").map(Node::items).unwrap_or_default() {
+            let action = step.get("uses").and_then(Node::as_str);
+            let folder = action.and_then(|action| action.strip_prefix("./"));
+            for (folder, key) in
+                folder.into_iter().flat_map(|folder| job.key.as_str().map(|key| (folder, key)))
+            {
+                let files = ["action.yml", "action.yaml"]
+                    .map(|name| format!("{}/{name}", folder.trim_end_matches('/')));
+                found.extend(files.map(|file| (file, way(&["jobs", key, "steps", "with"]))));
+            }
         }
     }
     let applied = document.get("spec").and_then(|spec| Some((spec.get("path")?.as_str()?, spec)));

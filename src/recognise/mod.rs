@@ -185,6 +185,16 @@ impl Contribution {
             && self.deployment.is_none()
     }
 
+    /// Whether it holds commands and nothing else.
+    #[must_use]
+    pub fn has_commands_alone(&self) -> bool {
+        !self.commands.is_empty()
+            && self.settings.is_empty()
+            && self.opaque.is_empty()
+            && self.includes.is_empty()
+            && self.deployment.is_none()
+    }
+
     /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
     pub(crate) fn is_empty(&self) -> bool {
         self.said.as_ref().is_none_or(|said| said.how != Said::KEYS)

@@ -87,6 +87,11 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let declared = self.declared_for(part.path);
+            // What commands do to instances that they name makes none.
+            let is_nameless = part.claim.identity() == Identity::default();
+            if part.contribution.has_commands_alone() && is_nameless && declared.is_empty() {
+                continue;
+            }
             let heirs = self.declared_heirs(part.path);
             if !declared.is_empty() {
                 for key in heirs.into_iter().filter(|key| !declared.contains(key)) {
