@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use rayon::ThreadPoolBuilder;
+
 use crate::cli::baseline::Baseline;
 use crate::cli::chosen::{Chosen, PolicyInForce};
 use crate::cli::fleet::Told;
@@ -156,11 +158,14 @@ fn check(
         let compare = compared(&options.checked.revisions);
         let asked = Asked { compare: compare.clone(), ..Asked::default() };
         if options.mending.diff {
-            let difference = mend::difference(&request(&options.checked, asked, clock)?)?;
+            let request = request(&options.checked, asked, clock)?;
+            let difference = within(options.checked.tree.threads, || mend::difference(&request))?;
             print(&difference, out)?;
             return Ok(if difference.is_empty() { exit::CLEAN } else { exit::FINDINGS });
         } else if let Some(fix) = options.mending.fix {
-            let notes = mend::tree(&request(&options.checked, asked, clock)?, fix.safety())?;
+            let request = request(&options.checked, asked, clock)?;
+            let notes =
+                within(options.checked.tree.threads, || mend::tree(&request, fix.safety()))?;
             tell(&notes, remarks);
         }
         let handed =
@@ -266,7 +271,8 @@ fn checked(
     let request = request(options, asked, clock)?;
     let mut outcome = outcome(&request, options.tree.threads, look, remarks)?;
     if mends {
-        outcome.fixes = mend::proposed(&request, &outcome);
+        let proposed = || mend::proposed(&request, &outcome);
+        outcome.fixes = within(options.tree.threads, proposed);
     }
     Ok(outcome)
 }
@@ -432,12 +438,14 @@ fn watched<T: Send>(
     look: Look<'_>,
     run: impl Fn() -> T + Sync,
 ) -> T {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
-    Screen::during(look.screen, &request.progress, || {
-        // No threads to be had: everything runs on this one.
-        let alone = || rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
-        pool.or_else(|_| alone()).map_or_else(|_| run(), |pool| pool.install(&run))
-    })
+    Screen::during(look.screen, &request.progress, || within(threads, run))
+}
+
+/// Runs on so many threads; where there are none to be had, on this one alone.
+fn within<T: Send>(threads: u16, run: impl Fn() -> T + Sync) -> T {
+    let pool = ThreadPoolBuilder::new().num_threads(threads.into()).build();
+    let alone = |_| ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+    pool.or_else(alone).map_or_else(|_| run(), |pool| pool.install(&run))
 }
 
 fn tell(notes: &[String], remarks: &mut Outlet<'_>) {

@@ -324,9 +324,7 @@ fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
         for step in job.value.get("steps").map(Node::items).unwrap_or_default() {
             let action = step.get("uses").and_then(Node::as_str);
             let folder = action.and_then(|action| action.strip_prefix("./"));
-            for (folder, key) in
-                folder.into_iter().flat_map(|folder| job.key.as_str().map(|key| (folder, key)))
-            {
+            if let Some((folder, key)) = folder.zip(job.key.as_str()) {
                 let files = ["action.yml", "action.yaml"]
                     .map(|name| format!("{}/{name}", folder.trim_end_matches('/')));
                 found.extend(files.map(|file| (file, way(&["jobs", key, "steps", "with"]))));

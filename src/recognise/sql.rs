@@ -17,8 +17,10 @@ use crate::syntax::{Node, NodeKind};
 /// Recognises what the statements of a file leave behind: in each database, where the file has several.
 #[must_use]
 pub fn recognise(source: &Source, id: SourceId, document: &Node) -> Recognised {
-    let schema =
-        |statement: &Node| statement.get("schema").and_then(Node::as_str).map(str::to_owned);
+    let schema = |statement: &Node| {
+        let said = statement.entries().iter().find(|entry| entry.key.as_str().is_none())?;
+        Some(source.slice(said.value.at.span).trim_matches(['`', '"']).to_owned())
+    };
     let all: BTreeSet<Option<String>> = document.items().iter().map(schema).collect();
     let is_one = all.len() < 2;
     let mut recognised = Recognised::default();

@@ -58,6 +58,11 @@ impl Format for Directives {
         }
         let Reader { mut top, sections, problems, .. } = reader;
         for (key, entries) in sections {
+            if key.as_str() == Some(HOST) {
+                // The block of a host without a name.
+                top.extend(entries);
+                continue;
+            }
             let (Some(first), Some(last)) = (entries.first(), entries.last()) else { continue };
             let at = Location::new(id, start_of(first), end_of(last));
             top.push(Entry { key, value: Node::new(at, NodeKind::Mapping(entries)) });

@@ -3,7 +3,7 @@
 //! Everything else is passed over without a node, at the speed of a byte search but with its strings and comments understood. A statement is a
 //! mapping with its verb as the first key. `insert` and `replace` hold a sequence of rows, each a mapping of columns (`update` follows where
 //! present rows are overwritten); `update` and `delete` hold one row for each path of their condition, with `like` for a pattern. Where it is
-//! said, the `schema` stands last: what `USE` chose, or what the table's name has before its dot.
+//! said, the schema's name stands last, under no key: what `USE` chose, or what the table's name has before its dot.
 
 pub mod abridge;
 mod lexer;
@@ -119,12 +119,12 @@ impl Reader<'_> {
             _ => self.edit(key, &mut entries),
         }
         if let Some(schema) = schema.or(self.schema) {
-            let name = self.scalar(schema.range(), self.name(schema));
-            let key = self.scalar(verb.range(), SCHEMA.to_owned());
-            entries.push(Entry { key, value: name });
+            let key = self.node(schema.range(), NodeKind::Null);
+            let value = self.node(schema.range(), NodeKind::Expression);
+            entries.push(Entry { key, value });
         }
         let mut end = verb.end;
-        for entry in entries.iter().filter(|entry| entry.key.as_str() != Some(SCHEMA)) {
+        for entry in entries.iter().filter(|entry| entry.key.as_str().is_some()) {
             end = end.max(entry.value.at.span.range().end);
         }
         self.statements.push(self.node(verb.start..end, NodeKind::Mapping(entries)));
@@ -179,9 +179,6 @@ impl Reader<'_> {
         self.node(at, NodeKind::Scalar(text))
     }
 }
-
-/// The key of the schema.
-const SCHEMA: &str = "schema";
 
 /// The words that end the search for the table's name.
 const STOPS: &str = "set values value where select";
