@@ -1,6 +1,6 @@
 //! Mends what can be mended: without a doubt, or so that somebody only has to look at it.
 //!
-//! What could mend a finding is read off its place, tried on the tree, and left out where it does anything else: see [`trial`].
+//! What could mend a finding is read off its place, tried on the tree, and left out where it does anything else: that is `trial`'s.
 
 mod candidates;
 mod comments;
