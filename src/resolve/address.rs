@@ -4,7 +4,7 @@
 
 use super::identity::{before_code, folder_of_topics};
 use super::vocabulary::{self, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_structural};
-use super::words::{Elsewhere, Saying, is_collection, is_number, is_start_of_name, tokens};
+use super::words::{Elsewhere, MODULE, Saying, is_collection, is_number, is_start_of_name, tokens};
 use crate::recognise::secret::random::lowered;
 use crate::recognise::{Contribution, Said, pipeline};
 use crate::syntax::file_name;
@@ -46,9 +46,6 @@ pub struct Segment {
     /// Whether it is a group of Ansible's or a call of a module, which can be for one role.
     pub is_group: bool,
 }
-
-/// The key over the name of a call of a Terraform module.
-pub const MODULE: &str = "module";
 
 /// Stands for an environment in the shape of a segment.
 const ENVIRONMENT: &str = "\u{1}";

@@ -8,55 +8,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::address::{Level, Segment, address};
-use super::clash::settle_clashes;
-use super::conventions::{Base, parent};
+use super::address::{Level, Segment};
+use super::clash::{Split, settle_clashes};
+use super::conventions::parent;
 use super::family::{Family, Tells, families};
-use super::identity::{Claim, Identity};
+use super::piece::{Piece, name};
 use super::unite::unite;
+use super::vocabulary::{self, is_idle};
 use super::words::{says_certainly, tokens};
-use super::{machines, standby, vocabulary};
+use super::{machines, standby};
 use crate::model::instance::Evidence;
-use crate::recognise::{Contribution, Said, kustomize};
+use crate::recognise::{Said, kustomize};
 use crate::sources::Sources;
-
-/// A contribution with its address, and what that says of its instance.
-pub struct Piece {
-    pub contribution: Contribution,
-    pub claim: Claim,
-    pub address: Vec<Segment>,
-    /// Whether it is a base that others override.
-    pub is_base: bool,
-}
-
-impl Piece {
-    /// Reads the address of a contribution.
-    #[must_use]
-    pub fn of(contribution: Contribution, sources: &Sources) -> Self {
-        let path = sources.path(contribution.source);
-        let mut claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
-        if let Some(deployment) = &contribution.deployment
-            && claim.environment.is_none()
-        {
-            claim.say_environment(&deployment.name, contribution.said.as_ref());
-        }
-        let address = address(path, &contribution);
-        let is_base = Base::of(path).is_some();
-        Self { contribution, claim, address, is_base }
-    }
-
-    /// Whether a command says whose it is by what only running it would tell, and its file says nothing.
-    #[must_use]
-    pub fn is_nobodys(&self) -> bool {
-        let said = self.contribution.said.as_ref();
-        let is_computed =
-            said.is_some_and(|said| said.names.iter().all(|name| name == Said::COMPUTED));
-        is_computed && self.claim.environment.is_none()
-    }
-}
-
-/// The instances that one set of words turned out to be, by those words: what is left with them alone is theirs together.
-pub type Split = BTreeMap<Identity, BTreeSet<Identity>>;
 
 /// Lets the segments count that tell parts apart.
 ///
@@ -164,32 +127,6 @@ fn collected(pieces: &[Piece]) -> BTreeSet<String> {
         children.into_iter().filter(move |(_, is_last)| !is_one || *is_last)
     });
     telling.flat_map(|(words, _)| words.iter().cloned()).collect()
-}
-
-/// Whether a word is a tool's, a format's or a role's.
-pub fn is_idle(word: &str) -> bool {
-    vocabulary::is_format(word) || vocabulary::is_role(word) || vocabulary::is_workload(word)
-}
-
-/// Gives a part a name, less the words of it that are known.
-pub fn name(pieces: &mut [Piece], part: usize, words: &[String], level: Level) {
-    let Some(piece) = pieces.get_mut(part) else { return };
-    let claim = &mut piece.claim;
-    if level >= Level::Key || level == Level::Task {
-        let is_keyed = piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::KEYS);
-        claim.is_part |= is_keyed && !words.is_empty();
-    }
-    let missing: Vec<&String> =
-        words.iter().filter(|word| !claim.names.iter().any(|name| is_within(name, word))).collect();
-    let is_said = missing.len() < words.len() && missing.iter().all(|word| is_idle(word));
-    if !is_said {
-        claim.names.extend(missing.into_iter().cloned());
-    }
-}
-
-/// Whether a name has a word: `brand-a` has `a`.
-fn is_within(name: &str, word: &str) -> bool {
-    name == word || name.strip_suffix(word).is_some_and(|before| before.ends_with('-'))
 }
 
 /// A name that is told somewhere is the same name wherever a segment has it alone.

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::Level;
-use super::apart::{Piece, Split, name};
 use super::family::{Family, is_of_one};
 use super::identity::Identity;
+use super::piece::{Piece, name};
 use super::vocabulary;
 use super::words::tokens;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Carrier;
+
+/// The instances that one set of words turned out to be, by those words: what is left with them alone is theirs together.
+pub type Split = BTreeMap<Identity, BTreeSet<Identity>>;
 
 /// How often a group is taken apart; each time a segment more is used.
 const ROUNDS: usize = 4;

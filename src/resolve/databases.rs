@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::apart::Piece;
 use super::identity::Identity;
+use super::piece::Piece;
 use super::reasons::left_out;
 use super::samples::is_sample;
 use super::words::Words;

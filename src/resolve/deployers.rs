@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::conventions::{Convention, parent};
-use super::draft::{Draft, Key};
+use super::draft::Draft;
+use super::group::Key;
 use super::layers::Closeness;
 use super::parts::Part;
 

@@ -5,18 +5,19 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::Split;
+use super::clash::Split;
 use super::conventions::{Base, Convention};
+use super::group::{Group, Key, Shared};
 use super::heirs::Candidates;
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
+use super::lists::Lists;
 use super::overlays::Overlays;
-use super::parts::{Lists, Part};
+use super::parts::Part;
 use super::references::References;
 use super::standing::{Closest, Standing};
 use crate::declared::Known;
 use crate::model::instance::Feed;
-use crate::model::setting::{Setting, SettingId};
 use crate::recognise::Holder;
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
@@ -24,27 +25,6 @@ use crate::sources::Sources;
 /// Why a declared instance has a file, and why it inherits one.
 const DECLARED: &str = "declared in the configuration";
 const DECLARED_BASE: &str = "`inherits` of the configuration names it";
-
-/// What makes files feed one instance.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
-    Declared(String),
-    Read(Identity),
-}
-
-/// An instance in the making.
-#[derive(Default)]
-pub struct Group {
-    /// What was said of it, best first.
-    pub claims: Vec<Claim>,
-    /// Its files, with the reason.
-    pub feeds: BTreeMap<SourceId, Feed>,
-    /// The settings that reach it.
-    pub reaching: Vec<(SettingId, Closeness)>,
-    /// Its own files' parts, by index.
-    pub own: Vec<usize>,
-    pub opaque: Vec<Location>,
-}
 
 /// All instances in the making, and what they are made from.
 pub struct Draft<'a> {
@@ -66,9 +46,6 @@ pub struct Draft<'a> {
     pub taken: BTreeMap<(usize, Key), usize>,
     pub groups: BTreeMap<Key, Group>,
 }
-
-/// An inherited part by index, its heirs, and why they are.
-pub type Shared = (usize, BTreeSet<Key>, String);
 
 /// A part that instances inherit, and the groups known to.
 pub struct Inherited {
@@ -452,12 +429,41 @@ impl<'a> Draft<'a> {
             None => "it stands above the keys of several instances".to_owned(),
         }
     }
-}
 
-impl Group {
-    /// Whether more reaches it than an encryption key, which every installation has.
-    pub fn has_settings(&self, settings: &[Setting]) -> bool {
-        let mut reaching = self.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize));
-        reaching.any(|setting| !setting.parameter.is_of_every_installation())
+    /// The instances with files that inherit a base where they stand, or with words that contain the base's.
+    fn fed_by(
+        &self,
+        part: &Part<'_>,
+        base: &Base<'a>,
+        standing: &mut Standing<'a>,
+        closest: &Closest<'_>,
+    ) -> Vec<Key> {
+        let identity = part.claim.identity();
+        let is_repository = base.convention == Convention::Repository;
+        let contains = |key: &Key, group: &Group| match key {
+            Key::Read(own) => own.names.is_superset(&identity.names),
+            Key::Declared(_) => {
+                group.claims.iter().any(|claim| claim.identity().names.is_superset(&identity.names))
+            }
+        };
+        // Of two `config.php`, an instance runs the one that shares more of its words.
+        let is_closest = |group: &Group| {
+            let names: BTreeSet<&String> =
+                group.claims.iter().flat_map(|claim| &claim.names).collect();
+            !closest.has_closer(base, &names, part.claim.names.len())
+        };
+        let stands_there =
+            |group: &Group| group.feeds.keys().any(|&source| base.feeds(self.sources.path(source)));
+        let near = if is_repository || !identity.names.is_empty() {
+            standing.named(&identity.names)
+        } else {
+            standing.beneath(base)
+        };
+        let near = near.iter().filter_map(|key| self.groups.get_key_value(&**key));
+        let fed = near.filter(|(key, group)| {
+            contains(key, group)
+                && if is_repository { is_closest(group) } else { stands_there(group) }
+        });
+        fed.map(|(key, _)| key.clone()).collect()
     }
 }

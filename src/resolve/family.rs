@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::address::{Level, Segment, is_doing};
-use super::apart::{Piece, is_idle};
-use super::vocabulary;
+use super::piece::Piece;
+use super::vocabulary::{self, is_idle};
 use super::words::{is_base, is_number};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;

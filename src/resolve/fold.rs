@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, Group, Key};
+use super::draft::Draft;
+use super::group::{Group, Key};
 use super::identity::Identity;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Setting};

@@ -1,13 +1,11 @@
 //! Which instance a part of a file is for: what the document says, and what the path says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::address::MODULE;
-use super::apart::Piece;
 use super::task_words::{is_trial, task_environment, task_names};
 use super::vocabulary;
 use super::words::{
-    Elsewhere, Environment, Words, bare_environment, is_collection, says_certainly, tokens,
+    Elsewhere, Environment, MODULE, Words, bare_environment, is_collection, says_certainly, tokens,
 };
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, pipeline, xml};
@@ -46,7 +44,7 @@ pub struct Claim {
     /// Whether the settings are those of one job, or of one task: others do not inherit them.
     pub is_of_job: bool,
     /// The names that the document said, where it said any.
-    said: Option<Vec<String>>,
+    pub said: Option<Vec<String>>,
     /// The words of a task's name that can be those of a brand.
     pub of_task: Vec<String>,
 }
@@ -269,44 +267,6 @@ pub fn folder_of_topics(path: &str) -> Option<&str> {
     (is_store || is_group).then_some(folder)
 }
 
-/// Lets the names that documents say count, where documents of one identity say different ones.
-///
-/// A namespace that every object of a folder has tells nothing apart; two services of one compose file with names of their own do.
-///
-/// Returns the words that tell.
-pub fn settle_said_names(pieces: &mut [Piece]) -> BTreeSet<String> {
-    // Services of a compose file can be roles of one installation: they are told apart like keys.
-    let is_service = |piece: &&mut Piece| {
-        piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::SERVICE)
-    };
-    let claims = pieces.iter_mut().filter(|piece| !is_service(piece));
-    settle_names(claims.map(|piece| &mut piece.claim).collect())
-}
-
-fn settle_names(claims: Vec<&mut Claim>) -> BTreeSet<String> {
-    let mut said: BTreeMap<Identity, BTreeSet<Vec<String>>> = BTreeMap::new();
-    for claim in &claims {
-        if let Some(names) = &claim.said {
-            said.entry(claim.identity()).or_default().insert(names.clone());
-        }
-    }
-    // A brand that one environment has alone is the same brand there.
-    let apart: BTreeSet<Vec<String>> =
-        said.into_values().filter(|names| names.len() > 1).flatten().collect();
-    for claim in claims {
-        let tells_apart = claim.said.as_ref().is_some_and(|names| apart.contains(names));
-        if let (Some(names), true) = (&claim.said, tells_apart) {
-            let new = names
-                .iter()
-                .filter(|name| !claim.names.contains(name))
-                .cloned()
-                .collect::<Vec<_>>();
-            claim.names.extend(new);
-        }
-    }
-    apart.into_iter().flatten().collect()
-}
-
 /// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.
 pub const UNNAMED: &str = "unnamed";
 
@@ -405,24 +365,6 @@ mod tests {
         assert_ne!(uat, production);
         assert_eq!(uat, identity("terraform/env/uat.tfvars"));
         assert_ne!(identity("sites/acme/prod.tfvars"), production);
-    }
-
-    #[test]
-    fn a_namespace_counts_only_where_it_tells_instances_apart() {
-        let said = |name: &str| Some(Said { how: "namespace", names: vec![name.to_owned()] });
-        let claim = |path, name| Claim::read(path, said(name).as_ref(), true);
-        let mut one =
-            [claim("k8s/prod/a.yaml", "acme-prod"), claim("k8s/prod/b.yaml", "acme-prod")];
-        settle_names(one.iter_mut().collect());
-        assert!(one.iter().all(|claim| claim.names.is_empty()));
-        let mut two = [
-            claim("k8s/prod/a.yaml", "acme"),
-            claim("k8s/prod/b.yaml", "globex"),
-            claim("k8s/staging/a.yaml", "acme"),
-        ];
-        settle_names(two.iter_mut().collect());
-        assert_ne!(two[0].identity(), two[1].identity());
-        assert_eq!(two[2].names, ["acme"]);
     }
 
     #[test]

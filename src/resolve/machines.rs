@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::apart::Piece;
 use super::conventions::parent;
+use super::piece::Piece;
 use super::vocabulary;
 use super::words::{Environment, is_number};
 use crate::model::fingerprint::Fingerprint;

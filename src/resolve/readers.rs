@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Group, Key};
+use super::group::{Group, Key};
 use super::layers::Closeness;
 use crate::model::instance::Feed;
 use crate::model::setting::{Setting, SettingId};

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Level, Segment};
-use super::apart::{Piece, Split};
-use super::draft::{Group, Key};
+use super::clash::Split;
+use super::group::{Group, Key};
 use super::layers::Closeness;
 use super::parts::Part;
+use super::piece::Piece;
 use super::vocabulary::is_role;
 use crate::declared::Known;
 use crate::model::attribution::{Attribution, Law, Unattributed};

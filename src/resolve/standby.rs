@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::Piece;
 use super::identity::Identity;
+use super::piece::Piece;
 use super::vocabulary::STANDBY;
 use super::words::tokens;
 use crate::model::fingerprint::Fingerprint;

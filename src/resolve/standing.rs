@@ -3,50 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::conventions::{Base, Convention, Reach};
-use super::draft::{Draft, Group, Key};
+use super::conventions::{Base, Reach};
+use super::group::{Group, Key};
 use super::heirs::range;
-use super::parts::Part;
 use crate::sources::Sources;
-
-impl<'a> Draft<'a> {
-    /// The instances with files that inherit a base where they stand, or with words that contain the base's.
-    pub fn fed_by(
-        &self,
-        part: &Part<'_>,
-        base: &Base<'a>,
-        standing: &mut Standing<'a>,
-        closest: &Closest<'_>,
-    ) -> Vec<Key> {
-        let identity = part.claim.identity();
-        let is_repository = base.convention == Convention::Repository;
-        let contains = |key: &Key, group: &Group| match key {
-            Key::Read(own) => own.names.is_superset(&identity.names),
-            Key::Declared(_) => {
-                group.claims.iter().any(|claim| claim.identity().names.is_superset(&identity.names))
-            }
-        };
-        // Of two `config.php`, an instance runs the one that shares more of its words.
-        let is_closest = |group: &Group| {
-            let names: BTreeSet<&String> =
-                group.claims.iter().flat_map(|claim| &claim.names).collect();
-            !closest.has_closer(base, &names, part.claim.names.len())
-        };
-        let stands_there =
-            |group: &Group| group.feeds.keys().any(|&source| base.feeds(self.sources.path(source)));
-        let near = if is_repository || !identity.names.is_empty() {
-            standing.named(&identity.names)
-        } else {
-            standing.beneath(base)
-        };
-        let near = near.iter().filter_map(|key| self.groups.get_key_value(&**key));
-        let fed = near.filter(|(key, group)| {
-            contains(key, group)
-                && if is_repository { is_closest(group) } else { stands_there(group) }
-        });
-        fed.map(|(key, _)| key.clone()).collect()
-    }
-}
 
 /// The groups, which only grow.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::Key;
+use super::group::Key;
 use super::identity::{Claim, Identity};
 use crate::declared::Known;
 use crate::model::instance::Instance;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::conventions::{chart_of_template, extension};
-use super::draft::Group;
+use super::group::Group;
 use crate::model::setting::{Setting, SettingId};
 use crate::recognise::conditions::{Branch, Test, branches};
 use crate::recognise::dialects;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions;
-use super::draft::{Draft, Key};
+use super::draft::Draft;
+use super::group::Key;
 use super::identity::Claim;
 use super::parts::Part;
 

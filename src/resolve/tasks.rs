@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::Piece;
 use super::identity::{Claim, Identity};
+use super::piece::Piece;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Scope;
 

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::Piece;
 use super::family::is_of_one;
 use super::identity::Identity;
+use super::piece::Piece;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 

@@ -7,6 +7,9 @@ use super::vocabulary::{
 };
 use crate::recognise::secret::random::lowered;
 
+/// The key over the name of a call of a Terraform module.
+pub const MODULE: &str = "module";
+
 /// An environment as a path or a name says it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Environment {

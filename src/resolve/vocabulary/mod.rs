@@ -275,6 +275,11 @@ pub fn is_structural(word: &str) -> bool {
     !matches!(table(word), None | Some(Table::Environment(_)))
 }
 
+/// Whether a word is a tool's, a format's or a role's.
+pub fn is_idle(word: &str) -> bool {
+    is_format(word) || is_role(word) || is_workload(word)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -1,0 +1,41 @@
+//! An instance in the making, and what makes files feed one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::identity::{Claim, Identity};
+use super::layers::Closeness;
+use crate::model::instance::Feed;
+use crate::model::setting::{Setting, SettingId};
+use crate::source::{Location, SourceId};
+
+/// What makes files feed one instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Declared(String),
+    Read(Identity),
+}
+
+/// An instance in the making.
+#[derive(Default)]
+pub struct Group {
+    /// What was said of it, best first.
+    pub claims: Vec<Claim>,
+    /// Its files, with the reason.
+    pub feeds: BTreeMap<SourceId, Feed>,
+    /// The settings that reach it.
+    pub reaching: Vec<(SettingId, Closeness)>,
+    /// Its own files' parts, by index.
+    pub own: Vec<usize>,
+    pub opaque: Vec<Location>,
+}
+
+/// An inherited part by index, its heirs, and why they are.
+pub type Shared = (usize, BTreeSet<Key>, String);
+
+impl Group {
+    /// Whether more reaches it than an encryption key, which every installation has.
+    pub fn has_settings(&self, settings: &[Setting]) -> bool {
+        let mut reaching = self.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize));
+        reaching.any(|setting| !setting.parameter.is_of_every_installation())
+    }
+}

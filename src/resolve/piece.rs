@@ -1,0 +1,64 @@
+//! A contribution with its address: what is told apart.
+
+use super::address::{Level, Segment, address};
+use super::conventions::Base;
+use super::identity::Claim;
+use super::vocabulary::is_idle;
+use crate::recognise::{Contribution, Said};
+use crate::sources::Sources;
+
+/// A contribution with its address, and what that says of its instance.
+pub struct Piece {
+    pub contribution: Contribution,
+    pub claim: Claim,
+    pub address: Vec<Segment>,
+    /// Whether it is a base that others override.
+    pub is_base: bool,
+}
+
+impl Piece {
+    /// Reads the address of a contribution.
+    #[must_use]
+    pub fn of(contribution: Contribution, sources: &Sources) -> Self {
+        let path = sources.path(contribution.source);
+        let mut claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
+        if let Some(deployment) = &contribution.deployment
+            && claim.environment.is_none()
+        {
+            claim.say_environment(&deployment.name, contribution.said.as_ref());
+        }
+        let address = address(path, &contribution);
+        let is_base = Base::of(path).is_some();
+        Self { contribution, claim, address, is_base }
+    }
+
+    /// Whether a command says whose it is by what only running it would tell, and its file says nothing.
+    #[must_use]
+    pub fn is_nobodys(&self) -> bool {
+        let said = self.contribution.said.as_ref();
+        let is_computed =
+            said.is_some_and(|said| said.names.iter().all(|name| name == Said::COMPUTED));
+        is_computed && self.claim.environment.is_none()
+    }
+}
+
+/// Gives a part a name, less the words of it that are known.
+pub fn name(pieces: &mut [Piece], part: usize, words: &[String], level: Level) {
+    let Some(piece) = pieces.get_mut(part) else { return };
+    let claim = &mut piece.claim;
+    if level >= Level::Key || level == Level::Task {
+        let is_keyed = piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::KEYS);
+        claim.is_part |= is_keyed && !words.is_empty();
+    }
+    let missing: Vec<&String> =
+        words.iter().filter(|word| !claim.names.iter().any(|name| is_within(name, word))).collect();
+    let is_said = missing.len() < words.len() && missing.iter().all(|word| is_idle(word));
+    if !is_said {
+        claim.names.extend(missing.into_iter().cloned());
+    }
+}
+
+/// Whether a name has a word: `brand-a` has `a`.
+fn is_within(name: &str, word: &str) -> bool {
+    name == word || name.strip_suffix(word).is_some_and(|before| before.ends_with('-'))
+}
