@@ -9,8 +9,8 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::inventory::is_inventory;
 use super::names::{Name, Space, is_terraform};
 use super::rename::{ANY, Wanted};
+use crate::recognise::Deployment;
 use crate::recognise::compose::beside;
-use crate::recognise::gitops::Deployment;
 use crate::resolve::conventions::{beneath, extension, parent};
 use crate::syntax::{Node, file_name};
 

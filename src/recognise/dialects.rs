@@ -2,7 +2,8 @@
 //!
 //! A name is a hint and decides where it is one of a format's own. A file of any other name is read by its shape, where it names a setting.
 
-use crate::source::Span;
+use crate::model::setting::Carrier;
+use crate::source::{Source, Span};
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
@@ -128,6 +129,45 @@ fn is_mapping(text: &str) -> bool {
     let mut outer = lines(text).filter(|line| !line.starts_with([' ', '\t']));
     let is_part = |line: &str| line.starts_with("- ") || line.trim_end() == "---" || is_key(line);
     lines(text).any(is_key) && outer.all(is_part)
+}
+
+/// How config paths in a file are delivered, by the file's name.
+pub(crate) fn carrier_of(path: &str) -> Carrier {
+    let name = file_name(path).to_ascii_lowercase();
+    let is_php = format!("{name}.").contains(".php.");
+    if is_php && name.starts_with("config.") {
+        Carrier::ConfigPhp
+    } else if is_php {
+        Carrier::EnvPhp
+    } else if path.contains("config/store/") {
+        Carrier::ConfigImportExport
+    } else {
+        Carrier::Document
+    }
+}
+
+/// How `CONFIG__…` names in a file are delivered, by the file's name.
+pub(crate) fn variable_carrier_of(path: &str) -> Carrier {
+    let name = file_name(path);
+    if name == ".magento.app.yaml" {
+        Carrier::CloudApplication
+    } else if name.starts_with(".env") || name.contains(".env") {
+        Carrier::Dotenv
+    } else {
+        Carrier::Environment
+    }
+}
+
+/// Whether a file is a Helm template: YAML only after rendering.
+pub(crate) fn is_template(source: &Source) -> bool {
+    let is_filled = file_name(source.path())
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| matches!(end, "j2" | "jinja2" | "erb" | "tmpl" | "gotmpl"));
+    let is_of_chart = format!("/{}", source.path()).contains("/templates/");
+    let holes = ["{{", "{%", "<%"];
+    let has_holes =
+        |count: usize| holes.iter().take(count).any(|hole| source.text().contains(hole));
+    is_filled && has_holes(holes.len()) || is_of_chart && has_holes(1)
 }
 
 #[cfg(test)]

@@ -5,24 +5,9 @@
 //! `valuesFiles`, `targetNamespace`), *Kustomization* (`path`, `targetNamespace`). Later files of values override earlier ones.
 
 use super::compose::beside;
-use super::{Contribution, Said};
+use super::{Contribution, Deployment, Said};
 use crate::source::Source;
 use crate::syntax::{Entry, Node, NodeKind};
-
-/// What an object deploys.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deployment {
-    /// The object's own name.
-    pub name: String,
-    /// The folder of the chart or the manifests, relative to the tree; none where they come from elsewhere.
-    pub folder: Option<String>,
-    /// The files of values, relative to the tree: later ones override earlier ones.
-    pub values: Vec<String>,
-    /// The objects that give the variables of what is deployed.
-    pub variables: Vec<String>,
-    /// The files that a generator makes objects from, as globs from the root of the tree.
-    pub files: Vec<String>,
-}
 
 /// Whether an object is one of those, by its group and its kind.
 #[must_use]

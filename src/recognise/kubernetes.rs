@@ -3,27 +3,12 @@
 //! Source: the Kubernetes API reference, v1 `ConfigMap`, `Secret`, `EnvVar`, `EnvFromSource`.
 
 use super::document::Reader;
+use super::objects::{KEPT_ELSEWHERE, dress, is_object};
 use super::value::Dress;
-use super::{Contribution, Holder, Object, Opaque, Said, gitops, is_template};
+use super::{Contribution, Holder, Object, Opaque, Said, gitops};
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
 use crate::syntax::Node;
-
-/// Kinds whose values are encrypted or fetched from a vault.
-const KEPT_ELSEWHERE: &[&str] = &[
-    "SealedSecret",
-    "ExternalSecret",
-    "ClusterExternalSecret",
-    "SecretProviderClass",
-    "VaultStaticSecret",
-];
-
-/// Whether a document is a Kubernetes object.
-#[must_use]
-pub fn is_object(document: &Node) -> bool {
-    let has = |key| document.get(key).and_then(Node::as_str).is_some();
-    has("apiVersion") && has("kind")
-}
 
 /// One contribution per object; a `List` has many.
 #[must_use]
@@ -94,29 +79,6 @@ fn this(object: &Node, kind: &str) -> Option<Object> {
     data.flat_map(Node::entries).next()?;
     let name = metadata(object, "name").unwrap_or_default();
     Some(Object { kind, name, namespace: metadata(object, "namespace") })
-}
-
-/// The object that a workload's `envFrom` names; none where a template will say.
-#[must_use]
-pub fn named(source: &Source, kind: &'static str, reference: &Node) -> Option<Holder> {
-    let name = reference.get("name").and_then(Node::as_str);
-    // What a chart says in its values is read there.
-    if kind == "ConfigMap" && is_template(source) && name.is_none_or(|name| name.contains("{{")) {
-        return None;
-    }
-    Some(name.map_or(Holder::Outside, |name| {
-        Holder::Object(Object { kind, name: name.to_owned(), namespace: None })
-    }))
-}
-
-/// How the values under a key of an object of this kind are dressed.
-#[must_use]
-pub fn dress(kind: &str, key: Option<&str>) -> Dress {
-    match (kind, key) {
-        _ if KEPT_ELSEWHERE.contains(&kind) => Dress::Elsewhere,
-        ("Secret", Some("data")) => Dress::Base64,
-        _ => Dress::Plain,
-    }
 }
 
 /// What an object says about its instance: its namespace and its `app.kubernetes.io/instance` label.

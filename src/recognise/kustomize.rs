@@ -4,7 +4,7 @@
 
 use super::compose::beside;
 use super::document::{Reader, variable};
-use super::{Contribution, Holder, Include, Object, Opaque, Said, embedded, kubernetes};
+use super::{Contribution, Holder, Include, Object, Opaque, Said, embedded, objects};
 use crate::model::setting::{Carrier, Setting, Value};
 use crate::source::{Source, SourceId};
 use crate::syntax::{Entry, Node, NodeKind, file_name};
@@ -40,7 +40,7 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
     let patches: Vec<&Node> = patches(document).collect();
     for patch in &patches {
         let dress_of = |(object, key): (&Node, Option<&str>)| {
-            kubernetes::dress(object.get("kind").and_then(Node::as_str).unwrap_or_default(), key)
+            objects::dress(object.get("kind").and_then(Node::as_str).unwrap_or_default(), key)
         };
         let carriers = (Carrier::Document, Carrier::ConfigMap);
         reader.settings.extend(embedded::patch(source, patch, carriers, dress_of));

@@ -2,7 +2,8 @@
 //!
 //! Rows that are written before a dump is brought in are gone with it, and those of a database that is no copy are nobody else's.
 
-use super::{Reader, program};
+use super::programs::{SAYING, program};
+use super::reader::Reader;
 use crate::model::command::Verb;
 use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
 use crate::model::instance::Kind;
@@ -95,7 +96,7 @@ impl Reader<'_> {
         match first {
             None | Some("for" | "export" | "local" | "readonly" | "declare") => false,
             Some("echo" | "printf") => is_piped,
-            Some(program) => !super::SAYING.contains(&program),
+            Some(program) => !SAYING.contains(&program),
         }
     }
 

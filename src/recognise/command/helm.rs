@@ -2,7 +2,7 @@
 //!
 //! Source: the help texts of `helm install`, `upgrade` and `template`.
 
-use super::Reader;
+use super::reader::Reader;
 use crate::recognise::compose::beside;
 use crate::recognise::{Include, Said};
 use crate::syntax::Node;

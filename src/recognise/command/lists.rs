@@ -3,29 +3,16 @@
 //! Which path the command is given is known only when it runs. That it sets those in the list is known: with the value that stands beside the
 //! path, else with an unknown one.
 
-use super::Reader;
+use super::reader::{Computed, Reader};
 use crate::model::command::Verb;
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Carrier, Scope, Setting, Value};
+use crate::model::setting::{Scope, Setting, Value};
 use crate::recognise::document::place;
 use crate::source::{Location, Source};
 use crate::syntax::{Node, NodeKind};
 
 /// What may stand between a path and its value in one word.
 const BETWEEN: [char; 7] = ['=', '|', ',', ';', ':', ' ', '\t'];
-
-/// A command that sets a path that it is given.
-#[derive(Clone)]
-pub struct Computed {
-    /// What it does.
-    pub verb: Verb,
-    /// The layer that it writes to.
-    pub carrier: Carrier,
-    /// Where the command stands.
-    pub at: Location,
-    /// The host of the address that it sets, if that is what it sets.
-    pub host: Option<String>,
-}
 
 /// A path in a list.
 struct Item<'t> {

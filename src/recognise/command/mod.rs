@@ -12,25 +12,28 @@ pub mod idle;
 mod lists;
 mod options;
 mod passed;
+mod programs;
+mod reader;
 mod settle;
 mod targets;
 mod variables;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::document::{place, variable};
 use super::value::{Dress, classify};
-use super::{Contribution, Holder, Include, Opaque, Said};
+use super::{Contribution, Holder, Opaque, Said};
 use crate::model::command::{Command, Verb};
-use crate::model::edit::{Change, Edit, Rows};
-use crate::model::fingerprint::Fingerprint;
+use crate::model::edit::{Change, Rows};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
-use crate::source::{Location, Source, SourceId};
-use crate::syntax::{Node, NodeKind, Problem};
+use crate::source::Location;
+use crate::syntax::{Node, NodeKind};
 use arguments::{Arguments, GivenScope, arguments, carrier_of};
 use branches::Branches;
+use programs::{SAYING, program};
+use reader::Computed;
+pub use reader::Reader;
 
 /// The words that make a command ours, and what they do.
 const VERBS: [(&str, Verb); 12] = [
@@ -48,10 +51,6 @@ const VERBS: [(&str, Verb); 12] = [
     ("saas:resync", Verb::Resync),
 ];
 
-/// Programs that say or search a text instead of running it.
-const SAYING: [&str; 12] =
-    ["echo", "printf", "grep", "rg", "sed", "awk", "git", "unset", "test", "[", "[[", "case"];
-
 /// Options that hand a variable on: of containers, `helm`, `kubectl`, `gcloud`, `az`.
 const PASSING: [&str; 10] = [
     "-e",
@@ -66,73 +65,7 @@ const PASSING: [&str; 10] = [
     "--settings",
 ];
 
-/// Reads the commands of a file's scripts.
-pub struct Reader<'a> {
-    source: &'a Source,
-    id: SourceId,
-    /// What was found, in order: the settings with what is said of their instance.
-    found: Vec<settle::Found>,
-    commands: Vec<Command>,
-    /// What the files give that scripts write, where they say for which instance.
-    written: Vec<Contribution>,
-    /// The files that commands take in, with what is said of the instance.
-    taken: Vec<(Option<Said>, Vec<Include>)>,
-    /// What they do to the rows of a database.
-    pub edits: Vec<Edit>,
-    /// What could not be read in these files.
-    problems: Vec<Problem>,
-    /// How many scripts were read, and how many files that they write.
-    scripts: usize,
-    files: usize,
-    depth: usize,
-    /// What is open around the command being read.
-    branches: Branches,
-    /// Where it runs.
-    target: targets::Target,
-    /// The commands of the script that set a path which they are given.
-    computed: Vec<lists::Computed>,
-    /// Commands whose settings are not known.
-    opaque: Vec<Opaque>,
-    /// What stands above the script.
-    said: Option<Said>,
-    /// Whether a dump was brought into the database.
-    is_copied: bool,
-    /// The function whose body is being read.
-    function: Option<String>,
-    /// Where secrets stand that are used by the name of a variable.
-    assigned: RefCell<BTreeMap<(Fingerprint, usize), Option<usize>>>,
-    /// Functions that set what they are given, with the verb in them.
-    wrappers: BTreeMap<String, (&'static str, Verb, Carrier)>,
-}
-
-impl<'a> Reader<'a> {
-    /// A reader of a file's scripts.
-    #[must_use]
-    pub fn new(source: &'a Source, id: SourceId) -> Self {
-        Self {
-            source,
-            id,
-            found: Vec::new(),
-            commands: Vec::new(),
-            written: Vec::new(),
-            taken: Vec::new(),
-            edits: Vec::new(),
-            problems: Vec::new(),
-            scripts: 0,
-            files: 0,
-            depth: 0,
-            branches: Branches::default(),
-            target: targets::Target::default(),
-            computed: Vec::new(),
-            opaque: Vec::new(),
-            said: None,
-            is_copied: false,
-            function: None,
-            assigned: RefCell::default(),
-            wrappers: BTreeMap::new(),
-        }
-    }
-
+impl Reader<'_> {
     /// Reads a script: a sequence of commands, each a sequence of words.
     ///
     /// `above` are the names of what it stands in: the keys of a document.
@@ -295,7 +228,7 @@ impl<'a> Reader<'a> {
         let is_fed = words.iter().take(index).any(|word| program(word) == "xargs");
         if setting.is_none() && (takes_any || is_fed) && is_path && !is_argument {
             let host = arguments.positional.last().and_then(|value| self.host(value));
-            self.computed.push(lists::Computed { verb, carrier, at: word.at, host });
+            self.computed.push(Computed { verb, carrier, at: word.at, host });
         }
         if let Some(function) = &self.function
             && setting.is_none()
@@ -456,14 +389,10 @@ pub fn named<'n>(document: &'n Node, how: &str) -> (&'n Node, Vec<String>) {
     (script, names)
 }
 
-/// The program that a word names, without its folder.
-fn program(word: &Node) -> &str {
-    word.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{Source, SourceId};
     use crate::syntax::format_of;
 
     #[test]

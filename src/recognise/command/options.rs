@@ -1,6 +1,6 @@
 //! Options of commands that set what a config path names: `setup:install --key=…`, `aco:config:init --client_secret=…`.
 
-use super::Reader;
+use super::reader::Reader;
 use crate::model::command::{Command, Verb};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting};

@@ -1,7 +1,7 @@
 //! Variables that options hand on: `helm --set env.CONFIG__…=`, `kubectl create configmap --from-literal=CONFIG__…=`, `gcloud run deploy
 //! --set-env-vars A=…,CONFIG__…=`; and parameters of a store, `aws ssm put-parameter --name /shop/CONFIG__… --value …`.
 
-use super::Reader;
+use super::reader::Reader;
 use crate::model::command::{Command, Verb};
 use crate::model::setting::{Carrier, Setting, Value};
 use crate::recognise::Said;

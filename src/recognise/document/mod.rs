@@ -17,7 +17,7 @@ use scope::pair_scope;
 pub use trail::{labels, place, variable};
 
 use crate::recognise::value::{Dress, classify};
-use crate::recognise::{Opaque, kubernetes};
+use crate::recognise::{Opaque, objects};
 
 /// The keys with which a workload names the objects it takes all variables from.
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let kind = REFERENCES.iter().find_map(|(name, kind)| (*name == key).then_some(*kind));
-        let holder = kind.and_then(|kind| kubernetes::named(self.source, kind, &entry.value));
+        let holder = kind.and_then(|kind| objects::named(self.source, kind, &entry.value));
         self.opaque.extend(holder.map(|holder| Opaque { at: entry.key.at, holder }));
         let depth = self.trail.len();
         let around = std::mem::replace(&mut self.key, key.to_owned());

@@ -4,10 +4,11 @@
 
 use super::Reader;
 use crate::model::setting::{Carrier, Setting};
+use crate::recognise::Opaque;
+use crate::recognise::dialects::{carrier_of, variable_carrier_of};
 use crate::recognise::embedded::{Inner, format_within, holds_names, is_manifest};
-use crate::recognise::kubernetes;
+use crate::recognise::objects;
 use crate::recognise::value::{Dress, decoded};
-use crate::recognise::{Opaque, carrier_of, variable_carrier_of};
 use crate::syntax::{Node, Problem, file_name};
 
 /// How many files may stand within each other.
@@ -82,7 +83,7 @@ impl Reader<'_> {
 
     /// Reads a document within a text: the values of an object of Kubernetes are dressed as its kind says.
     fn read_document(&mut self, document: &Node) {
-        if !kubernetes::is_object(document) {
+        if !objects::is_object(document) {
             return self.read(document);
         }
         let kind = document.get("kind").and_then(Node::as_str).unwrap_or_default();
@@ -94,7 +95,7 @@ impl Reader<'_> {
         self.carrier = Carrier::Document;
         self.variables = if is_map { Carrier::ConfigMap } else { Carrier::Environment };
         for entry in document.entries() {
-            self.dress = kubernetes::dress(kind, entry.key.as_str());
+            self.dress = objects::dress(kind, entry.key.as_str());
             self.read(&entry.value);
         }
         (self.dress, (self.carrier, self.variables)) = (dress, carriers);

@@ -2,7 +2,7 @@
 //!
 //! Sources: the specification of age, *The X25519 recipient type*; BIP 173.
 
-use super::Form;
+use super::form::Form;
 use super::key::Key;
 use crate::model::fingerprint::Fingerprint;
 

@@ -8,7 +8,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use memchr::{memmem, memrchr};
 
-use super::Encoding;
+use super::form::Encoding;
 use super::token::{Chars, Lexeme, Token, lex};
 
 /// The longest walk, in bytes of the text: a key of 16,384 bits takes 13 KiB, a PGP block with pictures more.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
-use super::Form;
+use super::algorithm;
 use super::armour::Label;
+use super::form::Form;
 use super::key::{Key, rsa_fingerprint, without_zeros};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::setting::Public;
@@ -37,26 +38,6 @@ pub(super) fn read(data: &[u8]) -> Option<Key> {
         _ => return None,
     };
     Some(Key { form, encrypted, fingerprint, len })
-}
-
-/// The algorithms whose `PrivateKeyInfo` is looked into; what they stand for is in RFC 8017, 5480, 8410 and 3279.
-mod algorithm {
-    use super::ObjectIdentifier;
-
-    pub(super) const RSA: &[ObjectIdentifier] = &[
-        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1"),
-        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.7"),
-        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10"),
-    ];
-    pub(super) const ELLIPTIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-    pub(super) const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
-    /// X25519, X448, Ed25519, Ed448.
-    pub(super) const EDWARDS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101");
-    /// Password-based encryption: PKCS#5 and PKCS#12.
-    pub(super) const PASSWORD: &[ObjectIdentifier] = &[
-        ObjectIdentifier::new_unwrap("1.2.840.113549.1.5"),
-        ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1"),
-    ];
 }
 
 /// `PrivateKeyInfo` of RFC 5208 and `OneAsymmetricKey` of RFC 5958.

@@ -1,6 +1,6 @@
 //! Client secrets of Adobe's Developer Console, by their prefix.
 
-use super::Form;
+use super::form::Form;
 use super::key::Key;
 use crate::model::fingerprint::Fingerprint;
 

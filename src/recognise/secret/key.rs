@@ -1,6 +1,6 @@
 //! What is known of a private key that was read to its end, whatever container it came in.
 
-use super::Form;
+use super::form::Form;
 use crate::model::fingerprint::Fingerprint;
 
 /// A private key that was read to its end.

@@ -1,7 +1,8 @@
 //! What no output may show: key material, found or merely suspected.
 
+use super::search::Search;
 use super::token::is_base64;
-use super::{armour, find, needles};
+use super::{armour, needles};
 use crate::source::Span;
 
 /// The shortest run of base64 characters that can be a line of a key.
@@ -13,7 +14,7 @@ const LAST_LINE: usize = 80;
 
 /// See [`super::masks`].
 pub(super) fn all(text: &str) -> Vec<Span> {
-    let mut spans: Vec<Span> = find(text).into_iter().map(|key| key.span).collect();
+    let mut spans: Vec<Span> = Search::of(text).into_iter().map(|key| key.span).collect();
     bodies(text.as_bytes(), &mut spans);
     runs(text.as_bytes(), &mut spans);
     spans.sort_unstable();

@@ -1,20 +1,20 @@
 //! Private key material in any text, whatever the file's format: found by its markers, told from look-alikes by reading the key.
 //!
-//! Nothing here prints a byte of a key: what is found is a place, a form and a [`Fingerprint`].
+//! Nothing here prints a byte of a key: what is found is a place, a form and a [`Fingerprint`](crate::model::fingerprint::Fingerprint).
 
-use std::fmt;
-
-use crate::model::fingerprint::Fingerprint;
 use crate::model::setting::Public;
 use crate::model::uuid::fold_uuid;
 use crate::source::Span;
 
 mod age;
+mod algorithm;
 mod armour;
 mod asn1;
 mod client;
+mod form;
 mod key;
 mod masks;
+mod material;
 mod needles;
 mod openssh;
 mod partial;
@@ -29,139 +29,11 @@ mod token;
 mod web_key;
 mod wrapped;
 
-use key::Key;
+pub use form::{Encoding, Form};
+pub use material::KeyMaterial;
 pub use salvage::Damage;
 use search::Search;
 use token::{Chars, Lexeme, Token, lex};
-
-/// Private key material found in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyMaterial {
-    /// The whole armour with its markers, or the whole run of base64, in bytes of the text.
-    pub span: Span,
-    /// What kind of key it is.
-    pub form: Form,
-    /// How it is written down.
-    pub encoding: Encoding,
-    /// Whether it takes a passphrase to use it.
-    pub encrypted: bool,
-    /// What is wrong with it, where it cannot be used as it stands.
-    pub damage: Option<Damage>,
-    /// The name of the key: the same in every form and encoding, where the public part can be known.
-    pub fingerprint: Fingerprint,
-}
-
-impl KeyMaterial {
-    fn of(key: &Key, span: Span, encoding: Encoding) -> Self {
-        let &Key { form, encrypted, fingerprint, .. } = key;
-        Self { span, form, encoding, encrypted, damage: None, fingerprint }
-    }
-
-    /// Whether it is a private key, and no other secret.
-    #[must_use]
-    pub fn is_key(&self) -> bool {
-        self.form != Form::ClientSecret
-    }
-}
-
-/// The container of a private key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Form {
-    /// `PrivateKeyInfo` or `EncryptedPrivateKeyInfo`, the only form that Magento signs with.
-    Pkcs8,
-    /// `RSAPrivateKey`.
-    Pkcs1,
-    /// SEC1's `ECPrivateKey`.
-    Ec,
-    /// `openssh-key-v1`.
-    OpenSsh,
-    /// A PGP secret key.
-    Pgp,
-    /// OpenSSL's `DSAPrivateKey`.
-    Dsa,
-    /// A JSON Web Key.
-    WebKey,
-    /// PuTTY's own format.
-    Putty,
-    /// That of ssh.com.
-    SshCom,
-    /// An identity of age.
-    Age,
-    /// A PKCS#12 store that holds a key.
-    Pkcs12,
-    /// A store of Java that holds a key.
-    Java,
-    /// No key: a password of one program for another, as Adobe's Developer Console makes them.
-    ClientSecret,
-}
-
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Pkcs8 => "PKCS#8 private key",
-            Self::Pkcs1 => "PKCS#1 private key",
-            Self::Ec => "EC private key",
-            Self::OpenSsh => "OpenSSH private key",
-            Self::Pgp => "PGP private key",
-            Self::Dsa => "DSA private key",
-            Self::WebKey => "private JSON Web Key",
-            Self::Putty => "PuTTY private key",
-            Self::SshCom => "ssh.com private key",
-            Self::Age => "age identity, a private key",
-            Self::Pkcs12 => "private key in a PKCS#12 store",
-            Self::Java => "private key in a Java key store",
-            Self::ClientSecret => "client secret of Adobe's Developer Console",
-        })
-    }
-}
-
-/// How a key is written down; of several ways at once, the last in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Encoding {
-    /// PEM as it is, indented or commented out perhaps.
-    Plain,
-    /// PEM with line breaks written `\n`, `\r\n`, `\\n`.
-    Escaped,
-    /// PEM with line breaks written as references of XML or HTML.
-    Entities,
-    /// PEM as part of a URL or of a form's data.
-    Percent,
-    /// PEM in pieces that code or a continuation joins.
-    Joined,
-    /// The key's bytes in base64 without markers.
-    Bare,
-    /// Base64 of a text that holds the key.
-    Base64,
-    /// Base64 of base64.
-    DoubleBase64,
-    /// More layers of base64.
-    ManyBase64,
-    /// Base64 of what gzip made, in whatever more.
-    Gzip,
-    /// Hexadecimal digits of a text or of the key's bytes.
-    Hex,
-    /// The key's bytes.
-    Binary,
-}
-
-impl fmt::Display for Encoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Plain => "plain text",
-            Self::Escaped => "escaped line breaks",
-            Self::Entities => "character references",
-            Self::Percent => "URL encoding",
-            Self::Joined => "joined pieces",
-            Self::Bare => "base64 without markers",
-            Self::Base64 => "base64",
-            Self::DoubleBase64 => "base64 within base64",
-            Self::ManyBase64 => "several layers of base64",
-            Self::Gzip => "gzip within base64",
-            Self::Hex => "hexadecimal digits",
-            Self::Binary => "DER",
-        })
-    }
-}
 
 /// Finds every private key in `text`, sorted by place, none overlapping another, in linear time.
 #[must_use]

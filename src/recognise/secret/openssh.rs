@@ -1,6 +1,6 @@
 //! OpenSSH's own container, `PROTOCOL.key` in its sources.
 
-use super::Form;
+use super::form::Form;
 use super::key::{Key, rsa_fingerprint};
 use crate::model::fingerprint::Fingerprint;
 

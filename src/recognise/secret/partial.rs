@@ -2,7 +2,7 @@
 //!
 //! Source: RFC 8017, appendix A.1.2, the order of the numbers.
 
-use super::Form;
+use super::form::Form;
 use super::key::{Key, rsa_fingerprint, without_zeros};
 use crate::model::fingerprint::Fingerprint;
 

@@ -1,6 +1,6 @@
 //! PGP's secret key packets, RFC 9580, sections 4.2 and 5.5.3.
 
-use super::Form;
+use super::form::Form;
 use super::key::{Key, rsa_fingerprint};
 use crate::model::fingerprint::Fingerprint;
 

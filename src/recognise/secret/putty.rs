@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Form;
 use super::armour::decode;
+use super::form::Form;
 use super::key::Key;
 use crate::model::fingerprint::Fingerprint;
 

@@ -7,11 +7,13 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 
 use super::armour::{self, Label};
+use super::form::Encoding;
 use super::key::Key;
+use super::material::KeyMaterial;
 use super::needles::{self, Hit, Kind};
 use super::salvage::{self, Salvaged};
 use super::token::Chars;
-use super::{Encoding, KeyMaterial, age, asn1, client, openssh, pgp, putty, store};
+use super::{age, asn1, client, openssh, pgp, putty, store};
 use super::{web_key, wrapped};
 use crate::sift::signs::Sign;
 use crate::source::Span;

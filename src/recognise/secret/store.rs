@@ -5,8 +5,8 @@
 use der::Tag;
 use der::asn1::ObjectIdentifier;
 
-use super::Form;
 use super::asn1::{content, element, first_identifier, parts};
+use super::form::Form;
 use super::key::Key;
 use crate::model::fingerprint::Fingerprint;
 

@@ -1,6 +1,6 @@
 //! The smallest pieces of key material in a file: characters of base64, and whatever a format puts between them.
 
-use super::Encoding;
+use super::form::Encoding;
 
 /// What stands at one place of the text.
 #[derive(Clone, Copy, PartialEq, Eq)]

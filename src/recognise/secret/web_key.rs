@@ -1,7 +1,7 @@
 //! JSON Web Keys: RFC 7517, with the numbers of RFC 7518, section 6, and RFC 8037.
 
-use super::Form;
 use super::armour::decode;
+use super::form::Form;
 use super::key::{Key, rsa_fingerprint};
 use crate::model::fingerprint::Fingerprint;
 

@@ -1,0 +1,96 @@
+//! The reader of a file's scripts: what it knows while it reads. What it does with each command stands beside it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::branches::Branches;
+use super::settle::Found;
+use super::targets::Target;
+use crate::model::command::{Command, Verb};
+use crate::model::edit::Edit;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::setting::Carrier;
+use crate::recognise::{Contribution, Include, Opaque, Said};
+use crate::source::{Location, Source, SourceId};
+use crate::syntax::Problem;
+
+/// Reads the commands of a file's scripts.
+pub struct Reader<'a> {
+    pub(super) source: &'a Source,
+    pub(super) id: SourceId,
+    /// What was found, in order: the settings with what is said of their instance.
+    pub(super) found: Vec<Found>,
+    pub(super) commands: Vec<Command>,
+    /// What the files give that scripts write, where they say for which instance.
+    pub(super) written: Vec<Contribution>,
+    /// The files that commands take in, with what is said of the instance.
+    pub(super) taken: Vec<(Option<Said>, Vec<Include>)>,
+    /// What they do to the rows of a database.
+    pub edits: Vec<Edit>,
+    /// What could not be read in these files.
+    pub(super) problems: Vec<Problem>,
+    /// How many scripts were read, and how many files that they write.
+    pub(super) scripts: usize,
+    pub(super) files: usize,
+    pub(super) depth: usize,
+    /// What is open around the command being read.
+    pub(super) branches: Branches,
+    /// Where it runs.
+    pub(super) target: Target,
+    /// The commands of the script that set a path which they are given.
+    pub(super) computed: Vec<Computed>,
+    /// Commands whose settings are not known.
+    pub(super) opaque: Vec<Opaque>,
+    /// What stands above the script.
+    pub(super) said: Option<Said>,
+    /// Whether a dump was brought into the database.
+    pub(super) is_copied: bool,
+    /// The function whose body is being read.
+    pub(super) function: Option<String>,
+    /// Where secrets stand that are used by the name of a variable.
+    pub(super) assigned: RefCell<BTreeMap<(Fingerprint, usize), Option<usize>>>,
+    /// Functions that set what they are given, with the verb in them.
+    pub(super) wrappers: BTreeMap<String, (&'static str, Verb, Carrier)>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a file's scripts.
+    #[must_use]
+    pub fn new(source: &'a Source, id: SourceId) -> Self {
+        Self {
+            source,
+            id,
+            found: Vec::new(),
+            commands: Vec::new(),
+            written: Vec::new(),
+            taken: Vec::new(),
+            edits: Vec::new(),
+            problems: Vec::new(),
+            scripts: 0,
+            files: 0,
+            depth: 0,
+            branches: Branches::default(),
+            target: Target::default(),
+            computed: Vec::new(),
+            opaque: Vec::new(),
+            said: None,
+            is_copied: false,
+            function: None,
+            assigned: RefCell::default(),
+            wrappers: BTreeMap::new(),
+        }
+    }
+}
+
+/// A command that sets a path that it is given.
+#[derive(Clone)]
+pub struct Computed {
+    /// What it does.
+    pub verb: Verb,
+    /// The layer that it writes to.
+    pub carrier: Carrier,
+    /// Where the command stands.
+    pub at: Location,
+    /// The host of the address that it sets, if that is what it sets.
+    pub host: Option<String>,
+}

@@ -1,0 +1,221 @@
+//! What one part of a file gives one instance, and what was recognised in a file altogether.
+
+use crate::model::command::Command;
+use crate::model::edit::Edit;
+use crate::model::setting::{Secret, Setting};
+use crate::model::storefront::PublicCopy;
+use crate::source::{Location, SourceId};
+use crate::syntax::Problem;
+
+/// What one part of a file (an object, a service, or all of it) gives one instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// The file.
+    pub source: SourceId,
+    /// What the document says about its instance.
+    pub said: Option<Said>,
+    /// Whether the file's name is the name of an object rather than of an installation.
+    pub is_object: bool,
+    /// Whether it is what a database holds: which one, only the file's path can say.
+    pub is_database: bool,
+    /// The Kubernetes objects that this is or that it generates.
+    pub objects: Vec<Object>,
+    /// The settings, in order.
+    pub settings: Vec<Setting>,
+    /// The commands, in order.
+    pub commands: Vec<Command>,
+    /// Where more settings come from.
+    pub opaque: Vec<Opaque>,
+    /// Files and folders taken in, relative to the tree.
+    pub includes: Vec<Include>,
+    /// What it deploys that stands elsewhere in the tree.
+    pub deployment: Option<Deployment>,
+    /// What could not be read in the files within it.
+    pub problems: Vec<Problem>,
+}
+
+impl Contribution {
+    /// An empty contribution of a file.
+    #[must_use]
+    pub fn of(source: SourceId) -> Self {
+        Self {
+            source,
+            said: None,
+            is_object: false,
+            is_database: false,
+            objects: Vec::new(),
+            settings: Vec::new(),
+            commands: Vec::new(),
+            opaque: Vec::new(),
+            includes: Vec::new(),
+            deployment: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Whether all it gives is what every installation has: an encryption key, a list of modules.
+    #[must_use]
+    pub fn is_keyring(&self) -> bool {
+        let keys = self.settings.iter().filter(|found| found.parameter.is_of_every_installation());
+        !self.settings.is_empty()
+            && keys.count() == self.settings.len()
+            && self.opaque.is_empty()
+            && self.includes.is_empty()
+            && self.deployment.is_none()
+    }
+
+    /// Whether it holds commands and nothing else.
+    #[must_use]
+    pub fn has_commands_alone(&self) -> bool {
+        !self.commands.is_empty()
+            && self.settings.is_empty()
+            && self.opaque.is_empty()
+            && self.includes.is_empty()
+            && self.deployment.is_none()
+    }
+
+    /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.said.as_ref().is_none_or(|said| said.how != Said::KEYS)
+            && self.settings.is_empty()
+            && self.commands.is_empty()
+            && self.opaque.is_empty()
+            && self.includes.is_empty()
+            && self.deployment.is_none()
+    }
+}
+
+/// What a document says about the instance it is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    /// The kind of statement, in words: "namespace", "service".
+    pub how: &'static str,
+    /// The names given.
+    pub names: Vec<String>,
+}
+
+impl Said {
+    /// The kind of statement of the keys above a setting: most of them say nothing of an instance.
+    pub const KEYS: &'static str = "the key";
+
+    /// The kind of statement of the services of a compose file.
+    pub const SERVICE: &'static str = "service";
+
+    /// The name of what only running a script would tell.
+    pub const COMPUTED: &'static str = "$";
+
+    /// What stands among the keys before the name of a makefile's target.
+    pub const TARGET: &'static str = "the target";
+
+    /// What stands among the keys before the name of a Jenkinsfile's stage.
+    pub const STAGE: &'static str = "the stage";
+
+    /// What stands among the keys before the name of a job that sets nothing itself.
+    pub const IDLE_JOB: &'static str = "the idle job";
+
+    /// What stands among the keys before the name of the environment that a job deploys to.
+    pub const ENVIRONMENT: &'static str = "the environment";
+
+    /// The kind of statement of commands that name the environment of Adobe Commerce Cloud they are for.
+    pub const CLOUD: &'static str = "Cloud environment";
+
+    /// What stands among the keys before the word for which a script does something: an arm of a `case`, what a test compares.
+    pub const CASE: &'static str = "the case";
+    /// Stands before a word of where a command runs, which tells it from others like it in the same script: a host, a namespace, a folder.
+    pub const PLACE: &'static str = "the place";
+
+    /// What stands among the keys before the path of a file that a script writes.
+    pub const FILE: &'static str = "the file";
+}
+
+/// More settings that come from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opaque {
+    /// Where it says so.
+    pub at: Location,
+    /// What holds them, if it is named.
+    pub holder: Holder,
+}
+
+/// What holds settings that a document only points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A Kubernetes object, by name.
+    Object(Object),
+    /// A file, relative to the tree.
+    File(String),
+    /// Something that no tree shows.
+    Outside,
+}
+
+/// A Kubernetes object that gives workloads their variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// `ConfigMap` or `Secret`.
+    pub kind: &'static str,
+    /// Its name, before a kustomization adds to it.
+    pub name: String,
+    /// Its namespace, if it is said.
+    pub namespace: Option<String>,
+}
+
+impl Object {
+    /// The kinds of objects that a workload takes variables from.
+    pub const KINDS: [&'static str; 2] = ["ConfigMap", "Secret"];
+}
+
+/// A file or folder that a document takes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// The path relative to the tree, without `.` and `..`.
+    pub path: String,
+    /// Where it is named.
+    pub at: Location,
+    /// Whether it is taken in whatever its own path says: a file of values that a command names.
+    pub is_firm: bool,
+}
+
+/// What an object deploys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// The object's own name.
+    pub name: String,
+    /// The folder of the chart or the manifests, relative to the tree; none where they come from elsewhere.
+    pub folder: Option<String>,
+    /// The files of values, relative to the tree: later ones override earlier ones.
+    pub values: Vec<String>,
+    /// The objects that give the variables of what is deployed.
+    pub variables: Vec<String>,
+    /// The files that a generator makes objects from, as globs from the root of the tree.
+    pub files: Vec<String>,
+}
+
+/// What was recognised in one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// What it gives to instances.
+    pub contributions: Vec<Contribution>,
+    /// What it does to the rows of a database.
+    pub edits: Vec<Edit>,
+    /// Private key material in its text.
+    pub secrets: Vec<Secret>,
+    /// Kubernetes objects that hold no setting: a workload that takes one in is given none by it.
+    pub idle: Vec<Contribution>,
+    /// Identifiers that a storefront shows.
+    pub storefronts: Vec<PublicCopy>,
+    /// What hides settings.
+    pub problems: Vec<Problem>,
+}
+
+impl Recognised {
+    /// The file in which something was recognised; none where there is nothing.
+    #[must_use]
+    pub fn source(&self) -> Option<SourceId> {
+        let parts = self.contributions.iter().chain(&self.idle).map(|found| found.source);
+        let places = self.secrets.iter().map(|secret| secret.at.source);
+        let edits = self.edits.iter().map(|edit| edit.at.source);
+        let copies = self.storefronts.iter().map(|copy| copy.at.source);
+        let problems = self.problems.iter().map(|problem| problem.at.source);
+        parts.chain(places).chain(edits).chain(copies).chain(problems).next()
+    }
+}
