@@ -1,14 +1,12 @@
 //! What could mend a finding, read off what stands at its place.
 
+use super::change::{Change, Effect, Fault, whole};
 use super::names::Names;
 use super::{comments, keys, order, scopes, spaces, values, waivers};
 use crate::Outcome;
 use crate::fix::{Fix, Replacement, Safety};
-use crate::model::instance::{Instance, Resolved};
-use crate::model::parameter::Parameter;
-use crate::model::setting::{Carrier, SettingId, Value};
 use crate::rule::Diagnostic;
-use crate::source::{Location, Source, Span};
+use crate::source::Location;
 
 /// What a finding is known by while texts around it change: rule, file, message.
 pub type Key = [String; 3];
@@ -26,35 +24,6 @@ pub struct Candidate {
     pub fix: Fix,
     /// What becomes of the settings.
     pub(super) effect: Effect,
-}
-
-/// What a change does to the settings of the tree: this, and nothing else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Each is what it was.
-    Nothing,
-    /// What stands at a place is another value.
-    Value(Location, Value),
-    /// What stands at a place is for the default scope.
-    Scope(Location),
-    /// There is one more, which only holds the place of a value.
-    Placeholder(Parameter, Carrier),
-}
-
-/// What could be done: in words, where, and what becomes of the settings.
-pub struct Change {
-    pub title: String,
-    pub edits: Vec<(Span, String)>,
-    pub effect: Effect,
-}
-
-/// A finding in the text that it is about.
-#[derive(Clone, Copy)]
-pub struct Fault<'a> {
-    pub outcome: &'a Outcome,
-    pub found: &'a Diagnostic,
-    pub source: &'a Source,
-    pub at: Location,
 }
 
 /// What a finding is known by.
@@ -106,23 +75,6 @@ fn fault<'a>(outcome: &'a Outcome, found: &'a Diagnostic) -> Option<Fault<'a>> {
     let at = found.finding.primary.at;
     let source = whole(outcome, at)?;
     Some(Fault { outcome, found, source, at })
-}
-
-/// The text of a place, where it can be changed.
-pub(super) fn whole(outcome: &Outcome, at: Location) -> Option<&Source> {
-    let source = outcome.sources.readable(at.source)?;
-    (outcome.sources.revision(at.source).is_none() && source.is_whole()).then_some(source)
-}
-
-/// The instances that take a setting, in force or not.
-pub(super) fn takers(outcome: &Outcome, at: Location) -> Vec<&Instance> {
-    let inventory = &outcome.inventory;
-    let is_it = |id: &SettingId| inventory.setting(*id).at == at;
-    let takes = |found: &Resolved| {
-        is_it(&found.winner) || found.rivals.iter().chain(&found.overridden).any(is_it)
-    };
-    let all = inventory.instances.iter();
-    all.filter(|of| of.settings.values().chain(of.scoped.values()).any(takes)).collect()
 }
 
 fn candidate(fault: Fault<'_>, at: Location, change: Change, safety: Safety) -> Candidate {

@@ -1,6 +1,6 @@
 //! A comment that allows what is not found.
 
-use super::candidates::{Change, Effect, Fault};
+use super::change::{Change, Effect, Fault};
 use crate::rule::UNUSED_WAIVER;
 use crate::source::Span;
 use crate::syntax::format_of;

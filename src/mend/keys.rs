@@ -1,6 +1,6 @@
 //! A private key in plaintext, replaced by what its carrier has for values that are kept elsewhere.
 
-use super::candidates::{Change, Effect, Fault};
+use super::change::{Change, Effect, Fault};
 use super::names::Names;
 use crate::model::setting::{Setting, Value};
 use crate::source::{Source, Span};

@@ -3,6 +3,7 @@
 //! What could mend a finding is read off its place, tried on the tree, and left out where it does anything else: that is `trial`'s.
 
 mod candidates;
+mod change;
 mod comments;
 mod difference;
 mod keys;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use memchr::memmem;
 
-use super::candidates::takers;
+use super::change::takers;
 use crate::Outcome;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;

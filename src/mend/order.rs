@@ -1,6 +1,6 @@
 //! Two commands, one below the other, in the order that keeps the data space.
 
-use super::candidates::{Change, Effect, Fault};
+use super::change::{Change, Effect, Fault};
 use crate::model::parameter::Parameter;
 use crate::model::setting::Setting;
 use crate::model::uuid::is_uuid;

@@ -1,6 +1,6 @@
 //! A setting of the connector for one website or store alone, which Magento never reads, for the default scope.
 
-use super::candidates::{Change, Effect, Fault, takers};
+use super::change::{Change, Effect, Fault, takers};
 use super::values::setting;
 use crate::model::command::{Command, CommandOption};
 use crate::model::parameter::Parameter;

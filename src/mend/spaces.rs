@@ -1,6 +1,6 @@
 //! A data space that several instances share, given up by one of them: a placeholder keeps its place until it has its own.
 
-use super::candidates::{Change, Effect, Fault, takers, whole};
+use super::change::{Change, Effect, Fault, takers, whole};
 use super::values::{setting, written};
 use crate::Outcome;
 use crate::model::instance::{Instance, Kind};

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::candidates::{Candidate, Effect, Key, key};
+use super::candidates::{Candidate, Key, key};
+use super::change::Effect;
 use crate::discover::given::Texts;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};

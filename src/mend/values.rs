@@ -1,6 +1,6 @@
 //! A value without what stands around it, and the option that a command lacks.
 
-use super::candidates::{Change, Effect, Fault};
+use super::change::{Change, Effect, Fault};
 use crate::model::command::{Command, Verb};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};

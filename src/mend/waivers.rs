@@ -1,6 +1,6 @@
 //! A waiver of the configuration that accepts nothing, and that nothing is like.
 
-use super::candidates::{Change, Effect, Fault};
+use super::change::{Change, Effect, Fault};
 use crate::rule::{EXPIRED_WAIVER, UNUSED_WAIVER};
 use crate::source::Span;
 

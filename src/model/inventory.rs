@@ -83,6 +83,22 @@ pub struct Inventory {
 }
 
 impl Inventory {
+    /// The instances that read a file, by index.
+    pub(super) fn reading(&self, source: SourceId) -> &[usize] {
+        self.lookups.reading(&self.instances, source)
+    }
+
+    /// The settings of a parameter that stand in a file.
+    #[must_use]
+    pub fn standing(&self, source: SourceId, parameter: Parameter) -> &[SettingId] {
+        self.lookups.standing(&self.settings, (source, parameter))
+    }
+
+    /// The place of the instance with a name.
+    pub(super) fn index_of(&self, name: &str) -> Option<usize> {
+        self.lookups.index_of(&self.instances, name)
+    }
+
     /// The problems of files of which nothing could be read.
     pub fn unread(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().filter(|problem| problem.is_of_whole_file())

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::inventory::Inventory;
+use super::instance::Instance;
 use super::parameter::Parameter;
-use super::setting::SettingId;
+use super::setting::{Setting, SettingId};
 use crate::source::SourceId;
 
 /// Tables of an inventory. They are no part of what it says.
@@ -31,12 +31,12 @@ impl PartialEq for Lookups {
 
 impl Eq for Lookups {}
 
-impl Inventory {
+impl Lookups {
     /// The instances that read a file, by index.
-    pub(super) fn reading(&self, source: SourceId) -> &[usize] {
-        let readers = self.lookups.readers.get_or_init(|| {
+    pub(super) fn reading(&self, instances: &[Instance], source: SourceId) -> &[usize] {
+        let readers = self.readers.get_or_init(|| {
             let mut readers: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
-            for (index, instance) in self.instances.iter().enumerate() {
+            for (index, instance) in instances.iter().enumerate() {
                 for feed in &instance.feeds {
                     let known = readers.entry(feed.source).or_default();
                     if known.last() != Some(&index) {
@@ -50,11 +50,14 @@ impl Inventory {
     }
 
     /// The settings of a parameter that stand in a file.
-    #[must_use]
-    pub fn standing(&self, source: SourceId, parameter: Parameter) -> &[SettingId] {
-        let settings = self.lookups.settings.get_or_init(|| {
+    pub(super) fn standing(
+        &self,
+        all: &[Setting],
+        (source, parameter): (SourceId, Parameter),
+    ) -> &[SettingId] {
+        let settings = self.settings.get_or_init(|| {
             let mut settings: BTreeMap<(SourceId, Parameter), Vec<SettingId>> = BTreeMap::new();
-            for (id, setting) in (0..).map(SettingId).zip(&self.settings) {
+            for (id, setting) in (0..).map(SettingId).zip(all) {
                 settings.entry((setting.at.source, setting.parameter)).or_default().push(id);
             }
             settings
@@ -63,9 +66,9 @@ impl Inventory {
     }
 
     /// The place of the instance with a name.
-    pub(super) fn index_of(&self, name: &str) -> Option<usize> {
-        let names = self.lookups.names.get_or_init(|| {
-            let names = self.instances.iter().enumerate().rev();
+    pub(super) fn index_of(&self, instances: &[Instance], name: &str) -> Option<usize> {
+        let names = self.names.get_or_init(|| {
+            let names = instances.iter().enumerate().rev();
             names.map(|(index, instance)| (instance.name.clone(), index)).collect()
         });
         names.get(name).copied()

@@ -3,9 +3,9 @@
 //! Source of every path: the `config.xml` and `system.xml` of the connector's modules, and Adobe's pages *Commerce Services Connector*,
 //! *Configure SaaS*, *Commerce Optimizer connector*, *Configure Adobe I/O Events* and *Webhooks*.
 
+use super::credential::Credential;
 use super::name::Name;
 use super::near_miss::{NearMiss, near_miss};
-use super::variable::Credential;
 use super::watched;
 
 /// One of the two key pairs. The name of a slot says nothing about an instance's kind.

@@ -1,11 +1,5 @@
 //! What storefronts show: copies of the identifiers of their instances.
 
-use std::collections::BTreeMap;
-
-use super::instance::Instance;
-use super::inventory::Inventory;
-use super::parameter::{Parameter, Slot};
-use super::setting::Value;
 use crate::source::Location;
 
 /// An identifier that a storefront sends along.
@@ -26,44 +20,4 @@ pub struct PublicCopy {
     pub shown: Shown,
     /// The name of the instance that the storefront's path names, if it names one of the tree.
     pub instance: Option<String>,
-}
-
-/// An instance with the place of what it has.
-pub type Owner<'i> = (&'i Instance, Location);
-
-/// What storefronts can show, with the instances that have it, each with its first place there.
-#[must_use]
-pub fn owners(inventory: &Inventory) -> BTreeMap<Shown, Vec<Owner<'_>>> {
-    let mut owners: BTreeMap<Shown, Vec<Owner<'_>>> = BTreeMap::new();
-    for instance in &inventory.instances {
-        for shown in [Shown::DataSpace, Shown::ApiKey] {
-            let own = identifiers(inventory, instance, &shown(String::new()));
-            for (id, at) in own.unwrap_or_default() {
-                let known = owners.entry(shown(id)).or_default();
-                if known.last().is_none_or(|(last, _)| last.name != instance.name) {
-                    known.push((instance, at));
-                }
-            }
-        }
-    }
-    owners
-}
-
-/// The identifiers of an instance of the same kind as a copy, with their places; none where one of them is not known.
-#[must_use]
-pub fn identifiers(
-    inventory: &Inventory,
-    instance: &Instance,
-    shown: &Shown,
-) -> Option<Vec<(String, Location)>> {
-    let parameters = match shown {
-        Shown::DataSpace(_) => vec![Parameter::DataSpace],
-        Shown::ApiKey(_) => Slot::ALL.map(Parameter::ApiKey).to_vec(),
-    };
-    let settings = parameters.iter().filter_map(|&name| inventory.in_force(instance, name));
-    let known = settings.filter(|setting| setting.value != Value::Blank).map(|setting| {
-        let text = setting.value.literal()?.trim().to_ascii_lowercase();
-        Some((text.trim_matches(['{', '}']).to_owned(), setting.at))
-    });
-    known.collect()
 }

@@ -1,7 +1,8 @@
 //! See `rules/storefront-mismatch.md`.
 
 use super::wording::{list, quoted};
-use crate::model::storefront::{Shown, identifiers, owners};
+use crate::model::owners::{identifiers, owners};
+use crate::model::storefront::Shown;
 use crate::rule::{Check, Context, Finding};
 
 /// A storefront shows the identifier of another instance.

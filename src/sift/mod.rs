@@ -212,7 +212,7 @@ fn needles_of_secrets() -> Vec<(Sought, Needle)> {
     let mut needles: Vec<_> =
         PRIVATE_KEY.iter().map(|words| text(words, SECRETS, anywhere)).collect();
     needles.extend(signs::SIGNS.iter().map(|(sign, _)| text(sign, SECRETS, anywhere)));
-    needles.extend(variable::VARIABLES.iter().map(|(name, _)| text(name, PERHAPS, anywhere)));
+    needles.extend(variable::names().map(|name| text(name, PERHAPS, anywhere)));
     needles.extend(CRYPT.iter().map(|key| text(key, PERHAPS, holds_commands)));
     needles
 }
