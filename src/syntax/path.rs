@@ -1,0 +1,33 @@
+//! What the name of a file tells of its format.
+
+/// The last part of a path.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The file name without trailing suffixes of templates and samples: `env.php.dist` and `env.php.j2` are written in the format of `env.php`.
+#[must_use]
+pub fn stem_of_sample(path: &str) -> &str {
+    let mut stem = path;
+    while let Some(shorter) = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)) {
+        stem = shorter;
+    }
+    stem
+}
+
+/// Suffixes of samples, of copies and of templates that a deployment fills.
+const SUFFIXES: [&str; 12] = [
+    ".dist",
+    ".sample",
+    ".example",
+    ".template",
+    ".tpl",
+    ".bak",
+    ".orig",
+    ".j2",
+    ".jinja2",
+    ".erb",
+    ".tmpl",
+    ".gotmpl",
+];
