@@ -3,6 +3,7 @@
 //! A block is an entry under its type and its labels. The library gives up at the first fault, so the broken line is blanked at the same
 //! length and the text parsed again, a few times at most: the settings around it stay. Nothing is evaluated.
 
+mod limits;
 mod repair;
 mod scan;
 mod values;
@@ -16,6 +17,7 @@ use memchr::memchr2_iter;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem, stem_of_sample};
 use crate::source::{Location, SourceId};
+use limits::{MAX_KEYS, MAX_PROBLEMS, TOO_DEEP, TOO_MANY};
 
 /// HCL 2, as Terraform writes it.
 pub struct Hcl;
@@ -57,15 +59,6 @@ impl Format for Hcl {
         Parsed { documents: document.into_iter().collect(), problems: tree.problems }
     }
 }
-
-const TOO_DEEP: &str = "blocks or values are nested too deep to be read";
-const TOO_MANY: &str = "the file has too many values to be read whole";
-
-/// How many faults of one file are told.
-const MAX_PROBLEMS: usize = 32;
-
-/// How many keys are read at once: the library compares each key of an object with all others, and holds every blank.
-const MAX_KEYS: usize = 20_000;
 
 /// The pieces that a text is read in: whole blocks and attributes.
 fn pieces(text: &str) -> Vec<Range<usize>> {

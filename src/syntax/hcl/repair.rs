@@ -10,8 +10,8 @@ use hcl_edit::parser::{Error, parse_body};
 use hcl_edit::structure::Body;
 use memchr::memchr2_iter;
 
+use super::limits::{MAX_KEYS, MAX_PROBLEMS, TOO_DEEP, TOO_MANY};
 use super::scan::{Scan, boundary, end_of_prose, heredocs_without_lines, line_of};
-use super::{MAX_KEYS, MAX_PROBLEMS, TOO_DEEP, TOO_MANY};
 use crate::source::{Location, SourceId};
 use crate::syntax::Problem;
 

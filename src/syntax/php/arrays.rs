@@ -11,20 +11,6 @@ use super::tables;
 use crate::source::Location;
 use crate::syntax::{Node, NodeKind};
 
-/// A bracket that is open.
-pub(super) struct Frame {
-    /// Where it stands.
-    pub open: usize,
-    /// What closes it.
-    pub closer: u8,
-    /// Where its line starts.
-    pub line: usize,
-    /// How far that line is indented.
-    pub indent: usize,
-    /// Whether it opens an array, rather than arguments or parentheses.
-    pub array: bool,
-}
-
 /// What a closing bracket closes.
 enum Closes {
     Own,

@@ -1,6 +1,7 @@
 //! The elements of an array while it is read, each with the key that PHP gives it.
 
-use super::tables::{self, index_key, indexed};
+use super::entries::{index_key, index_of, indexed};
+use super::tables;
 use crate::syntax::{Entry, Node, NodeKind};
 
 /// The elements of an array while it is read.
@@ -42,7 +43,7 @@ impl Items {
 
     pub(super) fn keyed(&mut self, key: Node, value: Node) {
         self.number();
-        if let Some(index) = tables::index_of(&key) {
+        if let Some(index) = index_of(&key) {
             // What PHP counts on from behind a negative index depends on its version.
             let counts = |next: &i64| index >= 0 || *next > 0;
             let behind = index.checked_add(1);

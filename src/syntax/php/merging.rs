@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::entries::{index_key, index_of, into_entries, is_array};
 use super::possible::{is_absent, is_more, is_open, may_be_absent, more, open, open_deep, weaken};
-use super::tables::{from_entries, index_key, index_of, into_entries, is_array};
+use super::tables::from_entries;
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 

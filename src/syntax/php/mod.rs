@@ -9,6 +9,7 @@ mod arrays;
 mod branches;
 mod code;
 mod effects;
+mod entries;
 mod hosts;
 mod items;
 mod lexer;
@@ -23,6 +24,7 @@ mod statements;
 mod strings;
 mod tables;
 mod values;
+mod variables;
 
 use super::comments::{self, Comment, Lexis};
 use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};

@@ -1,13 +1,13 @@
 //! What a value starts with: literals, variables, constants, and the calls whose result is known.
 
 use super::effects;
+use super::entries::is_array;
 use super::lexer::Kind;
 use super::merging::Merge;
 use super::numbers;
 use super::parser::Parser;
 use super::possible::{join, maybe};
 use super::strings;
-use super::tables::is_array;
 use super::values::text;
 use crate::source::Location;
 use crate::syntax::{Node, NodeKind};

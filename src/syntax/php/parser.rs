@@ -1,6 +1,5 @@
 //! Where reading a PHP file stands: the token in hand, what was found wrong, and the budgets.
 
-use super::arrays::Frame;
 use super::effects::Aliases;
 use super::lexer::{Kind, Lexer, Token};
 use super::scope::Scope;
@@ -21,6 +20,20 @@ pub(super) struct Place<'a> {
     last_kind: Kind,
     last_end: usize,
     nodes: usize,
+}
+
+/// A bracket that is open.
+pub(super) struct Frame {
+    /// Where it stands.
+    pub open: usize,
+    /// What closes it.
+    pub closer: u8,
+    /// Where its line starts.
+    pub line: usize,
+    /// How far that line is indented.
+    pub indent: usize,
+    /// Whether it opens an array, rather than arguments or parentheses.
+    pub array: bool,
 }
 
 /// Reads values from tokens.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::{into_entries, is_array};
+use super::entries::{into_entries, is_array};
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 

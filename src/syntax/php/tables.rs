@@ -1,5 +1,6 @@
 //! PHP arrays as tables: keys, look-ups, writes and what is taken away.
 
+use super::entries::{index_key, index_of, into_entries, is_array};
 use super::possible::{absent, is_absent, is_more, is_open, may_be_absent, more, weaken};
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
@@ -234,54 +235,6 @@ fn starts_with_false(written: &str) -> bool {
     word.is_some_and(|word| word.eq_ignore_ascii_case("false"))
 }
 
-/// The number of a key that is one to PHP: decimal, without leading zeros.
-pub(super) fn index_of(key: &Node) -> Option<i64> {
-    let text = key.as_str()?;
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = digits.starts_with(|first: char| matches!(first, '1'..='9')) || text == "0";
-    if plain { text.parse().ok() } else { None }
-}
-
-/// The key of an item without one.
-pub(super) fn index_key(index: i64, value: &Node) -> Node {
-    let start = value.at.span.range().start;
-    let at = Location::new(value.at.source, start, start);
-    Node::new(at, NodeKind::Scalar(index.to_string()))
-}
-
-/// The entry of an item without a key.
-pub(super) fn indexed(index: i64, value: Node) -> Entry {
-    Entry { key: index_key(index, &value), value }
-}
-
-/// Whether a node is a list or a mapping.
-pub(super) fn is_array(node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Sequence(_) | NodeKind::Mapping(_))
-}
-
-/// The entries of an array.
-pub(super) fn into_entries(kind: NodeKind) -> Vec<Entry> {
-    match kind {
-        NodeKind::Mapping(entries) => entries,
-        NodeKind::Sequence(items) => {
-            (0..).zip(items).map(|(index, item)| indexed(index, item)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The kind of an array with these entries: a sequence where they are counted from 0.
-pub(super) fn from_entries(entries: Vec<Entry>) -> NodeKind {
-    let counted = (0..).zip(&entries).all(|(index, entry)| {
-        index_of(&entry.key) == Some(index) && entry.key.at.span.range().is_empty()
-    });
-    if counted && !entries.iter().any(is_more) {
-        NodeKind::Sequence(entries.into_iter().map(|entry| entry.value).collect())
-    } else {
-        NodeKind::Mapping(entries)
-    }
-}
-
 /// Makes an array a mapping.
 fn make_mapping(node: &mut Node) {
     if let NodeKind::Sequence(_) = node.kind {
@@ -317,4 +270,16 @@ pub(super) fn spread(into: &mut Vec<Entry>, next: Option<i64>, node: Node) -> Op
         into.push(Entry { key, value });
     }
     next
+}
+
+/// The kind of an array with these entries: a sequence where they are counted from 0.
+pub(super) fn from_entries(entries: Vec<Entry>) -> NodeKind {
+    let counted = (0..).zip(&entries).all(|(index, entry)| {
+        index_of(&entry.key) == Some(index) && entry.key.at.span.range().is_empty()
+    });
+    if counted && !entries.iter().any(is_more) {
+        NodeKind::Sequence(entries.into_iter().map(|entry| entry.value).collect())
+    } else {
+        NodeKind::Mapping(entries)
+    }
 }

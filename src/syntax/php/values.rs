@@ -1,10 +1,10 @@
 //! PHP values: literals, what folds into one, and sums of arrays.
 
+use super::entries::is_array;
 use super::lexer::Kind;
 use super::merging::Merge;
 use super::parser::Parser;
 use super::possible::join;
-use super::tables::is_array;
 use crate::source::Location;
 use crate::syntax::{MAX_DEPTH, Node, NodeKind};
 

@@ -4,8 +4,8 @@
 //! instruction is a command with its name in front.
 
 use super::mask::Mask;
+use super::pieces::{Piece, Pieces};
 use super::variables::Variables;
-use super::{Piece, Pieces};
 
 /// Instructions whose rest is a command.
 const RUNNING: [&str; 3] = ["RUN", "CMD", "ENTRYPOINT"];

@@ -7,10 +7,10 @@
 use std::ops::Range;
 
 use super::mask::Mask;
-use super::stages::stages;
+use super::pieces::{Piece, Pieces};
+use super::stages::{stages, string};
 use super::variables::Variables;
 use super::word::name_length;
-use super::{Piece, Pieces};
 
 /// How far a string can stand behind its `sh`.
 const REACH: usize = 200;
@@ -81,30 +81,6 @@ fn opening(text: &str, at: usize) -> Option<usize> {
     let is_named = named.rsplit(',').next().is_some_and(|last| last.trim() == "script:")
         && named.len() < REACH;
     (before.is_empty() || before == "(" || is_named).then_some(at + quote)
-}
-
-/// The inside of the string that opens at a place, and where it ends.
-pub(super) fn string(text: &str, open: usize) -> Option<(Range<usize>, usize)> {
-    let rest = text.get(open..)?;
-    let is_long = rest.starts_with("'''") || rest.starts_with("\"\"\"");
-    let width = if is_long { 3 } else { 1 };
-    let quote = rest.get(..width)?;
-    let mut at = width;
-    loop {
-        let ahead = rest.get(at..)?;
-        let next = ahead.find(['\\', '\n', '\'', '"'])?;
-        let found = ahead.get(next..)?;
-        at += next;
-        if found.starts_with('\\') {
-            at += 1 + found.chars().nth(1)?.len_utf8();
-        } else if found.starts_with(quote) {
-            return Some((open + width..open + at, open + at + width));
-        } else if found.starts_with('\n') && !is_long {
-            return None;
-        } else {
-            at += 1;
-        }
-    }
 }
 
 /// What Groovy takes away before the shell sees the text.

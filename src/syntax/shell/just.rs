@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::mask::Mask;
+use super::pieces::{Piece, Pieces};
 use super::variables::Variables;
 use super::word::name_length;
-use super::{Piece, Pieces};
 
 /// The scripts of a justfile, and the variables that it assigns a literal.
 pub fn pieces(text: &str) -> Pieces {

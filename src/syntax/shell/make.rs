@@ -7,9 +7,9 @@
 use std::ops::Range;
 
 use super::mask::Mask;
+use super::pieces::{Piece, Pieces};
 use super::variables::Variables;
 use super::word::name_length;
-use super::{Piece, Pieces};
 
 /// The scripts of a makefile, and the variables that it assigns once, by a literal.
 pub fn pieces(text: &str) -> Pieces {

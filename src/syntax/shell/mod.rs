@@ -11,6 +11,7 @@ mod just;
 mod make;
 mod mask;
 mod nested;
+mod pieces;
 mod scanner;
 mod stages;
 mod variables;
@@ -21,6 +22,7 @@ use std::ops::Range;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
+use pieces::Piece;
 pub use scanner::ARM;
 use scanner::{Commands, Script};
 pub use variables::Variables;
@@ -148,24 +150,6 @@ pub fn script(id: SourceId, text: &str, base: usize, variables: &mut Variables) 
 /// Whether a file with this extension is of another format: `Dockerfile.md`.
 fn is_other(extension: &str) -> bool {
     matches!(extension, "md" | "yaml" | "yml" | "json" | "toml" | "php" | "env" | "txt" | "lock")
-}
-
-/// The scripts of a file.
-struct Pieces {
-    /// The file with everything else masked.
-    text: String,
-    /// The scripts, in order.
-    documents: Vec<Piece>,
-    /// What is known in all of them.
-    variables: Variables,
-}
-
-/// A script of a file.
-struct Piece {
-    /// Where it stands.
-    range: Range<usize>,
-    /// Where the names of what it stands in stand, outermost first.
-    names: Vec<Range<usize>>,
 }
 
 #[cfg(test)]

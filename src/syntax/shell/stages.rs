@@ -4,8 +4,6 @@
 
 use std::ops::Range;
 
-use super::groovy::string;
-
 /// How many stages are told apart, and how deep they may nest.
 const MAX_STAGES: usize = 1_000;
 
@@ -79,6 +77,30 @@ fn is_stage(before: &str) -> bool {
     let before = before.strip_suffix('(').unwrap_or(before).trim_end();
     let rest = before.strip_suffix("stage");
     rest.is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+/// The inside of the string that opens at a place, and where it ends.
+pub(super) fn string(text: &str, open: usize) -> Option<(Range<usize>, usize)> {
+    let rest = text.get(open..)?;
+    let is_long = rest.starts_with("'''") || rest.starts_with("\"\"\"");
+    let width = if is_long { 3 } else { 1 };
+    let quote = rest.get(..width)?;
+    let mut at = width;
+    loop {
+        let ahead = rest.get(at..)?;
+        let next = ahead.find(['\\', '\n', '\'', '"'])?;
+        let found = ahead.get(next..)?;
+        at += next;
+        if found.starts_with('\\') {
+            at += 1 + found.chars().nth(1)?.len_utf8();
+        } else if found.starts_with(quote) {
+            return Some((open + width..open + at, open + at + width));
+        } else if found.starts_with('\n') && !is_long {
+            return None;
+        } else {
+            at += 1;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What commands do to a script's variables.
 
-use super::{FILLER, Scanner, Word, name_length};
+use super::state::Scanner;
+use crate::syntax::shell::word::{FILLER, Word, name_length};
 
 /// Commands that assign what their words say.
 pub const ASSIGNING: [&str; 6] = ["export", "local", "readonly", "declare", "typeset", "ENV"];

@@ -1,17 +1,11 @@
 //! The arms of `case … in`: each is a command whose first word is [`ARM`], with its patterns behind it.
 
-use super::{Scanner, Word};
+use super::state::{Case, Scanner};
+use crate::syntax::shell::word::Word;
 use crate::syntax::{Node, NodeKind};
 
 /// The first word of a command that is an arm of a `case`.
 pub const ARM: &str = ")";
-
-/// An open `case`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Case {
-    /// Whether patterns come next.
-    expects_patterns: bool,
-}
 
 impl Scanner<'_, '_> {
     /// Notes what a command opens: a `case`.

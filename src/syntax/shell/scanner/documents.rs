@@ -4,7 +4,10 @@
 
 use std::ops::Range;
 
-use super::{FILLER, Scanner, Variables, Word, name_length, nested};
+use super::state::{Document, Scanner};
+use crate::syntax::shell::nested;
+use crate::syntax::shell::variables::Variables;
+use crate::syntax::shell::word::{FILLER, Word, name_length};
 use crate::syntax::{Entry, MAX_NODES, Node, NodeKind};
 
 /// How many here-documents without an end are searched for theirs.
@@ -29,14 +32,6 @@ pub const TABLE: &str = "core_config_data";
 /// What statements begin with.
 const STATEMENTS: [&str; 9] =
     ["update", "insert", "replace", "delete", "set", "use", "start", "begin", "--"];
-
-/// A here-document whose text starts on the next line.
-pub struct Document {
-    end: String,
-    is_literal: bool,
-    /// The index of the command that reads it.
-    reader: usize,
-}
 
 impl Scanner<'_, '_> {
     pub(super) fn is_numbered_redirection(&self, at: usize) -> bool {

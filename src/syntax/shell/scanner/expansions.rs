@@ -3,94 +3,21 @@
 //! A body is read again with what it is given, so that its commands are those that run; what they are given stands where it is given. Bounded
 //! by a budget for all of a file: beyond it, a body is read once, with what it is given unknown.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::{Scanner, Script, Word, documents, is_telling, read};
+use super::bodies::{Block, Function, Loop};
+use super::state::{Scanner, Script};
+use super::{documents, is_telling, read};
 use crate::source::Location;
 use crate::syntax::shell::variables::Known;
-use crate::syntax::shell::word::name_length;
+use crate::syntax::shell::word::{Word, name_length};
 use crate::syntax::{Node, NodeKind};
-
-/// How many bytes, and copies of known variables, reading bodies again may take.
-const BUDGET: usize = 1 << 20;
 
 /// How many words a loop is read for.
 const MAX_ITEMS: usize = 64;
 
 /// The name of what an alias stands for, among the variables.
 const ALIAS: &str = "alias ";
-
-/// A function of a script.
-#[derive(Clone, Debug)]
-struct Function {
-    text: Arc<str>,
-    /// Where its body starts in the file.
-    base: usize,
-    /// The commands of its body, as they were read where it is defined.
-    nodes: Range<usize>,
-    is_called: bool,
-}
-
-/// The functions of a script.
-#[derive(Debug, Default)]
-pub struct Functions {
-    known: BTreeMap<String, Function>,
-    spent: usize,
-}
-
-impl Functions {
-    /// Forgets what was read behind a command.
-    pub fn truncate(&mut self, nodes: usize) {
-        self.known.retain(|_, function| function.nodes.end <= nodes);
-    }
-
-    /// Takes the bodies of functions out that were read where they are called.
-    pub fn take_out_called(self, nodes: &mut Vec<Node>) {
-        let called: Vec<Range<usize>> =
-            self.known.into_values().filter(|one| one.is_called).map(|one| one.nodes).collect();
-        let mut index = 0;
-        nodes.retain(|_| {
-            index += 1;
-            !called.iter().any(|range| range.contains(&(index - 1)))
-        });
-    }
-
-    fn spend(&mut self, cost: usize) -> bool {
-        self.spent += cost;
-        self.spent <= BUDGET
-    }
-}
-
-/// What a body that comes next belongs to.
-#[derive(Debug, Default)]
-pub struct Pending {
-    /// A function, by name.
-    pub function: Option<String>,
-    /// A loop.
-    pub rounds: Option<Loop>,
-    /// An array, by name.
-    pub array: Option<String>,
-}
-
-/// A loop over known words.
-#[derive(Debug)]
-pub struct Loop {
-    variable: String,
-    items: Vec<Known>,
-    /// The command that names them.
-    index: usize,
-}
-
-/// An open brace or loop.
-#[derive(Debug)]
-pub struct Block {
-    start: usize,
-    nodes: usize,
-    function: Option<String>,
-    rounds: Option<Loop>,
-}
 
 impl Scanner<'_, '_> {
     /// Takes the name of a function that a keyword defines: `function deploy {`.

@@ -4,23 +4,24 @@
 //! what may not be run.
 
 mod assignments;
+mod bodies;
 mod branches;
 mod documents;
 mod expansions;
+mod state;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::nested;
 use super::variables::Variables;
-use super::word::{FILLER, Split, Word, Words, name_length};
-use crate::source::{Location, SourceId};
+use super::word::{FILLER, Split, Word};
+use crate::source::Location;
 use crate::syntax::{MAX_NODES, Node, NodeKind, Problem};
 use assignments::assignment;
 pub use branches::ARM;
-use branches::Case;
-use documents::Document;
-use expansions::{Block, Functions, Pending};
+use state::Scanner;
+pub use state::{Commands, Script};
 
 /// How deep scripts inside scripts are read.
 const MAX_NESTING: usize = 4;
@@ -42,32 +43,6 @@ const VOCABULARY: [&str; 7] = [
 /// Keywords before a command: they belong to no command.
 const BEFORE: [&str; 12] =
     ["if", "elif", "then", "else", "while", "until", "do", "!", "{", "time", "exec", "coproc"];
-
-/// A script to read, and where it stands in its file.
-#[derive(Clone, Copy, Debug)]
-pub struct Script<'a> {
-    /// The file.
-    pub id: SourceId,
-    /// The script, every byte at its place: what is not part of it is masked.
-    pub text: &'a str,
-    /// Where it starts in the file.
-    pub base: usize,
-    /// How many scripts it stands in.
-    pub depth: usize,
-}
-
-/// The commands of scripts, in order.
-#[derive(Debug, Default)]
-pub struct Commands {
-    /// A sequence of words each.
-    pub nodes: Vec<Node>,
-    /// Where a setting may be lost.
-    pub problems: Vec<Problem>,
-    /// How many words there are.
-    pub count: usize,
-    /// The functions that can be called.
-    functions: Functions,
-}
 
 /// Reads a script's commands. A text whose quotes do not pair is read again with the quote that is to blame ending with its line.
 pub fn read(script: Script<'_>, variables: &mut Variables, commands: &mut Commands) {
@@ -107,54 +82,7 @@ fn is_telling(text: &str) -> bool {
     VOCABULARY.iter().any(|word| text.contains(word))
 }
 
-struct Scanner<'a, 'c> {
-    script: Script<'a>,
-    words: Words<'a>,
-    variables: &'c mut Variables,
-    commands: &'c mut Commands,
-    /// The command being read.
-    command: Vec<Word>,
-    documents: Vec<Document>,
-    /// The files that this line writes, each with the index of its command.
-    targets: Vec<(usize, Word)>,
-    /// Ends of here-documents that stand nowhere.
-    missing: BTreeMap<String, usize>,
-    /// Whether a test or a failure decides about this command.
-    is_chained: bool,
-    /// The open parentheses that are subshells.
-    subshells: usize,
-    /// The open `case`s.
-    cases: Vec<Case>,
-    /// The open braces and loops.
-    blocks: Vec<Block>,
-    /// The function, loop or array whose body comes next.
-    pending: Pending,
-}
-
-impl<'a, 'c> Scanner<'a, 'c> {
-    fn new(
-        script: Script<'a>,
-        broken: &'a BTreeSet<usize>,
-        variables: &'c mut Variables,
-        commands: &'c mut Commands,
-    ) -> Self {
-        Self {
-            words: Words::new(script.text, broken),
-            script,
-            variables,
-            commands,
-            command: Vec::new(),
-            documents: Vec::new(),
-            targets: Vec::new(),
-            missing: BTreeMap::new(),
-            is_chained: false,
-            subshells: 0,
-            cases: Vec::new(),
-            blocks: Vec::new(),
-            pending: Pending::default(),
-        }
-    }
-
+impl Scanner<'_, '_> {
     fn run(&mut self) {
         let mut at = 0;
         while let Some(byte) = self.words.byte(at) {

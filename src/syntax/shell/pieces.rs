@@ -1,0 +1,23 @@
+//! The scripts of a file that holds some.
+
+use std::ops::Range;
+
+use super::variables::Variables;
+
+/// The scripts of a file.
+pub struct Pieces {
+    /// The file with everything else masked.
+    pub text: String,
+    /// The scripts, in order.
+    pub documents: Vec<Piece>,
+    /// What is known in all of them.
+    pub variables: Variables,
+}
+
+/// A script of a file.
+pub struct Piece {
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// Where the names of what it stands in stand, outermost first.
+    pub names: Vec<Range<usize>>,
+}
