@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::grounds::{Grounds, Reason, Seen};
 use super::tokens::Tokens;
-use super::{Grounds, Reason, Seen};
 use crate::config::baseline::{Baseline, Known};
 use crate::rule::Finding;
 use crate::source::{Location, SourceId};

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
-use super::{Grounds, Reason, Rules, Seen, embedded};
+use super::embedded;
+use super::grounds::{Grounds, Reason, Rules, Seen, Written};
 use crate::rule::{Finding, NEVER_WAIVED};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::{Sources, State};
@@ -54,9 +55,6 @@ enum Fate {
     /// It accepts something.
     Used,
 }
-
-/// What a comment says, wherever in its file it stands: path, rule, reason.
-pub type Written = (String, String, String);
 
 impl Comments {
     /// Reads the comments of every file of some states whose text was kept, but for the tool's own.

@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Grounds, Reason, Seen, misses};
+use super::grounds::{Grounds, Reason, Seen};
+use super::misses::{self, Lack, Miss, State};
 use crate::config::Config;
 use crate::config::waiver::{ByPath, Waiver};
 use crate::rule::Finding;
@@ -18,33 +19,6 @@ pub struct Waivers<'a> {
     of_paths: ByPath,
     /// The others, by their rules.
     anywhere: BTreeMap<&'a str, Vec<usize>>,
-}
-
-/// What became of a waiver.
-#[derive(Default)]
-pub(super) struct State {
-    /// Where the first of the findings is that it is about.
-    pub found: Option<Location>,
-    /// What it would be about but for a part of it.
-    pub missed: Option<Miss>,
-}
-
-/// A finding that a waiver is nearly about: where it is, and what it does not have.
-pub(super) struct Miss {
-    pub at: Location,
-    pub lacks: Lack,
-}
-
-/// What keeps a waiver from a finding.
-pub(super) enum Lack {
-    /// This value stands there.
-    Value(String),
-    /// These instances are concerned.
-    Instances(Vec<String>),
-    /// No instance is concerned.
-    Concern,
-    /// It comes with the change that adds the waiver.
-    Age,
 }
 
 /// Whether a waiver is in force.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::Seen;
 use super::baseline::{Marks, Named};
+use super::grounds::Seen;
 use super::tokens::Tokens;
 use crate::config::baseline::{Baseline, VERSION};
 use crate::model::fingerprint::Fingerprint;

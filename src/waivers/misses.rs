@@ -1,10 +1,10 @@
 //! What a waiver says that fits nothing: it accepts nothing, or one of the instances that it names is none.
 
-use super::declared::{Lack, Miss, State};
-use super::{Grounds, listed};
+use super::grounds::{Grounds, listed};
 use crate::config::Config;
 use crate::config::waiver::Waiver;
 use crate::rule::Finding;
+use crate::source::Location;
 use crate::suggest::nearest;
 
 /// What is wrong with a waiver that is in force and no other's double. `is_met`: whether any file is at its path.
@@ -95,4 +95,31 @@ fn nearly(grounds: &Grounds<'_>, waiver: &Waiver, miss: &Miss) -> Option<Finding
     };
     let finding = Finding::new(grounds.in_config(at)?, message).label("accepts nothing");
     Some(finding.see(miss.at, "found here").help(help))
+}
+
+/// What became of a waiver.
+#[derive(Default)]
+pub(super) struct State {
+    /// Where the first of the findings is that it is about.
+    pub found: Option<Location>,
+    /// What it would be about but for a part of it.
+    pub missed: Option<Miss>,
+}
+
+/// A finding that a waiver is nearly about: where it is, and what it does not have.
+pub(super) struct Miss {
+    pub at: Location,
+    pub lacks: Lack,
+}
+
+/// What keeps a waiver from a finding.
+pub(super) enum Lack {
+    /// This value stands there.
+    Value(String),
+    /// These instances are concerned.
+    Instances(Vec<String>),
+    /// No instance is concerned.
+    Concern,
+    /// It comes with the change that adds the waiver.
+    Age,
 }

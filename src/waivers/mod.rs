@@ -7,56 +7,23 @@ mod comments;
 mod declared;
 mod draft;
 pub mod embedded;
+mod grounds;
 mod misses;
 mod tokens;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::config::baseline::{Baseline, Known};
+use crate::config::FILE_NAMES;
+use crate::config::baseline::Baseline;
 use crate::config::waiver::Waiver;
-use crate::config::{Config, FILE_NAMES};
-use crate::date::Date;
-use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::Inventory;
 use crate::rule::{Accepted, Diagnostic, EXPIRED_WAIVER, Finding, NEVER_WAIVED, UNUSED_WAIVER};
-use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
 pub use comments::IDLE_COMMENT;
 pub use draft::{Draft, LeftOut, Wanted, draft};
+pub use grounds::{Change, Grounds, Rules};
+use grounds::{Reason, Seen};
 use tokens::Tokens;
-
-/// What may accept a finding.
-#[derive(Debug)]
-pub struct Grounds<'a> {
-    /// The day of the run.
-    pub today: Date,
-    /// The configuration, with its file where there is one.
-    pub config: (&'a Config, Option<SourceId>),
-    /// What is known from the start, with its file.
-    pub baseline: Option<(&'a Baseline, SourceId)>,
-    /// What was accepted and found before the change that is checked; none where nothing is compared.
-    pub change: Option<Change<'a>>,
-    /// The states that are checked.
-    pub checked: Vec<State>,
-    /// The rules of the run.
-    pub rules: Rules<'a>,
-    /// The names of all instances, before the change and of the configuration too.
-    pub instances: BTreeSet<&'a str>,
-    /// The files that could not be read whole: what is accepted in them may be there.
-    pub unread: BTreeSet<&'a str>,
-    /// Whether a file deploys nothing.
-    pub is_sample: fn(&str) -> bool,
-}
-
-/// The other side of a change: what the change adds to the policy accepts only what was found before it, so that it cannot silence the
-/// check of itself.
-#[derive(Debug)]
-pub struct Change<'a> {
-    waivers: &'a [Waiver],
-    baseline: Option<&'a Baseline>,
-    /// The comments that allowed something.
-    comments: Vec<comments::Written>,
-}
 
 impl<'a> Change<'a> {
     /// Takes what was accepted before the change.
@@ -70,47 +37,6 @@ impl<'a> Change<'a> {
         let comments = comments::Comments::read(sources, &[], &[State(1)], rules).written(sources);
         Self { waivers, baseline, comments }
     }
-}
-
-/// The rules of a run.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules<'a> {
-    /// Every rule's id.
-    pub all: &'a [&'a str],
-    /// Those whose checks do not run.
-    pub off: &'a [&'a str],
-    /// Those that find errors.
-    pub errors: &'a [&'a str],
-    /// Those that tell of changes: what they find may be announced.
-    pub changes: &'a [&'a str],
-    /// Those whose findings depend on more than this run looks at: what accepts them may be of use in another one.
-    pub partial: &'a [&'a str],
-}
-
-/// What a finding is in the eyes of a waiver.
-#[derive(Clone)]
-struct Seen<'a> {
-    diagnostic: &'a Diagnostic,
-    path: &'a str,
-    /// The line of its primary place.
-    line: usize,
-    /// The name of all that stands at its places.
-    value: Option<Fingerprint>,
-    /// The names of each of them.
-    values: BTreeSet<Fingerprint>,
-    /// The name of what stands at its primary place.
-    first: Option<Fingerprint>,
-    sources: &'a Sources,
-    /// The paths of the tree that is checked.
-    paths: &'a BTreeSet<&'a str>,
-}
-
-/// Why a finding is accepted.
-struct Reason {
-    text: String,
-    at: Option<Location>,
-    /// Whether it was announced as intended.
-    is_intended: bool,
 }
 
 /// The paths of the tree that is checked.
@@ -204,68 +130,4 @@ pub fn settle(
     settled.told = told.into_iter().map(unused).collect();
     settled.told.extend(expired.into_iter().map(|finding| (EXPIRED_WAIVER, finding)));
     settled
-}
-
-impl Grounds<'_> {
-    /// Whether a finding can be there although this run does not show it.
-    fn may_miss(&self, rule: &str, path: &str) -> bool {
-        self.rules.partial.contains(&rule) || self.unread.contains(path)
-    }
-
-    /// Whether what a waiver is about can be there although this run does not show it.
-    fn may_miss_of(&self, waiver: &Waiver) -> bool {
-        let is_there = |file: &&str| waiver.path.as_ref().is_none_or(|path| path.matches(file));
-        self.rules.partial.contains(&waiver.rule.as_str()) || self.unread.iter().any(is_there)
-    }
-
-    /// Whether a waiver may accept a finding: one that the change adds, only what was found before.
-    fn lets(&self, waiver: &Waiver, seen: &Seen<'_>) -> bool {
-        waiver.is_intended && self.rules.changes.contains(&waiver.rule.as_str())
-            || self.change.as_ref().is_none_or(|change| {
-                change.waivers.iter().any(|known| known.is_as_wide(waiver))
-                    || !seen.diagnostic.is_worse()
-            })
-    }
-
-    /// Whether a comment that the change adds may accept a finding.
-    fn lets_new(&self, seen: &Seen<'_>) -> bool {
-        self.change.is_none() || !seen.diagnostic.is_worse()
-    }
-
-    /// Whether an entry of the baseline may accept a finding, in the same way.
-    fn lets_known(&self, entry: &Known, seen: &Seen<'_>) -> bool {
-        self.change.as_ref().is_none_or(|change| {
-            change.baseline.is_some_and(|before| before.has(entry)) || !seen.diagnostic.is_worse()
-        })
-    }
-}
-
-impl<'a> Seen<'a> {
-    fn new(
-        diagnostic: &'a Diagnostic,
-        values: &BTreeMap<Location, Fingerprint>,
-        sources: &'a Sources,
-        paths: &'a BTreeSet<&'a str>,
-    ) -> Self {
-        let at = diagnostic.finding.primary.at;
-        Self {
-            diagnostic,
-            path: sources.path(at.source),
-            line: sources.positions(at).0.line,
-            value: diagnostic.finding.value(values),
-            values: diagnostic.finding.values(values),
-            first: values.get(&at).copied(),
-            sources,
-            paths,
-        }
-    }
-}
-
-/// Names in backticks, with commas and an `and`.
-fn listed(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => quoted.concat(),
-    }
 }
