@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::facts;
-use super::instances::{origin, pad, setting, shown, widest};
+use super::columns::{origin, pad, setting, shown, widest};
 use super::paint::Style;
-use super::{Report, printable};
+use super::{Report, facts, printable};
 use crate::model::instance::{Instance, Kind};
 use crate::model::parameter::{Parameter, Slot};
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::instances::{pad, shown, widest};
+use super::columns::{pad, shown, widest};
 use super::paint::Style;
 use super::{Report, printable};
 use crate::model::attribution::Law;

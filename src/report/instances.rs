@@ -5,18 +5,14 @@ use std::io;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::disclosure;
+use super::columns::{NONE, WIDEST, origin, pad, setting, shown, widest};
 use super::facts::{self, Held};
 use super::instance_lines::lines;
 use super::instance_reasons::reasons;
 use super::paint::Style;
 use super::{Report, Reporter, count, printable};
-use crate::model::instance::{Evidence, Feed, Instance, Kind, Read};
+use crate::model::instance::{Feed, Instance, Kind, Read};
 use crate::model::parameter::{Parameter, Slot};
-use crate::model::setting::Value;
-
-/// The widest name that others are aligned to, and the widest value shown.
-const WIDEST: usize = 64;
 
 /// How many files or instances are listed in a row of values.
 const MAX_LISTED: usize = 6;
@@ -108,9 +104,6 @@ impl InstanceTable {
     }
 }
 
-/// What stands for nothing.
-const NONE: &str = "–";
-
 fn data_space(
     run: &Report<'_>,
     instance: &Instance,
@@ -130,14 +123,6 @@ fn data_space(
     if names.is_empty() { text } else { format!("{text}, shared with {}", names.join(", ")) }
 }
 
-pub(super) fn setting(run: &Report<'_>, instance: &Instance, parameter: Parameter) -> String {
-    match run.inventory.in_force(instance, parameter).map(|setting| &setting.value) {
-        Some(Value::Literal(text)) => shown(&disclosure::literal(parameter, text)),
-        Some(value) => facts::state(value).to_owned(),
-        None => NONE.to_owned(),
-    }
-}
-
 fn key(held: Option<Held>) -> String {
     match held {
         Some(Held { fingerprint: Some(name), .. }) => name.to_string(),
@@ -152,13 +137,6 @@ fn said<T>(read: &Read<T>, value: &str) -> String {
     format!("{value}, {}{by}{}", origin(read.evidence), printable::text(&read.said_by))
 }
 
-pub(super) fn origin(evidence: Evidence) -> String {
-    match evidence {
-        Evidence::Nothing => "no environment named".to_owned(),
-        some => format!("from {}", some.word().replace('-', " ")),
-    }
-}
-
 fn feeds(run: &Report<'_>, instance: &Instance) -> Vec<Row> {
     let path = |feed: &Feed| printable::text(run.sources.path(feed.source));
     let widest = instance.feeds.iter().map(|feed| path(feed).width()).max().unwrap_or_default();
@@ -170,18 +148,4 @@ fn feeds(run: &Report<'_>, instance: &Instance) -> Vec<Row> {
 
 fn labels(first: &'static str) -> impl Iterator<Item = &'static str> {
     std::iter::once(first).chain(std::iter::repeat(""))
-}
-
-/// A value on its way out, cut where it is no value any more.
-pub(super) fn shown(untrusted: &str) -> String {
-    printable::cut(untrusted, WIDEST)
-}
-
-pub(super) fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// The width that these texts are aligned to.
-pub(super) fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
-    texts.map(|text| text.width()).max().unwrap_or_default().min(WIDEST)
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{self, Held};
-use super::{disclosure, instances};
+use super::{columns, disclosure};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
@@ -81,7 +81,7 @@ impl<'a> Map<'a> {
             let types: BTreeSet<String> = users
                 .iter()
                 .filter_map(|user| facts::literal(inventory, user, Parameter::DataSpaceType))
-                .map(|word| instances::shown(&word))
+                .map(|word| columns::shown(&word))
                 .collect();
             let types = types.into_iter().collect::<Vec<_>>().join(", ");
             let first = map.instances.len();
@@ -151,7 +151,7 @@ fn unknown(inventory: &Inventory, instance: &Instance) -> String {
         Some(setting) => match setting.value.literal() {
             Some(text) => {
                 let text = disclosure::literal(Parameter::DataSpace, text);
-                format!("no data space id: {}", instances::shown(&text))
+                format!("no data space id: {}", columns::shown(&text))
             }
             None => format!("data space: {}", facts::state(&setting.value)),
         },

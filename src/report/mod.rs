@@ -4,6 +4,7 @@
 //! passes through [`printable`].
 
 mod closing;
+mod columns;
 mod cut;
 mod diagnostic_view;
 pub mod disclosure;

@@ -9,7 +9,7 @@ use super::value::setting;
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::parameter::{Parameter, Slot};
 use crate::report::prose::place;
-use crate::report::{Report, count, facts, instances, map};
+use crate::report::{Report, columns, count, facts, map};
 
 /// How many files of an instance are listed.
 const MAX_FILES: usize = 200;
@@ -99,7 +99,7 @@ fn row(run: &Report<'_>, instance: &Instance, spaces: &Spaces<'_>) -> String {
 }
 
 fn origin(evidence: Evidence) -> String {
-    if evidence == Evidence::Declared { "declared".to_owned() } else { instances::origin(evidence) }
+    if evidence == Evidence::Declared { "declared".to_owned() } else { columns::origin(evidence) }
 }
 
 /// A word where the data space is not the instance's own.

@@ -7,7 +7,7 @@ use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
 use crate::report::prose::place;
-use crate::report::{Report, disclosure, facts, instances};
+use crate::report::{Report, columns, disclosure, facts};
 
 /// How many values are named that another takes the place of.
 const MAX_OVERRIDDEN: usize = 4;
@@ -50,9 +50,7 @@ fn text(setting: &Setting) -> String {
     match (&setting.value, setting.parameter) {
         (value, Parameter::ApiKey(_) | Parameter::ReadOnlyApiKey) => facts::named(value),
         (value, parameter) if parameter.is_secret() => facts::named(value),
-        (Value::Literal(text), parameter) => {
-            instances::shown(&disclosure::literal(parameter, text))
-        }
+        (Value::Literal(text), parameter) => columns::shown(&disclosure::literal(parameter, text)),
         (value, _) => facts::state(value).to_owned(),
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::Message;
+use super::message::Message;
 use super::places::{Artifact, Region};
 use crate::fix::{Fix, Safety};
 use crate::report::Report;

@@ -5,6 +5,7 @@
 
 mod fingerprint;
 mod mends;
+mod message;
 mod places;
 mod results;
 mod rules;
@@ -13,6 +14,7 @@ use std::io;
 
 use serde::Serialize;
 
+use self::message::Message;
 use self::places::Place;
 use self::results::Finding;
 use self::rules::Descriptor;
@@ -81,12 +83,6 @@ fn notifications(run: &Report<'_>) -> Vec<Notification> {
     }
     notifications.extend(left_out);
     notifications
-}
-
-/// Plain text.
-#[derive(Serialize)]
-struct Message {
-    text: String,
 }
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Message;
+use super::message::Message;
 use crate::report::{printable, prose};
 use crate::rule::Label;
 use crate::source::{Location, SourceId};

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::fingerprint;
 use super::mends::{Mend, mends};
+use super::message::Message;
 use super::places::Place;
-use super::{Message, fingerprint};
 use crate::mask::snippet::Masks;
 use crate::report::fingerprint::fingerprints;
 use crate::report::{Report, printable, prose};

@@ -14,7 +14,7 @@
 
 use serde::Serialize;
 
-use super::Message;
+use super::message::Message;
 use crate::mask;
 use crate::rule::{Rule, Severity};
 
