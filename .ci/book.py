@@ -29,7 +29,7 @@ PARTS = {
 }
 SCHEMAS = {
     "commerce-lint.schema.json": "commerce-lint.schema.json", "report.schema.json": "report-1.schema.json",
-    "fleet/facts.schema.json": "facts.schema.json", "src/rules/page.schema.json": "page.schema.json",
+    "fleet/facts.schema.json": "facts.schema.json", "src/rules/page/schema.json": "page.schema.json",
 }
 
 

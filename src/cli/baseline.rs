@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
 
-use super::{date, fingerprint};
+use super::values::{date, fingerprint};
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
 

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{POLICY, Tree};
+use super::tree::{POLICY, Tree};
 
 /// Options of the policy.
 #[derive(Clone, Debug, Args)]

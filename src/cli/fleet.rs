@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::{POLICY, Tree, date};
+use super::tree::{POLICY, Tree};
+use super::values::date;
 use crate::date::Date;
 
 /// The most characters of a snapshot's name.

@@ -12,6 +12,8 @@ pub mod mending;
 pub mod revisions;
 pub mod schema;
 pub mod setup;
+pub mod tree;
+mod values;
 pub mod variables;
 
 use std::ffi::OsString;
@@ -35,8 +37,10 @@ use self::mending::Mending;
 use self::revisions::{Revisions, STATES};
 use self::schema::Schema;
 use self::setup::Init;
+use self::tree::POLICY;
+pub use self::tree::Tree;
+use self::values::{date, switch};
 use crate::date::Date;
-use crate::model::fingerprint::Fingerprint;
 use crate::report::printable;
 use crate::rule::Severity;
 
@@ -279,17 +283,6 @@ pub struct Checked {
     pub no_cache: bool,
 }
 
-const POLICY: &str = "Configuration";
-
-fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| "expected a day such as 2027-06-30".into())
-}
-
-fn fingerprint(text: &str) -> Result<Fingerprint, String> {
-    Fingerprint::parse(text)
-        .ok_or_else(|| "expected the 12 hexadecimal digits that are printed".into())
-}
-
 /// Options of `instances`.
 #[derive(Debug, Args)]
 pub struct Instances {
@@ -305,34 +298,6 @@ pub struct Instances {
     /// An instance that is meant, in full; PATH may be left out before it.
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
-}
-
-/// Which tree is read, and how.
-#[derive(Debug, Args)]
-pub struct Tree {
-    /// The root of the tree.
-    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
-    pub path: PathBuf,
-    /// The configuration file, instead of `commerce-lint.toml` at the root of the tree.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = POLICY)]
-    #[arg(env = "COMMERCE_LINT_CONFIG", hide_env_values = true)]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file.
-    #[arg(long, value_parser = switch, help_heading = POLICY)]
-    #[arg(env = "COMMERCE_LINT_NO_CONFIG", hide_env_values = true)]
-    pub no_config: bool,
-    /// A policy that the configuration stands on, from anywhere: what it locks is never made weaker.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = POLICY)]
-    #[arg(env = "COMMERCE_LINT_POLICY", hide_env_values = true)]
-    pub policy: Option<PathBuf>,
-    /// A folder of rules of your own, beside those that the configuration names; may be given several times.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = POLICY)]
-    pub rules: Vec<PathBuf>,
-    /// How many threads read the files; 0 is one per core.
-    #[arg(help_heading = "General options", hide_short_help = true)]
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
-    #[arg(env = "COMMERCE_LINT_THREADS", hide_env_values = true)]
-    pub threads: u16,
 }
 
 /// Which findings make the exit code 1.
@@ -442,15 +407,6 @@ fn one_configuration(
         }
     }
     Ok(())
-}
-
-/// Reads a switch as variables of the environment have them.
-fn switch(text: &str) -> Result<bool, &'static str> {
-    match text.to_lowercase().as_str() {
-        "1" | "true" | "yes" | "on" => Ok(true),
-        "" | "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err("say 1 or 0, true or false, yes or no, on or off"),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! `commerce-lint.baseline.toml`: the findings that stood when somebody began, under names that tell nothing.
 
-use super::{ConfigError, reader};
 use crate::source::Span;
 
 /// The name of the baseline beside the configuration.
@@ -91,13 +90,5 @@ impl Baseline {
             text.lines().any(is_key)
         };
         text.trim().is_empty() || has("version") && has("salt")
-    }
-
-    /// Reads a baseline's text.
-    ///
-    /// # Errors
-    /// Every mistake, in order of places.
-    pub fn parse(text: &str) -> Result<Self, Vec<ConfigError>> {
-        reader::read_baseline(text)
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod baseline;
 pub mod layers;
+mod level;
 pub mod preset;
 mod reader;
 pub mod schema;
@@ -15,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::declared::Declarations;
 use crate::declared::captures::Captured;
 use crate::declared::globs::{Globs, Owned};
-use crate::rule::Severity;
 use crate::source::Span;
+pub use level::Level;
 use preset::Preset;
 use waiver::{Policy, Waiver};
 
@@ -52,52 +53,6 @@ pub struct Config {
     pub waivers: Vec<Waiver>,
     /// `[policy]`.
     pub policy: Policy,
-}
-
-/// What becomes of a rule's findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// The rule does not run.
-    Off,
-    /// Its findings are warnings.
-    Warning,
-    /// Its findings are errors.
-    Error,
-}
-
-impl Level {
-    /// All levels.
-    pub const ALL: [Self; 3] = [Self::Off, Self::Warning, Self::Error];
-
-    /// The word of the configuration.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-
-    /// The severity of the findings; none where the rule does not run.
-    #[must_use]
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Warning => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
-    }
-
-    /// The level of findings of this severity; off for none.
-    #[must_use]
-    pub fn of(severity: Option<Severity>) -> Self {
-        match severity {
-            None => Self::Off,
-            Some(Severity::Warning) => Self::Warning,
-            Some(Severity::Error) => Self::Error,
-        }
-    }
 }
 
 /// A pattern of declared files.
@@ -145,34 +100,6 @@ pub struct ConfigError {
 }
 
 impl Config {
-    /// Reads a configuration file's text. `known_rules` are the ids that `[rules]` may name.
-    ///
-    /// # Errors
-    /// Every mistake, in order of places.
-    pub fn parse(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
-        reader::read(text, known_rules)
-    }
-
-    /// Reads a policy that configurations extend: it says nothing of one tree.
-    ///
-    /// # Errors
-    /// Every mistake, in order of places.
-    pub fn parse_policy(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
-        reader::read_policy(text, known_rules)
-    }
-
-    /// The files that a configuration extends, whatever else stands in it, each with its place.
-    #[must_use]
-    pub fn extends(text: &str) -> Vec<(String, Span)> {
-        reader::extends(text)
-    }
-
-    /// The folders of packs that a configuration names, whatever else stands in it: which rules there are depends on them.
-    #[must_use]
-    pub fn packs(text: &str) -> Vec<String> {
-        reader::packs(text)
-    }
-
     /// The patterns of declared files that match none of these paths.
     pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<&Placed> {
         let all = |of: &Placed| match &of.files {

@@ -1,6 +1,6 @@
 //! Presets: levels of all rules at once, by a word.
 
-use super::Level;
+use super::level::Level;
 use crate::rule::{Rule, Severity};
 
 /// The levels that all rules begin with.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::preset::Preset;
 use super::reader::policy::LOCKS;
-use super::reader::values::MAX_NAME;
 use super::reader::waivers::MOST_DAYS;
+use super::reader::written::MAX_NAME;
 use super::{Level, baseline};
 use crate::rule::{NEVER_WAIVED, Rule, Severity};
 

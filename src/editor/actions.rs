@@ -4,7 +4,6 @@
 
 use serde_json::{Value, json};
 
-use super::EXPLAIN;
 use super::places::{self, Root};
 use crate::Outcome;
 use crate::date::Date;
@@ -14,6 +13,9 @@ use crate::mend::{self, Candidate, Names};
 use crate::report::onward;
 use crate::rule::Diagnostic;
 use crate::source::{Location, Source};
+
+/// The name of the command that shows what a rule is about.
+pub(super) const EXPLAIN: &str = "commerce-lint.explain";
 
 /// The configuration that is written to, with its text where there is one.
 pub struct Target<'a> {

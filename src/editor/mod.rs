@@ -40,9 +40,6 @@ const PAUSE: Duration = Duration::from_millis(40);
 /// How long a check waits at most for a pause.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// The name of the command that shows what a rule is about.
-const EXPLAIN: &str = "commerce-lint.explain";
-
 /// Serves one editor until it says that it goes, or is gone. Returns whether it said so.
 ///
 /// # Errors
@@ -245,7 +242,7 @@ impl<'a> Server<'a> {
                 "documentSymbolProvider": true,
                 "completionProvider": { "triggerCharacters": ["[", ".", "=", "\"", "'", ",", " "] },
                 "codeActionProvider": { "codeActionKinds": ["quickfix"] },
-                "executeCommandProvider": { "commands": [EXPLAIN] },
+                "executeCommandProvider": { "commands": [actions::EXPLAIN] },
             },
             "serverInfo": { "name": "commerce-lint", "version": env!("CARGO_PKG_VERSION") },
         }))
@@ -297,7 +294,7 @@ impl<'a> Server<'a> {
         params: &Value,
         out: &mut Outlet<'_>,
     ) -> Result<Result<Value, (i32, String)>, Error> {
-        let is_it = params.get("command").and_then(Value::as_str) == Some(EXPLAIN);
+        let is_it = params.get("command").and_then(Value::as_str) == Some(actions::EXPLAIN);
         let id = params.pointer("/arguments/0").and_then(Value::as_str).filter(|_| is_it);
         let rules = self.outcome.iter().flat_map(|outcome| &outcome.rules);
         let Some(rule) = rules.into_iter().find(|rule| Some(rule.id.as_str()) == id) else {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeValue};
 
-use super::values::{MAX_NAME, escaped, quoted};
+use super::written::{MAX_NAME, escaped, quoted};
 use super::{Entry, Reader};
 use crate::config::Config;
 use crate::declared::Declared;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::values::quoted;
+use super::written::quoted;
 use super::{Entry, Reader};
 use crate::config::waiver::Waiver;
 use crate::model::fingerprint::Fingerprint;

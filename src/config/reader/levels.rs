@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::values::{described, quoted};
+use super::written::{described, quoted};
 use super::{Entry, Reader};
 use crate::config::{Config, Level};
 use crate::source::Span;

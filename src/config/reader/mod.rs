@@ -8,6 +8,7 @@ mod patterns;
 pub(super) mod policy;
 pub(super) mod values;
 pub(super) mod waivers;
+pub(super) mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,7 +17,7 @@ use memchr::memmem;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use self::values::{described, quoted};
+use self::written::{described, quoted};
 use super::baseline::Baseline;
 use super::{Config, ConfigError, Limits, Placed};
 use crate::date::Date;
@@ -42,7 +43,37 @@ type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 /// Far beyond any configuration that a person writes.
 const MAX_BYTES: usize = 1 << 20;
 
-pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
+impl Config {
+    /// Reads a configuration file's text. `known_rules` are the ids that `[rules]` may name.
+    ///
+    /// # Errors
+    /// Every mistake, in order of places.
+    pub fn parse(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
+        read(text, known_rules)
+    }
+
+    /// Reads a policy that configurations extend: it says nothing of one tree.
+    ///
+    /// # Errors
+    /// Every mistake, in order of places.
+    pub fn parse_policy(text: &str, known_rules: &[&str]) -> Result<Self, Vec<ConfigError>> {
+        read_policy(text, known_rules)
+    }
+
+    /// The files that a configuration extends, whatever else stands in it, each with its place.
+    #[must_use]
+    pub fn extends(text: &str) -> Vec<(String, Span)> {
+        extends(text)
+    }
+
+    /// The folders of packs that a configuration names, whatever else stands in it: which rules there are depends on them.
+    #[must_use]
+    pub fn packs(text: &str) -> Vec<String> {
+        packs(text)
+    }
+}
+
+fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
     if text.len() > MAX_BYTES {
         return Err(vec![ConfigError {
             span: Span::default(),
@@ -53,7 +84,7 @@ pub(super) fn read(text: &str, known_rules: &[&str]) -> Result<Config, Vec<Confi
     read_as(text, known_rules, Reader::config)
 }
 
-pub(super) fn packs(text: &str) -> Vec<String> {
+fn packs(text: &str) -> Vec<String> {
     let packs = read_as(text, &[], |reader, document| {
         let rules = document.iter().find(|(key, _)| key.get_ref() == "rules");
         let rules = rules.and_then(|(_, rules)| rules.get_ref().as_table());
@@ -63,7 +94,7 @@ pub(super) fn packs(text: &str) -> Vec<String> {
     packs.unwrap_or_default()
 }
 
-pub(super) fn read_policy(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
+fn read_policy(text: &str, known_rules: &[&str]) -> Result<Config, Vec<ConfigError>> {
     if text.len() > MAX_BYTES {
         return read(text, known_rules);
     }
@@ -81,7 +112,7 @@ pub(super) fn read_policy(text: &str, known_rules: &[&str]) -> Result<Config, Ve
     })
 }
 
-pub(super) fn extends(text: &str) -> Vec<(String, Span)> {
+fn extends(text: &str) -> Vec<(String, Span)> {
     let found = read_as(text, &[], |reader, document| {
         let policy = document.iter().find(|(key, _)| key.get_ref() == "policy");
         let policy = policy.and_then(|(_, policy)| policy.get_ref().as_table());
@@ -92,7 +123,17 @@ pub(super) fn extends(text: &str) -> Vec<(String, Span)> {
     found.unwrap_or_default()
 }
 
-pub(super) fn read_baseline(text: &str) -> Result<Baseline, Vec<ConfigError>> {
+impl Baseline {
+    /// Reads a baseline's text.
+    ///
+    /// # Errors
+    /// Every mistake, in order of places.
+    pub fn parse(text: &str) -> Result<Self, Vec<ConfigError>> {
+        read_baseline(text)
+    }
+}
+
+fn read_baseline(text: &str) -> Result<Baseline, Vec<ConfigError>> {
     read_as(text, &[], Reader::baseline)
 }
 

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::values::quoted;
+use super::written::quoted;
 use super::{Entry, Reader};
 use crate::config::Config;
 use crate::config::preset::Preset;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::values::{escaped, quoted};
+use super::written::{escaped, quoted};
 use super::{Entry, Reader};
 use crate::config::waiver::Waiver;
 use crate::date::Date;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Assertion, Use, folded};
+use super::terms::{Assertion, Use, folded};
 use crate::model::instance::{Instance, Kind};
 use crate::model::setting::Value;
 use crate::rule::{Context, Finding};

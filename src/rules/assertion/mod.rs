@@ -6,96 +6,25 @@
 mod groups;
 pub mod reader;
 mod template;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regex::Regex;
-
 use super::changes::place_of;
 use super::wording::{self, excerpt, names, quoted};
-use crate::model::instance::{Instance, Kind};
+use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
 use crate::model::pattern::{PathPattern, fits};
 use crate::model::public;
-use crate::model::setting::{Carrier, Layer, Setting, Value};
-use crate::model::uuid::fold_uuid;
+use crate::model::setting::{Setting, Value};
 use crate::rule::{Check, Context, Finding};
 use crate::source::Location;
 use template::Template;
-
-/// What must hold.
-#[derive(Clone, Debug)]
-pub struct Assertion {
-    /// What is asked for, in the order of the page.
-    pub asked: Vec<Asked>,
-    /// What it must be.
-    pub must: Must,
-    /// Where that holds.
-    pub when: When,
-    /// What is said where it does not hold, and what to do then.
-    pub message: Option<Template>,
-    /// The same.
-    pub help: Option<Template>,
-}
-
-/// What an assertion asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The settings of a pattern of paths.
-    Settings(PathPattern),
-    /// `instance/name`.
-    Name,
-    /// `instance/account`.
-    Account,
-}
-
-/// What must be.
-#[derive(Clone, Debug)]
-pub enum Must {
-    /// There is a value.
-    BeSet,
-    /// There is none.
-    BeUnset,
-    /// The value is one of these.
-    Be(Vec<String>),
-    /// The value matches.
-    Match(Box<Regex>),
-    /// The value is kept elsewhere.
-    BeReference,
-    /// No other installation has the value.
-    BeUnique,
-    /// All instances have the same value.
-    BeSame,
-}
-
-/// Where an assertion holds; an empty list is no condition.
-#[derive(Clone, Debug, Default)]
-pub struct When {
-    /// Of instances of these kinds.
-    pub kinds: Vec<Kind>,
-    /// Of instances whose names match one of these.
-    pub instances: Vec<String>,
-    /// Of values that these bring.
-    pub carriers: Vec<Carrier>,
-    /// Of values in these layers.
-    pub layers: Vec<Layer>,
-    /// Of instances in which other settings are so; what is not set is an empty text.
-    pub settings: Vec<(PathPattern, Must)>,
-}
+pub use terms::{Asked, Assertion, Must, When};
+use terms::{Use, folded};
 
 /// The check of a page without code.
 pub struct Assertions(pub Vec<Assertion>);
-
-/// A value that is asked for, with the instances that it is in force in.
-struct Use<'a> {
-    what: &'a str,
-    path: &'a str,
-    value: &'a Value,
-    /// What it is a value of; none for what is no setting.
-    parameter: Option<Parameter>,
-    at: Location,
-    users: Vec<&'a Instance>,
-}
 
 impl Check for Assertions {
     /// What an earlier assertion of the page said of an instance, a later one does not say again.
@@ -351,11 +280,6 @@ fn values<'a>(
     let found: Vec<_> =
         found.map(|(parameter, found)| (cx.now.setting(found.winner), parameter.path())).collect();
     found.into_iter()
-}
-
-/// A text in one spelling: case and blanks count for nothing.
-fn folded(text: &str) -> String {
-    fold_uuid(text).unwrap_or_else(|| text.trim().to_ascii_lowercase())
 }
 
 impl Use<'_> {

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::pairs::pairs;
+use super::pairs::{IDENTIFIERS, pairs};
 use super::{Change, Pair, change, folded};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::Setting;
 use crate::rule::Context;
-
-/// What makes Adobe's services find an instance's data.
-pub const IDENTIFIERS: [Parameter; 2] = [Parameter::DataSpace, Parameter::Project];
 
 /// The slot whose keys an instance uses; none where that is not known or it uses no key pairs.
 #[must_use]

@@ -3,33 +3,22 @@
 //! What instances end up with is compared, not lines: a value that moves to another file or layer has not changed. Only what is known on
 //! both sides can have changed: a reference or ciphertext says nothing of its content, and what is set for the first time was nothing.
 
+mod folding;
 pub mod keys;
 pub mod pairs;
 pub mod slots;
 pub mod told;
 
-use std::collections::BTreeSet;
-
-use super::places::known;
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, SettingId, Value};
-use crate::model::uuid::fold_uuid;
 use crate::rule::Context;
 use crate::source::{Location, SourceId};
+pub use folding::folded;
+use folding::possible;
+pub use pairs::Pair;
 use pairs::own_files;
-
-/// An instance of the state before, and what it is now.
-#[derive(Clone, Copy, Debug)]
-pub struct Pair<'a> {
-    /// What it was.
-    pub before: &'a Instance,
-    /// What it is; none where nothing is set for it any more.
-    pub now: Option<&'a Instance>,
-    /// A file that it alone had and that is still there, whatever it holds.
-    pub file: Option<SourceId>,
-}
 
 /// A value that an instance ended up with, and does no longer.
 #[derive(Clone, Copy, Debug)]
@@ -55,30 +44,6 @@ impl<'a> Change<'a> {
     fn fact(&self) -> impl Ord + use<'a> {
         let now = self.now.map(|now| folded(now).unwrap_or_default());
         (self.before.parameter, folded(self.before), now)
-    }
-}
-
-/// What tells one known value of a parameter from another; none for what is not known.
-#[must_use]
-pub fn folded(setting: &Setting) -> Option<String> {
-    folded_value(setting.parameter, &setting.value)
-}
-
-fn folded_value(parameter: Parameter, value: &Value) -> Option<String> {
-    let text = known(value)?;
-    Some(match parameter {
-        Parameter::DataSpace | Parameter::Project => fold_uuid(&text).unwrap_or(text),
-        Parameter::PrivateKey(_) => text,
-        _ => text.to_ascii_lowercase(),
-    })
-}
-
-/// The values that a setting can have, where all of them are known.
-fn possible(setting: &Setting) -> Option<BTreeSet<String>> {
-    let of = |value: &Value| folded_value(setting.parameter, value);
-    match &setting.value {
-        Value::OneOf(candidates) => candidates.iter().map(|one| of(&one.value)).collect(),
-        value => Some(BTreeSet::from([of(value)?])),
     }
 }
 

@@ -2,13 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::IDENTIFIERS;
-use super::{Pair, folded};
+use super::folding::folded;
 use crate::model::instance::{Instance, Kind};
 use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
 use crate::rule::Context;
 use crate::source::SourceId;
+
+/// What makes Adobe's services find an instance's data.
+pub const IDENTIFIERS: [Parameter; 2] = [Parameter::DataSpace, Parameter::Project];
+
+/// An instance of the state before, and what it is now.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// What it was.
+    pub before: &'a Instance,
+    /// What it is; none where nothing is set for it any more.
+    pub now: Option<&'a Instance>,
+    /// A file that it alone had and that is still there, whatever it holds.
+    pub file: Option<SourceId>,
+}
 
 /// Every instance of the state before; one that has its name no longer is known by its files, or else by what is set for it.
 #[must_use]

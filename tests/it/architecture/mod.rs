@@ -116,7 +116,7 @@ const ROOMS: &[Room] = &[
         because: IS_PURE,
     },
     Room {
-        path: "rules/page.rs",
+        path: "rules/page/",
         may_use: &["rule", "rules", "source", "suggest", "syntax"],
         because: "a page is text, of whose mistakes each has a place",
     },

@@ -3,19 +3,21 @@
 //! Every mistake is told with its place, not just the first one. Our own pages are compiled in: what is wrong with one is found by
 //! `tests/it/rules.rs`.
 
+mod reader;
+
 use super::assertion::Assertion;
 use super::assertion::reader::assertions;
 use crate::rule::Severity;
-use crate::source::{Location, SourceId, Span};
-use crate::suggest::nearest;
+use crate::source::{SourceId, Span};
 use crate::syntax::yaml::Yaml;
-use crate::syntax::{Format as _, Node, NodeKind, Problem};
+use crate::syntax::{Format as _, Node, Problem};
+pub use reader::{PageError, Reader};
 
 /// Far beyond any front matter that a person writes.
 const MAX_FRONT_MATTER: usize = 16 << 10;
 
 /// The JSON Schema of a page's front matter, for editors.
-pub const SCHEMA: &str = include_str!("page.schema.json");
+pub const SCHEMA: &str = include_str!("schema.json");
 
 /// What the front matter can say.
 pub const KEYS: [&str; 7] =
@@ -40,17 +42,6 @@ pub struct Page<'a> {
     pub assertions: Vec<Assertion>,
     /// The Markdown, from the title on.
     pub body: &'a str,
-}
-
-/// One mistake in a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageError {
-    /// Where it stands in the text.
-    pub span: Span,
-    /// What is wrong: a lower-case clause.
-    pub message: String,
-    /// What to write instead; may be empty.
-    pub help: String,
 }
 
 /// Takes a page apart.
@@ -101,12 +92,6 @@ fn line_starts(text: &str) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1))
 }
 
-/// Reads front matter and keeps every mistake.
-#[derive(Default)]
-pub struct Reader {
-    errors: Vec<PageError>,
-}
-
 impl Reader {
     fn page<'a>(&mut self, front: &Node, body: &'a str) -> Option<Page<'a>> {
         let mut summary = None;
@@ -155,47 +140,6 @@ impl Reader {
                 None
             }
         }
-    }
-
-    /// A text that is not blank.
-    pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
-        let text = node.as_str().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_none() {
-            self.error_at(node.at, format!("`{key}` is a text"), "write it in quotes");
-        }
-        text.map(str::to_owned)
-    }
-
-    /// Texts that are not blank: one, or a list of them.
-    pub(super) fn texts(&mut self, key: &str, node: &Node) -> Vec<String> {
-        match &node.kind {
-            NodeKind::Sequence(items) => {
-                items.iter().filter_map(|item| self.text(key, item)).collect()
-            }
-            _ => self.text(key, node).into_iter().collect(),
-        }
-    }
-
-    pub(super) fn unknown_key(&mut self, key: &Node, known: &[&str]) {
-        let written = key.as_str().unwrap_or_default();
-        let help = nearest(written, known.iter().copied()).map_or_else(
-            || format!("known here: `{}`", known.join("`, `")),
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.error_at(key.at, "unknown key", help);
-    }
-
-    pub(super) fn error_at(
-        &mut self,
-        at: Location,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.error(at.span, message, help);
-    }
-
-    fn error(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.errors.push(PageError { span, message: message.into(), help: help.into() });
     }
 }
 

@@ -1,0 +1,37 @@
+//! Which tree, and which policy for it.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::values::switch;
+
+pub(super) const POLICY: &str = "Configuration";
+
+/// Which tree is read, and how.
+#[derive(Debug, Args)]
+pub struct Tree {
+    /// The root of the tree.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub path: PathBuf,
+    /// The configuration file, instead of `commerce-lint.toml` at the root of the tree.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = POLICY)]
+    #[arg(env = "COMMERCE_LINT_CONFIG", hide_env_values = true)]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file.
+    #[arg(long, value_parser = switch, help_heading = POLICY)]
+    #[arg(env = "COMMERCE_LINT_NO_CONFIG", hide_env_values = true)]
+    pub no_config: bool,
+    /// A policy that the configuration stands on, from anywhere: what it locks is never made weaker.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = POLICY)]
+    #[arg(env = "COMMERCE_LINT_POLICY", hide_env_values = true)]
+    pub policy: Option<PathBuf>,
+    /// A folder of rules of your own, beside those that the configuration names; may be given several times.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = POLICY)]
+    pub rules: Vec<PathBuf>,
+    /// How many threads read the files; 0 is one per core.
+    #[arg(help_heading = "General options", hide_short_help = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    #[arg(env = "COMMERCE_LINT_THREADS", hide_env_values = true)]
+    pub threads: u16,
+}
