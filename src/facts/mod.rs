@@ -3,6 +3,7 @@
 //! A fact is one object of one kind, flat, with every column of its kind: absent is null. Identifiers that anybody may see stand in the clear, keys as
 //! names under the organisation's own key, and what a person could have thought of, be it a password, as neither.
 
+mod about;
 pub mod key;
 mod rows;
 pub mod schema;
@@ -12,67 +13,20 @@ pub mod table;
 use std::fmt::Write as _;
 use std::io;
 
-use serde::Serialize;
-
 use crate::Outcome;
-use crate::mask::{self, snippet::Masks};
+use crate::mask::snippet::Masks;
 use crate::model::fingerprint::{Fingerprint, salted};
-use crate::model::inventory::Inventory;
-use crate::model::setting::{Secret, Setting};
+use crate::model::setting::Secret;
 use crate::model::storefront::{PublicCopy, Shown};
-use crate::report::facts::ends_up_with;
-use crate::report::{disclosure, fingerprint, printable};
+use crate::report::{disclosure, fingerprint};
 use crate::rule::{Accepted, Diagnostic};
+pub use about::{About, Lines};
+use about::{Facts, harmless, put};
 use key::Key;
 pub use table::Kind;
 
 /// How many of the places that could not be read are named in one fact.
 const NAMED: usize = 5;
-
-/// What a run is known by.
-#[derive(Clone, Debug, Default)]
-pub struct About {
-    /// The moment that the facts are of, equal for all that are to be put together.
-    pub snapshot: String,
-    /// What the repository is called.
-    pub repo: String,
-    /// Whose it is; may be empty.
-    pub team: String,
-    /// When it was read, as RFC 3339 has it.
-    pub read_at: String,
-    /// The commit that is checked out, if there is one.
-    pub commit: Option<String>,
-    /// The branch that it is on, if it is on one.
-    pub branch: Option<String>,
-}
-
-impl About {
-    /// The team that a repository's name says: what stands before its last part.
-    #[must_use]
-    pub fn team_of(repo: &str) -> String {
-        repo.rsplit_once('/').map_or_else(String::new, |(team, _)| team.to_owned())
-    }
-}
-
-/// Where the lines go.
-pub trait Lines {
-    /// Takes a line, with its end.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    fn take(&mut self, kind: Kind, line: &str) -> io::Result<()>;
-}
-
-/// Writes one fact.
-fn put(lines: &mut dyn Lines, kind: Kind, row: &impl Serialize) -> io::Result<()> {
-    let text = serde_json::to_string(row)?;
-    lines.take(kind, &(printable::json(&text).into_owned() + "\n"))
-}
-
-/// A text that others wrote.
-fn harmless(text: &str) -> String {
-    mask::text(text)
-}
 
 /// A message without the names that values have for those who know the tree: outside they would compare with other trees.
 fn without_names(message: &str) -> String {
@@ -130,24 +84,7 @@ pub fn why(outcome: &Outcome) -> String {
     harmless(&if told.is_empty() { notes.join("; ") } else { told })
 }
 
-/// A run, and under what it is told.
-pub(in crate::facts) struct Facts<'a> {
-    outcome: &'a Outcome,
-    about: &'a About,
-    key: &'a Key,
-}
-
 impl Facts<'_> {
-    fn inventory(&self) -> &Inventory {
-        &self.outcome.inventory
-    }
-
-    fn place(&self, at: crate::source::Location) -> (String, u64) {
-        let sources = &self.outcome.sources;
-        let line = sources.unpacked_line(at).unwrap_or_else(|| sources.positions(at).0.line);
-        (harmless(&sources.shown(at.source)), line as u64)
-    }
-
     fn run(&self) -> rows::Run<'_> {
         let Outcome { summary, inventory, accepted, .. } = self.outcome;
         let unread = inventory.problems.len();
@@ -258,16 +195,4 @@ impl Facts<'_> {
             instance: copy.instance.as_deref().map(harmless),
         }
     }
-}
-
-/// The digest of what an instance ends up with: another one where anything is delivered that was not, or another value.
-pub(in crate::facts) fn digest(
-    inventory: &Inventory,
-    instance: &crate::model::instance::Instance,
-    key: &Key,
-) -> Option<String> {
-    let name = |setting: &Setting| disclosure::of_setting(setting).and_then(|of| key.name(&of));
-    let parts = ends_up_with(inventory, instance, name);
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    key.digest(&parts)
 }

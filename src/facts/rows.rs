@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::about::{About, Facts, digest, harmless};
 use super::key::Key;
-use super::{About, Facts, digest, harmless, table};
+use super::table;
 use crate::model::instance;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::uuid::fold_uuid;

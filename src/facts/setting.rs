@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use super::{Facts, Kind, Lines, harmless, put, rows};
+use super::about::{Facts, Lines, harmless, put};
+use super::{Kind, rows};
 use crate::model::instance::{Instance, Resolved};
 use crate::model::setting::{Scope, Setting, SettingId};
 use crate::report::disclosure;

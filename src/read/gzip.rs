@@ -7,7 +7,9 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use super::{Content, PIECE, Stream, abridge, fill, packed, size};
+use super::content::Content;
+use super::packed;
+use super::pieces::{PIECE, Stream, abridge, fill, size};
 use crate::sift::{OVERLAP, Sifted, sift};
 use crate::source::Part;
 use crate::syntax::Format as _;

@@ -3,13 +3,15 @@
 //! Only regular files are read: the last part of a path is never followed if it is a link, and opening never waits. Memory does not depend on
 //! the size of what holds nothing of interest.
 
+mod content;
 pub mod gzip;
 pub mod input;
 mod packed;
+mod pieces;
 pub mod whole;
 
 use std::fs::{self, File as Handle};
-use std::io::{self, Cursor, Read as _, Seek as _};
+use std::io::{self, Cursor, Read as _};
 use std::path::Path;
 
 use crate::discover::File;
@@ -18,58 +20,13 @@ use crate::discover::git::{GitError, ObjectId, Repository};
 use crate::encoding::Encoding;
 use crate::fault::{is_gone, reason};
 use crate::sift::{OVERLAP, Sifted, may_join_names, sift};
-use crate::source::Part;
 use crate::syntax::Format as _;
 use crate::syntax::sql::Sql;
-use crate::syntax::sql::abridge::Abridger;
+pub use content::Content;
+use pieces::{PIECE, Stream, abridge, fill, size};
 
 /// What is said of a file whose content git has not.
 pub const MISSING: &str = "is not in this clone of the repository";
-
-/// How much of a file is held at a time until it proves interesting; even, for UTF-16.
-const PIECE: usize = 256 * 1024;
-
-/// What reading a file gave.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Content {
-    /// Nothing to read: a link, a FIFO, a device, a folder, or what the index lists and the folder has no more. Its name counts for nothing either.
-    Skipped,
-    /// Read to its end, and nothing in it can matter.
-    Clean,
-    /// All of a file that can matter.
-    Text {
-        /// The file as it is on disk.
-        bytes: Vec<u8>,
-        /// What it may hold.
-        sifted: Sifted,
-    },
-    /// What matters of a dump that is larger than the limit.
-    Parts {
-        /// The statements on settings, and strings that may hold a key, in order.
-        parts: Vec<Part>,
-    },
-    /// What a compressed file holds, where it may matter.
-    Unpacked {
-        /// All of the text without compression, as far as it is sound, or what matters of a dump that is larger than the limit.
-        parts: Vec<Part>,
-        /// Whether the compression breaks off or is not sound.
-        is_broken: bool,
-    },
-    /// Read to its end: an archive, which is not unpacked, in whose bytes nothing shows.
-    Packed,
-    /// All of a file that can be a private key, or a store of some, in bytes.
-    Store {
-        /// The file as it is on disk.
-        bytes: Vec<u8>,
-    },
-    /// A pointer to a file that Git LFS keeps elsewhere.
-    Pointer,
-    /// Not read whole although it may hold settings.
-    Unread {
-        /// A clause about the file: "is larger than …".
-        reason: String,
-    },
-}
 
 /// How much is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,29 +155,6 @@ pub const LARGEST_BASELINE: u64 = 16 << 20;
 
 fn larger_than(most: u64) -> String {
     format!("it is larger than {}", size(most))
-}
-
-/// Something to read that can start again.
-trait Stream: io::Read {
-    fn restart(&mut self) -> io::Result<()>;
-}
-
-impl Stream for Handle {
-    fn restart(&mut self) -> io::Result<()> {
-        self.rewind()
-    }
-}
-
-impl Stream for Cursor<&[u8]> {
-    fn restart(&mut self) -> io::Result<()> {
-        self.rewind()
-    }
-}
-
-impl Stream for BlobStream<'_> {
-    fn restart(&mut self) -> io::Result<()> {
-        BlobStream::restart(self)
-    }
 }
 
 /// Reads a configuration or a baseline of a checked tree. Nothing on the way to it may be a link: whoever writes the tree could have us print
@@ -406,28 +340,6 @@ fn too_large(limit: u64) -> Content {
     Content::Unread { reason: format!("is larger than {} (limits.file-bytes)", size(limit)) }
 }
 
-/// Reads a dump that matters from its start, piece by piece: what is held is a piece and what matters, which the limit bounds
-/// (twice while it is put together).
-fn abridge(
-    text: &mut impl io::Read,
-    name: &str,
-    limit: u64,
-    buffer: &mut [u8],
-) -> io::Result<Result<Vec<Part>, String>> {
-    let tells = |string: &[u8]| sift(name, string).secrets;
-    let mut abridger = Abridger::new(&tells, usize::try_from(limit).unwrap_or(usize::MAX));
-    loop {
-        let length = fill(text, buffer, 0, u64::MAX)?;
-        let is_last = length < PIECE;
-        abridger.push(buffer.get(..length).unwrap_or_default(), is_last);
-        if is_last {
-            break;
-        }
-    }
-    let reason = || format!("holds more than {} of settings (limits.file-bytes)", size(limit));
-    Ok(abridger.parts().ok_or_else(reason))
-}
-
 fn sift_as(encoding: Encoding, name: &str, bytes: &[u8]) -> Sifted {
     encoding.ascii(bytes).map_or_else(|| sift(name, bytes), |ascii| sift(name, &ascii))
 }
@@ -447,39 +359,3 @@ const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 
 /// A pointer is smaller than this. Source: the same.
 const LARGEST_POINTER: u64 = 1024;
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        _ if bytes > 0 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
-        _ if bytes > 0 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
-        1 => "1 byte".into(),
-        _ => format!("{bytes} bytes"),
-    }
-}
-
-/// Reads until the buffer is full or the file ends, and returns how much of the buffer holds the file.
-///
-/// A file of `expected` bytes that gave exactly as many is not asked once more whether it has ended: a call in five for small files.
-fn fill(
-    handle: &mut impl io::Read,
-    buffer: &mut [u8],
-    start: usize,
-    expected: u64,
-) -> io::Result<usize> {
-    let mut length = start;
-    loop {
-        let room = buffer.get_mut(length..).unwrap_or_default();
-        if room.is_empty() {
-            return Ok(length);
-        }
-        match handle.read(room) {
-            Ok(0) => return Ok(length),
-            Ok(count) => length += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-        if length as u64 == expected {
-            return Ok(length);
-        }
-    }
-}
