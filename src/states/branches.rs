@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Compare, States};
+use super::opened::States;
+use super::request::Compare;
 use crate::config::{Config, ConfigError};
 use crate::discover::git::{Commit, GitError, Repository, target_of_environment};
 use crate::discover::{self, Kept};

@@ -1,29 +1,15 @@
 //! What whoever runs the tool says of the policy: one from elsewhere, a preset, the rules that are wanted.
 
-use std::path::PathBuf;
-
-use super::configuration::{Read, configuration};
+use super::configuration::configuration;
+use super::configured::{Extended, Read};
+use super::opened::States;
 use super::packs::{self, Packs};
+use super::request::{Chosen, Compare, Request};
 use super::snapshot::snapshots;
-use super::{Compare, Extended, Request, States};
-use crate::config::preset::Preset;
 use crate::config::{Config, Level};
 use crate::error::Error;
 use crate::rule::Rule;
 use crate::rules;
-
-/// What is said beside the configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chosen {
-    /// A policy that the configuration stands on, from anywhere.
-    pub policy: Option<PathBuf>,
-    /// The levels that the configuration begins with, whatever it says.
-    pub preset: Option<Preset>,
-    /// The only rules that run, by id or tag; empty for all.
-    pub select: Vec<String>,
-    /// The rules that do not, in the same way.
-    pub ignore: Vec<String>,
-}
 
 /// A policy, where it is written, and the rules that it is about.
 pub struct InForce {

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::layers::{self, Extended, Own, Stack};
-use super::packs::Packs;
+use super::configured::Read;
+use super::layers::{self, Own, Stack};
+use super::request::{Chosen, Configured};
 use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
-use super::{Chosen, Configured};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
-use crate::config::weakening::Loosened;
 use crate::config::{Config, ConfigError, FILE_NAMES};
 use crate::discover::git::{GitError, Repository};
 use crate::discover::given::Texts;
@@ -15,18 +14,6 @@ use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
 use crate::rule::Rule;
-
-/// A configuration on top of those that it extends, and its text where it can be pointed at.
-#[derive(Default)]
-pub(super) struct Read {
-    pub config: Config,
-    pub text: Option<(String, String)>,
-    pub packs: Packs,
-    /// What it extends, those that hold less first.
-    pub extended: Vec<Extended>,
-    /// What it would make weaker that is locked.
-    pub breaches: Vec<Loosened>,
-}
 
 /// The configuration of a state: the one named, else the one at its root, else the defaults.
 pub(super) fn configuration(

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::configuration::Read;
+use super::configured::{Extended, Read};
 use super::packs::{self, Packs};
 use super::snapshot::{Snapshot, named, on_disk, unreadable};
 use crate::config::layers::layered;
@@ -18,17 +18,6 @@ const DEEPEST: usize = 8;
 
 /// The most files that a configuration extends in all.
 const MOST: usize = 32;
-
-/// A policy that a configuration extends.
-#[derive(Clone, Debug, Default)]
-pub struct Extended {
-    /// Its path as it is shown.
-    pub path: String,
-    /// Its text.
-    pub text: String,
-    /// Whether it is no file of the tree.
-    pub is_outside: bool,
-}
 
 /// The folder of a configuration.
 enum Beside<'a> {

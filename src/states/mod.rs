@@ -6,10 +6,13 @@
 mod branches;
 mod chosen;
 mod configuration;
+mod configured;
 mod handed;
 mod layers;
+mod opened;
 mod origin;
 mod packs;
+mod request;
 mod scope;
 mod snapshot;
 
@@ -19,185 +22,33 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::config::FILE_NAMES;
-use crate::config::baseline::{Baseline, BaselineFile};
-use crate::config::waiver::Waiver;
 use crate::config::weakening::{Entry as Weakened, Loosened};
-use crate::date::Date;
-use crate::declared::{Declarations, Declared};
 use crate::discover::git::history::Past;
 use crate::discover::git::push::{Pushed, Side};
 use crate::discover::git::{Commit, Repository};
-use crate::discover::given::Texts;
-use crate::discover::{self, Tree};
+use crate::discover::{self};
 use crate::error::Error;
 use crate::examine::Examinee;
-use crate::progress::Progress;
 use crate::rule::Rule;
-use crate::rules::packs::PackPage;
 use crate::source::Source;
-use crate::sources::{Entry, State};
+use crate::sources::Entry;
 use crate::{read, rules};
-pub use chosen::{Chosen, InForce, in_force};
+pub use chosen::{InForce, in_force};
+pub use configured::Extended;
 pub use handed::handed_over;
-pub use layers::Extended;
+pub use opened::States;
 pub use origin::{has_no_work_tree, head, origin};
+pub use request::{Chosen, Compare, Configured, History, Request, Terms};
 pub use scope::Scope;
 
 use branches::branch_here;
-use configuration::{Read, baseline, configuration, intended_changes};
+use configuration::{baseline, configuration, intended_changes};
 pub use configuration::{baseline_path, baseline_text};
+use configured::Read;
 use packs::Packs;
 use snapshot::{Snapshot, folder, snapshots};
 
-/// What a run is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// The root of the tree.
-    pub path: PathBuf,
-    /// The texts that count in the place of the folder's files.
-    pub texts: Texts,
-    /// What is checked, and what it is compared with.
-    pub compare: Compare,
-    /// Where the configuration comes from.
-    pub configured: Configured,
-    /// Whether earlier commits are searched for keys.
-    pub history: History,
-    /// Folders of rules that count beside those of the configuration.
-    pub packs: Vec<PathBuf>,
-    /// What else whoever runs the tool says of the policy.
-    pub chosen: Chosen,
-    /// Where the run tells how far it is.
-    pub progress: Progress,
-    /// On what terms findings are accepted; none where none is.
-    pub terms: Option<Terms>,
-    /// Whether whoever reads the result trusts nothing of the tree: then what is not read is named, too.
-    pub is_review: bool,
-    /// Whether what earlier runs know of contents counts, and what this one finds out is kept.
-    pub is_cached: bool,
-}
-
-/// What may accept findings besides the configuration and comments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// The day of the run: waivers end.
-    pub today: Date,
-    /// Whether the baseline is read.
-    pub baseline: bool,
-}
-
-/// Which earlier commits are searched for keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum History {
-    /// None.
-    #[default]
-    Nothing,
-    /// All that any branch or tag leads to.
-    All,
-    /// Those of a range, as `git rev-list` takes it.
-    Range(String),
-}
-
-impl History {
-    fn range(&self) -> Option<&str> {
-        if let Self::Range(range) = self { Some(range) } else { None }
-    }
-}
-
-/// What is checked, and what it is compared with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Compare {
-    /// The folder, with nothing.
-    #[default]
-    Nothing,
-    /// The folder, with the merge base of a revision and HEAD; `auto` takes the revision from the environment.
-    Base(String),
-    /// One revision with another, the folder unread.
-    Between {
-        /// The revision before.
-        from: String,
-        /// The revision that is checked.
-        to: String,
-    },
-    /// The index with HEAD; the commits that pre-commit names, where it runs for those.
-    Staged,
-    /// The index with another commit.
-    StagedOver(Commit),
-    /// A commit that is pushed, with one that the remote has.
-    Pushed {
-        /// The commit, called like the ref that it goes to.
-        tip: Commit,
-        /// What it is compared with; none where the remote has nothing of its history.
-        before: Option<Commit>,
-    },
-}
-
-/// Where the configuration comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Configured {
-    /// The root of the tree.
-    #[default]
-    Tree,
-    /// Nowhere: the defaults hold.
-    Nowhere,
-    /// This file, which may be one of the tree.
-    File(PathBuf),
-    /// A revision, or a file, that the change has no part in.
-    Trusted(String),
-    /// This text, which would stand at the root of the tree.
-    Proposed(String),
-}
-
-/// The states of a run, ready to be examined.
-#[derive(Debug, Default)]
-pub struct States {
-    /// What is checked; then what it is compared with, if anything; then the branches.
-    pub examinees: Vec<Examinee>,
-    /// Whether the second state is what the first one is compared with.
-    pub is_compared: bool,
-    /// The policy in force.
-    pub config: Config,
-    /// The rules of the run, our own and those of packs, sorted by id.
-    pub rules: Vec<Rule>,
-    /// The pages of packs.
-    pub pages: Vec<PackPage>,
-    /// What the state before declares of instances.
-    pub declared_before: Declarations,
-    /// The instances that are branches, and their states.
-    pub branches: Vec<(String, Declared, State)>,
-    /// Whether the branches are instances and what is checked is none of them: now; now or before.
-    pub strays: [bool; 2],
-    /// The branches that are checked.
-    pub own_branches: Vec<String>,
-    /// The history, its state and the range of commits.
-    pub history: Option<(Repository, State, Option<String>)>,
-    /// The files that count.
-    pub scope: Scope,
-    /// What the change lets pass.
-    pub loosened: Vec<Loosened>,
-    /// The policies that the configuration extends.
-    pub extended: Vec<Extended>,
-    /// The configurations of both sides, as far as there are any.
-    pub texts: [Option<(Entry, Source)>; 2],
-    /// The baseline.
-    pub baseline: Option<BaselineFile>,
-    /// What was accepted before the change: waivers, and a baseline; none where no change is judged.
-    pub accepted_before: Option<(Vec<Waiver>, Option<Baseline>)>,
-    /// Whether a part of what was asked for is missing.
-    pub is_partial: bool,
-    /// What a person should know; untrusted text.
-    pub notes: Vec<String>,
-}
-
 impl States {
-    fn push(&mut self, tree: Tree, revision: Option<Arc<str>>) {
-        self.examinees.push(Examinee { tree, revision, is_history: false });
-    }
-
-    /// The state that the next tree is.
-    fn next(&self) -> Option<State> {
-        u8::try_from(self.examinees.len()).ok().map(State)
-    }
-
     fn add_history(&mut self, repository: Repository, range: Option<&str>) -> Result<(), Error> {
         let Past { tree, is_shallow, missing } = repository.past(range)?;
         if is_shallow {
@@ -218,22 +69,6 @@ impl States {
             self.history = Some((repository, state, range.map(str::to_owned)));
         }
         Ok(())
-    }
-
-    /// The states that are checked, and not only compared with or searched.
-    #[must_use]
-    pub fn checked(&self) -> Vec<State> {
-        let branches = self.branches.iter().map(|(.., state)| *state);
-        std::iter::once(State(0)).chain(branches).collect()
-    }
-
-    /// Whether the findings of a rule depend on more than this run looks at: on another change, on the whole history, on other files than
-    /// the one.
-    #[must_use]
-    pub fn sees_part_of(&self, tags: &[String]) -> bool {
-        let has = |tag: &str| tags.iter().any(|other| other == tag);
-        let is_whole_history = matches!(self.history, Some((.., None))) && !self.is_partial;
-        self.scope.file.is_some() || has("change") || has("history") && !is_whole_history
     }
 
     /// Lets the stricter of both policies hold, and keeps what the change lets pass.
@@ -259,17 +94,6 @@ impl States {
         *before = base.text.map(|text| shown(text, revision));
         self.config.declared.denied_before = Some(base.config.declared.denied.clone());
         self.declared_before = base.config.declared;
-    }
-
-    /// The instances declared for the tree that is checked: of the branches only the one that it is.
-    #[must_use]
-    pub fn here(&self, declarations: &Declarations) -> Declarations {
-        let here =
-            declarations.instances.iter().filter_map(|(name, declared)| match &declared.branch {
-                Some(branch) if !self.own_branches.contains(branch) => None,
-                _ => Some((name.clone(), declared.clone())),
-            });
-        Declarations { instances: here.collect(), ..declarations.clone() }
     }
 }
 

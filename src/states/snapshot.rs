@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Compare;
+use super::request::Compare;
 use crate::discover::git::{Commit, GitError, Repository};
 use crate::discover::given::Texts;
 use crate::discover::{self, File, Kept, Tree};
