@@ -4,34 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::file::name_of;
 use super::git::Repository;
-use super::{File, Tree, name_of};
+use super::tree::Tree;
 
 /// How many names one note has.
 const NAMED: usize = 5;
-
-/// What is left aside, by why.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Aside {
-    /// Whether git lists the files, and leaves out what it ignores.
-    pub is_by_git: bool,
-    /// Links, which are not followed.
-    pub links: Vec<String>,
-    /// Those of a state that the repository keeps, with what they say.
-    pub kept_links: Vec<File>,
-    /// Folders called `.git` below the root.
-    pub repositories: Vec<String>,
-    /// Files of the index that a sparse checkout leaves out of the folder.
-    pub absent: Vec<String>,
-}
-
-impl Aside {
-    /// The folders below the root that are checkouts of repositories of their own.
-    pub fn checkouts(&self) -> impl Iterator<Item = String> {
-        let folders = self.repositories.iter().map(|path| path.trim_end_matches('/'));
-        folders.filter_map(|path| path.strip_suffix("/.git").map(str::to_owned))
-    }
-}
 
 /// What a reviewer of a folder or a state is told of: what git ignores, links, repositories within.
 #[must_use]

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::git::is_bare;
-use super::name_of;
+use super::file::name_of;
+use super::git::repository::is_bare;
 use crate::fault::reason;
 
 /// How deep checkouts may lie.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::aside::Aside;
-use super::{File, name_of};
+use super::file::{File, name_of};
+use super::tree::Aside;
 use crate::fault::reason;
 
 /// What stands in a folder.

@@ -1,30 +1,10 @@
 //! Texts that somebody hands over in the place of files: what an editor holds, what standard input brings.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Component, Path};
-use std::sync::Arc;
 
-use super::{File, Tree, bytes_of};
-
-/// A text that stands in the place of a file.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Given(Arc<[u8]>);
-
-impl Given {
-    /// Its bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Given {
-    /// Never prints the text: it can hold a secret.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Given").field("bytes", &self.0.len()).finish_non_exhaustive()
-    }
-}
+use super::file::{File, Given, bytes_of};
+use super::tree::Tree;
 
 /// Texts by the paths of the files that they stand for: from the root of the tree, with `/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

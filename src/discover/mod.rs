@@ -5,66 +5,21 @@
 
 pub mod aside;
 pub mod checkouts;
+mod file;
 mod folder;
+mod folders;
 pub mod git;
 pub mod given;
+mod tree;
 
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use rayon::slice::ParallelSliceMut as _;
-
 use crate::fault::reason;
-use aside::Aside;
-use git::{Commit, GitError, ObjectId, Repository};
-use given::Given;
-
-/// The files of a folder, one file, or the files of a state that the repository keeps.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Tree {
-    /// The folder, absolute and free of links.
-    pub root: PathBuf,
-    /// The folder's own name, which names the instance of a tree without words.
-    pub name: String,
-    /// Every file, sorted by the bytes of its path. Some may turn out to be gone or no files when they are read.
-    pub files: Vec<File>,
-    /// What the reader of the results should know about how the files were found; holds untrusted names, not escaped.
-    pub notes: Vec<String>,
-    /// What is left aside.
-    pub aside: Aside,
-    /// Where the files' blobs are; none where the files are in the folder.
-    pub repository: Option<Repository>,
-}
-
-/// A file that was found, or a folder that could not be entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// The path from the root.
-    pub path: PathBuf,
-    /// The path for rules and people: with `/`, U+FFFD for what is not Unicode; not escaped.
-    pub name: String,
-    /// Why a folder cannot be entered, as a clause; nothing for files.
-    pub unreadable: Option<String>,
-    /// The blob that holds it; none for a file of the folder.
-    pub blob: Option<ObjectId>,
-    /// The text that counts in the place of what is on disk.
-    pub text: Option<Given>,
-    /// Whether it was there when it was listed: if it is gone when it is read, nobody knows what it said.
-    pub was_there: bool,
-}
-
-impl File {
-    fn new(path: PathBuf) -> Self {
-        let name = name_of(&path);
-        Self { path, name, unreadable: None, blob: None, text: None, was_there: false }
-    }
-
-    fn unreadable(path: PathBuf, reason: String) -> Self {
-        Self { unreadable: Some(reason), ..Self::new(path) }
-    }
-}
+pub use file::File;
+use file::name_of;
+use git::{Commit, GitError, Repository};
+pub use tree::{Aside, Tree};
 
 /// A PATH that is no tree.
 #[derive(Debug, thiserror::Error)]
@@ -105,34 +60,10 @@ pub fn kept(repository: &Repository, state: Kept<'_>) -> Result<Tree, GitError> 
     };
     let note = |name: &String| format!("the submodule `{name}` is not read");
     let notes = listing.submodules.iter().map(note).collect();
-    let tree = tree(repository.folder(), listing.files, notes);
+    let tree = Tree::of(repository.folder(), listing.files, notes);
     let links = listing.links.iter().map(|link| link.name.clone()).collect();
     let aside = Aside { links, kept_links: listing.links, ..Aside::default() };
     Ok(Tree { aside, repository: Some(repository.clone()), ..tree })
-}
-
-impl Tree {
-    /// The tree without what is excluded, by name or by a folder's name.
-    #[must_use]
-    pub fn without(mut self, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Self {
-        // Files of one folder stand side by side, so that it is asked for once.
-        let mut last = (String::new(), false);
-        self.files.retain(|file| {
-            let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            if last.0 != folder {
-                let is_out = folders_to(folder).any(excluded);
-                last = (folder.to_owned(), is_out);
-            }
-            !last.1 && !excluded(&file.name)
-        });
-        self
-    }
-}
-
-/// A folder and those that it stands in, but for the root.
-fn folders_to(folder: &str) -> impl Iterator<Item = &str> {
-    let above = folder.match_indices('/').filter_map(|(end, _)| folder.get(..end));
-    above.chain((!folder.is_empty()).then_some(folder))
 }
 
 /// The folder that `path` is, or the one that holds the file: absolute and free of links.
@@ -236,7 +167,7 @@ pub fn discover(
     if metadata.is_file() {
         let file = path.file_name().map(|name| File::new(name.into()));
         let folder = path.parent().unwrap_or(&path);
-        return Ok(tree(folder, file.into_iter().collect(), Vec::new()));
+        return Ok(Tree::of(folder, file.into_iter().collect(), Vec::new()));
     }
     if !metadata.is_dir() {
         return Err(DiscoverError::Neither { path: given() });
@@ -260,68 +191,5 @@ pub fn discover(
     };
     aside.links.sort_unstable();
     aside.repositories.sort_unstable();
-    Ok(Tree { aside, ..tree(&path, files, notes) })
-}
-
-fn tree(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Tree {
-    files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
-    files.dedup_by(|a, b| a.path == b.path && a.blob == b.blob);
-    let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy);
-    // So is a repository called that has no work tree.
-    let name =
-        name.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(&name).to_owned();
-    Tree { root: root.to_owned(), name, files, notes, aside: Aside::default(), repository: None }
-}
-
-fn bytes_of(path: &Path) -> &[u8] {
-    path.as_os_str().as_encoded_bytes()
-}
-
-fn name_of(path: &Path) -> String {
-    let name = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        name.into_owned()
-    } else {
-        name.replace(std::path::MAIN_SEPARATOR, "/")
-    }
-}
-
-/// Which folders are part of the tree: neither links nor excluded, nor in one that is. Asks once for each folder.
-struct Folders<'a> {
-    root: &'a Path,
-    excluded: &'a (dyn Fn(&str) -> bool + Sync),
-    /// By path; as bytes, which compare faster than paths.
-    known: BTreeMap<OsString, bool>,
-}
-
-impl<'a> Folders<'a> {
-    fn new(root: &'a Path, excluded: &'a (dyn Fn(&str) -> bool + Sync)) -> Self {
-        Self { root, excluded, known: BTreeMap::new() }
-    }
-
-    /// Whether a file of this path, taken from elsewhere than the file system, lies in the tree.
-    fn hold(&mut self, path: &Path) -> bool {
-        if !path.components().all(|part| matches!(part, Component::Normal(_))) {
-            return false;
-        }
-        let Some(parent) = path.parent() else { return false };
-        if let Some(&known) = self.known.get(parent.as_os_str()) {
-            return known;
-        }
-        let mut ancestors: Vec<&Path> =
-            parent.ancestors().filter(|part| !part.as_os_str().is_empty()).collect();
-        ancestors.reverse();
-        let mut within = true;
-        for folder in ancestors {
-            within = within
-                && *self.known.entry(folder.into()).or_insert_with(|| {
-                    // Only a folder that is there can be a link; one that is gone takes its files along when they are read.
-                    !(self.excluded)(&name_of(folder))
-                        && fs::symlink_metadata(self.root.join(folder))
-                            .map_or(true, |found| !found.is_symlink())
-                });
-        }
-        self.known.insert(parent.into(), within);
-        within
-    }
+    Ok(Tree { aside, ..Tree::of(&path, files, notes) })
 }

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use super::{GitError, Repository, patience, root_of};
+use super::error::GitError;
+use super::patience;
+use super::repository::{Repository, root_of};
 use crate::fault::reason;
 
 /// What git may know of our environment: where the user's configuration is, for `safe.directory`, and what Windows programs need.

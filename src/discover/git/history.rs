@@ -6,9 +6,10 @@ use std::io::Write as _;
 use rayon::prelude::*;
 
 use super::calls::{finish, not_run};
-use super::objects::ObjectId;
-use super::{GitError, Repository, path_of};
-use crate::discover::{File, Tree, tree};
+use super::error::GitError;
+use super::id::ObjectId;
+use super::repository::{Repository, path_of};
+use crate::discover::{File, Tree};
 
 /// What git is called for, in the words of an error.
 const WALK: &str = "walk the history";
@@ -72,7 +73,7 @@ impl Repository {
         let missing = lines.clone().filter(|line| line.starts_with(b"?")).count();
         let files = lines.filter_map(file).collect();
         let tree =
-            Tree { repository: Some(self.clone()), ..tree(self.folder(), files, Vec::new()) };
+            Tree { repository: Some(self.clone()), ..Tree::of(self.folder(), files, Vec::new()) };
         let is_shallow = self.is_shallow()? && self.reaches_the_end(range)?;
         Ok(Past { tree, is_shallow, missing })
     }

@@ -1,6 +1,9 @@
 //! What git hands a `pre-push` or a `pre-receive` hook: a line for each ref that is pushed.
 
-use super::{Commit, GitError, ObjectId, Repository};
+use super::error::GitError;
+use super::id::ObjectId;
+use super::repository::Repository;
+use super::revision::Commit;
 
 /// A ref that is pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,10 @@
 use std::env;
 
 use super::calls::{finish, records};
+use super::error::GitError;
 use super::error::{COMMITS, VARIABLES};
-use super::{GitError, ObjectId, Repository, path_of};
+use super::id::ObjectId;
+use super::repository::{Repository, path_of};
 use crate::discover::File;
 
 /// A commit that the repository has.

@@ -5,9 +5,14 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::calls::{finish, records};
-use super::{GitError, Repository, path_of, patience};
-use crate::discover::aside::{self, Aside};
-use crate::discover::{File, Folders, folder, name_of};
+use super::error::GitError;
+use super::patience;
+use super::repository::{Repository, path_of};
+use crate::discover::aside;
+use crate::discover::file::{File, name_of};
+use crate::discover::folder;
+use crate::discover::folders::Folders;
+use crate::discover::tree::Aside;
 
 /// What the listing is for, in the words of an error.
 const WHAT: &str = "list the repository's files";
