@@ -1,5 +1,5 @@
 //! Names that take one value of a map, by a key that says whose it is: `local.spaces[terraform.workspace]`, `each.value.data_space`,
-//! `index .Values.spaces .Values.env`. Every key of the map is looked at.
+//! `index .Values.spaces .Values.env`. Every key of the map is looked at, or the one that is written: `local.spaces["prod"]`.
 //!
 //! Sources: the Terraform language, `for_each`, *References to Named Values*, `lookup`; the Helm documentation, *Template Function List*
 //! (`index`, `get`, `pluck`).
@@ -27,19 +27,28 @@ fn of_terraform(written: &str, before: &str) -> Option<Name> {
     if let Some(rest) = written.strip_prefix("each.value") {
         let each = before.rsplit("for_each").next().filter(|rest| rest.len() < before.len())?;
         let map = each.trim_start().strip_prefix('=')?.lines().next()?.trim();
-        return joined(map, rest);
+        return joined(&format!("{map}.{ANY}"), rest);
     }
     if let Some(inner) = written.strip_prefix("lookup(").and_then(|inner| inner.strip_suffix(')')) {
         let mut arguments = inner.split(',');
         let (map, key) = (arguments.next()?.trim(), arguments.next()?.trim());
-        return joined(map, "").filter(|_| is_variable(key));
+        return joined(&keyed(map, key)?, "");
     }
     let (map, rest) = written.split_once('[')?;
     let (key, rest) = rest.split_once(']')?;
-    joined(map, rest).filter(|_| is_variable(key.trim()))
+    joined(&keyed(map, key.trim())?, rest)
 }
 
-/// The name of a map, any of its keys, and what is taken beneath.
+/// A map and which of its keys is taken; any, where only running would tell.
+fn keyed(map: &str, key: &str) -> Option<String> {
+    let key = match key.strip_prefix('"').and_then(|key| key.strip_suffix('"')) {
+        Some(written) => written,
+        None => is_variable(key).then_some(ANY)?,
+    };
+    Some(format!("{map}.{key}"))
+}
+
+/// The name of a map with its key, and what is taken beneath.
 fn joined(map: &str, rest: &str) -> Option<Name> {
     let (space, map) = map.split_once('.')?;
     let space = match space {
@@ -48,7 +57,7 @@ fn joined(map: &str, rest: &str) -> Option<Name> {
         _ => return None,
     };
     let rest = rest.replace("[\"", ".").replace("\"]", "");
-    let steps = map.split('.').chain([ANY]).chain(rest.split('.').skip(1));
+    let steps = map.split('.').chain(rest.split('.').skip(1));
     named(space, steps)
 }
 
@@ -117,7 +126,9 @@ mod tests {
             ("each.value.data_space", Some("local.shops.*.data_space")),
             ("each.value[\"data_space\"]", Some("local.shops.*.data_space")),
             ("each.value", Some("local.shops.*")),
-            ("local.spaces[\"prod\"]", None),
+            ("local.spaces[\"prod\"]", Some("local.spaces.prod")),
+            ("local.shops[\"prod\"].data_space", Some("local.shops.prod.data_space")),
+            ("lookup(local.spaces, \"prod\", \"\")", Some("local.spaces.prod")),
             ("local.list[0]", None),
             ("data.x.y[var.env]", None),
             ("each.key", None),

@@ -11,7 +11,7 @@ use super::names::{Name, Space, is_terraform};
 use super::rename::{ANY, Wanted};
 use crate::recognise::Deployment;
 use crate::recognise::compose::beside;
-use crate::resolve::conventions::{beneath, extension, parent};
+use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
 use crate::syntax::{Node, file_name};
 
 /// How a file stands to what looks for a name.
@@ -230,7 +230,7 @@ impl Reach {
             Space::Variable => {
                 let is_beside = parent(path) == parent(&seeker.path);
                 let is_variables = extension(path) == "hcl" && is_nomad(&seeker.path);
-                extension(path) == "tfvars" || is_variables || is_terraform(path) && is_beside
+                is_assigned(path) || is_variables || is_terraform(path) && is_beside
             }
             Space::Local => is_terraform(path),
             Space::Read => extension(path) == "hcl" && path != seeker.path,
@@ -262,7 +262,7 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                 add(&["environments", ANY, "values"]);
             }
         }
-        Space::Variable if extension(path) == "tfvars" => add(&[]),
+        Space::Variable if is_assigned(path) => add(&[]),
         Space::Variable if extension(path) == "hcl" && is_nomad(&seeker.path) => add(&[]),
         Space::Variable if extension(path) == "hcl" => add(&["inputs"]),
         Space::Variable => {

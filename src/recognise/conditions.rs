@@ -50,6 +50,17 @@ pub struct Test {
     pub equals: Option<String>,
     /// Whether the answer must be yes.
     pub holds: bool,
+    /// What `default` puts in the place of a value that is not there, or empty.
+    pub otherwise: Option<String>,
+}
+
+impl Test {
+    /// Whether a value, which counts as there or not, is what is asked for.
+    #[must_use]
+    pub fn is_met(&self, text: &str, is_there: bool) -> bool {
+        let is_so = self.equals.as_ref().map_or(is_there, |expected| text == expected);
+        is_so == self.holds
+    }
 }
 
 /// A part of a template that is rendered only where all of its tests hold.
@@ -117,8 +128,8 @@ fn regions(text: &str) -> Regions {
         let (start, end) = tag.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
         match word {
             "if" | "unless" | "case" | "with" => {
-                let asks =
-                    if word == "if" && tag.name("go").is_some() { tests(condition) } else { None };
+                let is_asked = matches!(word, "if" | "with") && tag.name("go").is_some();
+                let asks = if is_asked { tests(condition) } else { None };
                 let branches = asks.map(|tests| (Vec::new(), end, tests));
                 open.push(Block { start, is_conditional: true, is_told: compares, branches });
             }
@@ -176,38 +187,79 @@ impl Regions {
     }
 }
 
-/// The tests of a condition: a value of the chart, `not`, `and`, `eq` and `ne` with a text; none for any other.
+/// The tests of a condition: a value of the chart, with a `default` or not, `not`, `and`, `eq` and `ne` with a text; none for any other.
 fn tests(condition: &str) -> Option<Vec<Test>> {
     let condition = condition.trim().trim_end_matches('-').trim();
-    let words: Vec<&str> = condition.split_whitespace().collect();
-    let given = |word: &str, holds| {
-        let path =
-            word.trim_matches(['(', ')']).trim_start_matches('$').strip_prefix(".Values.")?;
-        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
-        let is_key = |key: &String| {
-            !key.is_empty()
-                && key.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
-        };
-        path.iter().all(is_key).then_some(Test { path, equals: None, holds })
-    };
-    let text = |word: &str| {
-        let text = word.strip_prefix('"')?.strip_suffix('"')?;
-        (!text.contains('"')).then(|| text.to_owned())
-    };
+    let words = words(condition)?;
+    let given = |words: &[&str], holds| Some(Test { holds, ..value(words)? });
     match words.as_slice() {
-        [word] => Some(vec![given(word, true)?]),
-        ["not", word] => Some(vec![given(word, false)?]),
-        ["and", words @ ..] => words.iter().map(|word| given(word, true)).collect(),
+        ["not", word] => Some(vec![given(&[word], false)?]),
+        ["and", words @ ..] => words.iter().map(|word| given(&[word], true)).collect(),
         [how @ ("eq" | "ne"), one, other] => {
             let (value, text) = match (text(one), text(other)) {
                 (None, Some(text)) => (one, text),
                 (Some(text), None) => (other, text),
                 _ => return None,
             };
-            Some(vec![Test { equals: Some(text), ..given(value, *how == "eq")? }])
+            Some(vec![Test { equals: Some(text.to_owned()), ..given(&[value], *how == "eq")? }])
+        }
+        words => Some(vec![given(words, true)?]),
+    }
+}
+
+/// The words of a condition: quoted ones and what stands in parentheses whole.
+fn words(condition: &str) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    let (mut start, mut depth, mut is_text) = (None, 0_usize, false);
+    for (at, letter) in condition.char_indices() {
+        match letter {
+            '"' => is_text = !is_text,
+            '(' if !is_text => depth += 1,
+            ')' if !is_text => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if letter.is_whitespace() && depth == 0 && !is_text {
+            found.extend(start.take().and_then(|start| condition.get(start..at)));
+        } else {
+            start.get_or_insert(at);
+        }
+    }
+    found.extend(start.and_then(|start| condition.get(start..)));
+    (depth == 0 && !is_text).then_some(found)
+}
+
+/// The value that words ask for: `.Values.a`, `.Values.a | default true`, `default true .Values.a`, in parentheses or not.
+fn value(words: &[&str]) -> Option<Test> {
+    match words {
+        [one] if one.starts_with('(') => {
+            value(&self::words(one.strip_prefix('(')?.strip_suffix(')')?)?)
+        }
+        [one] => {
+            let path = one.trim_start_matches('$').strip_prefix(".Values.")?;
+            let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+            let is_of_key = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+            let is_key = |key: &String| !key.is_empty() && key.chars().all(is_of_key);
+            let is_path = path.iter().all(is_key);
+            is_path.then_some(Test { path, equals: None, holds: true, otherwise: None })
+        }
+        [one, "|", "default", other] | ["default", other, one] => {
+            let other = text(other).or_else(|| is_plain(other).then_some(other))?;
+            let test = value(&[one]).filter(|test| test.otherwise.is_none())?;
+            Some(Test { otherwise: Some(other.to_owned()), ..test })
         }
         _ => None,
     }
+}
+
+/// What stands in quotes.
+fn text(word: &str) -> Option<&str> {
+    let text = word.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('"')).then_some(text)
+}
+
+/// Whether a word is `true`, `false` or a number.
+fn is_plain(word: &str) -> bool {
+    matches!(word, "true" | "false") || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -228,7 +280,7 @@ mod tests {
             "{%- if a %}a: X{% else %}a: Y{% endif %}",
             "<% if a == b %>a: X<% end %>",
             "<% if a == b %><% all.each do |x| %>y<% end %>a: X<% else %>a: Y<% end %>",
-            "{{ with .Values.a }}a: Y{{ else }}a: X{{ end }}",
+            "{{ with .Files.a }}a: Y{{ else }}a: X{{ end }}",
         ] {
             assert!(within(text), "{text}");
         }
@@ -252,7 +304,9 @@ mod tests {
                 let not = if test.holds { "" } else { "!" };
                 let equals =
                     test.equals.as_ref().map_or_else(String::new, |text| format!("={text}"));
-                format!("{not}{}{equals}", test.path.join("."))
+                let otherwise =
+                    test.otherwise.as_ref().map_or_else(String::new, |text| format!("|{text}"));
+                format!("{not}{}{otherwise}{equals}", test.path.join("."))
             };
             let own = |branch: &Branch| branch.region.contains(&at);
             let found: Vec<String> = branches(text)
@@ -276,6 +330,14 @@ mod tests {
             ("{{ if .Values.a }}{{ if .Values.b }}X{{ end }}{{ end }}", "b?; a?"),
             ("{{ if and .Values.a .Values.b }}Y{{ else }}X{{ end }}", ""),
             ("{{ if .Values.a }}Y{{ end }}X", ""),
+            ("{{ if .Values.a | default true }}X{{ end }}", "a|true?"),
+            ("{{ if default true .Values.a }}X{{ end }}", "a|true?"),
+            ("{{ if not (.Values.a | default false) }}X{{ end }}", "!a|false?"),
+            ("{{ if eq (default \"a b\" .Values.a) \"p\" }}X{{ end }}", "a|a b=p"),
+            ("{{ with .Values.a }}X{{ end }}", "a?"),
+            ("{{ with .Values.a }}Y{{ else }}X{{ end }}", "!a"),
+            ("{{ if .Values.a | default .Values.b }}X{{ end }}", ""),
+            ("{{ if .Values.a | lower }}X{{ end }}", ""),
         ] {
             assert_eq!(asked(text), expected, "{text}");
         }

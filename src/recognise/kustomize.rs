@@ -45,11 +45,14 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
         let carriers = (Carrier::Document, Carrier::ConfigMap);
         reader.settings.extend(embedded::patch(source, patch, carriers, dress_of));
     }
+    let replacements = document.get("replacements").map(Node::items).unwrap_or_default();
+    let named_by_replacements = replacements.iter().filter_map(|one| one.get("path"));
     let named_by_patches =
         patches.into_iter().filter(|patch| patch.as_str().is_some_and(|text| !text.contains('\n')));
     let includes: Vec<Include> = taken
         .flat_map(Node::items)
         .chain(named_by_patches)
+        .chain(named_by_replacements)
         .filter_map(named)
         .chain(generated(source, document))
         .collect();

@@ -3,7 +3,7 @@
 //! The last statement wins: a deleted row is no setting. What only a server can work out is unknown. A file that brings rows with their ids is a
 //! dump: it says what is in a database, and edits none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::value::{Dress, classify};
 use super::{Contribution, Recognised, Said};
@@ -21,10 +21,17 @@ pub fn recognise(source: &Source, id: SourceId, document: &Node) -> Recognised {
         let said = statement.entries().iter().find(|entry| entry.key.as_str().is_none())?;
         Some(source.slice(said.value.at.span).trim_matches(['`', '"']).to_owned())
     };
-    let all: BTreeSet<Option<String>> = document.items().iter().map(schema).collect();
-    let is_one = all.len() < 2;
+    let mut databases: BTreeMap<Option<String>, Vec<&Node>> = BTreeMap::new();
+    for statement in document.items() {
+        databases.entry(schema(statement)).or_default().push(statement);
+    }
+    // What names no database is for the one that others name.
+    if databases.len() < 3 && databases.contains_key(&None) {
+        databases = BTreeMap::from([(None, document.items().iter().collect())]);
+    }
+    let is_one = databases.len() < 2;
     let mut recognised = Recognised::default();
-    for said in all {
+    for (said, statements) in databases {
         let mut reader = Reader {
             source,
             settings: Vec::new(),
@@ -32,8 +39,9 @@ pub fn recognise(source: &Source, id: SourceId, document: &Node) -> Recognised {
             edits: Vec::new(),
             is_dump: false,
         };
-        let own = document.items().iter().filter(|statement| is_one || schema(statement) == said);
-        own.for_each(|statement| reader.read(statement));
+        for statement in statements {
+            reader.read(statement);
+        }
         if !reader.is_dump {
             recognised.edits.append(&mut reader.edits);
         }

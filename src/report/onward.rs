@@ -1,10 +1,10 @@
 //! How to go on behind the findings: the pages of their rules, and of one of them the lines of TOML that accept it for a time, or that put
 //! right what was guessed of its instances.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Report, printable};
-use crate::model::instance::{Evidence, Instance, Kind};
+use crate::model::instance::{Evidence, Feed, Instance, Kind};
 use crate::rule::{Diagnostic, NEVER_WAIVED, Rule};
 use crate::source::SourceId;
 
@@ -118,21 +118,29 @@ fn path(run: &Report<'_>, found: &Diagnostic) -> Option<String> {
 /// The instances of a finding that nobody declared, production first.
 fn concerned<'a>(run: &Report<'a>, found: &Diagnostic) -> Vec<&'a Instance> {
     let names = &found.finding.instances;
+    // What is declared of a file that two instances have as theirs would take the other's away.
+    let mut holders: BTreeMap<SourceId, usize> = BTreeMap::new();
+    for feed in run.inventory.instances.iter().flat_map(own_feeds) {
+        *holders.entry(feed.source).or_default() += 1;
+    }
     let is_guessed = |instance: &&Instance| {
         names.contains(&instance.name)
             && instance.kind.evidence != Evidence::Declared
-            && (1..=MAX_FILES)
-                .contains(&instance.feeds.iter().filter(|feed| !feed.inherited).count())
+            && (1..=MAX_FILES).contains(&own_feeds(instance).count())
+            && own_feeds(instance).all(|feed| holders.get(&feed.source) == Some(&1))
     };
     let mut guessed: Vec<&Instance> = run.inventory.instances.iter().filter(is_guessed).collect();
     guessed.sort_by_key(|instance| instance.kind.value);
     guessed
 }
 
+fn own_feeds(instance: &Instance) -> impl Iterator<Item = &Feed> {
+    instance.feeds.iter().filter(|feed| !feed.inherited)
+}
+
 fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
-    let own = instance.feeds.iter().filter(|feed| !feed.inherited);
     let files: BTreeSet<String> =
-        own.map(|feed| printable::toml(&path_in_tree(run, feed.source))).collect();
+        own_feeds(instance).map(|feed| printable::toml(&path_in_tree(run, feed.source))).collect();
     let files: Vec<String> = files.into_iter().collect();
     let (kind, other) = match instance.kind.value {
         Kind::Production => ("non-production", "production"),

@@ -20,8 +20,9 @@ const OF_HOSTS: [&str; 5] = ["host_vars", "hosts", "minions", "nodes", "pillar"]
 pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     let mut alike: BTreeMap<(String, Vec<String>, Option<String>), Vec<usize>> = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate() {
-        let folder = parent(sources.path(piece.contribution.source));
-        let is_of_hosts = folder.split('/').any(|part| OF_HOSTS.contains(&part));
+        let path = sources.path(piece.contribution.source);
+        let folder = parent(path);
+        let is_of_hosts = folder.split('/').any(|part| OF_HOSTS.contains(&part)) && !is_shop(path);
         if is_of_hosts && !piece.contribution.settings.is_empty() && !piece.claim.is_part {
             let mut names: Vec<String> =
                 piece.claim.names.iter().filter_map(|one| stem(one)).collect();
@@ -43,6 +44,16 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
             }
         }
     }
+}
+
+/// Whether a path's host is called like a shop that has a number: `shop1`. `shop-1` and `shop01` are machines of one.
+fn is_shop(path: &str) -> bool {
+    let mut parts = path.split('/').skip_while(|part| !OF_HOSTS.contains(part)).skip(1);
+    let host = parts.next().and_then(|host| host.split('.').next()).unwrap_or_default();
+    let last = host.rsplit(['-', '_']).next().unwrap_or_default();
+    let stem = last.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let number = last.strip_prefix(stem).unwrap_or_default();
+    vocabulary::NUMBERED.contains(&stem) && !number.is_empty() && !number.starts_with('0')
 }
 
 /// A name without its number; none where a role or a number is left.

@@ -27,11 +27,15 @@ impl Overlays {
         sources: &Sources,
     ) -> Self {
         let mut builds_on: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut namespaces: BTreeMap<String, &[String]> = BTreeMap::new();
         for contribution in contributions {
             let path = sources.path(contribution.source);
             if kustomize::claims(path) {
                 let paths = contribution.includes.iter().map(|include| include.path.clone());
                 builds_on.entry(parent(path).to_owned()).or_default().extend(paths);
+                if let Some(said) = &contribution.said {
+                    namespaces.insert(parent(path).to_owned(), &said.names);
+                }
             }
         }
         let named: BTreeSet<String> = builds_on.values().flatten().cloned().collect();
@@ -41,11 +45,19 @@ impl Overlays {
                 builders.entry(path).or_default().push(folder);
             }
         }
-        // Staging on top of production: both are deployed. What those of one environment build on is theirs together.
+        // Staging on top of production: both are deployed, and so are two with namespaces of their own. What others of one environment build
+        // on is theirs together.
         let is_deployed = |folder: &&String| {
             let Some(builders) = builders.get(folder.as_str()) else { return true };
             let own = environment(folder);
-            own.is_some() && builders.iter().any(|builder| environment(builder) != own)
+            let namespace = namespaces.get(*folder);
+            let is_elsewhere = |builder: &&str| {
+                let other = namespaces.get(*builder);
+                namespace.is_some() && other.is_some() && other != namespace
+            };
+            own.is_some()
+                && (builders.iter().any(|builder| environment(builder) != own)
+                    || builders.iter().all(is_elsewhere))
         };
         let leaves: BTreeSet<String> = builds_on.keys().filter(is_deployed).cloned().collect();
         let mut reaching: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -60,5 +60,6 @@ pub fn name(pieces: &mut [Piece], part: usize, words: &[String], level: Level) {
 
 /// Whether a name has a word: `brand-a` has `a`.
 fn is_within(name: &str, word: &str) -> bool {
-    name == word || name.strip_suffix(word).is_some_and(|before| before.ends_with('-'))
+    let is_same = name.bytes().filter(|byte| *byte != b'-').eq(word.bytes());
+    name == word || is_same || name.strip_suffix(word).is_some_and(|before| before.ends_with('-'))
 }

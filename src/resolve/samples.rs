@@ -19,7 +19,7 @@ pub fn is_sample(path: &str) -> bool {
             || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
             || is_kept_copy(&folder.to_ascii_lowercase())
     }) || format!("/{folders}/").contains("/dev/tests/")
-        || folders.ends_with("/ci") && lower.ends_with("values.yaml")
+        || is_of_chart_tests(folders) && lower.ends_with("values.yaml")
         || lower.ends_with('~')
         || says_sample(&lower)
 }
@@ -32,7 +32,17 @@ pub fn is_deployed_template(path: &str, text: &str) -> bool {
     const MARKS: [&str; 3] = ["AWSTemplateFormatVersion", "AWS::Serverless", "Type: AWS::"];
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let renamed = format!("{folder}/{}", name.to_ascii_lowercase().replace("template", "stack"));
-    MARKS.iter().any(|mark| text.contains(mark)) && !is_sample(renamed.trim_start_matches('/'))
+    let is_marked = MARKS.iter().any(|mark| text.contains(mark))
+        || text.contains("\"AWS::") && text.contains("\"Resources\"");
+    is_marked && !is_sample(renamed.trim_start_matches('/'))
+}
+
+/// Whether a folder holds the values with which a chart is tested: `charts/shop/ci`. A pipeline's `deploy/ci` is none.
+///
+/// Source: the documentation of chart-testing, `ci/*-values.yaml`.
+fn is_of_chart_tests(folders: &str) -> bool {
+    let parts: Vec<&str> = folders.split('/').collect();
+    matches!(parts.as_slice(), [.., "chart", "ci"] | [.., "charts", _, "ci"])
 }
 
 /// Whether a file is a sample for standing in a folder of copies alone, which can hold what is deployed.
@@ -115,6 +125,8 @@ mod tests {
             assert!(!is_deployed_template(path, "a: b"), "{path}");
         }
         assert!(!is_deployed_template("docs/template.yaml", text));
+        let json = "{\"Resources\": {\"Web\": {\"Type\": \"AWS::ECS::TaskDefinition\"}}}";
+        assert!(is_deployed_template("cdk.out/Shop.template.json", json));
     }
 
     #[test]
@@ -144,6 +156,7 @@ mod tests {
             "app/etc/env.php",
             "k8s/prod/configmap.yaml",
             "host_vars/web1.prod.example.com.yml",
+            "deploy/ci/values.yaml",
             "deploy/staging-2026.sh",
             "deploy/2026-prod-13.sh",
             "values/prod/backup-bags.yaml",

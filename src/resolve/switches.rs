@@ -10,7 +10,7 @@ use super::group::Group;
 use crate::model::setting::{Setting, SettingId};
 use crate::recognise::conditions::{Branch, Test, branches};
 use crate::recognise::dialects;
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::{Node, NodeKind, file_name};
 
@@ -98,14 +98,16 @@ impl<'s> Switches<'s> {
                 let documents = self.values(file);
                 let found =
                     documents.iter().filter_map(|document| value(document, chart, &test.path));
-                said.extend(found.map(|node| holds(test, node)));
+                let Some(source) = self.sources.get(file) else { continue };
+                said.extend(found.map(|node| holds(test, node, source)));
             }
             if let Some(&first) = said.first() {
                 let is_one = said.iter().all(|answer| *answer == first);
                 return first.filter(|_| is_one);
             }
         }
-        None
+        let otherwise = test.otherwise.as_deref()?;
+        Some(test.is_met(otherwise, is_there(otherwise)))
     }
 
     /// The documents of a file that can hold values.
@@ -152,14 +154,28 @@ fn value<'n>(document: &'n Node, chart: &str, path: &[String]) -> Option<&'n Nod
 }
 
 /// Whether a value is what a test asks for; none where it is a name for another.
-fn holds(test: &Test, node: &Node) -> Option<bool> {
-    let is_so = match (&node.kind, &test.equals) {
-        (NodeKind::Scalar(value), Some(expected)) => value == expected,
-        (NodeKind::Scalar(value), None) => !matches!(value.as_str(), "" | "false" | "0"),
-        (NodeKind::Null, _) | (NodeKind::Mapping(_) | NodeKind::Sequence(_), Some(_)) => false,
-        (NodeKind::Mapping(entries), None) => !entries.is_empty(),
-        (NodeKind::Sequence(items), None) => !items.is_empty(),
-        (NodeKind::Expression | NodeKind::OneOf(_), _) => return None,
+fn holds(test: &Test, node: &Node, source: &Source) -> Option<bool> {
+    let (given, is_there) = match &node.kind {
+        NodeKind::Scalar(value) => {
+            // A text in quotes is there, whatever it says.
+            let is_quoted = source.slice(node.at.span).starts_with(['"', '\'']);
+            (value.as_str(), if is_quoted { !value.is_empty() } else { is_there(value) })
+        }
+        NodeKind::Null => ("", false),
+        NodeKind::Mapping(entries) => ("", !entries.is_empty()),
+        NodeKind::Sequence(items) => ("", !items.is_empty()),
+        NodeKind::Expression | NodeKind::OneOf(_) => return None,
     };
-    Some(is_so == test.holds)
+    Some(match &test.otherwise {
+        Some(otherwise) if !is_there => test.is_met(otherwise, self::is_there(otherwise)),
+        _ => test.is_met(given, is_there),
+    })
+}
+
+/// Whether a value without quotes counts as yes.
+///
+/// Sources: Go's `text/template`, *Actions*; YAML 1.1, *bool*, as Helm reads it.
+fn is_there(text: &str) -> bool {
+    !matches!(text, "" | "0")
+        && !["false", "no", "off"].iter().any(|no| text.eq_ignore_ascii_case(no))
 }

@@ -4,6 +4,7 @@
 //! set at all.
 
 use crate::recognise::Said;
+use crate::source::Source;
 use crate::syntax::Node;
 use crate::syntax::shell::ARM;
 
@@ -30,8 +31,11 @@ impl Branches {
         self.open.len()
     }
 
-    /// Takes a command that opens, parts or ends a branch; says whether it is one. A test is none.
-    pub fn take(&mut self, words: &[Node]) -> bool {
+    /// Takes a command that opens, parts or ends a branch; says whether it is one. A test is none. What stands before an `if` is no test of it.
+    pub fn take(&mut self, words: &[Node], source: &Source) -> bool {
+        if words.first().is_some_and(|word| is_first_test(source, word)) {
+            self.tests.clear();
+        }
         let first = words.first().and_then(Node::as_str).unwrap_or_default();
         let is_alone = words.len() == 1;
         match first {
@@ -73,7 +77,7 @@ impl Branches {
         true
     }
 
-    /// Forgets the commands before an `if`: only what stands between it and its `then` are tests.
+    /// Forgets most of the commands before an `if`.
     pub fn separate(&mut self) {
         if self.tests.len() > MAX_WORDS {
             self.tests.drain(..MAX_WORDS / 2);
@@ -110,6 +114,12 @@ impl Branches {
             *last = words;
         }
     }
+}
+
+/// Whether a word is the first behind an `if`.
+fn is_first_test(source: &Source, word: &Node) -> bool {
+    let before = source.text().as_bytes().get(..word.at.span.start as usize).unwrap_or_default();
+    before.trim_ascii_end().ends_with(b"if") && before.last().is_some_and(u8::is_ascii_whitespace)
 }
 
 /// The word of a pattern, without what matches any end.

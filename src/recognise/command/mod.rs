@@ -5,6 +5,7 @@
 
 mod arguments;
 mod branches;
+mod chosen;
 mod database;
 mod files;
 mod helm;
@@ -31,6 +32,7 @@ use crate::source::Location;
 use crate::syntax::{Node, NodeKind};
 use arguments::{Arguments, GivenScope, arguments, carrier_of};
 use branches::Branches;
+use chosen::Chosen;
 use programs::{SAYING, program};
 use reader::Computed;
 pub use reader::Reader;
@@ -75,6 +77,7 @@ impl Reader<'_> {
         self.is_copied |= database::is_behind_import(above);
         self.scripts += 1;
         self.branches = Branches::default();
+        self.chosen = Chosen::default();
         self.target = targets::Target::default();
         let mut before: Option<&str> = None;
         let mut last: Option<&Node> = None;
@@ -98,7 +101,8 @@ impl Reader<'_> {
                 _ => {}
             }
             self.target.enter(command, self.source.text());
-            if !self.branches.take(words) {
+            if !self.branches.take(words, self.source) {
+                self.chosen.note(words, self.source, &self.branches, self.said.as_ref());
                 self.command(command);
             }
             self.branches.separate();
@@ -259,17 +263,33 @@ impl Reader<'_> {
         });
     }
 
-    fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
+    /// Adds a setting for whom a command or the branches say; one that is a variable of the branches before, for each of them.
+    pub(super) fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
         let place = (self.scripts, self.depth);
         let Some(setting) = setting else { return };
+        let around = self.target.words(self.function.as_deref());
+        let mut found = |setting: &Setting, said: Vec<Option<Said>>| {
+            let found = |said| settle::Found {
+                setting: setting.clone(),
+                said,
+                around: around.clone(),
+                place,
+            };
+            self.found.extend(said.into_iter().map(found));
+        };
+        let choices = self.chosen.of(self.source.slice(setting.at.span));
+        if setting.value == Value::Reference && !choices.is_empty() {
+            for choice in choices {
+                let value = classify(setting.parameter, &choice.value, self.source, Dress::Plain);
+                found(&Setting { value, at: choice.value.at, ..setting.clone() }, choice.said);
+            }
+            return;
+        }
         let said = match said {
             Some(said) => vec![Some(said)],
             None => self.branches.said(self.said.as_ref()),
         };
-        let around = self.target.words(self.function.as_deref());
-        let found =
-            |said| settle::Found { setting: setting.clone(), said, around: around.clone(), place };
-        self.found.extend(said.into_iter().map(found));
+        found(&setting, said);
     }
 
     /// The setting of a command that names a config path.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::branches::Branches;
+use super::chosen::Chosen;
 use super::settle::Found;
 use super::targets::Target;
 use crate::model::command::{Command, Verb};
@@ -35,6 +36,8 @@ pub struct Reader<'a> {
     pub(super) depth: usize,
     /// What is open around the command being read.
     pub(super) branches: Branches,
+    /// What the branches before gave variables.
+    pub(super) chosen: Chosen,
     /// Where it runs.
     pub(super) target: Target,
     /// The commands of the script that set a path which they are given.
@@ -70,6 +73,7 @@ impl<'a> Reader<'a> {
             files: 0,
             depth: 0,
             branches: Branches::default(),
+            chosen: Chosen::default(),
             target: Target::default(),
             computed: Vec::new(),
             opaque: Vec::new(),

@@ -47,11 +47,25 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     let labels = labels.filter_map(move |key| {
         let is_label = (key != "stage" || is_stage) && (key != "hosts" || is_play);
         let value = node.get(key).filter(|_| is_label)?;
+        let value = match value.items() {
+            [one] if key == "hosts" => one,
+            _ => value,
+        };
         let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
         let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
-        Some(how.into_iter().chain([name]))
+        let names = if key == "hosts" { groups(name) } else { vec![name] };
+        Some(how.into_iter().chain(names))
     });
     labels.flatten().filter(move |_| !is_setting)
+}
+
+/// The groups that a pattern of hosts takes: `production:&web:!web9` is production and web.
+///
+/// Source: the Ansible documentation, *Patterns: targeting hosts and groups*.
+fn groups(pattern: &str) -> Vec<&str> {
+    let parts = pattern.split([':', ',']).map(str::trim);
+    let kept = parts.filter(|part| !part.is_empty() && !part.starts_with('!'));
+    kept.map(|part| part.trim_start_matches('&')).collect()
 }
 
 /// The parameter and scope of a trail of keys, and how many keys stand above: `[…, scope, ] a, b, c [, scope]`.

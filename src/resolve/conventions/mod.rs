@@ -219,8 +219,8 @@ impl<'a> Base<'a> {
                 first != self.word && (named || is_collection(first) && says_environment(second))
             }
             Convention::Terraform => {
-                let is_read = extension(path) == "tfvars"
-                    || extension(self.word) == "hcl" && name == "terragrunt.hcl";
+                let is_read =
+                    is_assigned(path) || extension(self.word) == "hcl" && name == "terragrunt.hcl";
                 is_read && says_environment(rest)
             }
             Convention::Role => {
@@ -319,7 +319,7 @@ impl<'a> Base<'a> {
                 is_yaml(name) && (is_beside && name.contains("values") || is_collected)
             }
             Convention::Dotenv => is_beside && name.contains(".env"),
-            Convention::Terraform => is_beside && extension(name) == "tfvars",
+            Convention::Terraform => is_beside && is_assigned(name),
             // Beside `group_vars/all.yml` stand the machines of each role, beside a compose file more services.
             Convention::Name
             | Convention::Compose
@@ -459,6 +459,14 @@ fn is_yaml(name: &str) -> bool {
 
 fn is_terraform(name: &str) -> bool {
     matches!(extension(name), "tf" | "tfvars" | "hcl")
+}
+
+/// Whether a file gives variables of Terraform their values: `prod.tfvars`, `prod.tfvars.json`.
+///
+/// Source: the Terraform language, *Variable Definitions (.tfvars) Files*.
+#[must_use]
+pub fn is_assigned(path: &str) -> bool {
+    extension(path) == "tfvars" || path.ends_with(".tfvars.json")
 }
 
 fn is_php(name: &str) -> bool {

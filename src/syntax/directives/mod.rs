@@ -3,6 +3,8 @@
 //! `name = value` in sections, and the directives that hand a variable to PHP: nginx's `fastcgi_param NAME value;`, Apache's `SetEnv NAME value`
 //! and `PassEnv NAME`, FPM's `env[NAME] = value`, each in the section of its virtual host; systemd's `Environment="A=1" "B=2"`; the lines of hosts in an Ansible inventory, `host NAME=value`. All other directives are passed over. A quote that is never closed ends with its line.
 
+mod text;
+
 use std::ops::Range;
 
 use memchr::memchr;
@@ -10,6 +12,7 @@ use memchr::memchr;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
+use text::{BLANKS, closing_quote, kind_of, unescaped, without_gap};
 
 /// Files of settings line by line, and of web servers.
 pub struct Directives;
@@ -91,8 +94,6 @@ const MAX_PROBLEMS: usize = 32;
 /// How many variables of one host are read.
 const MAX_VARIABLES: usize = 1_000;
 
-const BLANKS: &[char] = &[' ', '\t', '\r', '\x0b', '\x0c'];
-
 struct Reader<'a> {
     id: SourceId,
     text: &'a str,
@@ -111,10 +112,13 @@ impl<'a> Reader<'a> {
         let start =
             end - line.trim_start_matches([' ', '\t', '\r', '\x0b', '\x0c', '}', ';']).len();
         let line = self.slice(start..end);
-        let is_host =
-            line.strip_prefix("server").is_some_and(|rest| rest.trim_start().starts_with('{'));
+        let is_host = line.strip_prefix(HOST).is_some_and(|rest| {
+            let behind =
+                if rest.trim().is_empty() { self.slice(end..self.text.len()) } else { rest };
+            behind.trim_start().starts_with('{')
+        });
         if is_host || line.to_ascii_lowercase().starts_with("<virtualhost") {
-            let length = line.find(['{', ' ', '>']).unwrap_or(line.len());
+            let length = line.find(['{', ' ', '\t', '\r', '>']).unwrap_or(line.len());
             let key = self.scalar(start..start + length, HOST.to_owned());
             self.sections.push((key, Vec::new()));
             return line.find('{').map_or(end + 1, |brace| start + brace + 1);
@@ -250,16 +254,15 @@ impl<'a> Reader<'a> {
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut at = from;
         loop {
-            let rest = self.slice(at..end);
-            let start = end - rest.trim_start_matches(BLANKS).len();
-            let rest = self.slice(start..end);
+            let rest = without_gap(self.slice(at..end));
+            let start = end - rest.len();
             let Some(first) = rest.chars().next() else { break };
             let is_quoted = matches!(first, '"' | '\'');
             let (inner, length) = if is_quoted {
                 let Some(close) = closing_quote(rest, first, rest.len()) else { return false };
                 (start + 1..start + close, close + 1)
             } else {
-                let length = rest.find(BLANKS).unwrap_or(rest.len());
+                let length = rest.find([' ', '\t', '\r', '\n']).unwrap_or(rest.len());
                 (start..start + length, length)
             };
             found.push(inner);
@@ -278,8 +281,11 @@ impl<'a> Reader<'a> {
 
     /// `name = value`.
     fn assign(&mut self, name: Range<usize>, from: usize, end: usize) -> usize {
-        if self.slice(name.clone()) == "Environment" && self.environment(&name, from, end) {
-            return end + 1;
+        if self.slice(name.clone()) == "Environment" {
+            let last = self.continued(end);
+            if self.environment(&name, from, last) {
+                return last + 1;
+            }
         }
         let rest = self.slice(from..end);
         let written = rest.trim_matches(BLANKS);
@@ -346,40 +352,17 @@ impl<'a> Reader<'a> {
         self.line.end
     }
 
+    /// Where the last of the lines ends that backslashes join to the one that ends at `end`.
+    fn continued(&mut self, mut end: usize) -> usize {
+        while end < self.text.len() && self.slice(0..end).trim_end_matches('\r').ends_with('\\') {
+            end = self.line_end(end + 1);
+        }
+        end
+    }
+
     fn slice(&self, range: Range<usize>) -> &'a str {
         self.text.get(range).unwrap_or_default()
     }
-}
-
-/// A value in which the server puts a variable is computed; Apache's and FPM's `${NAME}` is a text that says so itself.
-fn kind_of(written: &str, value: &str) -> NodeKind {
-    let mut variables = written.match_indices('$').map(|(at, _)| written.get(at + 1..));
-    let is_variable = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_alphabetic());
-    if variables.any(|rest| rest.is_some_and(is_variable)) {
-        NodeKind::Expression
-    } else {
-        NodeKind::Scalar(value.to_owned())
-    }
-}
-
-/// Where the quote that starts a text is closed: on its line of `line` bytes, or within the lines of a key's armour.
-fn closing_quote(text: &str, quote: char, line: usize) -> Option<usize> {
-    const LONGEST: usize = 16 * 1024;
-    let is_key = text.get(1..)?.trim_start().starts_with("-----BEGIN ");
-    let reach = if is_key { LONGEST.min(text.len()).max(line) } else { line };
-    let mut is_escaped = false;
-    for (at, letter) in text.char_indices().skip(1).take_while(|(at, _)| *at < reach) {
-        if letter == quote && !is_escaped {
-            return Some(at);
-        }
-        is_escaped = letter == '\\' && !is_escaped;
-    }
-    None
-}
-
-/// Quotes and backslashes without the backslash before them; `\n` stays as it is.
-fn unescaped(inner: &str) -> String {
-    inner.replace("\\\"", "\"").replace("\\'", "'").replace("\\\\", "\\")
 }
 
 fn start_of(entry: &Entry) -> usize {
