@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Connected, Fleet, Repository, Tie, Use};
+use super::connected::{Connected, Fleet, Repository, Tie, Use};
 use crate::report::count;
 use crate::report::html::escape::{self, html};
 
