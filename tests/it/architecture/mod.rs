@@ -3,6 +3,7 @@
 //! Comments, texts and test modules do not count. What is found is told with the file, the name it used, and why not.
 
 mod budgets;
+mod circles;
 mod dependencies;
 mod owners;
 mod scanner;
