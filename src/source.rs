@@ -65,15 +65,6 @@ impl Location {
     }
 }
 
-/// A value with its place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spanned<T> {
-    /// What stands there.
-    pub value: T,
-    /// Where it stands.
-    pub at: Location,
-}
-
 /// A place as people and editors count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {

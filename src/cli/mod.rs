@@ -1,20 +1,20 @@
 //! The command line: clap and nothing but clap.
 
-pub mod baseline;
-pub mod chosen;
+pub(crate) mod baseline;
+pub(crate) mod chosen;
 pub mod color;
-pub mod completions;
+pub(crate) mod completions;
 mod examples;
-pub mod fleet;
+pub(crate) mod fleet;
 pub mod format;
-pub mod manual;
-pub mod mending;
-pub mod revisions;
-pub mod schema;
-pub mod setup;
-pub mod tree;
+pub(crate) mod manual;
+pub(crate) mod mending;
+pub(crate) mod revisions;
+pub(crate) mod schema;
+pub(crate) mod setup;
+pub(crate) mod tree;
 mod values;
-pub mod variables;
+pub(crate) mod variables;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

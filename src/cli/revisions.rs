@@ -28,5 +28,6 @@ pub struct Revisions {
     ///
     /// Those of a range, joined with `=` as in `--history=origin/main..HEAD`, or all that a branch, a tag or a stash leads to.
     #[arg(long, value_name = "REV-RANGE", help_heading = STATES, num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "the option may be left out, and so may its value")]
     pub history: Option<Option<String>>,
 }

@@ -2,14 +2,14 @@
 //!
 //! Pure: the text comes from outside. Every mistake is reported with its place, not just the first one, and nothing unknown is passed over.
 
-pub mod baseline;
-pub mod layers;
+pub(crate) mod baseline;
+pub(crate) mod layers;
 mod level;
-pub mod preset;
+pub(crate) mod preset;
 mod reader;
 pub mod schema;
-pub mod waiver;
-pub mod weakening;
+pub(crate) mod waiver;
+pub(crate) mod weakening;
 
 use std::collections::{BTreeMap, BTreeSet};
 

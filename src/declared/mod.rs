@@ -2,8 +2,8 @@
 //!
 //! Pure: the declarations come from a configuration, the paths from the tree.
 
-pub mod captures;
-pub mod globs;
+pub(crate) mod captures;
+pub(crate) mod globs;
 
 use std::collections::BTreeMap;
 

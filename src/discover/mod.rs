@@ -3,13 +3,13 @@
 //! In a git work tree these are the files of the index, whatever `.gitignore` says about them, and the untracked files that are not ignored;
 //! elsewhere all files. No link is followed, not even on the way to a file. What cannot be listed is named, never left out in silence.
 
-pub mod aside;
-pub mod checkouts;
+pub(crate) mod aside;
+pub(crate) mod checkouts;
 mod file;
 mod folder;
 mod folders;
-pub mod git;
-pub mod given;
+pub(crate) mod git;
+pub(crate) mod given;
 mod tree;
 
 use std::fs;

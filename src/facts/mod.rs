@@ -8,7 +8,7 @@ pub mod key;
 mod rows;
 pub mod schema;
 mod setting;
-pub mod table;
+pub(crate) mod table;
 
 use std::fmt::Write as _;
 use std::io;

@@ -3,7 +3,7 @@
 //! Each repository is a universe with a configuration of its own, and is read on one core, as many at a time as there are. The lines stand in the order of
 //! the repositories' names, however many threads there are. What fails stops no other, and is listed.
 
-pub mod asked;
+pub(crate) mod asked;
 mod tables;
 mod ties;
 

@@ -7,11 +7,11 @@
 mod generated;
 mod includes;
 mod inventory;
-pub mod leads;
+pub(crate) mod leads;
 mod maps;
-pub mod names;
+pub(crate) mod names;
 mod patches;
-pub mod reach;
+pub(crate) mod reach;
 mod rename;
 mod replacements;
 

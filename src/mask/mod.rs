@@ -3,9 +3,9 @@
 //! Three laws. Of a file, a [`snippet`] shows what it is allowed to and hides all else. A text from outside, be it a name, an argument or
 //! a message that quotes one, loses what has the [`shape`] of a key. What leaves the program at all, leaves it by an [`outlet`].
 
-pub mod outlet;
-pub mod shape;
-pub mod snippet;
+pub(crate) mod outlet;
+pub(crate) mod shape;
+pub(crate) mod snippet;
 
 use crate::recognise::secret;
 use crate::source::Span;

@@ -1,7 +1,7 @@
 //! The policy of a run as reporters show it: where it comes from, what it decides of rules and files, and what it accepts.
 
 mod in_force;
-pub mod printed;
+pub(crate) mod printed;
 
 use std::collections::BTreeMap;
 

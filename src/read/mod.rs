@@ -4,11 +4,11 @@
 //! the size of what holds nothing of interest.
 
 mod content;
-pub mod gzip;
-pub mod input;
+pub(crate) mod gzip;
+pub(crate) mod input;
 mod packed;
 mod pieces;
-pub mod whole;
+pub(crate) mod whole;
 
 use std::fs::{self, File as Handle};
 use std::io::{self, Cursor, Read as _};

@@ -3,29 +3,29 @@
 //! A recogniser looks for a vocabulary (known config paths, `CONFIG__…` names, Kubernetes kinds), wherever in a document it stands. It
 //! knows no file format and no rule, and it never decides which instance it reads for: it repeats what the document says.
 
-pub mod ciphertext;
-pub mod command;
-pub mod compose;
-pub mod conditions;
+pub(crate) mod ciphertext;
+pub(crate) mod command;
+pub(crate) mod compose;
+pub(crate) mod conditions;
 mod contribution;
-pub mod dialects;
-pub mod document;
-pub mod embedded;
+pub(crate) mod dialects;
+pub(crate) mod document;
+pub(crate) mod embedded;
 mod gitlab;
-pub mod gitops;
-pub mod helmfile;
-pub mod kubernetes;
-pub mod kustomize;
+pub(crate) mod gitops;
+pub(crate) mod helmfile;
+pub(crate) mod kubernetes;
+pub(crate) mod kustomize;
 mod matrix;
 mod objects;
-pub mod pipeline;
+pub(crate) mod pipeline;
 mod scalar;
 pub mod secret;
-pub mod sql;
-pub mod storefront;
+pub(crate) mod sql;
+pub(crate) mod storefront;
 pub mod value;
-pub mod written;
-pub mod xml;
+pub(crate) mod written;
+pub(crate) mod xml;
 
 use crate::model::fingerprint::Fingerprint;
 use crate::sift::sift;

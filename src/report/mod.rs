@@ -1,23 +1,23 @@
 //! Diagnostics, the inventory and sources → bytes: one file per output format.
 //!
-//! A reporter knows no rule and no check, writes into what it is given, and prints nothing of a secret: see [`mask`](crate::mask). Untrusted text
-//! passes through [`printable`].
+//! A reporter knows no rule and no check, writes into what it is given, and prints nothing of a secret: see `mask`. Untrusted text
+//! passes through `printable`.
 
 mod closing;
 mod columns;
 mod cut;
 mod diagnostic_view;
-pub mod disclosure;
+pub(crate) mod disclosure;
 pub mod dot;
-pub mod excerpt;
-pub mod explanation;
-pub mod facts;
-pub mod fingerprint;
+pub(crate) mod excerpt;
+pub(crate) mod explanation;
+pub(crate) mod facts;
+pub(crate) mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod gitlab_secrets;
 pub mod html;
-pub mod inert;
+pub(crate) mod inert;
 pub mod instance_json;
 mod instance_lines;
 mod instance_reasons;
@@ -26,19 +26,19 @@ pub mod json;
 pub mod json_rules;
 pub mod junit;
 pub mod line;
-pub mod listing;
-pub mod map;
+pub(crate) mod listing;
+pub(crate) mod map;
 pub mod markdown;
 pub mod mermaid;
-pub mod onward;
-pub mod paint;
+pub(crate) mod onward;
+pub(crate) mod paint;
 pub mod pretty;
-pub mod printable;
-pub mod prose;
+pub(crate) mod printable;
+pub(crate) mod prose;
 pub mod rdjson;
 pub mod sarif;
-pub mod statistics;
-pub mod wrapping;
+pub(crate) mod statistics;
+pub(crate) mod wrapping;
 
 use std::io;
 

@@ -1,6 +1,6 @@
 //! Findings as a person reads them: every place in its lines, drawn by miette.
 //!
-//! miette gets short texts of ours only, see [`excerpt`](super::excerpt). It panics beyond column 65,535 and prints whatever stands in a
+//! miette gets short texts of ours only, see `excerpt`. It panics beyond column 65,535 and prints whatever stands in a
 //! line. All files of a finding are one source to it, whose blocks have their own names and line numbers.
 
 use std::fmt;

@@ -3,31 +3,31 @@
 //! In order: declared, said by the document, read off the path; then base files are handed down, Magento's precedence decides, and kind
 //! and account are read. A pure function: the same files give the same inventory.
 
-pub mod address;
+pub(crate) mod address;
 mod apart;
 mod clash;
-pub mod conventions;
-pub mod databases;
+pub(crate) mod conventions;
+pub(crate) mod databases;
 mod deployers;
 mod draft;
 mod family;
 mod fold;
 mod group;
 mod heirs;
-pub mod identity;
-pub mod kind;
-pub mod layers;
+pub(crate) mod identity;
+pub(crate) mod kind;
+pub(crate) mod layers;
 mod lists;
 mod machines;
-pub mod overlays;
+pub(crate) mod overlays;
 mod parts;
 mod piece;
 mod readers;
 mod reasons;
 mod references;
 mod said;
-pub mod samples;
-pub mod seals;
+pub(crate) mod samples;
+pub(crate) mod seals;
 mod silent;
 mod standby;
 mod standing;
@@ -39,7 +39,7 @@ mod tasks;
 mod unite;
 mod universes;
 mod vocabulary;
-pub mod words;
+pub(crate) mod words;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};

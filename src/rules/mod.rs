@@ -31,7 +31,7 @@ mod malformed_private_key;
 mod masked_value;
 mod mismatched_key_pair;
 mod misspelt_setting;
-pub mod packs;
+pub(crate) mod packs;
 pub mod page;
 mod partial_key_rotation;
 mod parting;

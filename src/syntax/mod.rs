@@ -3,22 +3,22 @@
 //! A parser never fails: it keeps what it understood, with exact byte spans, and says what it did not as a [`Problem`]. It knows nothing
 //! of settings. No parser library's type leaves its file. Depth and size are bounded, so a [`Node`] may be walked recursively.
 
-pub mod attributes;
-pub mod comments;
-pub mod directives;
-pub mod dotenv;
+pub(crate) mod attributes;
+pub(crate) mod comments;
+pub(crate) mod directives;
+pub(crate) mod dotenv;
 #[cfg(test)]
-pub mod effort;
+pub(crate) mod effort;
 mod format;
-pub mod hcl;
-pub mod json;
+pub(crate) mod hcl;
+pub(crate) mod json;
 mod node;
 mod path;
 pub mod php;
-pub mod shell;
-pub mod sql;
-pub mod toml;
-pub mod xml;
+pub(crate) mod shell;
+pub(crate) mod sql;
+pub(crate) mod toml;
+pub(crate) mod xml;
 pub mod yaml;
 
 pub use format::Format;

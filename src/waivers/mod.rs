@@ -6,7 +6,7 @@ mod baseline;
 mod comments;
 mod declared;
 mod draft;
-pub mod embedded;
+pub(crate) mod embedded;
 mod grounds;
 mod misses;
 mod tokens;

@@ -6,11 +6,11 @@
 
 mod calls;
 mod error;
-pub mod history;
+pub(crate) mod history;
 pub(super) mod id;
-pub mod objects;
+pub(crate) mod objects;
 mod patience;
-pub mod push;
+pub(crate) mod push;
 pub(super) mod repository;
 mod revision;
 pub(super) mod work_tree;

@@ -9,7 +9,7 @@ mod chosen;
 mod database;
 mod files;
 mod helm;
-pub mod idle;
+pub(crate) mod idle;
 mod lists;
 mod options;
 mod passed;

@@ -21,7 +21,7 @@ mod partial;
 mod pgp;
 pub mod places;
 mod putty;
-pub mod random;
+pub(crate) mod random;
 mod salvage;
 mod search;
 mod store;

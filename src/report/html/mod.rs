@@ -7,7 +7,7 @@ mod acceptance;
 mod badge;
 mod escape;
 mod findings;
-pub mod fleet;
+pub(crate) mod fleet;
 mod layout;
 mod listing;
 mod page;

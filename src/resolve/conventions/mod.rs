@@ -131,14 +131,6 @@ impl<'a> Base<'a> {
         base(Convention::Folder, path.get(..offset)?.trim_end_matches('/'), word)
     }
 
-    /// Whether the name of a file alone makes its instance an heir of this base.
-    #[must_use]
-    pub fn is_heir(&self, path: &str) -> bool {
-        path != self.path
-            && is_configuration(path)
-            && (self.is_heir_here(path) || self.is_heir_of_chart(path))
-    }
-
     /// Where its heirs can stand.
     pub fn reaches(&self) -> impl Iterator<Item = Reach<'a>> + use<'a> {
         let is_code = self.word == "config.php";

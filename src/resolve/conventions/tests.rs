@@ -4,7 +4,12 @@ use super::*;
 
 fn heirs<'a>(base: &str, paths: &[&'a str]) -> Vec<&'a str> {
     let base = Base::of(base).expect("the path is a base");
-    paths.iter().copied().filter(|path| base.is_heir(path)).collect()
+    let is_heir = |path: &&str| {
+        *path != base.path
+            && is_configuration(path)
+            && (base.is_heir_here(path) || base.is_heir_of_chart(path))
+    };
+    paths.iter().copied().filter(is_heir).collect()
 }
 
 #[test]

@@ -4,10 +4,10 @@
 //! both sides can have changed: a reference or ciphertext says nothing of its content, and what is set for the first time was nothing.
 
 mod folding;
-pub mod keys;
-pub mod pairs;
-pub mod slots;
-pub mod told;
+pub(crate) mod keys;
+pub(crate) mod pairs;
+pub(crate) mod slots;
+pub(crate) mod told;
 
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;

@@ -4,7 +4,7 @@
 //! only looks like one must not silence anything.
 
 mod lexis;
-pub mod tree;
+pub(crate) mod tree;
 
 use std::ops::Range;
 

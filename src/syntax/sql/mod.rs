@@ -5,7 +5,7 @@
 //! present rows are overwritten); `update` and `delete` hold one row for each path of their condition, with `like` for a pattern. Where it is
 //! said, the schema's name stands last, under no key: what `USE` chose, or what the table's name has before its dot.
 
-pub mod abridge;
+pub(crate) mod abridge;
 mod lexer;
 mod statement;
 mod value;

@@ -5,6 +5,7 @@
 mod budgets;
 mod circles;
 mod dependencies;
+mod doors;
 mod owners;
 mod scanner;
 
