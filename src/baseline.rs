@@ -69,7 +69,8 @@ pub fn record(
     let salt = before.as_ref().map_or_else(new_salt, |before| before.salt.clone());
     let found = (&outcome.inventory, &outcome.sources);
     let wanted = Wanted { keys: &options.include_key, findings: &options.include };
-    let draft = draft(&outcome.diagnostics, &salt, wanted, before.as_ref(), found);
+    let draft =
+        draft((&outcome.diagnostics, &outcome.rules), &salt, wanted, before.as_ref(), found);
     let shown = shown(path);
     if draft.count == 0 && !exists {
         writeln!(out, "nothing to accept: no baseline is written")?;

@@ -57,7 +57,7 @@ fn lead(cx: &Context<'_>, finding: &mut Finding) {
 fn leave_to_others(diagnostics: &mut Vec<Diagnostic>, rules: &[Rule]) {
     let yielding: BTreeMap<&str, &[String]> = rules
         .iter()
-        .filter(|rule| !rule.yields_to.is_empty() && !is_of_change(rule))
+        .filter(|rule| !rule.yields_to.is_empty() && !rule.tells_change())
         .map(|rule| (rule.id.as_str(), rule.yields_to.as_slice()))
         .collect();
     let mut places: BTreeMap<String, BTreeSet<Location>> = BTreeMap::new();
@@ -78,7 +78,7 @@ fn leave_to_others(diagnostics: &mut Vec<Diagnostic>, rules: &[Rule]) {
 
 /// Takes out of what nobody accepts what is told of the change where another rule tells more of the same change, and shows its places there.
 pub fn leave_change_to_others(open: &mut Vec<Diagnostic>, rules: &[Rule]) {
-    for rule in rules.iter().filter(|rule| !rule.yields_to.is_empty() && is_of_change(rule)) {
+    for rule in rules.iter().filter(|rule| !rule.yields_to.is_empty() && rule.tells_change()) {
         let (own, mut others): (Vec<Diagnostic>, Vec<Diagnostic>) =
             std::mem::take(open).into_iter().partition(|found| found.rule == rule.id);
         for found in own {
@@ -100,10 +100,6 @@ pub fn leave_change_to_others(open: &mut Vec<Diagnostic>, rules: &[Rule]) {
         open.append(&mut others);
     }
     sort(open);
-}
-
-fn is_of_change(rule: &Rule) -> bool {
-    rule.tags.iter().any(|tag| tag == "change")
 }
 
 /// The severity in force for a rule; none where it does not run.
@@ -149,6 +145,7 @@ mod tests {
             tags: Vec::new(),
             references: Vec::new(),
             yields_to: Vec::new(),
+            finds_keys: false,
             page: String::new(),
             check: Box::new(at),
         }

@@ -160,8 +160,7 @@ impl Outcome {
 pub fn run(request: &Request) -> Result<Outcome, Error> {
     let mut outcome = once(request)?;
     let is_change = |found: &Diagnostic| {
-        let rule = outcome.rules.iter().find(|rule| rule.id == found.rule);
-        rule.is_some_and(|rule| rule.tags.iter().any(|tag| tag == "change"))
+        rule::of_id(&outcome.rules, &found.rule).is_some_and(Rule::tells_change)
     };
     if request.compare != Compare::Staged || !outcome.diagnostics.iter().any(is_change) {
         return Ok(outcome);

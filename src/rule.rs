@@ -273,13 +273,45 @@ pub struct Rule {
     pub references: Vec<String>,
     /// The rules that tell more of the same fault.
     pub yields_to: Vec<String>,
+    /// Whether what it finds is a private key itself, which nobody accepts unawares.
+    pub finds_keys: bool,
     /// The whole page, Markdown without front matter.
     pub page: String,
     /// The code.
     pub check: Box<dyn Check>,
 }
 
+/// The rule of an id.
+#[must_use]
+pub fn of_id<'r>(rules: &'r [Rule], id: &str) -> Option<&'r Rule> {
+    rules.iter().find(|rule| rule.id == id)
+}
+
 impl Rule {
+    /// Whether it tells of a change, which is found where states are compared and can be announced.
+    #[must_use]
+    pub fn tells_change(&self) -> bool {
+        self.has_tag("change")
+    }
+
+    /// Whether it tells of earlier commits, which are not always searched.
+    #[must_use]
+    pub fn reads_history(&self) -> bool {
+        self.has_tag("history")
+    }
+
+    /// Whether it tells of secrets that others can read.
+    #[must_use]
+    pub fn is_on_secrets(&self) -> bool {
+        self.has_tag("secret")
+    }
+
+    /// Whether one of its tags is this.
+    #[must_use]
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|other| other == tag)
+    }
+
     /// The address that leads to what it means: of its page in the book or, where it is of a pack, of the first thing it rests on.
     #[must_use]
     pub fn address(&self) -> Option<String> {

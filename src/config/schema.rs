@@ -242,9 +242,9 @@ fn waivers(rules: &[Rule]) -> Value {
 }
 
 fn intended(rules: &[Rule]) -> Value {
-    let changes = rules.iter().filter(|rule| {
-        rule.tags.iter().any(|tag| tag == "change") && !NEVER_WAIVED.contains(&rule.id.as_str())
-    });
+    let changes = rules
+        .iter()
+        .filter(|rule| rule.tells_change() && !NEVER_WAIVED.contains(&rule.id.as_str()));
     let ids: Vec<&str> = changes.map(|rule| rule.id.as_str()).collect();
     json!({
         "description": "Changes that are announced, and accepted in the change that makes them.",

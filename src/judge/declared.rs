@@ -6,7 +6,7 @@ use crate::examine::Examined;
 use crate::inventories::Inventories;
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
-use crate::rule::{Context, Diagnostic, Rule, Weakening};
+use crate::rule::{self, Context, Diagnostic, Rule, Weakening};
 use crate::rules;
 use crate::source::{Location, SourceId};
 use crate::sources::State;
@@ -29,10 +29,7 @@ pub fn silenced(
     };
     let context = |now| Context { now, before: None, weakened: &[], unmatched: &[] };
     let levels = &states.config.levels;
-    let of_change = |id: &str| {
-        let rule = rules.iter().find(|rule| rule.id == id);
-        rule.is_some_and(|rule| rule.tags.iter().any(|tag| tag == "change"))
-    };
+    let of_change = |id: &str| rule::of_id(rules, id).is_some_and(Rule::tells_change);
     let mut brought = check::check(&context(as_before), rules, levels);
     brought.retain(|one| {
         let instances = &one.finding.instances;

@@ -16,7 +16,7 @@ use crate::inventories::Inventories;
 use crate::mask;
 use crate::model::inventory::Inventory;
 use crate::resolve::samples::is_sample;
-use crate::rule::{Accepted, Context, Diagnostic, Rule, Severity, Trend, Weakening};
+use crate::rule::{self, Accepted, Context, Diagnostic, Rule, Severity, Trend, Weakening};
 use crate::rules;
 use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
@@ -209,16 +209,15 @@ fn settle(
     (rules, inventory, sources): (&[Rule], &Inventory, &Sources),
 ) -> Judged {
     let levels = &states.config.levels;
-    let severity = |id: &str| check::severity(rules.iter().find(|rule| rule.id == id)?, levels);
+    let severity = |id: &str| check::severity(rule::of_id(rules, id)?, levels);
     let all: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
     let of = |wanted| all.iter().copied().filter(move |id| severity(id) == wanted);
     let (off, errors): (Vec<&str>, Vec<&str>) =
         (of(None).collect(), of(Some(Severity::Error)).collect());
-    let is_partial = |rule: &&Rule| states.sees_part_of(&rule.tags);
+    let is_partial = |rule: &&Rule| states.sees_part_of(rule);
     let partial: Vec<&str> = rules.iter().filter(is_partial).map(|rule| rule.id.as_str()).collect();
-    let tells_changes = |rule: &&Rule| rule.tags.iter().any(|tag| tag == "change");
     let changes: Vec<&str> =
-        rules.iter().filter(tells_changes).map(|rule| rule.id.as_str()).collect();
+        rules.iter().filter(|rule| rule.tells_change()).map(|rule| rule.id.as_str()).collect();
     let (errors, changes, partial) = (&errors, &changes, &partial);
     let ids = waivers::Rules { all: &all, off: &off, errors, changes, partial };
     let change = before.map(|_| {

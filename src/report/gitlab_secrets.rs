@@ -12,7 +12,7 @@ use super::fingerprint::fingerprints;
 use super::inert::inert;
 use super::prose::{place, prose};
 use super::{Report, Reporter, json, printable};
-use crate::rule::{Diagnostic, Rule, Severity};
+use crate::rule::{Diagnostic, Severity};
 
 /// The `gitlab-secrets` format.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,8 +28,8 @@ const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-r
 
 impl Reporter for GitLabSecrets<'_> {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let has_tag = |rule: &&Rule| rule.tags.iter().any(|tag| tag == "secret");
-        let rules: BTreeSet<_> = run.rules.iter().filter(has_tag).map(|rule| &rule.id).collect();
+        let rules = run.rules.iter().filter(|rule| rule.is_on_secrets());
+        let rules: BTreeSet<_> = rules.map(|rule| &rule.id).collect();
         let fingerprints = fingerprints(run, &mut run.masks());
         let vulnerabilities = run
             .diagnostics

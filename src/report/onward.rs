@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Report, printable};
 use crate::model::instance::{Evidence, Feed, Instance, Kind};
-use crate::rule::{Diagnostic, NEVER_WAIVED, Rule};
+use crate::rule::{self, Diagnostic, NEVER_WAIVED, Rule};
 use crate::source::SourceId;
 
 /// How many files of an instance are listed; of one with more, no lines are given.
@@ -24,7 +24,7 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
         return lines;
     };
     let rule = &first.rule;
-    if is_tagged(run, rule, "change") {
+    if is(run, rule, Rule::tells_change) {
         if let Some(entry) = intended(run, first) {
             lines.push(format!("if `{rule}` tells what is meant, in commerce-lint.toml:"));
             lines.extend(entry);
@@ -54,7 +54,7 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
 
 /// The lines that accept a finding for a time; none where that should not wait, or comes with a change.
 pub(crate) fn accepting(run: &Report<'_>, found: &Diagnostic) -> Option<Vec<String>> {
-    let can = can_wait(run, &found.rule) && !is_tagged(run, &found.rule, "change");
+    let can = can_wait(run, &found.rule) && !is(run, &found.rule, Rule::tells_change);
     can.then(|| waiver(run, found))
 }
 
@@ -66,12 +66,11 @@ pub(crate) fn declaring(run: &Report<'_>, found: &Diagnostic) -> Vec<(String, Ve
 
 /// Whether anybody should be shown how to accept what a rule finds: a secret that others can read does not wait.
 fn can_wait(run: &Report<'_>, id: &str) -> bool {
-    !NEVER_WAIVED.contains(&id) && !is_tagged(run, id, "secret")
+    !NEVER_WAIVED.contains(&id) && !is(run, id, Rule::is_on_secrets)
 }
 
-fn is_tagged(run: &Report<'_>, id: &str, tag: &str) -> bool {
-    let is_it = |rule: &Rule| rule.id == id && rule.tags.iter().any(|other| other == tag);
-    run.rules.iter().any(is_it)
+fn is(run: &Report<'_>, id: &str, what: fn(&Rule) -> bool) -> bool {
+    rule::of_id(run.rules, id).is_some_and(what)
 }
 
 /// What announces a change, where it leads to a value that has a name.

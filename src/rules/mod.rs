@@ -206,6 +206,7 @@ fn of_page(id: String, page: Page<'_>, check: Option<Box<dyn Check>>) -> Rule {
         tags: page.tags,
         references: page.references,
         yields_to: page.yields_to,
+        finds_keys: page.finds_keys,
         page: page.body.to_owned(),
         check: check.unwrap_or_else(|| Box::new(Assertions(page.assertions))),
     }

@@ -13,7 +13,7 @@ use crate::discover::given::Texts;
 use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
-use crate::rule::Rule;
+use crate::rule::{self, Rule};
 
 /// The configuration of a state: the one named, else the one at its root, else the defaults.
 pub(super) fn configuration(
@@ -114,10 +114,7 @@ pub(super) fn intended_changes(
     text: Option<&(String, String)>,
 ) -> Result<(), Error> {
     let Some((shown, text)) = text else { return Ok(()) };
-    let tells_none = |id: &str| {
-        let rule = rules.iter().find(|rule| rule.id == id);
-        rule.is_some_and(|rule| !rule.tags.iter().any(|tag| tag == "change"))
-    };
+    let tells_none = |id: &str| rule::of_id(rules, id).is_some_and(|rule| !rule.tells_change());
     let intended = config.waivers.iter().filter(|waiver| waiver.is_intended);
     let mistakes = intended.filter(|waiver| tells_none(&waiver.rule)).map(|waiver| ConfigError {
         span: waiver.at,

@@ -78,10 +78,11 @@ impl States {
     /// Whether the findings of a rule depend on more than this run looks at: on another change, on the whole history, on other files than
     /// the one.
     #[must_use]
-    pub fn sees_part_of(&self, tags: &[String]) -> bool {
-        let has = |tag: &str| tags.iter().any(|other| other == tag);
+    pub fn sees_part_of(&self, rule: &Rule) -> bool {
         let is_whole_history = matches!(self.history, Some((.., None))) && !self.is_partial;
-        self.scope.file.is_some() || has("change") || has("history") && !is_whole_history
+        self.scope.file.is_some()
+            || rule.tells_change()
+            || rule.reads_history() && !is_whole_history
     }
 
     /// The instances declared for the tree that is checked: of the branches only the one that it is.

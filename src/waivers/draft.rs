@@ -9,13 +9,9 @@ use super::tokens::Tokens;
 use crate::config::baseline::{Baseline, VERSION};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::Inventory;
-use crate::rule::{Diagnostic, NEVER_WAIVED, Severity};
+use crate::rule::{self, Diagnostic, NEVER_WAIVED, Rule, Severity};
 use crate::source::SourceId;
 use crate::sources::Sources;
-
-/// The rules whose findings are private keys that anybody can use, wherever these stand.
-const KEY_RULES: [&str; 3] =
-    ["decryptable-private-key", "plaintext-private-key", "private-key-in-history"];
 
 /// How many digits of a finding's name are enough to name it.
 const NAME: usize = 12;
@@ -61,7 +57,7 @@ pub struct Wanted<'a> {
 /// not named. In the order of paths, rules and names: nothing moves that has not changed.
 #[must_use]
 pub fn draft(
-    found: &[Diagnostic],
+    (found, rules): (&[Diagnostic], &[Rule]),
     salt: &str,
     wanted: Wanted<'_>,
     before: Option<&Baseline>,
@@ -85,7 +81,7 @@ pub fn draft(
         let named = Named::new(seen, &tokens);
         let rule = seen.diagnostic.rule.as_str();
         // Other rules say other things at a key's place, and those can be accepted.
-        let is_key = KEY_RULES.contains(&rule);
+        let is_key = rule::of_id(rules, rule).is_some_and(|rule| rule.finds_keys);
         let is_named_key = seen.value.is_some_and(|value| wanted.keys.contains(&value));
         let name = named.fingerprint.get(..NAME).unwrap_or_default().to_owned();
         let is_named = wanted.findings.iter().any(|one| *one == name || one == rule);

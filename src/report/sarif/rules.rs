@@ -89,12 +89,11 @@ impl Descriptor {
 }
 
 fn security_severity(rule: &Rule) -> Option<&'static str> {
-    let has = |tag: &str| rule.tags.iter().any(|other| other == tag);
     let is_error = rule.severity == Some(Severity::Error);
-    match (has("secret"), is_error) {
-        _ if has("tool") => None,
+    match (rule.is_on_secrets(), is_error) {
+        _ if rule.has_tag("tool") => None,
         (true, true) => Some("9.5"),
-        (false, true) if has("data-space") || has("data-loss") => Some("8.5"),
+        (false, true) if rule.has_tag("data-space") || rule.has_tag("data-loss") => Some("8.5"),
         (false, true) => Some("7.5"),
         (true, false) => Some("6.5"),
         (false, false) => Some("4.5"),

@@ -20,8 +20,11 @@ const MAX_FRONT_MATTER: usize = 16 << 10;
 pub const SCHEMA: &str = include_str!("schema.json");
 
 /// What the front matter can say.
-pub const KEYS: [&str; 7] =
-    ["assert", "references", "severity", "since", "summary", "tags", "yields-to"];
+pub const KEYS: [&str; 8] =
+    ["assert", "finds", "references", "severity", "since", "summary", "tags", "yields-to"];
+
+/// What `finds` says of a rule whose findings are keys.
+const PRIVATE_KEY: &str = "private-key";
 
 /// A page, taken apart.
 #[derive(Clone, Debug)]
@@ -38,6 +41,8 @@ pub struct Page<'a> {
     pub references: Vec<String>,
     /// The rules that tell more of the same fault: where one of them speaks of a place, this one is silent.
     pub yields_to: Vec<String>,
+    /// Whether what it finds is a private key itself.
+    pub finds_keys: bool,
     /// What has to hold, where the rule needs no code.
     pub assertions: Vec<Assertion>,
     /// The Markdown, from the title on.
@@ -102,6 +107,7 @@ impl Reader {
             tags: Vec::new(),
             references: Vec::new(),
             yields_to: Vec::new(),
+            finds_keys: false,
             assertions: Vec::new(),
             body: body.trim_start(),
         };
@@ -114,6 +120,7 @@ impl Reader {
                 "tags" => page.tags = self.texts("tags", value),
                 "references" => page.references = self.texts("references", value),
                 "yields-to" => page.yields_to = self.texts("yields-to", value),
+                "finds" => page.finds_keys = self.finds_keys(value),
                 "assert" => page.assertions = assertions(self, value),
                 _ => self.unknown_key(&entry.key, &KEYS),
             }
@@ -127,6 +134,15 @@ impl Reader {
             }
         }
         Some(Page { summary: summary?, ..page })
+    }
+
+    /// Whether it finds what one word says.
+    fn finds_keys(&mut self, node: &Node) -> bool {
+        let is_it = node.as_str() == Some(PRIVATE_KEY);
+        if !is_it {
+            self.error_at(node.at, "no such thing is found", format!("write `{PRIVATE_KEY}`"));
+        }
+        is_it
     }
 
     /// The severity that a word says; none for `off`.
