@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::mask::outlet::Page;
 use crate::report::printable;
 use crate::states::{self, Configured};
-use crate::waivers::{Draft, LeftOut, Wanted, draft};
+use crate::waivers::{BaselineDraft, LeftOut, Wanted, draft};
 use crate::{Outcome, fault, read, write};
 
 /// The baseline to be written.
@@ -100,7 +100,7 @@ pub fn record(
 }
 
 /// Names what was left out, each with what takes it in.
-fn left_out(draft: &Draft, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+fn left_out(draft: &BaselineDraft, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let (keys, errors): (Vec<&LeftOut>, Vec<&LeftOut>) =
         draft.left_out.iter().partition(|left_out| left_out.is_key);
     let sources = outcome.sources.under(&outcome.as_given, &outcome.from_root);

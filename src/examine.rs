@@ -19,7 +19,7 @@ use crate::recognise::secret::{is_public_der, places};
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Part, Source, SourceId};
-use crate::sources::{Entry, Sources, State, States};
+use crate::sources::{Entry, Sources, State, StateSet};
 use crate::syntax::sql::Sql;
 use crate::syntax::{Format as _, Problem, format_of};
 
@@ -29,7 +29,7 @@ pub struct Examined {
     /// The files; those in which something was found with their text.
     pub sources: Sources,
     /// What was found, in order of the files, and the states that have it.
-    pub(crate) recognised: Vec<(States, Recognised)>,
+    pub(crate) recognised: Vec<(StateSet, Recognised)>,
     /// The contents of files with secrets or problems.
     contents: BTreeMap<SourceId, ObjectId>,
     /// How many files of the first state were read.
@@ -41,7 +41,7 @@ pub struct Examined {
     /// The files of the first state that are packed in a way in which nothing is seen.
     pub packed: Vec<SourceId>,
     /// Where files name the connector that are of no format that is read, and the states that have them.
-    pub(crate) silent: Vec<(States, Location)>,
+    pub(crate) silent: Vec<(StateSet, Location)>,
     /// The configurations now and before.
     pub texts: [Option<SourceId>; 2],
 }
@@ -172,7 +172,7 @@ pub(crate) struct Item<'a> {
     pub file: &'a File,
     pub tree: &'a Tree,
     revision: Option<&'a Arc<str>>,
-    states: States,
+    states: StateSet,
     pub is_history: bool,
 }
 
@@ -180,7 +180,7 @@ pub(crate) struct Item<'a> {
 pub(crate) fn items(states: &[Examinee]) -> Vec<Item<'_>> {
     let mut items: Vec<Item<'_>> = Vec::new();
     for (number, Examinee { tree, revision, is_history }) in (0..).zip(states) {
-        let states = States::default().with(State(number));
+        let states = StateSet::default().with(State(number));
         let revision = revision.as_ref();
         let is_history = *is_history;
         items.extend(tree.files.iter().map(|file| Item {

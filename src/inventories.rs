@@ -10,7 +10,7 @@ use crate::load::load;
 use crate::model::inventory::Inventory;
 use crate::resolve::identity::UNNAMED;
 use crate::resolve::samples::is_sample;
-use crate::sources::{State, States as Having};
+use crate::sources::{State, StateSet};
 use crate::states::States;
 use crate::{history, resolve};
 
@@ -114,7 +114,7 @@ pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, 
 
 /// Whether two states come to the same: what only one of them has gave nothing, and is another content of a file that both have.
 fn are_alike(examined: &Examined, one: State, other: State) -> bool {
-    let is_common = |states: &Having| states.has(one) == states.has(other);
+    let is_common = |states: &StateSet| states.has(one) == states.has(other);
     let alone = |state: State| {
         let entries = examined.sources.entries().filter(|(_, entry)| !is_common(&entry.states));
         entries.filter(move |(_, entry)| entry.states.has(state))

@@ -317,7 +317,7 @@ fn stand(found: &Inventories, sources: &Sources) -> bool {
 
 /// What the configuration decides, for reporters.
 fn policy(request: &Request, states: &States, examined: &Examined, judged: &Judged) -> Policy {
-    policy::in_force(&policy::Grounds {
+    policy::in_force(&policy::Basis {
         config: &states.config,
         origin: match &request.configured {
             Configured::Tree | Configured::Proposed(_) => Origin::Tree,

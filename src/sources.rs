@@ -40,7 +40,7 @@ pub struct Entry {
     /// The revision that it was read from, as `git show` takes it; none where it is part of the state that is checked.
     pub revision: Option<Arc<str>>,
     /// The states that have it.
-    pub states: States,
+    pub states: StateSet,
 }
 
 /// One state of the tree: what is checked, what it is compared with, the tip of a branch.
@@ -54,9 +54,9 @@ impl State {
 
 /// A set of states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct States(u64);
+pub struct StateSet(u64);
 
-impl States {
+impl StateSet {
     /// The set with this state as well.
     #[must_use]
     pub fn with(self, state: State) -> Self {
@@ -86,7 +86,7 @@ impl Sources {
 
     /// Says that a file of the tool's own, such as a configuration from elsewhere, does not lie in the tree.
     pub fn leave_outside(&mut self, id: SourceId) {
-        if self.entry(id).is_some_and(|entry| entry.states == States::default()) {
+        if self.entry(id).is_some_and(|entry| entry.states == StateSet::default()) {
             self.outside.insert(id);
         }
     }
@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     fn entry(path: &str, revision: Option<&str>, states: &[u8]) -> Entry {
-        let states = states.iter().fold(States::default(), |all, &one| all.with(State(one)));
+        let states = states.iter().fold(StateSet::default(), |all, &one| all.with(State(one)));
         Entry { path: path.into(), revision: revision.map(Arc::from), states }
     }
 
@@ -327,8 +327,8 @@ mod tests {
     #[test]
     fn sets_of_states_hold_what_was_put_into_them() {
         let last = State(63);
-        let set = States::default().with(State(0)).and(States::default().with(last));
+        let set = StateSet::default().with(State(0)).and(StateSet::default().with(last));
         assert!(set.has(State(0)) && set.has(last) && !set.has(State(1)));
-        assert!(!States::default().with(State(64)).has(State(64)));
+        assert!(!StateSet::default().with(State(64)).has(State(64)));
     }
 }

@@ -19,7 +19,7 @@ use crate::declared::globs::{Globs, Owned};
 use crate::source::Span;
 pub use level::Level;
 use preset::Preset;
-use waiver::{Policy, Waiver};
+use waiver::{PolicyTable, Waiver};
 
 /// The names of the configuration file, of which the root of a tree may have one.
 pub const FILE_NAMES: [&str; 2] = ["commerce-lint.toml", ".commerce-lint.toml"];
@@ -52,7 +52,7 @@ pub struct Config {
     /// `[[waivers]]`, in order of the file.
     pub waivers: Vec<Waiver>,
     /// `[policy]`.
-    pub policy: Policy,
+    pub policy: PolicyTable,
 }
 
 /// A pattern of declared files.

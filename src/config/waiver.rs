@@ -83,7 +83,7 @@ impl Waiver {
 
 /// `[policy]`: what it stands on, what holds below it, and what waivers may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
+pub struct PolicyTable {
     /// `max-waiver-days`: how many days ahead a waiver may end.
     pub max_waiver_days: Option<u32>,
     /// `extends`: the files of policies that this one stands on, from the folder of the configuration.

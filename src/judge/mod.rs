@@ -22,7 +22,7 @@ use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
 use crate::states::{Configured, Request, States};
 use crate::trends::{self, Side};
-use crate::waivers::{self, Change, Grounds};
+use crate::waivers::{self, ChangeBase, Grounds};
 
 /// What is wrong, and what of it somebody accepts.
 #[derive(Debug, Default)]
@@ -226,7 +226,7 @@ fn settle(
             // The policy comes from a place that the change has no part in.
             None => (&*states.config.waivers, baseline.map(|(baseline, _)| baseline)),
         };
-        Change::new(waivers, known, sources, ids)
+        ChangeBase::new(waivers, known, sources, ids)
     });
     let known =
         inventory.instances.iter().chain(before.iter().flat_map(|before| &before.instances));

@@ -1,6 +1,6 @@
 //! What could mend a finding, read off what stands at its place.
 
-use super::change::{Change, Effect, Fault, whole};
+use super::change::{Effect, Fault, Proposal, whole};
 use super::names::Names;
 use super::{comments, keys, order, scopes, spaces, values, waivers};
 use crate::Outcome;
@@ -77,9 +77,9 @@ fn fault<'a>(outcome: &'a Outcome, found: &'a Diagnostic) -> Option<Fault<'a>> {
     Some(Fault { outcome, found, source, at })
 }
 
-fn candidate(fault: Fault<'_>, at: Location, change: Change, safety: Safety) -> Candidate {
+fn candidate(fault: Fault<'_>, at: Location, change: Proposal, safety: Safety) -> Candidate {
     let Fault { outcome, found, .. } = fault;
-    let Change { title, edits, effect } = change;
+    let Proposal { title, edits, effect } = change;
     let place = |span| Location { source: at.source, span };
     let edits = edits.into_iter().map(|(span, new)| Replacement { at: place(span), new });
     let mut edits: Vec<Replacement> = edits.collect();

@@ -21,7 +21,7 @@ pub enum Effect {
 }
 
 /// What could be done: in words, where, and what becomes of the settings.
-pub struct Change {
+pub struct Proposal {
     pub title: String,
     pub edits: Vec<(Span, String)>,
     pub effect: Effect,

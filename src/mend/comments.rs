@@ -1,13 +1,13 @@
 //! A comment that allows what is not found.
 
-use super::change::{Change, Effect, Fault};
+use super::change::{Effect, Fault, Proposal};
 use crate::rule::UNUSED_WAIVER;
 use crate::source::Span;
 use crate::syntax::format_of;
 use crate::waivers::{IDLE_COMMENT, embedded};
 
 /// Nothing in its place: its whole line, where nothing else stands there.
-pub fn unused(fault: Fault<'_>) -> Option<Change> {
+pub fn unused(fault: Fault<'_>) -> Option<Proposal> {
     let Fault { found, source, at, .. } = fault;
     if found.rule != UNUSED_WAIVER || !found.finding.message.ends_with(IDLE_COMMENT) {
         return None;
@@ -33,5 +33,5 @@ pub fn unused(fault: Fault<'_>) -> Option<Change> {
         Span::new(start - if comment.alone { 0 } else { blank }, end)
     };
     let edits = vec![(span, String::new())];
-    Some(Change { title: "Remove the comment".to_owned(), edits, effect: Effect::Nothing })
+    Some(Proposal { title: "Remove the comment".to_owned(), edits, effect: Effect::Nothing })
 }

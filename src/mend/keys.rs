@@ -1,6 +1,6 @@
 //! A private key in plaintext, replaced by what its carrier has for values that are kept elsewhere.
 
-use super::change::{Change, Effect, Fault};
+use super::change::{Effect, Fault, Proposal};
 use super::names::Names;
 use crate::model::setting::{Setting, Value};
 use crate::source::{Source, Span};
@@ -13,7 +13,7 @@ const PLAINTEXT: &str = "plaintext-private-key";
 const OBJECT: &str = "commerce-connector";
 
 /// The carrier's own reference in the place of the whole value. A carrier that has none keeps the key: there it must be taken out by hand.
-pub fn elsewhere(fault: Fault<'_>, names: &Names) -> Option<Change> {
+pub fn elsewhere(fault: Fault<'_>, names: &Names) -> Option<Proposal> {
     let Fault { outcome, found, source, at } = fault;
     if found.rule != PLAINTEXT {
         return None;
@@ -32,7 +32,7 @@ pub fn elsewhere(fault: Fault<'_>, names: &Names) -> Option<Change> {
     let (span, new) = Place::of(source, setting, span).reference(name).filter(|_| is_whole)?;
     let title = format!("Keep the private key elsewhere, as `{name}`, and refer to it");
     let effect = Effect::Value(setting.at, Value::Reference);
-    Some(Change { title, edits: vec![(span, new)], effect })
+    Some(Proposal { title, edits: vec![(span, new)], effect })
 }
 
 /// Where a value stands.

@@ -1,6 +1,6 @@
 //! Two commands, one below the other, in the order that keeps the data space.
 
-use super::change::{Change, Effect, Fault};
+use super::change::{Effect, Fault, Proposal};
 use crate::model::parameter::Parameter;
 use crate::model::setting::Setting;
 use crate::model::uuid::is_uuid;
@@ -10,7 +10,7 @@ use crate::source::{Location, Source, Span};
 const ORDER: &str = "project-set-after-data-space";
 
 /// The project first. The two say the same but for what they set, and to what: so the words change places, and nothing else moves.
-pub fn turned(fault: Fault<'_>) -> Option<Change> {
+pub fn turned(fault: Fault<'_>) -> Option<Proposal> {
     let Fault { outcome, found, source, at } = fault;
     let [before] = found.finding.related.as_slice() else { return None };
     if found.rule != ORDER || before.at.source != at.source {
@@ -45,7 +45,7 @@ pub fn turned(fault: Fault<'_>) -> Option<Change> {
         (project.at.span, value(space)?),
     ];
     let title = "Save the project before the data space".to_owned();
-    Some(Change { title, edits, effect: Effect::Nothing })
+    Some(Proposal { title, edits, effect: Effect::Nothing })
 }
 
 /// The line of a setting without what it sets, and to what.

@@ -1,6 +1,6 @@
 //! A setting of the connector for one website or store alone, which Magento never reads, for the default scope.
 
-use super::change::{Change, Effect, Fault, takers};
+use super::change::{Effect, Fault, Proposal, takers};
 use super::values::setting;
 use crate::model::command::{Command, CommandOption};
 use crate::model::parameter::Parameter;
@@ -14,7 +14,7 @@ const DEAD_SCOPE: &str = "ineffective-scope";
 const OPTIONS: [&str; 3] = ["scope", "scope-code", "scope-id"];
 
 /// The setting for the default scope, where none of its instance is for that, and no other for another one: then there is no doubt what is meant.
-pub fn dead(fault: Fault<'_>) -> Option<Change> {
+pub fn dead(fault: Fault<'_>) -> Option<Proposal> {
     if fault.found.rule != DEAD_SCOPE {
         return None;
     }
@@ -35,7 +35,7 @@ pub fn dead(fault: Fault<'_>) -> Option<Change> {
         None => variable(fault.source, dead),
     }?;
     let title = format!("Set `{}` for the default scope", dead.parameter.name());
-    Some(Change { title, edits, effect: Effect::Scope(dead.at) })
+    Some(Proposal { title, edits, effect: Effect::Scope(dead.at) })
 }
 
 /// A command without the options that name a scope.

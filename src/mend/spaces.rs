@@ -1,6 +1,6 @@
 //! A data space that several instances share, given up by one of them: a placeholder keeps its place until it has its own.
 
-use super::change::{Change, Effect, Fault, takers, whole};
+use super::change::{Effect, Fault, Proposal, takers, whole};
 use super::values::{setting, written};
 use crate::Outcome;
 use crate::model::instance::{Instance, Kind};
@@ -16,7 +16,7 @@ const SHARED: &str = "shared-data-space";
 const PLACEHOLDER: &str = "CHANGEME";
 
 /// The placeholder in the place of an instance's own value, where that is the one to change and no other instance reads it.
-pub fn given_up(fault: Fault<'_>) -> Option<Change> {
+pub fn given_up(fault: Fault<'_>) -> Option<Proposal> {
     let Fault { outcome, found, at, .. } = fault;
     let setting = setting(fault, at).filter(|_| found.rule == SHARED)?;
     let Value::Literal(text) = &setting.value else { return None };
@@ -26,7 +26,7 @@ pub fn given_up(fault: Fault<'_>) -> Option<Change> {
         return None;
     }
     let place = written(fault, text)?;
-    Some(Change {
+    Some(Proposal {
         title: title(taker),
         edits: vec![(place, PLACEHOLDER.to_owned())],
         effect: Effect::Value(at, Value::Placeholder),
@@ -34,7 +34,7 @@ pub fn given_up(fault: Fault<'_>) -> Option<Change> {
 }
 
 /// The placeholder in a file of an instance that inherits what it shares: below a setting of the same group, and written like that.
-pub fn of_its_own(outcome: &Outcome, found: &Diagnostic) -> Option<(Location, Change)> {
+pub fn of_its_own(outcome: &Outcome, found: &Diagnostic) -> Option<(Location, Proposal)> {
     if found.rule != SHARED {
         return None;
     }
@@ -44,7 +44,7 @@ pub fn of_its_own(outcome: &Outcome, found: &Diagnostic) -> Option<(Location, Ch
     named.filter(leaves).find_map(|instance| own(outcome, instance))
 }
 
-fn own(outcome: &Outcome, instance: &Instance) -> Option<(Location, Change)> {
+fn own(outcome: &Outcome, instance: &Instance) -> Option<(Location, Proposal)> {
     let inventory = &outcome.inventory;
     let inherited = inventory.in_force(instance, Parameter::DataSpace)?;
     let is_alone = |at: Location| matches!(takers(outcome, at).as_slice(), [taker] if taker.name == instance.name);
@@ -61,7 +61,7 @@ fn own(outcome: &Outcome, instance: &Instance) -> Option<(Location, Change)> {
     settings.into_iter().find_map(|sibling| {
         let (span, line) = below(outcome, sibling)?;
         let effect = Effect::Placeholder(Parameter::DataSpace, sibling.carrier);
-        let change = Change { title: title(instance), edits: vec![(span, line)], effect };
+        let change = Proposal { title: title(instance), edits: vec![(span, line)], effect };
         Some((sibling.at, change))
     })
 }

@@ -1,6 +1,6 @@
 //! A value without what stands around it, and the option that a command lacks.
 
-use super::change::{Change, Effect, Fault};
+use super::change::{Effect, Fault, Proposal};
 use crate::model::command::{Command, Verb};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
@@ -8,7 +8,7 @@ use crate::model::uuid::{fold_uuid, is_uuid};
 use crate::source::{Location, Span};
 
 /// A value without blanks, quotes and invisible characters around it; a data space id without braces, in lower case.
-pub fn bare(fault: Fault<'_>) -> Option<Change> {
+pub fn bare(fault: Fault<'_>) -> Option<Proposal> {
     let setting = setting(fault, fault.at)?;
     let Value::Literal(text) = &setting.value else { return None };
     if setting.parameter.is_secret() {
@@ -28,7 +28,7 @@ pub fn bare(fault: Fault<'_>) -> Option<Change> {
     };
     let name = setting.parameter.name();
     let title = format!("Write `{name}` without what stands around it");
-    Some(Change { title, edits, effect: Effect::Value(fault.at, Value::Literal(new)) })
+    Some(Proposal { title, edits, effect: Effect::Value(fault.at, Value::Literal(new)) })
 }
 
 fn nothing(span: Span) -> (Span, String) {
@@ -63,7 +63,7 @@ fn meant(parameter: Parameter, text: &str) -> Option<String> {
 }
 
 /// The option that keeps a Cloud variable from being shown, or inherited.
-pub fn option(fault: Fault<'_>) -> Option<Change> {
+pub fn option(fault: Fault<'_>) -> Option<Proposal> {
     let at = fault.at;
     let creates = |command: &&Command| command.verb == Verb::CreateVariable;
     let sets = |command: &Command| command.settings.iter().find(|of| of.key_at == at).cloned();
@@ -81,5 +81,5 @@ pub fn option(fault: Fault<'_>) -> Option<Change> {
     }
     let end = verb.range().end;
     let edits = vec![(Span::new(end, end), format!(" {option}"))];
-    Some(Change { title: format!("Add `{option}`"), edits, effect: Effect::Nothing })
+    Some(Proposal { title: format!("Add `{option}`"), edits, effect: Effect::Nothing })
 }

@@ -1,11 +1,11 @@
 //! A waiver of the configuration that accepts nothing, and that nothing is like.
 
-use super::change::{Change, Effect, Fault};
+use super::change::{Effect, Fault, Proposal};
 use crate::rule::{EXPIRED_WAIVER, UNUSED_WAIVER};
 use crate::source::Span;
 
 /// Nothing in its place.
-pub fn unused(fault: Fault<'_>) -> Option<Change> {
+pub fn unused(fault: Fault<'_>) -> Option<Proposal> {
     let Fault { found, source, at, .. } = fault;
     let is_toml = source.path().rsplit_once('.').is_some_and(|(_, end)| end == "toml");
     let is_idle = [UNUSED_WAIVER, EXPIRED_WAIVER].contains(&found.rule.as_str());
@@ -40,5 +40,5 @@ pub fn unused(fault: Fault<'_>) -> Option<Change> {
     let blank = text.get(last..)?.split_inclusive('\n').take_while(|line| line.trim().is_empty());
     let last = last + blank.map(str::len).sum::<usize>();
     let edits = vec![(Span::new(start, last), String::new())];
-    Some(Change { title: "Remove the waiver".to_owned(), edits, effect: Effect::Nothing })
+    Some(Proposal { title: "Remove the waiver".to_owned(), edits, effect: Effect::Nothing })
 }

@@ -9,7 +9,7 @@ pub const BASE_URLS: [&str; 2] = ["web/secure/base_url", "web/unsecure/base_url"
 
 /// What happens to rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum RowChange {
     /// They get a value.
     Set,
     /// They get an empty value.
@@ -45,7 +45,7 @@ impl Rows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The change.
-    pub change: Change,
+    pub change: RowChange,
     /// The rows.
     pub rows: Rows,
     /// The host of the shop's new address, where that is what is written.
@@ -66,7 +66,7 @@ impl Edit {
     /// Whether it gives the shop another address.
     #[must_use]
     pub fn moves_the_shop(&self) -> bool {
-        self.change != Change::Blank && BASE_URLS.iter().any(|url| self.rows.touch(url))
+        self.change != RowChange::Blank && BASE_URLS.iter().any(|url| self.rows.touch(url))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Declaration, Origin, Policy, Standing, Waiver};
+use super::{Declaration, Origin, Policy, Standing, WaiverInForce};
 use crate::config::baseline::FILE_NAME;
 use crate::config::{self, Config, FILE_NAMES};
 use crate::date::Date;
@@ -13,7 +13,7 @@ use crate::sources::Sources;
 
 /// What a policy is read off.
 #[derive(Clone, Copy, Debug)]
-pub struct Grounds<'a> {
+pub struct Basis<'a> {
     /// The configuration in force.
     pub config: &'a Config,
     /// Who says so.
@@ -34,8 +34,8 @@ pub struct Grounds<'a> {
 
 /// The policy of a run.
 #[must_use]
-pub fn in_force(grounds: &Grounds<'_>) -> Policy {
-    let Grounds { config, origin, texts, baseline, today, .. } = *grounds;
+pub fn in_force(grounds: &Basis<'_>) -> Policy {
+    let Basis { config, origin, texts, baseline, today, .. } = *grounds;
     let [written, before] = texts;
     let severities = config.levels.iter().map(|(id, level)| (id.clone(), level.severity()));
     let waivers = config.waivers.iter().filter_map(|waiver| self::waiver(waiver, grounds));
@@ -61,7 +61,7 @@ pub fn in_force(grounds: &Grounds<'_>) -> Policy {
 }
 
 /// The tool's own files at the root of the tree, but for those that count.
-fn passed_over(grounds: &Grounds<'_>) -> Vec<SourceId> {
+fn passed_over(grounds: &Basis<'_>) -> Vec<SourceId> {
     let own = [grounds.texts[0], grounds.baseline.map(|(file, _)| file)];
     let own = own.map(|file| file.map_or("", |file| grounds.sources.path(file)));
     let is_passed =
@@ -69,7 +69,7 @@ fn passed_over(grounds: &Grounds<'_>) -> Vec<SourceId> {
     grounds.sources.paths().filter(|(_, path)| is_passed(path)).map(|(file, _)| file).collect()
 }
 
-fn waiver(waiver: &config::waiver::Waiver, grounds: &Grounds<'_>) -> Option<Waiver> {
+fn waiver(waiver: &config::waiver::Waiver, grounds: &Basis<'_>) -> Option<WaiverInForce> {
     let config::waiver::Waiver { rule, path, instances, value, reason, expires, .. } = waiver;
     let place = |span| Some(Location { source: grounds.texts[0]?, span });
     let at = place(waiver.at)?;
@@ -85,7 +85,7 @@ fn waiver(waiver: &config::waiver::Waiver, grounds: &Grounds<'_>) -> Option<Waiv
         Some(_) if accepted() == 0 && spans.any(|span| is_told(place(span))) => Standing::Unused,
         Some(_) => Standing::Accepts(accepted()),
     };
-    Some(Waiver {
+    Some(WaiverInForce {
         rule: rule.clone(),
         paths: path.as_ref().map_or_else(Vec::new, |path| path.patterns().to_vec()),
         instances: instances.clone(),

@@ -9,7 +9,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::instance::Kind;
 use crate::rule::{Rule, Severity};
 use crate::source::{Location, SourceId};
-pub use in_force::{Grounds, in_force};
+pub use in_force::{Basis, in_force};
 
 /// What the configuration decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Policy {
     /// The day on which waivers were judged, as it is written; none where nothing is accepted at all.
     pub day: Option<String>,
     /// Its waivers, in the order of the file.
-    pub waivers: Vec<Waiver>,
+    pub waivers: Vec<WaiverInForce>,
     /// What is known from the start: the file, and how many findings it lists.
     pub baseline: Option<(SourceId, usize)>,
 }
@@ -71,7 +71,7 @@ pub struct Declaration {
 
 /// A waiver of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiver {
+pub struct WaiverInForce {
     /// The rule's id.
     pub rule: String,
     /// The patterns of the paths; empty for anywhere.

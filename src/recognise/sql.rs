@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::value::{Dress, classify};
 use super::{Contribution, Recognised, Said};
-use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
+use crate::model::edit::{BASE_URLS, Edit, RowChange, Rows};
 use crate::model::instance::Kind;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting};
@@ -80,16 +80,16 @@ impl Reader<'_> {
                     self.is_dump |= has_id;
                     self.set(row);
                     if !has_id && (verb == "replace" || is_updated) {
-                        self.edit(row, Change::Set);
+                        self.edit(row, RowChange::Set);
                     }
                 }
                 "update" => {
                     if row.get("value").is_some() {
                         self.set(row);
-                        self.edit(row, Change::Set);
+                        self.edit(row, RowChange::Set);
                     }
                 }
-                _ => self.edit(row, Change::Delete),
+                _ => self.edit(row, RowChange::Delete),
             }
         }
     }
@@ -121,7 +121,7 @@ impl Reader<'_> {
         }
     }
 
-    fn edit(&mut self, row: &Node, change: Change) {
+    fn edit(&mut self, row: &Node, change: RowChange) {
         let text = |key: &str| row.get(key).and_then(Node::as_str);
         let value = row.get("value");
         let rows = match (text("path"), text("like")) {
@@ -139,10 +139,10 @@ impl Reader<'_> {
             _ => false,
         };
         let change = match change {
-            Change::Set if value.is_some_and(is_blank) => Change::Blank,
+            RowChange::Set if value.is_some_and(is_blank) => RowChange::Blank,
             other => other,
         };
-        let is_one_set = change != Change::Delete && matches!(rows, Rows::Path(_));
+        let is_one_set = change != RowChange::Delete && matches!(rows, Rows::Path(_));
         if let Some(scope) = scope(row).filter(|_| !is_one_set) {
             // What a pattern's rows hold afterwards is not told row by row, but the values before are gone.
             for (_, parameter) in Parameter::all().filter(|(path, _)| rows.touch(path)) {

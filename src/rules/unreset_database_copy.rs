@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::edit::{Change, Edit, Rows};
+use crate::model::edit::{Edit, RowChange, Rows};
 use crate::model::instance::{Instance, Kind};
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::setting::{Carrier, Layer, Setting};
@@ -43,7 +43,7 @@ impl Check for UnresetDatabaseCopy {
 }
 
 fn makes_a_copy(edit: &Edit) -> bool {
-    let blanks = edit.change != Change::Set && edit.touches(PRIVATE_KEY);
+    let blanks = edit.change != RowChange::Set && edit.touches(PRIVATE_KEY);
     edit.moves_the_shop() && edit.kind == Kind::NonProduction
         || blanks && edit.kind != Kind::Production
 }

@@ -1,7 +1,7 @@
 //! What whoever runs the tool says of the policy: one from elsewhere, a preset, the rules that are wanted.
 
 use super::configuration::configuration;
-use super::configured::{Extended, Read};
+use super::configured::{Configuration, Extended};
 use super::opened::States;
 use super::packs::{self, Packs};
 use super::request::{Chosen, Compare, Request};
@@ -34,7 +34,7 @@ pub struct InForce {
 pub fn in_force(request: &Request) -> Result<InForce, Error> {
     let mut states = States::default();
     let (now, _) = snapshots(&request.path, &request.texts, &Compare::Nothing, &mut states.notes)?;
-    let Read { config, text, packs, extended, breaches } =
+    let Configuration { config, text, packs, extended, breaches } =
         configuration(&request.path, &now, &request.configured, &request.chosen)?;
     let mut pages = packs.pages;
     pages.append(&mut packs::in_folders(&request.packs)?);

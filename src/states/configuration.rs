@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::configured::Read;
+use super::configured::Configuration;
 use super::layers::{self, Own, Stack};
 use super::request::{Chosen, Configured};
 use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
@@ -21,7 +21,7 @@ pub(super) fn configuration(
     state: &Snapshot,
     configured: &Configured,
     chosen: &Chosen,
-) -> Result<Read, Error> {
+) -> Result<Configuration, Error> {
     let above = chosen.policy.as_ref().map(|file| layers::in_file(path, file)).transpose()?;
     let stack = Stack { above: above.unwrap_or_default(), preset: chosen.preset };
     match configured {
@@ -55,7 +55,7 @@ pub(super) fn configuration(
 }
 
 /// The configuration in a file that a user names, which must be there.
-fn in_file(root: &Path, file: &Path, stack: Stack) -> Result<Read, Error> {
+fn in_file(root: &Path, file: &Path, stack: Stack) -> Result<Configuration, Error> {
     let text = named(root, file, LARGEST_CONFIGURATION).map_err(|why| unreadable(file, &why))?;
     stack.read(Some(Own::on_disk(root, file, text)))
 }
@@ -176,7 +176,7 @@ fn name_in_tree(root: &Path, file: &Path) -> Option<String> {
     Some(name)
 }
 
-fn at_root(path: &Path, state: &Snapshot, stack: Stack) -> Result<Read, Error> {
+fn at_root(path: &Path, state: &Snapshot, stack: Stack) -> Result<Configuration, Error> {
     let mut found = Vec::new();
     for name in FILE_NAMES {
         found.extend(state.text(name, LARGEST_CONFIGURATION)?.map(|text| (name, text)));

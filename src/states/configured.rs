@@ -6,7 +6,7 @@ use crate::config::weakening::Loosened;
 
 /// A configuration on top of those that it extends, and its text where it can be pointed at.
 #[derive(Default)]
-pub(super) struct Read {
+pub(super) struct Configuration {
     pub config: Config,
     pub text: Option<(String, String)>,
     pub packs: Packs,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::configured::{Extended, Read};
+use super::configured::{Configuration, Extended};
 use super::packs::{self, Packs};
 use super::snapshot::{Snapshot, named, on_disk, unreadable};
 use crate::config::layers::layered;
@@ -136,7 +136,7 @@ pub(super) fn in_file(root: &Path, file: &Path) -> Result<Vec<(Extended, Vec<Pac
 
 impl Stack {
     /// Reads a configuration, if there is one, on top of what stands above it: which rules there are depends on all of them.
-    pub(super) fn read(self, own: Option<Own<'_>>) -> Result<Read, Error> {
+    pub(super) fn read(self, own: Option<Own<'_>>) -> Result<Configuration, Error> {
         let mut all = self.above;
         let mut pages = Vec::new();
         if let Some(own) = &own {
@@ -167,13 +167,13 @@ impl Stack {
         }
         let text = own.map(|own| (own.shown, own.text));
         if layers.is_empty() && config.policy.preset.is_none() {
-            return Ok(Read { config, text, packs, ..Read::default() });
+            return Ok(Configuration { config, text, packs, ..Configuration::default() });
         }
         layers.push((0, config));
         let mut all = rules::all();
         all.extend(Packs::of(packs.pages.clone())?.rules);
         let (config, breaches) = layered(layers, &all);
-        Ok(Read { config, text, packs, extended, breaches })
+        Ok(Configuration { config, text, packs, extended, breaches })
     }
 }
 

@@ -7,13 +7,14 @@ mod branches;
 mod chosen;
 mod configuration;
 mod configured;
+mod coverage;
 mod handed;
 mod layers;
 mod opened;
 mod origin;
 mod packs;
 mod request;
-mod scope;
+
 mod snapshot;
 
 use std::collections::BTreeMap;
@@ -35,16 +36,16 @@ use crate::sources::Entry;
 use crate::{read, rules};
 pub use chosen::{InForce, in_force};
 pub use configured::Extended;
+pub use coverage::Coverage;
 pub use handed::handed_over;
 pub use opened::States;
 pub use origin::{has_no_work_tree, head, origin};
 pub use request::{Chosen, Compare, Configured, History, Request, Terms};
-pub use scope::Scope;
 
 use branches::branch_here;
 use configuration::{baseline, configuration, intended_changes};
 pub use configuration::{baseline_path, baseline_text};
-use configured::Read;
+use configured::Configuration;
 use packs::Packs;
 use snapshot::{Snapshot, folder, snapshots};
 
@@ -72,7 +73,7 @@ impl States {
     }
 
     /// Lets the stricter of both policies hold, and keeps what the change lets pass.
-    fn hold_to(&mut self, base: Read, revision: Option<Arc<str>>) {
+    fn hold_to(&mut self, base: Configuration, revision: Option<Arc<str>>) {
         let own = self.rules.iter().map(|rule| (rule.id.as_str(), rule.severity)).collect();
         self.loosened.extend(self.config.loosened(&base.config, &own));
         self.config.fails_on_warnings |= base.config.fails_on_warnings;
@@ -169,7 +170,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let (now, before) = snapshots(path, texts, compare, &mut states.notes)?;
     let file = states.scope.file.as_ref();
     let (now, before) = (now.only(file), before.map(|before| before.only(file)));
-    let Read { config, text, packs: own, extended, breaches } =
+    let Configuration { config, text, packs: own, extended, breaches } =
         configuration(path, &now, configured, &request.chosen)?;
     if text.is_none()
         && *configured == Configured::Tree
@@ -282,7 +283,7 @@ fn base(
     request: &Request,
     before: &Snapshot,
     notes: &mut Vec<String>,
-) -> Result<Option<Read>, Error> {
+) -> Result<Option<Configuration>, Error> {
     if !matches!(request.configured, Configured::Tree | Configured::File(_)) {
         return Ok(None);
     }

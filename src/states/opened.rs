@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::configured::Extended;
-use super::scope::Scope;
+use super::coverage::Coverage;
 use crate::config::Config;
 use crate::config::baseline::{Baseline, BaselineFile};
 use crate::config::waiver::Waiver;
@@ -41,7 +41,7 @@ pub struct States {
     /// The history, its state and the range of commits.
     pub history: Option<(Repository, State, Option<String>)>,
     /// The files that count.
-    pub scope: Scope,
+    pub scope: Coverage,
     /// What the change lets pass.
     pub loosened: Vec<Loosened>,
     /// The policies that the configuration extends.

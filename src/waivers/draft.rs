@@ -18,7 +18,7 @@ const NAME: usize = 12;
 
 /// A baseline about to be written.
 #[derive(Debug, Default)]
-pub struct Draft {
+pub struct BaselineDraft {
     /// The text of its file.
     pub text: String,
     /// How many findings it lists.
@@ -62,7 +62,7 @@ pub fn draft(
     wanted: Wanted<'_>,
     before: Option<&Baseline>,
     (inventory, sources): (&Inventory, &Sources),
-) -> Draft {
+) -> BaselineDraft {
     let values = inventory.fingerprints();
     let paths = super::paths(sources);
     let tokens = Tokens::new(salt, inventory);
@@ -73,7 +73,7 @@ pub fn draft(
     let mut marks = before.map(|before| Marks::new(before, SourceId(u32::MAX)));
     let known = marks.as_mut().map(|marks| marks.known(&found, &tokens));
     let known = known.unwrap_or_else(|| vec![None; found.len()]);
-    let mut draft = Draft::default();
+    let mut draft = BaselineDraft::default();
     draft.unknown.extend(wanted.keys.iter().map(ToString::to_string));
     draft.unknown.extend(wanted.findings.iter().cloned());
     let mut entries = Vec::new();

@@ -21,7 +21,7 @@ pub struct Grounds<'a> {
     /// What is known from the start, with its file.
     pub baseline: Option<(&'a Baseline, SourceId)>,
     /// What was accepted and found before the change that is checked; none where nothing is compared.
-    pub change: Option<Change<'a>>,
+    pub change: Option<ChangeBase<'a>>,
     /// The states that are checked.
     pub checked: Vec<State>,
     /// The rules of the run.
@@ -40,7 +40,7 @@ pub type Written = (String, String, String);
 /// The other side of a change: what the change adds to the policy accepts only what was found before it, so that it cannot silence the
 /// check of itself.
 #[derive(Debug)]
-pub struct Change<'a> {
+pub struct ChangeBase<'a> {
     pub(super) waivers: &'a [Waiver],
     pub(super) baseline: Option<&'a Baseline>,
     /// The comments that allowed something.

@@ -20,12 +20,12 @@ use crate::model::inventory::Inventory;
 use crate::rule::{Accepted, Diagnostic, EXPIRED_WAIVER, Finding, NEVER_WAIVED, UNUSED_WAIVER};
 use crate::sources::{Sources, State};
 pub use comments::IDLE_COMMENT;
-pub use draft::{Draft, LeftOut, Wanted, draft};
-pub use grounds::{Change, Grounds, Rules};
+pub use draft::{BaselineDraft, LeftOut, Wanted, draft};
+pub use grounds::{ChangeBase, Grounds, Rules};
 use grounds::{Reason, Seen};
 use tokens::Tokens;
 
-impl<'a> Change<'a> {
+impl<'a> ChangeBase<'a> {
     /// Takes what was accepted before the change.
     #[must_use]
     pub fn new(

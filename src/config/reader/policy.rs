@@ -7,7 +7,7 @@ use super::written::quoted;
 use super::{Entry, Reader};
 use crate::config::Config;
 use crate::config::preset::Preset;
-use crate::config::waiver::Policy;
+use crate::config::waiver::PolicyTable;
 use crate::source::Span;
 use crate::suggest::nearest;
 
@@ -25,8 +25,8 @@ pub(in crate::config) const LOCKS: [&str; 7] = [
 const KEYS: &[&str] = &["baseline", "extends", "locked", "max-waiver-days", "preset"];
 
 impl Reader<'_> {
-    pub(super) fn policy(&mut self, (key, value): Entry<'_, '_>) -> Policy {
-        let mut policy = Policy::default();
+    pub(super) fn policy(&mut self, (key, value): Entry<'_, '_>) -> PolicyTable {
+        let mut policy = PolicyTable::default();
         for entry @ (key, value) in self.table(key, value).into_iter().flatten() {
             let at = Span::new(key.span().start, value.span().end);
             match key.get_ref().as_ref() {

@@ -5,7 +5,7 @@
 use super::programs::{SAYING, program};
 use super::reader::Reader;
 use crate::model::command::Verb;
-use crate::model::edit::{BASE_URLS, Change, Edit, Rows};
+use crate::model::edit::{BASE_URLS, Edit, RowChange, Rows};
 use crate::model::instance::Kind;
 use crate::recognise::sql;
 use crate::source::{Location, Span};
@@ -60,18 +60,18 @@ impl Reader<'_> {
         let is_setup = words.iter().any(|word| program(word) == "setup:store-config:set");
         let address = words.iter().find(is_address).filter(|_| is_setup);
         if words.iter().any(leaves_out) {
-            self.edit(Change::Delete, Rows::Any, None, command.at);
+            self.edit(RowChange::Delete, Rows::Any, None, command.at);
         }
         if let Some(word) = address {
             let host = self.host(word);
-            self.edit(Change::Set, Rows::Path(BASE_URLS[0].to_owned()), host, word.at);
+            self.edit(RowChange::Set, Rows::Path(BASE_URLS[0].to_owned()), host, word.at);
         }
         // `sed s/…/…/g` of a dump can put another data space in.
         let names_space = |word: &&Node| written(word).split(['/', '|', '#', ',']).any(is_uuid);
         if has(&["sed"])
             && let Some(word) = words.iter().find(names_space)
         {
-            self.edit(Change::Set, Rows::Any, None, word.at);
+            self.edit(RowChange::Set, Rows::Any, None, word.at);
         }
         if self.runs_statements(command) {
             for word in words {
@@ -113,7 +113,7 @@ impl Reader<'_> {
             && !self.edits.iter().any(|edit| of_space(&edit.rows))
         {
             let at = Location::new(self.id, at, at + length);
-            self.edit(Change::Set, Rows::Any, None, at);
+            self.edit(RowChange::Set, Rows::Any, None, at);
         }
     }
 
@@ -132,9 +132,9 @@ impl Reader<'_> {
         let value = words.next_back();
         let is_blank = value.and_then(|value| value.as_str()).is_some_and(str::is_empty);
         let change = match verb {
-            Verb::Delete => Change::Delete,
-            _ if is_blank => Change::Blank,
-            _ => Change::Set,
+            Verb::Delete => RowChange::Delete,
+            _ if is_blank => RowChange::Blank,
+            _ => RowChange::Set,
         };
         let is_pattern = path.contains('*');
         let rows = if is_pattern { Rows::Like(path.replace('*', "%")) } else { Rows::Path(path) };
@@ -146,12 +146,18 @@ impl Reader<'_> {
     pub(super) fn listed_row(&mut self, word: &Node, host: Option<String>) {
         let path = word.as_str().unwrap_or_default().to_ascii_lowercase();
         if BASE_URLS.contains(&path.as_str()) {
-            self.edit(Change::Set, Rows::Path(path), host, word.at);
+            self.edit(RowChange::Set, Rows::Path(path), host, word.at);
         }
     }
 
     /// Notes a change of rows, where a dump was brought in before.
-    pub(super) fn edit(&mut self, change: Change, rows: Rows, host: Option<String>, at: Location) {
+    pub(super) fn edit(
+        &mut self,
+        change: RowChange,
+        rows: Rows,
+        host: Option<String>,
+        at: Location,
+    ) {
         if self.is_copied || rows == Rows::Any {
             self.edits.push(Edit { change, rows, host, kind: Kind::Unknown, at });
         }

@@ -25,7 +25,7 @@ use super::document::{place, variable};
 use super::value::{Dress, classify};
 use super::{Contribution, Holder, Opaque, Said};
 use crate::model::command::{Command, Verb};
-use crate::model::edit::{Change, Rows};
+use crate::model::edit::{RowChange, Rows};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::source::Location;
@@ -121,7 +121,7 @@ impl Reader<'_> {
                 // Which settings it names is not in this script: any may be set.
                 self.opaque.push(Opaque { at, holder: Holder::Outside });
                 if self.is_copied {
-                    self.edit(Change::Set, Rows::Any, None, at);
+                    self.edit(RowChange::Set, Rows::Any, None, at);
                 }
             }
         }

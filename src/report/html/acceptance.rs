@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::badge::badge;
 use super::escape::{html, name, words};
 use crate::mask;
-use crate::policy::{Standing, Waiver};
+use crate::policy::{Standing, WaiverInForce};
 use crate::report::prose::place;
 use crate::report::{Report, count};
 use crate::rule::Accepted;
@@ -40,7 +40,7 @@ fn waivers(run: &Report<'_>, out: &mut String) {
         let _ = writeln!(out, "<p>As they stand on {}:</p>", html(day));
     }
     out.push_str(
-        "<table class=\"cards waivers\"><thead><tr><th scope=\"col\">Waiver</th><th scope=\"col\">Accepts</th>\
+        "<table class=\"cards waivers\"><thead><tr><th scope=\"col\">WaiverInForce</th><th scope=\"col\">Accepts</th>\
          <th scope=\"col\">Last day</th><th scope=\"col\">Reason</th></tr></thead><tbody>\n",
     );
     for waiver in waivers {
@@ -61,7 +61,7 @@ fn waivers(run: &Report<'_>, out: &mut String) {
     out.push_str("</tbody></table>\n");
 }
 
-fn standing(waiver: &Waiver) -> (&'static str, String) {
+fn standing(waiver: &WaiverInForce) -> (&'static str, String) {
     match waiver.standing {
         Standing::Accepts(0) => {
             ("quiet", "nothing: accepted by another, or as new as it is".to_owned())
@@ -75,7 +75,7 @@ fn standing(waiver: &Waiver) -> (&'static str, String) {
 }
 
 /// What a waiver is about, beside its rule.
-fn selectors(waiver: &Waiver) -> String {
+fn selectors(waiver: &WaiverInForce) -> String {
     let mut out = String::new();
     let mut add = |what: &str, values: &[String]| {
         let values: Vec<String> = values

@@ -15,7 +15,7 @@ use commerce_lint::resolve::resolve;
 use commerce_lint::rule::{Context, Diagnostic, Label};
 use commerce_lint::rules;
 use commerce_lint::source::{Source, SourceId};
-use commerce_lint::sources::{Entry, Sources, State, States};
+use commerce_lint::sources::{Entry, Sources, State, StateSet};
 use commerce_lint::syntax::format_of;
 
 /// The rules on changes; what else is wrong with a tree is not asked here.
@@ -67,21 +67,21 @@ pub fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
         Config::parse(text.map_or("", |(_, text)| text), &RULES).expect("it is sound")
     };
     let configs = (config(before), config(now));
-    let mut files: BTreeMap<(&str, Option<&str>), (&str, States)> = BTreeMap::new();
+    let mut files: BTreeMap<(&str, Option<&str>), (&str, StateSet)> = BTreeMap::new();
     for &(path, text) in now {
-        files.insert((path, None), (text, States::default().with(NOW)));
+        files.insert((path, None), (text, StateSet::default().with(NOW)));
     }
     for &(path, text) in before {
         match files.get_mut(&(path, None)).filter(|(same, _)| *same == text) {
             Some((_, states)) => *states = states.with(BEFORE),
             None => {
-                files.insert((path, Some("1f0c2ab")), (text, States::default().with(BEFORE)));
+                files.insert((path, Some("1f0c2ab")), (text, StateSet::default().with(BEFORE)));
             }
         }
     }
     let mut entries = Vec::new();
     let mut loaded = BTreeMap::new();
-    let mut looks: Vec<(States, Recognised)> = Vec::new();
+    let mut looks: Vec<(StateSet, Recognised)> = Vec::new();
     for (id, ((path, revision), (text, states))) in (0..).map(SourceId).zip(files) {
         let source = Source::new(path.to_owned(), text.as_bytes().to_vec());
         let mut recognised = format_of(path).map_or_else(Recognised::default, |format| {

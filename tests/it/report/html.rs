@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use commerce_lint::model::instance::Kind;
 use commerce_lint::model::parameter::{Parameter, Slot};
 use commerce_lint::model::setting::Value;
-use commerce_lint::policy::{Declaration, Policy, Standing, Waiver};
+use commerce_lint::policy::{Declaration, Policy, Standing, WaiverInForce};
 use commerce_lint::report::dot::Dot;
 use commerce_lint::report::html::Html;
 use commerce_lint::report::mermaid::Mermaid;
@@ -50,8 +50,8 @@ fn core(page: &str) -> String {
     core.replace(env!("CARGO_PKG_VERSION"), "…")
 }
 
-fn waiver(at: Location, standing: Standing, days_left: Option<i64>) -> Waiver {
-    Waiver {
+fn waiver(at: Location, standing: Standing, days_left: Option<i64>) -> WaiverInForce {
+    WaiverInForce {
         rule: "plaintext-private-key".into(),
         paths: vec!["config/**".into()],
         instances: vec!["shop-uat".into()],
@@ -228,7 +228,7 @@ fn a_key_pasted_into_the_policy_is_not_shown() {
     run.policy.excluded.push(key());
     let said = vec![("account", vec![key()])];
     run.policy.declared.push(Declaration { name: key(), kind: None, said });
-    run.policy.waivers.push(Waiver {
+    run.policy.waivers.push(WaiverInForce {
         paths: vec![key()],
         instances: vec![key()],
         reason: key(),
@@ -290,7 +290,7 @@ fn hostile_names_and_values_stay_text() {
             kind: None,
             said: vec![("account", vec![name.into()])],
         });
-        run.policy.waivers.push(Waiver {
+        run.policy.waivers.push(WaiverInForce {
             rule: name.into(),
             paths: vec![name.into()],
             instances: vec![name.into()],

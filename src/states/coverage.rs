@@ -4,7 +4,7 @@ use crate::declared::globs::Globs;
 
 /// The files that count: those of the folder without what both configurations exclude, or one file.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
+pub struct Coverage {
     /// The file that was asked for, by its path from the root.
     pub file: Option<String>,
     /// What the configuration excludes.
@@ -13,7 +13,7 @@ pub struct Scope {
     pub excluded_before: Option<Globs>,
 }
 
-impl Scope {
+impl Coverage {
     /// Whether a file, or a folder with all that is in it, does not count.
     #[must_use]
     pub fn leaves_out(&self, name: &str) -> bool {
