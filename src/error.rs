@@ -161,6 +161,18 @@ impl From<GitError> for Error {
     }
 }
 
+/// A mistake of a configuration as it may be shown.
+pub struct ToldMistake<'a> {
+    /// The path of the configuration.
+    pub path: &'a str,
+    /// Its text with nothing in it that may not be shown.
+    pub text: &'a str,
+    /// The place in it.
+    pub at: Range<usize>,
+    /// What is wrong, and what to write instead.
+    pub message: String,
+}
+
 impl Error {
     /// Takes the mistakes of a configuration file together with its text.
     #[must_use]
@@ -185,7 +197,7 @@ impl Error {
     pub fn in_words(&self) -> String {
         let name = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let mistakes =
-            self.mistakes().map(|(path, _, _, what)| format!("`{}`: {what}", name(path)));
+            self.mistakes().map(|told| format!("`{}`: {}", name(told.path), told.message));
         let mistakes: Vec<String> = mistakes.collect();
         if !mistakes.is_empty() {
             return mistakes.join("; ");
@@ -194,14 +206,19 @@ impl Error {
         format!("{self}{help}")
     }
 
-    /// The mistakes of a configuration: its path, its text with nothing in it that may not be shown, the place and what is wrong.
-    pub fn mistakes(&self) -> impl Iterator<Item = (&str, &str, Range<usize>, String)> {
+    /// The mistakes of a configuration.
+    pub fn mistakes(&self) -> impl Iterator<Item = ToldMistake<'_>> {
         let mistakes: &[Mistake] =
             if let Self::Configuration { mistakes, .. } = self { mistakes } else { &[] };
         mistakes.iter().map(|of| {
             let Mistake { message, help, at, snippet } = of;
             let help = if help.is_empty() { String::new() } else { format!("; {help}") };
-            (snippet.path.as_str(), snippet.text.as_str(), at.clone(), format!("{message}{help}"))
+            ToldMistake {
+                path: &snippet.path,
+                text: &snippet.text,
+                at: at.clone(),
+                message: format!("{message}{help}"),
+            }
         })
     }
 

@@ -60,8 +60,13 @@ impl Fix {
 #[derive(Clone, Debug, Default)]
 pub struct Fixes(BTreeMap<Known, Vec<Fix>>);
 
-/// What a finding is known by within a run: its rule, its place, what it says.
-type Known = (String, Location, String);
+/// What a finding is known by within a run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Known {
+    rule: String,
+    at: Location,
+    message: String,
+}
 
 impl Fixes {
     /// No fixes.
@@ -81,5 +86,5 @@ impl Fixes {
 
 fn known(found: &Diagnostic) -> Known {
     let finding = &found.finding;
-    (found.rule.clone(), finding.primary.at, finding.message.clone())
+    Known { rule: found.rule.clone(), at: finding.primary.at, message: finding.message.clone() }
 }

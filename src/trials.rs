@@ -233,7 +233,7 @@ pub fn pack(folder: &Path, bless: bool) -> Result<(String, bool), Error> {
     let packs = [folder.to_owned()];
     let (mut told, mut pages, mut examples, mut rewritten) = (String::new(), 0, 0, 0);
     let mut is_sound = true;
-    for (id, path, text) in states::pages(&packs)? {
+    for states::NamedPage { id, path, text } in states::pages(&packs)? {
         let tried = page(&id, &text, &packs)?;
         (pages, examples) = (pages + 1, examples + tried.examples);
         if tried.examples == 0 {

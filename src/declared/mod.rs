@@ -88,7 +88,8 @@ impl Declarations {
             for name in single.into_iter().filter(|_| has_heirs) {
                 known.first_files.entry(name).or_insert_with(|| (source, path.to_owned()));
             }
-            if let Some((pattern, name, account)) = self.captured(path).filter(|_| !is_single) {
+            if let Some(taken) = self.taken(path).filter(|_| !is_single) {
+                let Taken { pattern, name, account } = taken;
                 let declared = known.instances.entry(name).or_default();
                 declared.kind = declared.kind.or(pattern.kind);
                 if declared.account.is_none() {
@@ -99,13 +100,20 @@ impl Declarations {
         known
     }
 
-    /// The first pattern that takes a path, with the name and the account that it gives.
-    fn captured(&self, path: &str) -> Option<(&Pattern, String, Option<String>)> {
+    /// What the first pattern that takes a path gives.
+    fn taken(&self, path: &str) -> Option<Taken<'_>> {
         self.patterns.iter().find_map(|pattern| {
             let (name, account) = pattern.files.names(path)?;
-            Some((pattern, name, account))
+            Some(Taken { pattern, name, account })
         })
     }
+}
+
+/// A path that a pattern takes, with the name and the account that it gives.
+struct Taken<'a> {
+    pattern: &'a Pattern,
+    name: String,
+    account: Option<String>,
 }
 
 /// What is declared in one tree.
@@ -125,7 +133,7 @@ impl Known<'_> {
     pub fn of(&self, path: &str) -> Vec<String> {
         let single = self.files.of_path(path);
         if single.is_empty() {
-            return self.declarations.captured(path).into_iter().map(|(_, name, _)| name).collect();
+            return self.declarations.taken(path).into_iter().map(|taken| taken.name).collect();
         }
         single
     }
@@ -135,8 +143,8 @@ impl Known<'_> {
     pub fn patterns(&self, path: &str) -> Vec<&str> {
         let single = self.files.of_path(path);
         if single.is_empty() {
-            let captured = self.declarations.captured(path);
-            return captured.into_iter().map(|(pattern, ..)| pattern.files.pattern()).collect();
+            let taken = self.declarations.taken(path);
+            return taken.into_iter().map(|taken| taken.pattern.files.pattern()).collect();
         }
         let declared = single.iter().filter_map(|name| self.instances.get(name));
         let patterns = declared.flat_map(|declared| declared.files.patterns());
@@ -162,8 +170,10 @@ impl Known<'_> {
         if self.inherits.of_path(path).iter().any(|one| one == name) {
             return Some(format!("`inherits` of `[instances.{name}]`"));
         }
-        let (pattern, named, _) = self.declarations.captured(path).filter(|_| single.is_empty())?;
-        (named == name).then(|| format!("`{}` of `[[instances-from]]`", pattern.files.pattern()))
+        let taken = self.declarations.taken(path).filter(|_| single.is_empty())?;
+        let pattern = taken.pattern;
+        (taken.name == name)
+            .then(|| format!("`{}` of `[[instances-from]]`", pattern.files.pattern()))
     }
 
     /// Whether a file makes no instance.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::places::{self, Root};
 use crate::Outcome;
-use crate::error::Error;
+use crate::error::{Error, ToldMistake};
 use crate::report::printable;
 use crate::rule::{Diagnostic, Label, Rule, Severity, UNUSED_WAIVER};
 use crate::source::Source;
@@ -76,7 +76,7 @@ fn mark(outcome: &Outcome, root: &Root, found: &Diagnostic, here: &Label, place:
 /// The mistakes of a configuration, by its address; nothing where something else is wrong.
 pub fn of_error(error: &Error, root: &Root) -> BTreeMap<String, Vec<Value>> {
     let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for (path, text, at, message) in error.mistakes() {
+    for ToldMistake { path, text, at, message } in error.mistakes() {
         // A path from elsewhere is that of the root with the name behind it.
         let within = Path::new(path).strip_prefix(root.folder()).ok().and_then(Path::to_str);
         let path = within.unwrap_or(path);

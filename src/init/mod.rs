@@ -19,7 +19,7 @@ use crate::load::load;
 use crate::model::instance::{Instance, Kind};
 use crate::model::inventory::Inventory;
 use crate::report::printable;
-use crate::rule::{Context, Diagnostic, Label, Rule, Severity};
+use crate::rule::{Context, Diagnostic, Finding, Label, Rule, Severity};
 use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
 use crate::states::{self, Configured, Request};
@@ -237,7 +237,7 @@ impl Trial<'_> {
         let found = check::check(&context, &self.rules, &Config::default().levels);
         View {
             instances: now.instances.iter().map(|of| (of.name.clone(), seen(of, now))).collect(),
-            findings: found.into_iter().map(finding).collect(),
+            findings: found.into_iter().map(told).collect(),
         }
     }
 }
@@ -246,22 +246,40 @@ impl Trial<'_> {
 #[derive(PartialEq)]
 struct View {
     instances: BTreeMap<String, Seen>,
-    findings: Vec<(Location, String, Severity, String, Vec<Label>)>,
+    findings: Vec<Told>,
 }
 
-/// Kind, account, data space, and the places of what is in force.
-type Seen = (Kind, String, Option<String>, Vec<Location>);
+/// What an instance ends up with.
+#[derive(PartialEq)]
+struct Seen {
+    kind: Kind,
+    account: String,
+    data_space: Option<String>,
+    /// The places of what is in force.
+    in_force: Vec<Location>,
+}
+
+/// A finding without its help, which says how sure a guess is.
+#[derive(PartialEq)]
+struct Told {
+    at: Location,
+    rule: String,
+    severity: Severity,
+    message: String,
+    related: Vec<Label>,
+}
 
 fn seen(instance: &Instance, inventory: &Inventory) -> Seen {
     let in_force = instance.settings.values().map(|one| inventory.setting(one.winner).at);
     let (kind, account) = (instance.kind.value, instance.account.value.clone());
-    (kind, account, inventory.data_space(instance), in_force.collect())
+    let (data_space, in_force) = (inventory.data_space(instance), in_force.collect());
+    Seen { kind, account, data_space, in_force }
 }
 
-/// A finding without its help, which says how sure a guess is.
-fn finding(found: Diagnostic) -> (Location, String, Severity, String, Vec<Label>) {
+fn told(found: Diagnostic) -> Told {
     let Diagnostic { rule, severity, finding, .. } = found;
-    (finding.primary.at, rule, severity, finding.message, finding.related)
+    let Finding { primary, message, related, .. } = finding;
+    Told { at: primary.at, rule, severity, message, related }
 }
 
 impl View {
@@ -287,7 +305,7 @@ impl View {
             _ => {
                 let only = |one: &Self, two: &Self| {
                     let mut found = one.findings.iter().filter(|it| !two.findings.contains(it));
-                    found.next().map(|(_, rule, ..)| rule.clone())
+                    found.next().map(|told| told.rule.clone())
                 };
                 let rule = only(self, other).or_else(|| only(other, self)).unwrap_or_default();
                 format!("with it, `{rule}` would find something else")

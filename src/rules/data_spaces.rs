@@ -9,16 +9,20 @@ use crate::model::setting::{Setting, Value};
 use crate::rule::Context;
 use crate::source::Location;
 
-/// The data spaces of a type among the instances of a kind: where the data space is named, what says its type, and who uses it.
-///
-/// The place of the data space comes first, since it is what is to be changed; the type stands for it where nothing here names it.
+/// A data space of a type.
+pub struct Typed<'a> {
+    /// Where the data space is named, since it is what is to be changed; where nothing here names it, its type.
+    pub at: Location,
+    /// What says its type.
+    pub of_type: &'a Setting,
+    /// Who uses it.
+    pub users: Vec<&'a Instance>,
+}
+
+/// The data spaces of a type among the instances of a kind.
 #[must_use]
-pub fn typed<'a>(
-    cx: &Context<'a>,
-    kind: Kind,
-    wanted: &str,
-) -> Vec<(Location, &'a Setting, Vec<&'a Instance>)> {
-    let mut places: BTreeMap<Location, (&Setting, Vec<&Instance>)> = BTreeMap::new();
+pub fn typed<'a>(cx: &Context<'a>, kind: Kind, wanted: &str) -> Vec<Typed<'a>> {
+    let mut places: BTreeMap<Location, Typed<'_>> = BTreeMap::new();
     // A kind that was read off the type itself cannot contradict it, and a type says more than what is left when others are known.
     let is_of_kind = |instance: &&Instance| {
         let is_weak =
@@ -35,10 +39,11 @@ pub fn typed<'a>(
         });
         if text.trim().eq_ignore_ascii_case(wanted) && !is_other {
             let at = space.map_or(of_type.at, |space| space.at);
-            places.entry(at).or_insert((of_type, Vec::new())).1.push(instance);
+            let found = places.entry(at).or_insert(Typed { at, of_type, users: Vec::new() });
+            found.users.push(instance);
         }
     }
-    places.into_iter().map(|(at, (of_type, users))| (at, of_type, users)).collect()
+    places.into_values().collect()
 }
 
 /// Whether what goes along with a value is inherited, and the value is not: it is another's.

@@ -1,6 +1,6 @@
 //! See `rules/production-data-space-elsewhere.md`.
 
-use super::data_spaces::typed;
+use super::data_spaces::{Typed, typed};
 use super::wording::names;
 use crate::model::instance::Kind;
 use crate::rule::{Check, Context, Finding};
@@ -10,7 +10,7 @@ pub struct ProductionDataSpaceElsewhere;
 
 impl Check for ProductionDataSpaceElsewhere {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
-        for (at, of_type, users) in typed(cx, Kind::NonProduction, "production") {
+        for Typed { at, of_type, users } in typed(cx, Kind::NonProduction, "production") {
             let of = names(&users);
             let message = format!("{of} uses a data space of type Production");
             let help = format!(

@@ -12,7 +12,11 @@ use crate::rule::{Check, Context, Finding};
 pub struct SharedMerchantId;
 
 /// Where a merchant stands, in which instance, with which data space.
-type Use<'a> = (&'a Setting, &'a Instance, String);
+struct Use<'a> {
+    setting: &'a Setting,
+    user: &'a Instance,
+    space: String,
+}
 
 impl Check for SharedMerchantId {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -26,13 +30,13 @@ impl Check for SharedMerchantId {
                 let setting = cx.now.setting(found.winner);
                 let Some(id) = setting.value.literal() else { continue };
                 let users = merchants.entry((slot, id.trim().to_owned())).or_default();
-                users.push((setting, instance, space.clone()));
+                users.push(Use { setting, user: instance, space: space.clone() });
             }
         }
         for users in merchants.into_values() {
-            let spaces: BTreeSet<&String> = users.iter().map(|(.., space)| space).collect();
+            let spaces: BTreeSet<&String> = users.iter().map(|of| &of.space).collect();
             let installations: BTreeSet<&String> =
-                users.iter().map(|(_, user, _)| &user.same_as).collect();
+                users.iter().map(|of| &of.user.same_as).collect();
             if spaces.len() > 1 && installations.len() > 1 {
                 findings.extend(finding(users));
             }
@@ -41,9 +45,9 @@ impl Check for SharedMerchantId {
 }
 
 fn finding(mut users: Vec<Use<'_>>) -> Option<Finding> {
-    users.sort_by_key(|(setting, user, _)| (user.kind.value == Kind::Production, setting.at));
-    let (first, user, _) = users.first()?;
-    let all: BTreeSet<&String> = users.iter().map(|(_, user, _)| &user.name).collect();
+    users.sort_by_key(|of| (of.user.kind.value == Kind::Production, of.setting.at));
+    let Use { setting: first, user, .. } = users.first()?;
+    let all: BTreeSet<&String> = users.iter().map(|of| &of.user.name).collect();
     let message = format!(
         "`{}` is the same in {}, which have data spaces of their own",
         first.parameter.name(),
@@ -57,7 +61,7 @@ fn finding(mut users: Vec<Use<'_>>) -> Option<Finding> {
         .label(format!("in {}", quoted(&user.name)))
         .help(help)
         .of(all.into_iter().cloned());
-    Some(users.iter().skip(1).fold(finding, |finding, (setting, user, _)| {
-        finding.see(setting.at, format!("in {}", quoted(&user.name)))
+    Some(users.iter().skip(1).fold(finding, |finding, of| {
+        finding.see(of.setting.at, format!("in {}", quoted(&of.user.name)))
     }))
 }

@@ -1,6 +1,6 @@
 //! See `rules/testing-data-space-in-production.md`.
 
-use super::data_spaces::typed;
+use super::data_spaces::{Typed, typed};
 use super::wording::names;
 use crate::model::instance::Kind;
 use crate::rule::{Check, Context, Finding};
@@ -10,7 +10,7 @@ pub struct TestingDataSpaceInProduction;
 
 impl Check for TestingDataSpaceInProduction {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
-        for (at, of_type, users) in typed(cx, Kind::Production, "testing") {
+        for Typed { at, of_type, users } in typed(cx, Kind::Production, "testing") {
             let of = names(&users);
             let message = format!("{of} uses a data space of type Testing");
             let help = format!(

@@ -31,6 +31,7 @@ use crate::discover::{self};
 use crate::error::Error;
 use crate::examine::Examinee;
 use crate::rule::Rule;
+use crate::rules::packs::PackPage;
 use crate::source::Source;
 use crate::sources::Entry;
 use crate::{read, rules};
@@ -98,13 +99,29 @@ impl States {
     }
 }
 
-/// The pages in folders that a user names, each with the id of its rule, its path and its text.
+/// A page that a user names, and the id of its rule.
+pub struct NamedPage {
+    /// The rule's id.
+    pub id: String,
+    /// The page's path.
+    pub path: String,
+    /// The page's text.
+    pub text: String,
+}
+
+/// The pages in folders that a user names.
 ///
 /// # Errors
 /// Where a folder has no page, or a page has mistakes.
-pub fn pages(folders: &[PathBuf]) -> Result<Vec<(String, String, String)>, Error> {
+pub fn pages(folders: &[PathBuf]) -> Result<Vec<NamedPage>, Error> {
     let packs = Packs::of(packs::in_folders(folders)?)?;
-    Ok(packs.named().map(|(page, id)| (id, page.path.clone(), page.text.clone())).collect())
+    let named = packs.named();
+    let named = named.map(|(PackPage { path, text, .. }, id)| NamedPage {
+        id,
+        path: path.clone(),
+        text: text.clone(),
+    });
+    Ok(named.collect())
 }
 
 /// Our own rules and those of folders that a user names.

@@ -116,8 +116,7 @@ impl Comments {
     /// What the comments say.
     pub fn written(&self, sources: &Sources) -> Vec<Written> {
         let all = self.allowed.iter().flat_map(|(id, allowed)| allowed.iter().map(|of| (*id, of)));
-        all.map(|(id, of)| (sources.path(id).to_owned(), of.rule.clone(), of.reason.clone()))
-            .collect()
+        all.map(|(id, of)| of.written(sources.path(id))).collect()
     }
 
     /// Finds out which comments the change adds. One that was there stays known where its file gets another name, or it another place;
@@ -130,13 +129,12 @@ impl Comments {
         let all = self.allowed.iter_mut();
         let mut unknown: Vec<(SourceId, &mut Allowed)> =
             all.flat_map(|(id, allowed)| allowed.iter_mut().map(|of| (*id, of))).collect();
-        let written = |path: &str, of: &Allowed| (path.into(), of.rule.clone(), of.reason.clone());
-        unknown.retain(|(id, of)| !take(&mut known, &written(sources.path(*id), of)));
+        unknown.retain(|(id, of)| !take(&mut known, &of.written(sources.path(*id))));
         let mut moved: BTreeMap<Written, usize> = BTreeMap::new();
-        for ((_, rule, reason), left) in known {
-            *moved.entry((String::new(), rule, reason)).or_default() += left;
+        for (written, left) in known {
+            *moved.entry(Written { path: String::new(), ..written }).or_default() += left;
         }
-        unknown.retain(|(_, of)| !take(&mut moved, &written("", of)));
+        unknown.retain(|(_, of)| !take(&mut moved, &of.written("")));
         for (_, of) in unknown {
             of.is_new = true;
         }
@@ -226,6 +224,12 @@ impl Allowed {
         if self.fate != Fate::Used {
             self.fate = fate;
         }
+    }
+}
+
+impl Allowed {
+    fn written(&self, path: &str) -> Written {
+        Written { path: path.to_owned(), rule: self.rule.clone(), reason: self.reason.clone() }
     }
 }
 

@@ -34,8 +34,16 @@ pub struct Grounds<'a> {
     pub is_sample: fn(&str) -> bool,
 }
 
-/// What a comment says, wherever in its file it stands: path, rule, reason.
-pub type Written = (String, String, String);
+/// What a comment says, wherever in its file it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Written {
+    /// The path of its file.
+    pub path: String,
+    /// The rule that it allows.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+}
 
 /// The other side of a change: what the change adds to the policy accepts only what was found before it, so that it cannot silence the
 /// check of itself.

@@ -44,7 +44,7 @@ pub fn files(
         return Err(GitError::Cut);
     }
     for record in records(&index.stdout)? {
-        let Some((is_skipped, mode, path)) = parse_entry(record) else {
+        let Some(Indexed { is_skipped, mode, path }) = parse_entry(record) else {
             return Err(GitError::Failed("git listed its index in an unknown format".into()));
         };
         let file = File::new(path);
@@ -142,13 +142,22 @@ impl Repository {
     }
 }
 
+/// An entry of the index.
+struct Indexed<'a> {
+    /// Whether a sparse checkout leaves it out of the folder.
+    is_skipped: bool,
+    mode: &'a [u8],
+    path: PathBuf,
+}
+
 /// Takes `H 100644 <object id> <stage>\t<path>` apart: whether the file is left out of the folder, its mode and its path.
-fn parse_entry(record: &[u8]) -> Option<(bool, &[u8], PathBuf)> {
+fn parse_entry(record: &[u8]) -> Option<Indexed<'_>> {
     let tab = memchr::memchr(b'\t', record)?;
     let (entry, path) = record.split_at_checked(tab)?;
     let mut fields = entry.split(|&byte| byte == b' ');
     let (tag, mode) = (fields.next()?, fields.next()?);
-    Some((tag.eq_ignore_ascii_case(b"s"), mode, path_of(path.get(1..)?)))
+    let is_skipped = tag.eq_ignore_ascii_case(b"s");
+    Some(Indexed { is_skipped, mode, path: path_of(path.get(1..)?) })
 }
 
 /// Takes the folder out of ``warning: could not open directory 'a/b/': Permission denied``, which git names from the top of its work tree.
