@@ -27,7 +27,7 @@ mod reasons;
 mod references;
 mod said;
 pub(crate) mod samples;
-pub(crate) mod seals;
+
 mod silent;
 mod standby;
 mod standing;
@@ -38,6 +38,7 @@ mod task_words;
 mod tasks;
 mod unite;
 mod universes;
+pub(crate) mod verdicts;
 mod vocabulary;
 pub(crate) mod words;
 
@@ -87,7 +88,7 @@ pub fn resolve(
     let mut inventory = universes::resolve(sources, (recognised, ways), declared, of_one);
     settle_other_names(&mut inventory.instances);
     sort_by_name(&mut inventory);
-    inventory.verdicts = seals::verdicts(sources, &inventory);
+    inventory.verdicts = verdicts::verdicts(sources, &inventory);
     inventory.remains = remains(sources, &inventory);
     inventory
 }

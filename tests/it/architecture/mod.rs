@@ -6,6 +6,7 @@ mod budgets;
 mod circles;
 mod dependencies;
 mod doors;
+mod glossary;
 mod owners;
 mod scanner;
 
