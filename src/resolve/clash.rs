@@ -44,7 +44,7 @@ pub fn settle_clashes(
         for (identity, clash) in clashes {
             let named =
                 by_family(&clash, weak, &of_part).unwrap_or_else(|| by_words(pieces, &clash));
-            for (part, words, level) in named {
+            for Named { part, words, level } in named {
                 let known = pieces.get(part).map(|piece| piece.claim.names.len());
                 name(pieces, part, &words, level);
                 if known != pieces.get(part).map(|piece| piece.claim.names.len()) {
@@ -106,7 +106,11 @@ fn clashes(pieces: &[Piece]) -> Vec<(Identity, Clash)> {
 }
 
 /// A part with the words that name it.
-type Named = (usize, Vec<String>, Level);
+struct Named {
+    part: usize,
+    words: Vec<String>,
+    level: Level,
+}
 
 /// The names that a family gives which has the clashing values in different variants.
 fn by_family(clash: &Clash, weak: &[Family], of_part: &[Vec<usize>]) -> Option<Vec<Named>> {
@@ -123,10 +127,10 @@ fn by_family(clash: &Clash, weak: &[Family], of_part: &[Vec<usize>]) -> Option<V
             family.variants.iter().map(of_variant).filter(|values| !values.is_empty()).collect();
         values.len() > 1
     })?;
-    let named = family
-        .variants
-        .iter()
-        .flat_map(|(words, parts)| parts.iter().map(|part| (*part, words.clone(), family.level)));
+    let named = family.variants.iter().flat_map(|(words, parts)| {
+        let level = family.level;
+        parts.iter().map(move |&part| Named { part, words: words.clone(), level })
+    });
     Some(named.collect())
 }
 
@@ -171,7 +175,8 @@ fn by_words(pieces: &[Piece], clash: &Clash) -> Vec<Named> {
     if own.iter().any(|(_, words)| is_role(words)) {
         return Vec::new();
     }
-    own.into_iter().map(|(part, words)| (part, words, Level::Folder)).collect()
+    let named = |(part, words)| Named { part, words, level: Level::Folder };
+    own.into_iter().map(named).collect()
 }
 
 /// The words that the names of objects have of their own, where files tell nothing: `acme-saas` beside `globex-saas` in one file.

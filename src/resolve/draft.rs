@@ -55,6 +55,14 @@ pub struct Inherited {
     pub places: BTreeMap<Key, Closeness>,
 }
 
+/// A file whose instance inherits, with what it says of that, and why.
+struct Heir<'h> {
+    path: &'h str,
+    source: SourceId,
+    claim: Claim,
+    why: String,
+}
+
 impl<'a> Draft<'a> {
     /// Gives every part that is not inherited to its instance; returns those that are, with the heirs known by name.
     pub fn own_files(&mut self) -> Vec<Inherited> {
@@ -236,7 +244,7 @@ impl<'a> Draft<'a> {
         if self.is_read_alone(part) {
             return None;
         }
-        let mut found: Vec<(&str, SourceId, Claim, String)> = Vec::new();
+        let mut found: Vec<Heir<'_>> = Vec::new();
         for heir in self.candidates.heirs(base, &part.claim.names) {
             if let Some(within) = self.lists.keyed.get(&heir.source) {
                 // The parts of the file are the instances, not the file.
@@ -253,13 +261,13 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let why = format!("stands where files inherit `{}`", part.path);
-            found.push((heir.path, heir.source, claim, why));
+            found.push(Heir { path: heir.path, source: heir.source, claim, why });
         }
         for (heir, claim) in self.candidates.silent(base, self.sources) {
             let has_names = part.claim.names.iter().all(|name| claim.names.contains(name));
             if has_names && claim.identity() != part.claim.identity() {
                 let why = format!("shows an installation of its own beside `{}`", part.path);
-                found.push((heir.path, heir.source, claim, why));
+                found.push(Heir { path: heir.path, source: heir.source, claim, why });
             }
         }
         heirs.extend(found.into_iter().map(|heir| self.let_inherit(heir)));
@@ -272,7 +280,8 @@ impl<'a> Draft<'a> {
     }
 
     /// Lets the instance of a file inherit, though the file may set nothing.
-    fn let_inherit(&mut self, (path, source, claim, why): (&str, SourceId, Claim, String)) -> Key {
+    fn let_inherit(&mut self, heir: Heir<'_>) -> Key {
+        let Heir { path, source, claim, why } = heir;
         let key = self.key_of(path, &claim);
         let group = self.groups.entry(key.clone()).or_default();
         group.feeds.entry(source).or_insert(Feed { source, inherited: false, why });
@@ -384,7 +393,7 @@ impl<'a> Draft<'a> {
             let is_own =
                 is_of_one || is_named_once || is_overridden || part.base.is_none() && is_taken_once;
             if part.claim.environment.is_none() && !is_own {
-                shared.push((*index, heirs, self.why_inherited(part)));
+                shared.push(Shared { part: *index, heirs, why: self.why_inherited(part) });
             }
         }
         shared

@@ -29,8 +29,15 @@ pub struct Group {
     pub opaque: Vec<Location>,
 }
 
-/// An inherited part by index, its heirs, and why they are.
-pub type Shared = (usize, BTreeSet<Key>, String);
+/// A part that instances inherit.
+pub struct Shared {
+    /// The part, by index.
+    pub part: usize,
+    /// Who inherits it.
+    pub heirs: BTreeSet<Key>,
+    /// Why they do.
+    pub why: String,
+}
 
 impl Group {
     /// Whether more reaches it than an encryption key, which every installation has.

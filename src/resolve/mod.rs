@@ -350,9 +350,8 @@ fn shared_layers(
 ) -> Vec<SharedLayer> {
     let places: BTreeMap<&Key, usize> = keys.iter().zip(0..).collect();
     let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
-    for (part, heirs, why) in
-        shared.iter().filter_map(|(index, heirs, why)| Some((parts.get(*index)?, heirs, why)))
-    {
+    for Shared { part, heirs, why } in shared {
+        let Some(part) = parts.get(*part) else { continue };
         let source = part.contribution.source;
         let why = why.clone();
         let layer = layers.entry(source).or_insert(SharedLayer {

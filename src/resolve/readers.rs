@@ -36,7 +36,7 @@ pub fn settle(
             stays
         });
     }
-    for (id, source, key, closeness) in readers.left(&reached) {
+    for Given { id, source, key, closeness } in readers.left(&reached) {
         let Some(group) = groups.get_mut(&key) else { continue };
         let feed = Feed { source, inherited: true, why: READ.to_owned() };
         group.feeds.entry(source).or_insert(feed);
@@ -47,6 +47,14 @@ pub fn settle(
 
 /// How often a name may stand for a name.
 const MAX_STEPS: usize = 8;
+
+/// A value for an instance that reads it.
+struct Given {
+    id: SettingId,
+    source: SourceId,
+    key: Key,
+    closeness: Closeness,
+}
 
 /// Who reads which names where.
 struct Readers<'w> {
@@ -103,7 +111,7 @@ impl<'w> Readers<'w> {
     }
 
     /// The values that nobody has who reads them, for those who do; none where files compete.
-    fn left(&self, reached: &BTreeSet<SettingId>) -> Vec<(SettingId, SourceId, Key, Closeness)> {
+    fn left(&self, reached: &BTreeSet<SettingId>) -> Vec<Given> {
         let mut left: BTreeMap<Location, Vec<(SettingId, SourceId)>> = BTreeMap::new();
         let mut served: BTreeSet<Location> = BTreeSet::new();
         for (id, setting) in (0..).map(SettingId).zip(self.settings) {
@@ -127,7 +135,8 @@ impl<'w> Readers<'w> {
                 let is_value = self.ways.contains_key(&place);
                 if !is_value || self.is_read(place, key, 0) {
                     let one = |&(id, source): &(SettingId, SourceId)| {
-                        (id, source, key.clone(), *closeness)
+                        let (key, closeness) = (key.clone(), *closeness);
+                        Given { id, source, key, closeness }
                     };
                     given.extend(values.iter().map(one));
                 }
