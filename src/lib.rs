@@ -32,6 +32,9 @@
 //!
 //! `tests/it/architecture/` holds 1–5.
 
+// What is read is untrusted: a place that is not there is asked for, and never indexed.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
+
 mod baseline;
 pub mod check;
 mod checkouts;

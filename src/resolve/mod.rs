@@ -428,9 +428,9 @@ impl Contribution {
 }
 
 fn sort_by_name(inventory: &mut Inventory) {
-    let mut order: Vec<usize> = (0..inventory.instances.len()).collect();
-    order.sort_by(|&a, &b| inventory.instances[a].name.cmp(&inventory.instances[b].name));
-    let places: BTreeMap<usize, usize> = order.iter().copied().zip(0..).collect();
+    let mut order: Vec<(usize, &Instance)> = inventory.instances.iter().enumerate().collect();
+    order.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+    let places: BTreeMap<usize, usize> = order.iter().map(|(old, _)| *old).zip(0..).collect();
     let place = |old: &usize| places.get(old).copied();
     for layer in &mut inventory.shared_layers {
         layer.heirs = layer.heirs.iter().filter_map(place).collect();

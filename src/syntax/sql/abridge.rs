@@ -351,22 +351,10 @@ fn string_length(quote: u8, string: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether something may begin or end at a byte of a statement.
+/// Whether something may begin or end at a byte of a statement: quotes, its end, what a comment starts with.
 fn is_telling(byte: u8) -> bool {
-    const TELLING: [bool; 256] = {
-        let mut all = [false; 256];
-        let mut number = 0;
-        while number < SIGNS.len() {
-            all[SIGNS[number] as usize] = true;
-            number += 1;
-        }
-        all
-    };
-    TELLING.get(usize::from(byte)).copied().unwrap_or_default()
+    matches!(byte, b'\'' | b'"' | b'`' | b';' | b'-' | b'#' | b'/')
 }
-
-/// Quotes, the end of a statement, and what a comment starts with.
-const SIGNS: &[u8] = b"'\"`;-#/";
 
 impl Place {
     fn pass(&mut self, passed: &[u8]) {

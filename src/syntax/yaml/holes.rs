@@ -59,7 +59,8 @@ pub fn mask(text: &str) -> (Cow<'_, str>, Holes) {
     let mut masked = String::with_capacity(text.len());
     let mut rest = holes.as_slice();
     while let Some(first) = rest.first() {
-        let joined = rest.windows(2).take_while(|pair| is_blank(text, pair[0].end, pair[1].start));
+        let pairs = rest.iter().zip(rest.iter().skip(1));
+        let joined = pairs.take_while(|(one, other)| is_blank(text, one.end, other.start));
         let (group, next) = rest.split_at(joined.count() + 1);
         let last = group.last().map_or(first.end, |hole| hole.end);
         let alone = ends_line(text, last) && begins_nothing(text, first.start, last);
@@ -169,7 +170,8 @@ fn find(text: &str) -> Vec<Range<usize>> {
         let inside = bytes.get(from..).unwrap_or_default();
         if close == b"}}" && (inside.starts_with(b"/*") || inside.starts_with(b"- /*")) {
             while comment_end.is_some_and(|end| end < from + 2) {
-                comment_end = memmem::find(&bytes[from + 2..], b"*/").map(|end| from + 2 + end);
+                let rest = bytes.get(from + 2..).unwrap_or_default();
+                comment_end = memmem::find(rest, b"*/").map(|end| from + 2 + end);
             }
             from = comment_end.filter(|end| end - open < MAX_COMMENT).unwrap_or(from);
         }
@@ -184,18 +186,21 @@ fn find(text: &str) -> Vec<Range<usize>> {
 /// One past the end of the hole that opens at `open`, looked for behind `from`.
 fn hole_end(bytes: &[u8], open: usize, from: usize, close: [u8; 2]) -> Option<usize> {
     let limit = bytes.len().min(from + MAX_HOLE);
+    let opening = bytes.get(open..open + 2)?;
     let mut at = from;
-    while at + 1 < limit {
-        match bytes[at] {
-            byte if byte == close[0] && bytes[at + 1] == close[1] => return Some(at + 2),
-            b'{' if bytes[at..].starts_with(&bytes[open..open + 2]) => return None,
+    while let Some((&byte, rest)) = bytes.get(at..limit).and_then(<[u8]>::split_first) {
+        let next = rest.first()?;
+        match byte {
+            _ if [byte, *next] == close => return Some(at + 2),
+            b'{' if opening == [byte, *next] => return None,
             b'\n' if is_comment(bytes, open) => return None,
             quote @ (b'"' | b'\'' | b'`') if close != *b"#}" => {
-                let rest = &bytes[at + 1..limit];
-                let end = memchr::memchr2(quote, b'\n', rest).filter(|&end| rest[end] == quote);
+                let end = memchr::memchr2(quote, b'\n', rest);
+                let within = end.filter(|&end| rest.get(end) == Some(&quote));
+                let within = within.and_then(|end| rest.get(..end));
                 let skips =
-                    |end: &usize| quote != b'\'' || memmem::find(&rest[..*end], &close).is_none();
-                at += end.filter(skips).map_or(0, |end| end + 1);
+                    |within: &&[u8]| quote != b'\'' || memmem::find(within, &close).is_none();
+                at += within.filter(skips).map_or(0, |within| within.len() + 1);
             }
             _ => {}
         }
@@ -206,8 +211,9 @@ fn hole_end(bytes: &[u8], open: usize, from: usize, close: [u8; 2]) -> Option<us
 
 /// Whether the line up to `open` begins as a YAML comment.
 fn is_comment(bytes: &[u8], open: usize) -> bool {
-    let start = memchr::memrchr(b'\n', &bytes[..open]).map_or(0, |end| end + 1);
-    bytes[start..open].trim_ascii_start().starts_with(b"#")
+    let before = bytes.get(..open).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+    before.get(start..).unwrap_or_default().trim_ascii_start().starts_with(b"#")
 }
 
 /// The backslashes of tags such as `!php/const:\PDO::ATTR`, as Adobe's `.magento.env.yaml` examples write them.
@@ -216,9 +222,9 @@ fn backslashes(text: &str) -> Vec<usize> {
     for tag in memmem::find_iter(text.as_bytes(), b"!php/const:") {
         let (before, token) = text.as_bytes().split_at(tag);
         let token = token.get(..MAX_HOLE).unwrap_or(token);
-        let end = token.iter().position(u8::is_ascii_whitespace).unwrap_or(token.len());
+        let token = token.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         if before.last().is_none_or(u8::is_ascii_whitespace) {
-            found.extend(memchr::memchr_iter(b'\\', &token[..end]).map(|at| tag + at));
+            found.extend(memchr::memchr_iter(b'\\', token).map(|at| tag + at));
         }
     }
     found

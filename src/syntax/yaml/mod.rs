@@ -77,7 +77,8 @@ impl Format for Yaml {
                 previous.is_none_or(|(at, _)| at != line) && !(ends && closed > 0) && !is_rest;
             let start = failure.at.min(text.len());
             if is_new {
-                let line = text[start..].split('\n').next().unwrap_or_default();
+                let line =
+                    text.get(start..).and_then(|rest| rest.split('\n').next()).unwrap_or_default();
                 let at = Location::new(id, start, start + line.trim_end().len());
                 mistakes.push(Problem { at, message: failure.message.into() });
             }
@@ -285,7 +286,7 @@ impl<'a> Reading<'a> {
 
     fn is_last_line(&self, at: usize) -> bool {
         let rest = self.masked.get(at..).unwrap_or_default();
-        memchr::memchr(b'\n', rest.as_bytes()).is_none_or(|end| rest[end..].trim().is_empty())
+        rest.split_once('\n').is_none_or(|(_, below)| below.trim().is_empty())
     }
 
     fn indent(&self, at: usize) -> usize {

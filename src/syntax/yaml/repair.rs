@@ -35,8 +35,8 @@ pub fn blank(text: &mut String, holes: &mut Holes, at: usize, cause: Cause, whol
     }
     let content = text.get(line.clone()).unwrap_or_default();
     let indent = content.len() - content.trim_start().len();
-    let dashes = indent + dash_prefix(&content[indent..]);
-    let key = key_length(&content[dashes..]).map(|key| dashes + key);
+    let dashes = indent + dash_prefix(content.trim_start());
+    let key = content.get(dashes..).and_then(key_length).map(|key| dashes + key);
     let whole = whole || matches!(cause, Cause::Indentation | Cause::Tab);
     let has_more = |from: usize| content.get(from..).is_some_and(|rest| !rest.trim().is_empty());
     let key = key.filter(|&key| !whole && line.start + key <= at && has_more(key));
@@ -54,7 +54,10 @@ pub fn blank(text: &mut String, holes: &mut Holes, at: usize, cause: Cause, whol
         let indent = content.len() - content.trim_start().len();
         let belongs = match cause {
             Cause::Unclosed => content.trim().is_empty() || indent > column,
-            Cause::Tab => content[..indent].contains('\t') && indent < content.len(),
+            Cause::Tab => {
+                let blank = content.get(..indent).unwrap_or_default();
+                blank.contains('\t') && indent < content.len()
+            }
             _ => false,
         };
         if !belongs {
