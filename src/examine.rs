@@ -20,6 +20,7 @@ use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Part, Source, SourceId};
 use crate::sources::{Entry, Sources, State, StateSet};
+use crate::syntax::php::Php;
 use crate::syntax::sql::Sql;
 use crate::syntax::{Format as _, Problem, format_of};
 
@@ -443,7 +444,7 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let format =
         if sifted.settings { dialects::format(path, source.text()) } else { format_of(path) };
     let format = format.filter(|_| sifted.settings || sifted.perhaps);
-    let is_code = format.is_some_and(|format| format.name() == "PHP");
+    let is_code = format.is_some_and(|format| format.is(&Php));
     // Of a file that no reader knows, a task of Deployer's among them, what it names may be set.
     let is_unknown = format.is_none() || is_code && source.text().contains("namespace Deployer");
     let may_be_silent = sifted.settings && is_unknown && !dialects::is_prose(path);

@@ -30,8 +30,11 @@ pub(crate) mod xml;
 use crate::model::fingerprint::Fingerprint;
 use crate::sift::sift;
 use crate::source::{Source, SourceId};
+use crate::syntax::json::Json;
 use crate::syntax::shell::Shell;
+use crate::syntax::sql::Sql;
 use crate::syntax::xml::Xml;
+use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format, Node, Parsed, Problem, file_name};
 pub use contribution::{
     Contribution, Deployment, Holder, Include, Object, Opaque, Recognised, Said,
@@ -87,10 +90,11 @@ fn found(
     parsed: &Parsed,
     recognised: &mut Recognised,
 ) -> Vec<Vec<Contribution>> {
-    let format = dialects::format(source.path(), source.text()).map_or("", Format::name);
-    if Shell::holds_scripts(format) {
-        let how =
-            if matches!(format, "Makefile" | "justfile") { Said::TARGET } else { Said::STAGE };
+    let format = dialects::format(source.path(), source.text());
+    let is = |one: &dyn Format| format.is_some_and(|format| format.is(one));
+    if Shell::ALL.iter().any(|shell| is(shell)) {
+        let is_of_targets = is(&Shell::Make) || is(&Shell::Just);
+        let how = if is_of_targets { Said::TARGET } else { Said::STAGE };
         let mut reader = command::Reader::new(source, id);
         for document in &parsed.documents {
             let (script, above) = command::named(document, how);
@@ -112,13 +116,13 @@ fn found(
             None
         };
         let document = merged.as_ref().unwrap_or(document);
-        if format == "SQL" {
+        if is(&Sql) {
             let found = sql::recognise(source, id, document);
             recognised.edits.extend(found.edits);
             return found.contributions;
         }
         let found = contributions(source, id, document);
-        if matches!(format, "YAML" | "JSON") {
+        if is(&Yaml) || is(&Json) {
             let found = pipeline::with_scripts(source, document, found, recognised);
             let mut found = matrix::spread(source, document, found);
             found.extend(helmfile::contributions(source, id, document));

@@ -8,6 +8,10 @@ use crate::source::SourceId;
 pub trait Format: Sync {
     /// The name of the format as users know it.
     fn name(&self) -> &'static str;
+    /// Whether it is this one.
+    fn is(&self, other: &dyn Format) -> bool {
+        self.name() == other.name()
+    }
     /// Whether this file is written in this format, by its path alone.
     fn claims(&self, path: &str) -> bool;
     /// Parses as much as it can.

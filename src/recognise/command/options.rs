@@ -6,6 +6,7 @@ use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting};
 use crate::model::variable::OPTIONS;
 use crate::source::Location;
+use crate::syntax::php::Php;
 use crate::syntax::{Entry, Node, NodeKind, format_of};
 
 impl Reader<'_> {
@@ -13,11 +14,8 @@ impl Reader<'_> {
     pub(super) fn said_code(&mut self, words: &[Node], line: &str) {
         let file = line.rsplit('>').next().map(str::trim).filter(|_| line.contains('>'));
         let name = file.map(|name| name.trim_matches(['"', '\'', ';']));
-        let Some(name) =
-            name.filter(|name| format_of(name).is_some_and(|format| format.name() == "PHP"))
-        else {
-            return;
-        };
+        let is_php = |name: &&str| format_of(name).is_some_and(|format| format.is(&Php));
+        let Some(name) = name.filter(is_php) else { return };
         let is_code = |word: &&Node| word.as_str().is_some_and(|text| text.starts_with("<?php"));
         for word in words.iter().filter(is_code) {
             let text = word.as_str().unwrap_or_default();
