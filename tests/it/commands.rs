@@ -149,7 +149,6 @@ fn values_of_branches_that_exclude_each_other_are_not_known() {
     for text in [
         format!("if x; then config:set PATH ID; else config:set PATH {other}; fi"),
         format!("config:set PATH ID\nif x; then config:set PATH {other}; fi"),
-        format!("case $1 in\nprod) X=ID;;\nuat) X={other};;\nesac\nconfig:set PATH $X"),
         format!("[ $1 = prod ] && X=ID || X={other}\nconfig:set PATH $X"),
         "for X in ID; do :; done; config:set PATH $X".to_owned(),
     ] {
@@ -157,6 +156,15 @@ fn values_of_branches_that_exclude_each_other_are_not_known() {
         assert!(!found.is_empty(), "{text}");
         assert!(found.iter().all(|setting| setting.value.literal().is_none()), "{text}");
     }
+}
+
+#[test]
+fn a_variable_that_arms_of_a_case_assign_has_the_value_of_each() {
+    let other = ID.replace('0', "1");
+    let text = format!("case $1 in\nprod) X=ID;;\nuat) X={other};;\nesac\nconfig:set PATH $X");
+    let (_, found) = settings("deploy.sh", &text);
+    let values: Vec<&str> = found.iter().filter_map(|setting| setting.value.literal()).collect();
+    assert_eq!(values, [ID, &other]);
 }
 
 #[test]
