@@ -121,6 +121,13 @@ impl Said {
 
     /// What stands among the keys before the word for which a script does something: an arm of a `case`, what a test compares.
     pub const CASE: &'static str = "the case";
+
+    /// What stands among the keys before the word but for which a script does something: the `else` of a test.
+    pub const OTHERWISE: &'static str = "otherwise than";
+
+    /// What stands among the keys before the name of the function in which a script does something.
+    pub const FUNCTION: &'static str = "the function";
+
     /// Stands before a word of where a command runs, which tells it from others like it in the same script: a host, a namespace, a folder.
     pub const PLACE: &'static str = "the place";
 

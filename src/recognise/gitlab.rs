@@ -1,4 +1,5 @@
-//! GitLab's pipelines as its runner reads them: `extends`, `!reference` and `parallel:matrix` put in, before anything is recognised.
+//! GitLab's pipelines as its runner reads them: `extends`, `!reference`, `parallel:matrix` and `rules:variables` put in, before anything is
+//! recognised.
 //!
 //! Source: the GitLab documentation, *CI/CD YAML syntax reference*: mappings are merged key by key, the job's own last; lists are replaced. What
 //! is put in keeps the place where it is written. A template that some job extends gives nothing by itself.
@@ -25,7 +26,7 @@ const MAX_RUNS: usize = 200;
 pub fn merged(source: &Source, document: &Node) -> Result<Option<Node>, Problem> {
     let is_used = document.entries().iter().any(|job| {
         let has = |key: &str| job.value.get(key).is_some();
-        has("extends") || has("parallel")
+        has("extends") || has("parallel") || ruled(&job.value).next().is_some()
     });
     if !is_used && !source.text().contains("!reference") {
         return Ok(None);
@@ -38,7 +39,8 @@ pub fn merged(source: &Source, document: &Node) -> Result<Option<Node>, Problem>
     let mut entries: Vec<Entry> = Vec::new();
     for entry in document.entries() {
         let name = entry.key.as_str().unwrap_or_default();
-        let is_job = !is_above_jobs(name) && !entry.value.entries().is_empty();
+        let is_ruled = name == "workflow";
+        let is_job = (is_ruled || !is_above_jobs(name)) && !entry.value.entries().is_empty();
         let value = if is_job { merging.job(&entry.value, 0) } else { entry.value.clone() };
         let runs = if is_job { merging.runs(&value) } else { Vec::new() };
         if runs.is_empty() {
@@ -179,8 +181,47 @@ impl Merging<'_> {
                 runs.extend((self.left > 0).then(|| run(job, variables)));
             }
         }
+        if runs.is_empty() { self.runs_by_rules(job) } else { runs }
+    }
+
+    /// The runs of a job whose rules set variables, one for each: where its environment is none of these, that is what the rule compares with.
+    fn runs_by_rules(&mut self, job: &Node) -> Vec<Node> {
+        let mut runs = Vec::new();
+        for (rule, variables) in ruled(job).take(MAX_RUNS) {
+            self.left = self.left.saturating_sub(size(job));
+            if self.left == 0 {
+                break;
+            }
+            let mut of_rule = run(job, variables.to_vec());
+            let condition = rule.get("if");
+            let compared = condition.and_then(|node| Some((node.at, compared(node.as_str()?)?)));
+            if let (NodeKind::Mapping(entries), Some((at, branch)), None) =
+                (&mut of_rule.kind, compared, job.get("environment"))
+            {
+                entries.push(Entry {
+                    key: Node::new(at, NodeKind::Scalar("environment".to_owned())),
+                    value: Node::new(at, NodeKind::Scalar(branch.to_owned())),
+                });
+            }
+            runs.push(of_rule);
+        }
         runs
     }
+}
+
+/// The rules of a job that set variables, with these.
+fn ruled(job: &Node) -> impl Iterator<Item = (&Node, &[Entry])> {
+    let rules = job.get("rules").map(Node::items).unwrap_or_default().iter();
+    let rules = rules.filter_map(|rule| Some((rule, rule.get("variables")?.entries())));
+    rules.filter(|(_, variables)| !variables.is_empty())
+}
+
+/// What a condition compares a variable with: `$CI_COMMIT_BRANCH == "main"`.
+fn compared(condition: &str) -> Option<&str> {
+    let (_, right) = condition.split_once("==")?;
+    let right = right.trim_start();
+    let quote = right.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    right.get(1..)?.split(quote).next().filter(|text| !text.is_empty())
 }
 
 /// One mapping over another, key by key.
@@ -221,7 +262,7 @@ fn run(job: &Node, variables: Vec<Entry>) -> Node {
         found.map(|entry| entry.value.clone())
     };
     let mut entries: Vec<Entry> = job.entries().to_vec();
-    entries.retain(|entry| entry.key.as_str() != Some("parallel"));
+    entries.retain(|entry| !matches!(entry.key.as_str(), Some("parallel" | "rules")));
     for entry in &mut entries {
         if entry.key.as_str() != Some("environment") {
             continue;
@@ -239,7 +280,11 @@ fn run(job: &Node, variables: Vec<Entry>) -> Node {
     }
     let own = entries.iter_mut().find(|entry| entry.key.as_str() == Some("variables"));
     match own.map(|entry| &mut entry.value.kind) {
-        Some(NodeKind::Mapping(own)) => own.extend(variables),
+        Some(NodeKind::Mapping(own)) => {
+            let is_set = |key: &Node| variables.iter().any(|set| set.key.as_str() == key.as_str());
+            own.retain(|entry| !is_set(&entry.key));
+            own.extend(variables);
+        }
         _ => {
             if let Some(key) = variables.first().map(|first| first.key.at) {
                 entries.push(Entry {

@@ -180,13 +180,14 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         match before {
             Said::FILE => segments.extend(segments_of(Level::Key, false, key, saying)),
             Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
-            // Of where a command runs, what says an environment tells.
-            Said::PLACE => {
-                let segment = Segment::new(Level::Label, false, key, saying);
-                segments.extend(Some(segment).filter(|one| !one.environments.is_empty()));
-            }
+            // A host, a folder, a container: an address.
+            Said::PLACE => segments.push(Segment::new(Level::Label, false, key, saying)),
             // The word of a branch: the script is run once for each.
             Said::CASE => segments.push(Segment::new(Level::Label, false, key, saying)),
+            Said::OTHERWISE => {
+                segments.push(Segment::new(Level::Label, false, &format!("non-{key}"), saying));
+            }
+            Said::FUNCTION => segments.extend(segment_of_function(key, saying)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
                 if !pipeline::is_above_jobs(key) =>
             {
@@ -220,6 +221,14 @@ fn segments_of(
     name.split('/').filter(known).map(move |part| Segment::new(level, is_child, part, saying))
 }
 
+/// What the name of a function says: an environment, or for whom it does something: `deploy_garden`. What it does alone says nothing.
+fn segment_of_function(name: &str, saying: Saying) -> Option<Segment> {
+    let words: Vec<&str> = tokens(name).collect();
+    let segment = Segment::new(Level::Label, false, name, saying);
+    let does = words.len() > 1 && words.iter().any(|word| is_doing(word));
+    (does || !segment.environments.is_empty()).then_some(segment)
+}
+
 fn file_stem(path: &str) -> &str {
     file_name(path).split('.').next().unwrap_or_default()
 }
@@ -228,6 +237,8 @@ fn is_marker(key: &str) -> bool {
     matches!(
         key,
         Said::CASE
+            | Said::OTHERWISE
+            | Said::FUNCTION
             | Said::PLACE
             | Said::FILE
             | Said::ENVIRONMENT

@@ -152,7 +152,8 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
         is_idle(word)
             || is_number(word)
             || vocabulary::is_collection(word)
-            || vocabulary::is_product(word) && !matches!(first.level, Level::Folder | Level::File)
+            || vocabulary::SUBSYSTEMS.contains(&word.as_str())
+                && !matches!(first.level, Level::Folder | Level::File)
     };
     // The name of a job or a key beside others can be a part's: each tells for itself.
     let is_telling = |words: &Vec<String>| {

@@ -99,6 +99,7 @@ impl Claim {
                 JOBS | STAGES | Said::TARGET | Said::STAGE => task_environment(key, false),
                 Said::IDLE_JOB => task_environment(key, true),
                 Said::FILE => self.environment_of_file(key),
+                Said::OTHERWISE => bare_environment(key).and_then(|other| other.otherwise()),
                 Said::ENVIRONMENT if self.is_of_job || deploys_in_steps(path) => {
                     named_environment(key, &mut names)
                 }
@@ -264,7 +265,22 @@ pub fn folder_of_topics(path: &str) -> Option<&str> {
     let parts: Vec<&str> = folder.split('/').collect();
     let is_store = parts.windows(3).any(|three| matches!(three, ["config", "store", _]));
     let is_group = matches!(parts.as_slice(), [.., "group_vars" | "host_vars", _]);
-    (is_store || is_group).then_some(folder)
+    (is_store || is_group || is_step(path)).then_some(folder)
+}
+
+/// Whether a file is one of several steps that one database takes: `V7__repair_saas.sql`, `20260131_connect.sql`.
+///
+/// Sources: the Flyway documentation, *Migrations*; the Rails guide, *Active Record Migrations*.
+fn is_step(path: &str) -> bool {
+    let name = file_name(path);
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_flyway = name.strip_prefix(['V', 'U', 'R']).is_some_and(|rest| {
+        let number = rest.bytes().take_while(|byte| byte.is_ascii_digit() || b"._".contains(byte));
+        rest.get(..number.count()).is_some_and(|number| number.ends_with("__"))
+    });
+    let is_dated = digits(name) > 2
+        && name.get(digits(name)..).is_some_and(|rest| rest.starts_with(['_', '-']));
+    name.ends_with(".sql") && (is_flyway || is_dated) && Words::of_path(name).environment.is_none()
 }
 
 /// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.

@@ -122,11 +122,9 @@ fn settle_targets(pieces: &mut [Piece]) {
     for (at, piece) in pieces.iter().enumerate() {
         let found = &piece.contribution;
         let first = found.said.as_ref().and_then(|said| said.names.first());
-        let is_arm = found
-            .said
-            .iter()
-            .flat_map(|said| &said.names)
-            .any(|name| [Said::CASE, Said::PLACE].contains(&name.as_str()));
+        let is_arm = found.said.iter().flat_map(|said| &said.names).any(|name| {
+            [Said::CASE, Said::OTHERWISE, Said::PLACE, Said::FUNCTION].contains(&name.as_str())
+        });
         let is_named = is_arm || first.is_some_and(|how| how == Said::TARGET || how == Said::STAGE);
         for (index, setting) in
             found.settings.iter().enumerate().filter(|_| is_named && !piece.claim.is_part)

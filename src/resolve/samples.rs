@@ -3,7 +3,7 @@
 use super::vocabulary::{
     COPY_FOLDERS, KEPT, SAMPLE_FOLDERS, SAMPLE_WORDS, environment, is_format, is_role, is_workload,
 };
-use super::words::{is_base, is_number, tokens};
+use super::words::{is_base, is_collection, is_number, tokens};
 use crate::syntax::yaml::is_named_template;
 
 /// Whether a file is a sample, a test, documentation or somebody else's code.
@@ -14,14 +14,22 @@ pub fn is_sample(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let name = if is_named_template(path) { name.trim_end_matches(".tpl") } else { name };
     let lower = name.to_ascii_lowercase();
+    let mut above = "";
     folders.split('/').any(|folder| {
+        let around = std::mem::replace(&mut above, folder);
         folder == "Test"
             || SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str())
+                && !is_child(around, folder)
             || is_kept_copy(&folder.to_ascii_lowercase())
     }) || format!("/{folders}/").contains("/dev/tests/")
         || is_of_chart_tests(folders) && lower.ends_with("values.yaml")
         || lower.ends_with('~')
-        || says_sample(&lower)
+        || says_sample(&lower) && !is_child(above, name.split('.').next().unwrap_or_default())
+}
+
+/// Whether a name is that of an instance, for standing where names of instances do: the brand of `brands/sample/`.
+fn is_child(folder: &str, name: &str) -> bool {
+    is_collection(folder) && name.eq_ignore_ascii_case("sample")
 }
 
 /// Whether a file is called a template and is one that is deployed, as those of AWS are.
@@ -161,6 +169,8 @@ mod tests {
             "deploy/2026-prod-13.sh",
             "values/prod/backup-bags.yaml",
             "brands/old-spice.env",
+            "brands/sample/prod/.env",
+            "shops/sample.json",
         ] {
             assert!(!is_sample(path), "{path}");
         }

@@ -28,6 +28,14 @@ impl Environment {
         self.name.split('-').next() == Some("production")
     }
 
+    /// What everything else is: of production, all that is none.
+    #[must_use]
+    pub fn otherwise(&self) -> Option<Self> {
+        let name = NON_PRODUCTION.to_owned();
+        let written = self.written.clone();
+        self.is_production().then_some(Self { name, written, may_be_name: false })
+    }
+
     /// What one name says that has the words of two: `uat-prod`, `staging-live` are no production, and not the one of either word alone.
     fn beside(self, other: &Self) -> Self {
         if self.name == other.name {
@@ -62,11 +70,39 @@ impl Environment {
 /// The word for all environments that are not production.
 const NON_PRODUCTION: &str = "nonproduction";
 
-/// The words of a name, in order.
+/// The words of a name, in order. Of an availability zone, the region: `eu-central-1a` and `us-central1-b` are machines of theirs.
+///
+/// Sources: the documentation of AWS and of Google Cloud, *Regions and zones*.
 pub fn tokens(name: &str) -> impl Iterator<Item = &str> {
-    name.split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '=', ':'])
-        .filter(|word| !word.is_empty())
+    let words = name.split(['.', '_', '-', ' ', '+', '@', '~', '(', ')', ',', '=', ':']);
+    let mut before = "";
+    words.filter(|word| !word.is_empty()).filter_map(move |word| {
+        let direction = before.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let is_region = DIRECTIONS.iter().any(|name| direction.eq_ignore_ascii_case(name));
+        let is_numbered = direction.len() < before.len();
+        before = word;
+        let zone = word.strip_suffix(|letter: char| matches!(letter, 'a'..='f'));
+        let number = zone.filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        match number.filter(|_| is_region) {
+            Some("") if is_numbered => None,
+            Some(number) if !number.is_empty() => Some(number),
+            _ => Some(word),
+        }
+    })
 }
+
+/// The words before the number of a region.
+const DIRECTIONS: [&str; 9] = [
+    "central",
+    "east",
+    "north",
+    "northeast",
+    "northwest",
+    "south",
+    "southeast",
+    "southwest",
+    "west",
+];
 
 /// How the environment is said elsewhere than in a name: a word of the name that can be one is part of the name then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -331,10 +367,11 @@ fn numbered_in(folder: &str, part: &str) -> Option<String> {
     (!part.is_empty() && is_number(part)).then(|| format!("{one}-{}", part.to_ascii_lowercase()))
 }
 
-/// Whether a word is a number or a single letter.
+/// Whether a word is a number, a version or a single letter.
 #[must_use]
 pub fn is_number(token: &str) -> bool {
-    token.len() == 1 || token.bytes().all(|byte| byte.is_ascii_digit())
+    let digits = token.strip_prefix('v').filter(|rest| !rest.is_empty()).unwrap_or(token);
+    token.len() == 1 || digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn meaning(token: &str) -> Meaning {

@@ -14,11 +14,21 @@ const MAX_WORDS: usize = 8;
 /// Tests that compare.
 const TESTS: [&str; 3] = ["[", "[[", "test"];
 
+/// A branch, and the words that it is for.
+#[derive(Default)]
+struct Branch {
+    words: Vec<String>,
+    /// Whether it is for everything but them: the `else` of one test.
+    is_otherwise: bool,
+    /// Whether it follows several tests.
+    is_late: bool,
+}
+
 /// The open branches of a script.
 #[derive(Default)]
 pub struct Branches {
-    /// For each, the words that it is for: none for a function, an `else`, a `*`.
-    open: Vec<Vec<String>>,
+    /// For each, the words that it is for: none for a function, a `*`.
+    open: Vec<Branch>,
     /// What the tests since the last keyword compare with.
     tests: Vec<Option<String>>,
     /// Whether the next `then` goes on with the same `if`.
@@ -44,23 +54,33 @@ impl Branches {
                     [Some(word)] => vec![word.clone()],
                     _ => Vec::new(),
                 };
+                let is_late = self.goes_on;
+                let branch = Branch { words, is_late, is_otherwise: false };
                 match self.open.last_mut().filter(|_| self.goes_on) {
-                    Some(last) => *last = words,
-                    None => self.open.push(words),
+                    Some(last) => *last = branch,
+                    None => self.open.push(branch),
                 }
                 self.goes_on = false;
             }
-            "elif" | "else" if is_alone => {
+            "elif" if is_alone => {
                 self.tests.clear();
-                self.goes_on = first == "elif";
+                self.goes_on = true;
                 self.set(Vec::new());
             }
-            "{" if is_alone => self.open.push(Vec::new()),
+            "else" if is_alone => {
+                self.tests.clear();
+                self.goes_on = false;
+                if let Some(last) = self.open.last_mut() {
+                    last.is_otherwise = !last.is_late && last.words.len() == 1;
+                    last.words.truncate(usize::from(last.is_otherwise));
+                }
+            }
+            "{" if is_alone => self.open.push(Branch::default()),
             "fi" | "esac" | "}" if is_alone => {
                 self.open.pop();
             }
             ";;" if is_alone => self.set(Vec::new()),
-            "case" => self.open.push(Vec::new()),
+            "case" => self.open.push(Branch::default()),
             ARM => self.set(words.iter().skip(1).take(MAX_WORDS).filter_map(word).collect()),
             _ => {
                 if TESTS.contains(&first) {
@@ -92,15 +112,16 @@ impl Branches {
             None => Vec::new(),
         };
         let mut all = vec![outer_names];
-        for words in self.open.iter().filter(|words| !words.is_empty()) {
+        for branch in self.open.iter().filter(|branch| !branch.words.is_empty()) {
+            let how = if branch.is_otherwise { Said::OTHERWISE } else { Said::CASE };
             let with = |names: &Vec<String>, word: &String| {
                 let mut names = names.clone();
-                names.extend([Said::CASE.to_owned(), word.clone()]);
+                names.extend([how.to_owned(), word.clone()]);
                 names
             };
             all = all
                 .iter()
-                .flat_map(|names| words.iter().map(move |word| with(names, word)))
+                .flat_map(|names| branch.words.iter().map(move |word| with(names, word)))
                 .take(MAX_WORDS)
                 .collect();
         }
@@ -111,7 +132,7 @@ impl Branches {
 
     fn set(&mut self, words: Vec<String>) {
         if let Some(last) = self.open.last_mut() {
-            *last = words;
+            *last = Branch { words, ..Branch::default() };
         }
     }
 }

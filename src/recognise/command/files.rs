@@ -62,6 +62,7 @@ impl Reader<'_> {
                 setting,
                 said: said.clone(),
                 around: BTreeSet::new(),
+                function: None,
                 place,
             }));
             self.problems.extend(contribution.problems);

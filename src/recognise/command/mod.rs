@@ -245,7 +245,9 @@ impl Reader<'_> {
             arguments.option("environment").filter(|_| carrier == Carrier::CloudVariable);
         let said = environment.map(|option| {
             let name = option.value.clone().unwrap_or_else(|| Said::COMPUTED.to_owned());
-            Said { how: Said::CLOUD, names: vec![name] }
+            // Two projects have a production each.
+            let project = arguments.option("project").and_then(|option| option.value.clone());
+            Said { how: Said::CLOUD, names: std::iter::once(name).chain(project).collect() }
         });
         self.add(setting.clone(), said);
         if setting.is_none() && verb != Verb::Resync {
@@ -267,12 +269,14 @@ impl Reader<'_> {
     pub(super) fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
         let place = (self.scripts, self.depth);
         let Some(setting) = setting else { return };
-        let around = self.target.words(self.function.as_deref());
+        let around = self.target.words();
+        let function = self.function.clone();
         let mut found = |setting: &Setting, said: Vec<Option<Said>>| {
             let found = |said| settle::Found {
                 setting: setting.clone(),
                 said,
                 around: around.clone(),
+                function: function.clone(),
                 place,
             };
             self.found.extend(said.into_iter().map(found));

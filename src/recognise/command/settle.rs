@@ -14,6 +14,8 @@ pub struct Found {
     pub said: Option<Said>,
     /// The words around the command, by which one target of a script is told from another.
     pub around: BTreeSet<String>,
+    /// The function that it stands in.
+    pub function: Option<String>,
     /// The script, and how many branches deep in it.
     pub place: (usize, usize),
 }
@@ -34,10 +36,9 @@ pub fn alternatives(found: &mut [Found]) {
         let all = || indices.iter().filter_map(|&index| found.get(index));
         let Some(first) = all().next() else { continue };
         // Within one arm, what comes last holds.
-        let is_arm = first
-            .said
-            .as_ref()
-            .is_some_and(|said| said.names.iter().any(|name| name == Said::CASE));
+        let is_arm = first.said.as_ref().is_some_and(|said| {
+            said.names.iter().any(|name| name == Said::CASE || name == Said::OTHERWISE)
+        });
         let is_one_line = all()
             .all(|other| other.place == (first.place.0, if is_arm { first.place.1 } else { 0 }));
         let is_one_value = all().all(|other| other.setting.value == first.setting.value);

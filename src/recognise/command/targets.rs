@@ -63,10 +63,11 @@ impl Target {
     }
 
     /// The words around it, each once.
-    pub fn words(&self, function: Option<&str>) -> BTreeSet<String> {
+    pub fn words(&self) -> BTreeSet<String> {
         let outer = self.outer.iter().flat_map(|(_, words)| words);
-        let all = outer.chain(&self.own).chain(&self.folder).map(String::as_str).chain(function);
-        let words = all.flat_map(|word| word.split(['/', '@']));
+        let all = outer.chain(&self.own).chain(&self.folder);
+        let words = all.filter(|word| !word.starts_with('-'));
+        let words = words.flat_map(|word| word.split(['/', '@']));
         words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
     }
 }
@@ -100,14 +101,20 @@ pub fn tell_apart(found: &mut [Found]) {
     for indices in targets.into_values().filter(|indices| indices.len() > 1) {
         let around = indices.iter().filter_map(|&index| Some(found.get(index)?.around.clone()));
         let common = around.reduce(|one, other| &one & &other).unwrap_or_default();
+        let functions: BTreeSet<Option<String>> =
+            indices.iter().filter_map(|&index| Some(found.get(index)?.function.clone())).collect();
         for index in indices {
             let Some(one) = found.get_mut(index) else { continue };
-            let own: Vec<String> = one.around.difference(&common).take(MOST_OWN).cloned().collect();
+            let own = one.around.difference(&common).take(MOST_OWN);
+            let own = own.map(|word| (Said::PLACE, word.clone()));
+            let function = one.function.clone().filter(|_| functions.len() > 1);
+            let function = function.map(|name| (Said::FUNCTION, name.to_ascii_lowercase()));
+            let own: Vec<(&str, String)> = own.chain(function).collect();
             if own.is_empty() {
                 continue;
             }
             let said = one.said.get_or_insert(Said { how: Said::KEYS, names: Vec::new() });
-            said.names.extend(own.into_iter().flat_map(|word| [Said::PLACE.to_owned(), word]));
+            said.names.extend(own.into_iter().flat_map(|(how, word)| [how.to_owned(), word]));
         }
     }
 }

@@ -173,7 +173,12 @@ impl<'a> Reader<'a> {
         else {
             return false;
         };
-        let Some(text) = name.value.as_str() else { return false };
+        // What is put into the folders of a name does not hide the name: `/shop/${var.env}/CONFIG__…`.
+        let written = self.source.slice(name.value.at.span).trim_matches(['"', '\'']);
+        let is_whole = matches!(name.value.kind, NodeKind::Expression) && written.contains('/');
+        let Some(text) = name.value.as_str().or_else(|| is_whole.then_some(written)) else {
+            return false;
+        };
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
         let last = text.rsplit(['/', '.']).next().unwrap_or(text);
         let found = if let Some((parameter, scope)) = variable(last) {
@@ -190,8 +195,8 @@ impl<'a> Reader<'a> {
         let key_at = name.value.at;
         let mut context = self.context(self.trail.len());
         // A store of parameters has folders: `/shop/prod/CONFIG__…`.
-        context
-            .extend(text.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase));
+        let is_known = |part: &&str| !part.is_empty() && !part.contains(['$', '{', '}']);
+        context.extend(text.split('/').filter(is_known).map(str::to_ascii_lowercase));
         let value = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS));
         if let Some(value) = value {
             self.add((parameter, scope, context), carrier, &value.value, key_at);
