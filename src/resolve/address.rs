@@ -43,6 +43,8 @@ pub struct Segment {
     pub environments: Vec<&'static str>,
     /// What stands there.
     pub text: String,
+    /// Whether it stands in a folder of workflows.
+    pub is_workflow: bool,
     /// Whether it is a group of Ansible's or a call of a module, which can be for one role.
     pub is_group: bool,
 }
@@ -94,7 +96,16 @@ impl Segment {
                 }
             }
         }
-        Self { level, is_child, shape, rest, environments, text, is_group: false }
+        Self {
+            level,
+            is_child,
+            shape,
+            rest,
+            environments,
+            text,
+            is_group: false,
+            is_workflow: false,
+        }
     }
 
     /// Whether it is a folder's or a file's, with a word that is no tool's and no role's, or a folder that is a number.
@@ -109,11 +120,22 @@ impl Segment {
     /// Whether it is the name of a script that says no environment.
     #[must_use]
     pub fn is_script(&self) -> bool {
-        let extension = self.text.rsplit_once('.').map_or("", |(_, extension)| extension);
-        self.level == Level::File
-            && !self.is_child
-            && self.environments.is_empty()
-            && matches!(extension, "sh" | "bash" | "zsh" | "ps1")
+        matches!(self.extension(), "sh" | "bash" | "zsh" | "ps1") && self.is_file_of_any()
+    }
+
+    /// Whether it is the name of a workflow, a unit or a part of a makefile that says no environment.
+    #[must_use]
+    pub fn is_task(&self) -> bool {
+        let is_unit = matches!(self.extension(), "mk" | "service" | "timer");
+        (self.is_workflow || is_unit) && self.is_file_of_any()
+    }
+
+    fn extension(&self) -> &str {
+        self.text.rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
+    fn is_file_of_any(&self) -> bool {
+        self.level == Level::File && !self.is_child && self.environments.is_empty()
     }
 
     /// Whether a word of it tells nothing of whose it is at this level: a role of one installation, or what a task does.
@@ -166,6 +188,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         };
         let mut segment = Segment::new(level, is_collection(above), part, saying);
         segment.is_group = matches!(above, "group_vars" | "host_vars");
+        segment.is_workflow = above == "workflows";
         segments.push(segment);
         above = part;
     }

@@ -27,7 +27,7 @@ use crate::sources::Sources;
 pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Sources) -> Split {
     say_environments(pieces);
     name_releases(pieces);
-    let families = families(pieces);
+    let families = families(pieces, sources);
     for family in families.iter().filter(|family| family.tells == Tells::Roles) {
         for (words, part) in family.parts() {
             if let Some(piece) = pieces.get_mut(part) {
@@ -65,7 +65,10 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
 fn name_releases(pieces: &mut [Piece]) {
     let mut releases: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (part, piece) in pieces.iter().enumerate() {
-        if let Some(deployment) = &piece.contribution.deployment {
+        // What is deployed to the namespace of one shop is called after what runs there.
+        let labels = piece.address.iter().filter(|segment| segment.level == Level::Label);
+        let is_of_shop = labels.flat_map(|segment| &segment.rest).any(|word| !is_idle(word));
+        if let Some(deployment) = piece.contribution.deployment.as_ref().filter(|_| !is_of_shop) {
             let said = piece.contribution.said.as_ref().map(|said| said.names.clone());
             let what = (deployment.folder.clone(), said, piece.claim.identity());
             releases.entry(what).or_default().push(part);

@@ -6,12 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::address::{Level, Segment, is_doing};
+use super::deeds::is_action;
+use super::identity::deploys_in_steps;
 use super::piece::Piece;
 use super::vocabulary::{self, is_idle};
 use super::words::{is_base, is_number};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting};
+use crate::recognise::Said;
+use crate::sources::Sources;
 
 /// Parts whose addresses are equal but for one segment.
 pub struct Family {
@@ -35,7 +39,7 @@ pub enum Tells {
 }
 
 /// The families of a tree that tell something.
-pub fn families(pieces: &[Piece]) -> Vec<Family> {
+pub fn families(pieces: &[Piece], sources: &Sources) -> Vec<Family> {
     let mut members: BTreeMap<u64, Vec<(usize, usize)>> = BTreeMap::new();
     for (part, piece) in pieces.iter().enumerate() {
         if piece.contribution.settings.is_empty() {
@@ -45,7 +49,7 @@ pub fn families(pieces: &[Piece]) -> Vec<Family> {
             members.entry(skeleton(piece, at)).or_default().push((part, at));
         }
     }
-    members.into_values().filter_map(|members| family(pieces, &members)).collect()
+    members.into_values().filter_map(|members| family(pieces, &members, sources)).collect()
 }
 
 /// The hash of an address without one of its segments, and without the words of it elsewhere: a brand's name stands in folders and in files.
@@ -75,7 +79,7 @@ fn skeleton(piece: &Piece, at: usize) -> u64 {
     hasher.finish()
 }
 
-fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
+fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Option<Family> {
     let mut variants: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
     let mut first = None;
     for &(part, at) in members {
@@ -85,9 +89,6 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
     }
     let first = first?;
     if variants.len() < 2 || !overlap(pieces, variants.values()) {
-        return None;
-    }
-    if are_scripts_of_one(pieces, members, &variants) {
         return None;
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -102,6 +103,21 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
     let own = |words: &&[String]| -> Vec<String> {
         words.iter().filter(|word| !is_common(word)).cloned().collect()
     };
+    let places: BTreeMap<usize, usize> = members.iter().copied().collect();
+    let does = |parts: &Vec<usize>| {
+        let found = parts.first().and_then(|part| Some((pieces.get(*part)?, places.get(part)?)));
+        let found = found.and_then(|(piece, at)| Some((piece, piece.address.get(*at)?)));
+        found.is_some_and(|(piece, segment)| is_action(piece, segment, sources))
+    };
+    if are_files_of_one(pieces, members, &variants, Segment::is_script) {
+        return None;
+    }
+    if are_files_of_one(pieces, members, &variants, Segment::is_task) && variants.values().all(does)
+    {
+        let variants = variants.into_iter().map(|(words, parts)| (words.to_vec(), parts)).collect();
+        let (level, is_child) = (first.level, first.is_child);
+        return Some(Family { level, is_child, tells: Tells::Roles, variants });
+    }
     let is_role = |words: &[String]| {
         !words.is_empty()
             && words.iter().all(|word| first.is_role(word))
@@ -143,6 +159,13 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
         };
         if words.iter().any(is_name) { words.into_iter().filter(is_name).collect() } else { words }
     };
+    let is_of_tasks = |parts: &Vec<usize>| {
+        let piece = parts.first().and_then(|part| pieces.get(*part));
+        let path = piece.map_or("", |piece| sources.path(piece.contribution.source));
+        first.level == Level::Task || deploys_in_steps(path)
+    };
+    let deeds: Vec<bool> =
+        variants.values().map(|parts| is_of_tasks(parts) && does(parts)).collect();
     let variants: Vec<(Vec<String>, Vec<usize>)> =
         variants.into_iter().map(|(words, parts)| (telling(own(&words)), parts)).collect();
     if variants.iter().all(|(words, _)| words.is_empty()) {
@@ -150,16 +173,18 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
     }
     let is_weak_word = |word: &String| {
         is_idle(word)
-            || is_number(word)
+            || word.split('-').all(is_number)
             || vocabulary::is_collection(word)
             || vocabulary::SUBSYSTEMS.contains(&word.as_str())
                 && !matches!(first.level, Level::Folder | Level::File)
     };
-    // The name of a job or a key beside others can be a part's: each tells for itself.
+    // The name of a job or a key beside others can be a part's: each tells for itself. What is sold is a name beside names of services.
     let is_telling = |words: &Vec<String>| {
         first.is_child
             || !matches!(first.level, Level::Task | Level::Key | Level::Service)
-            || words.iter().any(|word| !is_weak_word(word))
+            || words.iter().any(|word| {
+                vocabulary::is_product(word) && first.level != Level::Task || !is_weak_word(word)
+            })
     };
     // One written value under several keys, by an anchor, is one value.
     let is_written_once = first.level == Level::Key
@@ -167,12 +192,14 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
         && is_written_once(pieces, members.iter().map(|(part, _)| *part));
     let is_strong = first.level != Level::Object
         && !is_written_once
+        && !(first.level == Level::File && are_in_one_namespace(pieces, members))
         && (first.is_child
             || first.level == Level::Label
             || variants.iter().any(|(words, _)| words.iter().any(|word| !is_weak_word(word))));
     let alone = if is_strong { standing_alone(pieces, &variants) } else { BTreeSet::new() };
     let kept = |(at, (words, parts)): (usize, (Vec<String>, Vec<usize>))| {
-        let is_idle = is_strong && !is_telling(&words) && !alone.contains(&at);
+        let is_action = deeds.get(at) == Some(&true);
+        let is_idle = is_strong && (is_action || !is_telling(&words)) && !alone.contains(&at);
         (if is_idle { Vec::new() } else { words }, parts)
     };
     let mut variants: Vec<(Vec<String>, Vec<usize>)> =
@@ -184,19 +211,20 @@ fn family(pieces: &[Piece], members: &[(usize, usize)]) -> Option<Family> {
     Some(Family { level: first.level, is_child: first.is_child, tells, variants })
 }
 
-/// Whether members are scripts named after what they do: `install.sh` beside `upgrade.sh` are of one shop where they set the same.
-fn are_scripts_of_one(
+/// Whether members are files that can be named after what they do, and set the same: `install.sh` beside `upgrade.sh`, workflows, units.
+fn are_files_of_one(
     pieces: &[Piece],
     members: &[(usize, usize)],
     variants: &BTreeMap<&[String], Vec<usize>>,
+    is_kind: fn(&Segment) -> bool,
 ) -> bool {
-    let is_script = |&(part, at): &(usize, usize)| {
+    let is_of_kind = |&(part, at): &(usize, usize)| {
         let segment = pieces.get(part).and_then(|piece| piece.address.get(at));
-        segment.is_some_and(Segment::is_script)
+        segment.is_some_and(is_kind)
     };
     let mut known: BTreeMap<_, Fingerprint> = BTreeMap::new();
     let mut given = variants.values().flat_map(|parts| values(pieces, parts));
-    members.iter().all(is_script)
+    members.iter().all(is_of_kind)
         && given.all(|(key, value)| *known.entry(key).or_insert(value) == value)
 }
 
@@ -276,6 +304,20 @@ fn adopt(pieces: &[Piece], variants: &mut [(Vec<String>, Vec<usize>)]) {
             *own = words;
         }
     }
+}
+
+/// Whether all members say one namespace that is named after a shop: their files are called after what runs there.
+fn are_in_one_namespace(pieces: &[Piece], members: &[(usize, usize)]) -> bool {
+    let mut said = members.iter().map(|(part, _)| {
+        let piece = pieces.get(*part)?;
+        let labels = piece.address.iter().filter(|segment| segment.level == Level::Label);
+        let labels: Vec<&String> = labels.flat_map(|segment| &segment.rest).collect();
+        let is_named = piece.contribution.said.as_ref().is_some_and(|said| said.how != Said::KEYS)
+            && labels.iter().any(|word| !is_idle(word));
+        is_named.then_some(labels)
+    });
+    let first = said.next().flatten();
+    first.is_some() && said.all(|other| other == first)
 }
 
 /// Whether every setting of these parts stands at one place alone.

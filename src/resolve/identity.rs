@@ -213,7 +213,8 @@ fn named_environment(name: &str, names: &mut Words) -> Option<Environment> {
 }
 
 /// Whether a file's steps name environments without standing in jobs: Bitbucket's.
-fn deploys_in_steps(path: &str) -> bool {
+#[must_use]
+pub fn deploys_in_steps(path: &str) -> bool {
     file_name(path).starts_with("bitbucket-pipelines")
 }
 

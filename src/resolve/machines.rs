@@ -1,16 +1,17 @@
 //! Machines of one installation: files of hosts beside each other that differ by a number or a role, and set the same.
 //!
 //! `host_vars/prod-01.yml` beside `host_vars/prod-02.yml` with one data space are two nodes of production. What sets another value is another
-//! installation's, whatever its name.
+//! installation's, whatever its name. Hosts and pools of a web server with one document root are one installation, too: its websites.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::conventions::parent;
+use super::conventions::{extension, parent};
 use super::piece::Piece;
 use super::vocabulary;
 use super::words::{Environment, is_number};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
+use crate::source::Source;
 use crate::sources::Sources;
 
 /// The folders in which a file is a host's.
@@ -18,6 +19,7 @@ const OF_HOSTS: [&str; 5] = ["host_vars", "hosts", "minions", "nodes", "pillar"]
 
 /// Gives the files of hosts that set the same the name that is left without numbers and roles.
 pub fn settle(pieces: &mut [Piece], sources: &Sources) {
+    settle_roots(pieces, sources);
     let mut alike: BTreeMap<(String, Vec<String>, Option<String>), Vec<usize>> = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate() {
         let path = sources.path(piece.contribution.source);
@@ -44,6 +46,45 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
             }
         }
     }
+}
+
+/// Gives the files of one folder that have one document root and set the same the words that they all have.
+fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
+    let mut alike: BTreeMap<(&str, &str, Option<String>), Vec<usize>> = BTreeMap::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let path = sources.path(piece.contribution.source);
+        let text = sources.get(piece.contribution.source).map(Source::text);
+        let is_server = matches!(extension(path), "conf" | "vhost");
+        if let Some(root) = text.filter(|_| is_server).and_then(document_root) {
+            let environment = piece.claim.identity().environment;
+            alike.entry((parent(path), root, environment)).or_default().push(at);
+        }
+    }
+    for places in alike.into_values().filter(|at| at.len() > 1) {
+        if !are_equal(pieces, &places) {
+            continue;
+        }
+        let names = places.iter().filter_map(|at| pieces.get(*at));
+        let names = names.map(|piece| piece.claim.names.iter().cloned().collect::<BTreeSet<_>>());
+        let common = names.reduce(|one, other| &one & &other).unwrap_or_default();
+        for at in places {
+            if let Some(piece) = pieces.get_mut(at) {
+                piece.claim.names.retain(|name| common.contains(name));
+            }
+        }
+    }
+}
+
+/// The one folder that all hosts of a web server's file serve, or that a pool works in.
+fn document_root(text: &str) -> Option<&str> {
+    let mut roots = text.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let rest = ["root", "DocumentRoot", "chdir"].iter().find_map(|key| line.strip_prefix(key));
+        let rest = rest?.strip_prefix([' ', '\t', '='])?.trim_start_matches([' ', '\t', '=', '"']);
+        rest.split([' ', '\t', ';', '"']).next().filter(|root| root.starts_with('/'))
+    });
+    let first = roots.next()?;
+    roots.all(|other| other == first).then_some(first)
 }
 
 /// Whether a path's host is called like a shop that has a number: `shop1`. `shop-1` and `shop01` are machines of one.

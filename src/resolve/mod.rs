@@ -8,6 +8,7 @@ mod apart;
 mod clash;
 pub(crate) mod conventions;
 pub(crate) mod databases;
+mod deeds;
 mod deployers;
 mod draft;
 mod family;

@@ -3,7 +3,7 @@
 //! The words themselves stand in `vocabulary.rs`.
 
 use super::vocabulary::{
-    self, BASES, CERTAIN, NUMBERED, PAIRS, PERHAPS, is_product, is_structural,
+    self, BASES, CERTAIN, DIRECTIONS, NUMBERED, PAIRS, PERHAPS, is_product, is_structural,
 };
 use crate::recognise::secret::random::lowered;
 
@@ -90,19 +90,6 @@ pub fn tokens(name: &str) -> impl Iterator<Item = &str> {
         }
     })
 }
-
-/// The words before the number of a region.
-const DIRECTIONS: [&str; 9] = [
-    "central",
-    "east",
-    "north",
-    "northeast",
-    "northwest",
-    "south",
-    "southeast",
-    "southwest",
-    "west",
-];
 
 /// How the environment is said elsewhere than in a name: a word of the name that can be one is part of the name then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -195,6 +195,19 @@ pub const SUBSYSTEMS: &[&str] = &[
     "vault",
 ];
 
+/// The words before the number of a region: `eu-central-1`.
+pub const DIRECTIONS: [&str; 9] = [
+    "central",
+    "east",
+    "north",
+    "northeast",
+    "northwest",
+    "south",
+    "southeast",
+    "southwest",
+    "west",
+];
+
 /// Words before a number or a letter that make a name together: `shop-a`, `site2`.
 pub const NUMBERED: &[&str] = &[
     "account",

@@ -3,8 +3,10 @@
 //! `name = value` in sections, and the directives that hand a variable to PHP: nginx's `fastcgi_param NAME value;`, Apache's `SetEnv NAME value`
 //! and `PassEnv NAME`, FPM's `env[NAME] = value`, each in the section of its virtual host; systemd's `Environment="A=1" "B=2"`; the lines of hosts in an Ansible inventory, `host NAME=value`. All other directives are passed over. A quote that is never closed ends with its line.
 
+mod roots;
 mod text;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use memchr::memchr;
@@ -12,6 +14,7 @@ use memchr::memchr;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
+use roots::unite;
 use text::{BLANKS, closing_quote, kind_of, unescaped, without_gap};
 
 /// Files of settings line by line, and of web servers.
@@ -47,6 +50,7 @@ impl Format for Directives {
             text,
             top: Vec::new(),
             sections: Vec::new(),
+            roots: BTreeMap::new(),
             problems: Vec::new(),
             line: 0..0,
         };
@@ -59,7 +63,8 @@ impl Format for Directives {
                 break;
             }
         }
-        let Reader { mut top, sections, problems, .. } = reader;
+        let Reader { mut top, mut sections, problems, roots, .. } = reader;
+        unite(&mut sections, roots, text);
         for (key, entries) in sections {
             if key.as_str() == Some(HOST) {
                 // The block of a host without a name.
@@ -99,6 +104,8 @@ struct Reader<'a> {
     text: &'a str,
     top: Vec<Entry>,
     sections: Vec<(Node, Vec<Entry>)>,
+    /// The document roots of sections, by their places among these.
+    roots: BTreeMap<usize, &'a str>,
     problems: Vec<Problem>,
     /// What is known of the line that was looked at last.
     line: Range<usize>,
@@ -137,6 +144,12 @@ impl<'a> Reader<'a> {
         let rest = line.get(word.len()..).unwrap_or_default().trim_start_matches(BLANKS);
         let is_assignment = rest.starts_with('=');
         let lower = word.to_ascii_lowercase();
+        if !is_assignment && matches!(lower.as_str(), "root" | "documentroot") {
+            self.note_root(rest);
+        }
+        if is_assignment && word == "chdir" {
+            self.note_root(rest.trim_start_matches('='));
+        }
         if !is_assignment && matches!(lower.as_str(), "server_name" | "servername") {
             return self.name_host(end - rest.len(), end);
         }
@@ -175,6 +188,15 @@ impl<'a> Reader<'a> {
             *host = key;
         }
         rest.find(';').map_or(end + 1, |at| from + at + 1)
+    }
+
+    /// Notes the folder that the open section serves, or that its pool works in.
+    fn note_root(&mut self, written: &'a str) {
+        let root = written.trim_start_matches([' ', '\t', '"']).split([' ', '\t', '\r', ';', '"']);
+        let root = root.into_iter().next().filter(|root| root.starts_with('/'));
+        if let (Some(section), Some(root)) = (self.sections.len().checked_sub(1), root) {
+            self.roots.entry(section).or_insert(root);
+        }
     }
 
     /// `NAME value` behind a directive; nginx ends it with a semicolon.

@@ -1,0 +1,149 @@
+//! What jobs, targets, units and workflows do: one that runs what it is called after is an action, not a shop.
+//!
+//! `reindex` runs `./reindex.sh`, or `bin/magento indexer:reindex`; `kiwi` is an argument, a host or a folder of what its job runs.
+
+use super::address::{Level, Segment};
+use super::piece::Piece;
+use super::words::tokens;
+use crate::sources::Sources;
+
+/// How many lines above a setting the beginning of its job is looked for, and how many lines a job has at most.
+const MOST_ABOVE: usize = 200;
+const MOST_LINES: usize = 400;
+
+/// The extensions of programs that are files.
+const PROGRAMS: [&str; 7] = [".sh", ".bash", ".py", ".php", ".js", ".rb", ".ps1"];
+
+/// The words behind which a program, or what is run of it, is named.
+const RUNNING: [&str; 10] =
+    ["make", "run", "yarn", "npm", "task", "just", "composer", "exec", "sh", "bash"];
+
+/// The keys whose values are names of jobs, and those whose values are scripts.
+const NAMING: [&str; 4] = ["name", "stage", "job", "displayname"];
+const SCRIPTS: [&str; 6] = ["run", "script", "bash", "sh", "command", "cmd"];
+
+/// Whether a piece does what a segment of its address is called after.
+#[must_use]
+pub fn is_action(piece: &Piece, segment: &Segment, sources: &Sources) -> bool {
+    let Some(source) = sources.get(piece.contribution.source) else { return false };
+    let text = source.text();
+    let block = match segment.level {
+        Level::Task | Level::Key | Level::Label => {
+            let at = piece.contribution.settings.first();
+            at.and_then(|setting| block(text, setting.key_at.span.start as usize, &segment.text))
+        }
+        _ => Some(text),
+    };
+    let mut is_run = false;
+    for line in block.into_iter().flat_map(str::lines).take(MOST_LINES) {
+        match runs(line, &segment.rest) {
+            Some(true) => is_run = true,
+            Some(false) => return false,
+            None => {}
+        }
+    }
+    is_run
+}
+
+/// Whether a line runs one of the words, or says one for another reason; none where it says none.
+fn runs(line: &str, words: &[String]) -> Option<bool> {
+    let line = line.trim().trim_start_matches("- ").to_ascii_lowercase();
+    // The name itself.
+    let key = line.split_once(": ").map(|(key, _)| key).filter(|key| !key.contains(' '));
+    if line.ends_with(':') || key.is_some_and(|key| NAMING.contains(&key)) {
+        return None;
+    }
+    let mut before = "";
+    let mut found = None;
+    for written in line.split([' ', '\t', '"', '\'', '[', ']', '{', '}', ',', ';', '`']) {
+        if written.is_empty() {
+            continue;
+        }
+        let is_behind = std::mem::replace(&mut before, written);
+        let is_key = written.ends_with(':');
+        let is_said =
+            tokens(&written.replace('/', " ")).any(|word| words.iter().any(|own| own == word));
+        if !is_said || is_key {
+            continue;
+        }
+        let (program, verb) = (PROGRAMS.iter().any(|end| written.ends_with(end)), ':');
+        let is_script = is_behind.strip_suffix(':').is_some_and(|key| SCRIPTS.contains(&key));
+        let is_first = is_behind.is_empty() || is_script || is_behind == "&&";
+        let is_program = program
+            || RUNNING.contains(&is_behind)
+            || written.contains(verb) && !written.contains(['@', '/', '='])
+            || is_first && !written.contains(['=', '@']);
+        if !is_program {
+            return Some(false);
+        }
+        found = Some(true);
+    }
+    found
+}
+
+/// The lines of the job with this name around a place: the innermost ones that say it, by their indentation.
+fn block<'t>(text: &'t str, at: usize, name: &str) -> Option<&'t str> {
+    let mut start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let mut within = indentation(text.get(start..)?.lines().next()?);
+    for _ in 0..MOST_ABOVE {
+        let before = text.get(..start.checked_sub(1)?)?;
+        start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = before.get(start..)?;
+        let indented = indentation(line);
+        if line.trim().is_empty() || indented >= within {
+            continue;
+        }
+        within = indented;
+        let block = lines_of(text.get(start..)?, indented);
+        if block.to_ascii_lowercase().contains(name) {
+            return Some(block);
+        }
+    }
+    None
+}
+
+/// The first line of a text with those behind it that are indented further.
+fn lines_of(text: &str, indented: usize) -> &str {
+    let mut end = 0;
+    for (index, line) in text.split_inclusive('\n').take(MOST_LINES).enumerate() {
+        if index > 0 && !line.trim().is_empty() && indentation(line) <= indented {
+            break;
+        }
+        end += line.len();
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_run_is_an_action_and_what_it_is_given_is_none() {
+        let words = vec!["reindex".to_owned()];
+        for line in [
+            "    - ./reindex.sh",
+            "run: bin/magento indexer:reindex",
+            "ExecStart=/srv/shop/bin/reindex.sh",
+            "script: [export A=b, ./reindex.sh]",
+            "  make reindex",
+        ] {
+            assert_eq!(runs(line, &words), Some(true), "{line}");
+        }
+        for line in [
+            "./deploy.sh reindex",
+            "ssh reindex@host true",
+            "cd /srv/reindex && ls",
+            "deployment: reindex",
+        ] {
+            assert_eq!(runs(line, &words), Some(false), "{line}");
+        }
+        for line in ["reindex:", "- name: reindex", "- stage: reindex", "image: php"] {
+            assert_eq!(runs(line, &words), None, "{line}");
+        }
+    }
+}
