@@ -203,10 +203,10 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         match before {
             Said::FILE => segments.extend(segments_of(Level::Key, false, key, saying)),
             Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
-            // A host, a folder, a container: an address.
-            Said::PLACE => segments.push(Segment::new(Level::Label, false, key, saying)),
-            // The word of a branch: the script is run once for each.
-            Said::CASE => segments.push(Segment::new(Level::Label, false, key, saying)),
+            // A host, a folder, a container, or the word of a branch: the script is run once for each.
+            Said::PLACE | Said::CASE => {
+                segments.push(Segment::new(Level::Label, false, key, saying));
+            }
             Said::OTHERWISE => {
                 segments.push(Segment::new(Level::Label, false, &format!("non-{key}"), saying));
             }

@@ -80,152 +80,209 @@ fn skeleton(piece: &Piece, at: usize) -> u64 {
 }
 
 fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Option<Family> {
-    let mut variants: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
-    let mut first = None;
-    for &(part, at) in members {
-        let segment = pieces.get(part)?.address.get(at)?;
-        first.get_or_insert(segment);
-        variants.entry(&segment.rest).or_default().push(part);
-    }
-    let first = first?;
-    if variants.len() < 2 || !overlap(pieces, variants.values()) {
+    let kin = Kin::of(pieces, members, sources)?;
+    if kin.variants.len() < 2 || !overlap(pieces, kin.variants.values()) {
         return None;
     }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for words in variants.keys() {
-        let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
-        for word in words {
-            *counts.entry(word).or_default() += 1;
-        }
-    }
-    let all = variants.len();
-    let is_common = |word: &String| counts.get(word.as_str()) == Some(&all);
-    let own = |words: &&[String]| -> Vec<String> {
-        words.iter().filter(|word| !is_common(word)).cloned().collect()
-    };
-    let places: BTreeMap<usize, usize> = members.iter().copied().collect();
-    let does = |parts: &Vec<usize>| {
-        let found = parts.first().and_then(|part| Some((pieces.get(*part)?, places.get(part)?)));
-        let found = found.and_then(|(piece, at)| Some((piece, piece.address.get(*at)?)));
-        found.is_some_and(|(piece, segment)| is_action(piece, segment, sources))
-    };
-    if are_files_of_one(pieces, members, &variants, Segment::is_script) {
+    if kin.are_files_of_one(Segment::is_script) {
         return None;
     }
-    if are_files_of_one(pieces, members, &variants, Segment::is_task) && variants.values().all(does)
+    if kin.are_files_of_one(Segment::is_task) && kin.variants.values().all(|parts| kin.does(parts))
     {
-        let variants = variants.into_iter().map(|(words, parts)| (words.to_vec(), parts)).collect();
-        let (level, is_child) = (first.level, first.is_child);
-        return Some(Family { level, is_child, tells: Tells::Roles, variants });
+        let whole = kin.variants.iter().map(|(words, parts)| (words.to_vec(), parts.clone()));
+        return Some(kin.telling(Tells::Roles, whole.collect()));
     }
-    let is_role = |words: &[String]| {
-        !words.is_empty()
-            && words.iter().all(|word| first.is_role(word))
-            && !words.iter().all(|word| vocabulary::is_format(word) && first.level != Level::Task)
-    };
-    // `production-dr` beside `production`: where one has no name, the others need not have one.
-    let has_nameless = variants.keys().any(|words| words.is_empty());
-    let can_be_roles = !first.is_child || first.is_group || has_nameless;
-    // What a task beside others is called after is a role only by a word for roles, where it gives another value. What tasks do is no name.
-    let is_among_names = variants.keys().any(|words| !own(words).iter().all(|word| is_doing(word)));
-    let is_told_apart = |words: &&[String], parts: &Vec<usize>| {
-        first.level == Level::Task
-            && is_among_names
-            && !own(words).iter().any(|word| vocabulary::is_role(word))
-            && variants.values().any(|others| differ(pieces, &[parts, others]))
-    };
-    let is_of_roles = can_be_roles
-        && variants
-            .iter()
-            .any(|(words, parts)| is_role(&own(words)) && !is_told_apart(words, parts));
-    if is_of_roles {
+    if kin.are_of_roles() {
         // Several others that differ among themselves are no roles beside one.
-        let others: Vec<&Vec<usize>> = variants
-            .iter()
-            .filter(|(words, _)| own(words).iter().any(|word| !is_idle(word)))
-            .map(|(_, parts)| parts)
-            .collect();
+        let is_other = |words: &&[String]| kin.own(words).iter().any(|word| !is_idle(word));
+        let others = kin.variants.iter().filter(|(words, _)| is_other(words));
+        let others: Vec<&Vec<usize>> = others.map(|(_, parts)| parts).collect();
         if others.len() > 1 && others.windows(2).any(|two| differ(pieces, two)) {
             return None;
         }
-        let variants = variants.into_iter().map(|(words, parts)| (own(&words), parts)).collect();
-        let (level, is_child) = (first.level, first.is_child);
-        return Some(Family { level, is_child, tells: Tells::Roles, variants });
+        let own = kin.variants.iter().map(|(words, parts)| (kin.own(words), parts.clone()));
+        return Some(kin.telling(Tells::Roles, own.collect()));
     }
-    let telling = |mut words: Vec<String>| -> Vec<String> {
+    kin.named()
+}
+
+/// Parts whose addresses are equal but for one segment, by what stands there.
+struct Kin<'p> {
+    pieces: &'p [Piece],
+    sources: &'p Sources,
+    /// Each part with the place of the segment in its address.
+    members: BTreeMap<usize, usize>,
+    first: &'p Segment,
+    variants: BTreeMap<&'p [String], Vec<usize>>,
+    /// In how many variants a word is.
+    counts: BTreeMap<&'p str, usize>,
+}
+
+impl<'p> Kin<'p> {
+    fn of(pieces: &'p [Piece], members: &[(usize, usize)], sources: &'p Sources) -> Option<Self> {
+        let mut variants: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
+        let mut first = None;
+        for &(part, at) in members {
+            let segment = pieces.get(part)?.address.get(at)?;
+            first.get_or_insert(segment);
+            variants.entry(&segment.rest).or_default().push(part);
+        }
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for words in variants.keys().filter(|_| variants.len() > 1) {
+            let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
+            for word in words {
+                *counts.entry(word).or_default() += 1;
+            }
+        }
+        let members = members.iter().copied().filter(|_| variants.len() > 1).collect();
+        Some(Self { pieces, sources, members, first: first?, variants, counts })
+    }
+
+    /// What it tells by these words.
+    fn telling(&self, tells: Tells, variants: Vec<(Vec<String>, Vec<usize>)>) -> Family {
+        Family { level: self.first.level, is_child: self.first.is_child, tells, variants }
+    }
+
+    /// The words that not every variant has.
+    fn own(&self, words: &[String]) -> Vec<String> {
+        let is_common =
+            |word: &&String| self.counts.get(word.as_str()) == Some(&self.variants.len());
+        words.iter().filter(|word| !is_common(word)).cloned().collect()
+    }
+
+    /// The segment of a part.
+    fn segment(&self, part: usize) -> Option<(&'p Piece, &'p Segment)> {
+        let piece = self.pieces.get(part)?;
+        Some((piece, piece.address.get(*self.members.get(&part)?)?))
+    }
+
+    /// Whether a variant does what it is called after.
+    fn does(&self, parts: &[usize]) -> bool {
+        let found = parts.first().and_then(|part| self.segment(*part));
+        found.is_some_and(|(piece, segment)| is_action(piece, segment, self.sources))
+    }
+
+    /// Whether a variant is a job, a step or a target.
+    fn is_of_tasks(&self, parts: &[usize]) -> bool {
+        let piece = parts.first().and_then(|part| self.pieces.get(*part));
+        let path = piece.map_or("", |piece| self.sources.path(piece.contribution.source));
+        self.first.level == Level::Task || deploys_in_steps(path)
+    }
+
+    /// Whether they are files that can be named after what they do, and set the same: `install.sh` beside `upgrade.sh`, workflows, units.
+    fn are_files_of_one(&self, is_kind: fn(&Segment) -> bool) -> bool {
+        let is_of_kind = |part: &usize| self.segment(*part).is_some_and(|(_, own)| is_kind(own));
+        let mut known: BTreeMap<_, Fingerprint> = BTreeMap::new();
+        let mut given = self.variants.values().flat_map(|parts| values(self.pieces, parts));
+        self.members.keys().all(is_of_kind)
+            && given.all(|(key, value)| *known.entry(key).or_insert(value) == value)
+    }
+
+    fn are_of_roles(&self) -> bool {
+        let Self { pieces, first, variants, .. } = self;
+        let is_role = |words: &[String]| {
+            let is_format =
+                |word: &String| vocabulary::is_format(word) && first.level != Level::Task;
+            !words.is_empty()
+                && words.iter().all(|word| first.is_role(word))
+                && !words.iter().all(is_format)
+        };
+        // `production-dr` beside `production`: where one has no name, the others need not have one.
+        let has_nameless = variants.keys().any(|words| words.is_empty());
+        let can_be_roles = !first.is_child || first.is_group || has_nameless;
+        // What a task beside others is called after is a role only by a word for roles, where it gives another value. What tasks do is no name.
+        let is_among_names =
+            variants.keys().any(|words| !self.own(words).iter().all(|word| is_doing(word)));
+        let is_told_apart = |words: &[String], parts: &Vec<usize>| {
+            first.level == Level::Task
+                && is_among_names
+                && !self.own(words).iter().any(|word| vocabulary::is_role(word))
+                && variants.values().any(|others| differ(pieces, &[parts, others]))
+        };
+        let mut all = variants.iter();
+        can_be_roles
+            && all.any(|(words, parts)| is_role(&self.own(words)) && !is_told_apart(words, parts))
+    }
+
+    /// The words of a variant that can be names, where it has some.
+    fn names(&self, words: &[String]) -> Vec<String> {
+        let first = self.first;
+        let mut words = self.own(words);
         words.retain(|word| !is_base(word));
         let is_name = |word: &String| {
             !vocabulary::is_format(word) && (first.is_child || !first.is_role(word))
         };
         if words.iter().any(is_name) { words.into_iter().filter(is_name).collect() } else { words }
-    };
-    let is_of_tasks = |parts: &Vec<usize>| {
-        let piece = parts.first().and_then(|part| pieces.get(*part));
-        let path = piece.map_or("", |piece| sources.path(piece.contribution.source));
-        first.level == Level::Task || deploys_in_steps(path)
-    };
-    let deeds: Vec<bool> =
-        variants.values().map(|parts| is_of_tasks(parts) && does(parts)).collect();
-    let variants: Vec<(Vec<String>, Vec<usize>)> =
-        variants.into_iter().map(|(words, parts)| (telling(own(&words)), parts)).collect();
-    if variants.iter().all(|(words, _)| words.is_empty()) {
-        return None;
     }
-    let is_weak_word = |word: &String| {
+
+    /// Whether a word alone is no name at this level.
+    fn is_weak(&self, word: &str) -> bool {
+        let is_of_files = matches!(self.first.level, Level::Folder | Level::File);
         is_idle(word)
             || word.split('-').all(is_number)
             || vocabulary::is_collection(word)
-            || vocabulary::SUBSYSTEMS.contains(&word.as_str())
-                && !matches!(first.level, Level::Folder | Level::File)
-    };
-    // The name of a job or a key beside others can be a part's: each tells for itself. What is sold is a name beside names of services.
-    let is_telling = |words: &Vec<String>| {
-        first.is_child
-            || !matches!(first.level, Level::Task | Level::Key | Level::Service)
-            || words.iter().any(|word| {
-                vocabulary::is_product(word) && first.level != Level::Task || !is_weak_word(word)
-            })
-    };
-    // One written value under several keys, by an anchor, is one value.
-    let is_written_once = first.level == Level::Key
-        && !first.is_child
-        && is_written_once(pieces, members.iter().map(|(part, _)| *part));
-    let is_strong = first.level != Level::Object
-        && !is_written_once
-        && !(first.level == Level::File && are_in_one_namespace(pieces, members))
-        && (first.is_child
-            || first.level == Level::Label
-            || variants.iter().any(|(words, _)| words.iter().any(|word| !is_weak_word(word))));
-    let alone = if is_strong { standing_alone(pieces, &variants) } else { BTreeSet::new() };
-    let kept = |(at, (words, parts)): (usize, (Vec<String>, Vec<usize>))| {
-        let is_action = deeds.get(at) == Some(&true);
-        let is_idle = is_strong && (is_action || !is_telling(&words)) && !alone.contains(&at);
-        (if is_idle { Vec::new() } else { words }, parts)
-    };
-    let mut variants: Vec<(Vec<String>, Vec<usize>)> =
-        variants.into_iter().enumerate().map(kept).collect();
-    if first.level == Level::Task {
-        adopt(pieces, &mut variants);
+            || vocabulary::SUBSYSTEMS.contains(&word) && !is_of_files
     }
-    let tells = if is_strong { Tells::Names } else { Tells::Perhaps };
-    Some(Family { level: first.level, is_child: first.is_child, tells, variants })
-}
 
-/// Whether members are files that can be named after what they do, and set the same: `install.sh` beside `upgrade.sh`, workflows, units.
-fn are_files_of_one(
-    pieces: &[Piece],
-    members: &[(usize, usize)],
-    variants: &BTreeMap<&[String], Vec<usize>>,
-    is_kind: fn(&Segment) -> bool,
-) -> bool {
-    let is_of_kind = |&(part, at): &(usize, usize)| {
-        let segment = pieces.get(part).and_then(|piece| piece.address.get(at));
-        segment.is_some_and(is_kind)
-    };
-    let mut known: BTreeMap<_, Fingerprint> = BTreeMap::new();
-    let mut given = variants.values().flat_map(|parts| values(pieces, parts));
-    members.iter().all(is_of_kind)
-        && given.all(|(key, value)| *known.entry(key).or_insert(value) == value)
+    /// Whether a variant tells its name beside others. That of a job or a key can be a part's: each tells for itself. What is sold is a name
+    /// beside names of services.
+    fn tells_itself(&self, words: &[String]) -> bool {
+        let level = self.first.level;
+        let is_sold = |word: &String| vocabulary::is_product(word) && level != Level::Task;
+        self.first.is_child
+            || !matches!(level, Level::Task | Level::Key | Level::Service)
+            || words.iter().any(|word| is_sold(word) || !self.is_weak(word))
+    }
+
+    fn named(&self) -> Option<Family> {
+        let Self { pieces, first, .. } = self;
+        let deeds = self.variants.values().map(|parts| self.is_of_tasks(parts) && self.does(parts));
+        let deeds: Vec<bool> = deeds.collect();
+        let named = self.variants.iter().map(|(words, parts)| (self.names(words), parts.clone()));
+        let variants: Vec<(Vec<String>, Vec<usize>)> = named.collect();
+        if variants.iter().all(|(words, _)| words.is_empty()) {
+            return None;
+        }
+        // One written value under several keys, by an anchor, is one value.
+        let is_written_once = first.level == Level::Key
+            && !first.is_child
+            && is_written_once(pieces, self.members.keys().copied());
+        let has_name =
+            |(words, _): &(Vec<String>, Vec<usize>)| words.iter().any(|word| !self.is_weak(word));
+        let is_strong = first.level != Level::Object
+            && !is_written_once
+            && !(first.level == Level::File && self.are_in_one_namespace())
+            && (first.is_child || first.level == Level::Label || variants.iter().any(has_name));
+        let alone = if is_strong { standing_alone(pieces, &variants) } else { BTreeSet::new() };
+        let kept = |(at, (words, parts)): (usize, (Vec<String>, Vec<usize>))| {
+            let is_action = deeds.get(at) == Some(&true);
+            let is_idle =
+                is_strong && (is_action || !self.tells_itself(&words)) && !alone.contains(&at);
+            (if is_idle { Vec::new() } else { words }, parts)
+        };
+        let mut variants: Vec<(Vec<String>, Vec<usize>)> =
+            variants.into_iter().enumerate().map(kept).collect();
+        if first.level == Level::Task {
+            adopt(pieces, &mut variants);
+        }
+        let tells = if is_strong { Tells::Names } else { Tells::Perhaps };
+        Some(self.telling(tells, variants))
+    }
+
+    /// Whether all say one namespace that is named after a shop: their files are called after what runs there.
+    fn are_in_one_namespace(&self) -> bool {
+        let mut said = self.members.keys().map(|part| {
+            let piece = self.pieces.get(*part)?;
+            let labels = piece.address.iter().filter(|segment| segment.level == Level::Label);
+            let labels: Vec<&String> = labels.flat_map(|segment| &segment.rest).collect();
+            let said = piece.contribution.said.as_ref();
+            let is_named = said.is_some_and(|said| said.how != Said::KEYS)
+                && labels.iter().any(|word| !is_idle(word));
+            is_named.then_some(labels)
+        });
+        let first = said.next().flatten();
+        first.is_some() && said.all(|other| other == first)
+    }
 }
 
 impl Family {
@@ -304,20 +361,6 @@ fn adopt(pieces: &[Piece], variants: &mut [(Vec<String>, Vec<usize>)]) {
             *own = words;
         }
     }
-}
-
-/// Whether all members say one namespace that is named after a shop: their files are called after what runs there.
-fn are_in_one_namespace(pieces: &[Piece], members: &[(usize, usize)]) -> bool {
-    let mut said = members.iter().map(|(part, _)| {
-        let piece = pieces.get(*part)?;
-        let labels = piece.address.iter().filter(|segment| segment.level == Level::Label);
-        let labels: Vec<&String> = labels.flat_map(|segment| &segment.rest).collect();
-        let is_named = piece.contribution.said.as_ref().is_some_and(|said| said.how != Said::KEYS)
-            && labels.iter().any(|word| !is_idle(word));
-        is_named.then_some(labels)
-    });
-    let first = said.next().flatten();
-    first.is_some() && said.all(|other| other == first)
 }
 
 /// Whether every setting of these parts stands at one place alone.

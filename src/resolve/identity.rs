@@ -281,7 +281,8 @@ fn is_step(path: &str) -> bool {
     });
     let is_dated = digits(name) > 2
         && name.get(digits(name)..).is_some_and(|rest| rest.starts_with(['_', '-']));
-    name.ends_with(".sql") && (is_flyway || is_dated) && Words::of_path(name).environment.is_none()
+    let is_sql = name.to_ascii_lowercase().ends_with(".sql");
+    is_sql && (is_flyway || is_dated) && Words::of_path(name).environment.is_none()
 }
 
 /// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.
