@@ -40,7 +40,7 @@ fn waivers(run: &Report<'_>, out: &mut String) {
         let _ = writeln!(out, "<p>As they stand on {}:</p>", html(day));
     }
     out.push_str(
-        "<table class=\"cards waivers\"><thead><tr><th scope=\"col\">WaiverInForce</th><th scope=\"col\">Accepts</th>\
+        "<table class=\"cards waivers\"><thead><tr><th scope=\"col\">Waiver</th><th scope=\"col\">Accepts</th>\
          <th scope=\"col\">Last day</th><th scope=\"col\">Reason</th></tr></thead><tbody>\n",
     );
     for waiver in waivers {
