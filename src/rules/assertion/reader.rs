@@ -7,7 +7,7 @@ use super::{Asked, Assertion, Must, When};
 use crate::model::instance::Kind;
 use crate::model::pattern::PathPattern;
 use crate::model::setting::{Carrier, Layer};
-use crate::rules::page::Reader;
+use crate::rules::page::reader::Reader;
 use crate::suggest::nearest;
 use crate::syntax::{Node, NodeKind};
 

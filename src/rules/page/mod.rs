@@ -3,7 +3,7 @@
 //! Every mistake is told with its place, not just the first one. Our own pages are compiled in: what is wrong with one is found by
 //! `tests/it/rules.rs`.
 
-mod reader;
+pub(super) mod reader;
 
 use super::assertion::Assertion;
 use super::assertion::reader::assertions;
@@ -11,7 +11,8 @@ use crate::rule::Severity;
 use crate::source::{SourceId, Span};
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node, Problem};
-pub use reader::{PageError, Reader};
+pub use reader::PageError;
+use reader::Reader;
 
 /// Far beyond any front matter that a person writes.
 const MAX_FRONT_MATTER: usize = 16 << 10;
