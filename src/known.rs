@@ -1,7 +1,7 @@
 //! What earlier runs know of the contents that git keeps: in which of them nothing was found, so that they need not be read again.
 //!
 //! Kept in `.git/commerce-lint/`, of which anything may be deleted at any time. An entry is a hash over the content's name, the file's name, the
-//! limit and this version of the tool: it tells nothing of what a file holds, and it holds for no other decision than the one that was made. What
+//! limit, the settings that rules ask for and this version of the tool: it tells nothing of what a file holds, and it holds for no other decision than the one that was made. What
 //! does not sum up, or is of another form, is as if it was not there.
 
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::discover::File;
 use crate::discover::git::Repository;
 use crate::mask::outlet::Page;
+use crate::model::watched;
 use crate::{read, write};
 
 /// What the file starts with: its form.
@@ -49,7 +50,9 @@ impl Known {
         let path = repository.own_folder()?.join("commerce-lint").join("clean");
         let longest = FORM.len() + SUM + MOST * (KEY + 1);
         let entries = read::kept_aside(&path, longest as u64).ok().and_then(|bytes| parse(&bytes));
-        let grounds = format!("{} {file_bytes}\0", env!("CARGO_PKG_VERSION")).into_bytes();
+        let watched = watched::patterns();
+        let grounds = format!("{} {file_bytes} {watched:?}\0", env!("CARGO_PKG_VERSION"));
+        let grounds = grounds.into_bytes();
         Some(Self { path, grounds, entries: entries.unwrap_or_default() })
     }
 

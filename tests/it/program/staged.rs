@@ -121,3 +121,19 @@ fn a_broken_cache_is_none() {
     std::fs::write(cache.parent().expect("a folder"), "in the way").expect("it is writable");
     assert_eq!(staged(&scratch, &[]), expected);
 }
+
+#[test]
+fn what_is_known_of_contents_holds_for_the_settings_that_are_asked_for() {
+    let scratch = Scratch::of(&[(
+        "prod/app/etc/env.php",
+        "<?php return ['system' => ['default' => ['dev' => ['debug' => ['template_hints' => '1']]]]];\n",
+    )]);
+    scratch.git("init -q");
+    scratch.git("add -A");
+    assert!(staged(&scratch, &[]).out.starts_with("no private keys found"));
+    let page = "---\nseverity: error\nsummary: Hints are shown\nsince: 1.0.0\ntags: [shop]\nassert:\n  setting: dev/debug/template_hints\n  must: be-unset\n---\n\nThey tell.\n";
+    scratch.write("rules/shop/hints.md", page);
+    let arguments = ["check", "--staged", "--output-format", "line", "--rules", "rules"];
+    let done = run(scratch.command(&arguments));
+    assert!(done.out.contains("[shop/hints]"), "{}", done.all());
+}
