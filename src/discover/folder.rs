@@ -62,10 +62,10 @@ fn enter(root: &Path, folder: &Path, excluded: &(dyn Fn(&str) -> bool + Sync)) -
     });
     let found: Vec<Found> = found.collect();
     // What is listed of a folder that was taken away meanwhile is nothing, and no error.
-    match fs::symlink_metadata(root.join(folder)) {
-        Err(error) if found.is_empty() => vec![closed(&error)],
-        _ => found,
+    if !found.is_empty() {
+        return found;
     }
+    fs::symlink_metadata(root.join(folder)).err().map_or(found, |error| vec![closed(&error)])
 }
 
 /// What an entry is, devices left out.

@@ -1,6 +1,9 @@
 //! Files that lead from instances to what they take in, and need not name a setting themselves: compose files, scripts that run `helm`, inventories.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{inventory, names};
 use crate::recognise::{Recognised, helmfile, kustomize};
@@ -107,11 +110,12 @@ fn is_compose(path: &str) -> bool {
 
 fn is_script(path: &str) -> bool {
     let name = file_name(path);
-    let is_pipeline = path.contains(".github/workflows/")
-        || path.contains(".gitlab")
-        || name.contains("pipelines")
-        || path.contains(".circleci/");
+    // A tree has as many paths as files.
+    static FOLDERS: LazyLock<[Finder<'_>; 3]> =
+        LazyLock::new(|| [".github/workflows/", ".gitlab", ".circleci/"].map(Finder::new));
+    let is_pipeline = FOLDERS.iter().any(|folder| folder.find(path.as_bytes()).is_some());
     is_pipeline
+        || name.contains("pipelines")
         || matches!(extension(name), "sh" | "mk")
         || matches!(
             name,

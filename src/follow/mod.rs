@@ -14,10 +14,12 @@ mod patches;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
+mod spelt;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobMatcher;
+use rayon::prelude::*;
 
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
@@ -133,7 +135,9 @@ fn is_followed(parameter: Parameter) -> bool {
 #[must_use]
 pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recognised>, Ways) {
     let leads = Leads::of(sources, recognised.iter());
-    for (id, path) in sources.paths().filter(|(_, path)| leads.may_lead(path)) {
+    let paths: Vec<(SourceId, &str)> = sources.paths().collect();
+    let leading: Vec<_> = paths.par_iter().filter(|(_, path)| leads.may_lead(path)).collect();
+    for &(id, path) in leading {
         let source = sources.get(id).filter(|source| leads.is_new(id, path, source.text()));
         let format = source.and_then(|source| dialects::format(path, source.text()));
         if let Some((source, format)) = source.zip(format) {
@@ -157,23 +161,27 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     if sought.is_empty() {
         return (recognised, ways);
     }
-    let mut files: Vec<File<'_>> = sources
-        .paths()
+    let mut files: Vec<File<'_>> = paths
+        .par_iter()
         .filter(|(_, path)| sought.may_give(path))
-        .filter_map(|(id, path)| Some(File { id, path, source: sources.get(id)?, parsed: None }))
+        .filter_map(|&(id, path)| Some(File { id, path, source: sources.get(id)?, parsed: None }))
         .collect();
     let mut found: BTreeMap<SourceId, Recognised> = BTreeMap::new();
     for _ in 0..MAX_STEPS {
         let known = sought.aliases.len();
-        for file in &mut files {
-            if let Some((read, led)) = file.read(&sought) {
-                for (at, more) in led {
-                    let led: &mut Vec<Way> = ways.entry(at).or_default();
-                    let new: Vec<Way> = more.into_iter().filter(|way| !led.contains(way)).collect();
-                    led.extend(new);
-                }
-                found.insert(file.id, read);
+        let spelt = sought.reach.spelt();
+        let read: Vec<(SourceId, (Recognised, Led))> = files
+            .par_iter_mut()
+            .filter(|file| spelt.may_stand_in(file.source.text()))
+            .filter_map(|file| Some((file.id, file.read(&sought)?)))
+            .collect();
+        for (id, (read, led)) in read {
+            for (at, more) in led {
+                let led: &mut Vec<Way> = ways.entry(at).or_default();
+                let new: Vec<Way> = more.into_iter().filter(|way| !led.contains(way)).collect();
+                led.extend(new);
             }
+            found.insert(id, read);
         }
         for setting in settings(&found) {
             if let Some(above) = ways.get(&setting.at) {

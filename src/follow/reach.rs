@@ -9,6 +9,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::inventory::is_inventory;
 use super::names::{Name, Space, is_terraform};
 use super::rename::{ANY, Wanted};
+use super::spelt::Spelt;
 use crate::recognise::Deployment;
 use crate::recognise::compose::beside;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
@@ -44,7 +45,7 @@ pub struct Seeker {
 #[derive(Debug, Default)]
 pub struct Reach {
     seekers: Vec<Seeker>,
-    places: BTreeMap<(Tie, String), Vec<usize>>,
+    places: BTreeMap<Tie, BTreeMap<String, Vec<usize>>>,
     /// The folders of charts.
     charts: BTreeSet<String>,
     /// The other names under which charts are taken in, by their own.
@@ -108,11 +109,17 @@ impl Reach {
         self.seekers.is_empty()
     }
 
+    /// The keys at which the names that are looked for have their values.
+    #[must_use]
+    pub fn spelt(&self) -> Spelt {
+        Spelt::of(self.seekers.iter().map(|seeker| seeker.name.key()))
+    }
+
     /// Adds what looks for a name, under the next number.
     pub fn add(&mut self, seeker: Seeker) {
         let number = self.seekers.len();
-        for tie in self.ties(&seeker) {
-            self.places.entry(tie).or_default().push(number);
+        for (tie, place) in self.ties(&seeker) {
+            self.places.entry(tie).or_default().entry(place).or_default().push(number);
         }
         self.spaces.insert(seeker.name.space);
         self.seekers.push(seeker);
@@ -171,9 +178,14 @@ impl Reach {
             || is_yaml && seeks(Space::Environment) && file_name(path) != "values.yaml"
     }
 
+    /// Those that look at a place.
+    fn at(&self, tie: Tie, place: &str) -> impl Iterator<Item = &usize> {
+        self.places.get(&tie).and_then(|places| places.get(place)).into_iter().flatten()
+    }
+
     /// Those that look in the folders around a file.
     fn near<'r>(&'r self, path: &'r str) -> impl Iterator<Item = usize> + 'r {
-        let at = |tie, place: &str| self.places.get(&(tie, place.to_owned())).into_iter().flatten();
+        let at = |tie, place| self.at(tie, place);
         let folder = parent(path);
         let own = at(Tie::Itself, path).chain(at(Tie::In, folder));
         let is_of_chart = around(folder).any(|outer| self.charts.contains(outer));
@@ -196,8 +208,7 @@ impl Reach {
             }
         }
         for (place, prefix) in meant(path, document).into_iter().chain(self.given(path, document)) {
-            let numbers = self.places.get(&(Tie::For, place)).into_iter().flatten();
-            for number in numbers {
+            for number in self.at(Tie::For, &place) {
                 let Some(seeker) = self.seekers.get(*number) else { continue };
                 let is_its = match prefix.first().map(String::as_str) {
                     Some("module" | "inputs") => seeker.name.space == Space::Variable,

@@ -3,7 +3,7 @@
 /// The last part of a path.
 #[must_use]
 pub fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    memchr::memrchr(b'/', path.as_bytes()).map_or(path, |at| path.get(at + 1..).unwrap_or(path))
 }
 
 /// The file name without trailing suffixes of templates and samples: `env.php.dist` and `env.php.j2` are written in the format of `env.php`.

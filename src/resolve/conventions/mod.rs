@@ -385,7 +385,7 @@ impl<'a> Base<'a> {
 /// The folder of a path; empty for the root.
 #[must_use]
 pub fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    memchr::memrchr(b'/', path.as_bytes()).and_then(|at| path.get(..at)).unwrap_or_default()
 }
 
 /// The rest of a path beneath a folder.
@@ -439,7 +439,9 @@ fn is_store_environment(rest: &str) -> bool {
 /// What a file name ends with; `yaml` for `yml`.
 #[must_use]
 pub fn extension(path: &str) -> &str {
-    match file_name(path).rsplit('.').next().unwrap_or_default() {
+    let name = file_name(path);
+    let end = memchr::memrchr(b'.', name.as_bytes()).and_then(|at| name.get(at + 1..));
+    match end.unwrap_or(name) {
         "yml" | "eyaml" => "yaml",
         extension => extension,
     }
