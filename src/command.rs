@@ -29,7 +29,7 @@ use crate::report::instances::InstanceTable;
 use crate::report::mermaid::Mermaid;
 use crate::report::{Report, Reporter, explanation, json, json_rules, listing, printable};
 use crate::rule::Diagnostic;
-use crate::states::{Compare, Configured, History, Request, Terms};
+use crate::states::{Compare, Configured, History, Recall, Request, Terms};
 use crate::{
     Outcome, baseline, discover, editor, exit, facts, fault, fleet, init, mcp, mend,
     policy_in_force, rules, run, states, trials, write,
@@ -132,7 +132,8 @@ fn execute(
         Command::Man => print(&manual::manual(), out),
         Command::Mcp { tree } => {
             discover::folder_of(&tree.path).map_err(Error::from)?;
-            let (request, clock) = (asked_of(tree, None), clock.clone());
+            let (recall, clock) = (Recall::new(), clock.clone());
+            let request = Request { recall, ..asked_of(tree, None) };
             mcp::serve(&mcp::Desk { request, clock, key: fleet::asked::key()? }, out)?;
             Ok(exit::CLEAN)
         }
@@ -268,7 +269,10 @@ fn checked(
     remarks: &mut Outlet<'_>,
 ) -> Result<Outcome, Error> {
     let mends = asked.mends;
-    let request = request(options, asked, clock)?;
+    let mut request = request(options, asked, clock)?;
+    if mends {
+        request.recall = Recall::new();
+    }
     let mut outcome = outcome(&request, options.tree.threads, look, remarks)?;
     if mends {
         let proposed = || mend::proposed(&request, &outcome);

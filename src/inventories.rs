@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::declared::{Declarations, Declared};
 use crate::error::Error;
 use crate::examine::Examined;
+use crate::examine::recall::Recall;
 use crate::follow::follow;
 use crate::load::load;
 use crate::model::inventory::Inventory;
@@ -31,8 +32,12 @@ pub struct Inventories {
 ///
 /// # Errors
 /// Where git cannot say where a key of the history came from.
-pub fn resolve(states: &States, examined: &mut Examined) -> Result<Inventories, Error> {
-    load(examined, &states.examinees);
+pub fn resolve(
+    states: &States,
+    examined: &mut Examined,
+    recall: &Recall,
+) -> Result<Inventories, Error> {
+    load(examined, &states.examinees, recall);
     let of = |state: State, declared: &Declarations| {
         let sources = examined.sources.of(state);
         let found = follow(&sources, examined.of(state));

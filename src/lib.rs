@@ -91,7 +91,7 @@ mod write;
 use discover::aside::note;
 use discover::{as_given, below_work_tree};
 use error::Error;
-use examine::Examined;
+use examine::{Examined, Means};
 use fix::Fixes;
 use inventories::Inventories;
 use judge::Judged;
@@ -215,14 +215,18 @@ pub fn policy_in_force(request: &Request) -> Result<(String, Vec<String>), Error
 /// Checks a tree, compared with one state at most.
 fn once(request: &Request) -> Result<Outcome, Error> {
     let mut states = states::open(request)?;
+    let texts = std::mem::take(&mut states.texts);
     let mut examined = examine::examine(
         &states.examinees,
-        std::mem::take(&mut states.texts),
-        states.config.limits.file_bytes,
-        known(request, &states),
-        &request.progress,
+        texts,
+        Means {
+            file_bytes: states.config.limits.file_bytes,
+            known: known(request, &states),
+            recall: request.recall.clone(),
+            progress: request.progress.clone(),
+        },
     );
-    let found = inventories::resolve(&states, &mut examined)?;
+    let found = inventories::resolve(&states, &mut examined, &request.recall)?;
     let rules = std::mem::take(&mut states.rules);
     let judged = judge::judge(request, &mut states, &mut examined, &found, &rules);
     let unread = unread_before(&found, &examined.sources);

@@ -1,7 +1,11 @@
 //! Reads files whole that the sift left aside, once names lead to them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use crate::examine::recall::{Recall, Text};
 use crate::examine::{Examined, Examinee, Item, id_of, items};
 use crate::follow::Sought;
 use crate::follow::leads::Leads;
@@ -14,8 +18,11 @@ const LARGEST: u64 = 1 << 20;
 /// How much is read for names in all, in bytes.
 const MOST: usize = 256 << 20;
 
+/// How many files are read before what is held is counted.
+const AT_ONCE: usize = 128;
+
 /// Keeps the texts of the files of all states that may give a name which stands in the place of a value. What cannot be read gives none.
-pub fn load(examined: &mut Examined, states: &[Examinee]) {
+pub fn load(examined: &mut Examined, states: &[Examinee], recall: &Recall) {
     let sought = Sought::of(&examined.sources, examined.all());
     let leads = Leads::of(&examined.sources, examined.all());
     let items = items(states);
@@ -24,31 +31,65 @@ pub fn load(examined: &mut Examined, states: &[Examinee]) {
             && examined.sources.get(id_of(*index)).is_none()
             && (sought.may_give(&item.file.name) || leads.may_lead(&item.file.name))
     };
-    let wanted: Vec<_> = items.iter().enumerate().filter(is_wanted).collect();
-    let mut texts: BTreeMap<SourceId, Source> = BTreeMap::new();
-    let mut left = MOST;
-    let mut keep = |index: usize, name: &str, bytes: Vec<u8>| {
-        if bytes.len() <= left {
-            left -= bytes.len();
-            texts.insert(id_of(index), Source::new(name.to_owned(), bytes));
-        }
-    };
-    for (index, item) in wanted.iter().filter(|(_, item)| item.tree.repository.is_none()) {
-        let given = item.file.text.as_ref().map(|text| Ok(text.bytes().to_vec()));
-        let on_disk = || read::kept_aside(&item.tree.root.join(&item.file.path), LARGEST);
-        if let Ok(bytes) = given.unwrap_or_else(on_disk) {
-            keep(*index, &item.file.name, bytes);
+    let wanted: Vec<_> = items.par_iter().enumerate().filter(is_wanted).collect();
+    let mut room = Room { left: MOST, texts: BTreeMap::new() };
+    let in_folder = |(_, item): &&(usize, &Item<'_>)| item.tree.repository.is_none();
+    let in_folder: Vec<_> = wanted.iter().filter(in_folder).collect();
+    for part in in_folder.chunks(AT_ONCE) {
+        let texts = part.par_iter().map(|(index, item)| {
+            let known = recall.text(*index, item);
+            known.or_else(|| {
+                let text = Text::of(item, on_disk(item)?);
+                recall.keep(*index, item, &text);
+                Some(text)
+            })
+        });
+        let texts: Vec<Option<Text>> = texts.collect();
+        for ((index, _), text) in part.iter().zip(texts) {
+            if let Some(text) = text {
+                room.keep(*index, text);
+            }
         }
     }
     let kept: Vec<_> = wanted.iter().filter(|(_, item)| item.tree.repository.is_some()).collect();
+    let recalled: Option<Vec<Text>> =
+        kept.iter().map(|(index, item)| recall.text(*index, item)).collect();
     let repository = kept.first().and_then(|(_, item)| item.tree.repository.as_ref());
-    if let Some(repository) = repository {
+    if let Some(texts) = recalled {
+        kept.iter().zip(texts).for_each(|((index, _), text)| room.keep(*index, text));
+    } else if let Some(repository) = repository {
         let files: Vec<_> = kept.iter().map(|(_, item)| item.file).collect();
         read::whole::kept_whole(repository, &files, LARGEST, &mut |at, bytes| {
             if let Some((index, item)) = kept.get(at) {
-                keep(*index, &item.file.name, bytes.to_vec());
+                let text = Text::of(item, bytes.to_vec());
+                recall.keep(*index, item, &text);
+                room.keep(*index, text);
             }
         });
     }
-    examined.sources.add(texts);
+    examined.sources.add(room.texts);
+}
+
+/// The content of a file of a folder, or the text in its place.
+fn on_disk(item: &Item<'_>) -> Option<Vec<u8>> {
+    if let Some(text) = &item.file.text {
+        return Some(text.bytes().to_vec());
+    }
+    read::kept_aside(&item.tree.root.join(&item.file.path), LARGEST).ok()
+}
+
+/// The texts that are kept.
+struct Room {
+    /// How much more may be, in bytes.
+    left: usize,
+    texts: BTreeMap<SourceId, Arc<Source>>,
+}
+
+impl Room {
+    fn keep(&mut self, index: usize, text: Text) {
+        if text.bytes <= self.left {
+            self.left -= text.bytes;
+            self.texts.insert(id_of(index), text.source);
+        }
+    }
 }

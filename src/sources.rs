@@ -29,7 +29,7 @@ pub struct Sources {
 #[derive(Debug, Default)]
 struct Files {
     entries: Vec<Entry>,
-    loaded: Arc<BTreeMap<SourceId, Source>>,
+    loaded: Arc<BTreeMap<SourceId, Arc<Source>>>,
 }
 
 /// A file of one or more states of the tree.
@@ -79,7 +79,7 @@ impl StateSet {
 impl Sources {
     /// Takes the sorted files of all states and the sources that were kept.
     #[must_use]
-    pub fn new(entries: Vec<Entry>, loaded: BTreeMap<SourceId, Source>) -> Self {
+    pub fn new(entries: Vec<Entry>, loaded: BTreeMap<SourceId, Arc<Source>>) -> Self {
         let files = Files { entries, loaded: Arc::new(loaded) };
         Self { files: Arc::new(files), state: None, ..Self::default() }
     }
@@ -161,7 +161,7 @@ impl Sources {
     }
 
     /// Keeps the texts of more files of the tree. Nothing changes once there are views of these files.
-    pub fn add(&mut self, more: BTreeMap<SourceId, Source>) {
+    pub fn add(&mut self, more: BTreeMap<SourceId, Arc<Source>>) {
         let loaded =
             Arc::get_mut(&mut self.files).and_then(|files| Arc::get_mut(&mut files.loaded));
         if let Some(loaded) = loaded {
@@ -231,7 +231,11 @@ impl Sources {
     /// The text of a file, if it was kept.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.files.loaded.get(&id).or_else(|| self.own.get(&id).map(|own| &*own.1))
+        self.files
+            .loaded
+            .get(&id)
+            .or_else(|| self.own.get(&id).map(|own| &own.1))
+            .map(|source| &**source)
     }
 
     /// The text of a file, if it was kept and is as it stands there.

@@ -9,15 +9,15 @@ mod file;
 mod folder;
 mod folders;
 pub(crate) mod git;
-pub(crate) mod given;
+pub mod given;
 mod tree;
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::fault::reason;
-pub use file::File;
 use file::name_of;
+pub use file::{File, Given};
 use git::{Commit, GitError, Repository};
 pub use tree::{Aside, Tree};
 

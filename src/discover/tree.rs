@@ -9,7 +9,7 @@ use super::file::{File, bytes_of};
 use super::git::repository::Repository;
 
 /// The files of a folder, one file, or the files of a state that the repository keeps.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree {
     /// The folder, absolute and free of links.
     pub root: PathBuf,

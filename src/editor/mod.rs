@@ -8,14 +8,15 @@ mod answers;
 mod completion;
 mod cursor;
 mod findings;
+mod pace;
 mod places;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -29,16 +30,11 @@ use crate::mask::outlet::Outlet;
 use crate::read::{self, LARGEST_CONFIGURATION};
 use crate::rpc::{self, Failure, Message, notification};
 use crate::source::Source;
-use crate::states::{self, Configured, Request, Terms};
+use crate::states::{self, Configured, Recall, Request, Terms};
 use crate::{Outcome, mend, run};
 use completion::Known;
+use pace::{Look, Pace};
 use places::Root;
-
-/// How long nobody types before the tree is checked.
-const PAUSE: Duration = Duration::from_millis(40);
-
-/// How long a check waits at most for a pause.
-const PATIENCE: Duration = Duration::from_millis(400);
 
 /// Serves one editor until it says that it goes, or is gone. Returns whether it said so.
 ///
@@ -48,7 +44,7 @@ pub fn serve(clock: &Clock, out: &mut Outlet<'_>) -> Result<bool, Error> {
     let messages = read::input::messages();
     let mut server = Server::new(clock);
     loop {
-        let message = match server.due {
+        let message = match server.pace.next() {
             Some(due) => messages.recv_timeout(due.saturating_duration_since(Instant::now())),
             None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
@@ -76,12 +72,12 @@ struct Server<'a> {
     texts: Texts,
     /// The versions of the documents that are open, by address.
     versions: BTreeMap<String, Value>,
-    /// When the tree is to be checked, and since when it waits for that.
-    due: Option<Instant>,
-    waits_since: Option<Instant>,
+    pace: Pace,
     outcome: Option<Outcome>,
-    /// The addresses of the files that have diagnostics in the editor.
-    marked: BTreeSet<String>,
+    /// What was found in files, which are read again where they have changed alone.
+    recall: Recall,
+    /// The diagnostics that the editor has, by the addresses of their files.
+    marked: BTreeMap<String, Vec<Value>>,
     /// Why there was no answer the last time.
     told: String,
     can_watch: bool,
@@ -96,10 +92,10 @@ impl<'a> Server<'a> {
             is_down: false,
             texts: Texts::default(),
             versions: BTreeMap::new(),
-            due: None,
-            waits_since: None,
+            pace: Pace::new(),
             outcome: None,
-            marked: BTreeSet::new(),
+            recall: Recall::new(),
+            marked: BTreeMap::new(),
             told: String::new(),
             can_watch: false,
         }
@@ -135,11 +131,13 @@ impl<'a> Server<'a> {
                 if self.can_watch {
                     send(out, &watch())?;
                 }
-                self.wait();
+                self.pace.doubt();
             }
             ("textDocument/didOpen", Some(name), Some(address)) => {
                 let text = params.pointer("/textDocument/text").and_then(Value::as_str);
                 self.put(&name, address, text, params);
+                // It may be no file yet.
+                self.pace.doubt();
             }
             ("textDocument/didChange", Some(name), Some(address)) => {
                 let changes = params.get("contentChanges").and_then(Value::as_array);
@@ -150,9 +148,11 @@ impl<'a> Server<'a> {
             ("textDocument/didClose", Some(name), Some(address)) => {
                 self.texts.drop(&name);
                 self.versions.remove(address);
-                self.wait();
+                self.pace.doubt();
             }
-            ("textDocument/didSave" | "workspace/didChangeWatchedFiles", ..) => self.wait(),
+            ("textDocument/didSave" | "workspace/didChangeWatchedFiles", ..) => {
+                self.pace.doubt();
+            }
             _ => {}
         }
         Ok(())
@@ -162,15 +162,8 @@ impl<'a> Server<'a> {
         if text.is_some_and(|text| self.texts.put(name, text.as_bytes())) {
             let version = params.pointer("/textDocument/version").cloned();
             self.versions.insert(address.to_owned(), version.unwrap_or_default());
-            self.wait();
+            self.pace.hear();
         }
-    }
-
-    /// Has the tree checked as soon as nobody types.
-    fn wait(&mut self) {
-        let now = Instant::now();
-        let since = *self.waits_since.get_or_insert(now);
-        self.due = Some((now + PAUSE).min(since + PATIENCE));
     }
 
     fn answer(
@@ -198,7 +191,7 @@ impl<'a> Server<'a> {
         if !answers::KNOWN.contains(&method) {
             return Ok(Err((-32601, "there is no such method".into())));
         }
-        if self.due.is_some() {
+        if self.pace.is_behind() {
             self.check(out)?;
         }
         let answered = catch_unwind(AssertUnwindSafe(|| {
@@ -314,6 +307,7 @@ impl<'a> Server<'a> {
             path: root.folder().to_owned(),
             texts: self.texts.clone(),
             terms: Some(Terms { today, baseline: true }),
+            recall: self.recall.clone(),
             ..Request::default()
         })
     }
@@ -324,9 +318,12 @@ impl<'a> Server<'a> {
 
     /// Checks the tree and tells the editor what is wrong, in every file.
     fn check(&mut self, out: &mut Outlet<'_>) -> Result<(), Error> {
-        (self.due, self.waits_since) = (None, None);
+        let look = self.pace.take(self.outcome.is_some());
         let Some(root) = &self.root else { return Ok(()) };
-        let request = self.request(root)?;
+        let mut request = self.request(root)?;
+        if look == Look::Texts {
+            request.recall = request.recall.still();
+        }
         let found = catch_unwind(AssertUnwindSafe(|| {
             let outcome = run(&request)?;
             let found = findings::by_file(&outcome, root);
@@ -353,15 +350,32 @@ impl<'a> Server<'a> {
                 BTreeMap::new()
             }
         };
-        // What was found before still stands where there is no answer.
-        let is_gone = |address: &String| why.is_empty() && !marks.contains_key(address);
-        let gone: BTreeSet<String> =
-            self.marked.iter().filter(|address| is_gone(address)).cloned().collect();
-        self.marked.retain(|address| !gone.contains(address));
+        self.publish(marks, look, why.is_empty(), out)?;
+        if !why.is_empty() && why != self.told {
+            let told = json!({ "type": 1, "message": why });
+            send(out, &notification("window/showMessage", &told))?;
+        }
+        self.told = why;
+        Ok(())
+    }
+
+    /// Tells what is wrong in each file; of what is found at rest, what the editor has not. What was found before still stands where there is no
+    /// answer.
+    fn publish(
+        &mut self,
+        marks: BTreeMap<String, Vec<Value>>,
+        look: Look,
+        is_answered: bool,
+        out: &mut Outlet<'_>,
+    ) -> Result<(), Error> {
+        let is_gone = |address: &String| is_answered && !marks.contains_key(address);
+        let gone: Vec<String> =
+            self.marked.keys().filter(|address| is_gone(address)).cloned().collect();
         let cleared = gone.into_iter().map(|address| (address, Vec::new()));
         for (address, diagnostics) in cleared.chain(marks) {
-            if !diagnostics.is_empty() {
-                self.marked.insert(address.clone());
+            let is_told = self.marked.get(&address).map_or(&[][..], Vec::as_slice) == diagnostics;
+            if look == Look::AtRest && is_told {
+                continue;
             }
             let mut told = json!({ "uri": address, "diagnostics": diagnostics });
             if let (Some(version), Some(told)) = (self.versions.get(&address), told.as_object_mut())
@@ -370,12 +384,12 @@ impl<'a> Server<'a> {
                 told.insert("version".into(), version.clone());
             }
             send(out, &notification("textDocument/publishDiagnostics", &told))?;
+            if diagnostics.is_empty() {
+                self.marked.remove(&address);
+            } else {
+                self.marked.insert(address, diagnostics);
+            }
         }
-        if !why.is_empty() && why != self.told {
-            let told = json!({ "type": 1, "message": why });
-            send(out, &notification("window/showMessage", &told))?;
-        }
-        self.told = why;
         Ok(())
     }
 }

@@ -2,27 +2,28 @@
 //!
 //! The result does not depend on the number of threads. A reader that panics loses its file, not the run: the file is reported.
 
+mod item;
+mod look;
+pub mod recall;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::discover::File;
 use crate::discover::git::ObjectId;
-use crate::discover::{File, Tree};
 use crate::known::{Key, Known};
 use crate::progress::Progress;
-use crate::read::gzip::unpacked_name;
-use crate::read::{Content, Limits, read, read_kept};
-use crate::recognise::dialects;
-use crate::recognise::secret::{is_public_der, places};
-use crate::recognise::{self, Recognised};
-use crate::sift::{Sifted, sift};
-use crate::source::{Location, Part, Source, SourceId};
+use crate::read::stamp::Stamp;
+use crate::read::{Limits, read_kept, read_stamped};
+use crate::recognise::Recognised;
+use crate::source::{Location, Source, SourceId};
 use crate::sources::{Entry, Sources, State, StateSet};
-use crate::syntax::php::Php;
-use crate::syntax::sql::Sql;
-use crate::syntax::{Format as _, Problem, format_of};
+pub use item::Examinee;
+pub(crate) use item::{Item, id_of, items};
+use look::{Fate, Look, look};
+use recall::{Kept, Recall, Remembered};
 
 /// What the files of all states hold, each taken alone.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub struct Examined {
     /// The files; those in which something was found with their text.
     pub sources: Sources,
     /// What was found, in order of the files, and the states that have it.
-    pub(crate) recognised: Vec<(StateSet, Recognised)>,
+    pub(crate) recognised: Vec<(StateSet, Arc<Recognised>)>,
     /// The contents of files with secrets or problems.
     contents: BTreeMap<SourceId, ObjectId>,
     /// How many files of the first state were read.
@@ -63,7 +64,7 @@ impl Examined {
 
     /// What was found in the files of every state.
     pub fn all(&self) -> impl Iterator<Item = &Recognised> {
-        self.recognised.iter().map(|(_, recognised)| recognised)
+        self.recognised.iter().map(|(_, recognised)| &**recognised)
     }
 
     /// Where the files of one state name the connector and are of no format that is read.
@@ -76,69 +77,121 @@ impl Examined {
     #[must_use]
     pub fn of(&self, state: State) -> Vec<Recognised> {
         let found = self.recognised.iter().filter(|(states, _)| states.has(state));
-        found.map(|(_, recognised)| recognised.clone()).collect()
+        found.map(|(_, recognised)| Recognised::clone(recognised)).collect()
     }
 }
 
-/// A state to examine.
+/// What a run has besides the files.
 #[derive(Debug)]
-pub struct Examinee {
-    /// Its files.
-    pub tree: Tree,
-    /// The revision that they come from, as `git show` takes it; none for what is checked.
-    pub revision: Option<Arc<str>>,
-    /// Whether it is the history, of which only secrets count.
-    pub is_history: bool,
+pub struct Means {
+    /// The largest file that is parsed, in bytes.
+    pub file_bytes: u64,
+    /// What earlier runs know of contents, which are not read then.
+    pub known: Option<Known>,
+    /// What earlier runs of this process recall of files.
+    pub recall: Recall,
+    /// Where each file counts as it is done.
+    pub progress: Progress,
 }
 
-/// Reads every file of all states once and recognises what it holds. `texts`, the configurations now
-/// and before, are known already and only shown: they come behind all others. What is `known` of contents is not read. Each file counts as it is
-/// done.
+impl Means {
+    /// Nothing but how much of a file is read, in bytes.
+    #[must_use]
+    pub fn of(file_bytes: u64) -> Self {
+        let (recall, progress) = (Recall::default(), Progress::default());
+        Self { file_bytes, known: None, recall, progress }
+    }
+}
+
+/// Reads every file of all states once and recognises what it holds. `texts`, the configurations now and before, are known already and only
+/// shown: they come behind all others.
 #[must_use]
-pub fn examine(
-    states: &[Examinee],
-    texts: [Option<(Entry, Source)>; 2],
-    file_bytes: u64,
-    known: Option<Known>,
-    progress: &Progress,
-) -> Examined {
-    let limits = Limits { file_bytes };
+pub fn examine(states: &[Examinee], texts: [Option<(Entry, Source)>; 2], means: Means) -> Examined {
+    let Means { file_bytes, known, recall, progress } = means;
     let items = items(states);
     progress.expect(items.len());
-    let (in_folder, kept): (Vec<_>, Vec<_>) =
-        items.iter().enumerate().partition(|(_, item)| item.tree.repository.is_none());
-    let mut looks = Vec::new();
+    let root = states.first().map(|state| &*state.tree.root);
+    let remembered = recall.open(root, file_bytes);
+    let mut looks: Vec<Look> = Vec::new();
     looks.resize_with(items.len(), Look::default);
+    let (recalled, left) = recalled(&remembered, &items, &mut looks);
+    let (in_folder, kept): (Vec<_>, Vec<_>) =
+        left.into_iter().partition(|(_, item)| item.tree.repository.is_none());
     let (keys, kept) = unknown(known.as_ref(), kept, &mut looks);
     (in_folder.len() + kept.len()..items.len()).for_each(|_| progress.advance());
-    let found: Vec<(usize, Look)> = in_folder
-        .par_iter()
-        .map_init(Vec::new, |buffer, &(index, item)| {
-            let content = read(&item.tree.root, item.file, &limits, buffer);
-            let look = look(item.file, id_of(index), content);
-            progress.advance();
-            (index, look)
-        })
-        .chain(
-            kept.par_chunks(chunk(kept.len()))
-                .flat_map_iter(|chunk| look_at_kept(chunk, limits, progress)),
-        )
-        .collect();
+    let found = read_all(&in_folder, &kept, Limits { file_bytes }, &progress);
     if let Some(known) = known {
-        let is_new = |(index, look): &(usize, Look)| {
+        let is_new = |(index, look, _): &Found| {
             Some((*keys.get(index)?, look.fate.known().filter(|_| look.is_empty())?))
         };
         known.learn(found.iter().filter_map(is_new));
     }
-    for (index, found) in found {
-        if let (Some(look), Some(item)) = (looks.get_mut(index), items.get(index)) {
-            *look = if item.is_history { found.secrets_alone() } else { found };
+    let mut stamps = BTreeMap::new();
+    for (index, found, stamp) in found {
+        stamps.extend(stamp.filter(|_| recall.is_kept()).map(|stamp| (index, stamp)));
+        if let Some(look) = looks.get_mut(index) {
+            *look = found;
         }
+    }
+    recall.close(remembered, |before| {
+        let kept = |(index, (item, look)): (usize, (&Item<'_>, &Look))| {
+            let known = recalled.binary_search(&index).ok().and_then(|_| before.get_mut(index));
+            let stamp = || stamps.get(&index).copied();
+            known.map_or_else(|| Kept::new(item.file, stamp(), look.clone()), Kept::take)
+        };
+        items.iter().zip(&looks).enumerate().map(kept).collect()
+    });
+    for (look, _) in looks.iter_mut().zip(&items).filter(|(_, item)| item.is_history) {
+        *look = std::mem::take(look).secrets_alone();
     }
     let mut examined = summed_up(&items, looks, texts);
     let checkouts = states.iter().flat_map(|state| state.tree.aside.checkouts());
     examined.sources.split(checkouts.collect());
     examined
+}
+
+/// What a file gave, by its number, and by what it is known again.
+type Found = (usize, Look, Option<Stamp>);
+
+/// Reads the files of the folder and those that the repository keeps.
+fn read_all(
+    in_folder: &[(usize, &Item<'_>)],
+    kept: &[(usize, &Item<'_>)],
+    limits: Limits,
+    progress: &Progress,
+) -> Vec<Found> {
+    let in_folder = in_folder.par_iter().map_init(Vec::new, |buffer, &(index, item)| {
+        let (content, stamp) = read_stamped(&item.tree.root, item.file, &limits, buffer);
+        let look = look(item.file, id_of(index), content);
+        progress.advance();
+        (index, look, stamp)
+    });
+    let kept = kept.par_chunks(chunk(kept.len()));
+    in_folder.chain(kept.flat_map_iter(|chunk| look_at_kept(chunk, limits, progress))).collect()
+}
+
+/// Takes out the files of which it is known what was found in them: their numbers, and the others.
+fn recalled<'a>(
+    remembered: &Remembered,
+    items: &'a [Item<'a>],
+    looks: &mut [Look],
+) -> (Vec<usize>, Vec<(usize, &'a Item<'a>)>) {
+    if remembered.is_empty() {
+        return (Vec::new(), items.iter().enumerate().collect());
+    }
+    let found: Vec<Option<Look>> =
+        items.par_iter().enumerate().map(|(index, item)| remembered.look(index, item)).collect();
+    let (mut numbers, mut left) = (Vec::new(), Vec::new());
+    for (index, (found, look)) in found.into_iter().zip(looks).enumerate() {
+        match (found, items.get(index)) {
+            (Some(found), _) => {
+                *look = found;
+                numbers.push(index);
+            }
+            (None, item) => left.extend(item.map(|item| (index, item))),
+        }
+    }
+    (numbers, left)
 }
 
 /// Takes out the files whose contents are known to hold nothing; the others' keys are told.
@@ -168,70 +221,12 @@ fn unknown<'a>(
     (keys, left)
 }
 
-/// A file to look at.
-pub(crate) struct Item<'a> {
-    pub file: &'a File,
-    pub tree: &'a Tree,
-    revision: Option<&'a Arc<str>>,
-    states: StateSet,
-    pub is_history: bool,
-}
-
-/// The files of all states in order of their paths, then of the states; what two states have unchanged is one.
-pub(crate) fn items(states: &[Examinee]) -> Vec<Item<'_>> {
-    let mut items: Vec<Item<'_>> = Vec::new();
-    for (number, Examinee { tree, revision, is_history }) in (0..).zip(states) {
-        let states = StateSet::default().with(State(number));
-        let revision = revision.as_ref();
-        let is_history = *is_history;
-        items.extend(tree.files.iter().map(|file| Item {
-            file,
-            tree,
-            revision,
-            states,
-            is_history,
-        }));
-    }
-    if states.len() < 2 {
-        return items;
-    }
-    // Contents of one path stand side by side, however many the history has. Each state is in this order already, so that they are merged.
-    items.sort_by(|one, other| order(one.file).cmp(&order(other.file)));
-    let mut merged: Vec<Item<'_>> = Vec::with_capacity(items.len());
-    for item in items {
-        let is_same = |other: &&mut Item<'_>| {
-            item.file.blob.is_some()
-                && (&other.file.path, &other.file.blob) == (&item.file.path, &item.file.blob)
-        };
-        match merged.last_mut().filter(is_same) {
-            Some(other) => {
-                other.states = other.states.and(item.states);
-                other.is_history &= item.is_history;
-            }
-            None => merged.push(item),
-        }
-    }
-    merged
-}
-
-fn order(file: &File) -> impl Ord {
-    (file.path.as_os_str(), &file.blob)
-}
-
-pub(crate) fn id_of(index: usize) -> SourceId {
-    SourceId(u32::try_from(index).unwrap_or(u32::MAX))
-}
-
 /// How many files one `git cat-file` reads: one process for each thread, since starting one takes as long as reading many files.
 fn chunk(files: usize) -> usize {
     files.div_ceil(rayon::current_num_threads()).max(64)
 }
 
-fn look_at_kept(
-    items: &[(usize, &Item<'_>)],
-    limits: Limits,
-    progress: &Progress,
-) -> Vec<(usize, Look)> {
+fn look_at_kept(items: &[(usize, &Item<'_>)], limits: Limits, progress: &Progress) -> Vec<Found> {
     let mut looks = Vec::with_capacity(items.len());
     let Some(repository) = items.iter().find_map(|(_, item)| item.tree.repository.as_ref()) else {
         return looks;
@@ -240,7 +235,7 @@ fn look_at_kept(
     read_kept(repository, &files, &limits, &mut |at, content| {
         progress.advance();
         if let Some(&(index, item)) = items.get(at) {
-            looks.push((index, look(item.file, id_of(index), content)));
+            looks.push((index, look(item.file, id_of(index), content), None));
         }
     });
     looks
@@ -279,7 +274,7 @@ fn summed_up(
     for (index, (item, look)) in items.iter().zip(looks).enumerate() {
         let is_told_of =
             |found: &Recognised| !found.secrets.is_empty() || !found.problems.is_empty();
-        let is_told_of = look.recognised.as_ref().is_some_and(is_told_of);
+        let is_told_of = look.recognised.as_deref().is_some_and(is_told_of);
         if let Some(content) = item.file.blob.as_ref().filter(|_| is_told_of) {
             contents.insert(id_of(index), content.clone());
         }
@@ -291,7 +286,7 @@ fn summed_up(
     let texts = texts.map(|text| {
         let (entry, source) = text?;
         let id = id_of(entries.len());
-        loaded.insert(id, source);
+        loaded.insert(id, Arc::new(source));
         entries.push(entry);
         Some(id)
     });
@@ -307,188 +302,4 @@ fn summed_up(
         silent,
         texts,
     }
-}
-
-/// What one file gave.
-#[derive(Default)]
-struct Look {
-    fate: Fate,
-    source: Option<Source>,
-    recognised: Option<Recognised>,
-    /// Where it names the connector, if no reader of it gives a setting.
-    silent: Option<Location>,
-}
-
-impl Look {
-    /// Whether nothing was found.
-    fn is_empty(&self) -> bool {
-        self.source.is_none() && self.recognised.is_none()
-    }
-
-    /// What counts of a file that earlier commits held: its secrets, and whether it could be read at all.
-    fn secrets_alone(self) -> Self {
-        let found = self.recognised.map(|found| Recognised {
-            secrets: found.secrets,
-            problems: found.problems.into_iter().filter(Problem::is_of_whole_file).collect(),
-            ..Recognised::default()
-        });
-        let recognised = found.filter(|found| *found != Recognised::default());
-        Self { source: self.source.filter(|_| recognised.is_some()), recognised, ..self }
-    }
-}
-
-/// How far a file was read.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Fate {
-    #[default]
-    Unread,
-    Gone,
-    Pointer,
-    Packed,
-    Read,
-    Parsed,
-}
-
-impl Fate {
-    /// The fates of contents that need not be read again.
-    const KNOWN: [(u8, Self); 3] = [(b'r', Self::Read), (b'p', Self::Packed), (b'P', Self::Parsed)];
-
-    fn of_known(code: u8) -> Option<Self> {
-        Self::KNOWN.into_iter().find(|(known, _)| *known == code).map(|(_, fate)| fate)
-    }
-
-    fn known(self) -> Option<u8> {
-        Self::KNOWN.into_iter().find(|(_, fate)| *fate == self).map(|(code, _)| code)
-    }
-}
-
-fn look(file: &File, id: SourceId, content: Content) -> Look {
-    match content {
-        Content::Skipped => Look { fate: Fate::Gone, ..Look::default() },
-        Content::Pointer => Look { fate: Fate::Pointer, ..Look::default() },
-        Content::Packed => Look { fate: Fate::Packed, ..Look::default() },
-        Content::Store { bytes } => guard(id, || look_at_store(file, id, bytes)),
-        Content::Clean => Look { fate: Fate::Read, ..Look::default() },
-        Content::Unread { reason } => {
-            Look { recognised: Some(unread(id, reason)), ..Look::default() }
-        }
-        Content::Text { bytes, sifted } => {
-            guard(id, || look_at_text(id, Source::new(file.name.clone(), bytes), sifted))
-        }
-        Content::Parts { parts } => guard(id, || {
-            let source = Source::of_parts(file.name.clone(), parts);
-            let sifted = sift(&file.name, source.text().as_bytes());
-            look_at_text(id, source, sifted)
-        }),
-        Content::Unpacked { parts, is_broken } => {
-            guard(id, || look_at_unpacked(file, id, parts, is_broken))
-        }
-    }
-}
-
-fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
-    catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
-        let reason = "made a reader of this tool fail; please report it".to_owned();
-        Look { fate: Fate::Read, recognised: Some(unread(id, reason)), ..Look::default() }
-    })
-}
-
-/// A key in bytes has no lines that anybody could be shown; what is neither that nor public is closed.
-fn look_at_store(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
-    if let Some(secret) = places::in_bytes(&bytes, id) {
-        let source = Source::unpacked(file.name.clone(), Vec::new());
-        let recognised = Recognised { secrets: vec![secret], ..Recognised::default() };
-        return Look {
-            fate: Fate::Read,
-            source: Some(source),
-            recognised: Some(recognised),
-            ..Look::default()
-        };
-    }
-    let sifted = sift(&file.name, &bytes);
-    let is_open = is_public_der(&bytes);
-    let look = look_at_text(id, Source::new(file.name.clone(), bytes), sifted);
-    let fate = if is_open || look.recognised.is_some() { look.fate } else { Fate::Packed };
-    Look { fate, ..look }
-}
-
-/// Only of a dump more is read than its private keys.
-fn look_at_unpacked(file: &File, id: SourceId, parts: Vec<Part>, is_broken: bool) -> Look {
-    let name = unpacked_name(&file.name);
-    let source = Source::unpacked(name.to_owned(), parts);
-    let sifted = sift(name, source.text().as_bytes());
-    let sifted = if Sql.claims(name) {
-        sifted
-    } else {
-        Sifted { secrets: sifted.secrets, ..Sifted::default() }
-    };
-    let mut look = look_at_text(id, source, sifted);
-    let secrets = look.recognised.iter_mut().flat_map(|found| &mut found.secrets);
-    for secret in secrets {
-        places::pack(secret);
-        if !Sql.claims(name) {
-            // What is in an archive has lines that nobody sees.
-            secret.at = Location::new(id, 0, 0);
-        }
-    }
-    if is_broken && sifted.settings {
-        let message = "the compression breaks off or is not sound".to_owned();
-        let problem = Problem { at: Location::new(id, 0, 0), message };
-        look.recognised.get_or_insert_default().problems.push(problem);
-    }
-    look
-}
-
-fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
-    let path = source.path();
-    let format =
-        if sifted.settings { dialects::format(path, source.text()) } else { format_of(path) };
-    let format = format.filter(|_| sifted.settings || sifted.perhaps);
-    let is_code = format.is_some_and(|format| format.is(&Php));
-    // Of a file that no reader knows, a task of Deployer's among them, what it names may be set.
-    let is_unknown = format.is_none() || is_code && source.text().contains("namespace Deployer");
-    let may_be_silent = sifted.settings && is_unknown && !dialects::is_prose(path);
-    let named = may_be_silent.then(|| dialects::names_connector(source.text())).flatten();
-    let mut recognised = format.map_or_else(Recognised::default, |format| {
-        recognise::settings(&source, id, &format.parse(id, source.text()))
-    });
-    let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
-    if !sifted.settings && !has_settings {
-        // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken.
-        recognised.problems.clear();
-    }
-    if sifted.secrets {
-        recognised.secrets = places::in_text(&source, id);
-    }
-    let bare = places::at_settings(&source, &recognised.contributions, &recognised.secrets);
-    recognised.secrets.extend(bare);
-    recognised.secrets.sort_by_key(|secret| secret.at);
-    for found in &mut recognised.contributions {
-        found.settings.shrink_to_fit();
-    }
-    // Most files give one, and a list that grew holds room for four.
-    recognised.contributions.shrink_to_fit();
-    let is_empty = recognised == Recognised::default();
-    let gives = |found: &recognise::Contribution| {
-        !found.settings.is_empty() || !found.opaque.is_empty() || !found.includes.is_empty()
-    };
-    let is_silent = !recognised.contributions.iter().any(gives)
-        && recognised.edits.is_empty()
-        && recognised.storefronts.is_empty();
-    let idle = std::mem::take(&mut recognised.idle);
-    // The names of objects are known without the text.
-    let silent = named.filter(|_| is_silent).map(|span| Location { source: id, span });
-    let is_kept = recognised != Recognised::default() || sifted.remarks || silent.is_some();
-    recognised.idle = idle;
-    Look {
-        fate: if format.is_some() { Fate::Parsed } else { Fate::Read },
-        source: is_kept.then_some(source),
-        recognised: (!is_empty).then_some(recognised),
-        silent,
-    }
-}
-
-fn unread(id: SourceId, reason: String) -> Recognised {
-    let problem = Problem { at: Location::new(id, 0, 0), message: reason };
-    Recognised { problems: vec![problem], ..Recognised::default() }
 }

@@ -108,12 +108,13 @@ fn is_compose(path: &str) -> bool {
     name.contains("compose") && extension(name) == "yaml"
 }
 
+/// What stands in the paths of pipelines. A tree has as many paths as files.
+static PIPELINES: LazyLock<[Finder<'_>; 3]> =
+    LazyLock::new(|| [".github/workflows/", ".gitlab", ".circleci/"].map(Finder::new));
+
 fn is_script(path: &str) -> bool {
     let name = file_name(path);
-    // A tree has as many paths as files.
-    static FOLDERS: LazyLock<[Finder<'_>; 3]> =
-        LazyLock::new(|| [".github/workflows/", ".gitlab", ".circleci/"].map(Finder::new));
-    let is_pipeline = FOLDERS.iter().any(|folder| folder.find(path.as_bytes()).is_some());
+    let is_pipeline = PIPELINES.iter().any(|folder| folder.find(path.as_bytes()).is_some());
     is_pipeline
         || name.contains("pipelines")
         || matches!(extension(name), "sh" | "mk")

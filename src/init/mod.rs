@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Config;
 use crate::declared::{Declarations, Declared, Pattern};
 use crate::error::Error;
-use crate::examine::{self, Examined};
+use crate::examine::recall::Recall;
+use crate::examine::{self, Examined, Means};
 use crate::follow::follow;
 use crate::load::load;
 use crate::model::instance::{Instance, Kind};
@@ -48,10 +49,10 @@ pub struct Proposal {
 pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let request = Request { configured: Configured::Nowhere, ..request.clone() };
     let states = states::open(&request)?;
-    let limit = states.config.limits.file_bytes;
-    let mut examined =
-        examine::examine(&states.examinees, [None, None], limit, None, &request.progress);
-    load(&mut examined, &states.examinees);
+    let progress = request.progress.clone();
+    let means = Means { progress, ..Means::of(states.config.limits.file_bytes) };
+    let mut examined = examine::examine(&states.examinees, [None, None], means);
+    load(&mut examined, &states.examinees, &Recall::default());
     let trial = Trial { examined: &examined, rules: rules::all() };
     let found = trial.inventory(&Declarations::default());
     let (before, sources) = (trial.view(&found), &examined.sources);

@@ -24,16 +24,18 @@ use crate::fix::{Fixes, Safety};
 use crate::report::count as counted;
 use crate::rule::Diagnostic;
 use crate::source::Span;
-use crate::states::{Compare, History, Request};
+use crate::states::{Compare, History, Recall, Request};
 use crate::{fault, run, write};
 pub use candidates::{Candidate, candidates};
 use difference::Side;
 pub use names::Names;
 use trial::Trial;
 
-/// How often one run reads a tree to mend it, and how often to tell what would mend it.
+/// How often one run resolves a tree to mend it.
 const MOST: usize = 500;
-const MOST_TOLD: usize = 24;
+
+/// How often it does to tell what would mend it, of each kind: at most, at least, and up to how many files that is at most.
+const MOST_TOLD: (usize, usize, usize) = (24, 3, 2_000);
 
 /// A file that changes: its text as it is, as it is then, and what of that is ours.
 #[derive(Debug)]
@@ -58,6 +60,7 @@ struct Tree {
 /// Where the tree cannot be checked.
 pub fn tree(request: &Request, safety: Safety) -> Result<Vec<String>, Error> {
     let folder = folder_of(&request.path)?;
+    let request = &Request { recall: Recall::new(), ..request.clone() };
     let first = run(request)?;
     let mut tree = Tree::new(request);
     let last = tree.mend(&first, Safety::Safe);
@@ -89,6 +92,7 @@ pub fn tree(request: &Request, safety: Safety) -> Result<Vec<String>, Error> {
 /// # Errors
 /// Where the tree cannot be checked.
 pub fn difference(request: &Request) -> Result<String, Error> {
+    let request = &Request { recall: Recall::new(), ..request.clone() };
     let first = run(request)?;
     let mut told = String::new();
     let mut tree = Tree::new(request);
@@ -187,23 +191,58 @@ pub fn proposed(request: &Request, now: &Outcome) -> Fixes {
     if !is_folder || request.history != History::Nothing {
         return fixes;
     }
-    for safety in [Safety::Safe, Safety::Unsafe] {
-        let mut found = candidates::of_all(now, safety);
-        let mut left = MOST_TOLD;
+    let mut all = candidates::of_all(now, Safety::Safe);
+    let is_safe: BTreeSet<_> = all.iter().map(|candidate| candidate.key.clone()).collect();
+    let not_safe = candidates::of_all(now, Safety::Unsafe);
+    let (twice, once): (Vec<_>, Vec<_>) =
+        not_safe.into_iter().partition(|candidate| is_safe.contains(&candidate.key));
+    all.extend(once);
+    // Mostly all is sound, and tried at once.
+    let group = trial::apart(&mut all);
+    let is_sound = !group.is_empty() && trial::tried(request, now, &group).is_some();
+    let (sound, mut left) =
+        if is_sound { (group, all) } else { (Vec::new(), [group, all].concat()) };
+    left.extend(twice);
+    for candidate in sound {
+        add(&mut fixes, now, candidate);
+    }
+    let (safe, not_safe): (Vec<_>, Vec<_>) =
+        left.into_iter().partition(|candidate| candidate.fix.safety == Safety::Safe);
+    for mut found in [safe, not_safe] {
+        let mut left = most_told(now.summary.files_read);
         while !found.is_empty() && left > 0 {
             let mut trial = Trial::new(request, now, left);
             left = trial.settle(trial::apart(&mut found));
             for candidate in trial.sound {
-                let is_it = |found: &&Diagnostic| {
-                    found.finding.primary.at == candidate.at
-                        && candidates::key(now, found) == candidate.key
-                };
-                let mended = now.diagnostics.iter().find(is_it);
-                if let Some(mended) = mended {
-                    fixes.add(mended, candidate.fix);
-                }
+                add(&mut fixes, now, candidate);
             }
         }
     }
     fixes
+}
+
+/// How often a tree of so many files is resolved to tell what would mend it, of each kind: less often where that takes longer.
+fn most_told(files: usize) -> usize {
+    (MOST_TOLD.0 * MOST_TOLD.2 / files.max(MOST_TOLD.2)).max(MOST_TOLD.1)
+}
+
+/// Adds what mends a finding.
+fn add(fixes: &mut Fixes, now: &Outcome, candidate: Candidate) {
+    let is_it = |found: &&Diagnostic| {
+        found.finding.primary.at == candidate.at && candidates::key(now, found) == candidate.key
+    };
+    if let Some(mended) = now.diagnostics.iter().find(is_it) {
+        fixes.add(mended, candidate.fix);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_mends_are_tried_where_that_takes_longer() {
+        let tried = [100, 2_000, 4_000, 20_000, 100_000].map(most_told);
+        assert_eq!(tried, [24, 24, 12, 3, 3]);
+    }
 }

@@ -119,7 +119,8 @@ pub fn texts(request: &Request, now: &Outcome, changes: &[Candidate]) -> Option<
 pub fn tried(request: &Request, now: &Outcome, changes: &[Candidate]) -> Option<Outcome> {
     let texts = texts(request, now, changes)?;
     // A text of ours that makes the tree unreadable is no mistake of the tree's.
-    let outcome = run(&Request { texts, ..request.clone() }).ok()?;
+    let recall = request.recall.still();
+    let outcome = run(&Request { texts, recall, ..request.clone() }).ok()?;
     is_sound(now, &outcome, changes).then_some(outcome)
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod gzip;
 pub(crate) mod input;
 mod packed;
 mod pieces;
+pub(crate) mod stamp;
 pub(crate) mod whole;
 
 use std::fs::{self, File as Handle};
@@ -24,6 +25,7 @@ use crate::syntax::Format as _;
 use crate::syntax::sql::Sql;
 pub use content::Content;
 use pieces::{PIECE, Stream, abridge, fill, size};
+use stamp::Stamp;
 
 /// What is said of a file whose content git has not.
 pub const MISSING: &str = "is not in this clone of the repository";
@@ -45,30 +47,43 @@ impl Default for Limits {
 ///
 /// Folders on the way to the file are followed: [`discover`](crate::discover::discover) lists nothing behind a link.
 pub fn read(root: &Path, file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> Content {
+    read_stamped(root, file, limits, buffer).0
+}
+
+/// Does the same, and tells by what the file is known again if it has not changed.
+pub fn read_stamped(
+    root: &Path,
+    file: &File,
+    limits: &Limits,
+    buffer: &mut Vec<u8>,
+) -> (Content, Option<Stamp>) {
     if let Some(reason) = &file.unreadable {
-        return Content::Unread { reason: reason.clone() };
+        return (Content::Unread { reason: reason.clone() }, None);
     }
     if let Some(text) = &file.text {
         let (mut stream, length) = (Cursor::new(text.bytes()), text.bytes().len() as u64);
-        return or_reason(read_stream(&mut stream, length, &file.name, limits.file_bytes, buffer));
+        let read = read_stream(&mut stream, length, &file.name, limits.file_bytes, buffer);
+        return (or_reason(read), None);
     }
     let path = root.join(&file.path);
     let read = |mut handle: Handle| {
         let metadata = handle.metadata()?;
         if !metadata.is_file() {
-            return Ok(Content::Skipped);
+            return Ok((Content::Skipped, None));
         }
+        let stamp = stamp::of(&metadata);
         read_stream(&mut handle, metadata.len(), &file.name, limits.file_bytes, buffer)
+            .map(|content| (content, stamp))
     };
     match open(&path).and_then(read) {
-        Ok(content) => content,
+        Ok(read) => read,
         Err(error) if is_worth_a_word(&path) => {
-            Content::Unread { reason: format!("cannot be read: {}", reason(&error)) }
+            (Content::Unread { reason: format!("cannot be read: {}", reason(&error)) }, None)
         }
         Err(_) if file.was_there => {
-            Content::Unread { reason: "is gone since the folder was listed".into() }
+            (Content::Unread { reason: "is gone since the folder was listed".into() }, None)
         }
-        Err(_) => Content::Skipped,
+        Err(_) => (Content::Skipped, None),
     }
 }
 

@@ -170,7 +170,7 @@ mod tests {
         let part = |text: &str, column| Part { bytes: text.into(), byte: column, line: 7, column };
         let parts = vec![part("one", 3), part("two", 90)];
         let id = SourceId(0);
-        let loaded = BTreeMap::from([(id, Source::of_parts("dump.sql".into(), parts))]);
+        let loaded = BTreeMap::from([(id, Source::of_parts("dump.sql".into(), parts).into())]);
         let sources = Sources::new(vec![Entry::default()], loaded);
         let finding = Finding::new(Location::new(id, 6, 9), "two").see(Location::new(id, 0, 3), "");
         let pointed = [finding.primary.at, finding.related[0].at];

@@ -194,7 +194,7 @@ mod tests {
                 format_of("Makefile").expect("it is a format").parse(SourceId(0), source.text());
             let found = recognise::settings(&source, SourceId(0), &parsed).contributions;
             let entry = Entry { path: "Makefile".into(), ..Entry::default() };
-            let sources = Sources::new(vec![entry], BTreeMap::from([(SourceId(0), source)]));
+            let sources = Sources::new(vec![entry], BTreeMap::from([(SourceId(0), source.into())]));
             let mut pieces: Vec<Piece> =
                 found.into_iter().map(|found| Piece::of(found, &sources)).collect();
             apart::tell_apart(&mut pieces, BTreeSet::new(), &sources);

@@ -30,6 +30,7 @@ use crate::discover::git::{Commit, Repository};
 use crate::discover::{self};
 use crate::error::Error;
 use crate::examine::Examinee;
+pub use crate::examine::recall::Recall;
 use crate::rule::Rule;
 use crate::rules::packs::PackPage;
 use crate::source::Source;
@@ -48,7 +49,7 @@ use configuration::{baseline, configuration, intended_changes};
 pub use configuration::{baseline_path, baseline_text};
 use configured::Configuration;
 use packs::Packs;
-use snapshot::{Snapshot, folder, snapshots};
+use snapshot::{Listing, Snapshot, folder, snapshots};
 
 impl States {
     fn add_history(&mut self, repository: Repository, range: Option<&str>) -> Result<(), Error> {
@@ -225,15 +226,16 @@ pub fn open(request: &Request) -> Result<States, Error> {
     states.scope.excluded_before = base.as_ref().map(|base| base.config.exclude.clone());
     let scope = states.scope.clone();
     let excluded = |name: &str| scope.leaves_out(name);
+    let listing = Listing { by: format!("{scope:?}"), recall: &request.recall };
     let now_commit = now.commit().cloned();
     let range = range(path, compare, now_commit.as_ref(), before.as_ref())?;
     let unread_before = before.as_ref().map(Snapshot::notes).unwrap_or_default();
-    states.push(now.list(&excluded)?, None);
+    states.push(now.list(&excluded, &listing)?, None);
     let mut revision = None;
     if let Some(before) = before {
         states.is_compared = true;
         revision = before.commit().map(|commit| Arc::from(commit.id.short()));
-        states.push(before.list(&excluded)?, revision.clone());
+        states.push(before.list(&excluded, &listing)?, revision.clone());
     }
     let branches_of = |config: &Config| {
         config.declared.instances.values().filter_map(|of| of.branch.clone()).collect()

@@ -6,6 +6,7 @@ use crate::config::preset::Preset;
 use crate::date::Date;
 use crate::discover::git::Commit;
 use crate::discover::given::Texts;
+use crate::examine::recall::Recall;
 use crate::progress::Progress;
 
 /// What a run is asked for.
@@ -33,6 +34,8 @@ pub struct Request {
     pub is_review: bool,
     /// Whether what earlier runs know of contents counts, and what this one finds out is kept.
     pub is_cached: bool,
+    /// What the runs before this one, of this process and over this tree, found in its files.
+    pub recall: Recall,
 }
 
 /// What may accept findings besides the configuration and comments.

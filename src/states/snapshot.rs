@@ -8,6 +8,7 @@ use crate::discover::git::{Commit, GitError, Repository};
 use crate::discover::given::Texts;
 use crate::discover::{self, File, Kept, Tree};
 use crate::error::Error;
+use crate::examine::recall::Recall;
 use crate::{fault, read};
 
 /// A state before its files are listed.
@@ -15,6 +16,14 @@ pub(super) enum Snapshot {
     /// A folder, and the texts that count in the place of its files.
     Folder(PathBuf, Texts),
     Kept(Box<Tree>, Option<Commit>),
+}
+
+/// How a state is listed.
+pub(super) struct Listing<'a> {
+    /// What is left out, in letters: two that are written alike leave out the same.
+    pub by: String,
+    /// What is listed already.
+    pub recall: &'a Recall,
 }
 
 impl Snapshot {
@@ -36,10 +45,23 @@ impl Snapshot {
     }
 
     /// The tree without what is excluded.
-    pub(super) fn list(self, excluded: &(dyn Fn(&str) -> bool + Sync)) -> Result<Tree, Error> {
+    pub(super) fn list(
+        self,
+        excluded: &(dyn Fn(&str) -> bool + Sync),
+        listing: &Listing<'_>,
+    ) -> Result<Tree, Error> {
         match self {
             Self::Folder(path, texts) => {
-                Ok(discover::discover(&path, excluded)?.with(&texts, excluded))
+                let known = listing.recall.listing(&path, &listing.by);
+                let tree = known.map_or_else(
+                    || {
+                        let tree = discover::discover(&path, excluded)?;
+                        listing.recall.list(&path, &listing.by, &tree);
+                        Ok::<_, Error>(tree)
+                    },
+                    Ok,
+                )?;
+                Ok(tree.with(&texts, excluded))
             }
             Self::Kept(tree, _) => Ok(tree.without(excluded)),
         }
@@ -144,9 +166,12 @@ pub(super) fn snapshots(
                 ));
                 return pushed(now, before);
             }
-            let now = Snapshot::Kept(Box::new(discover::kept(&repository, Kept::Index)?), None);
-            let before = repository.head()?.map(|head| kept(&repository, head)).transpose()?;
-            Ok((now, before))
+            // Each waits for git.
+            let (now, before) = rayon::join(
+                || discover::kept(&repository, Kept::Index),
+                || repository.head()?.map(|head| kept(&repository, head)).transpose(),
+            );
+            Ok((Snapshot::Kept(Box::new(now?), None), before?))
         }
     }
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use commerce_lint::check::check;
 use commerce_lint::discover::discover;
-use commerce_lint::examine::{Examinee, examine};
+use commerce_lint::examine::recall::Recall;
+use commerce_lint::examine::{Examinee, Means, examine};
 use commerce_lint::inventories;
 use commerce_lint::model::inventory::Inventory;
-use commerce_lint::progress::Progress;
 use commerce_lint::rule::{Context, Diagnostic, Rule};
 use commerce_lint::sources::Sources;
 use commerce_lint::states::States;
@@ -33,9 +33,10 @@ pub fn compared(now: &Path, before: Option<&Path>, rules: &[Rule]) -> Compared {
     let mut examinees = vec![state(now, None)];
     examinees.extend(before.map(|folder| state(folder, Some("before"))));
     let states = States { is_compared: before.is_some(), examinees, ..States::default() };
-    let limit = states.config.limits.file_bytes;
-    let mut examined = examine(&states.examinees, [None, None], limit, None, &Progress::default());
-    let found = inventories::resolve(&states, &mut examined).expect("no history is searched");
+    let means = Means::of(states.config.limits.file_bytes);
+    let mut examined = examine(&states.examinees, [None, None], means);
+    let found = inventories::resolve(&states, &mut examined, &Recall::default())
+        .expect("no history is searched");
     let checked = |before: Option<&Inventory>| {
         let context = Context { now: &found.now, before, weakened: &[], unmatched: &[] };
         check(&context, rules, &states.config.levels)

@@ -25,6 +25,7 @@ mod program;
 mod properties;
 mod readers;
 mod readme;
+mod recall;
 mod recipes;
 mod references;
 mod report;

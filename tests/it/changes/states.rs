@@ -89,7 +89,7 @@ pub fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
         });
         recognised.secrets = places::in_text(&source, id);
         looks.push((states, recognised));
-        loaded.insert(id, source);
+        loaded.insert(id, source.into());
         entries.push(Entry { path: path.to_owned(), revision: revision.map(Arc::from), states });
     }
     let sources = Sources::new(entries, loaded);

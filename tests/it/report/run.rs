@@ -117,8 +117,9 @@ impl Run {
 
     pub fn print(&self, reporter: &dyn Reporter) -> String {
         let loaded = self.loaded.iter();
-        let loaded = loaded
-            .map(|(id, source)| (*id, Source::new(source.path().into(), source.text().into())));
+        let loaded = loaded.map(|(id, source)| {
+            (*id, Source::new(source.path().into(), source.text().into()).into())
+        });
         let sources = Sources::new(self.entries.clone(), loaded.collect());
         let summary = Summary {
             files_read: self.entries.len(),

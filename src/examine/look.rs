@@ -1,0 +1,202 @@
+//! What one file gives, once it is read: parsed and recognised.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::discover::File;
+use crate::read::Content;
+use crate::read::gzip::unpacked_name;
+use crate::recognise::dialects;
+use crate::recognise::secret::{is_public_der, places};
+use crate::recognise::{self, Recognised};
+use crate::sift::{Sifted, sift};
+use crate::source::{Location, Part, Source, SourceId};
+use crate::syntax::php::Php;
+use crate::syntax::sql::Sql;
+use crate::syntax::{Format as _, Problem, format_of};
+
+/// What one file gave. A copy costs nothing.
+#[derive(Clone, Default)]
+pub(super) struct Look {
+    pub fate: Fate,
+    pub source: Option<Arc<Source>>,
+    pub recognised: Option<Arc<Recognised>>,
+    /// Where it names the connector, if no reader of it gives a setting.
+    pub silent: Option<Location>,
+}
+
+impl Look {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.source.is_none() && self.recognised.is_none()
+    }
+
+    /// What counts of a file that earlier commits held: its secrets, and whether it could be read at all.
+    pub fn secrets_alone(self) -> Self {
+        let found = self.recognised.map(Arc::unwrap_or_clone).map(|found| Recognised {
+            secrets: found.secrets,
+            problems: found.problems.into_iter().filter(Problem::is_of_whole_file).collect(),
+            ..Recognised::default()
+        });
+        let recognised = found.filter(|found| *found != Recognised::default()).map(Arc::new);
+        Self { source: self.source.filter(|_| recognised.is_some()), recognised, ..self }
+    }
+}
+
+/// How far a file was read.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Fate {
+    #[default]
+    Unread,
+    Gone,
+    Pointer,
+    Packed,
+    Read,
+    Parsed,
+}
+
+impl Fate {
+    /// The fates of contents that need not be read again.
+    const KNOWN: [(u8, Self); 3] = [(b'r', Self::Read), (b'p', Self::Packed), (b'P', Self::Parsed)];
+
+    pub fn of_known(code: u8) -> Option<Self> {
+        Self::KNOWN.into_iter().find(|(known, _)| *known == code).map(|(_, fate)| fate)
+    }
+
+    pub fn known(self) -> Option<u8> {
+        Self::KNOWN.into_iter().find(|(_, fate)| *fate == self).map(|(code, _)| code)
+    }
+}
+
+/// What the content of a file gives.
+pub(super) fn look(file: &File, id: SourceId, content: Content) -> Look {
+    match content {
+        Content::Skipped => Look { fate: Fate::Gone, ..Look::default() },
+        Content::Pointer => Look { fate: Fate::Pointer, ..Look::default() },
+        Content::Packed => Look { fate: Fate::Packed, ..Look::default() },
+        Content::Store { bytes } => guard(id, || look_at_store(file, id, bytes)),
+        Content::Clean => Look { fate: Fate::Read, ..Look::default() },
+        Content::Unread { reason } => {
+            Look { recognised: Some(Arc::new(unread(id, reason))), ..Look::default() }
+        }
+        Content::Text { bytes, sifted } => {
+            guard(id, || look_at_text(id, Source::new(file.name.clone(), bytes), sifted))
+        }
+        Content::Parts { parts } => guard(id, || {
+            let source = Source::of_parts(file.name.clone(), parts);
+            let sifted = sift(&file.name, source.text().as_bytes());
+            look_at_text(id, source, sifted)
+        }),
+        Content::Unpacked { parts, is_broken } => {
+            guard(id, || look_at_unpacked(file, id, parts, is_broken))
+        }
+    }
+}
+
+fn guard(id: SourceId, look: impl FnOnce() -> Look) -> Look {
+    catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
+        let reason = "made a reader of this tool fail; please report it".to_owned();
+        let recognised = Some(Arc::new(unread(id, reason)));
+        Look { fate: Fate::Read, recognised, ..Look::default() }
+    })
+}
+
+/// A key in bytes has no lines that anybody could be shown; what is neither that nor public is closed.
+fn look_at_store(file: &File, id: SourceId, bytes: Vec<u8>) -> Look {
+    if let Some(secret) = places::in_bytes(&bytes, id) {
+        let source = Source::unpacked(file.name.clone(), Vec::new());
+        let recognised = Recognised { secrets: vec![secret], ..Recognised::default() };
+        return Look {
+            fate: Fate::Read,
+            source: Some(Arc::new(source)),
+            recognised: Some(Arc::new(recognised)),
+            ..Look::default()
+        };
+    }
+    let sifted = sift(&file.name, &bytes);
+    let is_open = is_public_der(&bytes);
+    let look = look_at_text(id, Source::new(file.name.clone(), bytes), sifted);
+    let fate = if is_open || look.recognised.is_some() { look.fate } else { Fate::Packed };
+    Look { fate, ..look }
+}
+
+/// Only of a dump more is read than its private keys.
+fn look_at_unpacked(file: &File, id: SourceId, parts: Vec<Part>, is_broken: bool) -> Look {
+    let name = unpacked_name(&file.name);
+    let source = Source::unpacked(name.to_owned(), parts);
+    let sifted = sift(name, source.text().as_bytes());
+    let sifted = if Sql.claims(name) {
+        sifted
+    } else {
+        Sifted { secrets: sifted.secrets, ..Sifted::default() }
+    };
+    let mut look = look_at_text(id, source, sifted);
+    let secrets = look.recognised.iter_mut().flat_map(|found| &mut Arc::make_mut(found).secrets);
+    for secret in secrets {
+        places::pack(secret);
+        if !Sql.claims(name) {
+            // What is in an archive has lines that nobody sees.
+            secret.at = Location::new(id, 0, 0);
+        }
+    }
+    if is_broken && sifted.settings {
+        let message = "the compression breaks off or is not sound".to_owned();
+        let problem = Problem { at: Location::new(id, 0, 0), message };
+        Arc::make_mut(look.recognised.get_or_insert_default()).problems.push(problem);
+    }
+    look
+}
+
+fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
+    let path = source.path();
+    let format =
+        if sifted.settings { dialects::format(path, source.text()) } else { format_of(path) };
+    let format = format.filter(|_| sifted.settings || sifted.perhaps);
+    let is_code = format.is_some_and(|format| format.is(&Php));
+    // Of a file that no reader knows, a task of Deployer's among them, what it names may be set.
+    let is_unknown = format.is_none() || is_code && source.text().contains("namespace Deployer");
+    let may_be_silent = sifted.settings && is_unknown && !dialects::is_prose(path);
+    let named = may_be_silent.then(|| dialects::names_connector(source.text())).flatten();
+    let mut recognised = format.map_or_else(Recognised::default, |format| {
+        recognise::settings(&source, id, &format.parse(id, source.text()))
+    });
+    let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
+    if !sifted.settings && !has_settings {
+        // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken.
+        recognised.problems.clear();
+    }
+    if sifted.secrets {
+        recognised.secrets = places::in_text(&source, id);
+    }
+    let bare = places::at_settings(&source, &recognised.contributions, &recognised.secrets);
+    recognised.secrets.extend(bare);
+    recognised.secrets.sort_by_key(|secret| secret.at);
+    for found in &mut recognised.contributions {
+        found.settings.shrink_to_fit();
+    }
+    // Most files give one, and a list that grew holds room for four.
+    recognised.contributions.shrink_to_fit();
+    let is_empty = recognised == Recognised::default();
+    let gives = |found: &recognise::Contribution| {
+        !found.settings.is_empty() || !found.opaque.is_empty() || !found.includes.is_empty()
+    };
+    let is_silent = !recognised.contributions.iter().any(gives)
+        && recognised.edits.is_empty()
+        && recognised.storefronts.is_empty();
+    let idle = std::mem::take(&mut recognised.idle);
+    // The names of objects are known without the text.
+    let silent = named.filter(|_| is_silent).map(|span| Location { source: id, span });
+    let is_kept = recognised != Recognised::default() || sifted.remarks || silent.is_some();
+    recognised.idle = idle;
+    Look {
+        fate: if format.is_some() { Fate::Parsed } else { Fate::Read },
+        source: is_kept.then(|| Arc::new(source)),
+        recognised: (!is_empty).then(|| Arc::new(recognised)),
+        silent,
+    }
+}
+
+fn unread(id: SourceId, reason: String) -> Recognised {
+    let problem = Problem { at: Location::new(id, 0, 0), message: reason };
+    Recognised { problems: vec![problem], ..Recognised::default() }
+}
