@@ -1,7 +1,9 @@
 //! Names that take one value of a map, by a key that says whose it is: `local.spaces[terraform.workspace]`, `each.value.data_space`,
 //! `index .Values.spaces .Values.env`. Every key of the map is looked at, or the one that is written: `local.spaces["prod"]`.
 //!
-//! Sources: the Terraform language, `for_each`, *References to Named Values*, `lookup`; the Helm documentation, *Template Function List*
+//! `spaces[env]` of a play.
+//!
+//! Sources: the Ansible documentation, *Using variables*, *Referencing key:value dictionary variables*; the Terraform language, `for_each`, *References to Named Values*, `lookup`; the Helm documentation, *Template Function List*
 //! (`index`, `get`, `pluck`).
 
 use super::names::{Name, Space, is_terraform};
@@ -18,8 +20,47 @@ pub fn name(path: &str, text: &str, written: &str) -> Option<Name> {
         let inner = written.strip_prefix("${").and_then(|inner| inner.strip_suffix('}'));
         return of_terraform(inner.unwrap_or(written).trim(), text);
     }
+    if let Some(rest) = text
+        .trim_end()
+        .strip_suffix("!FindInMap")
+        .map(|_| written)
+        .or_else(|| written.strip_prefix("!FindInMap"))
+    {
+        return of_mapping(rest.trim());
+    }
     let inner = written.strip_prefix("{{")?.strip_suffix("}}")?;
-    of_helm(inner.trim_matches('-').trim())
+    let inner = inner.trim_matches('-').trim();
+    of_helm(inner).or_else(|| of_jinja(inner))
+}
+
+/// `spaces[env]`, `shops[inventory_hostname].space`, `spaces.get(env)`, each with filters that keep it.
+fn of_jinja(inner: &str) -> Option<Name> {
+    let (call, filters) = inner.split_once('|').map_or((inner, ""), |(call, rest)| (call, rest));
+    let keeps =
+        |filter: &str| matches!(filter.trim(), "" | "quote" | "string" | "trim" | "mandatory");
+    let call = call.trim();
+    let (map, key, rest) = if let Some((map, rest)) = call.split_once(".get(") {
+        (map, rest.strip_suffix(')')?, "")
+    } else {
+        let (map, rest) = call.split_once('[')?;
+        let (key, rest) = rest.split_once(']')?;
+        (map, key, rest)
+    };
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_.".contains(letter);
+    let is_variable = !key.is_empty() && key.chars().all(is_name) && key.parse::<u64>().is_err();
+    let steps = map.split('.').chain([ANY]).chain(rest.split('.').skip(1));
+    let is_kept = filters.split('|').all(keeps) && is_variable && !map.starts_with('.');
+    named(Space::Play, steps).filter(|_| is_kept && !matches!(map, "hostvars" | "vars" | "groups"))
+}
+
+/// `!FindInMap [Map, !Ref Stage, Name]`.
+///
+/// Source: the AWS documentation, `Fn::FindInMap`.
+fn of_mapping(written: &str) -> Option<Name> {
+    let inner = written.strip_prefix('[')?.strip_suffix(']')?;
+    let mut parts = inner.split(',').map(|part| part.trim().trim_matches(['"', '\'']));
+    let (map, _, key) = (parts.next()?, parts.next()?, parts.next()?);
+    named(Space::Template, ["Mappings", map, ANY, key].into_iter())
 }
 
 /// `local.m[KEY].x`, `var.m[KEY]["x"]`, `lookup(local.m, KEY)`, `each.value.x` beneath a `for_each = local.m`.
@@ -148,6 +189,12 @@ mod tests {
                 "{{ pluck .Values.werf.env .Values.a.spaces | first | quote }}",
                 Some(".Values.a.spaces.*"),
             ),
+            ("{{ spaces[env] }}", Some("spaces.*")),
+            ("{{ shops[inventory_hostname].space | quote }}", Some("shops.*.space")),
+            ("{{ spaces.get(deploy_env) }}", Some("spaces.*")),
+            ("{{ spaces[0] }}", None),
+            ("{{ spaces['prod'] }}", None),
+            ("{{ hostvars[inventory_hostname].space }}", None),
             ("{{ index .Values.spaces \"prod\" }}", None),
             ("{{ index .Values.spaces .Values.env | upper }}", None),
             ("{{ .Values.a }}", None),

@@ -14,6 +14,7 @@ mod patches;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
+mod sourced;
 mod spelt;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,8 +74,14 @@ impl Sought {
                 sought.reach.add_substitution(sources.path(found.source), deployment);
             }
             let files = deployment.map_or(&[][..], |deployment| &deployment.files);
-            let files: Vec<GlobMatcher> =
+            let mut files: Vec<GlobMatcher> =
                 files.iter().filter_map(|glob| reach::matcher(glob)).collect();
+            let is_open = |setting: &Setting| setting.value == Value::Reference;
+            if let Some(source) = sources.get(found.source)
+                && found.settings.iter().any(is_open)
+            {
+                files.extend(sourced::files(source.path(), source.text()));
+            }
             for setting in &found.settings {
                 sought.add(sources, setting, (&[], &files));
             }

@@ -24,6 +24,8 @@ pub enum Space {
     Input,
     /// The data of a Kubernetes object.
     Object,
+    /// The parameters and mappings of a template of AWS.
+    Template,
 }
 
 /// A name and where it is looked up.
@@ -58,7 +60,7 @@ impl Name {
             Space::Local => format!("local.{path}"),
             Space::Read => format!("locals.{path}"),
             Space::Input => format!("inputs.{path}"),
-            Space::Environment | Space::Play | Space::Object => path,
+            Space::Environment | Space::Play | Space::Object | Space::Template => path,
         }
     }
 }
@@ -90,7 +92,7 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
     if text.len() > 512 {
         return None;
     }
-    if let Some(name) = of_object(text) {
+    if let Some(name) = of_object(text).or_else(|| of_template(text)) {
         return Some(name);
     }
     if let Some(inner) = within(text, "${{", "}}") {
@@ -146,6 +148,13 @@ fn of_object(text: &str) -> Option<Name> {
     let path = lines().all(is_of_it).then(|| Some(vec![value("name")?, value("key")?]))??;
     let is_plain = path.iter().all(|part| !part.is_empty() && !part.contains(['{', '$', '}']));
     is_plain.then_some(Name { space: Space::Object, path })
+}
+
+/// `!Ref Name`.
+///
+/// Source: the AWS documentation, *Intrinsic function reference*.
+fn of_template(text: &str) -> Option<Name> {
+    Name::new(Space::Template, text.strip_prefix("!Ref ")?.trim())
 }
 
 /// The name in a hole of a template.

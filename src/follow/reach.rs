@@ -160,6 +160,7 @@ impl Reach {
             }
             Space::Play => vec![tie(Tie::Itself, path), tie(Tie::Beneath, root_of_plays(path))],
             Space::Input => vec![tie(Tie::For, path), tie(Tie::Itself, path)],
+            Space::Template => vec![tie(Tie::Itself, path), tie(Tie::Beneath, parent(folder))],
             Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
         }
     }
@@ -249,6 +250,7 @@ impl Reach {
             Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
             Space::Object => is_yaml,
             Space::Input => path == seeker.path && path.contains(".circleci/"),
+            Space::Template => path == seeker.path || extension(path) == "json",
         }
     }
 }
@@ -303,6 +305,15 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
             }
         }
         Space::Input => add(&["workflows", ANY, "jobs", ANY]),
+        Space::Template if name.len() > 1 => add(&[]),
+        Space::Template if path == seeker.path => {
+            let way = ["Parameters", seeker.name.key(), "Default"].map(str::to_owned);
+            wanted.want(way.to_vec(), number);
+        }
+        Space::Template => {
+            wanted.want_variable(seeker.name.key().to_owned(), number);
+            wanted.want(["Parameters", seeker.name.key()].map(str::to_owned).to_vec(), number);
+        }
     }
 }
 

@@ -8,7 +8,12 @@ use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 
 /// Keys that hold a name, and keys that hold its value beside it.
-const PAIR: [(&str, &str); 3] = [("name", "value"), ("key", "value"), ("variable", "value")];
+const PAIR: [(&str, &str); 4] = [
+    ("name", "value"),
+    ("key", "value"),
+    ("variable", "value"),
+    ("ParameterKey", "ParameterValue"),
+];
 
 /// Stands for any key of a map whose keys are whose its values are.
 pub const ANY: &str = "*";
@@ -178,12 +183,21 @@ impl Renaming<'_> {
     /// `{name: X, value: …}`.
     fn pair(&mut self, entries: &mut [Entry]) {
         let at = |key: &str| entries.iter().position(|entry| entry.key.as_str() == Some(key));
-        let pair = PAIR.iter().find_map(|(name, value)| at(value).and_then(|_| at(name)));
-        let Some(entry) = pair.and_then(|name| entries.get_mut(name)) else { return };
+        let pair = PAIR
+            .iter()
+            .find_map(|(name, value)| at(value).and_then(|value| Some((at(name)?, value))));
+        let Some((name, value)) = pair else { return };
+        let Some(entry) = entries.get_mut(name) else { return };
         let numbers = entry.value.as_str().and_then(|name| self.wanted.variables.get(name));
         let Some(&number) = numbers.and_then(|numbers| numbers.first()) else { return };
         self.hits.push(Hit { number, key: entry.value.at });
         entry.value.kind = NodeKind::Scalar((self.setting)(number));
+        // Whatever a tool calls the pair, it is read as a name and its value.
+        for (at, key) in [(name, PAIR[0].0), (value, PAIR[0].1)] {
+            if let Some(entry) = entries.get_mut(at) {
+                entry.key.kind = NodeKind::Scalar(key.to_owned());
+            }
+        }
     }
 
     /// `X=value` in a list.

@@ -119,6 +119,9 @@ impl Said {
     /// The kind of statement of commands that name the environment of Adobe Commerce Cloud they are for.
     pub const CLOUD: &'static str = "Cloud environment";
 
+    /// The kind of statement of commands that set something for all environments of a project of Adobe Commerce Cloud.
+    pub const PROJECT: &'static str = "Cloud project";
+
     /// What stands among the keys before the word for which a script does something: an arm of a `case`, what a test compares.
     pub const CASE: &'static str = "the case";
 

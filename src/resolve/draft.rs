@@ -18,7 +18,7 @@ use super::references::References;
 use super::standing::{Closest, Standing};
 use crate::declared::Known;
 use crate::model::instance::Feed;
-use crate::recognise::Holder;
+use crate::recognise::{Holder, Said};
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
 
@@ -214,6 +214,9 @@ impl<'a> Draft<'a> {
                 heirs.insert(key);
             }
             return (!heirs.is_empty()).then_some(heirs);
+        }
+        if let Some(environments) = self.environments_of_project(part) {
+            return Some(environments);
         }
         let taken = self.takers(part);
         let is_base_of_others =
@@ -420,8 +423,11 @@ impl<'a> Draft<'a> {
         if self.declared.heirs(part.path).next().is_some() {
             return DECLARED_BASE.to_owned();
         }
+        let is_of_project =
+            part.contribution.said.as_ref().is_some_and(|said| said.how == Said::PROJECT);
         match &part.base {
             Some(base) => base.why(),
+            None if is_of_project => "all environments of the Cloud project have it".to_owned(),
             None if self.overlays.names(part.path) => "overlays name it".to_owned(),
             None if part.contribution.objects.is_empty() && !self.takers(part).is_empty() => {
                 "instances take it in by its name".to_owned()

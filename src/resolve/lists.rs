@@ -7,7 +7,7 @@ use super::heirs::Telling;
 use super::parts::Part;
 use crate::model::setting::Setting;
 use crate::model::way::Ways;
-use crate::recognise::kustomize;
+use crate::recognise::{Said, kustomize};
 use crate::source::{Location, SourceId};
 use crate::syntax::file_name;
 
@@ -31,6 +31,8 @@ pub struct Lists<'a> {
     pub overriding: BTreeSet<String>,
     /// Those that keys tell apart, by their files.
     pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
+    /// Those that commands set for environments of Adobe Commerce Cloud.
+    pub of_cloud: Vec<&'a Part<'a>>,
     /// The first one of each kustomization, by its folder.
     pub kustomizations: BTreeMap<&'a str, &'a Part<'a>>,
 }
@@ -87,6 +89,11 @@ impl<'a> Lists<'a> {
             whole.entry(part.contribution.source).or_insert(part);
         }
         let telling = Telling::of(parts);
+        let is_of_cloud = |part: &&Part<'_>| {
+            let said = part.contribution.said.as_ref();
+            said.is_some_and(|said| said.how == Said::CLOUD) && part.claim.environment.is_some()
+        };
+        let of_cloud = parts.iter().filter(is_of_cloud).collect();
         Self {
             telling,
             including,
@@ -97,6 +104,7 @@ impl<'a> Lists<'a> {
             fillers,
             overriding,
             keyed,
+            of_cloud,
             kustomizations,
         }
     }

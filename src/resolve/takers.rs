@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::group::Key;
 use super::identity::Claim;
 use super::parts::Part;
+use crate::recognise::Said;
 
 impl Draft<'_> {
     /// The instances that take a file in where they name it, each with its place among what they take: services by `env_file`, releases by their
@@ -27,6 +28,19 @@ impl Draft<'_> {
             *last = (*order).max(*last);
         }
         found
+    }
+
+    /// The environments that have what is set for all of their project: those for which commands set more; none where no command does.
+    pub(super) fn environments_of_project(&self, part: &Part<'_>) -> Option<BTreeSet<Key>> {
+        let said = part.contribution.said.as_ref().filter(|said| said.how == Said::PROJECT)?;
+        let is_its = |other: &&&Part<'_>| {
+            let project = other.contribution.said.as_ref().and_then(|said| said.names.get(1));
+            project.is_none() || said.names.first().is_none_or(|own| Some(own) == project)
+        };
+        let environments = self.lists.of_cloud.iter().filter(is_its);
+        let keys: BTreeSet<Key> =
+            environments.map(|other| self.key_of(other.path, &other.claim)).collect();
+        (!keys.is_empty()).then_some(keys)
     }
 
     /// The instances of the workloads that take an object in from where it stands.

@@ -243,12 +243,20 @@ impl Reader<'_> {
         }
         let environment =
             arguments.option("environment").filter(|_| carrier == Carrier::CloudVariable);
-        let said = environment.map(|option| {
-            let name = option.value.clone().unwrap_or_else(|| Said::COMPUTED.to_owned());
-            // Two projects have a production each.
-            let project = arguments.option("project").and_then(|option| option.value.clone());
-            Said { how: Said::CLOUD, names: std::iter::once(name).chain(project).collect() }
-        });
+        // Two projects have a production each.
+        let project = arguments.option("project").and_then(|option| option.value.clone());
+        let level = arguments.option("level").and_then(|option| option.value.as_deref());
+        let said = match environment {
+            Some(option) => {
+                let name = option.value.clone().unwrap_or_else(|| Said::COMPUTED.to_owned());
+                let names = std::iter::once(name).chain(project).collect();
+                Some(Said { how: Said::CLOUD, names })
+            }
+            None if carrier == Carrier::CloudVariable && level == Some("project") => {
+                Some(Said { how: Said::PROJECT, names: project.into_iter().collect() })
+            }
+            None => None,
+        };
         self.add(setting.clone(), said);
         if setting.is_none() && verb != Verb::Resync {
             // No rule asks for what concerns no setting.

@@ -16,6 +16,11 @@ impl Reader<'_> {
     /// The setting of a word `CONFIG__…=value`.
     pub(super) fn assignment(&self, word: &Node) -> Option<Setting> {
         let written = self.source.slice(word.at.span);
+        let named =
+            word.as_str().filter(|text| text.starts_with(START) && !written.contains(START));
+        if let Some((name, text)) = named.and_then(|text| text.split_once('=')) {
+            return self.renamed(word, name, text);
+        }
         let bare = written.trim_start_matches(['"', '\'']);
         let name = bare.split('=').next()?.trim_end_matches([' ', '\t', ':', '?', '+']);
         let key = name.rsplit("--env=").next().unwrap_or(name).trim_start_matches("export ");
@@ -39,6 +44,19 @@ impl Reader<'_> {
         };
         let at = if at.span.start == at.span.end { key_at } else { at };
         Some(Setting { parameter, scope, carrier, value, at, key_at })
+    }
+
+    /// The setting of a word `NAME=value` whose name stands for a setting.
+    fn renamed(&self, word: &Node, name: &str, text: &str) -> Option<Setting> {
+        let (parameter, scope) = variable(name)?;
+        let written = self.source.slice(word.at.span);
+        let start = word.at.span.start as usize;
+        let at = written.rfind(text).filter(|_| !text.is_empty());
+        let at = at.map(|at| Location::new(word.at.source, start + at, start + at + text.len()));
+        let value = Node::new(at.unwrap_or(word.at), NodeKind::Scalar(text.to_owned()));
+        let (value, at) = self.value(parameter, &value);
+        let carrier = Carrier::Environment;
+        Some(Setting { parameter, scope, carrier, value, at, key_at: word.at })
     }
 
     /// Notes a variable that an option hands on.

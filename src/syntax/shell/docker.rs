@@ -47,7 +47,7 @@ pub fn pieces(text: &str) -> Pieces {
     }
     Pieces {
         text: mask.finish(),
-        documents: vec![Piece { range: 0..text.len(), names: Vec::new() }],
+        documents: vec![Piece::new(0..text.len(), Vec::new())],
         variables: Variables::default(),
     }
 }

@@ -47,7 +47,7 @@ pub fn pieces(text: &str) -> Pieces {
         names.split_off(names.len().saturating_sub(MAX_NAMES))
     };
     let documents = documents.into_iter();
-    let documents = documents.map(|range| Piece { names: names(range.start), range }).collect();
+    let documents = documents.map(|range| Piece::new(range.clone(), names(range.start))).collect();
     Pieces { text: mask.finish(), documents, variables }
 }
 

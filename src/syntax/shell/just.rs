@@ -31,7 +31,7 @@ pub fn pieces(text: &str) -> Pieces {
                 document.range.end = at.end;
             }
         } else if let Some(recipe) = recipe(line, at.start) {
-            documents.push(Piece { range: at.clone(), names: vec![recipe] });
+            documents.push(Piece::new(at.clone(), vec![recipe]));
             is_in_recipe = true;
         } else {
             is_in_recipe = false;
@@ -106,6 +106,6 @@ fn assignment(
         mask.show(at.clone());
         mask.cut(at.start + lead + length..at.start + equals);
         mask.cut(at.start + equals + 1..at.start + from);
-        documents.push(Piece { range: at.clone(), names: Vec::new() });
+        documents.push(Piece::new(at.clone(), Vec::new()));
     }
 }

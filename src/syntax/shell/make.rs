@@ -4,6 +4,7 @@
 //! own, because not all of them are made. `NAME ?= value` gives a value that the environment and the command line replace
 //! (`make deploy NAME=…`), as `${NAME:-value}` does in a shell: what a deployment ends up with is not known from it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::mask::Mask;
@@ -16,6 +17,7 @@ pub fn pieces(text: &str) -> Pieces {
     let mut mask = Mask::of(text);
     let mut variables = Variables::default();
     let mut documents: Vec<Piece> = Vec::new();
+    let mut shared = Shared::default();
     let (mut start, mut is_open, mut conditions) = (0, false, 0_usize);
     for line in text.split_inclusive('\n') {
         let end = start + line.len();
@@ -27,7 +29,7 @@ pub fn pieces(text: &str) -> Pieces {
             is_open = line.trim_end_matches(['\r', '\n']).ends_with('\\');
             match documents.last_mut() {
                 Some(document) if document.range.end == start => document.range.end = end,
-                _ => documents.push(Piece { range: start..end, names: Vec::new() }),
+                _ => documents.push(Piece::new(start..end, Vec::new())),
             }
         } else if line.starts_with("if") {
             conditions += 1;
@@ -35,7 +37,7 @@ pub fn pieces(text: &str) -> Pieces {
             conditions = conditions.saturating_sub(1);
         } else if let Some((name, value)) = assignment(line, start, false, &mut mask) {
             if line.starts_with("export ") {
-                documents.push(Piece { range: start..end, names: Vec::new() });
+                documents.push(Piece::new(start..end, Vec::new()));
             }
             let known = variables.get(name);
             let is_default =
@@ -48,10 +50,82 @@ pub fn pieces(text: &str) -> Pieces {
             variables.assign(name, value.filter(|_| is_known));
         } else if !line.trim().is_empty() && !line.starts_with('#') {
             rule(text, start..end, &mut mask, &mut documents);
+            shared.note(line, start, documents.len() - 1);
         }
         start = end;
     }
-    Pieces { text: mask.finish(), documents, variables }
+    Pieces { text: mask.finish(), documents: shared.spread(text, documents), variables }
+}
+
+/// What several targets have in one rule, and what they have alone: `prod stage: …`, `prod: NAME = value`.
+#[derive(Default)]
+struct Shared {
+    /// The targets of rules with several, by the places of the rules' scripts.
+    rules: BTreeMap<usize, Vec<Range<usize>>>,
+    /// The variables of each target, with where their values stand.
+    variables: BTreeMap<String, Vec<(String, Range<usize>)>>,
+}
+
+impl Shared {
+    /// Notes a rule whose script is the one at a place.
+    fn note(&mut self, line: &str, start: usize, script: usize) {
+        let Some((targets, behind)) = line.split_once(':') else { return };
+        let mut names: Vec<Range<usize>> = Vec::new();
+        let mut at = 0;
+        for target in targets.split_inclusive([' ', '\t']) {
+            let name = target.trim_end();
+            let is_plain = !name.is_empty() && !name.contains(['$', '%']);
+            names.extend(is_plain.then(|| start + at..start + at + name.len()));
+            at += target.len();
+        }
+        let set = behind.trim_start_matches(':').trim_start();
+        let name = set.get(..name_length(set)).unwrap_or_default();
+        let rest = set.get(name.len()..).unwrap_or_default().trim_start();
+        let value = [":=", "="].iter().find_map(|sign| rest.strip_prefix(sign)).map(str::trim);
+        match value.filter(|value| !name.is_empty() && is_literal(value)) {
+            Some(value) => {
+                let end = start + line.trim_end().len();
+                let value = (name.to_owned(), end - value.len()..end);
+                for target in names {
+                    let target = line.get(target.start - start..target.end - start);
+                    let known = self.variables.entry(target.unwrap_or_default().to_owned());
+                    known.or_default().push(value.clone());
+                }
+            }
+            None if names.len() > 1 && !targets.starts_with('.') => {
+                self.rules.insert(script, names);
+            }
+            None => {}
+        }
+    }
+
+    /// Gives each target of a rule the rule's script, with its own variables.
+    fn spread(mut self, text: &str, documents: Vec<Piece>) -> Vec<Piece> {
+        let mut spread = Vec::with_capacity(documents.len());
+        for (script, piece) in documents.into_iter().enumerate() {
+            let targets = self.rules.remove(&script).unwrap_or_default();
+            let targets = targets.into_iter().take(MOST_TARGETS).map(|target| vec![target]);
+            let mut names: Vec<Vec<Range<usize>>> = targets.collect();
+            if names.is_empty() {
+                names.push(piece.names);
+            }
+            for names in names {
+                let target = names.first().and_then(|name| text.get(name.clone()));
+                let own = target.and_then(|target| self.variables.get(target));
+                let own = own.cloned().unwrap_or_default();
+                spread.push(Piece { range: piece.range.clone(), names, own });
+            }
+        }
+        spread
+    }
+}
+
+/// How many targets of one rule are told apart.
+const MOST_TARGETS: usize = 16;
+
+fn is_literal(value: &str) -> bool {
+    !value.is_empty()
+        && !value.contains(|c: char| c.is_whitespace() || "$'\"\\;&|()<>#`".contains(c))
 }
 
 /// Opens the script of a target. What a line assigns for one target alone is a part of it: `prod: NAME = value`.
@@ -71,7 +145,7 @@ fn rule(text: &str, at: Range<usize>, mask: &mut Mask<'_>, documents: &mut Vec<P
     };
     match documents.last_mut().filter(is_same) {
         Some(piece) => piece.range.end = at.end,
-        None => documents.push(Piece { range: at, names }),
+        None => documents.push(Piece::new(at, names)),
     }
 }
 

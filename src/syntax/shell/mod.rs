@@ -109,9 +109,12 @@ impl Format for Shell {
             Self::Just => just::pieces(text),
         };
         let mut parsed = Parsed::default();
-        for Piece { range, names } in pieces.documents {
+        for Piece { range, names, own } in pieces.documents {
             let Some(part) = pieces.text.get(range.clone()) else { continue };
             let mut variables = pieces.variables.clone();
+            for (name, at) in own {
+                variables.assign_from(&name, text.get(at.clone()), Some(at));
+            }
             let Parsed { documents, problems } = script(id, part, range.start, &mut variables);
             let named = documents.into_iter().map(|document| within(id, text, document, &names));
             parsed.documents.extend(named);

@@ -20,4 +20,13 @@ pub struct Piece {
     pub range: Range<usize>,
     /// Where the names of what it stands in stand, outermost first.
     pub names: Vec<Range<usize>>,
+    /// The variables that hold in it alone, each with where its value stands.
+    pub own: Vec<(String, Range<usize>)>,
+}
+
+impl Piece {
+    /// A script without variables of its own.
+    pub fn new(range: Range<usize>, names: Vec<Range<usize>>) -> Self {
+        Self { range, names, own: Vec::new() }
+    }
 }
