@@ -218,10 +218,12 @@ fn ruled(job: &Node) -> impl Iterator<Item = (&Node, &[Entry])> {
 
 /// What a condition compares a variable with: `$CI_COMMIT_BRANCH == "main"`.
 fn compared(condition: &str) -> Option<&str> {
-    let (_, right) = condition.split_once("==")?;
+    let (left, right) = condition.split_once("==")?;
+    // What starts a pipeline is no place that it deploys to.
+    let is_of_run = left.contains("CI_PIPELINE_SOURCE") || left.contains("CI_MERGE_REQUEST");
     let right = right.trim_start();
     let quote = right.chars().next().filter(|first| matches!(first, '"' | '\''))?;
-    right.get(1..)?.split(quote).next().filter(|text| !text.is_empty())
+    right.get(1..)?.split(quote).next().filter(|text| !text.is_empty() && !is_of_run)
 }
 
 /// One mapping over another, key by key.

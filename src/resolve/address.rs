@@ -3,8 +3,10 @@
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
 use super::identity::{before_code, folder_of_topics};
-use super::vocabulary::{self, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_structural};
-use super::words::{Elsewhere, MODULE, Saying, is_collection, is_number, is_start_of_name, tokens};
+use super::vocabulary::{self, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_idle, is_structural};
+use super::words::{
+    Elsewhere, MODULE, Saying, bare_environment, is_collection, is_number, is_start_of_name, tokens,
+};
 use crate::recognise::secret::random::lowered;
 use crate::recognise::{Contribution, Said, pipeline};
 use crate::syntax::file_name;
@@ -204,11 +206,15 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             Said::FILE => segments.extend(segments_of(Level::Key, false, key, saying)),
             Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
             // A host, a folder, a container, or the word of a branch: the script is run once for each.
+            Said::PLACE if tokens(key).all(is_number) => {}
             Said::PLACE | Said::CASE => {
                 segments.push(Segment::new(Level::Label, false, key, saying));
             }
             Said::OTHERWISE => {
-                segments.push(Segment::new(Level::Label, false, &format!("non-{key}"), saying));
+                let is_all = bare_environment(key).is_some_and(|one| one.is_production());
+                let otherwise = format!("non-{key}");
+                let segment = Segment::new(Level::Label, false, &otherwise, saying);
+                segments.extend(Some(segment).filter(|_| is_all));
             }
             Said::FUNCTION => segments.extend(segment_of_function(key, saying)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
@@ -216,6 +222,8 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             {
                 segments.push(Segment::new(Level::Task, false, key, saying));
             }
+            // Nomad: the groups and tasks of one job are its parts.
+            "group" | "task" if said.names.first().is_some_and(|name| name == "job") => {}
             _ if is_marker(key) || key == MODULE || key.contains("__") => {}
             // A sentence tells what a step does.
             _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key, saying)),
@@ -249,7 +257,15 @@ fn segment_of_function(name: &str, saying: Saying) -> Option<Segment> {
     let words: Vec<&str> = tokens(name).collect();
     let segment = Segment::new(Level::Label, false, name, saying);
     let does = words.len() > 1 && words.iter().any(|word| is_doing(word));
-    (does || !segment.environments.is_empty()).then_some(segment)
+    let is_part = |word: &&str| {
+        is_idle(word)
+            || is_doing(word)
+            || vocabulary::SUBSYSTEMS.contains(word)
+            || matches!(*word, "before" | "after" | "live")
+    };
+    let is_for_any = words.iter().all(is_part) && words != ["deploy", "live"];
+    let is_said = !segment.environments.is_empty() && !is_for_any;
+    (does && !is_for_any || is_said).then_some(segment)
 }
 
 fn file_stem(path: &str) -> &str {

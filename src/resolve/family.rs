@@ -207,6 +207,14 @@ impl<'p> Kin<'p> {
     /// The words of a variant that can be names, where it has some.
     fn names(&self, words: &[String]) -> Vec<String> {
         let first = self.first;
+        // `erp-sync` beside `pim-feed`: where all have the same, it tells no work from other work.
+        let is_own_work = words.last().is_some_and(|last| {
+            matches!(last.as_str(), "sync" | "feed" | "feeds" | "import" | "export")
+                && self.own(std::slice::from_ref(last)).len() == 1
+        });
+        if !first.is_child && (is_own_work || is_work(words)) {
+            return Vec::new();
+        }
         let mut words = self.own(words);
         words.retain(|word| !is_base(word));
         let is_name = |word: &String| {
@@ -215,13 +223,12 @@ impl<'p> Kin<'p> {
         if words.iter().any(is_name) { words.into_iter().filter(is_name).collect() } else { words }
     }
 
-    /// Whether a word alone is no name at this level.
-    fn is_weak(&self, word: &str) -> bool {
-        let is_of_files = matches!(self.first.level, Level::Folder | Level::File);
+    /// Whether a word alone is no name.
+    fn is_weak(word: &str) -> bool {
         is_idle(word)
             || word.split('-').all(is_number)
             || vocabulary::is_collection(word)
-            || vocabulary::SUBSYSTEMS.contains(&word) && !is_of_files
+            || vocabulary::SUBSYSTEMS.contains(&word)
     }
 
     /// Whether a variant tells its name beside others. That of a job or a key can be a part's: each tells for itself. What is sold is a name
@@ -231,7 +238,7 @@ impl<'p> Kin<'p> {
         let is_sold = |word: &String| vocabulary::is_product(word) && level != Level::Task;
         self.first.is_child
             || !matches!(level, Level::Task | Level::Key | Level::Service)
-            || words.iter().any(|word| is_sold(word) || !self.is_weak(word))
+            || words.iter().any(|word| is_sold(word) || !Self::is_weak(word))
     }
 
     fn named(&self) -> Option<Family> {
@@ -248,7 +255,7 @@ impl<'p> Kin<'p> {
             && !first.is_child
             && is_written_once(pieces, self.members.keys().copied());
         let has_name =
-            |(words, _): &(Vec<String>, Vec<usize>)| words.iter().any(|word| !self.is_weak(word));
+            |(words, _): &(Vec<String>, Vec<usize>)| words.iter().any(|word| !Self::is_weak(word));
         let is_strong = first.level != Level::Object
             && !is_written_once
             && !(first.level == Level::File && self.are_in_one_namespace())
@@ -361,6 +368,14 @@ fn adopt(pieces: &[Piece], variants: &mut [(Vec<String>, Vec<usize>)]) {
             *own = words;
         }
     }
+}
+
+/// Whether words are what is done with something of a shop: `order-sync`, `stock-import`, `price-feed`.
+fn is_work(words: &[String]) -> bool {
+    let is_done = |word: &&String| vocabulary::WORKING.contains(&word.as_str());
+    let done = words.iter().filter(is_done).count();
+    let with = words.iter().filter(|word| vocabulary::is_product(word) && !is_done(word)).count();
+    done > 0 && with > 0 && done + with == words.len()
 }
 
 /// Whether every setting of these parts stands at one place alone.

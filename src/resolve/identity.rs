@@ -279,7 +279,7 @@ fn is_step(path: &str) -> bool {
         let number = rest.bytes().take_while(|byte| byte.is_ascii_digit() || b"._".contains(byte));
         rest.get(..number.count()).is_some_and(|number| number.ends_with("__"))
     });
-    let is_dated = digits(name) > 2
+    let is_dated = digits(name) > 1
         && name.get(digits(name)..).is_some_and(|rest| rest.starts_with(['_', '-']));
     let is_sql = name.to_ascii_lowercase().ends_with(".sql");
     is_sql && (is_flyway || is_dated) && Words::of_path(name).environment.is_none()

@@ -54,7 +54,7 @@ fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
     for (at, piece) in pieces.iter().enumerate() {
         let path = sources.path(piece.contribution.source);
         let text = sources.get(piece.contribution.source).map(Source::text);
-        let is_server = matches!(extension(path), "conf" | "vhost");
+        let is_server = matches!(extension(path), "conf" | "vhost" | "service");
         if let Some(root) = text.filter(|_| is_server).and_then(document_root) {
             let environment = piece.claim.identity().environment;
             alike.entry((parent(path), root, environment)).or_default().push(at);
@@ -79,7 +79,9 @@ fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
 fn document_root(text: &str) -> Option<&str> {
     let mut roots = text.lines().filter_map(|line| {
         let line = line.trim_start();
-        let rest = ["root", "DocumentRoot", "chdir"].iter().find_map(|key| line.strip_prefix(key));
+        let rest = ["root", "DocumentRoot", "chdir", "WorkingDirectory"]
+            .iter()
+            .find_map(|key| line.strip_prefix(key));
         let rest = rest?.strip_prefix([' ', '\t', '='])?.trim_start_matches([' ', '\t', '=', '"']);
         rest.split([' ', '\t', ';', '"']).next().filter(|root| root.starts_with('/'))
     });

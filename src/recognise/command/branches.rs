@@ -22,6 +22,8 @@ struct Branch {
     is_otherwise: bool,
     /// Whether it follows several tests.
     is_late: bool,
+    /// Whether its words are parts of one installation: `case "$CONTAINER_ROLE" in`.
+    is_of_roles: bool,
 }
 
 /// The open branches of a script.
@@ -55,7 +57,7 @@ impl Branches {
                     _ => Vec::new(),
                 };
                 let is_late = self.goes_on;
-                let branch = Branch { words, is_late, is_otherwise: false };
+                let branch = Branch { words, is_late, ..Branch::default() };
                 match self.open.last_mut().filter(|_| self.goes_on) {
                     Some(last) => *last = branch,
                     None => self.open.push(branch),
@@ -80,7 +82,11 @@ impl Branches {
                 self.open.pop();
             }
             ";;" if is_alone => self.set(Vec::new()),
-            "case" => self.open.push(Branch::default()),
+            "case" => {
+                let asked = words.get(1).map_or("", |word| source.slice(word.at.span));
+                let is_of_roles = asked.to_ascii_uppercase().contains("ROLE");
+                self.open.push(Branch { is_of_roles, ..Branch::default() });
+            }
             ARM => self.set(words.iter().skip(1).take(MAX_WORDS).filter_map(word).collect()),
             _ => {
                 if TESTS.contains(&first) {
@@ -132,7 +138,8 @@ impl Branches {
 
     fn set(&mut self, words: Vec<String>) {
         if let Some(last) = self.open.last_mut() {
-            *last = Branch { words, ..Branch::default() };
+            let words = if last.is_of_roles { Vec::new() } else { words };
+            *last = Branch { words, is_of_roles: last.is_of_roles, ..Branch::default() };
         }
     }
 }

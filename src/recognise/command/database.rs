@@ -74,9 +74,11 @@ impl Reader<'_> {
             self.edit(RowChange::Set, Rows::Any, None, word.at);
         }
         if self.runs_statements(command) {
+            self.named = named(words);
             for word in words {
                 self.statements(word);
             }
+            self.named = None;
         }
     }
 
@@ -226,6 +228,28 @@ impl Reader<'_> {
         let text = word.as_str().unwrap_or_else(|| self.source.slice(word.at.span));
         sql::host(text.trim_matches(['"', '\''])).map(str::to_owned)
     }
+}
+
+/// The database that a client is to use: `mysql -u root shop -e …`, `mysql --database=shop`.
+///
+/// Source: the reference manual of `mysql`, *Client Options*.
+fn named(words: &[Node]) -> Option<String> {
+    const TAKING: [&str; 8] =
+        ["-u", "-h", "-P", "-S", "--defaults-file", "--host", "-e", "--execute"];
+    let client = words.iter().position(|word| matches!(program(word), "mysql" | "mariadb"))?;
+    let mut before = "";
+    for word in words.get(client + 1..)? {
+        let text = word.as_str()?;
+        let is_named = before == "-D" || before == "--database";
+        let is_free = !text.starts_with('-') && !TAKING.contains(&before);
+        before = text;
+        let given = text.strip_prefix("--database=");
+        if let Some(name) = given.or((is_named || is_free).then_some(text)) {
+            let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+            return name.chars().all(is_of_name).then(|| name.to_owned());
+        }
+    }
+    None
 }
 
 /// Whether what stands under these keys runs behind an import.

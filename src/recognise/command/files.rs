@@ -17,6 +17,14 @@ use crate::syntax::shell::Shell;
 use crate::syntax::{Entry, Node, NodeKind, Problem, format_of};
 
 impl Reader<'_> {
+    /// What the branches around say, with the database that a client is to use.
+    fn within_database(&self, around: Option<&Said>) -> Option<Said> {
+        let Some(name) = &self.named else { return around.cloned() };
+        let mut said = around.cloned().unwrap_or(Said { how: Said::KEYS, names: Vec::new() });
+        said.names.extend([Said::PLACE.to_owned(), name.clone()]);
+        Some(said)
+    }
+
     /// Reads a file: the first entry is its name and its text, the others are the variables in it that are known.
     pub(super) fn file(&mut self, written: &Node) {
         let [file, known @ ..] = written.entries() else { return };
@@ -48,7 +56,8 @@ impl Reader<'_> {
             };
             let own = inner_names.filter(|_| !contribution.is_object && !contribution.is_database);
             let Some(inner_names) = own else {
-                contribution.said = contribution.said.or_else(|| around.clone());
+                contribution.said =
+                    contribution.said.or_else(|| self.within_database(around.as_ref()));
                 self.written.push(contribution);
                 continue;
             };

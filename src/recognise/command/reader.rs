@@ -46,6 +46,8 @@ pub struct Reader<'a> {
     pub(super) opaque: Vec<Opaque>,
     /// What stands above the script.
     pub(super) said: Option<Said>,
+    /// The database that the client being read is to use.
+    pub(super) named: Option<String>,
     /// Whether a dump was brought into the database.
     pub(super) is_copied: bool,
     /// The function whose body is being read.
@@ -78,6 +80,7 @@ impl<'a> Reader<'a> {
             computed: Vec::new(),
             opaque: Vec::new(),
             said: None,
+            named: None,
             is_copied: false,
             function: None,
             assigned: RefCell::default(),

@@ -13,6 +13,10 @@ use crate::syntax::Node;
 const MOST: usize = 32;
 const MOST_OWN: usize = 4;
 
+/// The kinds of what runs in a namespace, as `kubectl` takes them before a name.
+const WORKLOADS: [&str; 8] =
+    ["deploy", "deployment", "pod", "pods", "po", "sts", "statefulset", "daemonset"];
+
 /// What is around the command that is being read.
 #[derive(Default)]
 pub struct Target {
@@ -50,7 +54,17 @@ impl Target {
         };
         let before = words.iter().take(MOST).filter_map(literal);
         let before = before.take_while(|word| !word.contains(':')).enumerate().map(folder);
-        let before: Vec<String> = before.filter_map(value).filter(is_word).collect();
+        // What runs in a namespace is a part of what is installed there.
+        let is_spaced = words
+            .iter()
+            .filter_map(Node::as_str)
+            .any(|word| matches!(word, "-n" | "--namespace") || word.starts_with("--namespace="));
+        let is_of_space = |word: &String| {
+            let kind = word.split_once('/').map(|(kind, _)| kind);
+            is_spaced && kind.is_some_and(|kind| WORKLOADS.contains(&kind))
+        };
+        let before = before.filter_map(value).filter(is_word);
+        let before: Vec<String> = before.filter(|word| !is_of_space(word)).collect();
         let is_script =
             |word: &Node| word.as_str().is_none_or(|text| text.contains([' ', '\n', ';']));
         let end = end_of_document(text, at.end as usize);

@@ -195,6 +195,28 @@ pub const SUBSYSTEMS: &[&str] = &[
     "vault",
 ];
 
+/// The words for what is done again and again with something of a shop: `order-sync`.
+pub const WORKING: [&str; 18] = [
+    "consumer",
+    "consumers",
+    "cron",
+    "export",
+    "exporter",
+    "exports",
+    "feed",
+    "feeds",
+    "import",
+    "importer",
+    "imports",
+    "indexer",
+    "job",
+    "jobs",
+    "queue",
+    "sync",
+    "worker",
+    "workers",
+];
+
 /// The words before the number of a region: `eu-central-1`.
 pub const DIRECTIONS: [&str; 9] = [
     "central",

@@ -147,8 +147,11 @@ impl<'a> Reader<'a> {
         if !is_assignment && matches!(lower.as_str(), "root" | "documentroot") {
             self.note_root(rest);
         }
-        if is_assignment && word == "chdir" {
+        if is_assignment && matches!(word, "chdir" | "directory") {
             self.note_root(rest.trim_start_matches('='));
+        }
+        if is_assignment && word == "command" {
+            self.note_root(roots::of_command(rest));
         }
         if !is_assignment && matches!(lower.as_str(), "server_name" | "servername") {
             return self.name_host(end - rest.len(), end);

@@ -4,6 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::syntax::{Entry, Node};
 
+/// Supervisor: the installation in which a program stands.
+pub fn of_command(written: &str) -> &str {
+    let mut words = written.split([' ', '=', '"']);
+    words.find(|word| word.ends_with("bin/magento")).unwrap_or_default()
+}
+
 /// Puts sections together that serve one folder and give no setting another value. `roots` are the folders, by the sections' places.
 pub fn unite(sections: &mut [(Node, Vec<Entry>)], roots: BTreeMap<usize, &str>, text: &str) {
     let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
