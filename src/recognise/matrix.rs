@@ -39,10 +39,39 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
         let place = *places.entry(environment).or_insert(runs.len());
         match runs.get_mut(place) {
             Some(run) => run.extras.push(extra),
-            None => runs.push(Run { environment, extras: vec![extra] }),
+            None => {
+                runs.push(Run { environment, extras: vec![extra] });
+            }
         }
     }
     runs
+}
+
+/// The runs of a job whose `include` gives its settings values: by the first other key that varies and tells these. None where it gives no
+/// setting one.
+fn runs_by_values<'n>(job: &'n Node, source: &Source, settings: &[Setting]) -> Vec<Run<'n>> {
+    let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
+    let included = matrix.and_then(|matrix| matrix.get("include")).map(Node::items);
+    let references = settings.iter().filter(|setting| setting.value == Value::Reference);
+    let written = references.map(|setting| source.slice(setting.at.span).trim_matches(['"', '\'']));
+    let given: Vec<&str> = written.filter_map(variable).collect();
+    let is_used = |extra: &&Node| given.iter().any(|key| extra.get(key).is_some());
+    let extras: Vec<&Node> = included.unwrap_or_default().iter().filter(is_used).collect();
+    let text = |extra: &'n Node, key: &str| extra.get(key).and_then(Node::as_str);
+    let tells = |key: &&str| {
+        let mut known: BTreeMap<Option<&str>, Vec<Option<&str>>> = BTreeMap::new();
+        let mut is_told = true;
+        for extra in &extras {
+            let values: Vec<Option<&str>> = given.iter().map(|key| text(extra, key)).collect();
+            is_told &= *known.entry(text(extra, key)).or_insert_with(|| values.clone()) == values;
+        }
+        is_told && known.len() > 1 && !known.contains_key(&None)
+    };
+    let keys = extras.first().map(|extra| extra.entries()).unwrap_or_default();
+    let mut keys = keys.iter().filter_map(|entry| entry.key.as_str());
+    let Some(key) = keys.find(|key| !given.contains(key) && tells(key)) else { return Vec::new() };
+    let run = |extra: &&'n Node| Some(Run { environment: text(extra, key)?, extras: vec![extra] });
+    extras.iter().filter_map(run).collect()
 }
 
 /// Gives each environment of a matrix what its job gives, with its own values in it.
@@ -61,10 +90,19 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
                 |pair| matches!(pair, [jobs, id] if jobs == "jobs" && id.eq_ignore_ascii_case(job)),
             )
         };
-        let Some((_, runs)) = runs.iter().find(|(job, _)| of_job(job)) else {
+        let known = runs.iter().find(|(job, _)| of_job(job)).map(|(_, runs)| runs.as_slice());
+        let job = jobs.iter().find(|job| job.key.as_str().is_some_and(&of_job));
+        let by_values = match known {
+            Some(_) => Vec::new(),
+            None => job.map_or_else(Vec::new, |job| {
+                runs_by_values(&job.value, source, &contribution.settings)
+            }),
+        };
+        let runs = known.unwrap_or(&by_values);
+        if runs.is_empty() {
             spread.push(contribution);
             continue;
-        };
+        }
         // What stands in another environment's `include` is not of this one.
         let mut own: BTreeMap<usize, Vec<(usize, &Setting)>> = BTreeMap::new();
         let mut of_all: Vec<(usize, &Setting)> = Vec::new();

@@ -14,6 +14,18 @@ const MAX_WORDS: usize = 8;
 /// Tests that compare.
 const TESTS: [&str; 3] = ["[", "[[", "test"];
 
+/// What the words of a `case` are.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Words {
+    /// Environments, names: whatever they say.
+    #[default]
+    Any,
+    /// Parts of one installation: `case "$CONTAINER_ROLE" in`.
+    Roles,
+    /// Names of shops, whatever words they are: `case "$SHOP" in`.
+    Shops,
+}
+
 /// A branch, and the words that it is for.
 #[derive(Default)]
 struct Branch {
@@ -22,9 +34,12 @@ struct Branch {
     is_otherwise: bool,
     /// Whether it follows several tests.
     is_late: bool,
-    /// Whether its words are parts of one installation: `case "$CONTAINER_ROLE" in`.
-    is_of_roles: bool,
+    of: Words,
 }
+
+/// What variables that hold the name of a shop are called, and the collection of what they hold.
+const SHOPS: [&str; 4] = ["SHOP", "BRAND", "TENANT", "STOREFRONT"];
+const COLLECTION: &str = "shops";
 
 /// The open branches of a script.
 #[derive(Default)]
@@ -84,8 +99,13 @@ impl Branches {
             ";;" if is_alone => self.set(Vec::new()),
             "case" => {
                 let asked = words.get(1).map_or("", |word| source.slice(word.at.span));
-                let is_of_roles = asked.to_ascii_uppercase().contains("ROLE");
-                self.open.push(Branch { is_of_roles, ..Branch::default() });
+                let asked = asked.to_ascii_uppercase();
+                let of = match asked.as_str() {
+                    asked if asked.contains("ROLE") => Words::Roles,
+                    asked if SHOPS.iter().any(|shop| asked.contains(shop)) => Words::Shops,
+                    _ => Words::Any,
+                };
+                self.open.push(Branch { of, ..Branch::default() });
             }
             ARM => self.set(words.iter().skip(1).take(MAX_WORDS).filter_map(word).collect()),
             _ => {
@@ -119,7 +139,11 @@ impl Branches {
         };
         let mut all = vec![outer_names];
         for branch in self.open.iter().filter(|branch| !branch.words.is_empty()) {
-            let how = if branch.is_otherwise { Said::OTHERWISE } else { Said::CASE };
+            let how = match branch {
+                Branch { is_otherwise: true, .. } => Said::OTHERWISE,
+                Branch { of: Words::Shops, .. } => COLLECTION,
+                _ => Said::CASE,
+            };
             let with = |names: &Vec<String>, word: &String| {
                 let mut names = names.clone();
                 names.extend([how.to_owned(), word.clone()]);
@@ -138,8 +162,9 @@ impl Branches {
 
     fn set(&mut self, words: Vec<String>) {
         if let Some(last) = self.open.last_mut() {
-            let words = if last.is_of_roles { Vec::new() } else { words };
-            *last = Branch { words, is_of_roles: last.is_of_roles, ..Branch::default() };
+            let of = last.of;
+            let words = if of == Words::Roles { Vec::new() } else { words };
+            *last = Branch { words, of, ..Branch::default() };
         }
     }
 }
