@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 
 PATH = "services_connector/services_id/environment_id"
 SPACES = ("0f3c2a51-9b1e-4d5c-8f62-7a0e3b9d4c11", "5a1f6c1e-6d0b-4a57-9a35-2f4f0a9c8d11")
@@ -167,6 +168,9 @@ def written(root, names):
 
 
 def is_ended(report):
+    if report.startswith("#"):
+        # Nothing that begins in a file of TOML is left open in it.
+        return report.endswith("\n") and isinstance(tomllib.loads(report), dict)
     return report.rstrip().endswith(("}", "</html>"))
 
 
@@ -197,7 +201,7 @@ def traced(program, arguments, tree, log):
     ran(["strace", "-f", "-qq", "-o", log, "-e", f"trace={CALLS}", program, *arguments], tree.root)
     counts = collections.Counter()
     for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"(\d+) (?:<\.\.\. )?(\w+)(?: resumed|\()", line)
+        match = re.match(r"(\d+)\s+(?:<\.\.\. )?(\w+)(?: resumed|\()", line)
         if match and "resumed" not in line:
             counts[match[1], match[2]] += 1
     most = collections.Counter()
@@ -206,7 +210,16 @@ def traced(program, arguments, tree, log):
     return most
 
 
+def can_trace(scratch):
+    # Some systems let nobody trace, whoever asks.
+    done = subprocess.run(["strace", "-f", "-qq", "-o", scratch / "log", "-e", "trace=execve", "true"], stderr=subprocess.DEVNULL)
+    return done.returncode == 0 and "execve" in (scratch / "log").read_text(errors="replace")
+
+
 def faults(program, scratch, is_all):
+    if not can_trace(scratch):
+        print("this system lets nobody trace: its calls are not made to fail", file=sys.stderr)
+        return
     errors = {call: itertools.cycle(names) for call, names in ERRORS.items()}
     for name, (make, arguments, files) in SCENARIOS.items():
         tree = Tree(scratch, make)
@@ -214,7 +227,9 @@ def faults(program, scratch, is_all):
         clean = ran([program, *arguments], tree.root)
         whole = written(tree.root, files)
         expect(clean.returncode in (0, 1) and set(whole) == set(files), f"{name}: is sound: {clean}")
-        for call, count in sorted(traced(program, arguments, tree, scratch / "log").items()):
+        calls = traced(program, arguments, tree, scratch / "log")
+        expect(calls["openat"] > 5 and calls["read"] > 5, f"{name}: is traced: {calls}")
+        for call, count in sorted(calls.items()):
             for number in range(1, min(count, 60) + 1):
                 for error in ERRORS[call] if is_all else [next(errors[call])]:
                     tree.renew()

@@ -158,9 +158,9 @@ fn each(
     let next = AtomicUsize::new(0);
     let (sender, reads) = channel();
     thread::scope(|scope| {
-        for _ in 0..threads {
+        for started in 0..threads {
             let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || {
+            let reader = thread::Builder::new().spawn_scoped(scope, move || {
                 // A pool of one: the repositories are what is spread over the cores.
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok();
                 loop {
@@ -173,6 +173,12 @@ fn each(
                     }
                 }
             });
+            // Fewer threads take longer; without any, nothing is read.
+            match reader {
+                Err(error) if started == 0 => return Err(error),
+                Err(_) => break,
+                Ok(_) => {}
+            }
         }
         drop(sender);
         let mut waiting = BTreeMap::new();

@@ -50,7 +50,8 @@ const MOST_WAITING: usize = 64;
 #[must_use]
 pub fn messages() -> Receiver<Vec<u8>> {
     let (sender, messages) = sync_channel(MOST_WAITING);
-    thread::spawn(move || {
+    // Without a thread nothing comes, and the server ends.
+    let _ = thread::Builder::new().spawn(move || {
         let mut input = BufReader::new(io::stdin());
         while let Ok(Some(next)) = message(&mut input) {
             if sender.send(next).is_err() {

@@ -58,7 +58,11 @@ impl Repository {
         let output = waited(self.start(arguments))?;
         let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         match output.status.code() {
-            Some(0) => Ok(Some(said)),
+            Some(0) if !said.is_empty() => Ok(Some(said)),
+            // It was stopped, or its answer went nowhere, which git does not mind of a pipe.
+            None | Some(0 | 141) => {
+                Err(GitError::Failed("git was stopped before it answered".into()))
+            }
             _ if is_ownership(&output) => Err(GitError::Ownership),
             _ => Ok(None),
         }

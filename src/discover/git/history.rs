@@ -137,10 +137,14 @@ impl Repository {
             let input = child.stdin.take();
             let commits = commits.concat();
             let output = std::thread::scope(|scope| {
-                scope.spawn(move || {
+                let asking = std::thread::Builder::new().spawn_scoped(scope, move || {
                     // Where git is gone, its exit code tells.
                     let _ = input.map(|mut input| input.write_all(&commits));
                 });
+                if let Err(error) = asking {
+                    let _ = child.kill();
+                    return Err(not_run(&error));
+                }
                 finish(Ok(child), WALK)
             })?;
             Ok(passages(&output.stdout))

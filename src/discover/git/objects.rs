@@ -32,7 +32,7 @@ impl Repository {
         found: &mut dyn FnMut(usize, Blob<'_>),
     ) -> Result<(), GitError> {
         let ended = |error: io::Error| match error.kind() {
-            io::ErrorKind::TimedOut => not_run(&error),
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => not_run(&error),
             _ => GitError::Failed("git stopped in the middle of reading".into()),
         };
         let mut child =
@@ -42,11 +42,15 @@ impl Repository {
         };
         let answered = std::thread::scope(|scope| {
             // It stops reading where we do not read its answers: both at the same time.
-            scope.spawn(move || {
+            let asking = std::thread::Builder::new().spawn_scoped(scope, move || {
                 let names: String = ids.iter().flat_map(|id| [id.as_str(), "\n"]).collect();
                 // Where git is gone, its missing answers tell.
                 let _ = input.write_all(names.as_bytes());
             });
+            if let Err(error) = asking {
+                let _ = child.kill();
+                return Err(error);
+            }
             let mut output = BufReader::with_capacity(64 << 10, Patient::of(output));
             let mut bytes = Vec::new();
             let answered = (0..ids.len()).try_for_each(|index| {
