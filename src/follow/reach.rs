@@ -246,7 +246,8 @@ impl Reach {
             }
             Space::Local => is_terraform(path),
             Space::Read => extension(path) == "hcl" && path != seeker.path,
-            Space::Environment => path == seeker.path || is_assignments(name),
+            // What a script's own lines give its variables, its reader knows: the last of them need not hold.
+            Space::Environment => path == seeker.path && !is_script(name) || is_assignments(name),
             Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
             Space::Object => is_yaml,
             Space::Input => path == seeker.path && path.contains(".circleci/"),
@@ -392,6 +393,11 @@ fn chart_of(path: &str) -> &str {
         return "";
     }
     path.split_once("/templates/").map_or_else(|| parent(path), |(chart, _)| chart)
+}
+
+/// Whether a file is a script of a shell, by its name.
+fn is_script(name: &str) -> bool {
+    matches!(extension(name), "sh" | "bash" | "zsh" | "ksh" | "command") || !name.contains('.')
 }
 
 /// Files with nothing but `NAME=value`.

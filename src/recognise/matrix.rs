@@ -65,7 +65,9 @@ fn runs_by_values<'n>(job: &'n Node, source: &Source, settings: &[Setting]) -> V
             let values: Vec<Option<&str>> = given.iter().map(|key| text(extra, key)).collect();
             is_told &= *known.entry(text(extra, key)).or_insert_with(|| values.clone()) == values;
         }
-        is_told && known.len() > 1 && !known.contains_key(&None)
+        // `php: 8.2` beside `php: 8.3` is one shop under two versions.
+        let is_name = |text: &str| text.contains(|letter: char| letter.is_ascii_alphabetic());
+        is_told && known.len() > 1 && known.keys().all(|value| value.is_some_and(is_name))
     };
     let keys = extras.first().map(|extra| extra.entries()).unwrap_or_default();
     let mut keys = keys.iter().filter_map(|entry| entry.key.as_str());

@@ -91,7 +91,9 @@ impl Claim {
             let how = match before {
                 JOBS | Said::IDLE_JOB => "the job",
                 STAGES => Said::STAGE,
-                Said::TARGET | Said::STAGE | Said::FILE | Said::ENVIRONMENT => before,
+                Said::TARGET | Said::STAGE | Said::FILE | Said::ENVIRONMENT | Said::OTHERWISE => {
+                    before
+                }
                 _ => Said::KEYS,
             };
             let is_collected = is_collection(before) || before == MODULE;

@@ -24,7 +24,7 @@ pub fn is_sample(path: &str) -> bool {
     }) || format!("/{folders}/").contains("/dev/tests/")
         || is_of_chart_tests(folders) && lower.ends_with("values.yaml")
         || lower.ends_with('~')
-        || says_sample(&lower) && !is_child(above, name.split('.').next().unwrap_or_default())
+        || says_sample(&lower)
 }
 
 /// Whether a name is that of an instance, for standing where names of instances do: the brand of `brands/sample/`.
@@ -170,7 +170,6 @@ mod tests {
             "values/prod/backup-bags.yaml",
             "brands/old-spice.env",
             "brands/sample/prod/.env",
-            "shops/sample.json",
         ] {
             assert!(!is_sample(path), "{path}");
         }

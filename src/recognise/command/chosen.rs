@@ -27,9 +27,17 @@ pub struct Choice {
     key: Option<String>,
 }
 
+/// What one variable may hold.
+#[derive(Debug, Default)]
+struct Held {
+    /// What it holds where no branch behind says otherwise.
+    default: Option<Node>,
+    choices: Vec<Choice>,
+}
+
 /// What variables may hold.
 #[derive(Debug, Default)]
-pub struct Chosen(BTreeMap<String, Vec<Choice>>);
+pub struct Chosen(BTreeMap<String, Held>);
 
 impl Chosen {
     /// Notes what a command assigns, in the branches around it.
@@ -40,26 +48,28 @@ impl Chosen {
         branches: &Branches,
         outer: Option<&Said>,
     ) {
-        for word in words {
-            let Some(assigned) = assigned(word, source) else { continue };
-            let mut said = branches.said(outer);
-            match &assigned.key {
-                None if said.iter().all(|one| one.as_ref() == outer) => {
-                    // What every branch assigns is known, or nobody knows which does.
-                    self.0.remove(&assigned.name);
-                    continue;
-                }
-                None => {}
-                Some(key) => {
-                    for one in &mut said {
-                        let about = one.get_or_insert(Said { how: Said::KEYS, names: Vec::new() });
-                        about.names.extend([Said::CASE.to_owned(), key.to_ascii_lowercase()]);
-                    }
-                }
+        if matches!(words.first().and_then(Node::as_str), Some("read" | "unset" | "mapfile")) {
+            for name in words.iter().filter_map(Node::as_str) {
+                self.0.remove(name);
             }
-            let known = self.0.entry(assigned.name).or_default();
-            if known.len() < MOST_VALUES {
-                known.push(Choice { said, value: assigned.value, key: assigned.key });
+        }
+        for word in words {
+            let Some(Assigned { name, key, value }) = assigned(word, source) else { continue };
+            let mut said = branches.said(outer);
+            let is_unsaid = key.is_none() && said.iter().all(|one| one.as_ref() == outer);
+            if is_unsaid {
+                // Nobody knows which of its values it has behind a branch that says nothing.
+                let default = value.filter(|_| branches.depth() == 0);
+                self.0.insert(name, Held { default, choices: Vec::new() });
+                continue;
+            }
+            for (one, key) in said.iter_mut().zip(key.iter().cycle()) {
+                let about = one.get_or_insert(Said { how: Said::KEYS, names: Vec::new() });
+                about.names.extend([Said::CASE.to_owned(), key.to_ascii_lowercase()]);
+            }
+            let held = self.0.entry(name).or_default();
+            if let Some(value) = value.filter(|_| held.choices.len() < MOST_VALUES) {
+                held.choices.push(Choice { said, value, key });
             }
         }
     }
@@ -74,26 +84,43 @@ impl Chosen {
             Some((name, rest)) => (name, rest.split(']').next().map(unquoted)),
             None => (name.split([':', '-', '?']).next().unwrap_or_default(), None),
         };
-        let choices = self.0.get(name).into_iter().flatten();
+        let Some(held) = self.0.get(name) else { return Vec::new() };
         let is_meant = |choice: &&Choice| match (key, &choice.key) {
             (Some(key), Some(own)) => key.starts_with('$') || key == own,
             (None, None) => true,
             _ => false,
         };
-        choices.filter(is_meant).cloned().collect()
+        let meant: Vec<Choice> = held.choices.iter().filter(is_meant).cloned().collect();
+        let default = held.default.as_ref().filter(|_| key.is_none());
+        let default = default.and_then(|value| otherwise(meant.as_slice(), value));
+        meant.into_iter().chain(default).collect()
     }
+}
+
+/// What a variable holds but for the branches that give it another value: for everything but their word, where they have one.
+fn otherwise(branches: &[Choice], value: &Node) -> Option<Choice> {
+    let mut said = branches.first()?.said.first().cloned().flatten();
+    let names = said.as_mut().map(|said| &mut said.names)?;
+    let is_one = matches!(branches, [Choice { said, .. }] if said.len() == 1);
+    match names.as_mut_slice() {
+        [.., how, _] if is_one && how == Said::CASE => Said::OTHERWISE.clone_into(how),
+        _ => names.truncate(names.len().saturating_sub(2)),
+    }
+    let said = said.filter(|said| !said.names.is_empty());
+    Some(Choice { said: vec![said], value: value.clone(), key: None })
 }
 
 /// What a word assigns.
 struct Assigned {
     name: String,
+    /// The key in an array.
     key: Option<String>,
-    value: Node,
+    /// The value; none where it is not plain.
+    value: Option<Node>,
 }
 
 /// `ID=value`, `IDS[key]=value`, `[key]=value` within an array.
 fn assigned(word: &Node, source: &Source) -> Option<Assigned> {
-    word.as_str()?;
     let written = source.slice(word.at.span);
     let (left, right) = written.split_once('=')?;
     let is_name = |name: &str| {
@@ -101,7 +128,7 @@ fn assigned(word: &Node, source: &Source) -> Option<Assigned> {
             && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
     };
     let (name, key) = match left.split_once('[') {
-        None => (left.to_owned(), None),
+        None => (left.trim_end_matches('+').to_owned(), None),
         Some((name, key)) => {
             let key = unquoted(key.strip_suffix(']')?).to_owned();
             let name = if name.is_empty() { array(source, word.at)? } else { name.to_owned() };
@@ -109,15 +136,15 @@ fn assigned(word: &Node, source: &Source) -> Option<Assigned> {
         }
     };
     let text = unquoted(right);
-    let is_plain = !text.is_empty() && !text.contains(['$', '`', '"', '\'', ' ']);
-    if !is_name(&name) || !is_plain {
-        return None;
-    }
-    let start =
-        word.at.span.start as usize + left.len() + 1 + usize::from(text.len() < right.len());
+    let is_plain = word.as_str().is_some()
+        && !left.ends_with('+')
+        && !text.is_empty()
+        && !text.contains(['$', '`', '"', '\'', ' ']);
+    let quote = usize::from(text.len() < right.len());
+    let start = word.at.span.start as usize + left.len() + 1 + quote;
     let at = Location::new(word.at.source, start, start + text.len());
-    let value = Node::new(at, NodeKind::Scalar(text.to_owned()));
-    Some(Assigned { name, key, value })
+    let value = is_plain.then(|| Node::new(at, NodeKind::Scalar(text.to_owned())));
+    is_name(&name).then_some(Assigned { name, key, value })
 }
 
 /// The name of the array in whose parentheses something stands.

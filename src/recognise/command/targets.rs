@@ -17,6 +17,9 @@ const MOST_OWN: usize = 4;
 const WORKLOADS: [&str; 8] =
     ["deploy", "deployment", "pod", "pods", "po", "sts", "statefulset", "daemonset"];
 
+/// The options of `ssh` that take a value which says nothing of the host.
+const CONNECTING: [&str; 7] = ["-p", "-i", "-o", "-l", "-F", "-J", "-L"];
+
 /// What is around the command that is being read.
 #[derive(Default)]
 pub struct Target {
@@ -52,7 +55,14 @@ impl Target {
             None if index == 0 => String::new(),
             _ => word,
         };
-        let before = words.iter().take(MOST).filter_map(literal);
+        // How `ssh` connects is not to whom.
+        let is_ssh = words.first().and_then(Node::as_str) == Some("ssh");
+        let is_given = |at: usize| {
+            let option = at.checked_sub(1).and_then(|at| words.get(at)?.as_str());
+            is_ssh && option.is_some_and(|option| CONNECTING.contains(&option))
+        };
+        let known = words.iter().take(MOST).enumerate().filter(|(at, _)| !is_given(*at));
+        let before = known.filter_map(|(_, word)| literal(word));
         let before = before.take_while(|word| !word.contains(':')).enumerate().map(folder);
         // What runs in a namespace is a part of what is installed there.
         let is_spaced = words
