@@ -3,7 +3,9 @@
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
 use super::identity::{before_code, folder_of_topics};
-use super::vocabulary::{self, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_idle, is_structural};
+use super::vocabulary::{
+    self, CERTAIN, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_idle, is_structural,
+};
 use super::words::{
     Elsewhere, MODULE, Saying, bare_environment, is_collection, is_number, is_start_of_name, tokens,
 };
@@ -252,20 +254,24 @@ fn segments_of(
     name.split('/').filter(known).map(move |part| Segment::new(level, is_child, part, saying))
 }
 
-/// What the name of a function says: an environment, or for whom it does something: `deploy_garden`. What it does alone says nothing.
+/// What the name of a function says: an environment, or for whom it does something: `deploy_garden`. What it does alone says nothing, and
+/// neither does a part of Magento: `configure_live_search`.
 fn segment_of_function(name: &str, saying: Saying) -> Option<Segment> {
     let words: Vec<&str> = tokens(name).collect();
-    let segment = Segment::new(Level::Label, false, name, saying);
-    let does = words.len() > 1 && words.iter().any(|word| is_doing(word));
+    let is_last = |at: usize| at + 1 == words.len();
+    let says = words.iter().enumerate().any(|(at, word)| {
+        vocabulary::environment(word).is_some() && (CERTAIN.contains(word) || is_last(at))
+    });
     let is_part = |word: &&str| {
         is_idle(word)
             || is_doing(word)
             || vocabulary::SUBSYSTEMS.contains(word)
-            || matches!(*word, "before" | "after" | "live")
+            || vocabulary::environment(word).is_some()
+            || matches!(*word, "before" | "after")
     };
-    let is_for_any = words.iter().all(is_part) && words != ["deploy", "live"];
-    let is_said = !segment.environments.is_empty() && !is_for_any;
-    (does && !is_for_any || is_said).then_some(segment)
+    let does = words.len() > 1 && words.iter().any(|word| is_doing(word));
+    let is_for_one = does && !words.iter().all(is_part);
+    (says || is_for_one).then(|| Segment::new(Level::Label, false, name, saying))
 }
 
 fn file_stem(path: &str) -> &str {
