@@ -423,10 +423,13 @@ fn sources() -> Vec<(String, String)> {
     files("src").into_iter().filter(|(path, _)| is_code(path)).collect()
 }
 
+/// The files of a folder, by path within it, but what cargo makes.
 fn files(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let is_made = |name: &std::ffi::OsStr| name == "target" || name == "Cargo.lock";
     let mut files: Vec<(String, String)> = walkdir::WalkDir::new(&root)
         .into_iter()
+        .filter_entry(|entry| !is_made(entry.file_name()))
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
         .filter_map(|entry| {
