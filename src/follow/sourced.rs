@@ -11,11 +11,14 @@ use super::reach::matcher;
 pub fn files(path: &str, text: &str) -> Vec<GlobMatcher> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit('.').next().unwrap_or_default();
-    let is_script = matches!(extension, "sh" | "bash" | "zsh");
+    let is_makefile = extension == "mk" || name.to_ascii_lowercase().starts_with("makefile");
+    let is_script = is_makefile || matches!(extension, "sh" | "bash" | "zsh");
+    let including: &[&str] =
+        if is_makefile { &["include ", "-include ", "sinclude "] } else { &[". ", "source "] };
     let lines = text.lines().filter(|_| is_script);
     let named = lines.filter_map(|line| {
         let line = line.trim_start();
-        let rest = [". ", "source "].iter().find_map(|word| line.strip_prefix(word))?;
+        let rest = including.iter().find_map(|word| line.strip_prefix(word))?;
         glob(rest)
     });
     named.filter_map(|glob| matcher(&glob)).collect()

@@ -107,6 +107,12 @@ impl Carrier {
         Self::CloudVariable,
     ];
 
+    /// Whether what a script runs writes it.
+    #[must_use]
+    pub fn is_of_commands(self) -> bool {
+        matches!(self, Self::Sql | Self::ConfigSet | Self::LockConfig | Self::LockEnv)
+    }
+
     /// The word of rules.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -74,6 +74,17 @@ impl Contribution {
             && self.deployment.is_none()
     }
 
+    /// Whether it gives a setting another value.
+    pub(crate) fn gives_another(&self, setting: &Setting) -> bool {
+        let is_same = |own: &&Setting| {
+            own.parameter == setting.parameter
+                && own.scope == setting.scope
+                && own.carrier == setting.carrier
+        };
+        let own = self.settings.iter().rfind(is_same).and_then(Setting::fingerprint);
+        own.zip(setting.fingerprint()).is_some_and(|(own, other)| own != other)
+    }
+
     /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
     pub(crate) fn is_empty(&self) -> bool {
         self.said.as_ref().is_none_or(|said| said.how != Said::KEYS)
@@ -133,6 +144,18 @@ impl Said {
 
     /// Stands before a word of where a command runs, which tells it from others like it in the same script: a host, a namespace, a folder.
     pub const PLACE: &'static str = "the place";
+
+    /// Stands before a word of what holds a whole installation, whatever it is called: a folder, a namespace, a domain.
+    pub const SPACE: &'static str = "the folder, namespace or domain";
+
+    /// The kind of statement of an object's namespace.
+    pub const NAMESPACE: &'static str = "namespace";
+
+    /// The kind of statement of an object's namespace with its label, in this order.
+    pub const NAMESPACE_AND_LABEL: &'static str = "namespace or label";
+
+    /// The kind of statement of where an object of GitOps deploys to.
+    pub const DESTINATION: &'static str = "destination";
 
     /// What stands among the keys before the path of a file that a script writes.
     pub const FILE: &'static str = "the file";

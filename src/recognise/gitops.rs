@@ -5,7 +5,9 @@
 //! `valuesFiles`, `targetNamespace`), *Kustomization* (`path`, `targetNamespace`). Later files of values override earlier ones.
 
 use super::compose::beside;
+use super::value::{Dress, classify};
 use super::{Contribution, Deployment, Said};
+use crate::model::setting::{Setting, Value};
 use crate::source::Source;
 use crate::syntax::{Entry, Node, NodeKind};
 
@@ -37,16 +39,43 @@ fn kind(object: &Node) -> Option<Kind> {
 
 /// The objects that an object stands for: an `ApplicationSet` makes one for each element of its lists, any other is itself.
 #[must_use]
-pub fn made_by(source: &Source, object: &Node) -> Vec<Node> {
+pub fn made_by<'n>(source: &Source, object: &'n Node) -> Vec<Made<'n>> {
     let template = object.get("spec").and_then(|spec| spec.get("template"));
     let (Some(Kind::ApplicationSet), Some(template)) = (kind(object), template) else {
-        return vec![object.clone()];
+        return vec![Made { object: object.clone(), element: None }];
     };
     let generators = object.get("spec").and_then(|spec| spec.get("generators")).map(Node::items);
     let lists = generators.unwrap_or_default().iter().filter_map(|made| made.get("list"));
     let elements = lists.flat_map(|list| list.get("elements").map(Node::items).unwrap_or_default());
-    let made: Vec<Node> = elements.map(|element| filled(source, template, element)).collect();
-    if made.is_empty() { vec![template.clone()] } else { made }
+    let make = |element: &'n Node| Made {
+        object: filled(source, template, element),
+        element: Some(element),
+    };
+    let made: Vec<Made<'_>> = elements.map(make).collect();
+    if made.is_empty() { vec![Made { object: template.clone(), element: None }] } else { made }
+}
+
+/// An object, with the element of a list that it is made for.
+pub struct Made<'n> {
+    /// The object.
+    pub object: Node,
+    element: Option<&'n Node>,
+}
+
+impl Made<'_> {
+    /// Gives settings that are holes for what the element says its values.
+    pub fn fill(&self, source: &Source, settings: &mut [Setting]) {
+        let Some(element) = self.element else { return };
+        for setting in settings.iter_mut().filter(|setting| setting.value == Value::Reference) {
+            let written = source.slice(setting.at.span).trim_matches(['"', '\'', ' ']);
+            let name = written.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+            let name = name.map(|name| name.trim().trim_start_matches('.'));
+            if let Some(value) = name.and_then(|name| element.get(name)) {
+                setting.value = classify(setting.parameter, value, source, Dress::Plain);
+                setting.at = value.at;
+            }
+        }
+    }
 }
 
 /// A template with what an element says in the place of its holes: `{{env}}`, `{{ .env }}`.
@@ -95,8 +124,10 @@ pub fn describe(set: &Node, object: &Node, contribution: &mut Contribution) {
         Kind::Kustomization => text(&["spec", "targetNamespace"]),
     };
     let names: Vec<String> = namespace.into_iter().filter(|name| !name.contains("{{")).collect();
-    let names = if names.is_empty() { vec![name.clone()] } else { names };
-    contribution.said = Some(Said { how: "destination", names });
+    contribution.said = Some(match names.as_slice() {
+        [] => Said { how: "object", names: vec![name.clone()] },
+        _ => Said { how: Said::DESTINATION, names },
+    });
     let mut deployment = Deployment { name, ..Deployment::default() };
     let spec = object.get("spec");
     match kind {

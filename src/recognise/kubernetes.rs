@@ -23,9 +23,10 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
             .collect(),
         _ if gitops::is_deployment(document) => gitops::made_by(source, document)
             .iter()
-            .map(|object| {
-                let mut found = contribution(source, id, object);
-                gitops::describe(document, object, &mut found);
+            .map(|made| {
+                let mut found = contribution(source, id, &made.object);
+                made.fill(source, &mut found.settings);
+                gitops::describe(document, &made.object, &mut found);
                 found
             })
             .collect(),
@@ -86,9 +87,14 @@ fn said(object: &Node) -> Option<Said> {
     let label = object
         .get("metadata")
         .and_then(|metadata| metadata.get("labels")?.get("app.kubernetes.io/instance")?.as_str());
-    let names: Vec<String> =
-        metadata(object, "namespace").into_iter().chain(label.map(str::to_owned)).collect();
-    (!names.is_empty()).then_some(Said { how: "namespace or label", names })
+    let namespace = metadata(object, "namespace");
+    let how = match (&namespace, label) {
+        (Some(_), Some(_)) => Said::NAMESPACE_AND_LABEL,
+        (Some(_), None) => Said::NAMESPACE,
+        (None, _) => "label",
+    };
+    let names: Vec<String> = namespace.into_iter().chain(label.map(str::to_owned)).collect();
+    (!names.is_empty()).then_some(Said { how, names })
 }
 
 fn metadata(object: &Node, key: &str) -> Option<String> {

@@ -58,7 +58,7 @@ pub fn contribution(source: &Source, id: SourceId, document: &Node) -> Contribut
         .collect();
     let namespace = document.get("namespace").and_then(Node::as_str);
     Contribution {
-        said: namespace.map(|name| Said { how: "namespace", names: vec![name.to_owned()] }),
+        said: namespace.map(|name| Said { how: Said::NAMESPACE, names: vec![name.to_owned()] }),
         is_object: true,
         objects: objects(document),
         settings: reader.settings,

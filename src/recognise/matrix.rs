@@ -76,6 +76,24 @@ fn runs_by_values<'n>(job: &'n Node, source: &Source, settings: &[Setting]) -> V
     extras.iter().filter_map(run).collect()
 }
 
+/// What the lists of a matrix are called that hold names of installations.
+const LISTS: [&str; 12] = [
+    "shop", "brand", "store", "tenant", "site", "instance", "customer", "client", "env", "stage",
+    "target", "branch",
+];
+
+/// The runs of a job for a list of installations by their names, whatever it gives them: `matrix: {shop: [oak, pine]}`.
+fn runs_by_names(job: &Node) -> Vec<Run<'_>> {
+    let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
+    let listed = LISTS.iter().find_map(|key| matrix?.get(key)).map(Node::items);
+    let names: Vec<&str> = listed.unwrap_or_default().iter().filter_map(Node::as_str).collect();
+    let is_name = |name: &&str| name.contains(|letter: char| letter.is_ascii_alphabetic());
+    if names.len() < 2 || !names.iter().all(is_name) {
+        return Vec::new();
+    }
+    names.into_iter().map(|environment| Run { environment, extras: Vec::new() }).collect()
+}
+
 /// Gives each environment of a matrix what its job gives, with its own values in it.
 #[must_use]
 pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec<Contribution> {
@@ -100,7 +118,11 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
                 runs_by_values(&job.value, source, &contribution.settings)
             }),
         };
-        let runs = known.unwrap_or(&by_values);
+        let by_names = match job {
+            Some(job) if known.is_none() && by_values.is_empty() => runs_by_names(&job.value),
+            _ => Vec::new(),
+        };
+        let runs = known.unwrap_or(if by_values.is_empty() { &by_names } else { &by_values });
         if runs.is_empty() {
             spread.push(contribution);
             continue;

@@ -160,11 +160,12 @@ fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribu
         // Its `stage` is a step of the build, and no environment.
         reader.contexts.iter_mut().for_each(Vec::clear);
     }
-    by_keys(id, reader)
+    by_keys(id, document, reader)
 }
 
-/// A contribution for each run of settings with the same keys above: `production:` and `staging:` in one file are two instances.
-fn by_keys(id: SourceId, reader: Reader<'_>) -> Vec<Contribution> {
+/// A contribution for each run of settings with the same keys above: `production:` and `staging:` in one file are two instances. What has
+/// another value in another section with the same keys has no order with it; at the top of a document the last word wins.
+fn by_keys(id: SourceId, document: &Node, reader: Reader<'_>) -> Vec<Contribution> {
     let mut parts: Vec<Contribution> = Vec::new();
     let part = |names: Vec<String>, settings| Contribution {
         said: (!names.is_empty()).then_some(Said { how: Said::KEYS, names }),
@@ -175,8 +176,15 @@ fn by_keys(id: SourceId, reader: Reader<'_>) -> Vec<Contribution> {
     for (setting, names) in reader.settings.into_iter().zip(reader.contexts) {
         let said =
             |part: &Contribution| part.said.as_ref().map_or(&[][..], |said| &said.names) == names;
+        let is_at_top = || document.entries().iter().any(|entry| entry.key.at == setting.key_at);
         match parts.last_mut().filter(|last| said(last)) {
-            Some(last) => last.settings.push(setting),
+            Some(last) if !last.gives_another(&setting) || is_at_top() => {
+                last.settings.push(setting);
+            }
+            Some(last) => {
+                let names = last.said.as_ref().map_or_else(Vec::new, |said| said.names.clone());
+                parts.push(part(names, vec![setting]));
+            }
             None => parts.push(part(names, vec![setting])),
         }
     }

@@ -49,6 +49,8 @@ pub struct Segment {
     pub text: String,
     /// Whether it stands in a folder of workflows.
     pub is_workflow: bool,
+    /// Whether it is of what holds a whole installation, whatever it is called: a namespace, a folder that is served, a domain.
+    pub is_space: bool,
     /// Whether it is a group of Ansible's or a call of a module, which can be for one role.
     pub is_group: bool,
 }
@@ -107,9 +109,20 @@ impl Segment {
             rest,
             environments,
             text,
+            is_space: false,
             is_group: false,
             is_workflow: false,
         }
+    }
+
+    /// The segments of a folder that is served or worked in.
+    pub fn of_root(root: &str) -> Vec<Self> {
+        let parts = root.split('/').filter(|part| !part.is_empty() && !tokens(part).all(is_number));
+        parts.map(|part| Self::space(part, Saying::default())).collect()
+    }
+
+    fn space(text: &str, saying: Saying) -> Self {
+        Self { is_space: true, ..Self::new(Level::Label, false, text, saying) }
     }
 
     /// Whether it is a folder's or a file's, with a word that is no tool's and no role's, or a folder that is a number.
@@ -146,7 +159,9 @@ impl Segment {
     #[must_use]
     pub fn is_role(&self, word: &str) -> bool {
         let is_in_document = self.is_group
-            || !matches!(self.level, Level::Folder | Level::File | Level::Task) && !self.is_child;
+            || !matches!(self.level, Level::Folder | Level::File | Level::Task)
+                && !self.is_child
+                && !self.is_space;
         is_role_or_node(word)
             || is_in_document && vocabulary::is_workload(word)
             || self.level == Level::Task && is_task_word(word)
@@ -193,22 +208,38 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         let mut segment = Segment::new(level, is_collection(above), part, saying);
         segment.is_group = matches!(above, "group_vars" | "host_vars");
         segment.is_workflow = above == "workflows";
+        // An instance of a template unit of systemd's: `magento@kiwi.service.d/`.
+        segment.is_space = part.contains('@') && part.contains(".service");
         segments.push(segment);
         above = part;
     }
     let Some(said) = &contribution.said else { return segments };
     if said.how != Said::KEYS {
         let level = if said.how == Said::SERVICE { Level::Service } else { Level::Label };
-        segments.extend(said.names.iter().flat_map(|name| segments_of(level, false, name, saying)));
+        for (at, name) in said.names.iter().enumerate() {
+            let is_space = match said.how {
+                Said::NAMESPACE | Said::DESTINATION => true,
+                Said::NAMESPACE_AND_LABEL => at == 0,
+                _ => false,
+            };
+            let named = segments_of(level, false, name, saying);
+            segments.extend(named.map(|segment| Segment { is_space, ..segment }));
+        }
         return segments;
     }
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
+    let mut is_of_steps = false;
     for key in &said.names {
+        is_of_steps |= key == "steps" && said.names.iter().any(|name| name == Said::ENVIRONMENT);
         match before {
+            // The steps of a job that deploys to one environment.
+            _ if is_of_steps && !is_marker(before) => {}
             Said::FILE => segments.extend(segments_of(Level::Key, false, key, saying)),
             Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
             // A host, a folder, a container, or the word of a branch: the script is run once for each.
-            Said::PLACE if tokens(key).all(is_number) => {}
+            Said::PLACE | Said::SPACE if tokens(key).all(is_number) => {}
+            Said::SPACE if key.contains(['$', '{']) => {}
+            Said::SPACE => segments.push(Segment::space(key, saying)),
             Said::PLACE | Said::CASE => {
                 segments.push(Segment::new(Level::Label, false, key, saying));
             }
@@ -285,6 +316,7 @@ fn is_marker(key: &str) -> bool {
             | Said::OTHERWISE
             | Said::FUNCTION
             | Said::PLACE
+            | Said::SPACE
             | Said::FILE
             | Said::ENVIRONMENT
             | Said::IDLE_JOB

@@ -28,7 +28,12 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     say_environments(pieces);
     name_releases(pieces);
     let families = families(pieces, sources);
-    for family in families.iter().filter(|family| family.tells == Tells::Roles) {
+    let is_part = |family: &&Family| matches!(family.tells, Tells::Roles | Tells::One);
+    let mut of_one: BTreeMap<usize, usize> = BTreeMap::new();
+    for (index, family) in families.iter().enumerate().filter(|(_, family)| is_part(family)) {
+        if family.tells == Tells::One {
+            of_one.extend(family.parts().map(|(_, part)| (part, index)));
+        }
         for (words, part) in family.parts() {
             if let Some(piece) = pieces.get_mut(part) {
                 piece.claim.names.retain(|name| !words.contains(name));
@@ -52,7 +57,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     recall(pieces, &told);
     let weak: Vec<Family> =
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
-    let split = settle_clashes(pieces, &weak, &mut varying);
+    let split = settle_clashes(pieces, (&weak, &of_one), &mut varying);
     say_by_siblings(pieces);
     unite(pieces, &varying);
     machines::settle(pieces, sources);

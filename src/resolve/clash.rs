@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::Level;
-use super::family::{Family, is_of_one};
+use super::family::Family;
+use super::given::is_of_one;
 use super::identity::Identity;
 use super::piece::{Piece, name};
 use super::vocabulary;
@@ -20,10 +21,11 @@ const ROUNDS: usize = 4;
 
 /// Takes groups apart in which one setting has two values, by the strongest difference of their addresses.
 ///
-/// The words that tell them apart are added to `varying`.
+/// `of_one` are the parts that are known to be of one installation, each with a number of it: these stay together, and their values contradict
+/// each other. The words that tell others apart are added to `varying`.
 pub fn settle_clashes(
     pieces: &mut [Piece],
-    weak: &[Family],
+    (weak, of_one): (&[Family], &BTreeMap<usize, usize>),
     varying: &mut BTreeSet<String>,
 ) -> Split {
     let mut of_part: Vec<Vec<usize>> = vec![Vec::new(); pieces.len()];
@@ -42,6 +44,11 @@ pub fn settle_clashes(
         }
         let mut is_changed = false;
         for (identity, clash) in clashes {
+            let mut ones = clash.keys().map(|part| of_one.get(part));
+            let first = ones.next().flatten();
+            if first.is_some() && ones.all(|one| one == first) {
+                continue;
+            }
             let named =
                 by_family(&clash, weak, &of_part).unwrap_or_else(|| by_words(pieces, &clash));
             for Named { part, words, level } in named {

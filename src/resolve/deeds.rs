@@ -2,13 +2,13 @@
 //!
 //! `reindex` runs `./reindex.sh`, or `bin/magento indexer:reindex`; `kiwi` is an argument, a host or a folder of what its job runs.
 
-use super::address::{Level, Segment};
+use super::address::Segment;
 use super::piece::Piece;
+use super::surroundings::surroundings;
 use super::words::tokens;
 use crate::sources::Sources;
 
-/// How many lines above a setting the beginning of its job is looked for, and how many lines a job has at most.
-const MOST_ABOVE: usize = 200;
+/// How many lines a job has at most.
 const MOST_LINES: usize = 400;
 
 /// The extensions of programs that are files.
@@ -25,15 +25,7 @@ const SCRIPTS: [&str; 6] = ["run", "script", "bash", "sh", "command", "cmd"];
 /// Whether a piece does what a segment of its address is called after.
 #[must_use]
 pub fn is_action(piece: &Piece, segment: &Segment, sources: &Sources) -> bool {
-    let Some(source) = sources.get(piece.contribution.source) else { return false };
-    let text = source.text();
-    let block = match segment.level {
-        Level::Task | Level::Key | Level::Label => {
-            let at = piece.contribution.settings.first();
-            at.and_then(|setting| block(text, setting.key_at.span.start as usize, &segment.text))
-        }
-        _ => Some(text),
-    };
+    let block = surroundings(piece, segment, sources);
     let mut is_run = false;
     for line in block.into_iter().flat_map(str::lines).take(MOST_LINES) {
         match runs(line, &segment.rest) {
@@ -79,43 +71,6 @@ fn runs(line: &str, words: &[String]) -> Option<bool> {
         found = Some(true);
     }
     found
-}
-
-/// The lines of the job with this name around a place: the innermost ones that say it, by their indentation.
-fn block<'t>(text: &'t str, at: usize, name: &str) -> Option<&'t str> {
-    let mut start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
-    let mut within = indentation(text.get(start..)?.lines().next()?);
-    for _ in 0..MOST_ABOVE {
-        let before = text.get(..start.checked_sub(1)?)?;
-        start = before.rfind('\n').map_or(0, |end| end + 1);
-        let line = before.get(start..)?;
-        let indented = indentation(line);
-        if line.trim().is_empty() || indented >= within {
-            continue;
-        }
-        within = indented;
-        let block = lines_of(text.get(start..)?, indented);
-        if block.to_ascii_lowercase().contains(name) {
-            return Some(block);
-        }
-    }
-    None
-}
-
-/// The first line of a text with those behind it that are indented further.
-fn lines_of(text: &str, indented: usize) -> &str {
-    let mut end = 0;
-    for (index, line) in text.split_inclusive('\n').take(MOST_LINES).enumerate() {
-        if index > 0 && !line.trim().is_empty() && indentation(line) <= indented {
-            break;
-        }
-        end += line.len();
-    }
-    text.get(..end).unwrap_or(text)
-}
-
-fn indentation(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 #[cfg(test)]

@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::address::{Level, Segment, is_doing};
+use super::belongings::Belongings;
 use super::deeds::is_action;
+use super::given::{differ, is_written_once, overlap, standing_alone, values};
 use super::identity::deploys_in_steps;
 use super::piece::Piece;
+use super::surroundings::surroundings;
 use super::vocabulary::{self, is_idle};
 use super::words::{is_base, is_number};
 use crate::model::fingerprint::Fingerprint;
-use crate::model::parameter::Parameter;
-use crate::model::setting::{Scope, Setting};
 use crate::recognise::Said;
 use crate::sources::Sources;
 
@@ -27,6 +28,10 @@ pub struct Family {
     pub variants: Vec<(Vec<String>, Vec<usize>)>,
 }
 
+/// How many variants, and how many parts of them, are asked for what belongs to them.
+const MOST_OWNERS: usize = 24;
+const MOST_OWNED: usize = 200;
+
 /// What a segment that varies tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tells {
@@ -36,6 +41,8 @@ pub enum Tells {
     Perhaps,
     /// Roles of one instance.
     Roles,
+    /// Parts of one installation, as what belongs to it says: no values of theirs set them apart.
+    One,
 }
 
 /// The families of a tree that tell something.
@@ -70,9 +77,19 @@ fn skeleton(piece: &Piece, at: usize) -> u64 {
             "task".hash(&mut hasher);
             continue;
         }
-        let is_repeated = |word: &str| own.rest.iter().any(|one| one == word && !is_idle(word));
-        for word in other.shape.split('-') {
-            if is_repeated(word) { "*" } else { word }.hash(&mut hasher);
+        let is_whole = |word: &String| matches!(other.rest.as_slice(), [only] if only == word);
+        let is_name =
+            |word: &&String| own.is_space || other.is_space || !is_idle(word) || is_whole(word);
+        let mut shape = other.shape.clone();
+        for word in own.rest.iter().filter(is_name) {
+            // `store-a` is one word.
+            if word.contains('-') {
+                shape = shape.replace(word.as_str(), "*");
+            }
+        }
+        for word in shape.split('-') {
+            let is_repeated = own.rest.iter().filter(is_name).any(|one| one == word);
+            if is_repeated { "*" } else { word }.hash(&mut hasher);
         }
         "/".hash(&mut hasher);
     }
@@ -83,6 +100,13 @@ fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Op
     let kin = Kin::of(pieces, members, sources)?;
     if kin.variants.len() < 2 || !overlap(pieces, kin.variants.values()) {
         return None;
+    }
+    if let Some(owners) = kin.owners() {
+        return Some(kin.owned(&owners));
+    }
+    if kin.are_in_one_namespace() {
+        let own = kin.variants.iter().map(|(words, parts)| (kin.own(words), parts.clone()));
+        return Some(kin.telling(Tells::One, own.collect()));
     }
     if kin.are_files_of_one(Segment::is_script) {
         return None;
@@ -169,6 +193,69 @@ impl<'p> Kin<'p> {
         self.first.level == Level::Task || deploys_in_steps(path)
     }
 
+    /// Whose each variant is, by what belongs to it: those with one number are one installation's. None where something does not tell.
+    fn owners(&self) -> Option<Vec<usize>> {
+        if self.variants.len() > MOST_OWNERS || self.members.len() > MOST_OWNED {
+            return None;
+        }
+        let mut known: Vec<BTreeMap<Option<String>, Belongings>> = Vec::new();
+        let mut seen: BTreeMap<(*const u8, usize), usize> = BTreeMap::new();
+        for (variant, parts) in self.variants.values().enumerate() {
+            let mut own: BTreeMap<Option<String>, Belongings> = BTreeMap::new();
+            for &part in parts {
+                let (piece, segment) = self.segment(part)?;
+                let text = surroundings(piece, segment, self.sources)?;
+                // One text for several of them tells none from another.
+                if *seen.entry((text.as_ptr(), text.len())).or_insert(variant) != variant {
+                    return None;
+                }
+                own.entry(piece.claim.identity().environment)
+                    .or_default()
+                    .add(Belongings::of(text));
+            }
+            known.push(own);
+        }
+        let tell = |one: &BTreeMap<_, Belongings>, two: &BTreeMap<_, Belongings>| {
+            let both = one.iter().filter_map(|(at, own)| Some((own, two.get(at)?)));
+            let mut told: Vec<bool> =
+                both.filter_map(|(own, other)| own.are_of_one(other)).collect();
+            told.sort_unstable();
+            told.first().copied()
+        };
+        let mut owners: Vec<usize> = (0..known.len()).collect();
+        for (at, own) in known.iter().enumerate() {
+            for (before, other) in known.iter().enumerate().take(at) {
+                if tell(own, other)? {
+                    let owner = owners.get(before).copied()?;
+                    *owners.get_mut(at)? = owner;
+                }
+            }
+        }
+        Some(owners)
+    }
+
+    /// What it tells where each variant is known to be somebody's: names where there are several, roles of one where there is one.
+    fn owned(&self, owners: &[usize]) -> Family {
+        let own = |words: &[String]| -> Vec<String> {
+            let own = self.own(words);
+            let names = own.iter().filter(|word| !vocabulary::is_format(word)).cloned();
+            let names: Vec<String> = names.collect();
+            if names.is_empty() { own } else { names }
+        };
+        let named = self.variants.iter().map(|(words, parts)| (own(words), parts.clone()));
+        let mut variants: Vec<(Vec<String>, Vec<usize>)> = named.collect();
+        if owners.iter().all(|owner| Some(owner) == owners.first()) {
+            return self.telling(Tells::One, variants);
+        }
+        let firsts: Vec<Vec<String>> = variants.iter().map(|(words, _)| words.clone()).collect();
+        for ((words, _), owner) in variants.iter_mut().zip(owners) {
+            if let Some(first) = firsts.get(*owner) {
+                words.clone_from(first);
+            }
+        }
+        self.telling(Tells::Names, variants)
+    }
+
     /// Whether they are files that can be named after what they do, and set the same: `install.sh` beside `upgrade.sh`, workflows, units.
     fn are_files_of_one(&self, is_kind: fn(&Segment) -> bool) -> bool {
         let is_of_kind = |part: &usize| self.segment(*part).is_some_and(|(_, own)| is_kind(own));
@@ -199,8 +286,15 @@ impl<'p> Kin<'p> {
                 && !self.own(words).iter().any(|word| vocabulary::is_role(word))
                 && variants.values().any(|others| differ(pieces, &[parts, others]))
         };
+        // A namespace or a folder is a role's only where all are: each could hold an installation. So is what stands before one role: `main-php`.
+        let has_role = self
+            .counts
+            .iter()
+            .any(|(word, count)| *count == variants.len() && vocabulary::is_role(word));
+        let are_parts = |words: &&[String]| self.own(words).iter().all(|word| is_idle(word));
         let mut all = variants.iter();
         can_be_roles
+            && (!first.is_space && !has_role || variants.keys().all(are_parts))
             && all.any(|(words, parts)| is_role(&self.own(words)) && !is_told_apart(words, parts))
     }
 
@@ -216,7 +310,7 @@ impl<'p> Kin<'p> {
             return Vec::new();
         }
         let mut words = self.own(words);
-        words.retain(|word| !is_base(word));
+        words.retain(|word| first.is_space || !is_base(word));
         let is_name = |word: &String| {
             !vocabulary::is_format(word) && (first.is_child || !first.is_role(word))
         };
@@ -258,7 +352,6 @@ impl<'p> Kin<'p> {
             |(words, _): &(Vec<String>, Vec<usize>)| words.iter().any(|word| !Self::is_weak(word));
         let is_strong = first.level != Level::Object
             && !is_written_once
-            && !(first.level == Level::File && self.are_in_one_namespace())
             && (first.is_child || first.level == Level::Label || variants.iter().any(has_name));
         let alone = if is_strong { standing_alone(pieces, &variants) } else { BTreeSet::new() };
         let kept = |(at, (words, parts)): (usize, (Vec<String>, Vec<usize>))| {
@@ -276,8 +369,11 @@ impl<'p> Kin<'p> {
         Some(self.telling(tells, variants))
     }
 
-    /// Whether all say one namespace that is named after a shop: their files are called after what runs there.
+    /// Whether they are files that all say one namespace that is named after a shop: they are called after what runs there.
     fn are_in_one_namespace(&self) -> bool {
+        if !matches!(self.first.level, Level::File | Level::Object) {
+            return false;
+        }
         let mut said = self.members.keys().map(|part| {
             let piece = self.pieces.get(*part)?;
             let labels = piece.address.iter().filter(|segment| segment.level == Level::Label);
@@ -297,44 +393,6 @@ impl Family {
     pub fn parts(&self) -> impl Iterator<Item = (&Vec<String>, usize)> {
         self.variants.iter().flat_map(|(words, parts)| parts.iter().map(move |part| (words, *part)))
     }
-}
-
-/// The known values that parts give, each with its setting and the environment it is for.
-fn values(pieces: &[Piece], parts: &[usize]) -> BTreeMap<(Option<String>, Parameter), Fingerprint> {
-    let of_piece = |piece: &Piece| {
-        let environment = piece.claim.identity().environment;
-        let known = piece.contribution.settings.iter().filter(|setting| is_of_one(setting));
-        let known: Vec<_> = known
-            .filter_map(|setting| {
-                Some(((environment.clone(), setting.parameter), setting.fingerprint()?))
-            })
-            .collect();
-        known
-    };
-    parts.iter().filter_map(|part| pieces.get(*part)).flat_map(of_piece).collect()
-}
-
-/// Whether the parts of two variants give one setting different values.
-fn differ(pieces: &[Piece], two: &[&Vec<usize>]) -> bool {
-    let [one, other] = two else { return false };
-    let (one, other) = (values(pieces, one), values(pieces, other));
-    one.iter().any(|(key, value)| other.get(key).is_some_and(|other| other != value))
-}
-
-/// The variants that give a setting which others give too, and each of these another value: whatever they are called, they are no part of one.
-fn standing_alone(pieces: &[Piece], variants: &[(Vec<String>, Vec<usize>)]) -> BTreeSet<usize> {
-    let mut givers: BTreeMap<_, BTreeMap<Fingerprint, Vec<usize>>> = BTreeMap::new();
-    for (at, (_, parts)) in variants.iter().enumerate() {
-        for (key, value) in values(pieces, parts) {
-            givers.entry(key).or_default().entry(value).or_default().push(at);
-        }
-    }
-    let several = givers.into_values().filter(|values| values.len() > 1);
-    let only = |at: Vec<usize>| match at.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    };
-    several.flat_map(BTreeMap::into_values).filter_map(only).collect()
 }
 
 /// Gives a task without a name of its own that of the only other whose values it gives: `deploy-themes-prod` beside `deploy-siskin-prod`.
@@ -376,44 +434,4 @@ fn is_work(words: &[String]) -> bool {
     let done = words.iter().filter(is_done).count();
     let with = words.iter().filter(|word| vocabulary::is_product(word) && !is_done(word)).count();
     done > 0 && with > 0 && done + with == words.len()
-}
-
-/// Whether every setting of these parts stands at one place alone.
-fn is_written_once(pieces: &[Piece], parts: impl Iterator<Item = usize>) -> bool {
-    let mut places = BTreeMap::new();
-    let settings = parts.filter_map(|part| pieces.get(part));
-    let mut settings = settings.flat_map(|piece| &piece.contribution.settings);
-    settings.all(|setting| *places.entry(setting.parameter).or_insert(setting.at) == setting.at)
-}
-
-/// Whether two variants give one setting: files about different things are no sign of two instances.
-fn overlap<'v>(pieces: &[Piece], variants: impl Iterator<Item = &'v Vec<usize>>) -> bool {
-    let mut given: BTreeSet<Parameter> = BTreeSet::new();
-    for parts in variants {
-        let of_part = |part: &usize| pieces.get(*part).map(|piece| &piece.contribution.settings);
-        let own: BTreeSet<Parameter> = parts
-            .iter()
-            .filter_map(of_part)
-            .flatten()
-            .filter(|setting| is_of_one(setting))
-            .map(|setting| setting.parameter)
-            .collect();
-        if own.iter().any(|parameter| given.contains(parameter)) {
-            return true;
-        }
-        given.extend(own);
-    }
-    false
-}
-
-/// Whether an installation has one of what is set.
-pub fn is_of_one(setting: &Setting) -> bool {
-    setting.scope == Scope::Default
-        && !matches!(
-            setting.parameter,
-            Parameter::CryptKey
-                | Parameter::Module(_)
-                | Parameter::Watched(_)
-                | Parameter::Misspelt(_)
-        )
 }

@@ -49,7 +49,11 @@ pub fn resolve(
         candidates.sort_unstable();
         candidates.dedup();
         leave_out_names(&mut candidates, settings, ways);
-        let Some((carrier, closeness, winner)) = candidates.pop() else { continue };
+        let Some(highest) = candidates.pop() else { continue };
+        let last = last_of_script(settings, &candidates, highest);
+        let (carrier, closeness, winner) = last
+            .and_then(|at| candidates.get_mut(at))
+            .map_or(highest, |last| std::mem::replace(last, highest));
         let equals =
             candidates.iter().filter(|(other, close, _)| (*other, *close) == (carrier, closeness));
         let rivals = rivals(settings, starts, winner, equals.map(|(_, _, id)| *id));
@@ -62,6 +66,25 @@ pub fn resolve(
         }
     }
     (resolved, scoped)
+}
+
+/// Where among others the last command of the highest one's script stands, where that writes to the same layer behind it: whatever they
+/// are, commands run one after the other.
+fn last_of_script(
+    settings: &[Setting],
+    others: &[(Carrier, Closeness, SettingId)],
+    (carrier, closeness, highest): (Carrier, Closeness, SettingId),
+) -> Option<usize> {
+    let place = |id: SettingId| settings.get(id.0 as usize).map(|setting| setting.key_at);
+    let at = place(highest).filter(|_| carrier.is_of_commands())?;
+    let behind = others.iter().enumerate().filter_map(|(index, (other, close, id))| {
+        let place = place(*id)
+            .filter(|place| place.source == at.source && place.span.start > at.span.start)?;
+        let is_next =
+            other.is_of_commands() && other.layer() == carrier.layer() && *close == closeness;
+        is_next.then_some((place.span.start, index))
+    });
+    behind.max().map(|(_, index)| index)
 }
 
 /// Takes out names for which there is a value: it stands in their place.

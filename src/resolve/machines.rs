@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conventions::{extension, parent};
+use super::belongings::{Belongings, document_root};
+use super::conventions::parent;
 use super::piece::Piece;
 use super::vocabulary;
 use super::words::{Environment, is_number};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
-use crate::source::Source;
 use crate::sources::Sources;
 
 /// The folders in which a file is a host's.
@@ -35,7 +35,7 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
         }
     }
     for ((_, names, environment), places) in alike.into_iter().filter(|(_, at)| at.len() > 1) {
-        if !are_equal(pieces, &places) {
+        if !are_equal(pieces, &places) || are_apart(pieces, &places, sources) {
             continue;
         }
         for at in places {
@@ -53,9 +53,7 @@ fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
     let mut alike: BTreeMap<(&str, &str, Option<String>), Vec<usize>> = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate() {
         let path = sources.path(piece.contribution.source);
-        let text = sources.get(piece.contribution.source).map(Source::text);
-        let is_server = matches!(extension(path), "conf" | "vhost" | "service");
-        if let Some(root) = text.filter(|_| is_server).and_then(document_root) {
+        if let Some(root) = document_root(path, sources.get(piece.contribution.source)) {
             let environment = piece.claim.identity().environment;
             alike.entry((parent(path), root, environment)).or_default().push(at);
         }
@@ -73,20 +71,6 @@ fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
             }
         }
     }
-}
-
-/// The one folder that all hosts of a web server's file serve, or that a pool works in.
-fn document_root(text: &str) -> Option<&str> {
-    let mut roots = text.lines().filter_map(|line| {
-        let line = line.trim_start();
-        let rest = ["root", "DocumentRoot", "chdir", "WorkingDirectory"]
-            .iter()
-            .find_map(|key| line.strip_prefix(key));
-        let rest = rest?.strip_prefix([' ', '\t', '='])?.trim_start_matches([' ', '\t', '=', '"']);
-        rest.split([' ', '\t', ';', '"']).next().filter(|root| root.starts_with('/'))
-    });
-    let first = roots.next()?;
-    roots.all(|other| other == first).then_some(first)
 }
 
 /// Whether a path's host is called like a shop that has a number: `shop1`. `shop-1` and `shop01` are machines of one.
@@ -117,6 +101,14 @@ fn unnumbered(environment: &Environment) -> String {
         Some((stem, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => stem.to_owned(),
         _ => name.to_owned(),
     }
+}
+
+/// Whether what belongs to an installation differs between files: `store` and `main` can be two shops.
+fn are_apart(pieces: &[Piece], places: &[usize], sources: &Sources) -> bool {
+    let texts = places.iter().filter_map(|at| sources.get(pieces.get(*at)?.contribution.source));
+    let mut known = texts.map(|source| Belongings::of(source.text()));
+    let first = known.next().unwrap_or_default();
+    known.any(|other| first.are_of_one(&other) == Some(false))
 }
 
 /// Whether files give every setting that two of them give one value.

@@ -5,6 +5,7 @@
 
 pub(crate) mod address;
 mod apart;
+mod belongings;
 mod clash;
 pub(crate) mod conventions;
 pub(crate) mod databases;
@@ -13,6 +14,7 @@ mod deployers;
 mod draft;
 mod family;
 mod fold;
+mod given;
 mod group;
 mod heirs;
 pub(crate) mod identity;
@@ -33,6 +35,7 @@ mod silent;
 mod standby;
 mod standing;
 mod storefronts;
+mod surroundings;
 mod switches;
 mod takers;
 mod task_words;

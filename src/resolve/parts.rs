@@ -116,15 +116,17 @@ impl Rest {
     }
 }
 
+/// What stands before the names of what runs beside others in one script.
+const ARMS: [&str; 3] = [Said::CASE, Said::OTHERWISE, Said::FUNCTION];
+
 /// Makes values unknown that differ between targets of one makefile, or stages of one Jenkinsfile, that say no instance: not all of them run.
 fn settle_targets(pieces: &mut [Piece]) {
     let mut values: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate() {
         let found = &piece.contribution;
         let first = found.said.as_ref().and_then(|said| said.names.first());
-        let is_arm = found.said.iter().flat_map(|said| &said.names).any(|name| {
-            [Said::CASE, Said::OTHERWISE, Said::PLACE, Said::FUNCTION].contains(&name.as_str())
-        });
+        let mut names = found.said.iter().flat_map(|said| &said.names);
+        let is_arm = names.any(|name| ARMS.contains(&name.as_str()));
         let is_named = is_arm || first.is_some_and(|how| how == Said::TARGET || how == Said::STAGE);
         for (index, setting) in
             found.settings.iter().enumerate().filter(|_| is_named && !piece.claim.is_part)
@@ -168,7 +170,7 @@ pub fn parts<'a>(
         let ids = (first..).map(SettingId).take(contribution.settings.len()).collect();
         let path = sources.path(contribution.source);
         // What keys tell apart is not inherited as a whole.
-        let base = if claim.is_part { None } else { Base::of(path) };
+        let base = Base::of(path).filter(|_| piece.is_base && !claim.is_part);
         Part { contribution, path, settings: ids, claim, base }
     });
     parts.collect()

@@ -1,11 +1,13 @@
 //! A contribution with its address: what is told apart.
 
 use super::address::{Level, Segment, address};
+use super::belongings::{document_root, project};
 use super::conventions::Base;
 use super::identity::Claim;
 use super::vocabulary::is_idle;
 use crate::recognise::{Contribution, Said};
 use crate::sources::Sources;
+use crate::syntax::file_name;
 
 /// A contribution with its address, and what that says of its instance.
 pub struct Piece {
@@ -27,8 +29,12 @@ impl Piece {
         {
             claim.say_environment(&deployment.name, contribution.said.as_ref());
         }
-        let address = address(path, &contribution);
-        let is_base = Base::of(path).is_some();
+        let mut address = address(path, &contribution);
+        let source = sources.get(contribution.source);
+        for space in document_root(path, source).into_iter().chain(project(path, source)) {
+            address.extend(Segment::of_root(space));
+        }
+        let is_base = Base::of(path).is_some() && !is_called_after_space(path, &address);
         Self { contribution, claim, address, is_base }
     }
 
@@ -40,6 +46,12 @@ impl Piece {
             said.is_some_and(|said| said.names.iter().all(|name| name == Said::COMPUTED));
         is_computed && self.claim.environment.is_none()
     }
+}
+
+/// Whether a file has the name of the namespace or the folder that it is for: `base.yaml` with `namespace: base`.
+fn is_called_after_space(path: &str, address: &[Segment]) -> bool {
+    let stem = file_name(path).split('.').next().unwrap_or_default();
+    address.iter().any(|segment| segment.is_space && segment.text == stem.to_ascii_lowercase())
 }
 
 /// Gives a part a name, less the words of it that are known.

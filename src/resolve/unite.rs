@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::family::is_of_one;
+use super::given::is_of_one;
 use super::identity::Identity;
 use super::piece::Piece;
 use crate::model::fingerprint::Fingerprint;

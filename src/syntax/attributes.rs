@@ -19,7 +19,8 @@ impl Format for Attributes {
 
     fn claims(&self, path: &str) -> bool {
         let name = file_name(stem_of_sample(path)).to_ascii_lowercase();
-        name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "rb" | "pp"))
+        let is_of_them = |extension: &str| matches!(extension, "rb" | "pp");
+        name == "vagrantfile" || name.rsplit_once('.').is_some_and(|(_, end)| is_of_them(end))
     }
 
     fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
@@ -28,16 +29,27 @@ impl Format for Attributes {
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
         let mut entries = Vec::new();
+        let mut open: Option<Block> = None;
         let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            if !line.trim_start().starts_with('#') {
-                Line { id, text: line, start }.read(&mut entries);
+        for text in text.split_inclusive('\n') {
+            let line = Line { id, text, start };
+            let indented = text.len() - text.trim_start_matches([' ', '\t']).len();
+            let is_end = text.trim_start().starts_with(['}', 'e']) && line.ends();
+            if let Some(block) = open.take_if(|block| is_end && indented <= block.indented) {
+                entries.extend(block.entry());
+            } else if open.is_none()
+                && let Some(key) = line.opens()
+            {
+                open = Some(Block { indented, key, entries: Vec::new() });
+            } else if !text.trim_start().starts_with('#') {
+                line.read(open.as_mut().map_or(&mut entries, |block| &mut block.entries));
             }
-            start += line.len();
+            start += text.len();
             if entries.len() > MAX_NODES / MAX_DEPTH {
                 break;
             }
         }
+        entries.extend(open.and_then(Block::entry));
         let document = |(first, last): (&Entry, &Entry)| {
             let (first, last) = (first.key.at.span.range(), last.value.at.span.range());
             Location::new(id, first.start, last.end)
@@ -45,6 +57,24 @@ impl Format for Attributes {
         let at = entries.first().zip(entries.last()).map(document);
         let documents = at.map(|at| Node::new(at, NodeKind::Mapping(entries)));
         Parsed { documents: documents.into_iter().collect(), problems: Vec::new() }
+    }
+}
+
+/// What is for one machine: Puppet's `node 'kiwi.example.com' {`, Vagrant's `config.vm.define "kiwi" do |kiwi|`.
+struct Block {
+    /// How far its first line is indented, and its end.
+    indented: usize,
+    key: Node,
+    entries: Vec<Entry>,
+}
+
+impl Block {
+    /// Its entries under its name; none where it gives nothing.
+    fn entry(self) -> Option<Entry> {
+        let end = self.entries.last()?.value.at.span.range().end;
+        let start = self.key.at.span.range().start;
+        let at = Location::new(self.key.at.source, start, end);
+        Some(Entry { key: self.key, value: Node::new(at, NodeKind::Mapping(self.entries)) })
     }
 }
 
@@ -56,6 +86,19 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// The name of the machine for which a block opens.
+    fn opens(&self) -> Option<Node> {
+        let line = self.text.trim();
+        let is_node = line.starts_with("node ") && line.ends_with('{');
+        let is_machine = line.contains(".vm.define") && line.contains(" do ");
+        let quote = self.text.find(['\'', '"']).filter(|_| is_node || is_machine)?;
+        self.quoted(quote).map(|(name, _)| name)
+    }
+
+    fn ends(&self) -> bool {
+        matches!(self.text.trim(), "}" | "end")
+    }
+
     fn read(&self, entries: &mut Vec<Entry>) {
         let mut keys: Vec<Node> = Vec::new();
         let mut at = 0;

@@ -71,7 +71,8 @@ impl Reader<'_> {
             namespace.filter(|name| !name.is_empty()).or(plain.first().map(|(name, _)| *name));
         let name = name.filter(|name| !name.contains(['$', '{']));
         for said in self.branches.said(self.said.as_ref()) {
-            let named = || name.map(|name| Said { how: "namespace", names: vec![name.to_owned()] });
+            let named =
+                || name.map(|name| Said { how: Said::NAMESPACE, names: vec![name.to_owned()] });
             self.taken.push((said.or_else(named), includes.clone()));
         }
     }

@@ -13,6 +13,7 @@ pub(crate) mod idle;
 mod lists;
 mod options;
 mod passed;
+mod places;
 mod programs;
 mod reader;
 mod settle;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::places::Place;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Layer, Scope, Setting, Value};
 use crate::recognise::Said;
@@ -13,7 +14,7 @@ pub struct Found {
     /// What the command says about the instance.
     pub said: Option<Said>,
     /// The words around the command, by which one target of a script is told from another.
-    pub around: BTreeSet<String>,
+    pub around: BTreeSet<Place>,
     /// The function that it stands in.
     pub function: Option<String>,
     /// The script, and how many branches deep in it.

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::places::{Place, places};
 use super::settle::Found;
 use crate::recognise::Said;
 use crate::source::{Location, Span};
@@ -24,11 +25,11 @@ const CONNECTING: [&str; 7] = ["-p", "-i", "-o", "-l", "-F", "-J", "-L"];
 #[derive(Default)]
 pub struct Target {
     /// The commands whose words hold it, with their other words.
-    outer: Vec<(Location, Vec<String>)>,
+    outer: Vec<(Location, Vec<Place>)>,
     /// The folder that was changed to last.
     folder: Option<String>,
     /// Its own words before what it sets.
-    own: Vec<String>,
+    own: Vec<Place>,
 }
 
 impl Target {
@@ -75,6 +76,15 @@ impl Target {
         };
         let before = before.filter_map(value).filter(is_word);
         let before: Vec<String> = before.filter(|word| !is_of_space(word)).collect();
+        let namespaces = words.windows(2).filter_map(|two| {
+            let [option, name] = two else { return None };
+            let is_one = matches!(option.as_str(), Some("-n" | "--namespace"));
+            name.as_str().filter(|_| is_one)
+        });
+        let namespaces: Vec<&str> = namespaces.collect();
+        let is_named = |word: &String| namespaces.contains(&word.as_str());
+        let before = before.iter().filter(|word| !word.starts_with('-'));
+        let before: Vec<Place> = before.flat_map(|word| places(word, is_named(word))).collect();
         let is_script =
             |word: &Node| word.as_str().is_none_or(|text| text.contains([' ', '\n', ';']));
         let end = end_of_document(text, at.end as usize);
@@ -87,12 +97,12 @@ impl Target {
     }
 
     /// The words around it, each once.
-    pub fn words(&self) -> BTreeSet<String> {
+    pub fn words(&self) -> BTreeSet<Place> {
         let outer = self.outer.iter().flat_map(|(_, words)| words);
-        let all = outer.chain(&self.own).chain(&self.folder);
-        let words = all.filter(|word| !word.starts_with('-'));
-        let words = words.flat_map(|word| word.split(['/', '@']));
-        words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+        let folder = self.folder.iter().flat_map(|folder| places(folder, true));
+        let all: BTreeSet<Place> = outer.chain(&self.own).cloned().chain(folder).collect();
+        let is_of_space = |place: &Place| all.contains(&Place { is_space: true, ..place.clone() });
+        all.iter().filter(|place| place.is_space || !is_of_space(place)).cloned().collect()
     }
 }
 
@@ -130,7 +140,9 @@ pub fn tell_apart(found: &mut [Found]) {
         for index in indices {
             let Some(one) = found.get_mut(index) else { continue };
             let own = one.around.difference(&common).take(MOST_OWN);
-            let own = own.map(|word| (Said::PLACE, word.clone()));
+            let own = own.map(|place| {
+                (if place.is_space { Said::SPACE } else { Said::PLACE }, place.text.clone())
+            });
             let function = one.function.clone().filter(|_| functions.len() > 1);
             let function = function.map(|name| (Said::FUNCTION, name.to_ascii_lowercase()));
             let own: Vec<(&str, String)> = own.chain(function).collect();

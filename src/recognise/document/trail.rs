@@ -34,7 +34,7 @@ pub fn words_of(key: &str) -> String {
     words
 }
 
-/// What a mapping says that it is for, the surest last: the `environment` of a job behind [`Said::ENVIRONMENT`], the `hosts` of a play, the
+/// What a mapping says that it is for, the surest last: the `namespace` of a release behind [`Said::SPACE`], the `environment` of a job behind [`Said::ENVIRONMENT`], the `hosts` of a play, the
 /// `name` of an item of a list, a `stage` over jobs.
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // In the connector's own settings `environment` is the type of the data space.
@@ -43,16 +43,26 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     let is_stage = node.get("jobs").is_some();
     // A play of Ansible's runs on hosts; a rule of routing has some, too.
     let is_play = ["tasks", "roles", "vars", "pre_tasks"].iter().any(|key| node.get(key).is_some());
-    let labels = ["stage", "name", "Family", "hosts", "deployment", "environment"].into_iter();
+    let labels =
+        ["stage", "name", "Family", "hosts", "namespace", "deployment", "environment"].into_iter();
     let labels = labels.filter_map(move |key| {
         let is_label = (key != "stage" || is_stage) && (key != "hosts" || is_play);
-        let value = node.get(key).filter(|_| is_label)?;
+        // The object of a cluster that another tool makes.
+        let within = node.get("metadata").filter(|_| key == "namespace");
+        let value = node.get(key).filter(|_| is_label);
+        let value = value.or_else(|| within?.get("namespace"))?;
         let value = match value.items() {
             [one] if key == "hosts" => one,
             _ => value,
         };
         let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
-        let how = matches!(key, "deployment" | "environment").then_some(Said::ENVIRONMENT);
+        let how = match key {
+            // Azure: a job's name beside its environment; Bitbucket: the environment.
+            "deployment" if node.get("environment").is_some() => None,
+            "deployment" | "environment" => Some(Said::ENVIRONMENT),
+            "namespace" => Some(Said::SPACE),
+            _ => None,
+        };
         let names = if key == "hosts" { groups(name) } else { vec![name] };
         Some(how.into_iter().chain(names))
     });

@@ -87,6 +87,12 @@ impl<'a> Base<'a> {
             };
         }
         match name {
+            // A copy in an environment's folder is that environment's.
+            ".magento.app.yaml" | ".magento.env.yaml"
+                if Words::of_path(folder).environment.is_some() =>
+            {
+                return None;
+            }
             "config.php" | ".magento.app.yaml" | ".magento.env.yaml" => {
                 return base(Convention::Repository, folder, name);
             }

@@ -105,6 +105,7 @@ pub const PAIRS: &[(&str, &str, &str)] = &[
     ("infrastructure", "live", ""),
     ("infra", "live", ""),
     ("usr", "local", ""),
+    ("user", "data", ""),
     ("gitlab", "ci", ""),
     ("circle", "ci", ""),
     ("test", "connection", ""),

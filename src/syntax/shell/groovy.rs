@@ -118,6 +118,8 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
         let Some(value) = behind.strip_prefix('=').map(str::trim_start).filter(|_| is_name) else {
             continue;
         };
+        let content = content.get(..content.len() - value.len() + length(value)).unwrap_or(content);
+        let value = value.get(..length(value)).unwrap_or(value);
         let from = lead + content.len() - value.len();
         mask.show(lead..lead + content.len());
         let equals = lead + content.len() - behind.len();
@@ -138,6 +140,15 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
         found.push(lead..lead + content.len());
     }
     found
+}
+
+/// How long a quoted text is where only a comment or another statement stands behind it; else all of it.
+fn length(value: &str) -> usize {
+    let quoted = value.chars().next().filter(|quote| matches!(quote, '"' | '\''));
+    let end = quoted.and_then(|quote| Some(value.get(1..)?.find(quote)? + 2));
+    let behind = end.and_then(|end| value.get(end..)).map(str::trim_start);
+    let is_over = behind.is_some_and(|behind| behind.starts_with(';') || behind.starts_with("//"));
+    end.filter(|_| is_over).unwrap_or(value.len())
 }
 
 /// The name that a text is and nothing else: `${NAME}`, `$NAME`.

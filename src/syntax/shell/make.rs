@@ -18,7 +18,9 @@ pub fn pieces(text: &str) -> Pieces {
     let mut variables = Variables::default();
     let mut documents: Vec<Piece> = Vec::new();
     let mut shared = Shared::default();
-    let (mut start, mut is_open, mut conditions) = (0, false, 0_usize);
+    let (mut start, mut is_open) = (0, false);
+    // What each open condition compares with.
+    let mut conditions: Vec<Option<Range<usize>>> = Vec::new();
     for line in text.split_inclusive('\n') {
         let end = start + line.len();
         if is_open || line.starts_with('\t') {
@@ -32,12 +34,17 @@ pub fn pieces(text: &str) -> Pieces {
                 _ => documents.push(Piece::new(start..end, Vec::new())),
             }
         } else if line.starts_with("if") {
-            conditions += 1;
+            conditions.push(compared(line, start));
+        } else if line.starts_with("else") {
+            if let Some(last) = conditions.last_mut() {
+                *last = compared(line, start);
+            }
         } else if line.starts_with("endif") {
-            conditions = conditions.saturating_sub(1);
+            conditions.pop();
         } else if let Some((name, value)) = assignment(line, start, false, &mut mask) {
             if line.starts_with("export ") {
-                documents.push(Piece::new(start..end, Vec::new()));
+                let arms = conditions.iter().flatten().cloned().collect();
+                documents.push(Piece::new(start..end, arms));
             }
             let known = variables.get(name);
             let is_default =
@@ -46,7 +53,7 @@ pub fn pieces(text: &str) -> Pieces {
                 start = end;
                 continue;
             }
-            let is_known = conditions == 0 && known.is_none_or(|known| Some(known) == value);
+            let is_known = conditions.is_empty() && known.is_none_or(|known| Some(known) == value);
             variables.assign(name, value.filter(|_| is_known));
         } else if !line.trim().is_empty() && !line.starts_with('#') {
             rule(text, start..end, &mut mask, &mut documents);
@@ -55,6 +62,21 @@ pub fn pieces(text: &str) -> Pieces {
         start = end;
     }
     Pieces { text: mask.finish(), documents: shared.spread(text, documents), variables }
+}
+
+/// Where the word stands that a condition compares with: `ifeq ($(ENV),prod)`, `else ifeq "$(ENV)" "prod"`.
+///
+/// Source: the GNU Make manual, *Conditional Syntax*.
+fn compared(line: &str, start: usize) -> Option<Range<usize>> {
+    let rest = line.split_once("ifeq")?.1.trim().trim_matches(['(', ')']);
+    let mut sides = rest.split([',', ' ']).map(|side| side.trim().trim_matches(['"', '\'']));
+    let is_word = |side: &&str| {
+        let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+        !side.is_empty() && side.chars().all(is_of_word)
+    };
+    let word = sides.find(is_word)?;
+    let at = (word.as_ptr() as usize).checked_sub(line.as_ptr() as usize)?;
+    Some(start + at..start + at + word.len())
 }
 
 /// What several targets have in one rule, and what they have alone: `prod stage: …`, `prod: NAME = value`.
