@@ -282,7 +282,8 @@ fn of_tree(known: &Known<'_>, here: &Cursor, key: &str) -> Vec<Word> {
         ("instances", "account") => {
             let all = known.outcome.into_iter().flat_map(|of| &of.inventory.instances);
             let accounts: BTreeSet<&str> = all.map(|of| of.account.value.as_str()).collect();
-            accounts.into_iter().map(|name| text_word(name, "")).collect()
+            let said = accounts.into_iter().filter(|name| !name.is_empty());
+            said.map(|name| text_word(name, "")).collect()
         }
         ("waivers", "path") | ("instances", "files" | "inherits") | ("not-instances", "files") => {
             let feeds = known.outcome.into_iter().flat_map(|outcome| {

@@ -118,7 +118,7 @@ const INSTANCE: &[Column] = &[
     text("instance", "Its name in the repository."),
     text("kind", "`production`, `non-production` or `unknown`."),
     text("kind_from", "What says so."),
-    text("account", "Who owns its key pairs."),
+    text("account", "Who owns its key pairs; empty where nothing says it."),
     text(
         "account_from",
         "What says so: `declared`, `project` …; any other compares within the repository alone.",

@@ -8,7 +8,6 @@ use crate::mask;
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::inventory::Inventory;
 use crate::report::{count, printable};
-use crate::resolve::identity::UNNAMED;
 use crate::source::SourceId;
 use crate::sources::Sources;
 
@@ -114,8 +113,7 @@ impl<'a> Candidate<'a> {
 fn account(instance: &Instance) -> Option<String> {
     let account = &instance.account;
     let is_said = matches!(account.evidence, Evidence::Path | Evidence::Document);
-    let is_name = account.value != UNNAMED && is_name(&account.value);
-    (is_said && is_name).then(|| account.value.clone())
+    (is_said && is_name(&account.value)).then(|| account.value.clone())
 }
 
 /// Whether a text can be a name of the configuration and holds nothing that must not be shown.

@@ -45,19 +45,19 @@ impl Law {
         Self::ALL.iter().take_while(|law| **law != self).count() + 1
     }
 
-    /// Its sentence, as the page has it: a clause.
+    /// What it says, in the words that the page has in bold: a clause in front of what decides a case.
     #[must_use]
-    pub fn sentence(self) -> &'static str {
+    pub fn clause(self) -> &'static str {
         match self {
-            Self::NoValueVanishes => "no value vanishes",
-            Self::OnlyWhatVaries => "only what varies tells apart",
-            Self::DocumentBeatsPath => "the document beats the path",
-            Self::NamedEnvironment => "a value that names its environment belongs to it",
-            Self::Roles => "roles are not instances",
-            Self::Inheritance => "inheritance is followed as the tool follows it",
-            Self::Unknown => "unknown stays unknown",
-            Self::OneRepository => "one repository, one universe",
-            Self::Declared => "what is declared overrules",
+            Self::NoValueVanishes => "values that differ are two instances",
+            Self::OnlyWhatVaries => "what varies tells instances apart",
+            Self::DocumentBeatsPath => "the document says whose it is",
+            Self::NamedEnvironment => "it names its environment",
+            Self::Roles => "roles are no instances",
+            Self::Inheritance => "it is inherited",
+            Self::Unknown => "what is unknown stays unknown",
+            Self::OneRepository => "a repository has names of its own",
+            Self::Declared => "it is declared",
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::model::attribution::Law;
 use crate::model::instance::Instance;
 use crate::source::Location;
 
+/// The page of the laws.
+const LAWS: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/docs/instances.html#the-laws");
+
 /// Writes the reasons of these instances, and of what belongs to none where all are listed.
 pub(super) fn reasons(
     run: &Report<'_>,
@@ -29,12 +32,11 @@ pub(super) fn reasons(
     let places = widest(rows.iter().map(|row| &row.0));
     let names = widest(rows.iter().map(|row| &row.1));
     for (place, name, law, because) in &rows {
-        let (number, sentence) = (law.number(), law.sentence());
-        let (place, name) = (pad(place, places), pad(name, names));
-        writeln!(out, "  {place}  {name}  law {number}, {sentence}: {because}")?;
+        let (place, name, clause) = (pad(place, places), pad(name, names), law.clause());
+        writeln!(out, "  {place}  {name}  {clause}: {because}")?;
     }
     if !rows.is_empty() {
-        writeln!(out)?;
+        writeln!(out, "  {}\n", Style::Dim.paint(color, &format!("how it is decided: {LAWS}")))?;
     }
     let left = &run.inventory.unattributed;
     if !is_all || left.is_empty() {

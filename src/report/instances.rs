@@ -132,9 +132,12 @@ fn key(held: Option<Held>) -> String {
 }
 
 fn said<T>(read: &Read<T>, value: &str) -> String {
-    let value = if value.is_empty() { NONE.to_owned() } else { shown(value) };
+    let from = match value {
+        "" => NONE.to_owned(),
+        value => format!("{}, {}", shown(value), origin(read.evidence)),
+    };
     let by = if read.said_by.is_empty() { "" } else { ": " };
-    format!("{value}, {}{by}{}", origin(read.evidence), printable::text(&read.said_by))
+    format!("{from}{by}{}", printable::text(&read.said_by))
 }
 
 fn feeds(run: &Report<'_>, instance: &Instance) -> Vec<Row> {

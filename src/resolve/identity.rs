@@ -290,10 +290,14 @@ fn is_step(path: &str) -> bool {
 /// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.
 pub const UNNAMED: &str = "unnamed";
 
-/// The name of an instance with these words.
+/// The name of an instance with these words: the environment is its last, but for one that `begins` one of the others as people write it.
 #[must_use]
-pub fn display_name(names: &[String], environment: Option<&str>) -> String {
-    let words: Vec<&str> = names.iter().map(String::as_str).chain(environment).collect();
+pub fn display_name(names: &[String], environment: Option<&str>, begins: Option<&str>) -> String {
+    let mut words: Vec<&str> = names.iter().map(String::as_str).collect();
+    let place = begins.and_then(|name| words.iter().position(|word| word.starts_with(name)));
+    if let Some(environment) = environment {
+        words.insert(place.unwrap_or(words.len()), environment);
+    }
     if words.is_empty() { UNNAMED.to_owned() } else { words.join("-") }
 }
 
@@ -305,9 +309,11 @@ pub fn named(name: &str) -> Option<Identity> {
     }
     let mut words = Words::default();
     words.read(name);
+    let begins = words.environment.as_ref().and_then(|environment| environment.begins.clone());
     let environment = words.environment.map(|environment| environment.name);
-    let is_same = !name.is_empty() && display_name(&words.names, environment.as_deref()) == name;
-    is_same.then(|| Identity { names: words.names.into_iter().collect(), environment })
+    let display = display_name(&words.names, environment.as_deref(), begins.as_deref());
+    (!name.is_empty() && display == name)
+        .then(|| Identity { names: words.names.into_iter().collect(), environment })
 }
 
 #[cfg(test)]
@@ -322,6 +328,7 @@ mod tests {
             })
         };
         assert_eq!(words("eu-production").as_deref(), Some("eu production"));
+        assert_eq!(words("local-hero").as_deref(), Some("hero local"));
         assert_eq!(words("unnamed").as_deref(), Some(""));
         for other in ["prod", "production-eu", "k8s-production", "Production", ""] {
             assert_eq!(words(other), None, "{other}");

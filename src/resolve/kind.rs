@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::identity::{Claim, UNNAMED};
+use super::identity::Claim;
 use super::words::Words;
 use crate::declared::Declared;
 use crate::model::instance::{Evidence, Instance, Kind, Read};
@@ -49,7 +49,7 @@ pub fn kind(
     Read { value: Kind::Unknown, evidence: Evidence::Nothing, said_by: String::new() }
 }
 
-/// Reads the account: declared, else the project, else the identity without its environment.
+/// Reads the account: declared, else the project, else the identity without its environment, which may be empty.
 #[must_use]
 pub fn account(
     claims: &[Claim],
@@ -70,28 +70,29 @@ pub fn account(
             said_by: "its project".into(),
         };
     }
-    Read {
-        value: family(claims),
-        evidence: Evidence::Path,
-        said_by: "its name without the environment".into(),
-    }
+    let names = claims.first().map_or_else(String::new, |claim| claim.names.join("-"));
+    let (value, said_by) = match names {
+        none if none.is_empty() => (none, "no project is known, and nothing names a brand"),
+        name => (name, "its name without the environment"),
+    };
+    Read { value, evidence: Evidence::Path, said_by: said_by.into() }
 }
 
-/// An instance's name without the environment.
+/// The words of an instance's name without the environment, in an order that all files agree on; empty where it has no more.
 #[must_use]
 pub fn family(claims: &[Claim]) -> String {
     let mut names: Vec<&str> = claims
         .first()
         .map_or_else(Vec::new, |claim| claim.names.iter().map(String::as_str).collect());
     names.sort_unstable();
-    if names.is_empty() { UNNAMED.to_owned() } else { names.join("-") }
+    names.join("-")
 }
 
 /// Whether all that says an environment of an instance begins a longer name with a common word: `local-hero`, `test-kitchen`.
 #[must_use]
 pub fn may_be_name(claims: &[Claim]) -> bool {
     let mut said = claims.iter().filter_map(|claim| claim.environment.as_ref()).peekable();
-    said.peek().is_some() && said.all(|environment| environment.may_be_name)
+    said.peek().is_some() && said.all(|environment| environment.begins.is_some())
 }
 
 /// Does not know what instances are for whose environment may be a part of their name, where their data space is of type Production and
@@ -146,16 +147,25 @@ pub fn settle_by_elimination(instances: &mut [Instance], families: &[String]) {
 }
 
 /// Gives instances of which nothing says the project that of their family, where all that say one say the same: a project is often chosen in
-/// the Admin of one environment, and one shop has one account. Each instance stands beside its family.
+/// the Admin of one environment, and one shop has one account. An account has one name, as the first of its family writes it. Each instance
+/// stands beside its family.
 pub fn settle_accounts(instances: &mut [Instance], families: &[String]) {
+    let mut written: BTreeMap<&String, String> = BTreeMap::new();
     let mut projects: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
     for (instance, family) in instances.iter().zip(families) {
         let account = &instance.account;
         if account.evidence == Evidence::Project {
             projects.entry(family).or_default().insert(account.value.clone());
+        } else if account.evidence == Evidence::Path {
+            written.entry(family).or_insert_with(|| account.value.clone());
         }
     }
     for (instance, family) in instances.iter_mut().zip(families) {
+        if let Some(name) =
+            written.get(family).filter(|_| instance.account.evidence == Evidence::Path)
+        {
+            instance.account.value.clone_from(name);
+        }
         let says_none = instance.account.evidence == Evidence::Path
             && instance.opaque.is_empty()
             && !instance.settings.contains_key(&Parameter::Project);

@@ -306,7 +306,9 @@ fn instance(
                 );
                 names
             });
-            (display_name(&names, identity.environment.as_deref()), None)
+            let first = group.claims.first().and_then(|claim| claim.environment.as_ref());
+            let begins = first.and_then(|environment| environment.begins.as_deref());
+            (display_name(&names, identity.environment.as_deref(), begins), None)
         }
     };
     let literal = |parameter: Parameter| {

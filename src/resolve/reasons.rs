@@ -84,8 +84,9 @@ impl<'a> Reasons<'a> {
             return (Law::Unknown, String::new());
         };
         if closeness != Closeness::Own {
-            let feed = group.feeds.get(&part.contribution.source);
-            return (Law::Inheritance, feed.map_or_else(String::new, |feed| feed.why.clone()));
+            let feed = group.feeds.get(&part.contribution.source).filter(|feed| feed.inherited);
+            let own = || "its own file hands it down".to_owned();
+            return (Law::Inheritance, feed.map_or_else(own, |feed| feed.why.clone()));
         }
         let environment = part.claim.environment.as_ref().map(|said| said.name.as_str());
         let tells = |segment: &&Segment| {
@@ -103,7 +104,7 @@ impl<'a> Reasons<'a> {
             _ => Law::OnlyWhatVaries,
         };
         let mut because = match telling.as_slice() {
-            [] => "nothing in its path or above it tells it from others".to_owned(),
+            [] => "nothing in its path or above it does".to_owned(),
             some => some.iter().copied().map(named).collect::<Vec<_>>().join(", "),
         };
         if let Some(name) = declared {
@@ -113,11 +114,7 @@ impl<'a> Reasons<'a> {
             !segment.rest.is_empty() && segment.rest.iter().all(|word| is_role(word))
         };
         let roles = piece.address.iter().filter(|segment| is_of_roles(segment) && !tells(segment));
-        let roles: Vec<String> = roles.map(named).collect();
-        if !roles.is_empty() {
-            let law = Law::Roles.number();
-            because.extend([format!("; by law {law} not {}, a role", roles.join(", "))]);
-        }
+        because.extend(roles.map(|segment| format!("; {} is a role", named(segment))));
         (law, because)
     }
 

@@ -67,7 +67,10 @@ fn tell_apart(found: &mut [(&str, Inventory)], is_declared: impl Fn(&str) -> boo
             }
             // Accounts that only their names tell are as many as there are repositories.
             let account = &mut instance.account;
-            if account.evidence == Evidence::Path {
+            if account.evidence == Evidence::Path && account.value.is_empty() {
+                (account.value, account.said_by) =
+                    ((*folder).to_owned(), "its repository".to_owned());
+            } else if account.evidence == Evidence::Path {
                 account.value = within(&account.value);
             }
         }

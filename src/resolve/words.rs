@@ -17,8 +17,8 @@ pub struct Environment {
     pub name: String,
     /// What stands there.
     pub written: String,
-    /// Whether it is a common word, too, and begins a longer name: `local-hero`.
-    pub may_be_name: bool,
+    /// What it begins as a common word, where it may be part of a name: `hero` in `local-hero`.
+    pub begins: Option<String>,
 }
 
 impl Environment {
@@ -33,7 +33,7 @@ impl Environment {
     pub fn otherwise(&self) -> Option<Self> {
         let name = NON_PRODUCTION.to_owned();
         let written = self.written.clone();
-        self.is_production().then_some(Self { name, written, may_be_name: false })
+        self.is_production().then_some(Self { name, written, begins: None })
     }
 
     /// What one name says that has the words of two: `uat-prod`, `staging-live` are no production, and not the one of either word alone.
@@ -47,12 +47,12 @@ impl Environment {
             (true, false) if !other.is_production() => return other.clone(),
             (false, true) if !self.is_production() => return self,
             (true, _) | (_, true) => {
-                return Self { name: NON_PRODUCTION.to_owned(), written, may_be_name: false };
+                return Self { name: NON_PRODUCTION.to_owned(), written, begins: None };
             }
             _ if self.is_production() => (&other.name, &self.name),
             _ => (&self.name, &other.name),
         };
-        Self { name: format!("{first}-{second}"), written, may_be_name: false }
+        Self { name: format!("{first}-{second}"), written, begins: None }
     }
 
     /// What is said deeper in a path wins, but a production within what is none is none.
@@ -265,8 +265,8 @@ impl Words {
                 let mut before = tokens.iter().take_while(|word| *word != token);
                 let begins =
                     PERHAPS.contains(token) && before.all(|word| vocabulary::is_format(word));
-                let names = |next: &&str| matches!(meaning(next), Meaning::Name(_));
-                meaning(token).beginning(begins && behind.first().is_some_and(names))
+                let name = behind.first().and_then(|next| meaning(next).name());
+                meaning(token).beginning(name.filter(|_| begins))
             };
             if let Meaning::Environment(found) = &meaning {
                 let is_numbered = matches!(&before, Meaning::Environment(one) if is_number(token) && Some(one) == of_this.as_ref());
@@ -317,15 +317,20 @@ enum Meaning {
 impl Meaning {
     fn environment(name: &str, written: &str) -> Self {
         let (name, written) = (name.to_owned(), written.to_owned());
-        Self::Environment(Environment { name, written, may_be_name: false })
+        Self::Environment(Environment { name, written, begins: None })
     }
 
-    /// The same, where it `may_be_name`: of an environment.
-    fn beginning(mut self, may_be_name: bool) -> Self {
+    /// The same, with the name that it begins: of an environment.
+    fn beginning(mut self, name: Option<String>) -> Self {
         if let Self::Environment(environment) = &mut self {
-            environment.may_be_name = may_be_name;
+            environment.begins = name;
         }
         self
+    }
+
+    /// The word, where it is a name.
+    fn name(self) -> Option<String> {
+        if let Self::Name(name) = self { Some(name) } else { None }
     }
 
     /// What a number or a single letter behind this word says.

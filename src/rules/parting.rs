@@ -37,8 +37,9 @@ pub fn help(users: &[&Instance], former: &BTreeMap<&str, String>) -> Option<Stri
     }
     let declare = "if these are one installation, declare it with `same-as` in commerce-lint.toml";
     if movable.is_empty() {
+        let none = if production.len() == 2 { "neither" } else { "none of them" };
         return Some(format!(
-            "{} are production, and none of them is safe to move: find out whose data it is, and ask Adobe's support to part them; {harm}; \
+            "{} are production, and {none} is safe to move: find out whose data it is, and ask Adobe's support to part them; {harm}; \
              {declare}, and what is a copy or a test with `kind = \"non-production\"`",
             names(&production)
         ));

@@ -78,7 +78,7 @@ fn the_page_of_instances_shows_what_is() {
 fn the_page_has_each_law_by_its_number() {
     let page = page().to_lowercase();
     for law in Law::ALL {
-        let line = format!("{}. **{}", law.number(), law.sentence());
+        let line = format!("{}. **{}", law.number(), law.clause());
         assert!(page.contains(&line), "{line}");
     }
 }
