@@ -13,6 +13,7 @@ use crate::model::storefront::Shown;
 use crate::recognise::secret::random;
 use crate::recognise::value::decoded;
 use crate::source::{Location, Source, SourceId, Span};
+use crate::syntax::shell::Shell;
 use crate::syntax::{Node, NodeKind, format_of};
 
 /// A part of a text that is not shown, within one line.
@@ -44,6 +45,9 @@ pub struct Masks {
     claims: BTreeMap<SourceId, Vec<(Span, Claim)>>,
     found: BTreeMap<SourceId, Vec<Cover>>,
 }
+
+/// The last words of keys at which one word of a few stands.
+const CHOOSING: [&str; 7] = ["env", "environment", "method", "mode", "slot", "stage", "type"];
 
 /// The longest place that is shown for what it is.
 const LONGEST: usize = 200;
@@ -169,8 +173,7 @@ fn keys(source: &Source, id: SourceId) -> Vec<Span> {
     let mut spans = Vec::new();
     let format = format_of(source.path()).filter(|_| source.text().len() <= MOST_PARSED);
     if let Some(format) = format {
-        let is_script =
-            matches!(format.name(), "shell" | "Makefile" | "Dockerfile" | "Jenkinsfile");
+        let is_script = Shell::holds_scripts(format.name());
         for document in &format.parse(id, source.text()).documents {
             collect(document, source, is_script, &mut spans);
         }
@@ -183,8 +186,12 @@ fn collect(node: &Node, source: &Source, is_script: bool, spans: &mut Vec<Span>)
         NodeKind::Mapping(entries) => {
             for entry in entries {
                 let written = source.slice(entry.key.at.span);
-                if is_name(written.trim_matches(['"', '\''])) {
+                let key = written.trim_matches(['"', '\'']);
+                if is_name(key) {
                     spans.push(entry.key.at.span);
+                }
+                if is_choice(key, entry.value.as_str()) {
+                    spans.push(entry.value.at.span);
                 }
                 collect(&entry.value, source, is_script, spans);
             }
@@ -199,6 +206,14 @@ fn collect(node: &Node, source: &Source, is_script: bool, spans: &mut Vec<Span>)
     }
 }
 
+/// Whether a value is a word of Adobe's own lists, at a key that says that such a word stands there: `environment: production`.
+fn is_choice(key: &str, value: Option<&str>) -> bool {
+    let last = key.rsplit(|letter: char| !letter.is_ascii_alphanumeric()).next();
+    let chooses = |word: &str| CHOOSING.iter().any(|choosing| word.eq_ignore_ascii_case(choosing));
+    let is_word = |text: &str| public::SLOTS.contains(&text.trim().to_ascii_lowercase().as_str());
+    last.is_some_and(chooses) && value.is_some_and(is_word)
+}
+
 /// What of a script's word is no value: a program, the name of an option, the name of a variable.
 fn word(item: &Node, source: &Source, is_first: bool) -> Option<Span> {
     let written = item.as_str().map(|_| source.slice(item.at.span))?;
@@ -210,8 +225,13 @@ fn word(item: &Node, source: &Source, is_first: bool) -> Option<Span> {
         .is_some_and(|name| name.chars().all(|letter| matches!(letter, 'a'..='z' | '-')));
     let is_program = is_first && name.len() == written.len();
     let start = item.at.span.range().start;
+    let is_whole = written
+        .get(name.len()..)
+        .and_then(|rest| rest.strip_prefix('='))
+        .is_some_and(|value| is_choice(name, Some(value)));
+    let length = if is_whole { written.len() } else { name.len() };
     (is_name(name) && (is_variable || is_option || is_program))
-        .then(|| Span::new(start, start + name.len()))
+        .then(|| Span::new(start, start + length))
 }
 
 /// Everything that is not shown, and of what is shown the secrets.
@@ -306,6 +326,24 @@ mod tests {
                 "mysql -u root -phunter2 --host=db shop && A=b c d\n",
                 &[],
                 "mysql -… --host=… && A=…\n",
+            ),
+            (
+                "justfile",
+                "deploy:\n    mysql -u root -phunter2 --host=db shop\n",
+                &[],
+                "deploy:\n    mysql -… --host=…\n",
+            ),
+            (
+                "a.yaml",
+                "environment: production\npassword: production\nslot: 'sandbox' # z\nmode: hunter2\n",
+                &[],
+                "environment: production\npassword: …\nslot: 'sandbox' # …\nmode: …\n",
+            ),
+            (
+                "a.sh",
+                "SLOT=sandbox DB_PASS=sandbox deploy --environment=production --pass=testing\n",
+                &[],
+                "SLOT=sandbox DB_PASS=… --environment=production --pass=…\n",
             ),
             ("a.txt", "!$%&*+-.\n", &[], "…\n"),
             (

@@ -21,6 +21,9 @@ pub const WORDS: [&str; 11] = [
     "no",
 ];
 
+/// The words for slots, methods and types of data spaces: nobody's secret where one of them is to be chosen.
+pub const SLOTS: [&str; 3] = ["production", "testing", "sandbox"];
+
 /// What a public setting takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {

@@ -29,7 +29,9 @@ fn finding(cx: &Context<'_>, instance: &Instance) -> Option<Finding> {
         let help = "name the data space that recommendations are to be read from, or turn the alternate one off: as it is, it changes nothing";
         (alternate?.at, message, help)
     } else if instance.kind.value == Kind::Production && !is_blank {
-        let message = format!("{name} is live and reads recommendations from another data space");
+        let message = format!(
+            "{name} is a production instance and reads recommendations from another data space"
+        );
         let help = "turn the alternate data space off in production: it is for test instances without visitors, and here customers are shown what others bought elsewhere";
         (switch.at, message, help)
     } else if is_blank && instance.opaque.is_empty() && alternate.is_some() {

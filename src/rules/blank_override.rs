@@ -50,8 +50,9 @@ fn beneath<'a>(
 
 fn finding(instance: &Instance, winner: &Setting, loser: &Setting) -> Finding {
     let (name, path) = (winner.parameter.name(), winner.parameter.path());
+    let instance_name = quoted(&instance.name);
     let message =
-        format!("a blank `{name}` hides the value of {}, which is live", quoted(&instance.name));
+        format!("a blank `{name}` hides the value of {instance_name}, a production instance");
     let help = format!(
         "take the line of `{path}` out, so that the value beneath is in force: to Magento blank is a value like any other, and it wins"
     );

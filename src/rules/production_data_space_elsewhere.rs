@@ -12,7 +12,8 @@ impl Check for ProductionDataSpaceElsewhere {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         for Typed { at, of_type, users } in typed(cx, Kind::NonProduction, "production") {
             let of = names(&users);
-            let message = format!("{of} uses a data space of type Production");
+            let uses = if users.len() == 1 { "uses" } else { "use" };
+            let message = format!("{of} {uses} a data space of type Production");
             let help = format!(
                 "choose a data space of type Testing for {of}: with one for production, what is tried here is shown to customers and counted as theirs"
             );

@@ -34,7 +34,8 @@ impl Check for SameKeyInBothSlots {
         }
         for ((at, other), (setting, users)) in places {
             let what = if setting.parameter.is_secret() { "private key" } else { "api key" };
-            let message = format!("{} has one {what} for sandbox and production", names(&users));
+            let has = if users.len() == 1 { "has" } else { "have" };
+            let message = format!("{} {has} one {what} for sandbox and production", names(&users));
             let finding = Finding::new(at, message)
                 .label("the same in both")
                 .see(other, "the other slot")

@@ -12,10 +12,11 @@ impl Check for TestingDataSpaceInProduction {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         for Typed { at, of_type, users } in typed(cx, Kind::Production, "testing") {
             let of = names(&users);
-            let message = format!("{of} uses a data space of type Testing");
+            let uses = if users.len() == 1 { "uses" } else { "use" };
+            let message = format!("{of} {uses} a data space of type Testing");
             let help = format!(
                 "give {of} the project's data space of type Production: what customers do would be kept with what is tried out; \
-                 if this is no production, declare its kind in commerce-lint.toml"
+                 if this is no production instance, declare its kind in commerce-lint.toml"
             );
             let finding = Finding::new(at, message)
                 .label("for tests alone")
