@@ -158,7 +158,7 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let may_be_silent = sifted.settings && is_unknown && !dialects::is_prose(path);
     let named = may_be_silent.then(|| dialects::names_connector(source.text())).flatten();
     let mut recognised = format.map_or_else(Recognised::default, |format| {
-        recognise::settings(&source, id, &format.parse(id, source.text()))
+        recognise::read(&source, id, &format.parse(id, source.text()))
     });
     let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
     if !sifted.settings && !has_settings {

@@ -28,7 +28,6 @@ pub(crate) mod written;
 pub(crate) mod xml;
 
 use crate::model::fingerprint::Fingerprint;
-use crate::sift::sift;
 use crate::source::{Source, SourceId};
 use crate::syntax::json::Json;
 use crate::syntax::shell::Shell;
@@ -42,17 +41,7 @@ pub use contribution::{
 use dialects::{carrier_of, is_template, variable_carrier_of};
 use document::Reader;
 
-/// Recognises the settings of a parsed file; in one that spells no name of a setting there are none (see [`sift`](crate::sift)).
-#[must_use]
-pub fn settings(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
-    let sifted = sift(source.path(), source.text().as_bytes());
-    if !sifted.settings && !sifted.perhaps {
-        return Recognised::default();
-    }
-    read(source, id, parsed)
-}
-
-/// Recognises the settings of a parsed file, whatever its text spells.
+/// Recognises the settings of a parsed file, whatever its text spells: whoever asks knows by the [`sift`](crate::sift) that there may be some.
 #[must_use]
 pub fn read(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();

@@ -194,7 +194,7 @@ mod tests {
             let source = Source::new("Makefile".into(), text.into_bytes());
             let parsed =
                 format_of("Makefile").expect("it is a format").parse(SourceId(0), source.text());
-            let found = recognise::settings(&source, SourceId(0), &parsed).contributions;
+            let found = recognise::read(&source, SourceId(0), &parsed).contributions;
             let entry = Entry { path: "Makefile".into(), ..Entry::default() };
             let sources = Sources::new(vec![entry], BTreeMap::from([(SourceId(0), source.into())]));
             let mut pieces: Vec<Piece> =

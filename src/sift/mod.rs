@@ -155,6 +155,12 @@ const DEPLOYERS: [&str; 2] = ["argoproj.io", "toolkit.fluxcd.io"];
 /// The kind of the objects that give workloads what is no secret.
 const CONFIG_MAP: &str = "ConfigMap";
 
+/// The table of settings in Magento's database.
+const TABLE: &str = "core_config_data";
+
+/// How far before its table the verb of a statement stands at most.
+const STATEMENT: usize = 80;
+
 struct Needle {
     tells: Sifted,
     proof: Proof,
@@ -172,6 +178,8 @@ enum Proof {
     Escape,
     /// `kind: Secret`, whose values are base64 and can be wrapped over lines anywhere, or a kind that fetches one.
     SecretKind,
+    /// The table of settings in a statement that changes its rows: one that names no setting can change all of them.
+    Change,
     /// `kind: ConfigMap`: one without a setting gives none to whoever takes it in.
     MapKind,
 }
@@ -186,6 +194,7 @@ impl Needle {
             Proof::Text(text) => rest.starts_with(text),
             Proof::Escape => false,
             Proof::SecretKind => is_secret_kind(bytes, at),
+            Proof::Change => is_changed(bytes, at),
             Proof::MapKind => is_kind(bytes, at, at + CONFIG_MAP.len()),
         };
         stands && (self.counts_in)(name)
@@ -241,6 +250,12 @@ fn needles() -> Vec<(Sought, Needle)> {
     needles.extend(texts(&DEPLOYERS, PERHAPS, |name| Yaml.claims(name) || is_json(name)));
     needles.push(sign("Secret", BOTH, Proof::SecretKind));
     needles.push(sign(CONFIG_MAP, PERHAPS, Proof::MapKind));
+    let changed = Needle {
+        tells: PERHAPS,
+        proof: Proof::Change,
+        counts_in: |name| Sql.claims(name) || holds_commands(name),
+    };
+    needles.push((Sought::Text(TABLE.as_bytes().to_vec()), changed));
     needles.extend(escapes::STARTS.iter().map(|start| sign(start, NOTHING, Proof::Escape)));
     needles
 }
@@ -299,6 +314,15 @@ fn is_secret_kind(bytes: &[u8], at: usize) -> bool {
             b"Secret".len()
         };
     is_kind(bytes, at - starts.map_or(0, <[u8]>::len), end)
+}
+
+/// Whether the table at `at` is that of a statement which changes or deletes rows.
+fn is_changed(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(STATEMENT)..at).unwrap_or_default();
+    let start = before.iter().rposition(|&byte| byte == b';').map_or(0, |end| end + 1);
+    let statement = before.get(start..).unwrap_or_default();
+    let says = |verb: &[u8]| statement.windows(verb.len()).any(|it| it.eq_ignore_ascii_case(verb));
+    says(b"update") || says(b"delete")
 }
 
 /// Whether the word between two places is the value of a key `kind`, in YAML, JSON or HCL.

@@ -188,6 +188,7 @@ fn needles_are_shorter_than_what_pieces_share() {
             Proof::Name(name) => name.len() * (b"U0000005f".len() + 8),
             Proof::Text(text) => text.len(),
             Proof::Escape => 16,
+            Proof::Change => STATEMENT + TABLE.len(),
             Proof::MapKind => 80 + CONFIG_MAP.len(),
             Proof::SecretKind => 80 + b"ClusterExternal".len() + b"SecretProviderClass".len(),
         });
@@ -227,6 +228,20 @@ proptest! {
         }
         prop_assert_eq!(pieces.or(sift("a", &text)), pieces);
     }
+}
+
+#[test]
+fn statements_that_change_settings_are_parsed() {
+    for text in [
+        "UPDATE `mg_core_config_data` SET `value` = REPLACE(`value`, 'a', 'b');",
+        "x; delete from shop.core_config_data where path like '%private_key';",
+    ] {
+        assert!(sift("db/clean.sql", text.as_bytes()).perhaps, "{text}");
+        assert!(sift("clean.sh", text.as_bytes()).perhaps, "{text}");
+        assert_eq!(sift("notes.md", text.as_bytes()), NOTHING, "{text}");
+    }
+    let dump = b"INSERT INTO x VALUES ('update');\nINSERT INTO `core_config_data` VALUES (1);";
+    assert_eq!(sift("dump.sql", dump), NOTHING);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn settings(file: &str, text: &str) -> (Source, Vec<Setting>) {
     let source = Source::new(file.to_owned(), text.into_bytes());
     let format = format_of(file).expect("a format claims the file");
     let parsed = format.parse(SourceId(0), source.text());
-    let recognised = recognise::settings(&source, SourceId(0), &parsed);
+    let recognised = recognise::read(&source, SourceId(0), &parsed);
     assert_eq!(recognised.problems, [], "{}", source.text());
     let found = recognised.contributions.into_iter().flat_map(|part| part.settings).collect();
     (source, found)

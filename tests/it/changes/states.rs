@@ -85,7 +85,7 @@ pub fn found(before: Tree<'_>, now: Tree<'_>) -> (Sources, Vec<Diagnostic>) {
     for (id, ((path, revision), (text, states))) in (0..).map(SourceId).zip(files) {
         let source = Source::new(path.to_owned(), text.as_bytes().to_vec());
         let mut recognised = format_of(path).map_or_else(Recognised::default, |format| {
-            recognise::settings(&source, id, &format.parse(id, source.text()))
+            recognise::read(&source, id, &format.parse(id, source.text()))
         });
         recognised.secrets = places::in_text(&source, id);
         looks.push((states, recognised));
