@@ -8,7 +8,7 @@ pub(crate) mod command;
 pub(crate) mod compose;
 pub(crate) mod conditions;
 mod contribution;
-pub(crate) mod dialects;
+pub mod dialects;
 pub(crate) mod document;
 pub(crate) mod embedded;
 mod gitlab;

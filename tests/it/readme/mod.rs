@@ -14,9 +14,10 @@ use clap::ValueEnum as _;
 use commerce_lint::cli::format::CheckFormat;
 use commerce_lint::config::Config;
 use commerce_lint::model::setting::{Carrier, Layer};
+use commerce_lint::recognise::dialects::NAMED;
 use commerce_lint::rules;
 use commerce_lint::states::{Configured, Request};
-use commerce_lint::syntax::FORMATS;
+use commerce_lint::syntax::{FORMATS, format_of};
 
 const EXAMPLE: &str = "fixtures/trees/shared-data-space-across-carriers";
 
@@ -130,6 +131,22 @@ fn the_table_of_formats_names_each_format() {
         table.lines().skip(2).filter_map(|row| row.split('|').nth(1)).map(str::trim).collect();
     let formats: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
     assert_eq!(rows, formats);
+}
+
+/// The names that say a format of another name, as the one table of dialects has them.
+#[test]
+fn the_list_of_names_is_that_of_the_dialects() {
+    let mut formats: Vec<(&str, Vec<String>)> = Vec::new();
+    for (pattern, like) in NAMED {
+        let format = format_of(like).expect("a row leads to a format").name();
+        match formats.iter_mut().find(|(known, _)| *known == format) {
+            Some((_, patterns)) => patterns.push(format!("`{pattern}`")),
+            None => formats.push((format, vec![format!("`{pattern}`")])),
+        }
+    }
+    let rows =
+        formats.iter().map(|(format, patterns)| format!("- {format}: {}\n", patterns.join(", ")));
+    assert_part("named", &rows.collect::<String>());
 }
 
 #[test]
