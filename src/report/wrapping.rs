@@ -37,7 +37,7 @@ fn words(text: &str, color: bool) -> Vec<Word> {
     let mut word = Word::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let (style, taken, after) = piece(rest, color);
+        let Piece { style, text: taken, after } = piece(rest, color);
         for (at, part) in taken.split(' ').enumerate() {
             if at > 0 && !word.is_empty() {
                 words.push(std::mem::take(&mut word));
@@ -53,25 +53,33 @@ fn words(text: &str, color: bool) -> Vec<Word> {
     words
 }
 
-/// The next piece of one style, and what comes after it.
-fn piece(text: &str, color: bool) -> (Option<Style>, String, &str) {
+/// A piece of one style.
+struct Piece<'a> {
+    style: Option<Style>,
+    text: String,
+    after: &'a str,
+}
+
+/// The next piece.
+fn piece(text: &str, color: bool) -> Piece<'_> {
     for (sign, style) in [("`", Style::Cyan), ("**", Style::Bold), ("*", Style::Bold)] {
         if let Some((inner, after)) = text.strip_prefix(sign).and_then(|text| text.split_once(sign))
             && (sign == "`" || inner.starts_with(char::is_alphanumeric))
         {
             let signs = if color { "" } else { sign };
-            return (Some(style), format!("{signs}{inner}{signs}"), after);
+            let text = format!("{signs}{inner}{signs}");
+            return Piece { style: Some(style), text, after };
         }
     }
     if let Some((name, link)) = text.strip_prefix('[').and_then(|text| text.split_once("]("))
         && let Some((address, after)) = link.split_once(')')
         && !name.contains([']', '`'])
     {
-        return (None, format!("{name} ({address})"), after);
+        return Piece { style: None, text: format!("{name} ({address})"), after };
     }
     let first = text.chars().next().map_or(0, char::len_utf8);
     let (head, tail) = text.split_at(first);
     let end = tail.find(['`', '[', '*']).unwrap_or(tail.len());
     let (more, after) = tail.split_at(end);
-    (None, format!("{head}{more}"), after)
+    Piece { style: None, text: format!("{head}{more}"), after }
 }

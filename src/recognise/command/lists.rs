@@ -7,7 +7,7 @@ use super::reader::{Computed, Reader};
 use crate::model::command::Verb;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting, Value};
-use crate::recognise::document::place;
+use crate::recognise::document::{Named, place};
 use crate::source::{Location, Source};
 use crate::syntax::{Node, NodeKind};
 
@@ -151,7 +151,7 @@ fn item(line: &str) -> Option<Item<'_>> {
         return item(rest).filter(|_| !path.is_empty() && !rest.starts_with('['));
     }
     let parts: Vec<String> = path.split('/').map(str::to_ascii_lowercase).collect();
-    let (parameter, scope, above) = place(&parts)?;
+    let Named { parameter, scope, above } = place(&parts)?;
     let value = value.map(|value| value.trim_matches(['"', '\'', ' ', '\t']));
     (above == 0).then_some(Item { parameter, scope, path, value })
 }

@@ -22,7 +22,7 @@ mod variables;
 
 use std::collections::BTreeMap;
 
-use super::document::{place, variable};
+use super::document::{Named, place, variable};
 use super::value::{Dress, classify};
 use super::{Contribution, Holder, Opaque, Said};
 use crate::model::command::{Command, Verb};
@@ -316,7 +316,7 @@ impl Reader<'_> {
         let (key, parameter, scope) = words.find_map(|word| {
             let text = word.as_str()?.to_ascii_lowercase();
             let parts: Vec<String> = text.split(['/', '.']).map(str::to_owned).collect();
-            let (parameter, scope, _) = place(&parts)?;
+            let Named { parameter, scope, .. } = place(&parts)?;
             Some((word, parameter, scope))
         })?;
         let scope = match arguments.scope() {

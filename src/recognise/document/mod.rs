@@ -14,7 +14,7 @@ use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
 use scope::pair_scope;
-pub use trail::{labels, place, variable};
+pub use trail::{Named, labels, place, variable};
 
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
         if let Some((parameter, scope)) = variable(key) {
             let value = inner_value(&entry.value);
             let context = self.context(self.trail.len());
-            return self.add((parameter, scope, context), self.variables, value, entry.key.at);
+            return self.add(parameter, scope, context, self.variables, value, entry.key.at);
         }
         if key.eq_ignore_ascii_case("environment") && self.read_environment(&entry.value) {
             return;
@@ -137,9 +137,9 @@ impl<'a> Reader<'a> {
         self.trail.extend(key.split('/').filter(|part| !part.is_empty()).map(word));
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
         match leaf.and_then(|value| Some((value, self.place()?))) {
-            Some((value, (parameter, scope, above))) => {
+            Some((value, Named { parameter, scope, above })) => {
                 let context = self.context(above);
-                self.add((parameter, scope, context), self.carrier, value, entry.key.at);
+                self.add(parameter, scope, context, self.carrier, value, entry.key.at);
             }
             None => self.read(&entry.value),
         }
@@ -148,14 +148,14 @@ impl<'a> Reader<'a> {
     }
 
     /// What the trail of keys down to here names.
-    fn place(&self) -> Option<(Parameter, Scope, usize)> {
+    fn place(&self) -> Option<Named> {
         // A file within a text has the keys of the text above its own.
         let is_crypt_key = self.carrier == Carrier::EnvPhp
             && is_env_php(self.source.path())
             && (self.depth > 0 || self.trail.len() == 2)
             && self.trail.ends_with(&["crypt".to_owned(), "key".to_owned()]);
         if is_crypt_key || self.is_kept_crypt_key() {
-            Some((Parameter::CryptKey, Scope::Default, 0))
+            Some(Named { parameter: Parameter::CryptKey, scope: Scope::Default, above: 0 })
         } else {
             place(&self.trail)
         }
@@ -185,8 +185,8 @@ impl<'a> Reader<'a> {
             Some((parameter, scope, self.variables))
         } else if text.contains('/') {
             let parts: Vec<String> = text.split('/').map(str::to_ascii_lowercase).collect();
-            place(&parts).map(|(parameter, scope, _)| {
-                (parameter, pair_scope(node).unwrap_or(scope), self.carrier)
+            place(&parts).map(|named| {
+                (named.parameter, pair_scope(node).unwrap_or(named.scope), self.carrier)
             })
         } else {
             None
@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
         context.extend(text.split('/').filter(is_known).map(str::to_ascii_lowercase));
         let value = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS));
         if let Some(value) = value {
-            self.add((parameter, scope, context), carrier, &value.value, key_at);
+            self.add(parameter, scope, context, carrier, &value.value, key_at);
         } else {
             // `valueFrom`, `secretKeyRef`, `remoteRef`, or nothing: the value is kept elsewhere.
             let is_removed = node.get("op").and_then(Node::as_str) == Some("remove");
@@ -254,7 +254,7 @@ impl<'a> Reader<'a> {
         };
         let (key_at, value_at) = self.split_places(item, name, value);
         let node = Node::new(value_at, NodeKind::Scalar(value.to_owned()));
-        self.add((parameter, scope, context), self.variables, &node, key_at);
+        self.add(parameter, scope, context, self.variables, &node, key_at);
         true
     }
 
@@ -286,7 +286,9 @@ impl<'a> Reader<'a> {
 
     fn add(
         &mut self,
-        (parameter, scope, context): (Parameter, Scope, Vec<String>),
+        parameter: Parameter,
+        scope: Scope,
+        context: Vec<String>,
         carrier: Carrier,
         value: &Node,
         key_at: Location,

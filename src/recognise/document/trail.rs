@@ -17,7 +17,7 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     }
     let parts: Vec<String> =
         name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
-    place(&parts).map(|(parameter, scope, _)| (parameter, scope))
+    place(&parts).map(|named| (named.parameter, named.scope))
 }
 
 /// A key in small letters, with the words of `KiwiProdTaskDefinition` apart.
@@ -78,9 +78,17 @@ fn groups(pattern: &str) -> Vec<&str> {
     kept.map(|part| part.trim_start_matches('&')).collect()
 }
 
-/// The parameter and scope of a trail of keys, and how many keys stand above: `[…, scope, ] a, b, c [, scope]`.
+/// What a trail of keys names.
+pub struct Named {
+    pub parameter: Parameter,
+    pub scope: Scope,
+    /// How many keys stand above.
+    pub above: usize,
+}
+
+/// The parameter and scope of a trail of keys: `[…, scope, ] a, b, c [, scope]`.
 #[must_use]
-pub fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
+pub fn place(trail: &[String]) -> Option<Named> {
     let (path, behind) = match trail {
         [path @ .., scope, code] if scope == "websites" => {
             (path, Some(Scope::Website(code.clone())))
@@ -112,7 +120,7 @@ pub fn place(trail: &[String]) -> Option<(Parameter, Scope, usize)> {
         [above @ .., scope, code] if scope == "stores" => (Scope::Store(code.clone()), above),
         above => (Scope::Default, above),
     };
-    Some((parameter, behind.unwrap_or(scope), above.len()))
+    Some(Named { parameter, scope: behind.unwrap_or(scope), above: above.len() })
 }
 
 #[cfg(test)]
@@ -127,7 +135,7 @@ mod tests {
 
     #[test]
     fn scopes_stand_before_or_behind_a_path() {
-        let place = |trail: &[String]| place(trail).map(|(parameter, scope, _)| (parameter, scope));
+        let place = |trail: &[String]| place(trail).map(|named| (named.parameter, named.scope));
         let project = |scope| Some((Parameter::Project, scope));
         assert_eq!(
             place(&trail("system default services_connector services_id project_id")),
@@ -153,7 +161,7 @@ mod tests {
     fn an_encryption_key_is_read_by_its_variable_and_nowhere_else() {
         assert_eq!(variable(CRYPT_KEY), Some((Parameter::CryptKey, Scope::Default)));
         assert_eq!(variable("CONFIG__DEFAULT__CRYPT__KEY"), None);
-        assert_eq!(place(&trail("crypt key")), None);
+        assert!(place(&trail("crypt key")).is_none());
         assert!(
             crate::recognise::document::is_env_php("app/etc/env.php")
                 && crate::recognise::document::is_env_php("env.prod.php.dist")

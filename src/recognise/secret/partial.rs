@@ -21,8 +21,8 @@ pub(super) fn from_start(data: &[u8]) -> Option<Key> {
     rest = after;
     if rest.first() == Some(&0x30) {
         form = Form::Pkcs8;
-        let (_, algorithm, key) = header(rest)
-            .and_then(|(tag, len, body)| Some((tag, body.get(..len)?, body.get(len..)?)))?;
+        let Element { len, rest: body, .. } = header(rest)?;
+        let (algorithm, key) = body.split_at_checked(len)?;
         let is_rsa = algorithm.starts_with(b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01");
         rest = within(key, 0x04).filter(|_| is_rsa)?;
         rest = within(rest, 0x30)?;
@@ -30,7 +30,7 @@ pub(super) fn from_start(data: &[u8]) -> Option<Key> {
     }
     let (modulus, rest) = number(rest)?;
     let (exponent, rest) = number(rest)?;
-    let (tag, _, private) = header(rest)?;
+    let Element { tag, rest: private, .. } = header(rest)?;
     let is_rsa = version.len() <= 1
         && tag == 0x02
         && modulus.len() >= SHORTEST
@@ -45,7 +45,7 @@ pub(super) fn from_exponent(data: &[u8]) -> Option<Key> {
     let at = memchr::memmem::find(data, EXPONENT)?;
     let rest = data.get(at + EXPONENT.len() - 1..)?;
     let (private, rest) = number(rest)?;
-    let (tag, len, _) = header(rest)?;
+    let Element { tag, len, .. } = header(rest)?;
     // A prime has half as many digits.
     let is_prime = tag == 0x02 && len.abs_diff(private.len() / 2) <= 8;
     let fingerprint = Fingerprint::of("rsa exponent", private);
@@ -57,28 +57,35 @@ pub(super) fn from_exponent(data: &[u8]) -> Option<Key> {
     })
 }
 
-/// The tag, the length and what follows, of which there can be less.
-fn header(data: &[u8]) -> Option<(u8, usize, &[u8])> {
+/// An element of DER as it begins.
+struct Element<'a> {
+    tag: u8,
+    len: usize,
+    /// What follows, of which there can be less.
+    rest: &'a [u8],
+}
+
+fn header(data: &[u8]) -> Option<Element<'_>> {
     let (&tag, rest) = data.split_first()?;
     let (&first, rest) = rest.split_first()?;
     if first < 0x80 {
-        return Some((tag, first.into(), rest));
+        return Some(Element { tag, len: first.into(), rest });
     }
     let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7F).min(8))?;
     let len = digits
         .iter()
         .try_fold(0_usize, |len, &digit| Some(len.checked_mul(256)? | usize::from(digit)))?;
-    Some((tag, len, rest))
+    Some(Element { tag, len, rest })
 }
 
 /// What is there of an element's content.
 fn within(data: &[u8], tag: u8) -> Option<&[u8]> {
-    header(data).filter(|(found, ..)| *found == tag).map(|(.., rest)| rest)
+    header(data).filter(|found| found.tag == tag).map(|found| found.rest)
 }
 
 /// A whole number and what follows it.
 fn number(data: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (tag, len, rest) = header(data)?;
+    let Element { tag, len, rest } = header(data)?;
     let (digits, rest) = rest.split_at_checked(len).filter(|_| tag == 0x02)?;
     Some((without_zeros(digits), rest))
 }

@@ -8,6 +8,7 @@ use super::armour::decode;
 use super::form::Form;
 use super::key::Key;
 use crate::model::fingerprint::Fingerprint;
+use crate::source::Span;
 
 /// The longest key.
 const LONGEST: usize = 1 << 15;
@@ -43,8 +44,8 @@ pub(super) fn read(text: &str, start: usize) -> Option<(usize, Key)> {
     Some((lines.end, Key { form: Form::Putty, encrypted, fingerprint, len }))
 }
 
-/// Reads the key of ssh.com whose marker holds the words at `words`: where it begins and ends, and what it is.
-pub(super) fn ssh_com(text: &str, words: usize) -> Option<(usize, usize, Key)> {
+/// Reads the key of ssh.com whose marker holds the words at `words`: where it stands, and what it is.
+pub(super) fn ssh_com(text: &str, words: usize) -> Option<(Span, Key)> {
     let start = words.checked_sub(SSH_COM.find("PRIVATE")?)?;
     let rest = text.get(start..)?.strip_prefix(SSH_COM)?;
     let rest = rest.get(..rest.len().min(LONGEST)).or_else(|| rest.get(..rest.len().min(1024)))?;
@@ -59,7 +60,7 @@ pub(super) fn ssh_com(text: &str, words: usize) -> Option<(usize, usize, Key)> {
     let end = start + SSH_COM.len() + len + SSH_COM_END.len();
     let fingerprint = Fingerprint::of("key", &data);
     let key = Key { form: Form::SshCom, encrypted: !is_open, fingerprint, len: end - start };
-    (is_varied && data.len() >= SHORTEST).then_some((start, end, key))
+    (is_varied && data.len() >= SHORTEST).then_some((Span::new(start, end), key))
 }
 
 /// The lines of a text, whose breaks can be escaped.

@@ -77,8 +77,8 @@ impl<'a> Search<'a> {
         if hit.start < self.done {
             return;
         }
-        if let Some((start, end, key)) = putty::ssh_com(self.text, hit.start) {
-            return self.push(KeyMaterial::of(&key, Span::new(start, end), Encoding::Plain));
+        if let Some((span, key)) = putty::ssh_com(self.text, hit.start) {
+            return self.push(KeyMaterial::of(&key, span, Encoding::Plain));
         }
         let marker = armour::marker(bytes, hit.start, hit.end);
         let begins = marker.as_ref().map(|marker| marker.begins);
@@ -172,7 +172,7 @@ impl<'a> Search<'a> {
             Sign::WebKey => {
                 let key = web_key::read(bytes, hit.start, self.done.max(self.floor));
                 self.floor = self.floor.max(hit.end);
-                key.map(|(start, end, key)| plain(key, start, end))
+                key.map(|(span, key)| KeyMaterial::of(&key, span, Encoding::Plain))
             }
             Sign::Putty => {
                 putty::read(self.text, hit.start).map(|(end, key)| plain(key, hit.start, end))

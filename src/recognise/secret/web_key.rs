@@ -4,12 +4,13 @@ use super::armour::decode;
 use super::form::Form;
 use super::key::{Key, rsa_fingerprint};
 use crate::model::fingerprint::Fingerprint;
+use crate::source::Span;
 
 /// How far the braces of a key may stand from its `kty`.
 const LONGEST: usize = 1 << 14;
 
-/// Reads the private key around the member `kty` at `at`: its braces and what it is. Nothing of it stands before `floor`.
-pub(super) fn read(text: &[u8], at: usize, floor: usize) -> Option<(usize, usize, Key)> {
+/// Reads the private key around the member `kty` at `at`: the place of its braces, and what it is. Nothing of it stands before `floor`.
+pub(super) fn read(text: &[u8], at: usize, floor: usize) -> Option<(Span, Key)> {
     let start = opening(text, at, floor.max(at.saturating_sub(LONGEST)))?;
     let end = closing(text, at)?;
     let members = members(text.get(start..end)?);
@@ -33,7 +34,8 @@ pub(super) fn read(text: &[u8], at: usize, floor: usize) -> Option<(usize, usize
         "OKP" => (private.len() >= 32).then(|| Fingerprint::of("edwards", &private))?,
         _ => return None,
     };
-    Some((start, end, Key { form: Form::WebKey, encrypted: false, fingerprint, len: end - start }))
+    let key = Key { form: Form::WebKey, encrypted: false, fingerprint, len: end - start };
+    Some((Span::new(start, end), key))
 }
 
 fn opening(text: &[u8], at: usize, floor: usize) -> Option<usize> {
