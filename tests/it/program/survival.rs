@@ -54,24 +54,29 @@ fn worse(done: &Done) -> Vec<String> {
 
 #[test]
 fn what_is_declared_as_it_was_guessed_makes_nothing_new() {
+    let mut declared = 0;
     for tree in trees(0) {
         let scratch = repository(&tree);
         if scratch.run(&["init", "shop"]).code == 2 {
             continue;
         }
+        declared += 1;
         scratch.git("-C shop add -A -f");
         let done = scratch.run(&["check", "shop", "--staged", "--output-format", "json"]);
         assert_eq!(worse(&done), [""; 0], "{}", tree.display());
     }
+    assert!(declared > 9, "{declared} trees are declared");
 }
 
 #[test]
 fn a_clone_under_another_name_makes_nothing_new() {
+    let mut cloned = 0;
     for tree in trees(5) {
         let scratch = repository(&tree);
         if scratch.run(&["baseline", "shop"]).code == 2 {
             continue;
         }
+        cloned += 1;
         scratch.git("-C shop add -A -f");
         scratch.git("-C shop commit -q --allow-empty -m baseline");
         scratch.git("clone -q shop tree");
@@ -85,4 +90,5 @@ fn a_clone_under_another_name_makes_nothing_new() {
         };
         assert_eq!(rules("tree"), rules("shop"), "{}", tree.display());
     }
+    assert!(cloned > 9, "{cloned} trees are cloned");
 }

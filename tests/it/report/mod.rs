@@ -238,6 +238,8 @@ error[plaintext-private-key]: private key in plaintext
 fn no_reporter_prints_eight_bytes_of_a_key() {
     let run = keys_in_plaintext();
     let outputs = run.everything();
+    assert!(outputs.iter().all(|output| !output.trim().is_empty()));
+    assert!(outputs.iter().filter(|output| output.contains("plaintext-private-key")).count() > 9);
     let bodies =
         PEM.lines().filter(|line| !line.starts_with("--")).chain(["c2VjcmV0LXRleHQ-of-a-gAteWay"]);
     for body in bodies {
