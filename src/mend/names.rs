@@ -7,11 +7,9 @@ use memchr::memmem;
 use super::change::takers;
 use crate::Outcome;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::instance::UNNAMED;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
-
-/// The instance that has no name of its own.
-const UNNAMED: &str = "unnamed";
 
 /// The names of a tree's keys.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attribution::Attribution;
+use super::attribution::{Attribution, Law};
 use super::parameter::Parameter;
 use super::setting::{Scope, SettingId};
 use crate::source::{Location, SourceId};
@@ -98,6 +98,9 @@ pub struct Resolved {
     pub overridden: Vec<SettingId>,
 }
 
+/// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.
+pub const UNNAMED: &str = "unnamed";
+
 /// One Commerce installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
@@ -142,6 +145,12 @@ impl Instance {
             self.account = other.account;
         }
         self.opaque.extend(other.opaque);
+    }
+
+    /// Whether a configuration declares its files.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        self.attributions.iter().any(|of| of.law == Law::Declared)
     }
 
     /// Whether the instance reads this file.

@@ -11,7 +11,7 @@ use super::instance_lines::lines;
 use super::instance_reasons::reasons;
 use super::paint::Style;
 use super::{Report, Reporter, count, printable};
-use crate::model::instance::{Feed, Instance, Kind, Read};
+use crate::model::instance::{Feed, Instance, Kind, Read, UNNAMED};
 use crate::model::parameter::{Parameter, Slot};
 
 /// How many files or instances are listed in a row of values.
@@ -82,6 +82,10 @@ impl InstanceTable {
         spaces: &BTreeMap<String, Vec<&Instance>>,
     ) -> Vec<Row> {
         let mut rows = Vec::new();
+        if instance.name == UNNAMED && !instance.is_declared() {
+            let help = "nothing here names it; `[instances.NAME]` in commerce-lint.toml does";
+            rows.push(("name", format!("{NONE}: {help}")));
+        }
         rows.push(("kind", said(&instance.kind, instance.kind.value.word())));
         rows.push(("account", said(&instance.account, &instance.account.value)));
         if instance.same_as != instance.name {

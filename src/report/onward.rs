@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Report, printable};
-use crate::model::instance::{Evidence, Feed, Instance, Kind};
+use crate::model::instance::{Evidence, Feed, Instance, Kind, UNNAMED};
 use crate::rule::{self, Diagnostic, NEVER_WAIVED, Rule};
 use crate::source::SourceId;
 
@@ -45,7 +45,7 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
             lines.push(format!("or if `{other_name}` is the same installation:"));
             // What it is another name of has to be declared, too.
             lines.extend(declaration(run, instance).into_iter().take(2));
-            lines.push(format!("  [instances.{}]", key(&other.name)));
+            lines.push(format!("  [instances.{}]{}", key(&other.name), any_name(other)));
             lines.push(format!("  same-as = {}", printable::toml(&instance.name)));
         }
     }
@@ -146,10 +146,15 @@ fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
         Kind::NonProduction | Kind::Unknown => ("production", "non-production"),
     };
     vec![
-        format!("  [instances.{}]", key(&instance.name)),
+        format!("  [instances.{}]{}", key(&instance.name), any_name(instance)),
         format!("  files = [{}]", files.join(", ")),
         format!("  kind = \"{kind}\"   # or \"{other}\""),
     ]
+}
+
+/// What stands behind the name of an instance that nothing names.
+fn any_name(instance: &Instance) -> &'static str {
+    if instance.name == UNNAMED { "   # or a name of its own" } else { "" }
 }
 
 /// The path of a file from the root of the tree. Of one whose text nobody needed, only the whole name is known: what the tree is called by is

@@ -7,7 +7,7 @@ use super::vocabulary;
 use super::words::{
     Elsewhere, Environment, MODULE, Words, bare_environment, is_collection, says_certainly, tokens,
 };
-use crate::model::instance::Evidence;
+use crate::model::instance::{Evidence, UNNAMED};
 use crate::recognise::{Said, pipeline, xml};
 use crate::syntax::file_name;
 
@@ -286,9 +286,6 @@ fn is_step(path: &str) -> bool {
     let is_sql = name.to_ascii_lowercase().ends_with(".sql");
     is_sql && (is_flyway || is_dated) && Words::of_path(name).environment.is_none()
 }
-
-/// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.
-pub const UNNAMED: &str = "unnamed";
 
 /// The name of an instance with these words: the environment is its last, but for one that `begins` one of the others as people write it.
 #[must_use]
