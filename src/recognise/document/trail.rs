@@ -56,6 +56,10 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
             _ => value,
         };
         let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
+        // Supervisor's `environment` is a list of variables.
+        if name.contains('=') {
+            return None;
+        }
         let how = match key {
             // Azure: a job's name beside its environment; Bitbucket: the environment.
             "deployment" if node.get("environment").is_some() => None,
