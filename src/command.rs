@@ -206,6 +206,7 @@ fn check_all(
     if asked.is_empty() {
         return Ok(exit::CLEAN);
     }
+    let look = Look { most: options.max_findings, ..look };
     published(&options.checked, asked, look, clock, remarks, |runs, look, remarks| {
         let format =
             if options.statistics { CheckFormat::Statistics } else { options.output_format };
@@ -228,8 +229,7 @@ fn review(
     origin.push(("command", format!("`{line}`")));
     // A page that is handed on says of which day it is.
     let day = clock.today(options.checked.now).ok();
-    let pipeline = Pipeline { origin: &origin, ..look.pipeline };
-    let look = Look { day, pipeline, ..look };
+    let look = Look { day, pipeline: Pipeline { origin: &origin, ..look.pipeline }, ..look };
     let page = Output { format: CheckFormat::Html, file: options.html.clone() };
     published(&options.checked, vec![asked], look, clock, remarks, |runs, look, remarks| {
         publish::to_files(runs, (CheckFormat::Html, &[page]), look, remarks)?;

@@ -142,6 +142,7 @@ impl Outcome {
     pub fn report(&self) -> Report<'_> {
         Report {
             diagnostics: &self.diagnostics,
+            beyond: &[],
             held_back: &[],
             gone: &self.gone,
             accepted: &self.accepted,

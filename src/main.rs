@@ -32,8 +32,8 @@ fn main() -> ExitCode {
     let told = ["GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA", "CI_JOB_STARTED_AT", "CI"].map(variable);
     let [step_summary, commit, started, ci] = told.each_ref().map(Option::as_deref);
     let pipeline = Pipeline { step_summary, commit, started, origin: &[] };
-    let screen = Screen::is_fit(terminals[1], term, ci).then(|| Screen::new(io::stderr(), width));
-    let look = Look { colors, width: width(), day: None, pipeline, screen: screen.as_ref() };
+    let line = Screen::is_fit(terminals[1], term, ci).then(|| Screen::new(io::stderr(), width));
+    let look = Look { colors, width: width(), pipeline, screen: line.as_ref(), ..Look::default() };
     let seconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let clock = Clock { seconds, source_date_epoch: variable("SOURCE_DATE_EPOCH") };
     answer(cli::parse(&arguments, colors), look, &clock, &mut out, &mut io::stderr()).into()

@@ -22,7 +22,7 @@ use crate::report::rdjson::RdJson;
 use crate::report::sarif::Sarif;
 use crate::report::statistics::Statistics;
 use crate::report::{Report, Reporter};
-use crate::rule::Diagnostic;
+use crate::rule::{Diagnostic, Severity};
 use crate::{fault, several};
 
 /// What is known of where the tool runs: what the environment says of the pipeline, and git of the tree.
@@ -39,12 +39,14 @@ pub struct Pipeline<'a> {
 }
 
 /// How the output looks, and where it is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Look<'a> {
     /// Which streams are coloured.
     pub colors: Colors,
     /// How many columns there are.
     pub width: usize,
+    /// How many findings a person is shown at most, where somebody said it; 0 for all.
+    pub most: Option<usize>,
     /// The day of the run, where somebody said which.
     pub day: Option<Date>,
     /// The pipeline, if there is one.
@@ -86,14 +88,48 @@ impl Published<'_> {
             _ => sources.under(self.from_root, self.from_root),
         };
         let report = Report { sources: &sources, ..*self.report };
-        if self.all || is_whole(format) {
-            return reporter(format, look).report(&report, out);
+        let reporter = reporter(format, look);
+        if is_whole(format) {
+            return reporter.report(&report, out);
         }
+        let is_shown = |found: &Diagnostic| self.all || found.is_worse();
         let (shown, held_back): (Vec<_>, Vec<_>) =
-            report.diagnostics.iter().cloned().partition(Diagnostic::is_worse);
-        let report = Report { diagnostics: &shown, held_back: &held_back, ..report };
-        reporter(format, look).report(&report, out)
+            report.diagnostics.iter().cloned().partition(is_shown);
+        let (shown, beyond) = bounded(shown, most(format, look));
+        let report =
+            Report { diagnostics: &shown, beyond: &beyond, held_back: &held_back, ..report };
+        reporter.report(&report, out)
     }
+}
+
+/// How many findings a person reads at once.
+const MOST: usize = 200;
+
+/// How many findings a format shows. Programs get all of them, whatever is said: what one report has and the next has not, they take for
+/// mended.
+fn most(format: CheckFormat, look: Look<'_>) -> usize {
+    use CheckFormat::{Github, Line, Markdown, Pretty};
+    let most = match format {
+        Pretty => look.most.unwrap_or(MOST),
+        Line | Github | Markdown => look.most.unwrap_or_default(),
+        _ => 0,
+    };
+    if most == 0 { usize::MAX } else { most }
+}
+
+/// As many findings as are shown, errors before warnings where not all are, in the order that they had; and the others.
+fn bounded(found: Vec<Diagnostic>, most: usize) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
+    let (mut of_errors, mut of_warnings) = (most, most.saturating_sub(errors));
+    found.into_iter().partition(|found| {
+        let left = match found.severity {
+            Severity::Error => &mut of_errors,
+            Severity::Warning => &mut of_warnings,
+        };
+        let is_shown = *left > 0;
+        *left = left.saturating_sub(1);
+        is_shown
+    })
 }
 
 /// Writes runs in a format, as one document.

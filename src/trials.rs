@@ -9,9 +9,9 @@ use std::path::{Component, Path, PathBuf};
 use crate::error::Error;
 use crate::mask::outlet::Page;
 use crate::report::line::Line;
-use crate::report::{Report, Reporter, printable};
+use crate::report::{Reporter, printable};
 use crate::states::{Configured, Request};
-use crate::{Outcome, fault, rules, run, states, write};
+use crate::{fault, rules, run, states, write};
 
 /// What a page's examples came to.
 #[derive(Debug, Default)]
@@ -103,7 +103,7 @@ fn said(files: &[(String, String)], packs: &[PathBuf]) -> Result<Vec<String>, Er
     let request = Request { path: tree, packs: packs.to_vec(), configured, ..Request::default() };
     let outcome = run(&request)?;
     let mut out = Vec::new();
-    Line.report(&report(&outcome), &mut out)?;
+    Line.report(&outcome.report(), &mut out)?;
     let text = String::from_utf8_lossy(&out);
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     Ok(lines.into_iter().take(outcome.diagnostics.len()).collect())
@@ -111,22 +111,6 @@ fn said(files: &[(String, String)], packs: &[PathBuf]) -> Result<Vec<String>, Er
 
 fn unwritable(path: &Path, why: &std::io::Error) -> Error {
     Error::Unwritable { path: path.display().to_string(), why: fault::reason(why) }
-}
-
-fn report(outcome: &Outcome) -> Report<'_> {
-    Report {
-        diagnostics: &outcome.diagnostics,
-        held_back: &[],
-        gone: &outcome.gone,
-        accepted: &outcome.accepted,
-        rules: &outcome.rules,
-        inventory: &outcome.inventory,
-        sources: &outcome.sources,
-        policy: &outcome.policy,
-        fixes: &outcome.fixes,
-        notes: &outcome.notes,
-        summary: outcome.summary,
-    }
 }
 
 /// Whether a path stays within a tree.

@@ -190,6 +190,11 @@ pub struct Check {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["from", "to", "staged", "pushed", "received"])]
     pub stdin_path: Option<PathBuf>,
+    /// How many findings are shown at most, errors first; 0 shows all.
+    ///
+    /// `pretty` shows 200 unless it is said; formats for programs always have all.
+    #[arg(long, value_name = "N", env = "COMMERCE_LINT_MAX_FINDINGS", hide_env_values = true)]
+    pub max_findings: Option<usize>,
     /// Write how many findings each rule has instead of the findings.
     #[arg(long, conflicts_with = "output_format")]
     pub statistics: bool,

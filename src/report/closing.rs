@@ -1,6 +1,7 @@
 //! The last line for people: what was read, and what was found.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::{Report, count};
 use crate::rule::{Diagnostic, Severity};
@@ -24,8 +25,9 @@ impl Report<'_> {
             }
             ([], _) => format!("no new findings in {instances} ({files})"),
             (shown, _) => {
-                let (errors, warnings) = counted(shown);
-                let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
+                let (shown, beyond) = (counted(shown), counted(self.beyond));
+                let errors = count(shown.0 + beyond.0, "error");
+                let warnings = count(shown.1 + beyond.1, "warning");
                 format!("{files}, {instances}, {errors}, {warnings}")
             }
         };
@@ -36,12 +38,17 @@ impl Report<'_> {
         closing + &accepted + &self.incompleteness() + &self.elsewhere()
     }
 
-    /// What it adds of what the change does not make worse.
+    /// What it adds of what is not shown here: what is too much at once, and what the change does not make worse.
     fn elsewhere(&self) -> String {
         let mut text = String::new();
+        if !self.beyond.is_empty() {
+            let (shown, more) = (self.diagnostics.len(), self.beyond.len());
+            text =
+                format!("; {shown} are shown, {more} more are not: `--max-findings 0` shows all");
+        }
         if let Some(stood) = in_words(self.held_back) {
             let them = if self.held_back.len() == 1 { "it" } else { "them" };
-            text = format!("; {stood} stood before: `--all` shows {them}");
+            let _ = write!(text, "; {stood} stood before: `--all` shows {them}");
         }
         if let Some(gone) = in_words(self.gone) {
             text.push_str(&["; gone: ", &gone].concat());

@@ -55,6 +55,8 @@ use crate::sources::Sources;
 pub struct Report<'a> {
     /// What was found, in the order to be shown.
     pub diagnostics: &'a [Diagnostic],
+    /// What was found beyond as many as the reader wants to see.
+    pub beyond: &'a [Diagnostic],
     /// What stood before the change and is not shown.
     pub held_back: &'a [Diagnostic],
     /// What stood before the change and is found no more.

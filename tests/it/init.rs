@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use commerce_lint::config::{Config, FILE_NAMES};
 use commerce_lint::init::propose;
-use commerce_lint::report::Report;
 use commerce_lint::report::Reporter as _;
 use commerce_lint::report::line::Line;
 use commerce_lint::source::SourceId;
@@ -51,20 +50,7 @@ type Seen = (Vec<String>, BTreeMap<String, (&'static str, String, Option<String>
 
 fn seen(outcome: &Outcome) -> Seen {
     let mut out = Vec::new();
-    let report = Report {
-        diagnostics: &outcome.diagnostics,
-        held_back: &[],
-        gone: &[],
-        accepted: &[],
-        rules: &outcome.rules,
-        inventory: &outcome.inventory,
-        sources: &outcome.sources,
-        policy: &outcome.policy,
-        fixes: &outcome.fixes,
-        notes: &outcome.notes,
-        summary: outcome.summary,
-    };
-    Line.report(&report, &mut out).expect("memory is writable");
+    Line.report(&outcome.report(), &mut out).expect("memory is writable");
     let text = String::from_utf8(out).expect("lines are text");
     let count = outcome.diagnostics.len();
     let instances = outcome.inventory.instances.iter().map(|instance| {

@@ -262,7 +262,14 @@ fn ran(tree: &Path, arguments: &[&str]) -> (u8, Vec<u8>) {
     words.extend(arguments.iter().map(Into::into));
     words.push(tree.into());
     let colors = color::Colors::default();
-    let look = Look { colors, width: 100, day: None, pipeline: Pipeline::default(), screen: None };
+    let look = Look {
+        colors,
+        width: 100,
+        most: None,
+        day: None,
+        pipeline: Pipeline::default(),
+        screen: None,
+    };
     let clock = Clock { seconds: 1_800_000_000, source_date_epoch: None };
     let (mut out, mut remarks) = (Vec::new(), Vec::new());
     let code = answer(cli::parse(&words, colors), look, &clock, &mut out, &mut remarks);

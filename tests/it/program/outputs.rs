@@ -104,7 +104,7 @@ fn what_was_found_can_be_zero() {
 }
 
 /// The variables for options of `check`, and whether each is a switch.
-const VARIABLES: [(&str, bool); 15] = [
+const VARIABLES: [(&str, bool); 16] = [
     ("COMMERCE_LINT_OUTPUT_FORMAT", false),
     ("COMMERCE_LINT_OUTPUT", false),
     ("COMMERCE_LINT_FAIL_ON", false),
@@ -119,6 +119,7 @@ const VARIABLES: [(&str, bool); 15] = [
     ("COMMERCE_LINT_POLICY", false),
     ("COMMERCE_LINT_PRESET", false),
     ("COMMERCE_LINT_THREADS", false),
+    ("COMMERCE_LINT_MAX_FINDINGS", false),
     ("COMMERCE_LINT_NO_PROGRESS", true),
 ];
 
@@ -390,4 +391,64 @@ fn paths_are_those_that_their_readers_know() {
 fn key() -> String {
     let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/ec-pkcs8.pem");
     fs::read_to_string(key).expect("the fixture is readable")
+}
+
+/// Data spaces that are none, which are errors; before them a misspelt setting, which is a warning.
+fn many(spaces: usize) -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("a.yaml", "services_connector/services_id/enviroment_id: x\n");
+    for number in 0..spaces {
+        let setting = format!("services_connector/services_id/environment_id: {number}\n");
+        scratch.write(&format!("k8s/shop{number:03}/prod.yaml"), &setting);
+    }
+    scratch
+}
+
+#[test]
+fn what_is_too_much_to_read_is_counted() {
+    let scratch = many(203);
+    let shown = |done: &Done| done.out.lines().filter(|line| line.contains("error[")).count();
+    let all = scratch.run(&["check", "--max-findings", "0"]);
+    let warned = all.out.matches("warning[misspelt-setting]").count();
+    assert_eq!((all.code, shown(&all), warned), (1, 203, 1));
+    assert!(!all.out.contains("--max-findings"), "{}", all.out);
+    let usual = scratch.run(&["check"]);
+    assert_eq!((usual.code, shown(&usual)), (1, 200), "errors come first");
+    assert!(!usual.out.contains("warning["), "{}", usual.out);
+    let closing = "204 files read, 204 instances, 203 errors, 1 warning; 200 are shown, 4 more are not: `--max-findings 0` shows all\n";
+    assert!(usual.out.contains(closing), "{}", usual.out);
+    let few = scratch.run(&["check", "--max-findings", "2"]);
+    assert_eq!((few.code, shown(&few)), (1, 2));
+    assert!(few.out.contains("; 2 are shown, 202 more are not: "), "{}", few.out);
+    let enough = scratch.run(&["check", "--max-findings", "204"]);
+    assert_eq!(enough.out, all.out);
+}
+
+#[test]
+fn formats_for_programs_have_all_and_others_are_bounded_where_it_is_said() {
+    let scratch = many(203);
+    let run = |format: &str, most: &[&str]| {
+        scratch.run(&[&["check", "--output-format", format], most].concat())
+    };
+    for format in
+        ["json", "sarif", "gitlab", "gitlab-secrets", "junit", "rdjson", "html", "statistics"]
+    {
+        assert_eq!(run(format, &["--max-findings", "2"]), run(format, &[]), "{format}");
+    }
+    let lines = |most: &[&str]| run("line", most).out.lines().count();
+    assert_eq!((lines(&[]), lines(&["--max-findings", "2"])), (205, 3));
+    let annotations = |most: &[&str]| run("github", most).out.matches("::error").count();
+    assert_eq!((annotations(&[]), annotations(&["--max-findings", "2"])), (203, 2));
+    let few = run("markdown", &["--max-findings", "2"]);
+    assert_eq!(few.out.matches("<details>").count(), 2);
+    assert!(
+        few.out.contains("203 errors, 1 warning; 2 are shown, 202 more are not"),
+        "{}",
+        few.out
+    );
+    let done = with(&scratch, &[("COMMERCE_LINT_MAX_FINDINGS", "2")], &["check"]);
+    assert!(done.out.contains("2 are shown"), "{}", done.out);
+    scratch.run(&["check", "--max-findings", "2", "--output", "pretty=few.txt"]);
+    let few = fs::read_to_string(scratch.path().join("few.txt")).expect("it is written");
+    assert_eq!(few.matches("error[").count(), 2);
 }

@@ -136,6 +136,7 @@ impl Run {
             .report(
                 &Report {
                     diagnostics,
+                    beyond: &[],
                     held_back: &[],
                     gone: &[],
                     accepted: &self.accepted,

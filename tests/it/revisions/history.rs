@@ -249,7 +249,7 @@ fn who_watches_sees_how_far_it_is() {
     let told = |screen| {
         let pipeline = Pipeline::default();
         let colors = cli::color::Colors::default();
-        let look = Look { colors, width: 100, day: None, screen, pipeline };
+        let look = Look { colors, width: 100, most: None, day: None, screen, pipeline };
         let clock = commerce_lint::clock::Clock { seconds: 0, source_date_epoch: None };
         let (mut out, mut remarks) = (Vec::new(), Vec::new());
         let code = answer(cli::parse(&arguments, colors), look, &clock, &mut out, &mut remarks);
