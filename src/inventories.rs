@@ -47,12 +47,18 @@ pub fn resolve(
             places.filter(|at| !is_sample(sources.path(at.source))).collect();
         inventory
     };
-    let mut now = of(State(0), &states.here(&states.config.declared));
     let is_declared_anew = !states.config.declared.are_as(&states.declared_before);
     // Most changes change nothing that counts.
-    let unchanged = (states.is_compared && !is_declared_anew)
-        .then(|| are_alike(examined, State(0), State(1)).then(|| now.clone()))
-        .flatten();
+    let is_unchanged =
+        states.is_compared && !is_declared_anew && are_alike(examined, State(0), State(1));
+    let (mut now, known) = rayon::join(
+        || of(State(0), &states.here(&states.config.declared)),
+        || {
+            let is_other = states.is_compared && !is_unchanged;
+            is_other.then(|| of(State(1), &states.here(&states.declared_before)))
+        },
+    );
+    let known = if is_unchanged { Some(now.clone()) } else { known };
     let [strays, strayed] = states.strays;
     if strays {
         now.forget_instance(UNNAMED);
@@ -85,7 +91,7 @@ pub fn resolve(
         add_branches(&mut before, declared);
         Some(before)
     };
-    let mut before = compared(&states.declared_before, unchanged);
+    let mut before = compared(&states.declared_before, known);
     let as_now = || compared(&states.config.declared, None);
     let mut before_as_now = is_declared_anew.then(as_now).flatten();
     let mut now_as_before = (is_declared_anew && states.is_compared).then(|| {

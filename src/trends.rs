@@ -54,6 +54,9 @@ pub fn tell(
     stood: &Side<'_>,
     sources: &Sources,
 ) -> Vec<Diagnostic> {
+    if found.is_empty() && stood.found.is_empty() {
+        return Vec::new();
+    }
     let is_there: BTreeSet<&str> = sources.paths().map(|(_, path)| path).collect();
     let (values, values_before) = (now.fingerprints(), stood.inventory.fingerprints());
     let is: Vec<Identity> =

@@ -59,7 +59,7 @@ impl Globs {
     /// Whether a path, relative to the tree and written with `/`, matches any of the patterns.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        self.set.is_match(path)
+        !self.is_empty() && self.set.is_match(path)
     }
 
     /// Whether there is no pattern.

@@ -40,30 +40,34 @@ pub enum DiscoverError {
     },
 }
 
-/// A state of the tree that the repository keeps.
-#[derive(Clone, Copy, Debug)]
-pub enum Kept<'a> {
-    /// What the next commit takes.
-    Index,
-    /// A commit.
-    Commit(&'a Commit),
-}
-
-/// Lists the files of a state that the repository keeps, below the folder that it was found from.
+/// Lists the files of a commit, below the folder that the repository was found from.
 ///
 /// # Errors
 /// Where git does not list all of them.
-pub fn kept(repository: &Repository, state: Kept<'_>) -> Result<Tree, GitError> {
-    let listing = match state {
-        Kept::Index => repository.files_of_index()?,
-        Kept::Commit(commit) => repository.files_of(commit)?,
-    };
-    let note = |name: &String| format!("the submodule `{name}` is not read");
+pub fn kept(repository: &Repository, commit: &Commit) -> Result<Tree, GitError> {
+    Ok(tree_of(repository, repository.files_of(commit)?))
+}
+
+/// Lists the files of the index below the folder that the repository was found from, and of the commit that it is compared with, if any.
+///
+/// # Errors
+/// Where git does not list all of them, or `commit` fails.
+pub fn staged(
+    repository: &Repository,
+    commit: impl FnOnce() -> Result<Option<Commit>, GitError> + Send,
+) -> Result<(Tree, Option<(Tree, Commit)>), GitError> {
+    let (index, before) = repository.files_of_both(commit)?;
+    let before = before.map(|(listing, commit)| (tree_of(repository, listing), commit));
+    Ok((tree_of(repository, index), before))
+}
+
+fn tree_of(repository: &Repository, listing: git::Listing) -> Tree {
+    let note = |of: &File| format!("the submodule `{}` is not read", of.name);
     let notes = listing.submodules.iter().map(note).collect();
     let tree = Tree::of(repository.folder(), listing.files, notes);
     let links = listing.links.iter().map(|link| link.name.clone()).collect();
     let aside = Aside { links, kept_links: listing.links, ..Aside::default() };
-    Ok(Tree { aside, repository: Some(repository.clone()), ..tree })
+    Tree { aside, repository: Some(repository.clone()), ..tree }
 }
 
 /// The folder that `path` is, or the one that holds the file: absolute and free of links.

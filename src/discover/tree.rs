@@ -29,7 +29,7 @@ impl Tree {
     /// The tree of a folder with these files.
     pub(super) fn of(root: &Path, mut files: Vec<File>, notes: Vec<String>) -> Self {
         files.par_sort_by(|a, b| bytes_of(&a.path).cmp(bytes_of(&b.path)));
-        files.dedup_by(|a, b| a.path == b.path && a.blob == b.blob);
+        files.dedup_by(|a, b| bytes_of(&a.path) == bytes_of(&b.path) && a.blob == b.blob);
         let name = root.file_name().map_or_else(|| "root".into(), OsStr::to_string_lossy);
         // So is a repository called that has no work tree.
         let name =

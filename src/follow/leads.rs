@@ -1,9 +1,6 @@
 //! Files that lead from instances to what they take in, and need not name a setting themselves: compose files, scripts that run `helm`, inventories.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use super::{inventory, names};
 use crate::recognise::{Recognised, helmfile, kustomize};
@@ -108,13 +105,16 @@ fn is_compose(path: &str) -> bool {
     name.contains("compose") && extension(name) == "yaml"
 }
 
-/// What stands in the paths of pipelines. A tree has as many paths as files.
-static PIPELINES: LazyLock<[Finder<'_>; 3]> =
-    LazyLock::new(|| [".github/workflows/", ".gitlab", ".circleci/"].map(Finder::new));
+/// What stands in the paths of pipelines.
+const PIPELINES: [&str; 3] = [".github/workflows/", ".gitlab", ".circleci/"];
 
 fn is_script(path: &str) -> bool {
     let name = file_name(path);
-    let is_pipeline = PIPELINES.iter().any(|folder| folder.find(path.as_bytes()).is_some());
+    // A tree has as many paths as files, and a path hardly more than one dot.
+    let is_pipeline = memchr::memchr_iter(b'.', path.as_bytes()).any(|dot| {
+        let rest = path.get(dot..).unwrap_or_default();
+        PIPELINES.iter().any(|folder| rest.starts_with(folder))
+    });
     is_pipeline
         || name.contains("pipelines")
         || matches!(extension(name), "sh" | "mk")

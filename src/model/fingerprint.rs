@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -25,7 +26,9 @@ impl Fingerprint {
     /// Fingerprints bytes; the same bytes in another `domain` (key, api key, text …) have another fingerprint.
     #[must_use]
     pub fn of(domain: &str, bytes: &[u8]) -> Self {
-        let mut mac = keyed(DOMAIN_KEY);
+        // The key's own blocks are hashed once: every value has a fingerprint.
+        static KEYED: LazyLock<Hmac<Sha256>> = LazyLock::new(|| keyed(DOMAIN_KEY));
+        let mut mac = KEYED.clone();
         mac.update(domain.as_bytes());
         mac.update(&[0]);
         mac.update(bytes);

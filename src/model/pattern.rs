@@ -24,6 +24,9 @@ impl PathPattern {
     /// Whether it is the pattern of a path in lower case.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
+        if !self.0.contains('*') {
+            return self.0 == path;
+        }
         let mut parts = path.split('/');
         self.0.split('/').all(|pattern| parts.next().is_some_and(|part| fits(pattern, part)))
             && parts.next().is_none()

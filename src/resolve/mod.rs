@@ -49,6 +49,8 @@ pub(crate) mod words;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::declared::{Declarations, Known};
 use crate::model::instance::{Evidence, Instance};
 use crate::model::inventory::{Inventory, SharedLayer};
@@ -108,7 +110,7 @@ fn of_one(
     let Taken { contributions, copies, idle } =
         take_in(recognised, sources, declared, &mut inventory);
     let mut pieces: Vec<Piece> =
-        contributions.into_iter().map(|found| Piece::of(found, sources)).collect();
+        contributions.into_par_iter().map(|found| Piece::of(found, sources)).collect();
     let computed = nobodys(&mut pieces);
     inventory.opaque.extend(computed.iter().map(|setting| setting.at));
     inventory.unattributed.extend(left_out(&computed, COMPUTED));

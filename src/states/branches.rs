@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::opened::States;
 use super::request::Compare;
 use crate::config::{Config, ConfigError};
+use crate::discover;
 use crate::discover::git::{Commit, GitError, Repository, target_of_environment};
-use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::examine::Examinee;
 use crate::sources::State;
@@ -29,7 +29,7 @@ pub(super) fn add(
         // One state is left for the history.
         let state = states.next().filter(|state| usize::from(state.0) < State::MOST - 1);
         let state = state.ok_or(Error::TooManyBranches { most: State::MOST - 3 })?;
-        let tree = discover::kept(repository, Kept::Commit(&tip))?.without(excluded);
+        let tree = discover::kept(repository, &tip)?.without(excluded);
         let revision = Some(Arc::from(branch.as_str()));
         states.examinees.push(Examinee { tree, revision, is_history: false });
         states.branches.push((name, declared, state));

@@ -8,9 +8,9 @@ use super::request::{Chosen, Configured};
 use super::snapshot::{Snapshot, folder, named, on_disk, unreadable};
 use crate::config::baseline::{Baseline, BaselineFile, FILE_NAME};
 use crate::config::{Config, ConfigError, FILE_NAMES};
+use crate::discover;
 use crate::discover::git::{GitError, Repository};
 use crate::discover::given::Texts;
-use crate::discover::{self, Kept};
 use crate::error::Error;
 use crate::read::{LARGEST_BASELINE, LARGEST_CONFIGURATION};
 use crate::rule::{self, Rule};
@@ -160,7 +160,7 @@ fn trusted(root: &Path, place: &str) -> Result<Option<Snapshot>, Error> {
         }
         error => error.into(),
     })?;
-    let tree = discover::kept(&repository, Kept::Commit(&commit))?;
+    let tree = discover::kept(&repository, &commit)?;
     Ok(Some(Snapshot::Kept(Box::new(tree), Some(commit))))
 }
 

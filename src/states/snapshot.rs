@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::request::Compare;
 use crate::discover::git::{Commit, GitError, Repository};
 use crate::discover::given::Texts;
-use crate::discover::{self, File, Kept, Tree};
+use crate::discover::{self, File, Tree};
 use crate::error::Error;
 use crate::examine::recall::Recall;
 use crate::{fault, read};
@@ -109,7 +109,7 @@ pub(super) fn snapshots(
     notes: &mut Vec<String>,
 ) -> Result<(Snapshot, Option<Snapshot>), Error> {
     let kept = |repository: &Repository, commit: Commit| {
-        let tree = discover::kept(repository, Kept::Commit(&commit))?;
+        let tree = discover::kept(repository, &commit)?;
         Ok::<_, GitError>(Snapshot::Kept(Box::new(tree), Some(commit)))
     };
     if *compare == Compare::Nothing {
@@ -153,10 +153,7 @@ pub(super) fn snapshots(
             ));
             pushed(tip.clone(), before.clone())
         }
-        Compare::StagedOver(commit) => {
-            let now = Snapshot::Kept(Box::new(discover::kept(&repository, Kept::Index)?), None);
-            Ok((now, Some(kept(&repository, commit.clone())?)))
-        }
+        Compare::StagedOver(commit) => Ok(staged(&repository, || Ok(Some(commit.clone())))?),
         Compare::Staged => {
             if let Some((now, before)) = repository.pushed_of_environment()? {
                 notes.push(format!(
@@ -166,14 +163,19 @@ pub(super) fn snapshots(
                 ));
                 return pushed(now, before);
             }
-            // Each waits for git.
-            let (now, before) = rayon::join(
-                || discover::kept(&repository, Kept::Index),
-                || repository.head()?.map(|head| kept(&repository, head)).transpose(),
-            );
-            Ok((Snapshot::Kept(Box::new(now?), None), before?))
+            Ok(staged(&repository, || repository.head())?)
         }
     }
+}
+
+/// The index, and the commit that it is compared with.
+fn staged(
+    repository: &Repository,
+    commit: impl FnOnce() -> Result<Option<Commit>, GitError> + Send,
+) -> Result<(Snapshot, Option<Snapshot>), GitError> {
+    let (now, before) = discover::staged(repository, commit)?;
+    let before = before.map(|(tree, commit)| Snapshot::Kept(Box::new(tree), Some(commit)));
+    Ok((Snapshot::Kept(Box::new(now), None), before))
 }
 
 fn compared_with(before: Option<&Commit>) -> String {

@@ -11,7 +11,7 @@ mod grounds;
 mod misses;
 mod tokens;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::FILE_NAMES;
 use crate::config::baseline::Baseline;
@@ -64,7 +64,9 @@ pub fn settle(
     inventory: &Inventory,
     sources: &Sources,
 ) -> Settled {
-    let values = inventory.fingerprints();
+    // Where nothing is found, nobody asks what stands where.
+    let is_found = !found.is_empty();
+    let values = if is_found { inventory.fingerprints() } else { BTreeMap::new() };
     let (config, file) = grounds.config;
     let mut declared = declared::Waivers::new(&config.waivers, grounds);
     let own = [file, grounds.baseline.map(|(_, file)| file)];
@@ -78,7 +80,7 @@ pub fn settle(
     let tokens = grounds.baseline.map(|(baseline, _)| Tokens::new(&baseline.salt, inventory));
     let mut settled = Settled::default();
     let files = found.iter().map(|found| found.finding.primary.at.source).collect();
-    let paths = paths(sources);
+    let paths = if is_found { paths(sources) } else { BTreeSet::new() };
     let seen: Vec<Seen<'_>> =
         found.iter().map(|found| Seen::new(found, &values, sources, &paths)).collect();
     let is_waivable = |seen: &Seen<'_>| {

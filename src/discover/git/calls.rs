@@ -142,7 +142,7 @@ pub(super) fn finish(child: std::io::Result<Child>, what: &str) -> Result<Output
     Err(if lacks(&said) { GitError::NotWhole(message) } else { GitError::Failed(message) })
 }
 
-fn waited(child: std::io::Result<Child>) -> Result<Output, GitError> {
+pub(super) fn waited(child: std::io::Result<Child>) -> Result<Output, GitError> {
     child.and_then(patience::output).map_err(|error| not_run(&error))
 }
 
@@ -154,7 +154,7 @@ pub(super) fn not_run(error: &std::io::Error) -> GitError {
     GitError::Failed(format!("git cannot be run ({})", reason(error)))
 }
 
-fn is_ownership(output: &Output) -> bool {
+pub(super) fn is_ownership(output: &Output) -> bool {
     String::from_utf8_lossy(&output.stderr).contains("dubious ownership")
 }
 

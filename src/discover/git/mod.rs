@@ -13,9 +13,11 @@ mod patience;
 pub(crate) mod push;
 pub(super) mod repository;
 mod revision;
+mod staged;
 pub(super) mod work_tree;
 
 pub use error::GitError;
 pub use id::ObjectId;
 pub use repository::Repository;
+pub(super) use revision::Listing;
 pub use revision::{Commit, target_of_environment};

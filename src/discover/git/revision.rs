@@ -19,12 +19,12 @@ pub struct Commit {
 }
 
 /// The files of a tree or of the index, and the submodules in it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     /// The files, with the blobs that hold them.
     pub files: Vec<File>,
     /// The submodules, which are not read.
-    pub submodules: Vec<String>,
+    pub submodules: Vec<File>,
     /// The links, which are not followed, with the blobs that say where they lead.
     pub links: Vec<File>,
 }
@@ -271,14 +271,14 @@ pub fn target_of_environment(variable: &str) -> Option<String> {
 }
 
 impl Listing {
-    fn add(&mut self, mode: &[u8], id: &[u8], path: &[u8]) -> Result<(), GitError> {
+    pub(super) fn add(&mut self, mode: &[u8], id: &[u8], path: &[u8]) -> Result<(), GitError> {
         let path = path_of(path);
         match mode {
             _ if mode.starts_with(b"100") => {
                 let blob = ObjectId::parse(id).ok_or_else(unknown_format)?;
                 self.files.push(File { blob: Some(blob), ..File::new(path) });
             }
-            b"160000" => self.submodules.push(File::new(path).name),
+            b"160000" => self.submodules.push(File::new(path)),
             b"120000" => self.links.push(File { blob: ObjectId::parse(id), ..File::new(path) }),
             _ => {}
         }
@@ -294,7 +294,7 @@ fn split(record: &[u8]) -> Result<(Vec<&[u8]>, &[u8]), GitError> {
     Ok((fields.split(|&byte| byte == b' ').filter(|field| !field.is_empty()).collect(), path))
 }
 
-fn unknown_format() -> GitError {
+pub(super) fn unknown_format() -> GitError {
     GitError::Failed("git listed the files in an unknown format".into())
 }
 

@@ -300,7 +300,7 @@ enum Table {
 
 /// Looks a word up in all tables at once: every word of every path is asked for.
 fn table(word: &str) -> Option<Table> {
-    static WORDS: LazyLock<Vec<(&str, Table)>> = LazyLock::new(|| {
+    static WORDS: LazyLock<Vec<(u64, &str, Table)>> = LazyLock::new(|| {
         let environments = include_str!("environments.txt").lines();
         let environments = environments.filter_map(|line| line.split_once(' '));
         let others = [
@@ -313,12 +313,22 @@ fn table(word: &str) -> Option<Table> {
         let others = others.into_iter();
         let others = others.flat_map(|(words, table)| words.lines().map(move |word| (word, table)));
         let environments = environments.map(|(word, means)| (word, Table::Environment(means)));
-        let mut words: Vec<(&str, Table)> = environments.chain(others).collect();
-        words.sort_unstable_by_key(|(word, _)| *word);
+        let all = environments.chain(others);
+        let mut words: Vec<_> = all.map(|(word, table)| (head(word), word, table)).collect();
+        words.sort_unstable_by_key(|(head, word, _)| (*head, *word));
         words
     });
-    let at = WORDS.binary_search_by_key(&word, |(known, _)| known).ok()?;
-    WORDS.get(at).map(|(_, table)| *table)
+    let own = head(word);
+    let from = WORDS.partition_point(|(head, ..)| *head < own);
+    let alike = WORDS.get(from..)?.iter().take_while(|(head, ..)| *head == own);
+    alike.into_iter().find(|(_, known, _)| *known == word).map(|(.., table)| *table)
+}
+
+/// The start of a word as a number: numbers are compared at once.
+fn head(word: &str) -> u64 {
+    let mut head = [0; 8];
+    head.iter_mut().zip(word.bytes()).for_each(|(to, from)| *to = from);
+    u64::from_be_bytes(head)
 }
 
 /// The environment that a word means: the word of the output.
