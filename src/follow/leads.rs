@@ -1,6 +1,9 @@
 //! Files that lead from instances to what they take in, and need not name a setting themselves: compose files, scripts that run `helm`, inventories.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{inventory, names};
 use crate::recognise::{Recognised, helmfile, kustomize};
@@ -102,8 +105,11 @@ impl Leads {
 
 fn is_compose(path: &str) -> bool {
     let name = file_name(path);
-    name.contains("compose") && extension(name) == "yaml"
+    extension(name) == "yaml" && name.contains("compose")
 }
+
+/// What the names of files of other pipelines have.
+static NAMED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("pipelines"));
 
 /// What stands in the paths of pipelines.
 const PIPELINES: [&str; 3] = [".github/workflows/", ".gitlab", ".circleci/"];
@@ -116,7 +122,7 @@ fn is_script(path: &str) -> bool {
         PIPELINES.iter().any(|folder| rest.starts_with(folder))
     });
     is_pipeline
-        || name.contains("pipelines")
+        || NAMED.find(name.as_bytes()).is_some()
         || matches!(extension(name), "sh" | "mk")
         || matches!(
             name,

@@ -24,6 +24,15 @@ impl Coverage {
         self.file.as_ref().map_or_else(is_excluded, |file| file != name)
     }
 
+    /// Whether every file counts: then none needs to be asked for.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        // What only one of both configurations excludes counts.
+        self.file.is_none()
+            && (self.excluded.is_empty()
+                || self.excluded_before.as_ref().is_some_and(Globs::is_empty))
+    }
+
     /// Whether a file counts, all of its folders considered.
     #[must_use]
     pub fn holds(&self, path: &str) -> bool {

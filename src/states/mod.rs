@@ -226,7 +226,8 @@ pub fn open(request: &Request) -> Result<States, Error> {
     states.scope.excluded_before = base.as_ref().map(|base| base.config.exclude.clone());
     let scope = states.scope.clone();
     let excluded = |name: &str| scope.leaves_out(name);
-    let listing = Listing { by: format!("{scope:?}"), recall: &request.recall };
+    let (by, is_whole) = (format!("{scope:?}"), scope.is_whole());
+    let listing = Listing { by, is_whole, recall: &request.recall };
     let now_commit = now.commit().cloned();
     let range = range(path, compare, now_commit.as_ref(), before.as_ref())?;
     let unread_before = before.as_ref().map(Snapshot::notes).unwrap_or_default();

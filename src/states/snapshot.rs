@@ -22,6 +22,8 @@ pub(super) enum Snapshot {
 pub(super) struct Listing<'a> {
     /// What is left out, in letters: two that are written alike leave out the same.
     pub by: String,
+    /// Whether nothing is.
+    pub is_whole: bool,
     /// What is listed already.
     pub recall: &'a Recall,
 }
@@ -63,6 +65,7 @@ impl Snapshot {
                 )?;
                 Ok(tree.with(&texts, excluded))
             }
+            Self::Kept(tree, _) if listing.is_whole => Ok(*tree),
             Self::Kept(tree, _) => Ok(tree.without(excluded)),
         }
     }

@@ -21,6 +21,10 @@ const UNFOLDED: usize = 40;
 /// How many of a finding's instances are named.
 const MAX_NAMED: usize = 24;
 
+/// How many bytes of findings are written with their lines and what to do. Of those beyond, what is wrong and where stands in the page: ten
+/// thousand whole ones are twenty megabytes, and a browser takes ten seconds for them.
+const WHOLE: usize = 768 << 10;
+
 /// The section of the findings, with the bar that a script fills with life.
 #[must_use]
 pub(super) fn section(run: &Report<'_>) -> String {
@@ -52,8 +56,24 @@ pub(super) fn section(run: &Report<'_>) -> String {
             let _ = writeln!(out, "<section class=\"rule\"><h4><code>{}</code>", name(id));
             let summary = rule.map_or("", |rule| rule.summary.as_str());
             let _ = writeln!(out, "<span class=\"summary\">{}</span></h4>", words(summary));
-            for one in found {
-                out.push_str(&cards.draw(one, rule));
+            let mut found = found.into_iter();
+            while let Some(one) = if cards.written < WHOLE { found.next() } else { None } {
+                let card = cards.draw(one, rule);
+                cards.written += card.len();
+                out.push_str(&card);
+            }
+            let rest = found.as_slice();
+            if !rest.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "<p class=\"quiet\">Of {} there is no room here for more than what is wrong and where: \
+                     <code>commerce-lint check</code> has the lines and what to do.</p>\n\
+                     <ol class=\"bare\" data-severity=\"{word}\" data-rule=\"{}\">",
+                    count(rest.len(), "finding"),
+                    name(id)
+                );
+                out.extend(rest.iter().map(|one| cards.line(one)));
+                out.push_str("</ol>\n");
             }
             out.push_str("</section>\n");
         }
@@ -95,6 +115,8 @@ struct Cards<'a> {
     instances: BTreeMap<&'a str, usize>,
     pages: Pages,
     drawn: usize,
+    /// How many bytes were written.
+    written: usize,
 }
 
 impl<'a> Cards<'a> {
@@ -102,7 +124,25 @@ impl<'a> Cards<'a> {
         let names = run.inventory.instances.iter().map(|instance| instance.name.as_str());
         let instances = names.zip(0..).collect();
         let masks = run.masks();
-        Self { run, masks, instances, pages: Pages::default(), drawn: 0 }
+        Self { run, masks, instances, pages: Pages::default(), drawn: 0, written: 0 }
+    }
+
+    /// What is wrong and where, and no more.
+    fn line(&self, found: &Diagnostic) -> String {
+        let finding = &found.finding;
+        format!(
+            "<li data-instances=\" {} \">{} <span>{}</span>\n",
+            self.concerned(found),
+            words(&finding.message),
+            html(&place(finding.primary.at, self.run.sources))
+        )
+    }
+
+    /// The instances of a finding, as the filter knows them.
+    fn concerned(&self, found: &Diagnostic) -> String {
+        let number = |name: &String| self.instances.get(name.as_str()).map(ToString::to_string);
+        let numbers: Vec<String> = found.finding.instances.iter().filter_map(number).collect();
+        numbers.join(" ")
     }
 
     /// A finding: what is wrong and where, the lines, what to do, whom it concerns, the rule's page.
@@ -110,8 +150,6 @@ impl<'a> Cards<'a> {
         let run = self.run;
         let Diagnostic { rule: id, severity, finding, .. } = found;
         let excerpt = Excerpt::new(finding, run.sources, &mut self.masks, WIDTH);
-        let number = |name: &String| self.instances.get(name.as_str()).map(ToString::to_string);
-        let concerned: Vec<String> = finding.instances.iter().filter_map(number).collect();
         let open = if self.drawn < UNFOLDED { " open" } else { "" };
         self.drawn += 1;
         let mut out = format!(
@@ -120,7 +158,7 @@ impl<'a> Cards<'a> {
              <span class=\"at\">{at}</span></summary>\n",
             severity = severity.word(),
             rule = name(id),
-            instances = concerned.join(" "),
+            instances = self.concerned(found),
             message = words(&finding.message),
             at = html(&place(finding.primary.at, run.sources)),
         );

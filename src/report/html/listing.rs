@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::escape::{html, name, remark};
 use super::storefronts;
 use super::value::setting;
+use crate::mask;
 use crate::model::instance::{Evidence, Instance, Kind};
 use crate::model::parameter::{Parameter, Slot};
 use crate::report::prose::place;
@@ -16,6 +17,9 @@ const MAX_FILES: usize = 200;
 
 /// A table of more instances than these is folded.
 const UNFOLDED: usize = 60;
+
+/// How many bytes the table takes. Of the instances beyond it, the name, what they are and their data space are listed.
+const WHOLE: usize = 1 << 20;
 
 /// What has a column of its own.
 const BELONGS: [(Parameter, &str); 5] = [
@@ -47,12 +51,36 @@ pub(super) fn section(run: &Report<'_>) -> String {
          <th scope=\"col\">Key pairs</th><th scope=\"col\">Sources</th></tr></thead>\n<tbody>\n",
     );
     let spaces = facts::by_data_space(run.inventory);
-    for instance in &run.inventory.instances {
+    let mut instances = run.inventory.instances.iter();
+    while let Some(instance) = if out.len() < WHOLE { instances.next() } else { None } {
         out.push_str(&row(run, instance, &spaces));
     }
     out.push_str("</tbody></table>\n");
+    let rest = instances.as_slice();
+    if !rest.is_empty() {
+        let _ = writeln!(
+            out,
+            "<p class=\"quiet\">Of {} more there is no room here for more than this: \
+             <code>commerce-lint instances --explain</code> says what each ends up with.</p>\n<ul>",
+            count(rest.len(), "instance")
+        );
+        out.extend(rest.iter().map(|instance| line(run, instance)));
+        out.push_str("</ul>\n");
+    }
     out.push_str(if known > UNFOLDED { "</details>\n" } else { "" });
     out + &storefronts::list(run) + "</section>\n"
+}
+
+/// What an instance is, and its data space.
+fn line(run: &Report<'_>, instance: &Instance) -> String {
+    let space = run.inventory.data_space(instance);
+    let space = space.map(|space| format!(" <code>{}</code>", name(&mask::text(&space))));
+    format!(
+        "<li>{} ({}){}\n",
+        name(&instance.name),
+        instance.kind.value.word(),
+        space.unwrap_or_default()
+    )
 }
 
 fn row(run: &Report<'_>, instance: &Instance, spaces: &Spaces<'_>) -> String {

@@ -42,6 +42,9 @@ pub struct Html {
 /// Of a map of more instances than these only what is shared is unfolded.
 const UNFOLDED: usize = 60;
 
+/// How many bytes of drawings there are, or one drawing more: nobody looks at thousands.
+const DRAWN: usize = 512 << 10;
+
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
@@ -146,7 +149,13 @@ fn picture(run: &Report<'_>, map: Map<'_>) -> String {
     let open = parts.iter().filter(|part| is_shared(part)).count().max(1);
     let whole: usize = parts.iter().map(|part| part.instances.len()).sum();
     let unfolded = if whole <= UNFOLDED { " open" } else { "" };
+    let (mut drawn, mut left) = (0, 0);
     for (number, part) in (1..).zip(&parts) {
+        if out.len() > DRAWN {
+            left += part.instances.len();
+            continue;
+        }
+        drawn = number;
         if number == open + 1 {
             let rest = parts.iter().skip(open).map(|part| part.instances.len()).sum();
             let _ = writeln!(
@@ -157,7 +166,12 @@ fn picture(run: &Report<'_>, map: Map<'_>) -> String {
         }
         out.push_str(&picture::draw(part, number));
     }
-    out.push_str(if parts.len() > open { "</details>\n" } else { "" });
+    out.push_str(if drawn > open { "</details>\n" } else { "" });
+    if left > 0 {
+        let left = count(left, "more instance");
+        let _ =
+            writeln!(out, "<p class=\"quiet\">Not drawn: {left}, which the table below has.</p>");
+    }
     out + "</section>\n"
 }
 

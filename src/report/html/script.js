@@ -23,11 +23,11 @@
   }, true);
   const bar = find('filters');
   if (!bar) return;
-  const findings = all('.finding');
+  const findings = all('.finding, .bare > li');
   const texts = new Map();
   const text = (finding) => {
     if (!texts.has(finding)) {
-      const parts = [...finding.children].filter((part) => !part.matches('.page'));
+      const parts = [...finding.childNodes].filter((part) => !part.matches?.('.page'));
       texts.set(finding, parts.map((part) => part.textContent).join(' ').toLowerCase());
     }
     return texts.get(finding);
@@ -39,16 +39,16 @@
     const words = find('by-text').value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const finding of findings) {
-      const data = finding.dataset;
+      const data = finding.closest('[data-rule]').dataset;
       const fits = (!severity || data.severity === severity)
-        && (!instance || data.instances.includes(` ${instance} `))
+        && (!instance || finding.dataset.instances.includes(` ${instance} `))
         && (!rule || data.rule === rule)
         && words.every((word) => text(finding).includes(word));
       finding.hidden = !fits;
       shown += fits ? 1 : 0;
     }
     for (const group of all('.rule, .group')) {
-      group.hidden = !group.querySelector('.finding:not([hidden])');
+      group.hidden = !group.querySelector('.finding:not([hidden]), .bare > li:not([hidden])');
     }
     find('none').hidden = shown > 0;
     find('shown').textContent = `${shown} of ${findings.length} shown`;

@@ -352,3 +352,32 @@ fn pictures_for_documents_hold_no_more_than_their_labels() {
     assert!(dot.contains("[label=\"a\\\\\\nunknown"), "{dot}");
     assert!(dot.len() < 4_000 && mermaid.len() < 4_000);
 }
+
+#[test]
+fn a_page_of_thousands_of_findings_and_instances_stays_small() {
+    const MANY: usize = 3_000;
+    let mut run = instances(MANY);
+    let id =
+        run.file("shops/all.yaml", "a: 1\nservices_connector/services_id/enviroment_id: x\nb: 2\n");
+    let at = run.at(id, "enviroment_id");
+    for number in 0..MANY {
+        let finding =
+            Finding::new(at, format!("`enviroment_id` of `shop-{number:03}` is no setting"));
+        let finding = finding.help("write `environment_id`".to_owned());
+        run.error("misspelt-setting", finding.of([format!("shop-{number:03}")]));
+    }
+    let page = run.print(&PAGE);
+    assert!(page.len() < 3_600_000, "{}", page.len());
+    let whole = page.matches("<details class=\"finding\"").count();
+    let lines = page.matches("<li data-instances=").count();
+    assert!(whole > 500 && lines > 500 && whole + lines == MANY, "{whole} {lines}");
+    let told = format!("<p class=\"quiet\">Of {lines} findings there is no room here");
+    assert!(page.contains(&told), "the page says what it leaves out");
+    let drawn = page.matches("<title>shop-").count();
+    assert!(page.contains(&format!("Not drawn: {} more instances", MANY - drawn)), "{drawn}");
+    let rows = page.matches("<span class=\"name\">shop-").count();
+    assert!(
+        page.contains(&format!("Of {} instances more there is no room", MANY - rows)),
+        "{rows}"
+    );
+}
