@@ -11,7 +11,7 @@ use crate::model::public;
 use crate::model::setting::{Setting, Value};
 use crate::model::storefront::Shown;
 use crate::recognise::secret::random;
-use crate::recognise::value::decoded;
+use crate::recognise::value::{self, decoded};
 use crate::source::{Location, Source, SourceId, Span};
 use crate::syntax::shell::Shell;
 use crate::syntax::{Node, NodeKind, format_of};
@@ -32,6 +32,8 @@ enum Claim {
     Name(Parameter),
     /// It holds a value of a parameter that is public.
     Public(Parameter, String),
+    /// It holds what only holds the place of a value that would be public.
+    Placeholder(Parameter),
     /// It is the verb of a command.
     Verb,
     /// A finding points at it.
@@ -82,7 +84,9 @@ impl Masks {
                     claim(*at, Claim::Public(*parameter, text.clone()));
                 }
                 // What only holds the place of a value is nobody's secret.
-                Value::Placeholder if !parameter.is_secret() => claim(*at, Claim::Pointed),
+                Value::Placeholder if !parameter.is_secret() => {
+                    claim(*at, Claim::Placeholder(*parameter));
+                }
                 _ => {}
             }
         }
@@ -129,13 +133,18 @@ fn shown(source: &Source, span: Span, claim: &Claim) -> Vec<Span> {
     if written.len() > LONGEST || written.contains('\n') {
         return Vec::new();
     }
+    let inner = written.trim_matches(['"', '\'', '\\']);
+    let is_escaped = inner.len() < written.len() && inner.contains('\\');
     if let Claim::Pointed = claim {
+        // A text behind escapes can be a file of its own.
+        if is_escaped {
+            return Vec::new();
+        }
         // What a remark goes on to say, and remarks behind it, are not what is pointed at.
         let ends = [" -- ", " # ", " // "].iter().filter_map(|end| written.find(end));
         let end = ends.min().unwrap_or(written.len());
         return vec![Span::new(span.range().start, span.range().start + end)];
     }
-    let inner = written.trim_matches(['"', '\'']);
     let is_it = match claim {
         Claim::Name(parameter) => {
             let name = parameter.name().rsplit('/').next().unwrap_or_default();
@@ -152,6 +161,10 @@ fn shown(source: &Source, span: Span, claim: &Claim) -> Vec<Span> {
             }
             parts.first() == Some(&(0..text.len()))
                 && decoded(inner).is_some_and(|text| is_text(&text))
+        }
+        Claim::Placeholder(parameter) => {
+            let holds = |text: &str| value::of_text(*parameter, text) == Value::Placeholder;
+            !is_escaped && (holds(inner) || decoded(inner).is_some_and(|text| holds(&text)))
         }
         Claim::Verb | Claim::Pointed => is_name(inner),
     };

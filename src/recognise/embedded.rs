@@ -1,9 +1,10 @@
 //! Text inside text: a file in a `ConfigMap`, a patch in a kustomization, JSON in a heredoc.
 //!
 //! A text is read where it stands: what is around it in its own lines is masked at the same length, and its places are moved by where it
-//! starts. In any other dress (escapes, folded lines, base64) the places are those of the whole value.
+//! starts. Behind escapes and folded lines each letter has a place of its own; in base64 all have that of the whole value.
 
 use super::document::Reader;
+use super::letters::Letters;
 use super::value::{Dress, decoded};
 use crate::model::setting::{Carrier, Setting};
 use crate::source::{Location, Source, Span};
@@ -29,9 +30,26 @@ const NOT_READ_HERE: &[&str] = &[
 pub struct Inner {
     /// What is read.
     pub source: Source,
-    /// Where it starts in the outer file, if its places are places there.
-    offset: Option<u32>,
+    places: Places,
     whole: Location,
+}
+
+/// Where the letters of a text stand in the outer file.
+enum Places {
+    /// As far from each other as in the text, from here on.
+    From(u32),
+    /// Each at its own, from here on.
+    Each(u32, Letters),
+    /// Nobody knows.
+    Nowhere,
+}
+
+impl Places {
+    /// Where a text stands that is not written as it reads.
+    fn of(written: &str, text: &str, at: Location) -> Self {
+        let letters = Letters::of(written, text);
+        letters.map_or(Self::Nowhere, |letters| Self::Each(at.span.start, letters))
+    }
 }
 
 impl Inner {
@@ -41,33 +59,48 @@ impl Inner {
         let text = node.as_str()?;
         let written = source.slice(node.at.span);
         let in_place = if dress == Dress::Plain { in_place(written, text) } else { None };
-        let offset = in_place.as_ref().map(|_| node.at.span.start);
-        let text = match (in_place, dress) {
-            (Some(text), _) => text,
-            (None, Dress::Plain) => text.to_owned(),
-            (None, Dress::Base64) => decoded(text)?,
+        let (text, places) = match (in_place, dress) {
+            (Some(text), _) => (text, Places::From(node.at.span.start)),
+            (None, Dress::Plain) => (text.to_owned(), Places::of(written, text, node.at)),
+            (None, Dress::Base64) => (decoded(text)?, Places::Nowhere),
             (None, Dress::Elsewhere) => return None,
         };
-        let source = Source::new(name.to_owned(), text.into_bytes());
-        Some(Self { source, offset, whole: node.at })
+        Some(Self::new(name, text, places, node.at))
     }
 
     /// A text whose places are those of the file where it is as long as its node.
     #[must_use]
-    pub fn of_length(node: &Node, name: &str) -> Option<Self> {
+    pub fn of_length(source: &Source, node: &Node, name: &str) -> Option<Self> {
         let text = node.as_str()?;
         let is_in_place = text.len() == node.at.span.range().len();
-        let source = Source::new(name.to_owned(), text.as_bytes().to_vec());
-        let offset = is_in_place.then_some(node.at.span.start);
-        Some(Self { source, offset, whole: node.at })
+        let places = if is_in_place {
+            Places::From(node.at.span.start)
+        } else {
+            Places::of(source.slice(node.at.span), text, node.at)
+        };
+        Some(Self::new(name, text.to_owned(), places, node.at))
+    }
+
+    fn new(name: &str, text: String, places: Places, whole: Location) -> Self {
+        let source = Source::new(name.to_owned(), text.into_bytes());
+        let is_as_read = source.is_whole();
+        Self { source, places: if is_as_read { places } else { Places::Nowhere }, whole }
     }
 
     /// A place of the text as one of the outer file.
     #[must_use]
     pub fn outer(&self, at: Location) -> Location {
-        let Some(offset) = self.offset else { return self.whole };
-        let moved = |place: u32| (place + offset) as usize;
-        Location { source: at.source, span: Span::new(moved(at.span.start), moved(at.span.end)) }
+        let range = at.span.range();
+        let place = match &self.places {
+            Places::From(start) => Some((*start, (range.start, range.end))),
+            Places::Each(start, letters) => {
+                letters.place(range.start, range.end).map(|place| (*start, place))
+            }
+            Places::Nowhere => None,
+        };
+        let Some((start, (from, to))) = place else { return self.whole };
+        let start = start as usize;
+        Location { source: at.source, span: Span::new(start + from, start + to) }
     }
 }
 

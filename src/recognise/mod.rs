@@ -16,6 +16,7 @@ pub(crate) mod gitops;
 pub(crate) mod helmfile;
 pub(crate) mod kubernetes;
 pub(crate) mod kustomize;
+mod letters;
 mod matrix;
 mod objects;
 pub(crate) mod pipeline;

@@ -30,7 +30,7 @@ impl Reader<'_> {
         let [file, known @ ..] = written.entries() else { return };
         let Some(name) = file.key.as_str() else { return };
         let Some(format) = format_of(name) else { return };
-        let Some(inner) = Inner::of_length(&file.value, name) else { return };
+        let Some(inner) = Inner::of_length(self.source, &file.value, name) else { return };
         let mut parsed = format.parse(self.id, inner.source.text());
         if Shell::holds_scripts(format.name()) {
             parsed.documents.iter_mut().for_each(without_files);
