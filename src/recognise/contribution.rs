@@ -154,7 +154,7 @@ impl Said {
     /// The kind of statement of an object's namespace with its label, in this order.
     pub const NAMESPACE_AND_LABEL: &'static str = "namespace or label";
 
-    /// The kind of statement of where an object of GitOps deploys to.
+    /// The kind of statement of where an object of `GitOps` deploys to.
     pub const DESTINATION: &'static str = "destination";
 
     /// What stands among the keys before the path of a file that a script writes.

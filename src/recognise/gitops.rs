@@ -47,11 +47,11 @@ pub fn made_by<'n>(source: &Source, object: &'n Node) -> Vec<Made<'n>> {
     let generators = object.get("spec").and_then(|spec| spec.get("generators")).map(Node::items);
     let lists = generators.unwrap_or_default().iter().filter_map(|made| made.get("list"));
     let elements = lists.flat_map(|list| list.get("elements").map(Node::items).unwrap_or_default());
-    let make = |element: &'n Node| Made {
+    let of_element = |element: &'n Node| Made {
         object: filled(source, template, element),
         element: Some(element),
     };
-    let made: Vec<Made<'_>> = elements.map(make).collect();
+    let made: Vec<Made<'_>> = elements.map(of_element).collect();
     if made.is_empty() { vec![Made { object: template.clone(), element: None }] } else { made }
 }
 

@@ -34,6 +34,7 @@ pub enum Level {
 
 /// One step of an address.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing of the step")]
 pub struct Segment {
     /// What it is.
     pub level: Level,
