@@ -33,5 +33,6 @@ mod standing;
 mod survival;
 #[cfg(unix)]
 mod unheard;
+mod unread;
 mod unsafe_mending;
 mod waivers;
