@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::discover::File;
 use crate::read::Content;
-use crate::read::gzip::unpacked_name;
+use crate::read::gzip::{BROKEN, unpacked_name};
 use crate::recognise::dialects;
 use crate::recognise::secret::{is_public_der, places};
 use crate::recognise::{self, Recognised};
@@ -139,9 +139,8 @@ fn look_at_unpacked(file: &File, id: SourceId, parts: Vec<Part>, is_broken: bool
             secret.at = Location::new(id, 0, 0);
         }
     }
-    if is_broken && sifted.settings {
-        let message = "the compression breaks off or is not sound".to_owned();
-        let problem = Problem { at: Location::new(id, 0, 0), message };
+    if is_broken && Sql.claims(name) {
+        let problem = Problem { at: Location::new(id, 0, 0), message: BROKEN.to_owned() };
         Arc::make_mut(look.recognised.get_or_insert_default()).problems.push(problem);
     }
     look
@@ -162,8 +161,16 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     });
     let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
     if !sifted.settings && !has_settings {
-        // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken.
-        recognised.problems.clear();
+        // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken; where a dump
+        // breaks off, what followed is not known.
+        let ends = |problem: &Problem| {
+            source
+                .text()
+                .get(problem.at.span.range().end..)
+                .is_some_and(|rest| rest.trim().is_empty())
+        };
+        let is_dump = format.is_some_and(|format| format.is(&Sql));
+        recognised.problems.retain(|problem| is_dump && ends(problem));
     }
     if sifted.secrets {
         recognised.secrets = places::in_text(&source, id);

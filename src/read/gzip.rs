@@ -23,6 +23,15 @@ pub(super) fn is_gzip(start: &[u8]) -> bool {
     start.starts_with(&[0x1F, 0x8B, 8])
 }
 
+/// Whether a name is that of a dump that gzip has compressed.
+pub(super) fn is_dump(name: &str) -> bool {
+    let within = unpacked_name(name);
+    within.len() < name.len() && Sql.claims(within)
+}
+
+/// What is said of compression that ends too early or is not what it should be.
+pub const BROKEN: &str = "the compression breaks off or is not sound";
+
 /// The name of what a compressed file holds.
 #[must_use]
 pub fn unpacked_name(name: &str) -> &str {
@@ -58,7 +67,10 @@ pub(super) fn unpack(
     if is_dump && goes_on {
         return unpack_dump(stream, name, limit, buffer);
     }
-    let matters = sifted.secrets || is_dump && sifted.settings;
+    let matters = sifted.secrets || is_dump && (sifted.settings || sifted.perhaps);
+    if is_dump && text.is_broken && !matters {
+        return Ok(Content::Unread { reason: format!("holds what is unknown: {BROKEN}") });
+    }
     if !matters {
         let is_packed = is_packed.unwrap_or_default();
         return Ok(if is_packed { Content::Packed } else { Content::Clean });
@@ -87,6 +99,9 @@ fn unpack_dump(
     let mut text = Unpacking::from_start(stream, bound)?;
     Ok(match abridge(&mut text, name, limit, buffer)? {
         Ok(_) if text.goes_on()? => beyond(bound),
+        Ok(parts) if parts.is_empty() && text.is_broken => {
+            Content::Unread { reason: format!("holds what is unknown: {BROKEN}") }
+        }
         Ok(parts) if parts.is_empty() => Content::Clean,
         Ok(parts) => Content::Unpacked { parts, is_broken: text.is_broken },
         Err(reason) => Content::Unread { reason },

@@ -21,6 +21,7 @@ use crate::discover::git::{GitError, ObjectId, Repository};
 use crate::encoding::Encoding;
 use crate::fault::{is_gone, reason};
 use crate::sift::{OVERLAP, Sifted, may_join_names, sift};
+use crate::source::Part;
 use crate::syntax::Format as _;
 use crate::syntax::sql::Sql;
 pub use content::Content;
@@ -291,6 +292,9 @@ fn read_stream(
         return Ok(Content::Store { bytes: start.to_vec() });
     }
     let is_packed = packed::is_packed(start);
+    if gzip::is_dump(name) && !is_packed && length > 0 {
+        return uncompressed(stream, size, name, limit);
+    }
     loop {
         let piece = buffer.get(..length).unwrap_or_default();
         let sifted = sift_as(encoding, name, piece);
@@ -325,6 +329,30 @@ fn read_stream(
         buffer.copy_within(PIECE - OVERLAP.., 0);
         length = fill(stream, buffer, OVERLAP, u64::MAX)?;
     }
+}
+
+/// A dump whose name says that it is compressed, and which is not: text is read, anything else is told.
+fn uncompressed(
+    stream: &mut impl Stream,
+    length: u64,
+    name: &str,
+    limit: u64,
+) -> io::Result<Content> {
+    if length > limit {
+        return Ok(too_large(limit));
+    }
+    let mut bytes = Vec::new();
+    stream.restart()?;
+    stream.take(limit).read_to_end(&mut bytes)?;
+    if bytes.contains(&0) || str::from_utf8(&bytes).is_err() {
+        let reason = "is neither compressed by gzip, as its name says, nor text".to_owned();
+        return Ok(Content::Unread { reason });
+    }
+    if !sift(gzip::unpacked_name(name), &bytes).any() {
+        return Ok(Content::Clean);
+    }
+    let parts = vec![Part { bytes, byte: 0, line: 1, column: 1 }];
+    Ok(Content::Unpacked { parts, is_broken: false })
 }
 
 /// Reads a file that matters from its start, within the limit.

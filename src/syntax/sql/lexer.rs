@@ -99,6 +99,12 @@ impl<'a> Lexer<'a> {
         lexeme
     }
 
+    /// Whether nothing of the text is left, not even the delimiter of a statement.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len() && !self.bytes.trim_ascii_end().ends_with(self.delimiter)
+    }
+
     /// The text of a lexeme.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> &'a str {

@@ -165,6 +165,17 @@ impl Reader<'_> {
         None
     }
 
+    /// Tells of a statement that ends with the file, and not by itself.
+    fn tell_end(&mut self, end: Lexeme) {
+        let is_told = self.problems.last().is_some_and(|problem| {
+            self.lexer.slice(problem.at.span.range().end..end.start).trim().is_empty()
+        });
+        if end.kind == Kind::End && self.lexer.is_at_end() && !is_told {
+            let message = "the file ends within a statement".to_owned();
+            self.problems.push(Problem { at: Location::new(self.id, end.start, end.end), message });
+        }
+    }
+
     fn tell_broken(&mut self, at: std::ops::Range<usize>) {
         let at = Location::new(self.id, at.start, at.end);
         self.problems

@@ -85,7 +85,11 @@ impl Reader<'_> {
                 Kind::Word | Kind::Name | Kind::Text if columns.len() < FOLDED => {
                     columns.push(next);
                 }
-                Kind::Broken | Kind::End => break,
+                Kind::End => {
+                    self.tell_end(next);
+                    break;
+                }
+                Kind::Broken => break,
                 Kind::Sign(b')') => {
                     self.lexer.next();
                     break;
@@ -101,17 +105,26 @@ impl Reader<'_> {
         let start = self.lexer.peek().start;
         let mut end = start;
         let mut rows = Vec::new();
+        let mut is_open = false;
         while self.nodes <= super::MAX_NODES {
             let next = self.lexer.peek();
             match next.kind {
                 Kind::Sign(b'(') => {
                     let row = self.row(columns);
                     end = row.at.span.range().end;
+                    is_open = !self.lexer.slice(row.at.span.range()).ends_with(')');
                     rows.push(row);
+                }
+                Kind::End if is_open => {
+                    self.tell_end(next);
+                    break;
                 }
                 Kind::Broken | Kind::End => break,
                 Kind::Word if self.name(next) == "on" => break,
-                _ => drop(self.lexer.next()),
+                kind => {
+                    is_open = kind == Kind::Sign(b',');
+                    self.lexer.next();
+                }
             }
         }
         self.node(start..end, NodeKind::Sequence(rows))
