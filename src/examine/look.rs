@@ -154,8 +154,15 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let is_code = format.is_some_and(|format| format.is(&Php));
     // Of a file that no reader knows, a task of Deployer's among them, what it names may be set.
     let is_unknown = format.is_none() || is_code && source.text().contains("namespace Deployer");
-    let may_be_silent = sifted.settings && is_unknown && !dialects::is_prose(path);
-    let named = may_be_silent.then(|| dialects::names_connector(source.text())).flatten();
+    let may_be_silent = sifted.settings && !dialects::is_prose(path);
+    let named = may_be_silent.then(|| {
+        if is_unknown {
+            dialects::names_connector(source.text())
+        } else {
+            format.and_then(|format| dialects::passes_over(format, source.text()))
+        }
+    });
+    let named = named.flatten();
     let mut recognised = format.map_or_else(Recognised::default, |format| {
         recognise::read(&source, id, &format.parse(id, source.text()))
     });

@@ -4,6 +4,7 @@
 
 use crate::model::setting::Carrier;
 use crate::source::{Source, Span};
+use crate::syntax::directives::Directives;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
@@ -73,6 +74,22 @@ pub fn names_connector(text: &str) -> Option<Span> {
         name.to_ascii_uppercase().contains("SERVICES_CONNECTOR").then_some(span)
     });
     path.into_iter().chain(variable).min()
+}
+
+/// The first connector's path or variable in a text of which a format passes over what it does not know; in a remark, it is none.
+#[must_use]
+pub fn passes_over(format: &dyn Format, text: &str) -> Option<Span> {
+    if !format.is(&Directives) {
+        return None;
+    }
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let from = start;
+        start += line.len();
+        let is_remark = line.trim_start().starts_with(['#', ';', '!']);
+        let found = names_connector(line).filter(|_| !is_remark)?.range();
+        Some(Span::new(from + found.start, from + found.end))
+    })
 }
 
 /// Whether a path is one of a pattern: `*.sls`, `.ebextensions/*.config`, `crontab`.

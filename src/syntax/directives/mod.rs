@@ -1,6 +1,6 @@
 //! INI, properties and web servers' configuration → [`Node`]: lines that give a name a value.
 //!
-//! `name = value` in sections, and the directives that hand a variable to PHP: nginx's `fastcgi_param NAME value;`, Apache's `SetEnv NAME value`
+//! `name = value` in sections, Java's `name: value` and `name value` where the name is a path or a variable, and the directives that hand a variable to PHP: nginx's `fastcgi_param NAME value;`, Apache's `SetEnv NAME value`
 //! and `PassEnv NAME`, FPM's `env[NAME] = value`, each in the section of its virtual host; systemd's `Environment="A=1" "B=2"`; the lines of hosts in an Ansible inventory, `host NAME=value`. All other directives are passed over. A quote that is never closed ends with its line.
 
 mod roots;
@@ -15,7 +15,7 @@ use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 use roots::unite;
-use text::{BLANKS, closing_quote, kind_of, unescaped, without_gap};
+use text::{BLANKS, closing_quote, end_of, kind_of, property, start_of, unescaped, without_gap};
 
 /// Files of settings line by line, and of web servers.
 pub struct Directives;
@@ -169,6 +169,9 @@ impl<'a> Reader<'a> {
             let name = name.unwrap_or(word);
             let at = start + offset..start + offset + name.len();
             return self.assign(at, end - rest.len() + 1, end);
+        }
+        if let Some((name, value)) = property(line) {
+            return self.assign(start..start + name, start + value, end);
         }
         if !is_assignment && self.host(start..start + word.len(), end) {
             return end + 1;
@@ -388,12 +391,4 @@ impl<'a> Reader<'a> {
     fn slice(&self, range: Range<usize>) -> &'a str {
         self.text.get(range).unwrap_or_default()
     }
-}
-
-fn start_of(entry: &Entry) -> usize {
-    entry.key.at.span.range().start
-}
-
-fn end_of(entry: &Entry) -> usize {
-    entry.key.at.span.range().end.max(entry.value.at.span.range().end)
 }

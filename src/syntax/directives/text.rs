@@ -1,9 +1,34 @@
-//! The texts of values: quotes, blanks, and what a server puts in.
+//! The texts of names and values: where they stand, quotes, blanks, and what a server puts in.
 
-use crate::syntax::NodeKind;
+use crate::syntax::{Entry, NodeKind};
 
 /// What separates words of a line.
 pub const BLANKS: &[char] = &[' ', '\t', '\r', '\x0b', '\x0c'];
+
+/// Where a name ends and its value starts, where nothing but a colon or blanks part the two. Only what is a path of three parts or a variable in
+/// levels can be such a name: servers' directives look the same. Source: Java's `Properties.load`.
+pub fn property(line: &str) -> Option<(usize, usize)> {
+    let end = line.find([' ', '\t', ':', '='])?;
+    let (name, rest) = line.split_at(end);
+    let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"_/.-".contains(&byte);
+    let is_path =
+        !name.starts_with('/') && name.split('/').filter(|part| !part.is_empty()).count() >= 3;
+    let is_variable = name.contains("__") && !name.bytes().any(|byte| byte.is_ascii_lowercase());
+    let value = rest.trim_start_matches(BLANKS);
+    let value = value.strip_prefix(':').unwrap_or(value);
+    let is_one = name.bytes().all(belongs) && (is_path || is_variable);
+    (is_one && !value.starts_with('=')).then(|| (end, line.len() - value.len()))
+}
+
+/// Where an entry starts.
+pub fn start_of(entry: &Entry) -> usize {
+    entry.key.at.span.range().start
+}
+
+/// Where it ends.
+pub fn end_of(entry: &Entry) -> usize {
+    entry.key.at.span.range().end.max(entry.value.at.span.range().end)
+}
 
 /// A value in which the server puts a variable is computed; Apache's and FPM's `${NAME}` is a text that says so itself.
 pub fn kind_of(written: &str, value: &str) -> NodeKind {
