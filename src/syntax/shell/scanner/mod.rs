@@ -69,11 +69,24 @@ pub fn read(script: Script<'_>, variables: &mut Variables, commands: &mut Comman
         functions.take_out_called(&mut commands.nodes);
     }
     if let Some(&first) = broken.first()
-        && is_telling(script.text.get(first..).unwrap_or_default())
+        && is_telling(script.text.get(command(script.text, first)..).unwrap_or_default())
     {
         let at = Location::new(script.id, script.base + first, script.base + first + 1);
         let message = "a quote is opened and never closed".to_owned();
         commands.problems.push(Problem { at, message });
+    }
+}
+
+/// Where the lines start that a place is on, those joined by a backslash among them.
+fn command(text: &str, place: usize) -> usize {
+    let mut before = text.get(..place).unwrap_or_default();
+    loop {
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = before.get(..start).unwrap_or_default().trim_end_matches(['\n', '\r']);
+        if start == 0 || !line.ends_with('\\') {
+            return start;
+        }
+        before = line;
     }
 }
 
