@@ -244,9 +244,7 @@ fn once(request: &Request) -> Result<Outcome, Error> {
     }
     notes.extend(pointers(&examined));
     notes.extend(silent);
-    if request.is_review {
-        notes.extend(unseen(&examined));
-    }
+    notes.extend(if request.is_review { unseen(&examined) } else { closed(&examined) });
     let policy = policy(request, &states, &examined, &judged);
     Ok(Outcome {
         diagnostics: judged.open,
@@ -377,21 +375,35 @@ fn silent(examined: &Examined) -> Option<String> {
     )
 }
 
+/// The packed or encrypted files that hold settings by their names, or by what is left of those without their last endings.
+fn closed(examined: &Examined) -> Vec<String> {
+    let is_one = |name: &str| {
+        let within = name.rsplit_once('.').map_or(name, |(within, _)| within);
+        [name, within].iter().any(|name| syntax::format_of(name).is_some()) && !is_sample(name)
+    };
+    let names = examined.packed.iter().map(|id| examined.sources.path(*id));
+    let names: Vec<String> = names.filter(|name| is_one(name)).map(str::to_owned).collect();
+    hidden(&names).into_iter().collect()
+}
+
+fn hidden(names: &[String]) -> Option<String> {
+    note(
+        names,
+        "is packed or encrypted, and nothing in it is seen",
+        "are packed or encrypted, and nothing in them is seen",
+    )
+}
+
 /// What a reviewer is told of: files in which nothing can be seen, and settings that count for no instance.
 fn unseen(examined: &Examined) -> Vec<String> {
     let name = |id: SourceId| examined.sources.path(id).to_owned();
     let packed: Vec<String> = examined.packed.iter().copied().map(name).collect();
     let samples = examined.with_settings().into_iter().map(name);
     let samples: Vec<String> = samples.filter(|name| is_sample(name)).collect();
-    let hidden = note(
-        &packed,
-        "is packed or encrypted, and nothing in it is seen",
-        "are packed or encrypted, and nothing in them is seen",
-    );
     let idle = note(
         &samples,
         "has settings and counts for no instance: it is a sample, a test, documentation or a copy by its name",
         "have settings and count for no instance: they are samples, tests, documentation or copies by their names",
     );
-    [hidden, idle].into_iter().flatten().collect()
+    [hidden(&packed), idle].into_iter().flatten().collect()
 }
