@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Report, printable};
+use crate::declared::globs::Globs;
 use crate::model::instance::{Evidence, Feed, Instance, Kind, UNNAMED};
 use crate::rule::{self, Diagnostic, NEVER_WAIVED, Rule};
 use crate::source::SourceId;
@@ -139,7 +140,7 @@ fn own_feeds(instance: &Instance) -> impl Iterator<Item = &Feed> {
 
 fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
     let files: BTreeSet<String> =
-        own_feeds(instance).map(|feed| printable::toml(&path_in_tree(run, feed.source))).collect();
+        own_feeds(instance).map(|feed| pattern(&path_in_tree(run, feed.source))).collect();
     let files: Vec<String> = files.into_iter().collect();
     let (kind, other) = match instance.kind.value {
         Kind::Production => ("non-production", "production"),
@@ -155,6 +156,11 @@ fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
 /// What stands behind the name of an instance that nothing names.
 fn any_name(instance: &Instance) -> &'static str {
     if instance.name == UNNAMED { "   # or a name of its own" } else { "" }
+}
+
+/// The pattern of a path, as TOML has it.
+fn pattern(path: &str) -> String {
+    printable::toml(&Globs::exact(path))
 }
 
 /// The path of a file from the root of the tree. Of one whose text nobody needed, only the whole name is known: what the tree is called by is

@@ -174,9 +174,10 @@ const ROOMS: &[Room] = &[
     Room {
         path: "report/",
         may_use: &[
-            "fix", "mask", "model", "policy", "report", "rule", "source", "sources", "syntax",
+            "declared", "fix", "mask", "model", "policy", "report", "rule", "source", "sources",
+            "syntax",
         ],
-        because: "reporters see diagnostics, the inventory and sources; never a concrete rule",
+        because: "reporters see diagnostics, the inventory and sources, and how a declaration is written; never a concrete rule",
     },
     Room {
         path: "inventories.rs",
