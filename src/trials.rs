@@ -105,8 +105,11 @@ fn said(files: &[(String, String)], packs: &[PathBuf]) -> Result<Vec<String>, Er
     let mut out = Vec::new();
     Line.report(&outcome.report(), &mut out)?;
     let text = String::from_utf8_lossy(&out);
-    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    Ok(lines.into_iter().take(outcome.diagnostics.len()).collect())
+    // A configuration alone says nothing of the tree that it is for.
+    let is_alone = has_configuration && files.len() == 1;
+    let is_said = |line: &&str| !is_alone || !line.ends_with(" [unmatched-pattern]");
+    let lines = text.lines().take(outcome.diagnostics.len()).filter(is_said);
+    Ok(lines.map(str::to_owned).collect())
 }
 
 fn unwritable(path: &Path, why: &std::io::Error) -> Error {

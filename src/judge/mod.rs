@@ -132,10 +132,6 @@ fn unmatched(states: &States, examined: &Examined) -> Vec<(String, Location)> {
         return Vec::new();
     };
     let sources = examined.sources.of(State(0));
-    // A configuration alone says nothing of the tree that it is for.
-    if !sources.paths().any(|(_, path)| path != examined.sources.path(source)) {
-        return Vec::new();
-    }
     let paths = sources.paths().map(|(_, path)| path);
     let left = states.config.unmatched(paths).into_iter();
     left.map(|of| (of.pattern.clone(), Location { source, span: of.at })).collect()

@@ -168,12 +168,16 @@ fn check(files: &[File]) -> Answer {
     let options = lay_out(tree.path(), files);
     let mut command = Command::new(env!("CARGO_BIN_EXE_commerce-lint"));
     command.args(["check", "--output-format", "line", "--color", "never"]);
-    command.args(["--fail-on", "warning"]);
+    // A configuration alone says nothing of the tree that it is for.
+    let is_alone = matches!(files, [file] if file.path == "commerce-lint.toml");
+    command.args(["--fail-on", if is_alone { "error" } else { "warning" }]);
     command.args(options);
     let output = command.current_dir(tree.path()).output().expect("the program starts");
     let out = String::from_utf8(output.stdout).expect("the output is UTF-8");
     let endings: Vec<String> = rules::ids().iter().map(|id| format!(" [{id}]")).collect();
-    let is_finding = |line: &&str| endings.iter().any(|ending| line.ends_with(ending));
+    let is_of_tree = |line: &str| !is_alone || !line.ends_with(" [unmatched-pattern]");
+    let is_finding =
+        |line: &&str| is_of_tree(line) && endings.iter().any(|ending| line.ends_with(ending));
     Answer {
         findings: out.lines().filter(is_finding).map(ToOwned::to_owned).collect(),
         exit: output.status.code(),
