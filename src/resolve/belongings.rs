@@ -24,7 +24,7 @@ const MOST: usize = 64 * 1024;
 static GIVEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?xi)
-        (?: ^ | [\s"'{\[(,:@$] )
+        (?: ^ | [\s"'{\[(,:@$>] )
         (?:
             (?: (?P<database> (?:\w+_)?(?:db|database|mysql|mariadb)[_-]?(?:name|database) | dbname | database | \w+_db )
               | (?P<server> (?:\w+_)?(?:db|database|mysql|mariadb)[_-]?host )
@@ -243,8 +243,10 @@ fn are_other_shops(one: &str, two: &str) -> bool {
         let words = labels.iter().flat_map(|label| tokens(label));
         let others: Vec<&str> = others.iter().flat_map(|label| tokens(label)).collect();
         let mut words = words.filter(|word| !others.contains(word));
-        words
-            .any(|word| word.len() > 2 && !is_idle(word) && vocabulary::environment(word).is_none())
+        words.any(|word| {
+            let stem = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
+            stem.len() > 2 && !is_idle(stem) && vocabulary::environment(stem).is_none()
+        })
     };
     is_shop(&one, &two) && is_shop(&two, &one)
 }

@@ -155,7 +155,7 @@ const DEPLOYERS: [&str; 2] = ["argoproj.io", "toolkit.fluxcd.io"];
 /// The kind of the objects that give workloads what is no secret.
 const CONFIG_MAP: &str = "ConfigMap";
 
-/// The table of settings in Magento's database; a dump can break off in it before it comes to one of ours.
+/// The table of settings in Magento's database.
 const TABLE: &str = "core_config_data";
 
 /// How far before its table the verb of a statement stands at most.
@@ -246,7 +246,6 @@ fn needles() -> Vec<(Sought, Needle)> {
     needles.extend(texts(&[REMARK], REMARKS, |name| format_of(name).is_some()));
     needles.extend(texts(&STOREFRONT, SETTINGS, is_json));
     needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
-    needles.extend(texts(&[TABLE], PERHAPS, |name| Sql.claims(name)));
     needles.extend(texts(&ADDRESSES, PERHAPS, holds_commands));
     needles.extend(texts(&DEPLOYERS, PERHAPS, |name| Yaml.claims(name) || is_json(name)));
     needles.push(sign("Secret", BOTH, Proof::SecretKind));

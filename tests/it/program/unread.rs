@@ -79,7 +79,7 @@ fn a_dump_that_is_not_compressed_is_read() {
 fn a_dump_that_ends_within_settings_is_told() {
     let words = "the file ends within a statement";
     for prefix in ["", "m2_"] {
-        let head = format!("INSERT INTO `{prefix}core_config_data` ");
+        let head = format!("-- {PATH}\nINSERT INTO `{prefix}core_config_data` ");
         for rest in [
             "(`config_id`, `sco",
             "VALUES (1,'default',0,'web/a/b','c'),",
@@ -95,6 +95,7 @@ fn a_dump_that_ends_within_settings_is_told() {
         }
         let open = format!("{head}VALUES (1,'default',0,'web/a/b','c'),(2,'def");
         assert_told(&alone("db/prod.sql", open), 3, "a string is opened and never closed");
+        let head = format!("INSERT INTO `{prefix}core_config_data` ");
         for rest in [
             "VALUES (1,'default',0,'web/a/b','c')",
             "VALUES (1,'default',0,'web/a/b','c');\n-- done, almost",
