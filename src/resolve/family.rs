@@ -77,7 +77,11 @@ fn skeleton(piece: &Piece, at: usize) -> u64 {
             "task".hash(&mut hasher);
             continue;
         }
-        let is_whole = |word: &String| matches!(other.rest.as_slice(), [only] if only == word);
+        // `main.nomad` with the job `main`.
+        let is_named_after = own.level == Level::File && other.level == Level::Key;
+        let is_whole = |word: &String| {
+            is_named_after && matches!(other.rest.as_slice(), [only] if only == word)
+        };
         let is_name =
             |word: &&String| own.is_space || other.is_space || !is_idle(word) || is_whole(word);
         let mut shape = other.shape.clone();
