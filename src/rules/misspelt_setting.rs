@@ -24,7 +24,7 @@ impl Check for MisspeltSetting {
                 quoted(miss.meant)
             );
             let help = format!(
-                "correct the name, in a variable with two underscores between the parts of `{}`: Magento reads over what it does not know, and says nothing",
+                "correct the name, in a variable with two underscores between the parts of `{}`: Magento ignores what it does not know, without a word",
                 miss.meant
             );
             findings.push(

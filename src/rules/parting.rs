@@ -44,8 +44,13 @@ pub fn help(users: &[&Instance], former: &BTreeMap<&str, String>) -> Option<Stri
             names(&production)
         ));
     }
+    let (what, whose) = if movable.len() > 1 {
+        ("a data space of its own for each of", "the id of each")
+    } else {
+        ("a data space for", "its id")
+    };
     Some(format!(
-        "create a data space for {} in the Admin (Stores > Configuration > Services > Commerce Services Connector) and set its id at `{}`: {harm}; \
+        "create {what} {} in the Admin (Stores > Configuration > Services > Commerce Services Connector) and set {whose} at `{}`: {harm}; \
          {declare}",
         names(&movable),
         Parameter::DataSpace.path(),
