@@ -11,6 +11,7 @@ use crate::recognise::secret::{is_public_der, places};
 use crate::recognise::{self, Recognised};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Part, Source, SourceId};
+use crate::syntax::attributes::Attributes;
 use crate::syntax::php::Php;
 use crate::syntax::sql::Sql;
 use crate::syntax::{Format as _, Problem, format_of};
@@ -152,8 +153,10 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         if sifted.settings { dialects::format(path, source.text()) } else { format_of(path) };
     let format = format.filter(|_| sifted.settings || sifted.perhaps);
     let is_code = format.is_some_and(|format| format.is(&Php));
-    // Of a file that no reader knows, a task of Deployer's among them, what it names may be set.
-    let is_unknown = format.is_none() || is_code && source.text().contains("namespace Deployer");
+    // Of a file that no reader knows, what it names may be set. Of a task of Deployer's and of Ruby, lines are read that assign.
+    let is_unknown = format.is_none()
+        || is_code && source.text().contains("namespace Deployer")
+        || format.is_some_and(|format| format.is(&Attributes));
     let may_be_silent = sifted.settings && !dialects::is_prose(path);
     let named = may_be_silent.then(|| {
         if is_unknown {
