@@ -19,22 +19,44 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
             .items()
             .iter()
             .filter(|item| is_object(item))
-            .map(|item| contribution(source, id, item))
+            .flat_map(|item| of_object(source, id, item))
             .collect(),
         _ if gitops::is_deployment(document) => gitops::made_by(source, document)
             .iter()
             .map(|made| {
-                let mut found = contribution(source, id, &made.object);
+                let (mut found, _) = contribution(source, id, &made.object);
                 made.fill(source, &mut found.settings);
                 gitops::describe(document, &made.object, &mut found);
                 found
             })
             .collect(),
-        _ => vec![contribution(source, id, document)],
+        _ => of_object(source, id, document),
     }
 }
 
-fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
+/// What an object gives. Its containers are parts of one installation: of two values of a setting that two of them have, neither overrides the other.
+fn of_object(source: &Source, id: SourceId, object: &Node) -> Vec<Contribution> {
+    let (mut found, contexts) = contribution(source, id, object);
+    if !found.objects.is_empty() {
+        return vec![found];
+    }
+    let mut others: Vec<Contribution> = Vec::new();
+    let mut last: Vec<String> = Vec::new();
+    for (setting, context) in std::mem::take(&mut found.settings).into_iter().zip(contexts) {
+        if context != last && found.gives_another(&setting) {
+            let said = found.said.clone();
+            let settings = vec![setting];
+            others.push(Contribution { said, is_object: true, settings, ..Contribution::of(id) });
+        } else {
+            found.settings.push(setting);
+        }
+        last = context;
+    }
+    std::iter::once(found).chain(others).collect()
+}
+
+/// What an object gives, with the keys above each setting.
+fn contribution(source: &Source, id: SourceId, object: &Node) -> (Contribution, Vec<Vec<String>>) {
     let kind = object.get("kind").and_then(Node::as_str).unwrap_or_default();
     let is_map = matches!(kind, "ConfigMap" | "Secret");
     let variables = if is_map { Carrier::ConfigMap } else { Carrier::Environment };
@@ -61,7 +83,7 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
             named.namespace.clone_from(&namespace);
         }
     }
-    Contribution {
+    let found = Contribution {
         said: said(object),
         is_object: true,
         objects: this(object, kind).into_iter().collect(),
@@ -69,7 +91,8 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> Contribution {
         problems: reader.problems,
         opaque: reader.opaque,
         ..Contribution::of(id)
-    }
+    };
+    (found, reader.contexts)
 }
 
 /// An object that workloads can take variables from.

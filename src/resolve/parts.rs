@@ -101,7 +101,9 @@ impl Rest {
         let is_other = |setting: &Setting| {
             let known = self.given.get(&target(setting)).zip(setting.fingerprint());
             known.is_some_and(|((known, above), own)| {
-                *known != own && !above.starts_with(keys) && !keys.starts_with(above)
+                // Of two sections with the same keys, neither contains the other.
+                let is_within = above.starts_with(keys) || keys.starts_with(above);
+                *known != own && (above == keys || !is_within)
             })
         };
         if more.settings.iter().any(is_other) {

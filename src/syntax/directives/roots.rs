@@ -10,6 +10,15 @@ pub fn of_command(written: &str) -> &str {
     words.find(|word| word.ends_with("bin/magento")).unwrap_or_default()
 }
 
+/// What a list of assignments gives: `environment=A="b",CONFIG__…="d"`.
+fn assigned(written: &str) -> impl Iterator<Item = (String, &str)> {
+    written.match_indices("CONFIG__").filter_map(|(at, _)| {
+        let (name, value) = written.get(at..)?.split_once('=')?;
+        let value = value.split([',', ' ', '\t']).next()?;
+        Some((name.to_owned(), value.trim_matches(['"', '\''])))
+    })
+}
+
 /// Puts sections together that serve one folder and give no setting another value. `roots` are the folders, by the sections' places.
 pub fn unite(sections: &mut [(Node, Vec<Entry>)], roots: BTreeMap<usize, &str>, text: &str) {
     let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -20,7 +29,11 @@ pub fn unite(sections: &mut [(Node, Vec<Entry>)], roots: BTreeMap<usize, &str>, 
         let written = |entry: &Entry| text.get(entry.value.at.span.range()).unwrap_or_default();
         let own: Vec<(String, &str)> = entries
             .iter()
-            .filter_map(|entry| Some((entry.key.as_str()?.to_owned(), written(entry))))
+            .flat_map(|entry| {
+                let name = entry.key.as_str().unwrap_or_default();
+                let set = [(name.to_owned(), written(entry))];
+                set.into_iter().chain(assigned(written(entry)))
+            })
             .filter(|(name, _)| name.starts_with("CONFIG__"))
             .collect();
         let is_known = |(name, value): &(String, &str)| {
