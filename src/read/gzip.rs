@@ -137,7 +137,10 @@ impl<'a, S: Stream> Unpacking<'a, S> {
 impl<S: Stream> io::Read for Unpacking<'_, S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.text.read(buffer) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+            // The system's own errors are the file's.
+            Err(error)
+                if error.kind() != io::ErrorKind::Interrupted && error.raw_os_error().is_none() =>
+            {
                 // What follows a sound file, such as a tape's zeros, is none of it.
                 self.is_broken |= error.kind() == io::ErrorKind::UnexpectedEof
                     || error.to_string().starts_with("corrupt");

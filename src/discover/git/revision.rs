@@ -246,6 +246,13 @@ impl Repository {
                 _ => return Err(unknown_format()),
             }
         }
+        // An index that git could not open is an empty one to it.
+        let is_named = env::var_os("GIT_INDEX_FILE").is_some_and(|index| !index.is_empty());
+        let is_whole = !is_named && self.folder == self.top;
+        if listing == Listing::default() && is_whole && self.count_of_index() > 0 {
+            let why = "git lists no file of the index, which has some".to_owned();
+            return Err(GitError::Failed(why));
+        }
         Ok(listing)
     }
 

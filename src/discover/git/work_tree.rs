@@ -118,7 +118,7 @@ pub fn files(
 
 impl Repository {
     /// How many entries the index says that it has; fewer than it has where another file holds the rest. Source: git's gitformat-index(5), the header.
-    fn count_of_index(&self) -> usize {
+    pub(super) fn count_of_index(&self) -> usize {
         let mut header = [0; 12];
         let index = self.own_folder().and_then(|own| fs::File::open(own.join("index")).ok());
         let read = index.and_then(|mut index| index.read_exact(&mut header).ok());
