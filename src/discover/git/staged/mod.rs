@@ -17,6 +17,8 @@ use crate::discover::git::revision::{Commit, Listing, unknown_format};
 struct Former {
     mode: Vec<u8>,
     id: Vec<u8>,
+    /// Whether the index has the path.
+    is_kept: bool,
 }
 
 /// The mode of what is not there.
@@ -42,8 +44,9 @@ impl Repository {
         let (index, before) = (index?, before?);
         let before = before.map(|(former, commit)| {
             let listing = match former {
-                Some(former) => before_index(&index, &former)?,
-                None => self.files_of(&commit)?,
+                // An index that the second git could not open is an empty one to it.
+                Some(former) if is_of(&index, &former) => before_index(&index, &former)?,
+                _ => self.files_of(&commit)?,
             };
             Ok::<_, GitError>((listing, commit))
         });
@@ -82,16 +85,25 @@ impl Repository {
         while let Some(record) = records.next() {
             // `:<mode> <mode> <name> <name> <state>`, then the path.
             let fields: Vec<&[u8]> = record.split(|&byte| byte == b' ').collect();
-            let [mode, _, id, _, state] = fields.as_slice() else { return Err(unknown_format()) };
+            let [mode, now, id, _, state] = fields.as_slice() else { return Err(unknown_format()) };
             let mode = mode.strip_prefix(b":").ok_or_else(unknown_format)?;
             if state.starts_with(b"U") {
                 return Ok(None);
             }
             let path = records.next().ok_or(GitError::Cut)?;
-            former.insert(path.to_vec(), Former { mode: mode.to_vec(), id: id.to_vec() });
+            let is_kept = *now != NOTHING;
+            former.insert(path.to_vec(), Former { mode: mode.to_vec(), id: id.to_vec(), is_kept });
         }
         Ok(Some(former))
     }
+}
+
+/// Whether a difference is one from this listing of the index: it has what the difference says that it has.
+fn is_of(index: &Listing, former: &BTreeMap<Vec<u8>, Former>) -> bool {
+    let lists = [&index.files, &index.submodules, &index.links];
+    let listed = lists.into_iter().flatten().filter_map(|file| former.get(bytes_of(&file.path)));
+    let (kept, gone): (Vec<&Former>, Vec<&Former>) = listed.partition(|former| former.is_kept);
+    gone.is_empty() && kept.len() == former.values().filter(|former| former.is_kept).count()
 }
 
 /// The listing of the commit whose difference from the index is known.
@@ -105,7 +117,7 @@ fn before_index(index: &Listing, former: &BTreeMap<Vec<u8>, Former>) -> Result<L
         submodules: index.submodules.iter().filter(is_same).cloned().collect(),
         links: index.links.iter().filter(is_same).cloned().collect(),
     };
-    for (path, Former { mode, id }) in former.iter().filter(|(_, of)| of.mode != NOTHING) {
+    for (path, Former { mode, id, .. }) in former.iter().filter(|(_, of)| of.mode != NOTHING) {
         before.add(mode, id, path)?;
     }
     for list in [&mut before.files, &mut before.submodules, &mut before.links] {
