@@ -3,7 +3,7 @@
 //!
 //! Read off the text around settings, by the names that the variables of Magento's images, its `env.php` and servers have for them.
 //!
-//! Sources: `docs/attribution.md`; the Magento documentation, *Environment variables*; the documentation of nginx, Apache, systemd,
+//! Sources: the Magento documentation, *Environment variables*; the documentation of nginx, Apache, systemd,
 //! Supervisor and Capistrano.
 
 use std::collections::BTreeSet;
@@ -98,9 +98,10 @@ impl Belongings {
             }
             let value = value.as_str().trim_end_matches(['.', ':', '/']).to_ascii_lowercase();
             // A sentence has blanks, too.
-            let is_sentence = has("blank") && (has("database") || has("server"));
-            if is_sentence {
-            } else if has("database") {
+            if has("blank") && (has("database") || has("server")) {
+                continue;
+            }
+            if has("database") {
                 let is_name = !value.is_empty() && !value.contains(['/', ':']);
                 found.databases.extend(Some(value).filter(|_| is_name));
             } else if has("server") {
