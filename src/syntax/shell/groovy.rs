@@ -120,6 +120,7 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
         };
         let content = content.get(..content.len() - value.len() + length(value)).unwrap_or(content);
         let value = value.get(..length(value)).unwrap_or(value);
+        let behind = content.get(name.len()..).unwrap_or_default().trim_start();
         let from = lead + content.len() - value.len();
         mask.show(lead..lead + content.len());
         let equals = lead + content.len() - behind.len();
