@@ -97,20 +97,23 @@ pub fn branches(text: &str) -> Vec<Branch> {
     if text.contains("{{") { regions(text).branches } else { Vec::new() }
 }
 
-/// Makes the values unknown that a template gives in one branch of several. A secret is readable in each.
-pub fn forget(source: &Source, contributions: &mut [Contribution]) {
+/// The parts of a template that are rendered only in one branch of several, and no file tells which.
+#[must_use]
+pub fn open(source: &Source) -> Vec<Range<usize>> {
     let text = source.text();
-    if !["{{", "{%", "<%"].iter().any(|hole| text.contains(hole)) {
-        return;
-    }
-    let regions = regions(text).open;
-    if regions.is_empty() {
+    let is_template = ["{{", "{%", "<%"].iter().any(|hole| text.contains(hole));
+    if is_template { regions(text).open } else { Vec::new() }
+}
+
+/// Makes the values unknown that a template gives in one branch of several. A secret is readable in each.
+pub fn forget(open: &[Range<usize>], contributions: &mut [Contribution]) {
+    if open.is_empty() {
         return;
     }
     let settings = contributions.iter_mut().flat_map(|found| &mut found.settings);
     for setting in settings.filter(|setting| !setting.value.is_hidden()) {
         let at = setting.at.span.start as usize;
-        if regions.iter().any(|region| region.contains(&at)) {
+        if open.iter().any(|region| region.contains(&at)) {
             setting.value = Value::Unknown;
         }
     }

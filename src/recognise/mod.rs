@@ -47,8 +47,9 @@ use document::Reader;
 pub fn read(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
     let mut recognised = Recognised::default();
     recognised.storefronts.extend(parsed.documents.iter().flat_map(storefront::copies));
+    let open = conditions::open(source);
     for mut found in found(source, id, parsed, &mut recognised) {
-        conditions::forget(source, &mut found);
+        conditions::forget(&open, &mut found);
         for contribution in &mut found {
             recognised.problems.append(&mut contribution.problems);
         }

@@ -6,7 +6,7 @@
 //! Sources: the Magento documentation, *Environment variables*; the documentation of nginx, Apache, systemd,
 //! Supervisor and Capistrano.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -14,7 +14,8 @@ use regex::Regex;
 use super::conventions::extension;
 use super::vocabulary::{self, is_idle};
 use super::words::{is_number, tokens};
-use crate::source::Source;
+use crate::source::SourceId;
+use crate::sources::Sources;
 use crate::syntax::file_name;
 
 /// How much of a text is looked at.
@@ -252,10 +253,44 @@ fn are_other_shops(one: &str, two: &str) -> bool {
     is_shop(&one, &two) && is_shop(&two, &one)
 }
 
+/// What whole files say of their installation: found once a file, however many parts it has.
+#[derive(Debug, Default)]
+pub struct Spaces(BTreeMap<SourceId, Space>);
+
+/// What a whole file says of its installation.
+#[derive(Clone, Debug, Default)]
+pub struct Space {
+    /// The one folder that it serves or works in.
+    pub root: Option<String>,
+    /// The project that it is.
+    pub project: Option<String>,
+}
+
+impl Spaces {
+    /// What the files say of which there are contributions.
+    pub fn of(files: impl Iterator<Item = SourceId>, sources: &Sources) -> Self {
+        let files: BTreeSet<SourceId> = files.collect();
+        let said = files.into_iter().filter_map(|file| {
+            let (path, text) = (sources.path(file), sources.get(file)?.text());
+            let root = document_root(path, text).map(str::to_owned);
+            let project = project(path, text).map(str::to_owned);
+            (root.is_some() || project.is_some()).then_some((file, Space { root, project }))
+        });
+        Self(said.collect())
+    }
+
+    /// What a file says.
+    pub fn get(&self, file: SourceId) -> Space {
+        self.0.get(&file).cloned().unwrap_or_default()
+    }
+}
+
 /// The one folder that all hosts of a web server's file serve, or that a pool or a unit works in.
-pub fn document_root<'s>(path: &str, source: Option<&'s Source>) -> Option<&'s str> {
-    let is_server = matches!(extension(path), "conf" | "vhost" | "service");
-    let mut roots = source.filter(|_| is_server)?.text().lines().filter_map(|line| {
+fn document_root<'t>(path: &str, text: &'t str) -> Option<&'t str> {
+    if !matches!(extension(path), "conf" | "vhost" | "service") {
+        return None;
+    }
+    let mut roots = text.lines().filter_map(|line| {
         let line = line.trim_start();
         let rest = ["root", "DocumentRoot", "chdir", "WorkingDirectory"]
             .iter()
@@ -270,8 +305,10 @@ pub fn document_root<'s>(path: &str, source: Option<&'s Source>) -> Option<&'s s
 /// The name of the project that a compose file is.
 ///
 /// Source: the Compose specification, *Version and name top-level elements*.
-pub fn project<'s>(path: &str, source: Option<&'s Source>) -> Option<&'s str> {
-    let text = source.filter(|_| file_name(path).contains("compose"))?.text();
+fn project<'t>(path: &str, text: &'t str) -> Option<&'t str> {
+    if !file_name(path).contains("compose") {
+        return None;
+    }
     let name = text.lines().find_map(|line| line.strip_prefix("name:"))?;
     Some(name.trim().trim_matches(['"', '\'']))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::belongings::{Belongings, document_root};
+use super::belongings::Belongings;
 use super::conventions::parent;
 use super::piece::Piece;
 use super::vocabulary;
@@ -50,10 +50,10 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
 
 /// Gives the files of one folder that have one document root and set the same the words that they all have.
 fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
-    let mut alike: BTreeMap<(&str, &str, Option<String>), Vec<usize>> = BTreeMap::new();
+    let mut alike: BTreeMap<(&str, String, Option<String>), Vec<usize>> = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate() {
         let path = sources.path(piece.contribution.source);
-        if let Some(root) = document_root(path, sources.get(piece.contribution.source)) {
+        if let Some(root) = piece.root.clone() {
             let environment = piece.claim.identity().environment;
             alike.entry((parent(path), root, environment)).or_default().push(at);
         }

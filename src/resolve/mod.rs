@@ -61,6 +61,7 @@ use crate::model::way::Ways;
 use crate::recognise::{Contribution, Recognised, Said};
 use crate::source::{Source, SourceId};
 use crate::sources::{Sources, State};
+use belongings::Spaces;
 use draft::Draft;
 use group::{Group, Key, Shared};
 use heirs::Candidates;
@@ -109,8 +110,9 @@ fn of_one(
     let mut inventory = Inventory { ways, ..Inventory::default() };
     let Taken { contributions, copies, idle } =
         take_in(recognised, sources, declared, &mut inventory);
+    let spaces = Spaces::of(contributions.iter().map(|found| found.source), sources);
     let mut pieces: Vec<Piece> =
-        contributions.into_par_iter().map(|found| Piece::of(found, sources)).collect();
+        contributions.into_par_iter().map(|found| Piece::of(found, sources, &spaces)).collect();
     let computed = nobodys(&mut pieces);
     inventory.opaque.extend(computed.iter().map(|setting| setting.at));
     inventory.unattributed.extend(left_out(&computed, COMPUTED));

@@ -181,6 +181,7 @@ pub fn parts<'a>(
 #[cfg(test)]
 mod tests {
     use super::super::apart;
+    use super::super::belongings::Spaces;
     use super::*;
     use crate::recognise;
     use crate::source::Source;
@@ -199,8 +200,8 @@ mod tests {
             let found = recognise::read(&source, SourceId(0), &parsed).contributions;
             let entry = Entry { path: "Makefile".into(), ..Entry::default() };
             let sources = Sources::new(vec![entry], BTreeMap::from([(SourceId(0), source.into())]));
-            let mut pieces: Vec<Piece> =
-                found.into_iter().map(|found| Piece::of(found, &sources)).collect();
+            let of = |found| Piece::of(found, &sources, &Spaces::default());
+            let mut pieces: Vec<Piece> = found.into_iter().map(of).collect();
             apart::tell_apart(&mut pieces, BTreeSet::new(), &sources);
             let kept = without_idle_keys(pieces, &sources).into_iter();
             let settings = kept.flat_map(|piece| piece.contribution.settings);

@@ -1,7 +1,7 @@
 //! A contribution with its address: what is told apart.
 
 use super::address::{Level, Segment, address};
-use super::belongings::{document_root, project};
+use super::belongings::Spaces;
 use super::conventions::Base;
 use super::identity::Claim;
 use super::vocabulary::is_idle;
@@ -14,6 +14,8 @@ pub struct Piece {
     pub contribution: Contribution,
     pub claim: Claim,
     pub address: Vec<Segment>,
+    /// The one folder that its file serves or works in.
+    pub root: Option<String>,
     /// Whether it is a base that others override.
     pub is_base: bool,
 }
@@ -21,7 +23,7 @@ pub struct Piece {
 impl Piece {
     /// Reads the address of a contribution.
     #[must_use]
-    pub fn of(contribution: Contribution, sources: &Sources) -> Self {
+    pub fn of(contribution: Contribution, sources: &Sources, spaces: &Spaces) -> Self {
         let path = sources.path(contribution.source);
         let mut claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
         if let Some(deployment) = &contribution.deployment
@@ -30,12 +32,12 @@ impl Piece {
             claim.say_environment(&deployment.name, contribution.said.as_ref());
         }
         let mut address = address(path, &contribution);
-        let source = sources.get(contribution.source);
-        for space in document_root(path, source).into_iter().chain(project(path, source)) {
-            address.extend(Segment::of_root(space));
+        let space = spaces.get(contribution.source);
+        for name in space.root.iter().chain(&space.project) {
+            address.extend(Segment::of_root(name));
         }
         let is_base = Base::of(path).is_some() && !is_called_after_space(path, &address);
-        Self { contribution, claim, address, is_base }
+        Self { contribution, claim, address, root: space.root, is_base }
     }
 
     /// Whether a command says whose it is by what only running it would tell, and its file says nothing.
