@@ -18,6 +18,8 @@ pub struct Contribution {
     pub is_object: bool,
     /// Whether it is what a database holds: which one, only the file's path can say.
     pub is_database: bool,
+    /// Whether commands gave it on one host of several: no other has it.
+    pub is_on_host: bool,
     /// The Kubernetes objects that this is or that it generates.
     pub objects: Vec<Object>,
     /// The settings, in order.
@@ -43,6 +45,7 @@ impl Contribution {
             said: None,
             is_object: false,
             is_database: false,
+            is_on_host: false,
             objects: Vec::new(),
             settings: Vec::new(),
             commands: Vec::new(),
@@ -147,6 +150,9 @@ impl Said {
 
     /// Stands before a word of what holds a whole installation, whatever it is called: a folder, a namespace, a domain.
     pub const SPACE: &'static str = "the folder, namespace or domain";
+
+    /// Stands before the words of the host on which a command of a script runs, where others run elsewhere.
+    pub const HOST: &'static str = "the host";
 
     /// The kind of statement of an object's namespace.
     pub const NAMESPACE: &'static str = "namespace";

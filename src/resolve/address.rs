@@ -239,6 +239,8 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
             // A host, a folder, a container, or the word of a branch: the script is run once for each.
             Said::PLACE | Said::SPACE if tokens(key).all(is_number) => {}
+            // Its words that differ stand behind their own names.
+            Said::HOST => {}
             Said::SPACE if key.contains(['$', '{']) => {}
             Said::SPACE => segments.push(Segment::space(key, saying)),
             Said::PLACE | Said::CASE => {
@@ -318,6 +320,7 @@ fn is_marker(key: &str) -> bool {
             | Said::FUNCTION
             | Said::PLACE
             | Said::SPACE
+            | Said::HOST
             | Said::FILE
             | Said::ENVIRONMENT
             | Said::IDLE_JOB

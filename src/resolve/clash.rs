@@ -86,7 +86,9 @@ fn clashes(pieces: &[Piece]) -> Vec<(Identity, Clash)> {
     // A base and what overrides it have an order.
     let mut groups: BTreeMap<(Identity, bool), Vec<usize>> = BTreeMap::new();
     for (index, piece) in pieces.iter().enumerate() {
-        let is_above = !piece.claim.is_part && keyed.contains(&piece.contribution.source);
+        let is_above = !piece.claim.is_part
+            && !piece.contribution.is_on_host
+            && keyed.contains(&piece.contribution.source);
         if !is_above || piece.claim.is_part {
             let is_base = piece.is_base && !piece.claim.is_part;
             groups.entry((piece.claim.identity(), is_base)).or_default().push(index);

@@ -294,7 +294,7 @@ impl<'a> Draft<'a> {
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
     fn parts_within(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        if part.claim.is_part {
+        if part.claim.is_part || part.contribution.is_on_host {
             return BTreeSet::new();
         }
         let within = self.lists.keyed.get(&part.contribution.source).into_iter().flatten();

@@ -68,7 +68,11 @@ pub fn without_idle_keys(mut pieces: Vec<Piece>, sources: &Sources) -> Vec<Piece
             let same = same.filter(|same| same.contribution.source == source);
             let keys = keys.map_or_else(Vec::new, |said| said.names);
             if let Some(same) = same {
-                if rest.takes(&piece.contribution, &keys) {
+                let is_on_host = piece.contribution.is_on_host;
+                let is_together = same.contribution.settings.is_empty()
+                    || same.contribution.is_on_host == is_on_host;
+                if is_together && rest.takes(&piece.contribution, &keys) {
+                    same.contribution.is_on_host = is_on_host;
                     same.contribution.settings.append(&mut piece.contribution.settings);
                     same.contribution.commands.append(&mut piece.contribution.commands);
                     continue;
@@ -172,7 +176,8 @@ pub fn parts<'a>(
         let ids = (first..).map(SettingId).take(contribution.settings.len()).collect();
         let path = sources.path(contribution.source);
         // What keys tell apart is not inherited as a whole.
-        let base = Base::of(path).filter(|_| piece.is_base && !claim.is_part);
+        let is_base = piece.is_base && !claim.is_part && !contribution.is_on_host;
+        let base = Base::of(path).filter(|_| is_base);
         Part { contribution, path, settings: ids, claim, base }
     });
     parts.collect()

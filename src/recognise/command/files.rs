@@ -3,8 +3,6 @@
 //! Each is read as a file of its name. Its places are places of the script, and its settings are those of the script's instance, unless the
 //! file's name says another.
 
-use std::collections::BTreeSet;
-
 use super::settle::Found;
 use super::{Reader, Said};
 use crate::model::edit::Edit;
@@ -70,7 +68,8 @@ impl Reader<'_> {
             self.found.extend(settings.map(|setting| Found {
                 setting,
                 said: said.clone(),
-                around: BTreeSet::new(),
+                around: self.target.words(),
+                host: self.target.host(),
                 function: None,
                 place,
             }));

@@ -144,7 +144,9 @@ impl Reader<'_> {
         }
         for found in self.found {
             let contribution = contributions.entry(found.said.clone()).or_insert_with(|| {
-                Contribution { said: found.said.clone(), ..Contribution::of(self.id) }
+                let names = || found.said.iter().flat_map(|said| &said.names);
+                let is_on_host = names().any(|name| name == Said::HOST);
+                Contribution { said: found.said.clone(), is_on_host, ..Contribution::of(self.id) }
             });
             if found.setting.carrier == Carrier::CloudVariable {
                 // A Cloud project keeps more variables in its console.
@@ -279,12 +281,13 @@ impl Reader<'_> {
         let place = (self.scripts, self.depth);
         let Some(setting) = setting else { return };
         let around = self.target.words();
-        let function = self.function.clone();
+        let (host, function) = (self.target.host(), self.function.clone());
         let mut found = |setting: &Setting, said: Vec<Option<Said>>| {
             let found = |said| settle::Found {
                 setting: setting.clone(),
                 said,
                 around: around.clone(),
+                host: host.clone(),
                 function: function.clone(),
                 place,
             };

@@ -15,6 +15,8 @@ pub struct Found {
     pub said: Option<Said>,
     /// The words around the command, by which one target of a script is told from another.
     pub around: BTreeSet<Place>,
+    /// The words of the host that it is set on, if that is another one than the script runs on.
+    pub host: Option<Vec<Place>>,
     /// The function that it stands in.
     pub function: Option<String>,
     /// The script, and how many branches deep in it.

@@ -25,11 +25,20 @@ const CONNECTING: [&str; 7] = ["-p", "-i", "-o", "-l", "-F", "-J", "-L"];
 #[derive(Default)]
 pub struct Target {
     /// The commands whose words hold it, with their other words.
-    outer: Vec<(Location, Vec<Place>)>,
+    outer: Vec<Outer>,
     /// The folder that was changed to last.
     folder: Option<String>,
     /// Its own words before what it sets.
     own: Vec<Place>,
+    /// Its own words, where it runs on another host.
+    host: Option<Vec<Place>>,
+}
+
+/// A command whose words hold others: `ssh production 'bin/magento …'`.
+struct Outer {
+    at: Location,
+    words: Vec<Place>,
+    is_remote: bool,
 }
 
 impl Target {
@@ -38,7 +47,7 @@ impl Target {
         let at = command.at.span;
         // Of commands in one place, as those of a text in escapes are, nobody knows which is in which.
         let holds = |open: Span| open.start <= at.start && at.end <= open.end && open != at;
-        self.outer.retain(|(open, _)| holds(open.span));
+        self.outer.retain(|open| holds(open.at.span));
         let words = command.items();
         let literal = |word: &Node| word.as_str().map(str::to_owned);
         if words.first().and_then(Node::as_str) == Some("cd") {
@@ -91,14 +100,21 @@ impl Target {
         if words.iter().any(is_script) || end.is_some() {
             let end = end.unwrap_or(at.end as usize);
             let open = Location::new(command.at.source, at.start as usize, end);
-            self.outer.push((open, before.clone()));
+            self.outer.push(Outer { at: open, words: before.clone(), is_remote: is_ssh });
         }
+        self.host = is_ssh.then(|| before.clone());
         self.own = before;
+    }
+
+    /// The words of the host that it runs on, if that is another one.
+    pub fn host(&self) -> Option<Vec<Place>> {
+        let outer = self.outer.iter().find(|outer| outer.is_remote);
+        outer.map(|outer| outer.words.clone()).or_else(|| self.host.clone())
     }
 
     /// The words around it, each once.
     pub fn words(&self) -> BTreeSet<Place> {
-        let outer = self.outer.iter().flat_map(|(_, words)| words);
+        let outer = self.outer.iter().flat_map(|outer| &outer.words);
         let folder = self.folder.iter().flat_map(|folder| places(folder, true));
         let all: BTreeSet<Place> = outer.chain(&self.own).cloned().chain(folder).collect();
         let is_of_space = |place: &Place| all.contains(&Place { is_space: true, ..place.clone() });
@@ -137,6 +153,8 @@ pub fn tell_apart(found: &mut [Found]) {
         let common = around.reduce(|one, other| &one & &other).unwrap_or_default();
         let functions: BTreeSet<Option<String>> =
             indices.iter().filter_map(|&index| Some(found.get(index)?.function.clone())).collect();
+        let hosts: BTreeSet<Option<Vec<Place>>> =
+            indices.iter().filter_map(|&index| Some(found.get(index)?.host.clone())).collect();
         for index in indices {
             let Some(one) = found.get_mut(index) else { continue };
             let own = one.around.difference(&common).take(MOST_OWN);
@@ -145,7 +163,13 @@ pub fn tell_apart(found: &mut [Found]) {
             });
             let function = one.function.clone().filter(|_| functions.len() > 1);
             let function = function.map(|name| (Said::FUNCTION, name.to_ascii_lowercase()));
-            let own: Vec<(&str, String)> = own.chain(function).collect();
+            // What is set on one host is handed down to no other.
+            let host = one.host.as_ref().filter(|_| hosts.len() > 1);
+            let host = host.map(|words| {
+                let words: Vec<&str> = words.iter().map(|place| place.text.as_str()).collect();
+                (Said::HOST, words.join(" "))
+            });
+            let own: Vec<(&str, String)> = own.chain(function).chain(host).collect();
             if own.is_empty() {
                 continue;
             }
