@@ -75,8 +75,8 @@ impl Leads {
     pub fn may_lead(&self, path: &str) -> bool {
         self.named.contains(path)
             || self.has(Giver::Values)
-                && (is_compose(path) || is_script(path) || helmfile::claims(path))
-            || self.has(Giver::Plans) && is_script(path)
+                && (is_compose(path) || runs_commands(path) || helmfile::claims(path))
+            || self.has(Giver::Plans) && runs_commands(path)
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
             || self.has(Giver::Variables) && inventory::is_inventory(path)
             || self.may_override(path)
@@ -95,8 +95,8 @@ impl Leads {
     pub fn is_new(&self, id: SourceId, path: &str, text: &str) -> bool {
         let takes = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let is_compose = is_compose(path) && takes(&["include:", "extends:"]);
-        let is_script = is_script(path) && text.contains("helm") && takes(&["-f", "--values"]);
-        let is_plan = self::is_script(path) && takes(&["-var-file"]);
+        let is_script = runs_commands(path) && text.contains("helm") && takes(&["-f", "--values"]);
+        let is_plan = self::runs_commands(path) && takes(&["-var-file"]);
         let is_helmfile = helmfile::claims(path) && takes(&["environments:"]);
         let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_helmfile);
         !self.known.contains(&id) && (is_of_values || self.has(Giver::Plans) && is_plan)
@@ -114,7 +114,8 @@ static NAMED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("pipelines"));
 /// What stands in the paths of pipelines.
 const PIPELINES: [&str; 3] = [".github/workflows/", ".gitlab", ".circleci/"];
 
-fn is_script(path: &str) -> bool {
+/// Whether a file runs commands, by its name.
+pub fn runs_commands(path: &str) -> bool {
     let name = file_name(path);
     // A tree has as many paths as files, and a path hardly more than one dot.
     let is_pipeline = memchr::memchr_iter(b'.', path.as_bytes()).any(|dot| {

@@ -25,6 +25,7 @@ use rayon::prelude::*;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::model::way::{Way, Ways};
+use crate::recognise::handed::{Handed, Tool};
 use crate::recognise::secret::places;
 use crate::recognise::{self, Contribution, Recognised, dialects};
 use crate::source::{Location, Source, SourceId};
@@ -247,11 +248,13 @@ impl File<'_> {
             alias.map_or_else(String::new, |alias| variable(alias.parameter, &alias.scope))
         };
         let mut hits: Vec<Hit> = Vec::new();
+        let mut handed: BTreeMap<(Tool, String), Vec<usize>> = BTreeMap::new();
         for document in &mut parsed.documents {
             let wanted = sought.reach.wanted(self.path, document);
             if wanted.is_empty() {
                 continue;
             }
+            handed.extend(wanted.handed.clone());
             let stays = document.get("jobs").is_some()
                 || document.get("data").is_some()
                 || document.get("stringData").is_some();
@@ -261,10 +264,26 @@ impl File<'_> {
             }
             hits.extend(found);
         }
+        if hits.is_empty() && handed.is_empty() {
+            return None;
+        }
+        let mut names = Handed::default();
+        for ((tool, name), numbers) in &handed {
+            for alias in numbers.iter().filter_map(|number| sought.aliases.get(*number)) {
+                names.add(*tool, name, (alias.parameter, alias.scope.clone()));
+            }
+        }
+        let mut read = recognise::read_with(self.source, self.id, &parsed, &names);
+        let settings = read.contributions.iter().flat_map(|found| &found.settings);
+        for setting in settings.filter(|_| !handed.is_empty()) {
+            let key = setting.key_at;
+            let written = self.source.slice(key.span);
+            let its = handed.iter().filter(|((_, name), _)| name == written);
+            hits.extend(its.flat_map(|(_, numbers)| numbers).map(|&number| Hit { number, key }));
+        }
         if hits.is_empty() {
             return None;
         }
-        let mut read = recognise::read(self.source, self.id, &parsed);
         let led = settle(&mut read, &hits, sought);
         let bare = places::at_settings(self.source, &read.contributions, &read.secrets);
         read.secrets.extend(bare);

@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::inventory::is_inventory;
+use super::leads::runs_commands;
 use super::names::{Name, Space, is_terraform};
 use super::rename::{ANY, Wanted};
 use super::spelt::Spelt;
 use crate::recognise::Deployment;
 use crate::recognise::compose::beside;
+use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
 use crate::syntax::{Node, file_name};
 
@@ -28,6 +30,8 @@ enum Tie {
     Outside,
     /// It says that it is for this folder or file.
     For,
+    /// It runs commands and stands in this folder, or is a pipeline of the tree's.
+    Run,
 }
 
 /// What looks for a name.
@@ -126,6 +130,15 @@ impl Reach {
     }
 
     fn ties(&self, seeker: &Seeker) -> Vec<(Tie, String)> {
+        let mut ties = self.ties_of_space(seeker);
+        if seeker.files.is_empty() && tool_of(seeker.name.space).is_some() {
+            let folders = around(parent(&seeker.path));
+            ties.extend(folders.map(|outer| (Tie::Run, outer.to_owned())));
+        }
+        ties
+    }
+
+    fn ties_of_space(&self, seeker: &Seeker) -> Vec<(Tie, String)> {
         let path = seeker.path.as_str();
         let folder = parent(path);
         let tie = |tie, place: &str| (tie, place.to_owned());
@@ -193,7 +206,9 @@ impl Reach {
         let outside = around(folder).filter(move |_| !is_of_chart);
         let outside = outside.flat_map(move |outer| at(Tie::Outside, outer));
         let around = around(folder).flat_map(move |outer| at(Tie::Beneath, outer));
-        own.chain(around).chain(outside).copied().take(MOST_ASKED)
+        let run = at(Tie::Run, if is_pipeline(path) { "" } else { folder });
+        let run = run.filter(move |_| runs_commands(path));
+        own.chain(around).chain(outside).chain(run).copied().take(MOST_ASKED)
     }
 
     /// What a document of a file is asked for; and whether what is found stays where it stands.
@@ -232,6 +247,9 @@ impl Reach {
         if !seeker.files.is_empty() {
             return seeker.files.iter().any(|glob| glob.is_match(path));
         }
+        if tool_of(seeker.name.space).is_some() && path != seeker.path && runs_commands(path) {
+            return true;
+        }
         match seeker.name.space {
             Space::Values => {
                 (is_yaml || extension(path) == "gotmpl")
@@ -256,9 +274,29 @@ impl Reach {
     }
 }
 
+/// The tool that is handed values of names of a space.
+fn tool_of(space: Space) -> Option<Tool> {
+    match space {
+        Space::Values => Some(Tool::Helm),
+        Space::Variable => Some(Tool::Terraform),
+        Space::Play => Some(Tool::Ansible),
+        Space::Template => Some(Tool::Aws),
+        _ => None,
+    }
+}
+
+/// Whether a file is a pipeline that runs in the root of the tree, wherever it stands.
+fn is_pipeline(path: &str) -> bool {
+    [".github/", ".gitlab/", ".circleci/"].iter().any(|folder| path.starts_with(folder))
+}
+
 /// Adds what a name is in a document of a file near it.
 fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, document: &Node) {
     let name = &seeker.name.path;
+    if let Some(tool) = tool_of(seeker.name.space).filter(|_| runs_commands(path)) {
+        wanted.want_handed(tool, name.join("."), number);
+        return;
+    }
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
         wanted.want(prefix.chain(name.iter().cloned()).collect(), number);

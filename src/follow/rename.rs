@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::recognise::handed::Tool;
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 
@@ -29,6 +30,8 @@ pub struct Wanted {
     pub wild: BTreeMap<Vec<String>, Vec<usize>>,
     /// Names of variables, wherever they are set.
     pub variables: BTreeMap<String, Vec<usize>>,
+    /// Names that commands hand to a tool.
+    pub handed: BTreeMap<(Tool, String), Vec<usize>>,
 }
 
 impl Wanted {
@@ -36,7 +39,7 @@ impl Wanted {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let kept = self.kept.is_empty() && self.wild.is_empty();
-        kept && self.ways.is_empty() && self.variables.is_empty()
+        kept && self.ways.is_empty() && self.variables.is_empty() && self.handed.is_empty()
     }
 
     /// Looks for a way of keys; a module's name and the keys of a map say whose the value is.
@@ -54,6 +57,11 @@ impl Wanted {
     /// Looks for a way of keys of which one says whose the value is.
     pub fn want_kept(&mut self, way: Vec<String>, number: usize) {
         push(&mut self.kept, way, number);
+    }
+
+    /// Looks for what a tool is handed for a name.
+    pub fn want_handed(&mut self, tool: Tool, name: String, number: usize) {
+        push(&mut self.handed, (tool, name), number);
     }
 
     /// Looks for a variable.

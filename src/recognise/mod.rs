@@ -13,6 +13,7 @@ pub(crate) mod document;
 pub(crate) mod embedded;
 mod gitlab;
 pub(crate) mod gitops;
+pub(crate) mod handed;
 pub(crate) mod helmfile;
 pub(crate) mod kubernetes;
 pub(crate) mod kustomize;
@@ -41,14 +42,21 @@ pub use contribution::{
 };
 use dialects::{carrier_of, is_template, variable_carrier_of};
 use document::Reader;
+use handed::Handed;
 
 /// Recognises the settings of a parsed file, whatever its text spells: whoever asks knows by the [`sift`](crate::sift) that there may be some.
 #[must_use]
 pub fn read(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
+    read_with(source, id, parsed, &Handed::default())
+}
+
+/// Recognises the settings of a parsed file, and those that its commands hand on by other names.
+#[must_use]
+pub fn read_with(source: &Source, id: SourceId, parsed: &Parsed, handed: &Handed) -> Recognised {
     let mut recognised = Recognised::default();
     recognised.storefronts.extend(parsed.documents.iter().flat_map(storefront::copies));
     let open = conditions::open(source);
-    for mut found in found(source, id, parsed, &mut recognised) {
+    for mut found in found((source, id), parsed, handed, &mut recognised) {
         conditions::forget(&open, &mut found);
         for contribution in &mut found {
             recognised.problems.append(&mut contribution.problems);
@@ -76,9 +84,9 @@ pub fn read(source: &Source, id: SourceId, parsed: &Parsed) -> Recognised {
 
 /// What each document gives; all scripts of one file give together.
 fn found(
-    source: &Source,
-    id: SourceId,
+    (source, id): (&Source, SourceId),
     parsed: &Parsed,
+    handed: &Handed,
     recognised: &mut Recognised,
 ) -> Vec<Vec<Contribution>> {
     let format = dialects::format(source.path(), source.text());
@@ -86,7 +94,7 @@ fn found(
     if Shell::ALL.iter().any(|shell| is(shell)) {
         let is_of_targets = is(&Shell::Make) || is(&Shell::Just);
         let how = if is_of_targets { Said::TARGET } else { Said::STAGE };
-        let mut reader = command::Reader::new(source, id);
+        let mut reader = command::Reader::new(source, id, handed);
         for document in &parsed.documents {
             let (script, above) = command::named(document, how);
             reader.read(script, &above);
@@ -114,7 +122,7 @@ fn found(
         }
         let found = contributions(source, id, document);
         if is(&Yaml) || is(&Json) {
-            let found = pipeline::with_scripts(source, document, found, recognised);
+            let found = pipeline::with_scripts((source, handed), document, found, recognised);
             let mut found = matrix::spread(source, document, found);
             found.extend(helmfile::contributions(source, id, document));
             found.extend(pipeline::idle_jobs(source, document, &found));

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::command::Reader;
 use super::document::labels;
+use super::handed::Handed;
 use super::{Contribution, Recognised, Said, matrix, scalar};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::shell::{self, Variables};
@@ -42,13 +43,13 @@ const COMMANDS: &[&str] = &["command", "ansible.builtin.command", "args", "argv"
 /// What a document gives, with what its scripts give: one object has both, many have them beside.
 #[must_use]
 pub fn with_scripts(
-    source: &Source,
+    (source, handed): (&Source, &Handed),
     document: &Node,
     mut found: Vec<Contribution>,
     recognised: &mut Recognised,
 ) -> Vec<Contribution> {
     let id = document.at.source;
-    let reader = Reader::new(source, id);
+    let reader = Reader::new(source, id, handed);
     let problems = &mut recognised.problems;
     let mut scripts =
         Scripts { source, id, reader, above: Vec::new(), places: Vec::new(), problems };

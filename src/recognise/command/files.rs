@@ -36,7 +36,7 @@ impl Reader<'_> {
         self.files += 1;
         let around = self.branches.said(self.said.as_ref()).into_iter().next().flatten();
         let mut recognised = Recognised::default();
-        let contributions = found(&inner.source, self.id, &parsed, &mut recognised);
+        let contributions = found((&inner.source, self.id), &parsed, self.handed, &mut recognised);
         if holds_names(inner.source.text()) {
             let outer = |problem: Problem| Problem { at: inner.outer(problem.at), ..problem };
             self.problems.extend(parsed.problems.into_iter().map(outer));

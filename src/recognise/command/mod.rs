@@ -34,7 +34,8 @@ use crate::syntax::{Node, NodeKind};
 use arguments::{Arguments, GivenScope, arguments, carrier_of};
 use branches::Branches;
 use chosen::Chosen;
-use programs::{SAYING, program};
+use programs::SAYING;
+pub use programs::program;
 use reader::Computed;
 pub use reader::Reader;
 
@@ -187,6 +188,7 @@ impl Reader<'_> {
         }
         self.options(words);
         self.helm(words);
+        self.handed(words);
         self.variable_files(words);
         self.put_parameter(words);
         let verb = words.iter().enumerate().find_map(|(index, word)| {
@@ -444,7 +446,8 @@ mod tests {
         let format = format_of("a.sh").expect("it is a script");
         let parsed = format.parse(SourceId(0), source.text());
         let started = crate::syntax::effort::Effort::begin();
-        let mut reader = Reader::new(&source, SourceId(0));
+        let handed = super::super::handed::Handed::default();
+        let mut reader = Reader::new(&source, SourceId(0), &handed);
         parsed.documents.iter().for_each(|script| reader.read(script, &[]));
         let settings: usize = reader.finish().iter().map(|found| found.settings.len()).sum();
         assert_eq!(settings, 10_000);

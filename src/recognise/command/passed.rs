@@ -3,9 +3,11 @@
 
 use super::reader::Reader;
 use crate::model::command::{Command, Verb};
-use crate::model::setting::{Carrier, Setting, Value};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::recognise::Said;
 use crate::recognise::document::variable;
+use crate::recognise::handed::Tool;
 use crate::source::Location;
 use crate::syntax::{Node, NodeKind};
 
@@ -88,9 +90,59 @@ impl Reader<'_> {
     }
 
     fn passed_at(&self, word: &Node, written: &str, at: usize) -> Option<Setting> {
-        let rest = written.get(at..)?;
-        let (name, behind) = rest.split_once('=')?;
-        let (parameter, scope) = variable(name)?;
+        let (name, _) = written.get(at..)?.split_once('=')?;
+        self.given_at(word, (written, at, name), variable(name)?)
+    }
+
+    /// Reads what tools are handed for names that stand for settings: `helm --set saas.space=…`.
+    pub(super) fn handed(&mut self, words: &[Node]) {
+        if self.handed.is_empty() {
+            return;
+        }
+        let Some(tool) = Tool::of(words) else { return };
+        let mut is_taken = false;
+        for word in words {
+            let written = self.source.slice(word.at.span);
+            let bare = written.trim_start_matches(['"', '\'']);
+            let is_option = bare.starts_with('-');
+            let named = bare.split('=').next().unwrap_or_default();
+            is_taken = if is_option { tool.takes(named) } else { is_taken };
+            let own = if is_option { named.len() + (written.len() - bare.len()) + 1 } else { 0 };
+            if is_taken && own < written.len() {
+                for setting in self.handed_in(tool, word, (written, own)) {
+                    self.pass(named, word.at, setting);
+                }
+                is_taken &= is_option && own > written.len() || tool.takes_several();
+            }
+        }
+    }
+
+    /// The settings in a word: `a=…,b=…` for Helm, `a=… b=…` for plays.
+    fn handed_in(&self, tool: Tool, word: &Node, (written, from): (&str, usize)) -> Vec<Setting> {
+        let mut found = Vec::new();
+        let mut at = from;
+        for part in written.get(from..).unwrap_or_default().split([',', ' ', '\n']) {
+            let lead = part.len() - part.trim_start_matches(['"', '\'', '{']).len();
+            let name = part.get(lead..).and_then(|part| part.split_once('='));
+            if let Some((name, _)) = name {
+                for setting in self.handed.of(tool, name) {
+                    let place = (written, at + lead, name);
+                    found.extend(self.given_at(word, place, setting.clone()));
+                }
+            }
+            at += part.len() + 1;
+        }
+        found
+    }
+
+    /// The setting whose name stands at a place of a word, with its value behind `=`.
+    fn given_at(
+        &self,
+        word: &Node,
+        (written, at, name): (&str, usize, &str),
+        (parameter, scope): (Parameter, Scope),
+    ) -> Option<Setting> {
+        let behind = written.get(at + name.len() + 1..)?;
         let start = word.at.span.start as usize + at;
         let key_at = Location::new(word.at.source, start, start + name.len());
         let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''));

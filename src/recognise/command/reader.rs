@@ -11,6 +11,7 @@ use crate::model::command::{Command, Verb};
 use crate::model::edit::Edit;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::setting::Carrier;
+use crate::recognise::handed::Handed;
 use crate::recognise::{Contribution, Include, Opaque, Said};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::Problem;
@@ -19,6 +20,8 @@ use crate::syntax::Problem;
 pub struct Reader<'a> {
     pub(super) source: &'a Source,
     pub(super) id: SourceId,
+    /// The names of other tools that stand for settings.
+    pub(super) handed: &'a Handed,
     /// What was found, in order: the settings with what is said of their instance.
     pub(super) found: Vec<Found>,
     pub(super) commands: Vec<Command>,
@@ -61,10 +64,11 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader of a file's scripts.
     #[must_use]
-    pub fn new(source: &'a Source, id: SourceId) -> Self {
+    pub fn new(source: &'a Source, id: SourceId, handed: &'a Handed) -> Self {
         Self {
             source,
             id,
+            handed,
             found: Vec::new(),
             commands: Vec::new(),
             written: Vec::new(),

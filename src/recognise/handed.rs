@@ -1,0 +1,81 @@
+//! Names that a tool is handed values for on its command line: `helm --set saas.space=…`, `terraform -var space=…`, `ansible-playbook -e
+//! space=…`, `aws cloudformation deploy --parameter-overrides Space=…`. Which names stand for settings, what follows references knows.
+//!
+//! Sources: the help texts of `helm upgrade`, `terraform apply`, `ansible-playbook` and `aws cloudformation deploy`.
+
+use std::collections::BTreeMap;
+
+use super::command::program;
+use crate::model::parameter::Parameter;
+use crate::model::setting::Scope;
+use crate::syntax::Node;
+
+/// The tools that take values of names, with the options before them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// The values of a chart.
+    Helm,
+    /// The variables of a Terraform module.
+    Terraform,
+    /// The variables of a play.
+    Ansible,
+    /// The parameters of a template of AWS.
+    Aws,
+}
+
+impl Tool {
+    /// The tool that a command runs.
+    #[must_use]
+    pub fn of(words: &[Node]) -> Option<Self> {
+        words.iter().find_map(|word| match program(word) {
+            "helm" | "helmfile" | "werf" => Some(Self::Helm),
+            "terraform" | "tofu" | "terragrunt" | "nomad" => Some(Self::Terraform),
+            "ansible-playbook" | "ansible" => Some(Self::Ansible),
+            "aws" | "sam" => Some(Self::Aws),
+            _ => None,
+        })
+    }
+
+    /// Whether names and their values stand behind an option.
+    #[must_use]
+    pub fn takes(self, option: &str) -> bool {
+        match self {
+            Self::Helm => matches!(option, "--set" | "--set-string" | "--state-values-set"),
+            Self::Terraform => matches!(option, "-var" | "--var"),
+            Self::Ansible => matches!(option, "-e" | "--extra-vars"),
+            Self::Aws => option == "--parameter-overrides",
+        }
+    }
+
+    /// Whether several words can stand behind one option.
+    #[must_use]
+    pub fn takes_several(self) -> bool {
+        self == Self::Aws
+    }
+}
+
+/// The names that stand for settings, by the tool that is handed them.
+#[derive(Clone, Debug, Default)]
+pub struct Handed(BTreeMap<(Tool, String), Vec<(Parameter, Scope)>>);
+
+impl Handed {
+    /// Adds a setting that a name stands for.
+    pub fn add(&mut self, tool: Tool, name: &str, setting: (Parameter, Scope)) {
+        let known = self.0.entry((tool, name.to_owned())).or_default();
+        if !known.contains(&setting) {
+            known.push(setting);
+        }
+    }
+
+    /// Whether no name stands for a setting.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The settings that a name stands for.
+    #[must_use]
+    pub fn of(&self, tool: Tool, name: &str) -> &[(Parameter, Scope)] {
+        self.0.get(&(tool, name.to_owned())).map_or(&[], Vec::as_slice)
+    }
+}
