@@ -101,7 +101,7 @@ use model::inventory::Inventory;
 use policy::printed::Printed;
 use policy::{Origin, Policy};
 use report::{Report, Summary};
-use resolve::samples::is_sample;
+use resolve::samples::{is_deployed_template, is_sample};
 use rule::{Accepted, Diagnostic, Rule, Severity};
 use source::SourceId;
 use sources::{Sources, State};
@@ -398,8 +398,13 @@ fn hidden(names: &[String]) -> Option<String> {
 fn unseen(examined: &Examined) -> Vec<String> {
     let name = |id: SourceId| examined.sources.path(id).to_owned();
     let packed: Vec<String> = examined.packed.iter().copied().map(name).collect();
-    let samples = examined.with_settings().into_iter().map(name);
-    let samples: Vec<String> = samples.filter(|name| is_sample(name)).collect();
+    let text = |id: SourceId| examined.sources.get(id).map_or("", |source| source.text());
+    let is_one = |id: &SourceId| {
+        let path = examined.sources.path(*id);
+        is_sample(path) && !is_deployed_template(path, text(*id))
+    };
+    let samples = examined.with_settings().into_iter().filter(is_one);
+    let samples: Vec<String> = samples.map(name).collect();
     let idle = note(
         &samples,
         "has settings and counts for no instance: it is a sample, a test, documentation or a copy by its name",

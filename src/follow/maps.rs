@@ -6,7 +6,7 @@
 //! Sources: the Ansible documentation, *Using variables*, *Referencing key:value dictionary variables*; the Terraform language, `for_each`, *References to Named Values*, `lookup`; the Helm documentation, *Template Function List*
 //! (`index`, `get`, `pluck`).
 
-use super::names::{Name, Space, is_terraform};
+use super::names::{Name, Space, intrinsic, is_terraform};
 use super::rename::ANY;
 
 /// The name of what a text in a file takes from a map; none where it takes nothing so.
@@ -25,6 +25,7 @@ pub fn name(path: &str, text: &str, written: &str) -> Option<Name> {
         .strip_suffix("!FindInMap")
         .map(|_| written)
         .or_else(|| written.strip_prefix("!FindInMap"))
+        .or_else(|| intrinsic(written, "Fn::FindInMap"))
     {
         return of_mapping(rest.trim());
     }
@@ -57,8 +58,13 @@ fn of_jinja(inner: &str) -> Option<Name> {
 ///
 /// Source: the AWS documentation, `Fn::FindInMap`.
 fn of_mapping(written: &str) -> Option<Name> {
-    let inner = written.strip_prefix('[')?.strip_suffix(']')?;
-    let mut parts = inner.split(',').map(|part| part.trim().trim_matches(['"', '\'']));
+    let bare = |part: &str| part.trim().trim_matches(['"', '\'']).to_owned();
+    let parts: Vec<String> =
+        match written.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+            Some(inner) => inner.split(',').map(bare).collect(),
+            None => written.split("- ").skip(1).map(bare).collect(),
+        };
+    let mut parts = parts.iter().map(String::as_str);
     let (map, _, key) = (parts.next()?, parts.next()?, parts.next()?);
     named(Space::Template, ["Mappings", map, ANY, key].into_iter())
 }

@@ -150,11 +150,23 @@ fn of_object(text: &str) -> Option<Name> {
     is_plain.then_some(Name { space: Space::Object, path })
 }
 
-/// `!Ref Name`.
+/// `!Ref Name`, `Ref: Name`, `{"Ref": "Name"}`.
 ///
 /// Source: the AWS documentation, *Intrinsic function reference*.
 fn of_template(text: &str) -> Option<Name> {
-    Name::new(Space::Template, text.strip_prefix("!Ref ")?.trim())
+    let name = text.strip_prefix("!Ref ").or_else(|| intrinsic(text, "Ref"))?;
+    Name::new(Space::Template, unquoted(name.trim()))
+}
+
+/// What a function of a template of AWS is given, in its long form: `Ref: Name`, `{"Fn::FindInMap": […]}`.
+#[must_use]
+pub fn intrinsic<'t>(text: &'t str, function: &str) -> Option<&'t str> {
+    let inner = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(text);
+    let inner = inner.trim();
+    let quote = inner.chars().next().filter(|first| matches!(first, '"' | '\''));
+    let rest = inner.trim_start_matches(['"', '\'']).strip_prefix(function)?;
+    let rest = quote.map_or(Some(rest), |quote| rest.strip_prefix(quote))?;
+    rest.trim_start().strip_prefix(':').map(str::trim)
 }
 
 /// The name in a hole of a template.
