@@ -363,15 +363,15 @@ fn pointers(examined: &Examined) -> Vec<String> {
     pointers.iter().filter(is_told).map(note).collect()
 }
 
-/// The files that name the connector and are of no format that is read.
+/// The files that name the connector and give no setting.
 fn silent(examined: &Examined) -> Option<String> {
     let name = |id: SourceId| examined.sources.path(id).to_owned();
     let names: Vec<String> = examined.silent(State(0)).map(|at| name(at.source)).collect();
     let names: Vec<String> = names.into_iter().filter(|name| !is_sample(name)).collect();
     note(
         &names,
-        "names connector settings and is of no format that is read",
-        "name connector settings and are of no format that is read",
+        "names connector settings, and none is read from it",
+        "name connector settings, and none is read from them",
     )
 }
 

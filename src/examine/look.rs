@@ -161,6 +161,8 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let named = may_be_silent.then(|| {
         if is_unknown {
             dialects::names_connector(source.text())
+        } else if is_code {
+            dialects::names_in_program(source.text())
         } else {
             format.and_then(|format| dialects::passes_over(format, source.text()))
         }

@@ -76,6 +76,23 @@ pub fn names_connector(text: &str) -> Option<Span> {
     path.into_iter().chain(variable).min()
 }
 
+/// The connector's first section in a program that gives configuration: what declares a class or a function by a name alone gives none.
+#[must_use]
+pub fn names_in_program(text: &str) -> Option<Span> {
+    const DECLARING: [&str; 5] = ["class ", "interface ", "trait ", "enum ", "namespace "];
+    let at = text.find("services_connector")?;
+    let declares = |line: &str| {
+        let line = line.trim_start();
+        let line = ["abstract ", "final ", "readonly "]
+            .iter()
+            .fold(line, |line, word| line.strip_prefix(word).unwrap_or(line));
+        DECLARING.iter().any(|word| line.starts_with(word))
+    };
+    let is_set = text.contains("return") || text.contains("services_connector/");
+    let end = at + "services_connector".len();
+    (is_set && !text.lines().any(declares)).then(|| Span::new(at, end))
+}
+
 /// The first connector's path or variable in a text of which a format passes over what it does not know; in a remark, it is none.
 #[must_use]
 pub fn passes_over(format: &dyn Format, text: &str) -> Option<Span> {

@@ -8,7 +8,7 @@ pub struct UnreadCarrier;
 impl Check for UnreadCarrier {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.extend(cx.now.unread_carriers.iter().map(|at| {
-            Finding::new(*at, "this file names a connector setting, and is of no format that is read")
+            Finding::new(*at, "this file names a connector setting, and none is read from it")
                 .label("nothing reads this")
                 .help(
                     "say the setting in a file that is read, or leave this one out with `exclude` in commerce-lint.toml \

@@ -46,6 +46,11 @@ impl Parser<'_> {
                 Some(self.node(start, kind))
             }
             Kind::Mark(b'[') => Some(self.array(start)),
+            Kind::Mark(b'@') => {
+                // What it silences gives what it gives.
+                self.bump();
+                self.operand()
+            }
             Kind::Mark(b'(') => self.parentheses(),
             Kind::Variable => self.variable(),
             Kind::Word => self.named(),
@@ -192,8 +197,10 @@ impl Parser<'_> {
     /// Reads a value in parentheses; `None` before a cast.
     fn parentheses(&mut self) -> Option<Node> {
         let open = self.token.start;
-        if self.second().kind == Kind::Word && self.is_cast() {
-            return None;
+        if self.second().kind == Kind::Word
+            && let Some(cast) = self.cast()
+        {
+            return self.cast_value(cast);
         }
         if !self.enter(b')', false) {
             return Some(self.expression(open, Vec::new()));
@@ -214,15 +221,35 @@ impl Parser<'_> {
         Some(node)
     }
 
-    fn is_cast(&self) -> bool {
+    /// The type that a value is cast to.
+    fn cast(&self) -> Option<&'static str> {
         let mut ahead = self.lexer;
         let types = [
             "int", "integer", "bool", "boolean", "float", "double", "string", "binary", "array",
             "object", "unset",
         ];
         let word = self.slice(ahead.next());
-        types.iter().any(|name| word.eq_ignore_ascii_case(name))
-            && ahead.next().kind == Kind::Mark(b')')
+        let cast = types.into_iter().find(|name| word.eq_ignore_ascii_case(name))?;
+        (ahead.next().kind == Kind::Mark(b')')).then_some(cast)
+    }
+
+    /// Reads what is cast: an array is the same array, and a text the same text.
+    fn cast_value(&mut self, cast: &str) -> Option<Node> {
+        let is_kept = |node: &Node| match cast {
+            "array" => is_array(node),
+            "string" | "binary" => matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Expression),
+            _ => false,
+        };
+        if !matches!(cast, "array" | "string" | "binary") || !self.fits() {
+            return None;
+        }
+        for _ in 0..3 {
+            self.bump();
+        }
+        self.blocks += 1;
+        let node = self.operand();
+        self.blocks -= 1;
+        node.filter(is_kept)
     }
 }
 

@@ -52,7 +52,9 @@ impl Parser<'_> {
             Kind::Html => {
                 let token = self.token;
                 // What a page shows behind its code changes no value, but lost code would.
-                let behind = self.last_kind == Kind::CloseTag && self.returned.is_some();
+                let goes_on = self.second().kind != Kind::Eof;
+                let behind =
+                    self.last_kind == Kind::CloseTag && (self.returned.is_some() || goes_on);
                 if !behind || self.word().contains("=>") {
                     self.problem(token.start, token.end, "text outside the php tags");
                 }
