@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::about::{About, Facts, digest, harmless};
 use super::key::Key;
 use super::table;
-use crate::model::instance;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::instance::{self, Evidence, Read};
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::uuid::fold_uuid;
 use crate::report::disclosure;
@@ -106,6 +107,15 @@ pub(super) struct Instance<'a> {
     fingerprint: Option<String>,
 }
 
+/// An account as facts tell it: a project's id where it is one, under the key where it is another text.
+fn account(facts: &Facts<'_>, account: &Read<String>) -> String {
+    let text = account.value.as_str();
+    if account.evidence != Evidence::Project || fold_uuid(text).is_some() {
+        return harmless(text);
+    }
+    facts.key.name(&Fingerprint::of("project", text.as_bytes())).unwrap_or_default()
+}
+
 impl<'a> Instance<'a> {
     pub(super) fn of(facts: &Facts<'a>, instance: &instance::Instance) -> Self {
         let inventory = &facts.outcome.inventory;
@@ -121,7 +131,7 @@ impl<'a> Instance<'a> {
             name: harmless(&instance.name),
             kind: instance.kind.value.word(),
             kind_from: instance.kind.evidence.word(),
-            account: harmless(&instance.account.value),
+            account: account(facts, &instance.account),
             account_from: instance.account.evidence.word(),
             same_as: harmless(&instance.same_as),
             project: inventory.literal(instance, Parameter::Project).and_then(fold_uuid),

@@ -1,11 +1,15 @@
 //! What of a value programs may be told: its text, its name, or neither.
 
+use std::collections::BTreeMap;
+
 use crate::mask;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::inventory::Inventory;
 use crate::model::parameter::Parameter;
 use crate::model::public;
 use crate::model::setting::{Secret, SecretKind, Setting, Value};
 use crate::model::uuid::fold_uuid;
+use crate::source::Location;
 
 /// Whether a parameter takes the id of a data space or of a project.
 fn takes_id(parameter: Parameter) -> bool {
@@ -48,14 +52,26 @@ pub fn of_setting(setting: &Setting) -> Option<Fingerprint> {
             let text = text.trim();
             let is_plain = match parameter {
                 Parameter::Watched(_) | Parameter::Misspelt(_) => false,
-                _ if takes_id(parameter) => fold_uuid(text).is_some(),
                 _ if takes_api_key(parameter) => public::is_api_key(text),
-                _ => mask::text(text) == text,
+                _ => self::text(setting).is_some(),
             };
             setting.fingerprint().filter(|_| is_plain && !parameter.is_secret())
         }
         _ => None,
     }
+}
+
+/// The names that programs may be told, by the places of the values: of what could be guessed there is none.
+#[must_use]
+pub fn names(inventory: &Inventory) -> BTreeMap<Location, Fingerprint> {
+    let mut names = inventory.fingerprints();
+    let given = inventory.commands.iter().flat_map(|command| &command.settings);
+    for setting in inventory.settings.iter().chain(given) {
+        if setting.value.literal().is_some() && of_setting(setting).is_none() {
+            names.remove(&setting.at);
+        }
+    }
+    names
 }
 
 /// The api key that a storefront shows, named as settings are.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::diagnostic_view::{AcceptedView, DiagnosticView};
 use super::facts::Held;
-use super::{Report, Reporter, facts, fingerprint, printable};
+use super::{Report, Reporter, disclosure, facts, fingerprint, printable};
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
 use crate::model::parameter::{Parameter, Slot};
@@ -21,7 +21,7 @@ pub struct Json;
 impl Reporter for Json {
     fn report(&self, run: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Report { inventory, sources, summary, .. } = run;
-        let values = inventory.fingerprints();
+        let values = disclosure::names(inventory);
         let view = |of| DiagnosticView::new(of, sources, &values);
         let mut names = fingerprint::fingerprints(run, &mut run.masks()).into_iter();
         let document = Document {

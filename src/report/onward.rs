@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Report, printable};
+use super::{Report, disclosure, printable};
 use crate::declared::globs::Globs;
 use crate::model::instance::{Evidence, Feed, Instance, Kind, UNNAMED};
 use crate::rule::{self, Diagnostic, NEVER_WAIVED, Rule};
@@ -77,7 +77,7 @@ fn is(run: &Report<'_>, id: &str, what: fn(&Rule) -> bool) -> bool {
 /// What announces a change, where it leads to a value that has a name.
 fn intended(run: &Report<'_>, found: &Diagnostic) -> Option<Vec<String>> {
     let finding = &found.finding;
-    let value = run.inventory.fingerprints().get(&finding.primary.at).copied()?;
+    let value = disclosure::names(run.inventory).get(&finding.primary.at).copied()?;
     let [name] = finding.instances.as_slice() else { return None };
     Some(vec![
         "  [[intended]]".to_owned(),

@@ -292,6 +292,14 @@ fn what_could_be_guessed_is_in_no_output_not_even_in_a_hash() {
         write("k8s/prod/a.yaml", format!("{CLIENT}: {secret}\n{}", data_space("no-uuid")));
         write("k8s/staging/a.yaml", format!("{CLIENT}: {secret}\n"));
         write("k8s/uat/.env", format!("{variable}={secret}\nDB_PASSWORD={secret}\n"));
+        let plain = [
+            "SERVICES_ID__ENVIRONMENT_ID",
+            "SERVICES_ID__ENVIRONMENT",
+            "SERVICES_CONNECTOR_INTEGRATION__PRODUCTION_API_KEY",
+            "SERVICES_CONNECTOR_INTEGRATION__SANDBOX_GATEWAY_URL",
+        ];
+        let lines = plain.map(|name| format!("CONFIG__DEFAULT__SERVICES_CONNECTOR__{name}={secret}\n"));
+        write("k8s/play/.env", lines.concat());
         write(
             "app/etc/env.php",
             format!(
