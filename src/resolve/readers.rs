@@ -9,7 +9,7 @@ use super::group::{Group, Key};
 use super::layers::Closeness;
 use crate::model::instance::Feed;
 use crate::model::setting::{Setting, SettingId};
-use crate::model::way::Ways;
+use crate::model::way::{Way, Ways};
 use crate::source::{Location, SourceId};
 
 /// Why a file reaches an instance that reads a name which it gives.
@@ -79,10 +79,16 @@ impl<'w> Readers<'w> {
         Self { settings, ways, places }
     }
 
-    /// Where a value stands that is found by a name; none where it is no such value.
+    /// Where a value stands that is found by a name; none where it is no such value, or is the setting by its own name as well.
     fn of_value(&self, id: SettingId) -> Option<Location> {
-        let at = self.settings.get(id.0 as usize)?.at;
-        self.ways.contains_key(&at).then_some(at)
+        let setting = self.settings.get(id.0 as usize)?;
+        let path = setting.parameter.path().replace('/', "__");
+        let is_own = |way: &Way| {
+            let name = way.name.get(way.name.len().saturating_sub(path.len())..);
+            name.is_some_and(|name| name.eq_ignore_ascii_case(&path))
+        };
+        let is_found = self.ways.get(&setting.at)?.iter().any(|way| !is_own(way));
+        is_found.then_some(setting.at)
     }
 
     /// The places that read a value themselves, and not by a name between.
