@@ -342,6 +342,12 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                     wanted.want([data, key].map(str::to_owned).to_vec(), number);
                 }
             }
+            let made = ["configMapGenerator", "secretGenerator"].map(|key| document.get(key));
+            let mut made = made.into_iter().flatten().flat_map(Node::items);
+            if made.any(|made| made.get("name").and_then(Node::as_str) == object.map(String::as_str))
+            {
+                wanted.want_variable(key.to_owned(), number);
+            }
         }
         Space::Input => add(&["workflows", ANY, "jobs", ANY]),
         Space::Template if name.len() > 1 => add(&[]),

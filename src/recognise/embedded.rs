@@ -3,6 +3,7 @@
 //! A text is read where it stands: what is around it in its own lines is masked at the same length, and its places are moved by where it
 //! starts. Behind escapes and folded lines each letter has a place of its own; in base64 all have that of the whole value.
 
+use super::Object;
 use super::document::Reader;
 use super::letters::Letters;
 use super::value::{Dress, decoded};
@@ -172,6 +173,10 @@ pub fn patch(
     let parsed = format.parse(node.at.source, inner.source.text());
     let mut reader = Reader::new(&inner.source, carrier, variables);
     for document in &parsed.documents {
+        // The variables of a workload are above those that it takes in.
+        let kind = document.get("kind").and_then(Node::as_str);
+        let is_workload = kind.is_some_and(|kind| !Object::KINDS.contains(&kind));
+        reader.variables = if is_workload { Carrier::Environment } else { variables };
         if document.entries().is_empty() {
             reader.read(document);
         }

@@ -40,6 +40,11 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
             }
         }
     }
+    for (part, piece) in pieces.iter().enumerate() {
+        if Piece::is_of_checkout(&piece.contribution) {
+            of_one.entry(part).or_insert(families.len());
+        }
+    }
     let mut told: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut varying = said;
     for family in families.iter().filter(|family| family.tells == Tells::Names) {

@@ -44,7 +44,7 @@ pub struct Reader<'a> {
     /// How config paths are delivered.
     carrier: Carrier,
     /// How `CONFIG__…` names are delivered.
-    variables: Carrier,
+    pub(super) variables: Carrier,
     /// How the values are dressed.
     pub dress: Dress,
     /// What was found, in order.
