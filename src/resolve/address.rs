@@ -175,6 +175,16 @@ fn is_role_or_node(word: &str) -> bool {
     vocabulary::is_role(stem) || stem.len() < word.len() && vocabulary::MACHINES.contains(&stem)
 }
 
+/// The folders in which files are pipelines.
+const OF_PIPELINES: [&str; 6] =
+    ["workflows", "pipelines", ".pipelines", "azure-pipelines", ".azure-pipelines", "jenkins"];
+
+/// Whether a file is a pipeline, by its name: `Jenkinsfile.rollback`, `azure-pipelines-rollback.yml`.
+fn is_pipeline(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.starts_with("jenkinsfile") || lower.starts_with("azure-pipelines")
+}
+
 /// Whether a word is of what a job or a target does, or does it with.
 fn is_task_word(word: &str) -> bool {
     vocabulary::is_format(word) || vocabulary::is_workload(word) || is_doing(word)
@@ -208,7 +218,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         };
         let mut segment = Segment::new(level, is_collection(above), part, saying);
         segment.is_group = matches!(above, "group_vars" | "host_vars");
-        segment.is_workflow = above == "workflows";
+        segment.is_workflow = OF_PIPELINES.contains(&above) || is_pipeline(part);
         // An instance of a template unit of systemd's: `magento@kiwi.service.d/`.
         segment.is_space = part.contains('@') && part.contains(".service");
         segments.push(segment);

@@ -187,7 +187,11 @@ impl<'p> Kin<'p> {
     /// Whether a variant does what it is called after.
     fn does(&self, parts: &[usize]) -> bool {
         let found = parts.first().and_then(|part| self.segment(*part));
-        found.is_some_and(|(piece, segment)| is_action(piece, segment, self.sources))
+        found.is_some_and(|(piece, segment)| {
+            let is_pipeline_that_does =
+                segment.is_workflow && self.own(&segment.rest).iter().all(|word| is_doing(word));
+            is_pipeline_that_does || is_action(piece, segment, self.sources)
+        })
     }
 
     /// Whether a variant is a job, a step or a target.
