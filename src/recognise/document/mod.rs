@@ -182,21 +182,23 @@ impl<'a> Reader<'a> {
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
         let last = text.rsplit(['/', '.']).next().unwrap_or(text);
         let found = if let Some((parameter, scope)) = variable(last) {
-            Some((parameter, scope, self.variables))
+            Some((parameter, scope, self.variables, usize::MAX))
         } else if text.contains('/') {
             let parts: Vec<String> = text.split('/').map(str::to_ascii_lowercase).collect();
             place(&parts).map(|named| {
-                (named.parameter, pair_scope(node).unwrap_or(named.scope), self.carrier)
+                let scope = pair_scope(node).unwrap_or(named.scope);
+                (named.parameter, scope, self.carrier, named.above)
             })
         } else {
             None
         };
-        let Some((parameter, scope, carrier)) = found else { return false };
+        let Some((parameter, scope, carrier, above)) = found else { return false };
         let key_at = name.value.at;
         let mut context = self.context(self.trail.len());
         // A store of parameters has folders: `/shop/prod/CONFIG__…`.
         let is_known = |part: &&str| !part.is_empty() && !part.contains(['$', '{', '}']);
-        context.extend(text.split('/').filter(is_known).map(str::to_ascii_lowercase));
+        let folders = text.split('/').take(above).filter(is_known);
+        context.extend(folders.map(str::to_ascii_lowercase));
         let value = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS));
         if let Some(value) = value {
             self.add(parameter, scope, context, carrier, &value.value, key_at);
