@@ -13,6 +13,7 @@ use super::rename::{ANY, Wanted};
 use super::spelt::Spelt;
 use crate::recognise::Deployment;
 use crate::recognise::compose::beside;
+use crate::recognise::deployer;
 use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
 use crate::syntax::{Node, file_name};
@@ -326,6 +327,10 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
         Space::Play => {
             add(&[]);
             add(&["all", "vars"]);
+            if deployer::claims_yaml(path) || extension(path) == "php" {
+                add(&["config"]);
+                add(&["hosts", ANY]);
+            }
             if extension(path) != "yaml" && is_inventory(path) {
                 // The variables of a group.
                 add(&[ANY]);

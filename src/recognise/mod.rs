@@ -8,6 +8,7 @@ pub(crate) mod command;
 pub(crate) mod compose;
 pub(crate) mod conditions;
 mod contribution;
+pub(crate) mod deployer;
 pub mod dialects;
 pub(crate) mod document;
 pub(crate) mod embedded;
@@ -32,6 +33,7 @@ pub(crate) mod xml;
 use crate::model::fingerprint::Fingerprint;
 use crate::source::{Source, SourceId};
 use crate::syntax::json::Json;
+use crate::syntax::php::Php;
 use crate::syntax::shell::Shell;
 use crate::syntax::sql::Sql;
 use crate::syntax::xml::Xml;
@@ -127,6 +129,14 @@ fn found(
             found.extend(helmfile::contributions(source, id, document));
             found.extend(pipeline::idle_jobs(source, document, &found));
             found.extend(pipeline::idle_environments(document, &found));
+            if deployer::claims_yaml(source.path()) {
+                found.extend(deployer::idle_hosts(document));
+            }
+            found
+        } else if is(&Php) && deployer::claims(source) {
+            let mut found =
+                pipeline::with_scripts((source, handed), document, found, recognised);
+            found.extend(deployer::idle_hosts(document));
             found
         } else {
             found

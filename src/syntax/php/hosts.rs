@@ -1,10 +1,13 @@
-//! The hosts of a Deployer recipe: `host('shop-prod')->set('env', […])`.
+//! A recipe of Deployer's: its hosts, `host('shop-prod')->set('env', […])`, what it sets for all of them, `set('space', '…')`, and the scripts
+//! that its tasks run, `run('bin/magento …')`.
 //!
-//! Source: the Deployer documentation, *Hosts*. Each call gives every host that it names what it sets, under `hosts` as in Deployer's own YAML.
+//! Source: the Deployer documentation, *Hosts*, *Tasks*, *API Reference*. Each call gives every host that it names what it sets, under `hosts`
+//! as in Deployer's own YAML; a script stands under `run`, and under its host where it is run `on(host('…'), …)`.
 
-use super::lexer::Kind;
+use super::lexer::{Kind, Lexer};
 use super::parser::Parser;
-use crate::source::Location;
+use super::strings;
+use crate::source::{Location, SourceId};
 use crate::syntax::{Entry, Node, NodeKind};
 
 impl Parser<'_> {
@@ -33,7 +36,8 @@ impl Parser<'_> {
             }
         }
         self.problems.truncate(mark);
-        let (Some(first), false) = (names.first(), entries.is_empty()) else { return };
+        let is_idle = entries.is_empty() && !is_recipe(self.text);
+        let (Some(first), false) = (names.first(), is_idle) else { return };
         let start = first.at.span.range().start;
         let at = Location::new(first.at.source, start, self.last_end);
         let values = Node::new(at, NodeKind::Mapping(entries));
@@ -43,6 +47,19 @@ impl Parser<'_> {
             Node::new(Location::new(at.source, start, start), NodeKind::Scalar("hosts".into()));
         let value = Node::new(at, NodeKind::Mapping(hosts));
         self.put.push(Node::new(at, NodeKind::Mapping(vec![Entry { key, value }])));
+    }
+
+    /// Reads what stands behind `set`: what all hosts have.
+    pub(super) fn set_for_all(&mut self) {
+        let mark = self.problems.len();
+        let mut given = self.arguments().into_iter();
+        self.problems.truncate(mark);
+        if let (Some(key), Some(value)) = (given.next(), given.next())
+            && key.as_str().is_some()
+        {
+            let at = Location::new(key.at.source, key.at.span.range().start, self.last_end);
+            self.put.push(Node::new(at, NodeKind::Mapping(vec![Entry { key, value }])));
+        }
     }
 
     /// The arguments of a call, from its opening parenthesis to behind the closing one.
@@ -66,5 +83,67 @@ impl Parser<'_> {
                 }
             }
         }
+    }
+}
+
+/// Whether a text is a recipe of Deployer's.
+pub fn is_recipe(text: &str) -> bool {
+    text.contains("namespace Deployer;") || text.contains("use function Deployer\\")
+}
+
+/// The functions whose first argument a shell runs.
+const RUNNING: [&str; 3] = ["run", "runLocally", "invokeScript"];
+
+/// The scripts that a recipe runs.
+pub fn scripts(id: SourceId, text: &str) -> Vec<Node> {
+    let mut found = Vec::new();
+    let mut lexer = Lexer::new(text, true);
+    let mut depth = 0_usize;
+    // The host of the `on(…)` that is open, and how deep that stands.
+    let mut host: Option<(Node, usize)> = None;
+    let mut last: [&str; 4] = [""; 4];
+    loop {
+        let token = lexer.next();
+        let written = text.get(token.start..token.end).unwrap_or_default();
+        match token.kind {
+            Kind::Eof => break,
+            Kind::Mark(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Mark(b')' | b']' | b'}') => {
+                depth = depth.saturating_sub(1);
+                host = host.filter(|(_, open)| depth >= *open);
+            }
+            Kind::Text => {
+                let value = strings::value(written, token.closed);
+                let at = Location::new(id, token.start, token.end);
+                let node = value.map(|value| Node::new(at, NodeKind::Scalar(value)));
+                match (last, node) {
+                    ([.., call, "("], Some(script)) if RUNNING.contains(&call) => {
+                        found.push(script_of(script, host.as_ref().map(|(host, _)| host)));
+                    }
+                    (["on", "(", "host", "("], Some(name)) => {
+                        host = Some((name, depth.saturating_sub(1)));
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        last = [last[1], last[2], last[3], written];
+    }
+    found
+}
+
+/// A document with a script.
+fn script_of(script: Node, host: Option<&Node>) -> Node {
+    let at = script.at;
+    let start = Location::new(at.source, at.span.range().start, at.span.range().start);
+    let under = |key: Node, value: Node| {
+        Node::new(at, NodeKind::Mapping(vec![Entry { key, value }]))
+    };
+    let named = |name: &str| Node::new(start, NodeKind::Scalar(name.to_owned()));
+    let run = under(named("run"), script);
+    match host {
+        Some(host) => under(named("hosts"), under(host.clone(), run)),
+        None => run,
     }
 }

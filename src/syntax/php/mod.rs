@@ -29,6 +29,7 @@ mod variables;
 use super::comments::{self, Comment, Lexis};
 use super::{Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
+pub use hosts::is_recipe;
 use lexer::Lexer;
 use parser::Parser;
 use possible::{is_more, join, settle};
@@ -102,6 +103,9 @@ impl Format for Php {
             documents.push(node);
         }
         documents.append(&mut parser.put);
+        if hosts::is_recipe(text) {
+            documents.extend(hosts::scripts(id, text));
+        }
         Parsed {
             problems: if is_configuration { parser.into_problems() } else { Vec::new() },
             documents,

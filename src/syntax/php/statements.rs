@@ -3,6 +3,7 @@
 //! What is known where branches meet is what all of them know. What a loop writes is unknown in it and behind it; what comes behind a
 //! `return` or `throw` does not run. Bodies of functions and classes are not read.
 
+use super::hosts::is_recipe;
 use super::lexer::Kind;
 use super::parser::Parser;
 use super::tables::Step;
@@ -141,6 +142,11 @@ impl Parser<'_> {
             "host" if next == Kind::Mark(b'(') => {
                 self.bump();
                 self.host();
+                self.code();
+            }
+            "set" if next == Kind::Mark(b'(') && is_recipe(self.text) => {
+                self.bump();
+                self.set_for_all();
                 self.code();
             }
             "function" if next == Kind::Mark(b'(') => self.code(),
