@@ -99,7 +99,7 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
         let (space, name) = inner.split_once('.')?;
         return match space {
             "env" => Name::new(Space::Environment, plain(name)?),
-            "inputs" => Name::new(Space::Input, name),
+            "inputs" | "parameters" => Name::new(Space::Input, name),
             _ => None,
         };
     }

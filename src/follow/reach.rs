@@ -189,7 +189,7 @@ impl Reach {
         }
         self.near(path).any(|number| self.gives_by_path(number, path))
             || is_terraform(path) && seeks(Space::Variable)
-            || path.contains(".github/workflows/") && seeks(Space::Input)
+            || is_yaml && seeks(Space::Input)
             || is_yaml && seeks(Space::Environment) && file_name(path) != "values.yaml"
     }
 
@@ -230,10 +230,17 @@ impl Reach {
                 let is_its = match prefix.first().map(String::as_str) {
                     Some("module" | "inputs") => seeker.name.space == Space::Variable,
                     Some("jobs") => seeker.name.space == Space::Input,
+                    Some("spec") => seeker.name.space == Space::Environment,
+                    _ if prefix.last().is_some_and(|last| last == PARAMETERS) => {
+                        seeker.name.space == Space::Input
+                    }
                     _ => seeker.name.space == Space::Environment,
                 };
-                if is_its {
-                    wanted.want(prefix.iter().chain(&seeker.name.path).cloned().collect(), *number);
+                let way: Vec<String> = prefix.iter().chain(&seeker.name.path).cloned().collect();
+                match prefix.last() {
+                    Some(last) if is_its && last == PARAMETERS => wanted.want_kept(way, *number),
+                    _ if is_its => wanted.want(way, *number),
+                    _ => {}
                 }
             }
         }
@@ -354,7 +361,11 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                 wanted.want_variable(key.to_owned(), number);
             }
         }
-        Space::Input => add(&["workflows", ANY, "jobs", ANY]),
+        Space::Input => {
+            add(&["workflows", ANY, "jobs", ANY]);
+            // A command of the pipeline's own is a step of its jobs.
+            add(&["jobs", ANY, "steps", ANY]);
+        }
         Space::Template if name.len() > 1 => add(&[]),
         Space::Template if path == seeker.path => {
             let way = ["Parameters", seeker.name.key(), "Default"].map(str::to_owned);
@@ -403,6 +414,7 @@ fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
             }
         }
     }
+    templates(path, document, &mut Vec::new(), &mut found);
     let applied = document.get("spec").and_then(|spec| Some((spec.get("path")?.as_str()?, spec)));
     if let Some((applied, _)) = applied.filter(|(_, spec)| spec.get("postBuild").is_some()) {
         let folder = applied.trim_start_matches("./").trim_end_matches('/');
@@ -411,6 +423,40 @@ fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
     found.sort();
     found.dedup();
     found
+}
+
+/// The key under which a template of Azure's pipelines is given its parameters.
+const PARAMETERS: &str = "parameters";
+
+/// The templates that a pipeline of Azure's takes in, with the keys above what each is given.
+///
+/// Source: the Azure Pipelines documentation, *Template types & usage*: relative to the file, or from the root behind a slash.
+fn templates(
+    path: &str,
+    node: &Node,
+    trail: &mut Vec<String>,
+    found: &mut Vec<(String, Vec<String>)>,
+) {
+    let named = node.get("template").and_then(Node::as_str).filter(|name| !name.contains('@'));
+    if let Some(name) = named.filter(|_| node.get(PARAMETERS).is_some()) {
+        let file = match name.strip_prefix('/') {
+            Some(rooted) => Some(rooted.to_owned()),
+            None => beside(path, name),
+        };
+        let way = trail.iter().cloned().chain([PARAMETERS.to_owned()]).collect();
+        found.extend(file.map(|file| (file, way)));
+    }
+    for item in node.items() {
+        templates(path, item, trail, found);
+    }
+    for entry in node.entries() {
+        let key = entry.key.as_str().unwrap_or_default();
+        if matches!(key, "stages" | "jobs" | "steps" | "extends") {
+            trail.push(key.to_owned());
+            templates(path, &entry.value, trail, found);
+            trail.pop();
+        }
+    }
 }
 
 /// The folder of a glob before its first wildcard.

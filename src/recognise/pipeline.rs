@@ -3,6 +3,9 @@
 //! A script is known by the key it stands at. Its commands are those of a shell script, with places in the outer file.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 
 use super::command::Reader;
 use super::document::labels;
@@ -293,8 +296,24 @@ impl Scripts<'_, '_> {
     }
 }
 
+/// `<< parameters.space >>`.
+///
+/// Source: the CircleCI documentation, *Reusable configuration reference*.
+static PARAMETER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"<<( *parameters\.[A-Za-z0-9_-]+ *)>>").ok());
+
 /// A script whose templates' holes are words of their own, at the same length: `{{ x }}` has blanks and is one word when it is run.
 fn joined(text: String) -> String {
+    // CircleCI's are no here-documents.
+    let text = match PARAMETER.as_ref() {
+        Some(hole) if text.contains("parameters.") => {
+            let put = |hole: &Captures<'_>| {
+                format!("{{{{{}}}}}", hole.get(1).map_or("", |name| name.as_str()))
+            };
+            hole.replace_all(&text, put).into_owned()
+        }
+        _ => text,
+    };
     if !text.contains("{{ ") {
         return text;
     }
