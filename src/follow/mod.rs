@@ -4,6 +4,7 @@
 //! stand for a name, a few times. No code is run; what nothing gives stays a reference. Each value stands where it is written, with the way
 //! that leads to it.
 
+mod fallback;
 mod generated;
 mod includes;
 mod inventory;
@@ -215,6 +216,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             None => recognised.push(read),
         }
     }
+    fallback::apply(sources, &mut recognised, &ways);
     recognised.sort_by_key(Recognised::source);
     (recognised, ways)
 }

@@ -317,6 +317,13 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                 add(&["spec", "source", "helm", "valuesObject"]);
             }
             add(&[file_name(chart_of(&seeker.path))]);
+            let releases = document.get("releases").map(Node::items).unwrap_or_default();
+            let mut charts = releases.iter().filter_map(|release| release.get("chart")?.as_str());
+            let chart = chart_of(&seeker.path);
+            if charts.any(|named| beside(path, named).is_some_and(|named| named == chart)) {
+                // What Helmfile's release gives its chart.
+                add(&["releases", "values"]);
+            }
             if document.get("environments").is_some() {
                 // Helmfile's environments give values of their own.
                 add(&["environments", ANY, "values"]);
