@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
+use crate::model::setting::{Setting, Value};
 use crate::recognise::{Contribution, Include, Recognised, Said};
 use crate::resolve::conventions::{extension, parent};
 use crate::resolve::words::Words;
@@ -134,6 +135,9 @@ pub fn takers(sources: &Sources, recognised: &[Recognised]) -> Vec<Contribution>
     let mut givers = Givers::new();
     for found in recognised.iter().flat_map(|found| &found.contributions) {
         let path = sources.path(found.source);
+        if let Some(root) = root_of_plays(sources, found) {
+            givers.entry((root.to_owned(), PLAYS, String::new())).or_default().push(found);
+        }
         let Some((root, kind, name)) = given(path).filter(|_| !found.settings.is_empty()) else {
             continue;
         };
@@ -149,6 +153,45 @@ pub fn takers(sources: &Sources, recognised: &[Recognised]) -> Vec<Contribution>
         found.extend(parts(sources, id, path, &groups, &givers));
     }
     found
+}
+
+/// Stands among the givers for plays and roles, which give every host the same.
+const PLAYS: &str = "plays";
+
+/// The folder of the plays and roles of which a part is one that sets something itself, for no environment of its own.
+#[must_use]
+pub fn root_of_plays<'s>(sources: &'s Sources, part: &Contribution) -> Option<&'s str> {
+    let path = sources.path(part.source);
+    let is_set = |setting: &Setting| match setting.value {
+        Value::Literal(_) | Value::Secret(..) => true,
+        Value::Reference => {
+            let written = sources.get(part.source).map(|source| source.slice(setting.at.span));
+            written.is_some_and(|written| written.contains("default("))
+        }
+        _ => false,
+    };
+    let names = part.said.as_ref().map_or(&[][..], |said| &said.names);
+    let says_one = |name: &String| Words::of_path(name).environment.is_some();
+    if !part.settings.iter().any(is_set) || names.iter().any(says_one) {
+        return None;
+    }
+    let whole = format!("/{path}");
+    if let Some(at) = whole.find("/roles/") {
+        let is_of_tasks = ["/tasks/", "/templates/", "/files/", "/handlers/", "/vars/"]
+            .iter()
+            .any(|folder| whole.contains(folder));
+        return path.get(..at).filter(|_| is_of_tasks);
+    }
+    let is_play = extension(path) == "yaml"
+        && Words::of_path(path).environment.is_none()
+        && sources.get(part.source).is_some_and(|source| is_play(source.text()));
+    let folder = parent(path);
+    is_play.then(|| folder.strip_suffix("playbooks").map_or(folder, |root| root.trim_end_matches('/')))
+}
+
+/// Whether a text is a list of plays.
+fn is_play(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("- hosts:") || line.starts_with("  hosts:"))
 }
 
 /// The folder around `group_vars` or `host_vars`, which of both it is, and whose variables stand there.
@@ -222,6 +265,13 @@ fn parts(
             take("group_vars", names, false);
         }
         take("host_vars", &hosts, true);
+        for root in &roots {
+            let plays = givers.get(&((*root).to_owned(), PLAYS, String::new()));
+            let paths: BTreeSet<&str> =
+                plays.into_iter().flatten().map(|part| sources.path(part.source)).collect();
+            let include = |path: &str| Include { path: path.to_owned(), at, is_firm: false };
+            includes.extend(paths.into_iter().map(include));
+        }
         if !includes.is_empty() {
             let said = said.map(|name| Said { how: "the group", names: vec![name] });
             found.push(Contribution { said, includes, ..Contribution::of(id) });

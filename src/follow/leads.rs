@@ -49,7 +49,12 @@ impl Leads {
                 (Giver::Values, gives && extension(path) == "yaml"),
                 (Giver::Charts, chart_of_template(path).is_some()),
                 (Giver::Plans, names::is_terraform(path)),
-                (Giver::Variables, gives && inventory::is_of_variables(path)),
+                (
+                    Giver::Variables,
+                    gives
+                        && (inventory::is_of_variables(path)
+                            || inventory::root_of_plays(sources, found).is_some()),
+                ),
             ];
             leads
                 .givers
