@@ -92,6 +92,10 @@ impl<'a> Reader<'a> {
                     let before = self.labels.len();
                     let depth = self.trail.len();
                     self.labels.extend(labels(node).map(|label| (depth, label.to_owned())));
+                    if self.key == "parameters" && self.trail.len() > 1 {
+                        let given = trail::given_names(node);
+                        self.labels.extend(given.map(|name| (depth, name.to_ascii_lowercase())));
+                    }
                     for entry in entries {
                         self.read_entry(entry);
                     }

@@ -2,6 +2,7 @@
 
 use crate::model::parameter::Parameter;
 use crate::model::setting::Scope;
+use crate::model::uuid::fold_uuid;
 use crate::model::variable::named;
 use crate::recognise::Said;
 use crate::syntax::Node;
@@ -71,6 +72,18 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
         Some(how.into_iter().chain(names))
     });
     labels.flatten().filter(move |_| !is_setting)
+}
+
+/// The names that a template is given as parameters: what stands beside a setting in one call tells it from other calls.
+pub fn given_names(parameters: &Node) -> impl Iterator<Item = &str> {
+    let is_name = |text: &&str| {
+        let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        let has_letters = text.chars().any(|letter| letter.is_ascii_alphabetic());
+        has_letters && text.chars().all(is_of_name) && !matches!(*text, "true" | "false")
+    };
+    let entries = parameters.entries().iter().filter(|entry| entry.key.as_str() != Some("name"));
+    let texts = entries.filter_map(|entry| entry.value.as_str()).filter(is_name);
+    texts.filter(|text| fold_uuid(text).is_none())
 }
 
 /// The groups that a pattern of hosts takes: `production:&web:!web9` is production and web.
