@@ -181,7 +181,7 @@ assert:
   setting: web/security/frame_options
   must: {{ be: SAMEORIGIN }}
   when: {{ kind: production }}
-  message: '{{setting}} of {{instance}} is {{value}}'
+  message: '{{setting}} of {{instance}} lets other sites frame the Admin'
   help: set `web/security/frame_options` to `SAMEORIGIN`
 ---
 
@@ -196,7 +196,7 @@ CONFIG__DEFAULT__WEB__SECURITY__FRAME_OPTIONS=ALLOWALL
 ```
 
 ```console
-env/prod.env:1:47: error: `frame_options` of `production` is `ALLOWALL` [{id}]
+env/prod.env:1:47: error: `frame_options` of `production` lets other sites frame the Admin [{id}]
 ```
 
 ## Use instead

@@ -4,17 +4,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::discover::File;
+use crate::model::setting::Secret;
 use crate::read::Content;
 use crate::read::gzip::{BROKEN, unpacked_name};
-use crate::recognise::dialects;
 use crate::recognise::secret::{is_public_der, places};
-use crate::recognise::{self, Recognised};
+use crate::recognise::{self, Recognised, console, dialects};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Part, Source, SourceId};
 use crate::syntax::attributes::Attributes;
+use crate::syntax::json::Json;
 use crate::syntax::php::Php;
 use crate::syntax::sql::Sql;
-use crate::syntax::{Format as _, Problem, format_of};
+use crate::syntax::yaml::Yaml;
+use crate::syntax::{Format, Problem, format_of};
 
 /// What one file gave. A copy costs nothing.
 #[derive(Clone, Default)]
@@ -168,9 +170,10 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         }
     });
     let named = named.flatten();
-    let mut recognised = format.map_or_else(Recognised::default, |format| {
-        recognise::read(&source, id, &format.parse(id, source.text()))
-    });
+    let parsed = format.map(|format| format.parse(id, source.text()));
+    let mut recognised = parsed
+        .as_ref()
+        .map_or_else(Recognised::default, |parsed| recognise::read(&source, id, parsed));
     let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
     if !sifted.settings && !has_settings {
         // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken; where a dump
@@ -186,6 +189,9 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     }
     if sifted.secrets {
         recognised.secrets = places::in_text(&source, id);
+    }
+    if let Some(parsed) = parsed.filter(|_| format.is_some_and(holds_workspaces)) {
+        add_apart(parsed.documents.iter().flat_map(console::secrets), &mut recognised.secrets);
     }
     let bare = places::at_settings(&source, &recognised.contributions, &recognised.secrets);
     recognised.secrets.extend(bare);
@@ -212,6 +218,19 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         source: is_kept.then(|| Arc::new(source)),
         recognised: (!is_empty).then(|| Arc::new(recognised)),
         silent,
+    }
+}
+
+fn holds_workspaces(format: &dyn Format) -> bool {
+    format.is(&Json) || format.is(&Yaml)
+}
+
+/// Adds the secrets that stand where none is known, of several at one place the first.
+fn add_apart(found: impl Iterator<Item = Secret>, secrets: &mut Vec<Secret>) {
+    for secret in found {
+        if !secrets.iter().any(|known| known.at.span.overlaps(secret.at.span)) {
+            secrets.push(secret);
+        }
     }
 }
 

@@ -69,14 +69,17 @@ impl Masks {
         for place in inventory.secret_places() {
             secrets.entry(place.source).or_default().push(place.span);
         }
+        for setting in inventory.settings.iter().chain(given(inventory)).filter(is_closed) {
+            secrets.entry(setting.at.source).or_default().push(setting.at.span);
+        }
         let mut claims: BTreeMap<_, Vec<(Span, Claim)>> = BTreeMap::new();
         let mut known: BTreeSet<Location> =
             inventory.problems.iter().map(|problem| problem.at).collect();
         let mut claim = |at: Location, claim: Claim| {
             claims.entry(at.source).or_default().push((at.span, claim));
         };
-        let given = inventory.commands.iter().flat_map(|command| &command.settings);
-        for Setting { parameter, value, at, key_at, .. } in inventory.settings.iter().chain(given) {
+        let settings = inventory.settings.iter().chain(given(inventory));
+        for Setting { parameter, value, at, key_at, .. } in settings {
             claim(*key_at, Claim::Name(*parameter));
             known.extend([*at, *key_at]);
             match value {
@@ -84,7 +87,7 @@ impl Masks {
                     claim(*at, Claim::Public(*parameter, text.clone()));
                 }
                 // What only holds the place of a value is nobody's secret.
-                Value::Placeholder if !parameter.is_secret() => {
+                Value::Placeholder if public::is_ours(*parameter) => {
                     claim(*at, Claim::Placeholder(*parameter));
                 }
                 _ => {}
@@ -116,6 +119,21 @@ impl Masks {
                 shown,
             )
         })
+    }
+}
+
+fn given(inventory: &Inventory) -> impl Iterator<Item = &Setting> {
+    inventory.commands.iter().flat_map(|command| &command.settings)
+}
+
+/// Whether a setting is not ours, so that nobody knows whether its value is public.
+fn is_closed(setting: &&Setting) -> bool {
+    let is_hidden = |text: &str| public::parts(setting.parameter, text.trim()).is_empty();
+    let is_known = setting.parameter.is_secret() || public::is_ours(setting.parameter);
+    match &setting.value {
+        Value::Literal(text) => !is_known && is_hidden(text),
+        Value::Placeholder => !is_known,
+        _ => false,
     }
 }
 

@@ -31,7 +31,10 @@ enum Look {
     Uuid,
     Word,
     Organization,
+    /// A text of nobody's choice but the user's, at a setting of the connector that is known to hold no secret.
     Any,
+    /// What stands at a setting of others is nobody's to show.
+    Foreign,
 }
 
 fn look(parameter: Parameter) -> Look {
@@ -47,15 +50,33 @@ fn look(parameter: Parameter) -> Look {
         | P::PaymentsActive
         | P::ExporterType => Look::Word,
         P::Organization => Look::Organization,
-        P::Misspelt(miss) => P::from_path(miss.meant).map_or(Look::Any, look),
-        _ => Look::Any,
+        P::Misspelt(miss) => P::from_path(miss.meant).map_or(Look::Foreign, look),
+        P::Project
+        | P::ProjectName
+        | P::DataSpaceName
+        | P::Gateway(_)
+        | P::MerchantId(_)
+        | P::ExporterClient
+        | P::ExporterOrganization
+        | P::ExporterTenant
+        | P::ExporterUrl
+        | P::ExporterStudio
+        | P::EventInstance
+        | P::EventProvider => Look::Any,
+        _ => Look::Foreign,
     }
 }
 
 /// Whether a parameter takes texts of one look, so that it is known of any text whether it is one.
 #[must_use]
 pub fn has_look(parameter: Parameter) -> bool {
-    look(parameter) != Look::Any
+    !matches!(look(parameter), Look::Any | Look::Foreign)
+}
+
+/// Whether a parameter is known to take no secret: one of the connector's own, and no path that somebody's rule asks for.
+#[must_use]
+pub fn is_ours(parameter: Parameter) -> bool {
+    !parameter.is_secret() && look(parameter) != Look::Foreign
 }
 
 /// Whether a text has the form of an api key: 32 hexadecimal digits.
@@ -67,14 +88,16 @@ pub fn is_api_key(text: &str) -> bool {
 /// The places of a text that may be shown: all of it, the parts of an address that say where it leads, or nothing.
 #[must_use]
 pub fn parts(parameter: Parameter, text: &str) -> Vec<Range<usize>> {
+    let is_word = || WORDS.contains(&text.to_ascii_lowercase().as_str());
     let is_fit = match look(parameter) {
         Look::ApiKey => is_api_key(text),
         Look::Uuid => fold_uuid(text).is_some(),
-        Look::Word => WORDS.contains(&text.to_ascii_lowercase().as_str()),
+        Look::Word => is_word(),
         Look::Organization => text.ends_with("@AdobeOrg") && !text.contains(char::is_whitespace),
         Look::Any => {
             return address(text).unwrap_or_else(|| std::iter::once(0..text.len()).collect());
         }
+        Look::Foreign => is_word(),
     };
     is_fit.then_some(0..text.len()).into_iter().collect()
 }
@@ -145,6 +168,7 @@ pub fn address(text: &str) -> Option<Vec<Range<usize>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::name::Name;
     use crate::model::parameter::Slot;
 
     #[test]
@@ -174,5 +198,10 @@ mod tests {
         assert_eq!(shown(Parameter::DataSpaceType, "TESTING").as_deref(), Ok("TESTING"));
         assert!(shown(Parameter::ActiveSlot, "hunter2").is_err());
         assert_eq!(shown(Parameter::ProjectName, "My shop").as_deref(), Ok("My shop"));
+        let foreign = Parameter::Watched(Name::of("smtp/general/host").expect("it is short"));
+        for hidden in ["hunter2", "https://hooks.example/T0/hunter2", "4711"] {
+            assert!(shown(foreign, hidden).is_err(), "{hidden}");
+        }
+        assert_eq!(shown(foreign, "Yes").as_deref(), Ok("Yes"));
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod ciphertext;
 pub(crate) mod command;
 pub(crate) mod compose;
 pub(crate) mod conditions;
+pub mod console;
 mod contribution;
 pub(crate) mod deployer;
 pub mod dialects;

@@ -254,8 +254,12 @@ fn is_placeholder(text: &str) -> bool {
 
 /// Whether a text is a key's armour around nothing that could be one: `…`, `your key here`, the first line and dots.
 fn is_hollow_key(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once("PRIVATE KEY") else { return false };
+    let Some((before, rest)) = text.split_once("PRIVATE KEY") else { return false };
+    let is_end = before.rfind("END") > before.rfind("BEGIN");
+    let is_closed = rest.contains("PRIVATE KEY");
     let body = rest.split("PRIVATE KEY").next().unwrap_or_default();
+    // Before a last line whose first is lost stands what is left of the key.
+    let body = if is_end { before } else { body };
     let body = body.replace("\\r", "").replace("\\n", "\n");
     let words = body.split(|letter: char| {
         !letter.is_ascii_alphanumeric() && letter != '+' && letter != '/' && letter != '='
@@ -272,7 +276,7 @@ fn is_hollow_key(text: &str) -> bool {
     // The first line of an RSA key holds nothing that its public half does not.
     let is_header = drawn.first().is_some_and(|first| first.starts_with("MII"));
     let is_cut = body.contains("...") || body.contains('…');
-    len < 40 || is_header && len <= 76 || is_cut && len < 256
+    len < 40 || is_header && len <= 76 && (is_closed || is_cut) || is_cut && len < 256
 }
 
 #[cfg(test)]

@@ -138,7 +138,8 @@ const ALL: Sifted = Sifted { settings: true, secrets: true, perhaps: true, remar
 const VARIABLE: &str = "CONFIG__";
 
 /// Names of other files that give settings, of base64 data, which can be wrapped over lines anywhere, and of commands that concern them.
-const ELSEWHERE: [&str; 5] = ["env_file", "secretRef", "configMapRef", "binaryData", "saas:resync"];
+const ELSEWHERE: [&str; 6] =
+    ["env_file", "secretRef", "configMapRef", "binaryData", "saas:resync", "aco:config:init"];
 
 /// The encryption key of an `env.php` that a script writes, that is kept as data, or that a command is given.
 const CRYPT: [&str; 5] = ["crypt:", "'crypt'", "crypt\"", "setup:install", "setup:config:set"];
@@ -148,6 +149,9 @@ const ADDRESS: &str = "base_url";
 
 /// The same as commands name it, in whatever holds commands.
 const ADDRESSES: [&str; 2] = ["secure/base_url", "store-config:set"];
+
+/// How a workspace of Adobe's Developer Console shows in JSON, in JSON within a text, and in YAML.
+const WORKSPACE: [&str; 4] = ["workspace\"", "workspace\\", "workspace:\n", "workspace:\r"];
 
 /// The groups of the objects that deploy what stands elsewhere in the tree.
 const DEPLOYERS: [&str; 2] = ["argoproj.io", "toolkit.fluxcd.io"];
@@ -243,6 +247,7 @@ fn needles() -> Vec<(Sought, Needle)> {
     let wrapped = ["services_connector", VARIABLE].into_iter().flat_map(base64_forms);
     needles.extend(wrapped.map(|form| text(&form, SETTINGS, anywhere)));
     needles.extend(texts(&ELSEWHERE, SETTINGS, anywhere));
+    needles.extend(texts(&WORKSPACE, PERHAPS, |name| Yaml.claims(name) || is_json(name)));
     needles.extend(texts(&[REMARK], REMARKS, |name| format_of(name).is_some()));
     needles.extend(texts(&STOREFRONT, SETTINGS, is_json));
     needles.extend(texts(&[ADDRESS], SETTINGS, |name| Sql.claims(name)));
@@ -300,6 +305,12 @@ fn base64_forms(text: &str) -> impl Iterator<Item = String> + use<> {
         let end = (before + text.len()) * 8 / 6;
         encoded.get(first..end).unwrap_or_default().to_owned()
     })
+}
+
+/// Whether a text holds an object of Kubernetes that keeps its values in base64.
+#[must_use]
+pub fn holds_secret_object(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, b"Secret").any(|at| is_secret_kind(text, at))
 }
 
 /// Whether the `Secret` at `at` is the value of a key `kind`, in YAML, JSON or HCL, alone or in the name of a kind that fetches one.

@@ -48,7 +48,7 @@ impl Reader<'_> {
         let shown = shown.as_deref().unwrap_or(text);
         let Some((format, is_named)) = format_within(&self.key, shown) else { return };
         if self.depth >= MAX_WITHIN {
-            if holds_names(shown) {
+            if holds_names(shown) || is_manifest(shown.trim_start()) {
                 let message = format!("a file within {MAX_WITHIN} others is not read");
                 self.problems.push(Problem { at: node.at, message });
             }

@@ -17,6 +17,7 @@ mod masks;
 mod material;
 mod needles;
 mod openssh;
+mod packed;
 mod partial;
 mod pgp;
 pub mod places;

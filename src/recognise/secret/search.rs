@@ -13,13 +13,15 @@ use super::material::KeyMaterial;
 use super::needles::{self, Hit, Kind};
 use super::salvage::{self, Salvaged};
 use super::token::Chars;
-use super::{age, asn1, client, openssh, pgp, putty, store};
+use super::{age, asn1, client, openssh, packed, pgp, putty, store};
 use super::{web_key, wrapped};
 use crate::sift::signs::Sign;
 use crate::source::Span;
 
 /// How many layers are taken off. Each is at most three quarters of what is around it, but for what gzip made, which is counted.
 const DEEPEST: usize = 6;
+/// How many layers are taken off the values of Kubernetes' Secrets: more than fit into any file that is read.
+const MOST_PEELED: usize = 40;
 /// How much all that gzip made in one text may come to.
 const UNPACKED: usize = 16 << 20;
 
@@ -27,6 +29,8 @@ const UNPACKED: usize = 16 << 20;
 pub(super) struct Search<'a> {
     text: &'a str,
     layers: usize,
+    /// How many values of Kubernetes' Secrets it stands within; none where something else is around it.
+    peeled: Option<usize>,
     /// How much may be unpacked.
     budget: usize,
     found: Vec<KeyMaterial>,
@@ -41,19 +45,28 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     /// Finds everything in a text.
     pub(super) fn of(text: &'a str) -> Vec<KeyMaterial> {
-        Self::under(text, 0, UNPACKED).0
+        Self::under(text, 0, Some(0), UNPACKED).0
     }
 
     /// The keys, and how much may still be unpacked.
-    fn under(text: &'a str, layers: usize, budget: usize) -> (Vec<KeyMaterial>, usize) {
+    fn under(
+        text: &'a str,
+        layers: usize,
+        peeled: Option<usize>,
+        budget: usize,
+    ) -> (Vec<KeyMaterial>, usize) {
+        let found = Vec::new();
         let mut search =
-            Self { text, layers, budget, found: Vec::new(), done: 0, floor: 0, is_open: false };
+            Self { text, layers, peeled, budget, found, done: 0, floor: 0, is_open: false };
         for hit in needles::hits(text.as_bytes()) {
             match hit.kind {
                 Kind::Words => search.words(hit),
                 Kind::Wrapped(_) => search.wrapped(hit),
                 Kind::Sign(sign) => search.sign(sign, hit),
             }
+        }
+        if let Some(peeled) = peeled.filter(|peeled| *peeled < MOST_PEELED) {
+            search.peel(peeled);
         }
         (search.found, search.budget)
     }
@@ -130,16 +143,45 @@ impl<'a> Search<'a> {
     fn unwrapped(&mut self, run: &wrapped::Run) -> Vec<KeyMaterial> {
         let mut keys = Vec::new();
         for decoded in run.decoded() {
-            let (found, budget) = Search::under(&decoded.text, self.layers + 1, self.budget);
-            self.budget = budget;
-            keys.extend(found.into_iter().map(|key| {
-                let Span { start, end } = key.span;
-                let place = |offset: u32| run.place(decoded.skipped, offset as usize);
-                let encoding = key.encoding.within_base64();
-                KeyMaterial { span: Span::new(place(start), place(end)), encoding, ..key }
-            }));
+            keys.extend(self.decoded(run, &decoded, self.layers + 1, None));
         }
         keys
+    }
+
+    fn decoded(
+        &mut self,
+        run: &wrapped::Run,
+        decoded: &wrapped::Decoded,
+        layers: usize,
+        peeled: Option<usize>,
+    ) -> Vec<KeyMaterial> {
+        let (found, budget) = Search::under(&decoded.text, layers, peeled, self.budget);
+        self.budget = budget;
+        let keys = found.into_iter().map(|key| {
+            let Span { start, end } = key.span;
+            let place = |offset: u32| run.place(decoded.skipped, offset as usize);
+            let encoding = key.encoding.within_base64();
+            KeyMaterial { span: Span::new(place(start), place(end)), encoding, ..key }
+        });
+        keys.collect()
+    }
+
+    /// Adds what the values of Kubernetes' Secrets hold in layers that no needle shows through.
+    fn peel(&mut self, peeled: usize) {
+        let bytes = self.bytes();
+        let mut known = std::mem::take(&mut self.found);
+        self.done = 0;
+        for run in packed::runs(bytes, peeled > 0) {
+            let next = known.partition_point(|key| key.span.range().end <= run.start);
+            let is_known = known.get(next).is_some_and(|key| key.span.range().start < run.end);
+            if let Some(decoded) = run.text().filter(|_| !is_known) {
+                let keys = self.decoded(&run, &decoded, self.layers, Some(peeled + 1));
+                self.share_out(&run, keys);
+            }
+        }
+        known.append(&mut self.found);
+        known.sort_by_key(|key| key.span);
+        self.found = known;
     }
 
     /// Adds the keys of a run: a single one has the whole run as its place, several share it out.
@@ -220,7 +262,7 @@ impl<'a> Search<'a> {
         let _ = MultiGzDecoder::new(data.as_slice()).take(limit).read_to_end(&mut unpacked);
         self.budget -= unpacked.len().min(self.budget);
         let text = String::from_utf8_lossy(&unpacked);
-        let (keys, budget) = Search::under(&text, self.layers + 1, self.budget);
+        let (keys, budget) = Search::under(&text, self.layers + 1, self.peeled, self.budget);
         self.budget = budget;
         if let Some(key) = keys.into_iter().min_by_key(|key| !key.is_key()) {
             let span = Span::new(run.start, run.end);
@@ -251,7 +293,7 @@ impl<'a> Search<'a> {
         let key = of_data.map(|key| KeyMaterial::of(&key, Span::default(), Encoding::Hex));
         let key = key.or_else(|| {
             let text = String::from_utf8_lossy(&data);
-            Search::under(&text, self.layers + 1, self.budget).0.into_iter().next()
+            Search::under(&text, self.layers + 1, None, self.budget).0.into_iter().next()
         });
         if let Some(key) = key {
             let span = Span::new(start, start + len);

@@ -49,6 +49,21 @@ impl Run {
         })
     }
 
+    /// The text that the whole run decodes to; none where it is no text.
+    pub(super) fn text(&self) -> Option<Decoded> {
+        let text = String::from_utf8(decode(&self.chars.bytes)).ok()?;
+        let one_a_byte = |letter: char| std::iter::repeat_n('?', letter.len_utf8());
+        let mut plain = String::with_capacity(text.len());
+        for letter in text.chars() {
+            if letter.is_ascii() {
+                plain.push(letter);
+            } else {
+                plain.extend(one_a_byte(letter));
+            }
+        }
+        Some(Decoded { text: plain, skipped: 0 })
+    }
+
     /// Where in the outer text the character stands that holds byte `offset` of what was decoded.
     pub(super) fn place(&self, skipped: usize, offset: usize) -> usize {
         self.chars.place(skipped + offset * 4 / 3).unwrap_or(self.end).clamp(self.start, self.end)

@@ -1,6 +1,7 @@
 //! No secret, ours or anybody's, is in any output: forty kinds stand beside settings, in values, files within files and addresses.
 
 mod escaped;
+mod foreign;
 mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};

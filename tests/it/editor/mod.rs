@@ -1,6 +1,6 @@
 //! The language server, as an editor has it: the real program, a scripted client, expected answers.
 
-mod client;
+pub mod client;
 mod configuration;
 
 use std::fs;

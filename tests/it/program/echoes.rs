@@ -298,7 +298,8 @@ fn what_could_be_guessed_is_in_no_output_not_even_in_a_hash() {
             "SERVICES_CONNECTOR_INTEGRATION__PRODUCTION_API_KEY",
             "SERVICES_CONNECTOR_INTEGRATION__SANDBOX_GATEWAY_URL",
         ];
-        let lines = plain.map(|name| format!("CONFIG__DEFAULT__SERVICES_CONNECTOR__{name}={secret}\n"));
+        let lines =
+            plain.map(|name| format!("CONFIG__DEFAULT__SERVICES_CONNECTOR__{name}={secret}\n"));
         write("k8s/play/.env", lines.concat());
         write(
             "app/etc/env.php",
