@@ -363,7 +363,8 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
             }
             let made = ["configMapGenerator", "secretGenerator"].map(|key| document.get(key));
             let mut made = made.into_iter().flatten().flat_map(Node::items);
-            if made.any(|made| made.get("name").and_then(Node::as_str) == object.map(String::as_str))
+            if made
+                .any(|made| made.get("name").and_then(Node::as_str) == object.map(String::as_str))
             {
                 wanted.want_variable(key.to_owned(), number);
             }

@@ -135,8 +135,7 @@ fn found(
             }
             found
         } else if is(&Php) && deployer::claims(source) {
-            let mut found =
-                pipeline::with_scripts((source, handed), document, found, recognised);
+            let mut found = pipeline::with_scripts((source, handed), document, found, recognised);
             found.extend(deployer::idle_hosts(document));
             found
         } else {

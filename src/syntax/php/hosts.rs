@@ -137,9 +137,8 @@ pub fn scripts(id: SourceId, text: &str) -> Vec<Node> {
 fn script_of(script: Node, host: Option<&Node>) -> Node {
     let at = script.at;
     let start = Location::new(at.source, at.span.range().start, at.span.range().start);
-    let under = |key: Node, value: Node| {
-        Node::new(at, NodeKind::Mapping(vec![Entry { key, value }]))
-    };
+    let under =
+        |key: Node, value: Node| Node::new(at, NodeKind::Mapping(vec![Entry { key, value }]));
     let named = |name: &str| Node::new(start, NodeKind::Scalar(name.to_owned()));
     let run = under(named("run"), script);
     match host {
