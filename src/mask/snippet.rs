@@ -69,7 +69,8 @@ impl Masks {
         for place in inventory.secret_places() {
             secrets.entry(place.source).or_default().push(place.span);
         }
-        for setting in inventory.settings.iter().chain(given(inventory)).filter(is_closed) {
+        for setting in inventory.settings.iter().chain(given(inventory)).filter(|of| is_closed(of))
+        {
             secrets.entry(setting.at.source).or_default().push(setting.at.span);
         }
         let mut claims: BTreeMap<_, Vec<(Span, Claim)>> = BTreeMap::new();
@@ -127,7 +128,7 @@ fn given(inventory: &Inventory) -> impl Iterator<Item = &Setting> {
 }
 
 /// Whether a setting is not ours, so that nobody knows whether its value is public.
-fn is_closed(setting: &&Setting) -> bool {
+fn is_closed(setting: &Setting) -> bool {
     let is_hidden = |text: &str| public::parts(setting.parameter, text.trim()).is_empty();
     let is_known = setting.parameter.is_secret() || public::is_ours(setting.parameter);
     match &setting.value {

@@ -92,12 +92,11 @@ pub fn parts(parameter: Parameter, text: &str) -> Vec<Range<usize>> {
     let is_fit = match look(parameter) {
         Look::ApiKey => is_api_key(text),
         Look::Uuid => fold_uuid(text).is_some(),
-        Look::Word => is_word(),
+        Look::Word | Look::Foreign => is_word(),
         Look::Organization => text.ends_with("@AdobeOrg") && !text.contains(char::is_whitespace),
         Look::Any => {
             return address(text).unwrap_or_else(|| std::iter::once(0..text.len()).collect());
         }
-        Look::Foreign => is_word(),
     };
     is_fit.then_some(0..text.len()).into_iter().collect()
 }

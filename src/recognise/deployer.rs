@@ -10,7 +10,8 @@ use crate::syntax::{Node, file_name};
 /// Whether a file is a recipe in PHP.
 #[must_use]
 pub fn claims(source: &Source) -> bool {
-    source.path().ends_with(".php") && is_recipe(source.text())
+    let is_php = std::path::Path::new(source.path()).extension().is_some_and(|end| end == "php");
+    is_php && is_recipe(source.text())
 }
 
 /// Whether a file is a recipe in YAML, by its name.

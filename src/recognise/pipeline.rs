@@ -298,7 +298,7 @@ impl Scripts<'_, '_> {
 
 /// `<< parameters.space >>`.
 ///
-/// Source: the CircleCI documentation, *Reusable configuration reference*.
+/// Source: the `CircleCI` documentation, *Reusable configuration reference*.
 static PARAMETER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"<<( *parameters\.[A-Za-z0-9_-]+ *)>>").ok());
 

@@ -26,10 +26,16 @@ fn is_long(run: &Run) -> bool {
 fn all(text: &[u8]) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut at = 0;
-    while let Some(skipped) = text.get(at..).and_then(|rest| rest.iter().position(is_digit)) {
+    while let Some(skipped) =
+        text.get(at..).and_then(|rest| rest.iter().position(|byte| is_digit(*byte)))
+    {
         let start = at + skipped;
-        let len =
-            text.get(start..).unwrap_or_default().iter().take_while(|it| is_digit(it)).count();
+        let len = text
+            .get(start..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|byte| is_digit(**byte))
+            .count();
         at = start + len;
         if len >= SHORTEST {
             let run = gather(text, start);
@@ -41,6 +47,6 @@ fn all(text: &[u8]) -> Vec<Run> {
     runs
 }
 
-fn is_digit(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"+/=".contains(byte)
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)
 }

@@ -87,6 +87,7 @@ impl Parser<'_> {
 }
 
 /// Whether a text is a recipe of Deployer's.
+#[must_use]
 pub fn is_recipe(text: &str) -> bool {
     text.contains("namespace Deployer;") || text.contains("use function Deployer\\")
 }
