@@ -186,7 +186,8 @@ pub fn root_of_plays<'s>(sources: &'s Sources, part: &Contribution) -> Option<&'
         && Words::of_path(path).environment.is_none()
         && sources.get(part.source).is_some_and(|source| is_play(source.text()));
     let folder = parent(path);
-    is_play.then(|| folder.strip_suffix("playbooks").map_or(folder, |root| root.trim_end_matches('/')))
+    is_play
+        .then(|| folder.strip_suffix("playbooks").map_or(folder, |root| root.trim_end_matches('/')))
 }
 
 /// Whether a text is a list of plays.
