@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use super::azure;
 use crate::model::setting::Setting;
 use crate::recognise::{Contribution, Recognised, Said, pipeline};
 use crate::sources::Sources;
@@ -13,10 +14,13 @@ use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
 
 /// A template, by its file and its name.
-type Template = (String, String);
+pub(super) type Template = (String, String);
 
 /// A job that extends a template: its name, and the environment that it deploys to.
-type Job = (String, Option<String>);
+pub(super) type Job = (String, Option<String>);
+
+/// The key of what all jobs have.
+const VARIABLES: &str = "variables";
 
 /// Gives what templates in included files set to the jobs that extend them.
 pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
@@ -44,14 +48,15 @@ pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
 fn template(sources: &Sources, part: &Contribution) -> Option<Template> {
     let path = sources.path(part.source);
     let said = part.said.as_ref().filter(|said| said.how == Said::KEYS)?;
-    let name = said.names.first().filter(|name| name.starts_with('.'))?;
+    let is_of_all = said.names.as_slice() == [VARIABLES] && !part.settings.is_empty();
+    let name = said.names.first().filter(|name| name.starts_with('.') || is_of_all)?;
     (!pipeline::has_jobs_at_top(path)).then(|| (path.to_owned(), name.clone()))
 }
 
 /// The jobs of the tree's pipelines that extend each of these templates.
 fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Template, Vec<Job>> {
     let files: BTreeSet<&str> = templates.iter().map(|(file, _)| file.as_str()).collect();
-    let mut jobs: BTreeMap<Template, Vec<Job>> = BTreeMap::new();
+    let mut jobs = azure::jobs(sources, templates);
     let pipelines = sources.paths().filter(|(_, path)| pipeline::has_jobs_at_top(path));
     let texts = pipelines.filter_map(|(id, _)| Some((id, sources.get(id)?)));
     for (id, source) in texts.filter(|(_, source)| source.text().contains("include")) {
@@ -61,7 +66,8 @@ fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Template,
                 let name = entry.key.as_str().filter(|name| !name.starts_with('.'));
                 let Some(name) = name else { continue };
                 let job = (name.to_ascii_lowercase(), environment(&entry.value));
-                for name in behind(document, &entry.value) {
+                let is_deployed = job.1.is_some().then(|| VARIABLES.to_owned());
+                for name in behind(document, &entry.value).into_iter().chain(is_deployed) {
                     let of_files = taken.iter().map(|file| ((*file).to_owned(), name.clone()));
                     for template in of_files.filter(|template| templates.contains(template)) {
                         jobs.entry(template).or_default().push(job.clone());

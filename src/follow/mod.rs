@@ -4,6 +4,7 @@
 //! stand for a name, a few times. No code is run; what nothing gives stays a reference. Each value stands where it is written, with the way
 //! that leads to it.
 
+mod azure;
 mod fallback;
 mod generated;
 mod includes;

@@ -128,6 +128,10 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
         return of_php(text);
     }
     let text = text.strip_suffix(|letter| letter == '"' || letter == '\'').unwrap_or(text);
+    // A macro of Azure's pipelines.
+    if let Some(inner) = within(text, "$(", ")").filter(|_| is_azure(path)) {
+        return Name::new(Space::Environment, plain(inner)?);
+    }
     let variable = if let Some(inner) = within(text, "${", "}") {
         inner.split_once([':', '-', '?']).map_or(inner, |(name, _)| name)
     } else {
@@ -238,6 +242,14 @@ fn of_php(text: &str) -> Option<Name> {
     let is_literal = or.is_empty() || or == "null" || or.starts_with(['"', '\'']);
     let name = inner.strip_prefix(['"', '\''])?.strip_suffix(['"', '\''])?;
     Name::new(Space::Environment, plain(name).filter(|_| is_literal)?)
+}
+
+/// Whether a file is a pipeline of Azure's, by its path.
+fn is_azure(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or_default();
+    matches!(extension(name), "yaml" | "yml")
+        && (name.contains("pipeline") || lower.contains("azure") || lower.contains("pipelines/"))
 }
 
 fn within<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::command::Reader;
-use super::document::labels;
+use super::document::{label_of, labels};
 use super::handed::Handed;
 use super::{Contribution, Recognised, Said, matrix, scalar};
 use crate::source::{Location, Source, SourceId};
@@ -116,9 +116,11 @@ fn service_of<'f>(
 /// inherits them.
 #[must_use]
 pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Vec<Contribution> {
-    let is_pipeline =
-        source.path().contains(".github/workflows/") || has_jobs_at_top(source.path());
-    let jobs = document.get("jobs");
+    let is_azure = is_azure(document);
+    let is_pipeline = source.path().contains(".github/workflows/")
+        || has_jobs_at_top(source.path())
+        || is_azure;
+    let jobs = document.get("jobs").filter(|_| !is_azure);
     let names = |part: &Contribution| part.said.clone().map_or_else(Vec::new, |said| said.names);
     let is_above = |part: &Contribution| match jobs {
         Some(_) => !names(part).iter().any(|name| name == "jobs"),
@@ -136,6 +138,15 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
     };
     let known: BTreeSet<String> = found.iter().flat_map(names).collect();
     let is_known = |name: &String| known.contains(name);
+    if is_azure {
+        let idle = environments_beneath(document).into_iter().filter(|name| !is_known(name));
+        return idle
+            .map(|name| Contribution {
+                said: Some(Said { how: Said::KEYS, names: deploys_to(&name) }),
+                ..Contribution::of(document.at.source)
+            })
+            .collect();
+    }
     let entries = jobs.unwrap_or(document).entries().iter();
     entries
         .filter_map(|job| Some((job.key.as_str()?, &job.value)))
@@ -156,6 +167,34 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
             ..Contribution::of(document.at.source)
         })
         .collect()
+}
+
+/// Whether a document is a pipeline of Azure's with jobs that deploy.
+fn is_azure(document: &Node) -> bool {
+    let jobs = ["stages", "jobs"].map(|key| document.get(key)).into_iter().flatten();
+    jobs.flat_map(Node::items).next().is_some() && !environments_beneath(document).is_empty()
+}
+
+/// The environments to which jobs of a pipeline of Azure's deploy, beneath a node.
+///
+/// Source: the Azure Pipelines documentation, *Deployment jobs*.
+#[must_use]
+pub fn environments_beneath(node: &Node) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Node> = vec![node];
+    while let Some(node) = open.pop() {
+        if node.get("deployment").is_some()
+            && let Some(environment) = node.get("environment")
+        {
+            let name = environment.as_str().or_else(|| environment.get("name")?.as_str());
+            let name = name.map(|name| name.split('.').next().unwrap_or_default());
+            found.extend(name.filter(|name| !name.contains('$')).map(str::to_owned));
+        }
+        for key in ["stages", "jobs"] {
+            open.extend(node.get(key).into_iter().flat_map(Node::items));
+        }
+    }
+    found
 }
 
 /// An empty contribution for each environment of a document that sets nothing itself, where settings stand above all of them.
@@ -211,7 +250,7 @@ impl Scripts<'_, '_> {
     fn visit(&mut self, node: &Node) {
         node.items().iter().for_each(|item| self.visit(item));
         let before = self.above.len();
-        self.above.extend(labels(node).map(str::to_owned));
+        self.above.extend(labels(node).map(label_of));
         for entry in node.entries() {
             let key = entry.key.as_str().unwrap_or_default();
             if key == "scripts" && !entry.value.entries().is_empty() {

@@ -14,7 +14,7 @@ use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
 use scope::pair_scope;
-pub use trail::{Named, labels, place, variable};
+pub use trail::{Named, label_of, labels, place, variable};
 
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
                 if !self.read_pair(node) && !self.read_file(node) {
                     let before = self.labels.len();
                     let depth = self.trail.len();
-                    self.labels.extend(labels(node).map(|label| (depth, label.to_owned())));
+                    self.labels.extend(labels(node).map(|label| (depth, trail::label_of(label))));
                     if self.key == "parameters" && self.trail.len() > 1 {
                         let given = trail::given_names(node);
                         self.labels.extend(given.map(|name| (depth, name.to_ascii_lowercase())));
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
         let last = text.rsplit(['/', '.']).next().unwrap_or(text);
         let found = if let Some((parameter, scope)) = variable(last) {
-            Some((parameter, scope, self.variables, usize::MAX))
+            Some((parameter, scope, self.variables, text.matches('/').count()))
         } else if text.contains('/') {
             let parts: Vec<String> = text.split('/').map(str::to_ascii_lowercase).collect();
             place(&parts).map(|named| {

@@ -35,6 +35,13 @@ pub fn words_of(key: &str) -> String {
     words
 }
 
+/// A label with the words of `DeployProduction` apart, as the names of Azure's stages have to be written.
+pub fn label_of(label: &str) -> String {
+    let is_one_word = label.chars().all(|letter| letter.is_ascii_alphanumeric());
+    let is_joined = is_one_word && label.chars().skip(1).any(|letter| letter.is_ascii_uppercase());
+    if is_joined { words_of(label) } else { label.to_owned() }
+}
+
 /// What a mapping says that it is for, the surest last: the `namespace` of a release behind [`Said::SPACE`], the `environment` of a job behind [`Said::ENVIRONMENT`], the `hosts` of a play, the
 /// `name` of an item of a list, a `stage` over jobs.
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
