@@ -72,6 +72,12 @@ impl Groups {
         groups
     }
 
+    /// Whether a group is made of environments: `[nonprod:children]` with staging and uat.
+    fn holds_environments(&self, group: &str) -> bool {
+        let children = self.children.get(group).into_iter().flatten();
+        children.filter(|child| Words::of_path(child).environment.is_some()).count() > 1
+    }
+
     fn listed(&mut self, text: &str) {
         let mut section = String::new();
         for line in text.lines().map(str::trim) {
@@ -227,6 +233,9 @@ fn parts(
         targets.insert(None, groups.hosts.keys().chain(groups.children.keys()).cloned().collect());
     } else {
         for group in groups.hosts.keys().chain(groups.children.keys()) {
+            if groups.holds_environments(group) {
+                continue;
+            }
             if let Some(environment) = Words::of_path(group).environment {
                 targets.entry(Some(environment.written)).or_default().insert(group.clone());
             }
@@ -258,7 +267,9 @@ fn parts(
                 includes.extend(paths.into_iter().map(|path| Include {
                     path: path.to_owned(),
                     at,
-                    is_firm: false,
+                    // A group of environments is theirs, though its name may be an environment's.
+                    is_firm: given(path)
+                        .is_some_and(|(_, _, name)| groups.holds_environments(name)),
                 }));
             }
         };
@@ -274,7 +285,7 @@ fn parts(
             includes.extend(paths.into_iter().map(include));
         }
         if !includes.is_empty() {
-            let said = said.map(|name| Said { how: "the group", names: vec![name] });
+            let said = said.map(|name| Said { how: Said::GROUP, names: vec![name] });
             found.push(Contribution { said, includes, ..Contribution::of(id) });
         }
     }

@@ -163,6 +163,9 @@ impl Said {
     /// The kind of statement of where an object of `GitOps` deploys to.
     pub const DESTINATION: &'static str = "destination";
 
+    /// The kind of statement of an inventory's groups.
+    pub const GROUP: &'static str = "the group";
+
     /// What stands among the keys before the path of a file that a script writes.
     pub const FILE: &'static str = "the file";
 }

@@ -55,7 +55,13 @@ pub fn merged(source: &Source, document: &Node) -> Result<Option<Node>, Problem>
     let is_extended = |entry: &Entry| {
         entry.key.as_str().is_some_and(|key| key.starts_with('.') && merging.extended.contains(key))
     };
-    entries.retain(|entry| !is_extended(entry));
+    // Of the root's own file, a hidden job that nobody names is switched off.
+    let is_root = source.path() == ".gitlab-ci.yml";
+    let is_off = |entry: &Entry| {
+        let name = entry.key.as_str().filter(|name| name.starts_with('.') && is_root);
+        name.is_some_and(|name| source.text().matches(name).count() == 1)
+    };
+    entries.retain(|entry| !is_extended(entry) && !is_off(entry));
     Ok(Some(Node::new(document.at, NodeKind::Mapping(entries))))
 }
 

@@ -27,7 +27,8 @@ static GIVEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r#"(?xi)
         (?: ^ | [\s"'{\[(,:@$>] )
         (?:
-            (?: (?P<database> (?:\w+_)?(?:db|database|mysql|mariadb)[_-]?(?:name|database) | dbname | database | \w+_db )
+            (?: (?P<website> mage_run_code )
+              | (?P<database> (?:\w+_)?(?:db|database|mysql|mariadb)[_-]?(?:name|database) | dbname | database | \w+_db )
               | (?P<server> (?:\w+_)?(?:db|database|mysql|mariadb)[_-]?host )
               | (?P<root> document_?root | docroot | (?:mage(?:nto)?_|app_|web_?)?root | (?:set)?deploy_?(?:to|path) | workingdirectory | chdir | directory | cd )
               | (?P<host> (?:\w+_)?(?:domain|base_?-?url|virtual_host) | server_?name | (?:set)?hostname | host | mage(?:nto)?_host | server )
@@ -72,6 +73,8 @@ pub struct Belongings {
     servers: BTreeSet<String>,
     roots: BTreeSet<String>,
     hosts: BTreeSet<String>,
+    /// The websites and views of stores that it runs.
+    websites: BTreeSet<String>,
 }
 
 impl Belongings {
@@ -102,7 +105,9 @@ impl Belongings {
             if has("blank") && (has("database") || has("server")) {
                 continue;
             }
-            if has("database") {
+            if has("website") {
+                found.websites.insert(value);
+            } else if has("database") {
                 let is_name = !value.is_empty() && !value.contains(['/', ':']);
                 found.databases.extend(Some(value).filter(|_| is_name));
             } else if has("server") {
@@ -122,11 +127,27 @@ impl Belongings {
         self.servers.extend(other.servers);
         self.roots.extend(other.roots);
         self.hosts.extend(other.hosts);
+        self.websites.extend(other.websites);
     }
 
     /// Whether both belong to one installation; none where they do not tell.
     pub fn are_of_one(&self, other: &Self) -> Option<bool> {
-        self.database(other).or_else(|| self.root(other)).or_else(|| self.address(other))
+        self.database(other)
+            .or_else(|| self.root(other))
+            .or_else(|| self.website(other))
+            .or_else(|| self.address(other))
+    }
+
+    /// Two websites that are run of one database or in one folder are of one installation, whatever their addresses.
+    ///
+    /// Source: the Magento documentation, *Set up multiple websites, stores, and store views*: `MAGE_RUN_CODE`.
+    fn website(&self, other: &Self) -> Option<bool> {
+        let is_with = |own: &BTreeSet<String>, theirs: &BTreeSet<String>| !own.is_disjoint(theirs);
+        let is_one = !self.websites.is_empty()
+            && !other.websites.is_empty()
+            && self.websites != other.websites
+            && (is_with(&self.databases, &other.databases) || is_with(&self.roots, &other.roots));
+        is_one.then_some(true)
     }
 
     fn database(&self, other: &Self) -> Option<bool> {
@@ -337,6 +358,14 @@ mod tests {
             ("ssh deploy@hotel.net x", "ssh deploy@room.net x", Some(false)),
             ("server_name acme.at;", "server_name acme.ch;", None),
             ("host: web.acme.net", "host: cron.acme.net", None),
+            ("DB_NAME: magento\nMAGE_RUN_CODE: de", "DB_NAME: magento\nMAGE_RUN_CODE: fr", Some(true)),
+            ("DB_NAME: tea\nMAGE_RUN_CODE: de", "DB_NAME: hats\nMAGE_RUN_CODE: fr", Some(false)),
+            ("MAGE_RUN_CODE: de", "MAGE_RUN_CODE: fr", None),
+            (
+                "set $MAGE_ROOT /var/www/html;\nfastcgi_param MAGE_RUN_CODE de;",
+                "set $MAGE_ROOT /var/www/html;\nfastcgi_param MAGE_RUN_CODE fr;",
+                Some(true),
+            ),
             ("host('web1.acme.net')", "host('cron1.acme.net')", None),
             ("domain = \"kiwi.acme.net\"", "domain = \"plum.acme.net\"", Some(false)),
             ("base_url: https://a.net/", "base_url: https://a.net/", None),

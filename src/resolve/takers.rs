@@ -9,6 +9,12 @@ use super::identity::Claim;
 use super::parts::Part;
 use crate::recognise::Said;
 
+/// Whether a part is what an inventory says of an environment.
+fn is_of_inventory(part: &Part<'_>) -> bool {
+    let said = part.contribution.said.as_ref();
+    part.settings.is_empty() && said.is_none_or(|said| said.how == Said::GROUP)
+}
+
 impl Draft<'_> {
     /// The instances that take a file in where they name it, each with its place among what they take: services by `env_file`, releases by their
     /// values. What names an environment itself is taken in by commands alone.
@@ -88,8 +94,14 @@ impl Draft<'_> {
         let is_built_on = self.overlays.names(part.path)
             && self.overlays.heirs(part.path).next().is_some()
             && self.overlays.overlay_of(part.path).is_some();
-        let is_lent =
-            part.claim.environment.is_some() && part.base.is_none() && self.is_taken(index);
+        // What an inventory says of groups of groups lends nothing.
+        let takers = self.lists.taking.get(part.path).into_iter().flatten();
+        let is_of_groups = takers.clone().next().is_some()
+            && takers.clone().all(|(taker, _, is_firm)| *is_firm && is_of_inventory(taker));
+        let is_lent = part.claim.environment.is_some()
+            && part.base.is_none()
+            && !is_of_groups
+            && self.is_taken(index);
         if is_built_on || is_lent {
             let (key, why) = self.own_key(part);
             self.add_own(key, index, &why);
