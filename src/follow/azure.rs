@@ -43,7 +43,10 @@ fn visit(
         if let Some(template) = template.filter(|template| templates.contains(template)) {
             let jobs = pipeline::environments_beneath(node).into_iter();
             let jobs = jobs.map(|environment| (environment.to_ascii_lowercase(), Some(environment)));
-            found.entry(template).or_default().extend(jobs);
+            let jobs: Vec<Job> = jobs.collect();
+            if !jobs.is_empty() {
+                found.entry(template).or_default().extend(jobs);
+            }
         }
     }
     for child in node.items() {

@@ -246,7 +246,10 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             // The steps of a job that deploys to one environment.
             _ if is_of_steps && !is_marker(before) => {}
             Said::FILE => segments.extend(segments_of(Level::Key, false, key, saying)),
-            Said::ENVIRONMENT => segments.extend(segments_of(Level::Label, true, key, saying)),
+            Said::ENVIRONMENT => {
+                let named = segments_of(Level::Label, true, key, saying);
+                segments.extend(named.map(|segment| Segment { is_space: true, ..segment }));
+            }
             // A host, a folder, a container, or the word of a branch: the script is run once for each.
             Said::PLACE | Said::SPACE if tokens(key).all(is_number) => {}
             // Its words that differ stand behind their own names.

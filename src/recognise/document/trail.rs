@@ -78,7 +78,20 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
         let names = if key == "hosts" { groups(name) } else { vec![name] };
         Some(how.into_iter().chain(names))
     });
-    labels.flatten().filter(move |_| !is_setting)
+    let deployed = deployed(node).into_iter().flat_map(|name| [Said::ENVIRONMENT, name]);
+    labels.flatten().chain(deployed).filter(move |_| !is_setting)
+}
+
+/// The one environment that all jobs of a stage of Azure's deploy to.
+fn deployed(stage: &Node) -> Option<&str> {
+    stage.get("stage")?;
+    let jobs = stage.get("jobs").map(Node::items).unwrap_or_default();
+    let mut named = jobs.iter().filter_map(|job| {
+        let environment = job.get("environment").filter(|_| job.get("deployment").is_some())?;
+        environment.as_str().or_else(|| environment.get("name")?.as_str())
+    });
+    let first = named.next().filter(|name| !name.contains('$'))?;
+    named.all(|other| other == first).then_some(first)
 }
 
 /// The names that a template is given as parameters: what stands beside a setting in one call tells it from other calls.
