@@ -36,7 +36,7 @@ use crate::syntax::{Node, NodeKind, Parsed, file_name};
 use leads::Leads;
 use names::name;
 use reach::{Reach, Seeker};
-use rename::{Hit, rename};
+use rename::{Detour, Hit, rename};
 
 /// How often a name may stand for a name.
 const MAX_STEPS: usize = 4;
@@ -123,6 +123,28 @@ impl Sought {
         self.aliases.push(Alias { parameter, scope, carrier, ways });
     }
 
+    /// Looks behind a name for what stands beneath it: `local.current.space`, where `current` is `local.all[terraform.workspace]`.
+    fn take_detour(&mut self, sources: &Sources, detour: &Detour) {
+        let Detour { number, at, rest } = detour;
+        let Some((source, alias)) = sources.get(at.source).zip(self.aliases.get(*number)) else {
+            return;
+        };
+        let key = (*at, alias.parameter, alias.scope.clone());
+        let path = sources.path(at.source);
+        let written = source.slice(at.span);
+        let before = source.text().get(..at.span.start as usize).unwrap_or_default();
+        let found = maps::name(path, before, written).or_else(|| name(path, written));
+        let Some(mut name) = found.filter(|_| !self.known.contains(&key)) else { return };
+        name.path.extend_from_slice(rest);
+        let mut ways = vec![Way { at: *at, name: name.shown() }];
+        ways.extend_from_slice(&alias.ways);
+        let Alias { parameter, scope, carrier, .. } = alias;
+        let alias = Alias { parameter: *parameter, scope: scope.clone(), carrier: *carrier, ways };
+        self.known.insert(key);
+        self.reach.add(Seeker { name, path: path.to_owned(), files: Vec::new() });
+        self.aliases.push(alias);
+    }
+
     /// Whether a file may give a name that is looked for.
     #[must_use]
     pub fn may_give(&self, path: &str) -> bool {
@@ -180,12 +202,16 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     for _ in 0..MAX_STEPS {
         let known = sought.aliases.len();
         let spelt = sought.reach.spelt();
-        let read: Vec<(SourceId, (Recognised, Led))> = files
+        let read: Vec<(SourceId, Given)> = files
             .par_iter_mut()
             .filter(|file| spelt.may_stand_in(file.source.text()))
             .filter_map(|file| Some((file.id, file.read(&sought)?)))
             .collect();
-        for (id, (read, led)) in read {
+        for (id, Given { read, led, detours }) in read {
+            for detour in detours {
+                sought.take_detour(sources, &detour);
+            }
+            let Some(read) = read else { continue };
             for (at, more) in led {
                 let led: &mut Vec<Way> = ways.entry(at).or_default();
                 let new: Vec<Way> = more.into_iter().filter(|way| !led.contains(way)).collect();
@@ -229,6 +255,16 @@ fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Set
 /// Places of values, each with the ways that lead to it.
 type Led = Vec<(Location, Vec<Way>)>;
 
+/// What a file gives where names stand for settings.
+struct Given {
+    /// The file, read so; none where it gives no such name.
+    read: Option<Recognised>,
+    /// Each value with the ways that lead to it.
+    led: Led,
+    /// Names behind which those that are looked for go on.
+    detours: Vec<Detour>,
+}
+
 /// A file that may give names.
 struct File<'s> {
     id: SourceId,
@@ -239,7 +275,7 @@ struct File<'s> {
 
 impl File<'_> {
     /// What it gives where names stand for settings, each value with the ways that lead to it; none where it gives no such name.
-    fn read(&mut self, sought: &Sought) -> Option<(Recognised, Led)> {
+    fn read(&mut self, sought: &Sought) -> Option<Given> {
         let text = self.source.text();
         if self.parsed.is_none() {
             let format = dialects::format(self.path, text)?;
@@ -251,6 +287,7 @@ impl File<'_> {
             alias.map_or_else(String::new, |alias| variable(alias.parameter, &alias.scope))
         };
         let mut hits: Vec<Hit> = Vec::new();
+        let mut detours: Vec<Detour> = Vec::new();
         let mut handed: BTreeMap<(Tool, String), Vec<usize>> = BTreeMap::new();
         for document in &mut parsed.documents {
             let wanted = sought.reach.wanted(self.path, document);
@@ -261,14 +298,16 @@ impl File<'_> {
             let stays = document.get("jobs").is_some()
                 || document.get("data").is_some()
                 || document.get("stringData").is_some();
-            let found = rename(document, &wanted, stays, &setting);
+            let (found, more) = rename(document, &wanted, stays, &setting);
+            detours.extend(more);
             if document.get("apiVersion").is_some() && document.get("kind").is_some() {
                 sink(document, &found);
             }
             hits.extend(found);
         }
         if hits.is_empty() && handed.is_empty() {
-            return None;
+            let is_led = !detours.is_empty();
+            return is_led.then_some(Given { read: None, led: Led::new(), detours });
         }
         let mut names = Handed::default();
         for ((tool, name), numbers) in &handed {
@@ -285,12 +324,13 @@ impl File<'_> {
             hits.extend(its.flat_map(|(_, numbers)| numbers).map(|&number| Hit { number, key }));
         }
         if hits.is_empty() {
-            return None;
+            let is_led = !detours.is_empty();
+            return is_led.then_some(Given { read: None, led: Led::new(), detours });
         }
         let led = settle(&mut read, &hits, sought);
         let bare = places::at_settings(self.source, &read.contributions, &read.secrets);
         read.secrets.extend(bare);
-        Some((read, led))
+        Some(Given { read: Some(read), led, detours })
     }
 }
 

@@ -86,21 +86,39 @@ pub struct Hit {
     pub key: Location,
 }
 
+/// A name that stands where a wanted way goes on: `current = local.all[terraform.workspace]`, of which `space` is wanted.
+#[derive(Clone, Debug)]
+pub struct Detour {
+    /// Who looks for it.
+    pub number: usize,
+    /// Where the other name stands.
+    pub at: Location,
+    /// The keys that are wanted beneath it.
+    pub rest: Vec<String>,
+}
+
 /// Renames what is wanted to what `setting` says for its number. What stands under keys of its own is set at the root, unless `stays`.
 pub fn rename(
     document: &mut Node,
     wanted: &Wanted,
     stays: bool,
     setting: &dyn Fn(usize) -> String,
-) -> Vec<Hit> {
-    let mut renaming =
-        Renaming { wanted, stays, setting, trail: Vec::new(), hits: Vec::new(), roots: Vec::new() };
+) -> (Vec<Hit>, Vec<Detour>) {
+    let mut renaming = Renaming {
+        wanted,
+        stays,
+        setting,
+        trail: Vec::new(),
+        hits: Vec::new(),
+        detours: Vec::new(),
+        roots: Vec::new(),
+    };
     renaming.visit(document);
-    let Renaming { hits, roots, .. } = renaming;
+    let Renaming { hits, detours, roots, .. } = renaming;
     if let NodeKind::Mapping(entries) = &mut document.kind {
         entries.extend(roots);
     }
-    hits
+    (hits, detours)
 }
 
 struct Renaming<'a> {
@@ -109,6 +127,7 @@ struct Renaming<'a> {
     setting: &'a dyn Fn(usize) -> String,
     trail: Vec<String>,
     hits: Vec<Hit>,
+    detours: Vec<Detour>,
     /// What is set at the root.
     roots: Vec<Entry>,
 }
@@ -139,6 +158,9 @@ impl Renaming<'_> {
         let Some(key) = entry.key.as_str().map(str::to_owned) else { return };
         self.trail.push(key.clone());
         if is_leaf(&entry.value) {
+            if entry.value.kind == NodeKind::Expression {
+                self.detour(entry.value.at);
+            }
             if self.keep(entry) {
                 self.trail.pop();
                 return;
@@ -163,6 +185,17 @@ impl Renaming<'_> {
             self.visit(&mut entry.value);
         }
         self.trail.pop();
+    }
+
+    /// Keeps that wanted ways go on behind a name that stands here.
+    fn detour(&mut self, at: Location) {
+        let ways = self.wanted.ways.range(self.trail.clone()..);
+        let beneath = ways.take_while(|(way, _)| way.starts_with(&self.trail));
+        for (way, numbers) in beneath.filter(|(way, _)| way.len() > self.trail.len()) {
+            let rest = way.get(self.trail.len()..).unwrap_or_default();
+            let detour = |number: &usize| Detour { number: *number, at, rest: rest.to_vec() };
+            self.detours.extend(numbers.iter().map(detour));
+        }
     }
 
     /// Renames a key where it stands, or puts what stands under a key of a map under the setting's name there.

@@ -26,7 +26,8 @@ const MAX_RUNS: usize = 200;
 pub fn merged(source: &Source, document: &Node) -> Result<Option<Node>, Problem> {
     let is_used = document.entries().iter().any(|job| {
         let has = |key: &str| job.value.get(key).is_some();
-        has("extends") || has("parallel") || ruled(&job.value).next().is_some()
+        let is_hidden = job.key.as_str().is_some_and(|name| name.starts_with('.'));
+        is_hidden || has("extends") || has("parallel") || ruled(&job.value).next().is_some()
     });
     if !is_used && !source.text().contains("!reference") {
         return Ok(None);

@@ -381,7 +381,18 @@ impl Reader<'_> {
             let option = index.checked_sub(1).and_then(|before| words.get(before)?.as_str());
             option.filter(|option| PASSING.contains(option))
         };
+        // A script in a word is read by itself: `ssh host "NAME=value command"`.
+        let is_script = |index: usize, word: &Node| {
+            let before = index.checked_sub(1).and_then(|before| words.get(before)?.as_str());
+            (program == "ssh" || before == Some("-c"))
+                && self.source.slice(word.at.span).trim_matches(['"', '\'']).contains(' ')
+        };
+        let scripts: Vec<bool> =
+            words.iter().enumerate().map(|(index, word)| is_script(index, word)).collect();
         for (index, word) in words.iter().enumerate() {
+            if scripts.get(index) == Some(&true) {
+                continue;
+            }
             let passed = is_passed(index);
             let own = passed::option(self.source.slice(word.at.span));
             let passed = passed.or(own.filter(|option| PASSING.contains(option)));

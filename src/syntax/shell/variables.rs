@@ -79,6 +79,12 @@ impl Variables {
         self.known.insert(name.to_owned(), Known { text, origin });
     }
 
+    /// Takes all that is known for unknown.
+    pub fn forget_all(&mut self) {
+        let names = self.known.keys().chain(self.lists.keys()).cloned().collect();
+        self.forget(names);
+    }
+
     /// Enters something that may not be run, or not in this shell.
     pub fn open(&mut self) {
         self.branches.push(Vec::new());

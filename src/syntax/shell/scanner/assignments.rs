@@ -13,17 +13,26 @@ impl Scanner<'_, '_> {
         if first == "case" {
             self.variables.open();
         }
-        if matches!(
-            first,
-            "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset"
-        ) || first == "ARG"
-        {
-            for word in words.iter().skip(1) {
-                let text = self.words.slice(word.at.clone());
-                let name = text.get(..name_length(text)).unwrap_or_default();
+        // `IFS= read -r NAME`, `builtin read NAME`.
+        let is_before = |word: &&Word| {
+            matches!(word.text.as_str(), "command" | "builtin" | "exec")
+                || assignment(self.words.slice(word.at.clone())).is_some()
+        };
+        let own = words.get(words.iter().take_while(is_before).count()..).unwrap_or_default();
+        if let Some((verb, rest)) = own.split_first() {
+            let names = self.written_by(&verb.text, rest);
+            for name in &names {
                 self.variables.assign(name, None);
             }
-            return;
+            match verb.text.as_str() {
+                // What a program says can assign anything; an agent of keys assigns its own.
+                "eval" if rest.iter().any(|word| self.is_said_by_program(word)) => {
+                    self.variables.forget_all();
+                    return;
+                }
+                _ if !names.is_empty() => return,
+                _ => {}
+            }
         }
         let is_pure =
             words.iter().all(|word| assignment(self.words.slice(word.at.clone())).is_some());
@@ -39,6 +48,46 @@ impl Scanner<'_, '_> {
             let origin = word.origin.clone();
             self.variables.assign_from(name, value.filter(|_| is_known), origin);
         }
+    }
+}
+
+impl Scanner<'_, '_> {
+    /// The variables that a command writes to what only running it would tell.
+    ///
+    /// Source: the Bash manual, *Shell Builtin Commands*.
+    fn written_by(&self, verb: &str, words: &[Word]) -> Vec<String> {
+        let name = |word: &Word| {
+            let text = self.words.slice(word.at.clone());
+            let text = text.trim_start_matches(['"', '\'']);
+            text.get(..name_length(text)).unwrap_or_default().to_owned()
+        };
+        let names: Vec<String> = match verb {
+            "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset" | "ARG"
+            | "let" => words.iter().map(name).collect(),
+            "printf" => {
+                let given = words.windows(2).filter_map(|two| match two {
+                    [option, given] if option.text == "-v" => Some(name(given)),
+                    _ => None,
+                });
+                given.collect()
+            }
+            // Another name for a variable: what is written to it is written to that.
+            "declare" | "local" | "typeset"
+                if words.iter().any(|word| word.text.starts_with('-') && word.text.contains('n')) =>
+            {
+                let both = words.iter().filter_map(|word| word.text.split_once('='));
+                both.flat_map(|(name, other)| [name.to_owned(), other.to_owned()]).collect()
+            }
+            "coproc" => words.first().map(name).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        names.into_iter().filter(|name| !name.is_empty()).collect()
+    }
+
+    /// Whether a word is what a program says, other than an agent of keys.
+    fn is_said_by_program(&self, word: &Word) -> bool {
+        let text = self.words.slice(word.at.clone());
+        (text.contains("$(") || text.contains('`')) && !text.contains("ssh-agent")
     }
 }
 
