@@ -97,11 +97,11 @@ fn execute(
             tell(&notes, remarks);
             print(&text, out)
         }
-        Command::Rules { folders, output_format: RulesFormat::Json } => {
-            print(&json_rules::document(&states::all_rules(folders)?)?, out)
+        Command::Rules { packs, output_format: RulesFormat::Json } => {
+            print(&json_rules::document(&states::all_rules(&asked_of(&packs.tree(), None))?)?, out)
         }
-        Command::Rules { folders, .. } => {
-            let list = rules::list(&states::all_rules(folders)?);
+        Command::Rules { packs, .. } => {
+            let list = rules::list(&states::all_rules(&asked_of(&packs.tree(), None))?);
             let Look { colors, width, .. } = look;
             let drawn = colors.terminal.then(|| listing::listed(&list, width, colors.out));
             print(&drawn.unwrap_or(list), out)
@@ -112,8 +112,8 @@ fn execute(
             Ok(if is_sound { exit::CLEAN } else { exit::FINDINGS })
         }
         Command::NewRule { page } => print(&trials::write_page(page)?, out),
-        Command::Explain { rule, folders } => {
-            let page = rules::explain(&states::all_rules(folders)?, rule)?;
+        Command::Explain { rule, packs } => {
+            let page = states::page_of(&asked_of(&packs.tree(), None), rule)?;
             let Look { colors, width, .. } = look;
             let is_drawn = colors.out || colors.terminal;
             let drawn = is_drawn.then(|| explanation::drawn(&page, width, colors.out));
@@ -274,6 +274,9 @@ fn checked(
         request.recall = Recall::new();
     }
     let mut outcome = outcome(&request, options.tree.threads, look, remarks)?;
+    if outcome.policy.is_failing_locked && options.fail_on.is_some_and(|on| on != FailOn::Warning) {
+        tell(&["`--fail-on` does not count: the preset is locked".into()], remarks);
+    }
     if mends {
         let proposed = || mend::proposed(&request, &outcome);
         outcome.fixes = within(options.tree.threads, proposed);
@@ -484,17 +487,13 @@ fn history(revisions: &Revisions) -> History {
 fn exit_code(outcome: &Outcome, options: &Checked) -> u8 {
     let counts = |found: &Diagnostic| options.fail_on_standing || found.is_worse();
     let usual = if outcome.policy.fails_on_warnings { FailOn::Warning } else { FailOn::Error };
-    let fails = options.fail_on.unwrap_or(usual).severity().is_some_and(|least| {
+    let asked = options.fail_on.filter(|_| !outcome.policy.is_failing_locked);
+    let fails = asked.unwrap_or(usual).severity().is_some_and(|least| {
         outcome.diagnostics.iter().any(|found| found.severity >= least && counts(found))
     });
     let is_as_before = outcome.summary.is_as_before && !options.fail_on_standing;
     if options.exit_zero {
-        exit::CLEAN
-    } else if fails {
-        exit::FINDINGS
-    } else if outcome.summary.complete || is_as_before {
-        exit::CLEAN
-    } else {
-        exit::INCOMPLETE
+        return exit::CLEAN;
     }
+    exit::of(fails, outcome.summary.complete || is_as_before)
 }

@@ -15,8 +15,14 @@ pub const UNUSED_WAIVER: &str = "unused-waiver";
 /// The rule that tells a waiver past its last day.
 pub const EXPIRED_WAIVER: &str = "expired-waiver";
 
+/// The rule that tells what would make a policy weaker.
+pub const WEAKENED_POLICY: &str = "weakened-policy";
+
+/// What to do where a policy locks what somebody would make weaker.
+pub const UNLOCK: &str = "take this out, or ask whoever answers for the policy to unlock it there; until then the check runs as the policy says";
+
 /// The rules whose findings nobody can accept: they watch over what is accepted.
-pub const NEVER_WAIVED: [&str; 3] = [EXPIRED_WAIVER, UNUSED_WAIVER, "weakened-policy"];
+pub const NEVER_WAIVED: [&str; 3] = [EXPIRED_WAIVER, UNUSED_WAIVER, WEAKENED_POLICY];
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -38,7 +38,7 @@ use self::revisions::{Revisions, STATES};
 use self::schema::Schema;
 use self::setup::Init;
 use self::tree::POLICY;
-pub use self::tree::Tree;
+pub use self::tree::{Packs, Tree};
 use self::values::{date, switch};
 use crate::date::Date;
 use crate::report::printable;
@@ -100,16 +100,16 @@ pub enum Command {
         /// How the rules are written.
         #[arg(long, alias = "format", value_name = "FORMAT", default_value = "list")]
         output_format: RulesFormat,
-        /// A folder of rules of your own, to be listed as well.
-        #[arg(long = "rules", value_name = "DIR", value_hint = ValueHint::DirPath)]
-        folders: Vec<PathBuf>,
+        /// Which rules there are, beside ours.
+        #[command(flatten)]
+        packs: Packs,
     },
     /// Print a rule's page.
     #[command(after_help = examples::EXPLAIN)]
     Explain {
-        /// A folder of rules of your own, of which one may be meant.
-        #[arg(long = "rules", value_name = "DIR", value_hint = ValueHint::DirPath)]
-        folders: Vec<PathBuf>,
+        /// Which rules there are, beside ours.
+        #[command(flatten)]
+        packs: Packs,
         /// The rule's id, as `commerce-lint rules` lists it.
         rule: String,
     },

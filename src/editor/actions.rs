@@ -72,7 +72,14 @@ pub fn offered(
         actions.push(json!({ "title": title, "kind": "quickfix", "command": command }));
         actions.extend(others.iter().filter_map(|candidate| mended(outcome, root, candidate)));
     }
-    json!(actions)
+    let mut told: Vec<Value> = Vec::with_capacity(actions.len());
+    for action in actions {
+        // Two findings at one place can ask for the same.
+        if !told.contains(&action) {
+            told.push(action);
+        }
+    }
+    json!(told)
 }
 
 /// The action that mends something; none where a part of the new text would be hidden on its way.

@@ -268,8 +268,8 @@ fn parts(
                     path: path.to_owned(),
                     at,
                     // A group of environments is theirs, though its name may be an environment's.
-                    is_firm: given(path)
-                        .is_some_and(|(_, _, name)| groups.holds_environments(name)),
+                    is_firm:
+                        given(path).is_some_and(|(_, _, name)| groups.holds_environments(name)),
                 }));
             }
         };

@@ -79,7 +79,7 @@ pub fn judge(
     check::sort(&mut open);
     let mut judged = match request.terms {
         Some(terms) => {
-            let own = (baseline.as_ref(), examined.texts[0]);
+            let own = (baseline.as_ref(), examined.texts[0], &*extended);
             let parts = (rules, now, &examined.sources);
             settle(&open, states, terms.today, own, before.as_ref(), parts)
         }
@@ -200,7 +200,7 @@ fn settle(
     found: &[Diagnostic],
     states: &States,
     today: Date,
-    (baseline, config): (Option<&(Baseline, SourceId)>, Option<SourceId>),
+    (baseline, config, extended): (Option<&(Baseline, SourceId)>, Option<SourceId>, &[SourceId]),
     before: Option<&Inventory>,
     (rules, inventory, sources): (&[Rule], &Inventory, &Sources),
 ) -> Judged {
@@ -236,6 +236,7 @@ fn settle(
         rules: ids,
         checked: states.checked(),
         instances: known.collect(),
+        extended,
         unread: inventory.problems.iter().map(|found| sources.path(found.at.source)).collect(),
         is_sample,
     };

@@ -13,7 +13,7 @@ use crate::report::instance_json::InstanceJson;
 use crate::report::json::Json;
 use crate::report::{Reporter, printable};
 use crate::states::{Compare, Request, Terms};
-use crate::{Outcome, mask, rules, run, states};
+use crate::{Outcome, mask, run, states};
 
 /// How many findings an answer has unless more are wanted, and at most.
 const FINDINGS: (usize, usize) = (50, 500);
@@ -145,8 +145,7 @@ impl Desk {
 
     fn explain(&self, given: &Given<'_>) -> Result<String, String> {
         let rule = given.text("rule")?.ok_or("`rule` is missing")?;
-        let all = states::all_rules(&self.request.packs).map_err(|error| error.in_words())?;
-        let page = rules::explain(&all, rule).map_err(|error| error.in_words())?;
+        let page = states::page_of(&self.request, rule).map_err(|error| error.in_words())?;
         Ok(bounded::start(&page))
     }
 

@@ -53,6 +53,7 @@ pub fn in_force(grounds: &Basis<'_>) -> Policy {
         declared: declared.chain(patterns).collect(),
         denied: config.declared.denied.patterns().to_vec(),
         fails_on_warnings: config.fails_on_warnings,
+        is_failing_locked: config.fails_on_warnings && config.is_locked(&[Config::PRESET_KEY]),
         max_waiver_days: config.policy.max_waiver_days,
         day: today.map(|day| day.to_string()),
         waivers: waivers.collect(),

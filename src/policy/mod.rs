@@ -34,6 +34,8 @@ pub struct Policy {
     pub declared: Vec<Declaration>,
     /// Whether warnings fail a run as errors do, unless whoever runs the tool says otherwise.
     pub fails_on_warnings: bool,
+    /// Whether they do whatever whoever runs the tool says.
+    pub is_failing_locked: bool,
     /// How many days ahead a waiver may end.
     pub max_waiver_days: Option<u32>,
     /// The day on which waivers were judged, as it is written; none where nothing is accepted at all.

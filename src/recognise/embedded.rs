@@ -140,9 +140,10 @@ pub fn format_within(key: &str, text: &str) -> Option<(&'static dyn Format, bool
 /// Whether a text can hold settings of its own.
 #[must_use]
 pub fn holds_names(text: &str) -> bool {
-    ["CONFIG__", "services_connector", "magento_saas", "payment_"]
-        .iter()
-        .any(|name| text.contains(name))
+    // The variables of Magento, and those that are nearly some.
+    let variables = ["CONFIG__", "CONFIG_DEFAULT__", "CONFIG_WEBSITE", "CONFIG_STORE"];
+    let paths = ["services_connector", "magento_saas", "payment_"];
+    variables.iter().chain(&paths).any(|name| text.contains(name))
 }
 
 /// Whether a text is an object of Kubernetes or a configuration of cloud-init: what they hold may be in base64.

@@ -117,9 +117,8 @@ fn service_of<'f>(
 #[must_use]
 pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Vec<Contribution> {
     let is_azure = is_azure(document);
-    let is_pipeline = source.path().contains(".github/workflows/")
-        || has_jobs_at_top(source.path())
-        || is_azure;
+    let is_pipeline =
+        source.path().contains(".github/workflows/") || has_jobs_at_top(source.path()) || is_azure;
     let jobs = document.get("jobs").filter(|_| !is_azure);
     let names = |part: &Contribution| part.said.clone().map_or_else(Vec::new, |said| said.names);
     let is_above = |part: &Contribution| match jobs {

@@ -114,8 +114,12 @@ fn of_base64(parameter: Parameter, text: &str) -> Value {
         return of_text(parameter, text);
     }
     match decoded(&packed) {
-        // A Secret made by `echo value | base64` ends with a line break that nobody meant.
-        Some(decoded) => of_text(parameter, decoded.strip_suffix('\n').unwrap_or(&decoded)),
+        // A Secret made by `echo value | base64` ends with a line break that nobody meant: no key minds, and any other value is another
+        // one with it.
+        Some(decoded) if parameter.is_secret() => {
+            of_text(parameter, decoded.strip_suffix('\n').unwrap_or(&decoded))
+        }
+        Some(decoded) => of_text(parameter, &decoded),
         // DER is no text.
         None => match secret::key_of(&packed) {
             Some(key) => Value::Secret(key.fingerprint, flaw(parameter, &packed, Some(&key))),

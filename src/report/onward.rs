@@ -40,12 +40,12 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
     if let Some(instance) = guessed.first() {
         let name = printable::text(&instance.name);
         lines.push(format!("if `{name}` was guessed wrong:"));
-        lines.extend(declaration(run, instance));
+        lines.extend(declaration(run, instance, other_kind(instance)));
         if let Some(other) = guessed.get(1) {
             let other_name = printable::text(&other.name);
             lines.push(format!("or if `{other_name}` is the same installation:"));
             // What it is another name of has to be declared, too.
-            lines.extend(declaration(run, instance).into_iter().take(2));
+            lines.extend(declaration(run, instance, String::new()).into_iter().take(2));
             lines.push(format!("  [instances.{}]{}", key(&other.name), any_name(other)));
             lines.push(format!("  same-as = {}", printable::toml(&instance.name)));
         }
@@ -59,10 +59,11 @@ pub(crate) fn accepting(run: &Report<'_>, found: &Diagnostic) -> Option<Vec<Stri
     can.then(|| waiver(run, found))
 }
 
-/// The instances of a finding that were guessed, each with the lines that declare it.
+/// The instances of a finding that were guessed, each with the lines that declare it as it was found.
 pub(crate) fn declaring(run: &Report<'_>, found: &Diagnostic) -> Vec<(String, Vec<String>)> {
     let guessed = concerned(run, found).into_iter();
-    guessed.map(|of| (printable::text(&of.name), declaration(run, of))).collect()
+    let lines = |of: &Instance| declaration(run, of, same_kind(of));
+    guessed.map(|of| (printable::text(&of.name), lines(of))).collect()
 }
 
 /// Whether anybody should be shown how to accept what a rule finds: a secret that others can read does not wait.
@@ -138,18 +139,34 @@ fn own_feeds(instance: &Instance) -> impl Iterator<Item = &Feed> {
     instance.feeds.iter().filter(|feed| !feed.inherited)
 }
 
-fn declaration(run: &Report<'_>, instance: &Instance) -> Vec<String> {
-    let files: BTreeSet<String> =
-        own_feeds(instance).map(|feed| pattern(&path_in_tree(run, feed.source))).collect();
-    let files: Vec<String> = files.into_iter().collect();
+/// The line for the kind that an instance was not taken for.
+fn other_kind(instance: &Instance) -> String {
     let (kind, other) = match instance.kind.value {
         Kind::Production => ("non-production", "production"),
         Kind::NonProduction | Kind::Unknown => ("production", "non-production"),
     };
+    format!("  kind = \"{kind}\"   # or \"{other}\"")
+}
+
+/// The line for the kind that an instance was taken for; of one that nobody knows the kind of, somebody has to say it.
+fn same_kind(instance: &Instance) -> String {
+    match instance.kind.value {
+        Kind::Production => "  kind = \"production\"".to_owned(),
+        Kind::NonProduction => "  kind = \"non-production\"".to_owned(),
+        Kind::Unknown => {
+            "  # kind = \"production\"   # or \"non-production\": nothing says which".to_owned()
+        }
+    }
+}
+
+fn declaration(run: &Report<'_>, instance: &Instance, kind: String) -> Vec<String> {
+    let files: BTreeSet<String> =
+        own_feeds(instance).map(|feed| pattern(&path_in_tree(run, feed.source))).collect();
+    let files: Vec<String> = files.into_iter().collect();
     vec![
         format!("  [instances.{}]{}", key(&instance.name), any_name(instance)),
         format!("  files = [{}]", files.join(", ")),
-        format!("  kind = \"{kind}\"   # or \"{other}\""),
+        kind,
     ]
 }
 

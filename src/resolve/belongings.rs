@@ -358,7 +358,11 @@ mod tests {
             ("ssh deploy@hotel.net x", "ssh deploy@room.net x", Some(false)),
             ("server_name acme.at;", "server_name acme.ch;", None),
             ("host: web.acme.net", "host: cron.acme.net", None),
-            ("DB_NAME: magento\nMAGE_RUN_CODE: de", "DB_NAME: magento\nMAGE_RUN_CODE: fr", Some(true)),
+            (
+                "DB_NAME: magento\nMAGE_RUN_CODE: de",
+                "DB_NAME: magento\nMAGE_RUN_CODE: fr",
+                Some(true),
+            ),
             ("DB_NAME: tea\nMAGE_RUN_CODE: de", "DB_NAME: hats\nMAGE_RUN_CODE: fr", Some(false)),
             ("MAGE_RUN_CODE: de", "MAGE_RUN_CODE: fr", None),
             (

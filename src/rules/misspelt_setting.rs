@@ -18,13 +18,22 @@ impl Check for MisspeltSetting {
             if !seen.insert(setting.key_at) {
                 continue;
             }
+            let is_variable = miss.written.text().starts_with("CONFIG_");
+            let (what, how) = if is_variable {
+                (
+                    "reads no variable",
+                    "begin the name with `CONFIG__DEFAULT__`, `CONFIG__WEBSITES__CODE__` or `CONFIG__STORES__CODE__` and write",
+                )
+            } else {
+                ("knows no setting", "correct the name, in a variable with")
+            };
             let message = format!(
-                "Magento knows no setting {}, but {}",
+                "Magento {what} {}, but {}",
                 quoted(miss.written.text()),
                 quoted(miss.meant)
             );
             let help = format!(
-                "correct the name, in a variable with two underscores between the parts of `{}`: Magento ignores what it does not know, without a word",
+                "{how} two underscores between the parts of `{}`: Magento ignores what it does not know, without a word",
                 miss.meant
             );
             findings.push(

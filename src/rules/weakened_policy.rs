@@ -1,6 +1,6 @@
 //! See `rules/weakened-policy.md`.
 
-use crate::rule::{Check, Context, Finding};
+use crate::rule::{Check, Context, Finding, UNLOCK};
 
 /// The change lets pass what was not let pass before, or a configuration what is locked.
 pub struct WeakenedPolicy;
@@ -9,11 +9,7 @@ impl Check for WeakenedPolicy {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
         for weakening in cx.weakened {
             let (label, help, before) = if weakening.is_locked {
-                (
-                    "does not count",
-                    "take this out, or ask whoever answers for the policy to unlock it there; until then the check runs as the policy says",
-                    "locked here",
-                )
+                ("does not count", UNLOCK, "locked here")
             } else if weakening.is_declared {
                 (
                     "holds at once",

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::configured::{Configuration, Extended};
 use super::packs::{self, Packs};
+use super::request::Configured;
 use super::snapshot::{Snapshot, named, on_disk, unreadable};
 use crate::config::layers::layered;
 use crate::config::preset::Preset;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, FILE_NAMES};
+use crate::discover::given::Texts;
 use crate::error::Error;
 use crate::read::LARGEST_CONFIGURATION;
 use crate::rules;
@@ -137,16 +139,7 @@ pub(super) fn in_file(root: &Path, file: &Path) -> Result<Vec<(Extended, Vec<Pac
 impl Stack {
     /// Reads a configuration, if there is one, on top of what stands above it: which rules there are depends on all of them.
     pub(super) fn read(self, own: Option<Own<'_>>) -> Result<Configuration, Error> {
-        let mut all = self.above;
-        let mut pages = Vec::new();
-        if let Some(own) = &own {
-            own.beside.extended((&own.shown, &own.text), ("", &[]), &mut all)?;
-            for pack in Config::packs(&own.text) {
-                pages.append(&mut own.beside.pages("", &pack)?);
-            }
-        }
-        let extended: Vec<Extended> = all.iter().map(|(file, _)| file.clone()).collect();
-        pages.extend(all.into_iter().flat_map(|(_, pages)| pages));
+        let (extended, pages) = gathered(self.above, own.as_ref())?;
         let packs = Packs::of(pages)?;
         let theirs = packs.rules.iter().map(|rule| rule.id.as_str());
         let known: Vec<&str> = rules::ids().into_iter().chain(theirs).collect();
@@ -175,6 +168,46 @@ impl Stack {
         let (config, breaches) = layered(layers, &all);
         Ok(Configuration { config, text, packs, extended, breaches })
     }
+}
+
+/// What a configuration extends, and the pages of all packs that it and these name.
+fn gathered(
+    above: Vec<(Extended, Vec<PackPage>)>,
+    own: Option<&Own<'_>>,
+) -> Result<(Vec<Extended>, Vec<PackPage>), Error> {
+    let mut all = above;
+    let mut pages = Vec::new();
+    if let Some(own) = own {
+        own.beside.extended((&own.shown, &own.text), ("", &[]), &mut all)?;
+        for pack in Config::packs(&own.text) {
+            pages.append(&mut own.beside.pages("", &pack)?);
+        }
+    }
+    let extended: Vec<Extended> = all.iter().map(|(file, _)| file.clone()).collect();
+    pages.extend(all.into_iter().flat_map(|(_, pages)| pages));
+    Ok((extended, pages))
+}
+
+/// The pages of all packs that the configuration of a folder names, whatever else stands in it: who asks what a rule is may do so because
+/// of a mistake there.
+pub(super) fn pages(
+    path: &Path,
+    configured: &Configured,
+    policy: Option<&Path>,
+) -> Result<Vec<PackPage>, Error> {
+    let above = policy.map(|file| in_file(path, file)).transpose()?.unwrap_or_default();
+    let state = Snapshot::Folder(path.into(), Texts::default());
+    let mut texts = Vec::new();
+    if *configured == Configured::Tree {
+        for name in FILE_NAMES {
+            let text = state.text(name, LARGEST_CONFIGURATION)?;
+            texts.extend(text.map(|text| Own::of_state(&state, name, name, text)));
+        }
+    } else if let Configured::File(file) = configured {
+        let text = named(path, file, LARGEST_CONFIGURATION);
+        texts.push(Own::on_disk(path, file, text.map_err(|why| unreadable(file, &why))?));
+    }
+    Ok(gathered(above, texts.first())?.1)
 }
 
 fn joined(folder: &str, path: &str) -> String {

@@ -125,14 +125,27 @@ pub fn pages(folders: &[PathBuf]) -> Result<Vec<NamedPage>, Error> {
     Ok(named.collect())
 }
 
-/// Our own rules and those of folders that a user names.
+/// Our own rules, those of the configuration's packs and those of folders that a user names.
 ///
 /// # Errors
-/// Where a folder has no page, or a page has mistakes.
-pub fn all_rules(folders: &[PathBuf]) -> Result<Vec<Rule>, Error> {
+/// Where a configuration or a page cannot be read, a folder has no page, or a page has mistakes.
+pub fn all_rules(request: &Request) -> Result<Vec<Rule>, Error> {
+    let Request { path, configured, chosen, packs, .. } = request;
+    let mut pages = layers::pages(path, configured, chosen.policy.as_deref())?;
+    pages.append(&mut packs::in_folders(packs)?);
     let mut all = rules::all();
-    all.extend(Packs::of(packs::in_folders(folders)?)?.rules);
+    all.extend(Packs::of(pages)?.rules);
     Ok(all)
+}
+
+/// The page of a rule, as people read it. Ours are there whatever a configuration says.
+///
+/// # Errors
+/// Where there is no such rule; where it is none of ours, as [`all_rules`].
+pub fn page_of(request: &Request, rule: &str) -> Result<String, Error> {
+    let is_ours = rules::ids().contains(&rule);
+    let all = if is_ours { rules::all() } else { all_rules(request)? };
+    rules::explain(&all, rule)
 }
 
 /// The branches of the repository that a tree is in; none where it is in none.

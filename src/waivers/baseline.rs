@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::grounds::{Grounds, Reason, Seen};
 use super::tokens::Tokens;
 use crate::config::baseline::{Baseline, Known};
-use crate::rule::Finding;
+use crate::rule::{Finding, UNUSED_WAIVER, WEAKENED_POLICY};
 use crate::source::{Location, SourceId};
 
 /// The entries of a baseline, and what each of them is about.
@@ -117,10 +117,14 @@ impl<'a> Marks<'a> {
     }
 
     /// The entries that accept nothing, or less than they say.
-    pub fn told(self, grounds: &Grounds<'_>) -> Vec<Finding> {
+    pub fn told(self, grounds: &Grounds<'_>) -> Vec<(&'static str, Finding)> {
         let told = |(known, fate): (&'a Known, Fate)| {
             let Known { rule, path, instances, at, .. } = known;
             let entry = format!("the baseline knows a finding of `{rule}` in `{path}`");
+            let at = Location { source: self.file, span: *at };
+            if let Some(locked) = grounds.locked(at, &entry, rule) {
+                return Some((WEAKENED_POLICY, locked));
+            }
             let is_grown = matches!(fate, Fate::Grown);
             let (rest, label) = match fate {
                 Fate::Found { path: None, left: None } => return None,
@@ -143,8 +147,8 @@ impl<'a> Marks<'a> {
             } else {
                 "run `commerce-lint baseline --update`, which writes down what is left; what it takes in is to be reviewed"
             };
-            let at = Location { source: self.file, span: *at };
-            Some(Finding::new(at, format!("{entry} {rest}")).label(label).help(help))
+            let finding = Finding::new(at, format!("{entry} {rest}")).label(label).help(help);
+            Some((UNUSED_WAIVER, finding))
         };
         self.baseline.accepted.iter().zip(self.fates).filter_map(told).collect()
     }

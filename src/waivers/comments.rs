@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::embedded;
 use super::grounds::{Grounds, Reason, Rules, Seen, Written};
-use crate::rule::{Finding, NEVER_WAIVED};
+use crate::rule::{Finding, NEVER_WAIVED, UNUSED_WAIVER, WEAKENED_POLICY};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::{Sources, State};
 use crate::suggest::nearest;
@@ -170,16 +170,21 @@ impl Comments {
         found: &BTreeSet<SourceId>,
         grounds: &Grounds<'_>,
         sources: &Sources,
-    ) -> Vec<Finding> {
+    ) -> Vec<(&'static str, Finding)> {
         let here: BTreeSet<SourceId> = sources.of(State(0)).paths().map(|(id, _)| id).collect();
         let is_told = |id: SourceId| {
             let matters = found.contains(&id) || !(grounds.is_sample)(sources.path(id));
             matters && here.contains(&id)
         };
         let mistakes = self.mistakes.into_iter().filter(|(id, _)| is_told(*id));
-        let mut told: Vec<Finding> = mistakes.map(|(_, finding)| finding).collect();
+        let mut told: Vec<_> = mistakes.map(|(_, finding)| (UNUSED_WAIVER, finding)).collect();
         let allowed = self.allowed.into_iter().filter(|(id, _)| is_told(*id));
         for Allowed { rule, at, fate, .. } in allowed.flat_map(|(_, allowed)| allowed) {
+            let what = format!("this comment allows `{rule}`");
+            if let Some(locked) = grounds.locked(at, &what, &rule) {
+                told.push((WEAKENED_POLICY, locked));
+                continue;
+            }
             let (message, help) = match fate {
                 Fate::Used => continue,
                 Fate::Idle if grounds.may_miss(&rule, sources.path(at.source)) => continue,
@@ -187,20 +192,20 @@ impl Comments {
                     format!("this comment cannot allow `{rule}`, which is an error here"),
                     "mend what is wrong, or add a waiver with an end to commerce-lint.toml: only there are errors accepted",
                 ),
-                Fate::IsOff => (
-                    format!("this comment allows `{rule}`, which is off"),
-                    "remove the comment, or turn the rule on",
-                ),
+                Fate::IsOff => {
+                    (format!("{what}, which is off"), "remove the comment, or turn the rule on")
+                }
                 Fate::TooNew => (
                     format!("this comment cannot allow `{rule}`, which comes with the same change"),
                     "mend what is wrong, or let whoever answers for it accept it in a change of its own: a comment that a change adds accepts only what was found before",
                 ),
                 Fate::Idle => (
-                    format!("this comment allows `{rule}`{IDLE_COMMENT}"),
+                    format!("{what}{IDLE_COMMENT}"),
                     "remove the comment; it is about its own line or, alone on a line, about the next one",
                 ),
             };
-            told.push(Finding::new(at, message).label("accepts nothing").help(help));
+            let finding = Finding::new(at, message).label("accepts nothing").help(help);
+            told.push((UNUSED_WAIVER, finding));
         }
         told
     }

@@ -7,7 +7,7 @@ use crate::config::baseline::{Baseline, Known};
 use crate::config::waiver::Waiver;
 use crate::date::Date;
 use crate::model::fingerprint::Fingerprint;
-use crate::rule::Diagnostic;
+use crate::rule::{Diagnostic, Finding, UNLOCK};
 use crate::source::{Location, SourceId};
 use crate::sources::{Sources, State};
 
@@ -30,6 +30,8 @@ pub struct Grounds<'a> {
     pub instances: BTreeSet<&'a str>,
     /// The files that could not be read whole: what is accepted in them may be there.
     pub unread: BTreeSet<&'a str>,
+    /// The files that the configuration extends, by their numbers less one.
+    pub extended: &'a [SourceId],
     /// Whether a file deploys nothing.
     pub is_sample: fn(&str) -> bool,
 }
@@ -97,6 +99,29 @@ pub(super) struct Reason {
 }
 
 impl Grounds<'_> {
+    /// That what accepts findings of a rule does not count, where the policy bars that.
+    pub(super) fn locked(&self, at: Location, what: &str, rule: &str) -> Option<Finding> {
+        let (config, own) = self.config;
+        if !config.bars_waivers(rule) {
+            return None;
+        }
+        let finding = Finding::new(at, format!("{what}, which is locked"));
+        let finding = finding.label("does not count").help(UNLOCK);
+        let keys = ["waivers".to_owned(), format!("waivers.{rule}")];
+        let place = keys.iter().find_map(|key| config.place(&Config::lock_key(key)));
+        let lock = place.and_then(|place| {
+            let source = match place.file {
+                0 => own,
+                file => self.extended.get(file - 1).copied(),
+            };
+            Some(Location { source: source?, span: place.span })
+        });
+        Some(match lock {
+            Some(lock) => finding.see(lock, "locked here"),
+            None => finding,
+        })
+    }
+
     /// Whether a finding can be there although this run does not show it.
     pub(super) fn may_miss(&self, rule: &str, path: &str) -> bool {
         self.rules.partial.contains(&rule) || self.unread.contains(path)

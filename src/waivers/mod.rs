@@ -126,10 +126,10 @@ pub fn settle(
         }
     }
     let unused = |finding| (UNUSED_WAIVER, finding);
-    let (expired, mut told) = declared.told(sources);
-    told.extend(comments.told(&files, grounds, sources));
-    told.extend(known.map(|known| known.told(grounds)).unwrap_or_default());
+    let (expired, told) = declared.told(sources);
     settled.told = told.into_iter().map(unused).collect();
+    settled.told.extend(comments.told(&files, grounds, sources));
+    settled.told.extend(known.map(|known| known.told(grounds)).unwrap_or_default());
     settled.told.extend(expired.into_iter().map(|finding| (EXPIRED_WAIVER, finding)));
     settled
 }

@@ -81,6 +81,31 @@ fn a_configuration_names_packs_and_the_levels_of_their_rules() {
 }
 
 #[test]
+fn the_rules_of_a_configuration_are_listed_and_explained() {
+    let scratch = tempfile::tempdir().expect("a scratch folder can be made");
+    let hints = page("{ setting: dev/debug/hints, must: be-unset }");
+    write(scratch.path(), "policy/acme/hints.md", &hints);
+    let own = "[rules]\npacks = [\"policy\"]\n\"no-such-rule\" = \"off\"\n";
+    write(scratch.path(), "commerce-lint.toml", own);
+    for arguments in [
+        &["rules"][..],
+        &["rules", "--output-format", "json"],
+        &["explain", "acme/hints"],
+        &["explain", "acme/hints", "--config", "commerce-lint.toml"],
+    ] {
+        let told = run(scratch.path(), arguments);
+        assert!(out(&told).contains("acme/hints"), "{arguments:?}: {}", out(&told));
+        assert_eq!(told.status.code(), Some(0), "{arguments:?}");
+    }
+    let none = run(scratch.path(), &["explain", "acme/hints", "--no-config"]);
+    assert_eq!(none.status.code(), Some(2));
+    // What is ours is explained whatever a configuration says.
+    write(scratch.path(), "commerce-lint.toml", "[rules]\npacks = [\"nowhere\"]\n");
+    assert_eq!(run(scratch.path(), &["explain", "shared-data-space"]).status.code(), Some(0));
+    assert_eq!(run(scratch.path(), &["explain", "acme/hints"]).status.code(), Some(2));
+}
+
+#[test]
 fn no_pack_reveals_a_secret_or_leaves_its_folder() {
     let scratch = tempfile::tempdir().expect("a scratch folder can be made");
     let key = "services_connector/ims_technical_account_credentials/client_secret";

@@ -5,6 +5,7 @@
 
 mod packed;
 mod scope;
+mod slip;
 mod trail;
 mod within;
 

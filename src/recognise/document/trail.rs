@@ -1,5 +1,6 @@
 //! What keys say on the way to a value: which setting it is, and whose.
 
+use super::slip;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Scope;
 use crate::model::uuid::fold_uuid;
@@ -16,9 +17,25 @@ pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     if let Some(parameter) = named(name) {
         return Some((parameter, Scope::Default));
     }
-    let parts: Vec<String> =
-        name.strip_prefix("CONFIG__")?.split("__").map(str::to_ascii_lowercase).collect();
-    place(&parts).map(|named| (named.parameter, named.scope))
+    let read = || {
+        let rest = name.strip_prefix("CONFIG__")?;
+        let parts: Vec<String> = rest.split("__").map(str::to_ascii_lowercase).collect();
+        let named = place(&parts)?;
+        let is_scoped = match parts.get(..named.above)? {
+            [scope] => scope == "default" && named.scope == Scope::Default,
+            [] => named.scope != Scope::Default,
+            _ => false,
+        };
+        Some((named, is_scoped))
+    };
+    let found = read();
+    match &found {
+        Some((named, true)) => Some((named.parameter, named.scope.clone())),
+        // A name with holes, or of a path that no table has.
+        _ => slip::meant(name)
+            .map(|parameter| (parameter, Scope::Default))
+            .or_else(|| found.map(|(named, _)| (named.parameter, named.scope))),
+    }
 }
 
 /// A key in small letters, with the words of `KiwiProdTaskDefinition` apart.

@@ -27,6 +27,8 @@ pub enum Form {
     Age,
     /// A PKCS#12 store that holds a key.
     Pkcs12,
+    /// The same, sealed with no password: whoever has it opens it.
+    OpenPkcs12,
     /// A store of Java that holds a key.
     Java,
     /// No key: a password of one program for another, as Adobe's Developer Console makes them.
@@ -47,6 +49,7 @@ impl fmt::Display for Form {
             Self::SshCom => "ssh.com private key",
             Self::Age => "age identity, a private key",
             Self::Pkcs12 => "private key in a PKCS#12 store",
+            Self::OpenPkcs12 => "private key in a PKCS#12 store without a password",
             Self::Java => "private key in a Java key store",
             Self::ClientSecret => "client secret of Adobe's Developer Console",
         })

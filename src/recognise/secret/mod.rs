@@ -24,6 +24,7 @@ pub mod places;
 mod putty;
 pub(crate) mod random;
 mod salvage;
+mod seal;
 mod search;
 mod store;
 mod token;

@@ -8,6 +8,7 @@ use der::asn1::ObjectIdentifier;
 use super::asn1::{content, element, first_identifier, parts};
 use super::form::Form;
 use super::key::Key;
+use super::seal;
 use crate::model::fingerprint::Fingerprint;
 
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
@@ -25,13 +26,14 @@ pub(super) fn read(data: &[u8]) -> Option<Key> {
 fn pkcs12(data: &[u8]) -> Option<Key> {
     let (outer, len) = element(data)?;
     let outer = parts(outer, Tag::Sequence)?;
-    let [version, safe, ..] = outer.as_slice() else { return None };
+    let [version, safe, seal @ ..] = outer.as_slice() else { return None };
     if content(*version, Tag::Integer) != Some(&[3]) {
         return None;
     }
-    let safes = element(octets(safe.value())?)?.0;
-    let key = |encrypted| Key {
-        form: Form::Pkcs12,
+    let sealed = octets(safe.value())?;
+    let safes = element(sealed)?.0;
+    let key = |encrypted, form| Key {
+        form,
         encrypted,
         fingerprint: Fingerprint::of("key", data.get(..len).unwrap_or_default()),
         len,
@@ -44,13 +46,14 @@ fn pkcs12(data: &[u8]) -> Option<Key> {
         };
         for bag in bags {
             match first_identifier(bag.value()) {
-                Some(KEY_BAG) => return Some(key(false)),
-                Some(SHROUDED_BAG) => found = Some(key(true)),
+                Some(KEY_BAG) => return Some(key(false, Form::Pkcs12)),
+                Some(SHROUDED_BAG) => found = Some(key(true, Form::Pkcs12)),
                 _ => {}
             }
         }
     }
-    found
+    let is_open = found.is_some() && seal.first().is_some_and(|it| seal::is_open(*it, sealed));
+    found.map(|found| if is_open { key(false, Form::OpenPkcs12) } else { found })
 }
 
 /// The octets of a `ContentInfo` that is `data`, from its parts.

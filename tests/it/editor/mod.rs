@@ -151,6 +151,17 @@ fn a_rule_is_explained_and_an_instance_declared() {
     let title = |action: &Value| action["title"].as_str().unwrap_or_default().to_owned();
     let titles: Vec<String> = offered.iter().map(title).collect();
     assert!(titles.iter().any(|title| title == "Declare the instance `production`"), "{titles:?}");
+    for (path, name, kind) in [
+        (PROD, "production", "kind = \"production\""),
+        (STAGING, "staging", "kind = \"non-production\""),
+    ] {
+        let offered = actions(&mut client, path);
+        let declare = format!("Declare the instance `{name}`");
+        let declare =
+            offered.iter().find(|action| title(action) == declare).expect("it is offered");
+        let text = declare["edit"].to_string().replace("\\\"", "\"");
+        assert!(text.contains(kind) && !text.contains("# or"), "{text}");
+    }
     let explain = offered.iter().find(|action| title(action) == "Explain `shared-data-space`");
     let command = &explain.expect("it can be explained")["command"];
     let shown = client.ask(
@@ -158,6 +169,24 @@ fn a_rule_is_explained_and_an_instance_declared() {
         &json!({ "command": command["command"], "arguments": command["arguments"] }),
     );
     assert!(shown["result"].as_str().is_some_and(|page| page.contains("## Example")), "{shown}");
+}
+
+#[test]
+fn what_two_findings_of_a_line_ask_for_is_offered_once() {
+    let name = |last: &str| format!("\"CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_ID__{last}\"");
+    let (project, space) = (name("PROJECT_ID"), name("ENVIRONMENT_ID"));
+    let text = format!("{{{project}: \"CHANGEME\", {space}: \"CHANGEME\"}}\n");
+    let path = "deploy/production/env.json";
+    let scratch = Scratch::of(&[(path, &text)]);
+    let mut client = Client::of(&scratch);
+    assert_eq!(client.marks(path).len(), 2);
+    let (start, end) = (json!({ "line": 0, "character": 0 }), json!({ "line": 1, "character": 0 }));
+    let params = json!({ "textDocument": { "uri": client.uri(path) }, "range": { "start": start, "end": end }, "context": { "diagnostics": [] } });
+    let answer = client.ask("textDocument/codeAction", &params);
+    let offered = answer["result"].as_array().cloned().expect("actions are a list");
+    let count = |title: &str| offered.iter().filter(|action| action["title"] == title).count();
+    assert_eq!(count("Declare the instance `production`"), 1, "{offered:?}");
+    assert_eq!(count("Explain `placeholder-value`"), 1, "{offered:?}");
 }
 
 #[test]

@@ -93,10 +93,30 @@ fn a_locked_rule_is_accepted_by_no_comment_and_no_baseline() {
         "env/prod.env",
         format!("# commerce-lint: allow placeholder-value -- later\n{PLACEHOLDER}"),
     );
-    assert!(line(&scratch, &[]).out.contains(" [placeholder-value]"));
+    let done = line(&scratch, &[]);
+    assert!(done.out.contains(" [placeholder-value]"));
+    let locked =
+        "env/prod.env:1:3: warning: this comment allows `placeholder-value`, which is locked";
+    assert!(done.out.contains(locked) && !done.out.contains("unused-waiver"), "{}", done.out);
+    assert!(scratch.run(&["check"]).out.contains("locked here"));
     let scratch = placed(policy, "rules.placeholder-value = \"error\"");
     assert_eq!(scratch.run(&["baseline"]).code, 0);
-    assert_eq!(line(&scratch, &[]).code, 1);
+    let done = line(&scratch, &[]);
+    assert_eq!(done.code, 1);
+    assert!(done.out.contains("which is locked [weakened-policy]"), "{}", done.out);
+}
+
+#[test]
+fn an_option_does_not_let_pass_what_a_locked_preset_lets_fail() {
+    let scratch = placed("[policy]\npreset = \"strict\"\nlocked = [\"policy.preset\"]\n", "");
+    for arguments in [&[][..], &["--fail-on", "error"], &["--fail-on", "never"]] {
+        let done = line(&scratch, arguments);
+        assert_eq!(done.code, 1, "{arguments:?}: {}", done.out);
+        let is_told = done.err.contains("`--fail-on` does not count");
+        assert_eq!(is_told, !arguments.is_empty(), "{}", done.err);
+    }
+    let open = placed("[policy]\npreset = \"strict\"\n", "");
+    assert_eq!(line(&open, &["--fail-on", "error"]).code, 0);
 }
 
 #[test]
