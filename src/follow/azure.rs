@@ -16,7 +16,9 @@ pub fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Templ
     let mut found = BTreeMap::new();
     let pipelines = sources.paths().filter_map(|(id, path)| Some((id, path, sources.get(id)?)));
     let pipelines = pipelines.filter(|(_, path, source)| {
-        Yaml.claims(path) && source.text().contains("template:") && source.text().contains("variables:")
+        Yaml.claims(path)
+            && source.text().contains("template:")
+            && source.text().contains("variables:")
     });
     for (id, path, source) in pipelines {
         for document in &Yaml.parse(id, source.text()).documents {
@@ -42,7 +44,8 @@ fn visit(
         let template = file.map(|file| (file, "variables".to_owned()));
         if let Some(template) = template.filter(|template| templates.contains(template)) {
             let jobs = pipeline::environments_beneath(node).into_iter();
-            let jobs = jobs.map(|environment| (environment.to_ascii_lowercase(), Some(environment)));
+            let jobs =
+                jobs.map(|environment| (environment.to_ascii_lowercase(), Some(environment)));
             let jobs: Vec<Job> = jobs.collect();
             if !jobs.is_empty() {
                 found.entry(template).or_default().extend(jobs);
