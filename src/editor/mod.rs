@@ -30,7 +30,7 @@ use crate::mask::outlet::Outlet;
 use crate::read::{self, LARGEST_CONFIGURATION};
 use crate::rpc::{self, Failure, Message, notification};
 use crate::source::Source;
-use crate::states::{Configured, Recall, Request, Terms};
+use crate::states::{self, Configured, Recall, Request, Terms};
 use crate::{Outcome, mend, run};
 use completion::Known;
 use pace::{Look, Pace};
@@ -248,7 +248,8 @@ impl<'a> Server<'a> {
         let is_config = FILE_NAMES.contains(&name.as_str());
         let text = if is_config { self.text(&name)? } else { self.given(&name)? };
         let source = Source::new(name, text.into_bytes());
-        let own = if self.outcome.is_none() { crate::rules::all() } else { Vec::new() };
+        let ours = Request { configured: Configured::Nowhere, ..Request::default() };
+        let own = if self.outcome.is_none() { states::all_rules(&ours).ok()? } else { Vec::new() };
         let rules = self.outcome.as_ref().map_or(&own, |outcome| &outcome.rules);
         let schema = serde_json::from_str(&schema::schema(rules)).ok()?;
         let until = Date::of_seconds(self.seconds() + 30 * 24 * 60 * 60);

@@ -150,13 +150,12 @@ fn other_kind(instance: &Instance) -> String {
 
 /// The line for the kind that an instance was taken for; of one that nobody knows the kind of, somebody has to say it.
 fn same_kind(instance: &Instance) -> String {
-    match instance.kind.value {
-        Kind::Production => "  kind = \"production\"".to_owned(),
-        Kind::NonProduction => "  kind = \"non-production\"".to_owned(),
-        Kind::Unknown => {
-            "  # kind = \"production\"   # or \"non-production\": nothing says which".to_owned()
-        }
-    }
+    let line = match instance.kind.value {
+        Kind::Production => "  kind = \"production\"",
+        Kind::NonProduction => "  kind = \"non-production\"",
+        Kind::Unknown => "  # kind = \"production\"   # or \"non-production\": nothing says which",
+    };
+    line.to_owned()
 }
 
 fn declaration(run: &Report<'_>, instance: &Instance, kind: String) -> Vec<String> {
