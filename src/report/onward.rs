@@ -61,9 +61,8 @@ pub(crate) fn accepting(run: &Report<'_>, found: &Diagnostic) -> Option<Vec<Stri
 
 /// The instances of a finding that were guessed, each with the lines that declare it as it was found.
 pub(crate) fn declaring(run: &Report<'_>, found: &Diagnostic) -> Vec<(String, Vec<String>)> {
-    let guessed = concerned(run, found).into_iter();
-    let lines = |of: &Instance| declaration(run, of, same_kind(of));
-    guessed.map(|of| (printable::text(&of.name), lines(of))).collect()
+    let lines = |of: &Instance| (printable::text(&of.name), declaration(run, of, same_kind(of)));
+    concerned(run, found).into_iter().map(lines).collect()
 }
 
 /// Whether anybody should be shown how to accept what a rule finds: a secret that others can read does not wait.
