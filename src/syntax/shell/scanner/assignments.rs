@@ -73,7 +73,9 @@ impl Scanner<'_, '_> {
             }
             // Another name for a variable: what is written to it is written to that.
             "declare" | "local" | "typeset"
-                if words.iter().any(|word| word.text.starts_with('-') && word.text.contains('n')) =>
+                if words
+                    .iter()
+                    .any(|word| word.text.starts_with('-') && word.text.contains('n')) =>
             {
                 let both = words.iter().filter_map(|word| word.text.split_once('='));
                 both.flat_map(|(name, other)| [name.to_owned(), other.to_owned()]).collect()
