@@ -174,6 +174,8 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let mut recognised = parsed
         .as_ref()
         .map_or_else(Recognised::default, |parsed| recognise::read(&source, id, parsed));
+    // A program whose result is known gives what that holds.
+    let is_followed = is_code && parsed.as_ref().is_some_and(|parsed| !parsed.documents.is_empty());
     let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
     if !sifted.settings && !has_settings {
         // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken; where a dump
@@ -205,7 +207,10 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let gives = |found: &recognise::Contribution| {
         !found.settings.is_empty() || !found.opaque.is_empty() || !found.includes.is_empty()
     };
-    let is_silent = !recognised.contributions.iter().any(gives)
+    // Of a program that cannot be read whole, that is told.
+    let is_told = is_followed || is_code && !recognised.problems.is_empty();
+    let is_silent = !is_told
+        && !recognised.contributions.iter().any(gives)
         && recognised.edits.is_empty()
         && recognised.storefronts.is_empty();
     let idle = std::mem::take(&mut recognised.idle);

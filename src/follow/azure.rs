@@ -4,12 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::includes::{Job, Template};
 use crate::recognise::compose::beside;
 use crate::recognise::pipeline;
 use crate::sources::Sources;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
+
+/// A template, by its file and its name.
+pub type Template = (String, String);
+
+/// A job that extends a template: its name, and the environment that it deploys to.
+pub type Job = (String, Option<String>);
 
 /// The jobs that take in the variables of each of these files.
 pub fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Template, Vec<Job>> {

@@ -6,18 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::azure;
+use super::azure::{self, Job, Template};
 use crate::model::setting::Setting;
 use crate::recognise::{Contribution, Recognised, Said, pipeline};
 use crate::sources::Sources;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
-
-/// A template, by its file and its name.
-pub(super) type Template = (String, String);
-
-/// A job that extends a template: its name, and the environment that it deploys to.
-pub(super) type Job = (String, Option<String>);
 
 /// The key of what all jobs have.
 const VARIABLES: &str = "variables";

@@ -11,6 +11,7 @@ mod includes;
 mod inventory;
 pub(crate) mod leads;
 mod maps;
+mod meant;
 pub(crate) mod names;
 mod patches;
 pub(crate) mod reach;
@@ -235,7 +236,12 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     for (id, read) in found {
         match index.get(&id).and_then(|at| recognised.get_mut(*at)) {
             Some(known) => {
+                // What an inventory takes in is not read again.
+                let is_inventory = inventory::is_inventory(sources.path(id));
+                let takes = |part: &mut Contribution| is_inventory && part.settings.is_empty();
+                let takers: Vec<Contribution> = known.contributions.extract_if(.., takes).collect();
                 known.contributions = read.contributions;
+                known.contributions.extend(takers);
                 known.secrets.extend(read.secrets);
                 known.secrets.sort_by_key(|secret| secret.at);
                 known.secrets.dedup_by_key(|secret| secret.at);

@@ -33,6 +33,10 @@ impl Piece {
             .then(|| format!("{}/{ANY_SCRIPT}", parent(path)).trim_start_matches('/').to_owned());
         let path = of_checkout.as_deref().unwrap_or(path);
         let mut claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
+        if let Some(any) = &of_checkout {
+            let own = sources.path(contribution.source);
+            claim.said_by = claim.said_by.replace(&format!("`{any}`"), &format!("`{own}`"));
+        }
         if let Some(deployment) = &contribution.deployment
             && claim.environment.is_none()
         {
