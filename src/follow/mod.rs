@@ -239,9 +239,10 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
                 // What an inventory takes in is not read again.
                 let is_inventory = inventory::is_inventory(sources.path(id));
                 let takes = |part: &mut Contribution| is_inventory && part.settings.is_empty();
-                let takers: Vec<Contribution> = known.contributions.extract_if(.., takes).collect();
+                let of_inventory: Vec<Contribution> =
+                    known.contributions.extract_if(.., takes).collect();
                 known.contributions = read.contributions;
-                known.contributions.extend(takers);
+                known.contributions.extend(of_inventory);
                 known.secrets.extend(read.secrets);
                 known.secrets.sort_by_key(|secret| secret.at);
                 known.secrets.dedup_by_key(|secret| secret.at);
