@@ -9,6 +9,9 @@ use crate::source::{Location, Source, Span};
 /// The rule that tells of the order.
 const ORDER: &str = "project-set-after-data-space";
 
+/// The longest name of a project that is taken for one.
+const LONGEST: usize = 40;
+
 /// The project first. The two say the same but for what they set, and to what: so the words change places, and nothing else moves.
 pub fn turned(fault: Fault<'_>) -> Option<Proposal> {
     let Fault { outcome, found, source, at } = fault;
@@ -27,7 +30,7 @@ pub fn turned(fault: Fault<'_>) -> Option<Proposal> {
     }
     // What is said above them may be about one of the two.
     let above = first.checked_sub(1).map(|line| source.slice(source.line_span(line)));
-    if above.is_some_and(|line| line.trim_start().starts_with(['#', '/', '*'])) {
+    if above.is_some_and(|line| is_remark(line.trim_start())) {
         return None;
     }
     let key = |of: &Setting, parameter: Parameter| {
@@ -64,11 +67,19 @@ fn rest<'s>(source: &'s Source, setting: &Setting) -> Option<[&'s str; 3]> {
     ])
 }
 
-/// Whether a value is what everybody may see: an id, or the name of a variable.
+/// Whether a line is a remark, and not the first line of a script.
+fn is_remark(line: &str) -> bool {
+    line.starts_with(['#', '/', '*']) && !line.starts_with("#!")
+}
+
+/// Whether a value is what everybody may see: an id, a name in small letters, or the name of a variable.
 fn is_public(text: &str) -> bool {
     let name = text.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    is_uuid(text) || name.is_some_and(is_name)
+    let is_word =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
+    let is_short = (1..=LONGEST).contains(&text.len());
+    is_uuid(text) || name.is_some_and(is_name) || is_short && text.bytes().all(is_word)
 }

@@ -8,8 +8,9 @@ use crate::source::Span;
 pub fn unused(fault: Fault<'_>) -> Option<Proposal> {
     let Fault { found, source, at, .. } = fault;
     let is_toml = source.path().rsplit_once('.').is_some_and(|(_, end)| end == "toml");
-    let is_idle = [UNUSED_WAIVER, EXPIRED_WAIVER].contains(&found.rule.as_str());
-    if !is_idle || !found.finding.related.is_empty() || !is_toml {
+    // What an expired one was for may stand: it accepts nothing of it.
+    let is_unlike = found.rule == UNUSED_WAIVER && found.finding.related.is_empty();
+    if !is_toml || !is_unlike && found.rule != EXPIRED_WAIVER {
         return None;
     }
     let text = source.text();

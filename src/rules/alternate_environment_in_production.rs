@@ -28,7 +28,7 @@ fn finding(cx: &Context<'_>, instance: &Instance) -> Option<Finding> {
         let message = format!("the alternate data space of {name} is its own");
         let help = "name the data space that recommendations are to be read from, or turn the alternate one off: as it is, it changes nothing";
         (alternate?.at, message, help)
-    } else if instance.kind.value == Kind::Production && !is_blank {
+    } else if instance.kind.value == Kind::Production && (!is_blank || alternate.is_none()) {
         let message = format!(
             "{name} is a production instance and reads recommendations from another data space"
         );
@@ -46,6 +46,7 @@ fn finding(cx: &Context<'_>, instance: &Instance) -> Option<Finding> {
     let beside = alternate.filter(|setting| setting.at != at);
     Some(match beside {
         Some(setting) => finding.see(setting.at, "the alternate data space"),
+        None if at == switch.at => finding,
         None => finding.label("the same as its own"),
     })
 }

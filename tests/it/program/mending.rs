@@ -69,6 +69,15 @@ fn a_waiver_that_accepts_nothing_is_taken_out_and_its_neighbours_stay() {
     ]);
     let done = fix(&scratch);
     assert_eq!(text(&scratch, "commerce-lint.toml"), format!("{first}{last}"), "{done:?}");
+    // One that ended accepts nothing of what still stands.
+    let ended = waiver("placeholder-value", "2026-01-31");
+    let scratch = Scratch::of(&[
+        (FILE, "services_connector/services_id/project_id: CHANGEME\n"),
+        ("commerce-lint.toml", &format!("{first}{ended}{last}")),
+    ]);
+    let done = fix(&scratch);
+    assert_eq!(text(&scratch, "commerce-lint.toml"), format!("{first}{last}"), "{done:?}");
+    assert!(done.out.contains("[placeholder-value]"), "{done:?}");
 }
 
 #[test]
@@ -125,8 +134,10 @@ fn the_project_is_saved_first_where_the_two_are_neighbours() {
         format!("bin/magento config:set services_connector/services_id/{name} {value}\n")
     };
     let (space, project) = (set("environment_id", DATA_SPACE), set("project_id", "\"$PROJECT\""));
+    let named = set("project_id", "shop-eu");
     for (before, after) in [
         (format!("set -e\n{space}{project}x\n"), format!("set -e\n{project}{space}x\n")),
+        (format!("#!/bin/sh\n{space}{named}"), format!("#!/bin/sh\n{named}{space}")),
         (format!("{space}\n{project}"), format!("{space}\n{project}")),
         (format!("# the space\n{space}{project}"), format!("# the space\n{space}{project}")),
         (format!("{space}{}", project.replace('\n', " || exit\n")), String::new()),
