@@ -115,7 +115,7 @@ pub(super) const RULES: &str = "\
 Examples:
   commerce-lint rules
   commerce-lint rules | grep key
-  commerce-lint rules --rules policy/   those of a folder, too; those of commerce-lint.toml's packs are listed anyway
+  commerce-lint rules --rules policy/   those of a folder, too
 
 Exit codes:
   0  listed

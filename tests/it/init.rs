@@ -86,7 +86,11 @@ fn init_changes_no_instance_and_no_finding_of_any_tree() {
         assert_eq!(by_name + reasons.len(), before.1.len(), "{name}\n{}", proposal.text);
         left.extend(reasons);
     }
-    assert!(declared > 2 * left.len(), "{declared} declared\n{}", left.join("\n"));
+    // Of one file that several instances read, none can be declared by its files.
+    let is_whole = |reason: &&String| reason.contains("a declaration takes whole files");
+    let (whole, others): (Vec<&String>, Vec<&String>) = left.iter().partition(is_whole);
+    assert!(declared > 20 * others.len(), "{declared} declared\n{others:#?}");
+    assert!(declared > whole.len(), "{declared} declared\n{whole:#?}");
 }
 
 /// A tree of brands and environments, each with the same files.

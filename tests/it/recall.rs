@@ -68,7 +68,10 @@ fn typed(request: &Request, case: &Case, number: usize) {
             assert_eq!(said(&typed), fresh, "{path}");
         }
     }
-    if number.is_multiple_of(10) && !case.folder.join("commerce-lint.toml").exists() {
+    let is_configured = ["commerce-lint.toml", ".commerce-lint.toml"]
+        .iter()
+        .any(|name| case.folder.join(name).exists());
+    if number.is_multiple_of(10) && !is_configured {
         let fresh = said(request);
         let aside = case.folder.with_extension("aside");
         let still = Request { recall: request.recall.still(), ..request.clone() };

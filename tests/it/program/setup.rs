@@ -326,7 +326,7 @@ fn every_example_of_the_help_works() {
                 scratch.write("checkouts/payments/eu-shop/prod.yaml", data_space(DATA_SPACE));
                 scratch.git("init -q checkouts/payments/eu-shop");
             }
-            if command == "test-rules" {
+            if matches!(command, "test-rules" | "rules") {
                 let page = ["new-rule", "policy/acme/gateway-is-ours.md"];
                 assert_eq!(scratch.run(&page).code, 0);
             }
