@@ -11,7 +11,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("commerce-lint instances\nkiwi", "tests/it/page.rs"),
     ("commerce-lint instances --explain\n", "tests/it/page.rs"),
     (
-        "export COMMERCE_LINT_FLEET_KEY=\"$(cat fleet.key)\"     # once: openssl rand -hex 32 > fleet.key\n",
+        "openssl rand -hex 32 > fleet.key     # once; keep it where only you read it\n",
         "tests/it/fleet",
     ),
     ("cargo build", "Cargo.toml"),
