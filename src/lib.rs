@@ -130,6 +130,8 @@ pub struct Outcome {
     pub summary: Summary,
     /// What a person should know about how the files were found; untrusted text.
     pub notes: Vec<String>,
+    /// Why the folder does not hold all of its repository: sentences that are among the notes.
+    pub unwhole: Vec<String>,
     /// The tree's name from where the program was started, empty or with `/` at its end.
     pub as_given: String,
     /// The tree's name from the root of its repository, in the same way.
@@ -242,6 +244,8 @@ fn once(request: &Request) -> Result<Outcome, Error> {
         let excluded = |name: &str| states.scope.leaves_out(name);
         notes.extend(links::notes(&now.tree, &excluded, &found.now, &examined.sources));
     }
+    let now = states.examinees.first();
+    let unwhole = now.map_or_else(Vec::new, |now| now.tree.aside.unwhole.clone());
     notes.extend(pointers(&examined));
     notes.extend(silent);
     notes.extend(if request.is_review { unseen(&examined) } else { closed(&examined) });
@@ -257,6 +261,7 @@ fn once(request: &Request) -> Result<Outcome, Error> {
         sources: examined.sources,
         summary,
         notes,
+        unwhole,
         as_given: as_given(&request.path),
         from_root: below_work_tree(&request.path),
     })

@@ -80,6 +80,8 @@ pub struct Aside {
     pub repositories: Vec<String>,
     /// Files of the index that a sparse checkout leaves out of the folder.
     pub absent: Vec<String>,
+    /// Why the folder does not hold all of the repository, a sentence each: submodules, a sparse checkout, nothing checked out.
+    pub unwhole: Vec<String>,
 }
 
 impl Aside {

@@ -71,7 +71,7 @@ pub fn write_failure(why: &str, about: &About, key: &Key, lines: &mut dyn Lines)
 /// Why a run is not complete: the first places that could not be read, else what is noted of it.
 #[must_use]
 pub fn why(outcome: &Outcome) -> String {
-    let Outcome { inventory, sources, notes, .. } = outcome;
+    let Outcome { inventory, sources, notes, unwhole, .. } = outcome;
     let named = inventory
         .problems
         .iter()
@@ -81,18 +81,21 @@ pub fn why(outcome: &Outcome) -> String {
     if inventory.problems.len() > NAMED {
         let _ = write!(told, "; and {} more", inventory.problems.len() - NAMED);
     }
-    harmless(&if told.is_empty() { notes.join("; ") } else { told })
+    let said = if unwhole.is_empty() { notes } else { unwhole };
+    harmless(&if told.is_empty() { said.join("; ") } else { told })
 }
 
 impl Facts<'_> {
     fn run(&self) -> rows::Run<'_> {
         let Outcome { summary, inventory, accepted, .. } = self.outcome;
         let unread = inventory.problems.len();
-        let why = (!summary.complete).then(|| why(self.outcome));
+        // A folder that holds no more than a part of its repository says nothing of the rest.
+        let is_whole = summary.complete && self.outcome.unwhole.is_empty();
+        let why = (!is_whole).then(|| why(self.outcome));
         rows::Run {
             policy: Some(self.policy()),
-            state: if summary.complete { "whole" } else { "partial" },
-            complete: summary.complete,
+            state: if is_whole { "whole" } else { "partial" },
+            complete: is_whole,
             why,
             files_read: summary.files_read as u64,
             files_parsed: summary.files_parsed as u64,

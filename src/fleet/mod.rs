@@ -246,6 +246,7 @@ fn facts_of(
     about.branch = branch;
     let outcome = run(&request).map_err(|error| error.in_words())?;
     facts::write(&outcome, about, &survey.key, batch).map_err(|why| fault::reason(&why))?;
-    let flaw = (!outcome.summary.complete).then(|| facts::why(&outcome));
+    let is_whole = outcome.summary.complete && outcome.unwhole.is_empty();
+    let flaw = (!is_whole).then(|| facts::why(&outcome));
     Ok(Repository { flaw, ..ties::repository(&outcome) })
 }

@@ -65,7 +65,7 @@ pub fn files(
             aside.links.push(file.name.clone());
         }
         if mode == b"160000" && found.as_ref().is_some_and(fs::Metadata::is_dir) {
-            seen.push(format!("the submodule `{}` is not read", file.name));
+            aside.unwhole.push(format!("the submodule `{}` is not read", file.name));
         }
         if mode.starts_with(b"100") || found.is_some_and(|found| found.is_file()) {
             files.push(file);
@@ -102,15 +102,17 @@ pub fn files(
         ));
     }
     if files.is_empty() {
-        seen.push(
+        aside.unwhole.push(
             "git lists no file in the folder: it is empty, or every file in it is ignored".into(),
         );
     }
-    seen.extend(aside::note(
+    let sparse = aside::note(
         &aside.absent,
         "is left out of the folder by git (sparse checkout) and not read",
         "are left out of the folder by git (sparse checkout) and not read",
-    ));
+    );
+    aside.unwhole.extend(sparse);
+    seen.extend(aside.unwhole.iter().cloned());
     notes.append(&mut seen);
     aside.is_by_git = true;
     Ok(files)

@@ -72,6 +72,37 @@ fn every_checkout_is_a_universe_and_none_is_passed_over() {
 }
 
 #[test]
+fn a_checkout_that_holds_a_part_of_its_repository_is_not_whole() {
+    let scratch = Scratch::of(&[
+        ("kept/prod.yaml", &data_space(DATA_SPACE)),
+        ("kept/README.md", "a shop\n"),
+        ("module/prod.yaml", &data_space(DATA_SPACE)),
+        ("all/.keep", ""),
+    ]);
+    for repo in ["kept", "module"] {
+        scratch.git(&format!("init -q -b main {repo}"));
+        scratch.git(&format!("-C {repo} add -A"));
+        scratch.git(&format!("-C {repo} commit -q -m start"));
+    }
+    scratch.git("clone -q kept all/sparse");
+    scratch.git("-C all/sparse sparse-checkout set --no-cone /README.md");
+    scratch.git("clone -q --no-checkout kept all/unchecked");
+    scratch.git("clone -q kept all/with-module");
+    scratch.git(
+        "-C all/with-module -c protocol.file.allow=always submodule --quiet add ../module sub",
+    );
+    scratch.git("clone -q kept all/whole");
+    let done = surveyed(&scratch, &[]);
+    assert!(done.out.starts_with("4 repositories, 1 read whole; wrote "), "{}", done.out);
+    let runs = table(&scratch.path().join("facts"), "run");
+    assert_eq!(column(&runs, "repo"), ["sparse", "unchecked", "whole", "with-module"]);
+    assert_eq!(column(&runs, "state"), ["partial", "partial", "whole", "partial"]);
+    let why = column(&runs, "why");
+    let said = ["sparse checkout", "git lists no file", "-", "the submodule `sub` is not read"];
+    assert!(why.iter().zip(said).all(|(why, said)| why.contains(said)), "{why:?}");
+}
+
+#[test]
 fn snapshots_stand_beside_each_other_and_are_not_overwritten() {
     let scratch = fleet();
     assert_eq!(surveyed(&scratch, &["--snapshot", "2027-01-01"]).code, 3);
