@@ -30,11 +30,24 @@ impl Format for Attributes {
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
         let mut entries = Vec::new();
         let mut open: Option<Block> = None;
+        // How far the branches that are open are indented.
+        let mut branches: Vec<usize> = Vec::new();
+        let mut is_remark = false;
         let mut start = 0;
         for text in text.split_inclusive('\n') {
             let line = Line { id, text, start };
             let indented = text.len() - text.trim_start_matches([' ', '\t']).len();
             let is_end = text.trim_start().starts_with(['}', 'e']) && line.ends();
+            is_remark = text.starts_with("=begin") || is_remark && !text.starts_with("=end");
+            if is_remark {
+                start += text.len();
+                continue;
+            }
+            if is_end {
+                branches.retain(|branch| *branch < indented);
+            } else if line.branches() {
+                branches.push(indented);
+            }
             if let Some(block) = open.take_if(|block| is_end && indented <= block.indented) {
                 entries.extend(block.entry());
             } else if open.is_none()
@@ -42,7 +55,13 @@ impl Format for Attributes {
             {
                 open = Some(Block { indented, key, entries: Vec::new() });
             } else if !text.trim_start().starts_with('#') {
-                line.read(open.as_mut().map_or(&mut entries, |block| &mut block.entries));
+                let entries = open.as_mut().map_or(&mut entries, |block| &mut block.entries);
+                let known = entries.len();
+                line.read(entries);
+                if !branches.is_empty() || line.may_not_run() {
+                    let new = entries.iter_mut().skip(known);
+                    new.for_each(|entry| weaken(&mut entry.value));
+                }
             }
             start += text.len();
             if entries.len() > MAX_NODES / MAX_DEPTH {
@@ -78,6 +97,18 @@ impl Block {
     }
 }
 
+/// Makes values possible that only some runs give.
+fn weaken(node: &mut Node) {
+    if let NodeKind::Mapping(entries) = &mut node.kind {
+        for entry in entries {
+            weaken(&mut entry.value);
+        }
+    } else {
+        let unknown = Node::new(node.at, NodeKind::Expression);
+        node.kind = NodeKind::OneOf(vec![node.clone(), unknown]);
+    }
+}
+
 struct Line<'a> {
     id: SourceId,
     text: &'a str,
@@ -93,6 +124,23 @@ impl Line<'_> {
         let is_machine = line.contains(".vm.define") && line.contains(" do ");
         let quote = self.text.find(['\'', '"']).filter(|_| is_node || is_machine)?;
         self.quoted(quote).map(|(name, _)| name)
+    }
+
+    /// Whether a branch opens, of which only some runs enter.
+    fn branches(&self) -> bool {
+        let line = self.text.trim();
+        let is_opened = |word: &str| {
+            line.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '(', '!']))
+        };
+        ["if", "unless", "case"].into_iter().any(is_opened) && !line.ends_with(" end")
+    }
+
+    /// Whether a condition stands before or behind what the line gives: `default['a'] = 'b' if x`.
+    fn may_not_run(&self) -> bool {
+        let behind = self.text.rsplit(['\'', '"']).next().unwrap_or_default();
+        let before = self.text.split_once(" = ").map_or("", |(before, _)| before);
+        [" if ", " unless "].iter().any(|word| behind.contains(word))
+            || [" && ", " || ", " and ", " or "].iter().any(|word| before.contains(word))
     }
 
     fn ends(&self) -> bool {
