@@ -198,7 +198,11 @@ pub fn root_of_plays<'s>(sources: &'s Sources, part: &Contribution) -> Option<&'
 
 /// Whether a text is a list of plays.
 fn is_play(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("- hosts:") || line.starts_with("  hosts:"))
+    let says =
+        |line: &&str| !line.is_empty() && !line.starts_with(['#', '-']) || line.starts_with("- ");
+    // Of most files the first line tells: a play is an item of a list.
+    text.lines().find(says).is_some_and(|line| line.starts_with("- "))
+        && text.lines().any(|line| line.starts_with("- hosts:") || line.starts_with("  hosts:"))
 }
 
 /// The folder around `group_vars` or `host_vars`, which of both it is, and whose variables stand there.
