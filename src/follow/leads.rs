@@ -101,7 +101,7 @@ impl Leads {
         let takes = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let is_compose = is_compose(path) && takes(&["include:", "extends:"]);
         let is_script = runs_commands(path) && text.contains("helm") && takes(&["-f", "--values"]);
-        let is_plan = self::runs_commands(path) && takes(&["-var-file"]);
+        let is_plan = runs_commands(path) && takes(&["-var-file"]);
         let is_helmfile = helmfile::claims(path) && takes(&["environments:"]);
         let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_helmfile);
         !self.known.contains(&id) && (is_of_values || self.has(Giver::Plans) && is_plan)

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::command::program;
+use super::command::programs::program;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Scope;
 use crate::syntax::Node;

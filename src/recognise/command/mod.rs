@@ -14,7 +14,7 @@ mod lists;
 mod options;
 mod passed;
 mod places;
-mod programs;
+pub(crate) mod programs;
 mod reader;
 mod settle;
 mod targets;
@@ -34,8 +34,7 @@ use crate::syntax::{Node, NodeKind};
 use arguments::{Arguments, GivenScope, arguments, carrier_of};
 use branches::Branches;
 use chosen::Chosen;
-use programs::SAYING;
-pub use programs::program;
+use programs::{SAYING, program};
 use reader::Computed;
 pub use reader::Reader;
 

@@ -2,7 +2,8 @@
 //!
 //! Sources: the Terraform documentation, *Input Variables*, `-var-file`; the Nomad documentation, *job run*.
 
-use super::{Reader, program};
+use super::Reader;
+use super::programs::program;
 use crate::recognise::Include;
 use crate::syntax::Node;
 
