@@ -10,13 +10,13 @@ use crate::read::gzip::{BROKEN, unpacked_name};
 use crate::recognise::secret::{is_public_der, places};
 use crate::recognise::{self, Recognised, console, dialects};
 use crate::sift::{Sifted, sift};
-use crate::source::{Location, Part, Source, SourceId};
+use crate::source::{Location, Part, Source, SourceId, Span};
 use crate::syntax::attributes::Attributes;
 use crate::syntax::json::Json;
 use crate::syntax::php::Php;
 use crate::syntax::sql::Sql;
 use crate::syntax::yaml::Yaml;
-use crate::syntax::{Format, Problem, format_of};
+use crate::syntax::{Format, Node, NodeKind, Problem, format_of};
 
 /// What one file gave. A copy costs nothing.
 #[derive(Clone, Default)]
@@ -174,8 +174,14 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let mut recognised = parsed
         .as_ref()
         .map_or_else(Recognised::default, |parsed| recognise::read(&source, id, parsed));
-    // A program whose result is known gives what that holds.
-    let is_followed = is_code && parsed.as_ref().is_some_and(|parsed| !parsed.documents.is_empty());
+    // A program whose result is known gives what that holds, but for what is computed in it.
+    let computes =
+        |node: &Node| named.is_some_and(|named| named.overlaps(node.at.span) && holds(node, named));
+    let is_followed = is_code
+        && !is_unknown
+        && parsed.as_ref().is_some_and(|parsed| {
+            !parsed.documents.is_empty() && !parsed.documents.iter().any(computes)
+        });
     let has_settings = recognised.contributions.iter().any(|found| !found.is_keyring());
     if !sifted.settings && !has_settings {
         // A file that may hold anything, and in which nothing was found, hides no setting that we know of where it is broken; where a dump
@@ -223,6 +229,18 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         source: is_kept.then(|| Arc::new(source)),
         recognised: (!is_empty).then(|| Arc::new(recognised)),
         silent,
+    }
+}
+
+/// Whether a place is in what only running the program would tell.
+fn holds(node: &Node, place: Span) -> bool {
+    match &node.kind {
+        NodeKind::Expression => node.at.span.overlaps(place),
+        NodeKind::Mapping(entries) => entries.iter().any(|entry| holds(&entry.value, place)),
+        NodeKind::Sequence(items) | NodeKind::OneOf(items) => {
+            items.iter().any(|item| holds(item, place))
+        }
+        NodeKind::Scalar(_) | NodeKind::Null => false,
     }
 }
 

@@ -9,25 +9,30 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::azure::{self, Job, Template};
 use crate::model::setting::Setting;
 use crate::recognise::{Contribution, Recognised, Said, pipeline};
+use crate::source::SourceId;
 use crate::sources::Sources;
 use crate::syntax::yaml::Yaml;
-use crate::syntax::{Format as _, Node};
+use crate::syntax::{Format as _, Node, file_name};
 
 /// The key of what all jobs have.
 const VARIABLES: &str = "variables";
 
 /// Gives what templates in included files set to the jobs that extend them.
 pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
-    let parts = recognised.iter().flat_map(|found| &found.contributions);
-    let templates: BTreeSet<Template> = parts.filter_map(|part| template(sources, part)).collect();
+    let parts = || recognised.iter().flat_map(|found| &found.contributions);
+    let with_jobs: BTreeSet<SourceId> =
+        parts().filter(|part| is_of_job(part)).map(|part| part.source).collect();
+    let template = |part: &Contribution| template(sources, part, &with_jobs);
+    let templates: BTreeSet<Template> = parts().filter_map(template).collect();
     if templates.is_empty() {
         return;
     }
     let jobs = jobs(sources, &templates);
-    let own = own(sources, recognised);
+    let of_pipelines = parts().filter(|part| template(part).is_none());
+    let own = own(of_pipelines.filter(|part| pipeline::has_jobs_at_top(sources.path(part.source))));
     for found in recognised {
         for part in std::mem::take(&mut found.contributions) {
-            let extending = template(sources, &part).and_then(|template| jobs.get(&template));
+            let extending = template(&part).and_then(|template| jobs.get(&template));
             match extending {
                 Some(jobs) => {
                     found.contributions.extend(jobs.iter().map(|job| extended(&part, job, &own)));
@@ -38,13 +43,25 @@ pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
     }
 }
 
-/// The template that a part is, of a file which is no pipeline itself.
-fn template(sources: &Sources, part: &Contribution) -> Option<Template> {
+/// Whether a part is what one job sets, or a job that sets nothing itself.
+fn is_of_job(part: &Contribution) -> bool {
+    let first = part.said.as_ref().and_then(|said| said.names.first());
+    first.is_some_and(|name| !name.starts_with('.') && name != VARIABLES)
+}
+
+/// The template that a part is, of a file which is no pipeline with jobs itself.
+fn template(
+    sources: &Sources,
+    part: &Contribution,
+    with_jobs: &BTreeSet<SourceId>,
+) -> Option<Template> {
     let path = sources.path(part.source);
+    let is_pipeline = file_name(path) == ".gitlab-ci.yml"
+        || pipeline::has_jobs_at_top(path) && with_jobs.contains(&part.source);
     let said = part.said.as_ref().filter(|said| said.how == Said::KEYS)?;
     let is_of_all = said.names.as_slice() == [VARIABLES] && !part.settings.is_empty();
     let name = said.names.first().filter(|name| name.starts_with('.') || is_of_all)?;
-    (!pipeline::has_jobs_at_top(path)).then(|| (path.to_owned(), name.clone()))
+    (!is_pipeline).then(|| (path.to_owned(), name.clone()))
 }
 
 /// The jobs of the tree's pipelines that extend each of these templates.
@@ -79,8 +96,12 @@ fn extended(
     (job, environment): &Job,
     own: &BTreeMap<String, BTreeSet<&'static str>>,
 ) -> Contribution {
+    // What the pipeline sets for all jobs goes before what it includes for them.
+    let names = part.said.as_ref().map_or(&[][..], |said| &said.names);
+    let above = own.get(VARIABLES).filter(|_| names == [VARIABLES]);
     let is_set = |setting: &&Setting| {
-        own.get(job).is_some_and(|own| own.contains(&setting.parameter.path()))
+        let mut set = own.get(job).into_iter().chain(above);
+        set.any(|set| set.contains(&setting.parameter.path()))
     };
     let mut names = vec![Said::IDLE_JOB.to_owned(), job.clone()];
     if let Some(environment) = environment {
@@ -91,11 +112,12 @@ fn extended(
     Contribution { said, settings, ..part.clone() }
 }
 
-/// What jobs set themselves, by their names.
-fn own(sources: &Sources, recognised: &[Recognised]) -> BTreeMap<String, BTreeSet<&'static str>> {
+/// What jobs set themselves, by their names, and what stands above all of them.
+fn own<'p>(
+    parts: impl Iterator<Item = &'p Contribution>,
+) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut own: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    let parts = recognised.iter().flat_map(|found| &found.contributions);
-    for part in parts.filter(|part| pipeline::has_jobs_at_top(sources.path(part.source))) {
+    for part in parts {
         let names = part.said.as_ref().map_or(&[][..], |said| &said.names);
         let set = part.settings.iter().map(|setting| setting.parameter.path());
         if let Some(first) = names.first().filter(|_| !part.settings.is_empty()) {

@@ -56,8 +56,8 @@ pub fn merged(source: &Source, document: &Node) -> Result<Option<Node>, Problem>
     let is_extended = |entry: &Entry| {
         entry.key.as_str().is_some_and(|key| key.starts_with('.') && merging.extended.contains(key))
     };
-    // Of the root's own file, a hidden job that nobody names is switched off.
-    let is_root = source.path() == ".gitlab-ci.yml";
+    // Where nothing else can extend it, a hidden job that nobody names is switched off.
+    let is_root = source.path() == ".gitlab-ci.yml" && document.get("include").is_none();
     let is_off = |entry: &Entry| {
         let name = entry.key.as_str().filter(|name| name.starts_with('.') && is_root);
         name.is_some_and(|name| source.text().matches(name).count() == 1)

@@ -135,12 +135,12 @@ impl Line<'_> {
         ["if", "unless", "case"].into_iter().any(is_opened) && !line.ends_with(" end")
     }
 
-    /// Whether a condition stands before or behind what the line gives: `default['a'] = 'b' if x`.
+    /// Whether a condition stands before what the line gives: `x && default['a'] = 'b'`. One behind it makes the value an expression.
     fn may_not_run(&self) -> bool {
-        let behind = self.text.rsplit(['\'', '"']).next().unwrap_or_default();
         let before = self.text.split_once(" = ").map_or("", |(before, _)| before);
-        [" if ", " unless "].iter().any(|word| behind.contains(word))
-            || [" && ", " || ", " and ", " or "].iter().any(|word| before.contains(word))
+        let bare = before.split(['\'', '"']).step_by(2);
+        let words = [" && ", " || ", " and ", " or "];
+        bare.into_iter().any(|part| words.iter().any(|word| part.contains(word)))
     }
 
     fn ends(&self) -> bool {
