@@ -304,6 +304,10 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
     let name = &seeker.name.path;
     if let Some(tool) = tool_of(seeker.name.space).filter(|_| runs_commands(path)) {
         wanted.want_handed(tool, name.join("."), number);
+        if seeker.name.space == Space::Variable {
+            // Source: the Terraform documentation, *Environment Variables*, `TF_VAR_name`.
+            wanted.want_variable(format!("TF_VAR_{}", name.join(".")), number);
+        }
         return;
     }
     let mut add = |prefix: &[&str]| {

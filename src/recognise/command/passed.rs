@@ -117,14 +117,14 @@ impl Reader<'_> {
         }
     }
 
-    /// The settings in a word: `a=…,b=…` for Helm, `a=… b=…` for plays.
+    /// The settings in a word: `a=…,b=…` for Helm, `a=… b=…` and `{"a": "…"}` for plays.
     fn handed_in(&self, tool: Tool, word: &Node, (written, from): (&str, usize)) -> Vec<Setting> {
         let mut found = Vec::new();
         let mut at = from;
         for part in written.get(from..).unwrap_or_default().split([',', ' ', '\n']) {
             let lead = part.len() - part.trim_start_matches(['"', '\'', '{']).len();
-            let name = part.get(lead..).and_then(|part| part.split_once('='));
-            if let Some((name, _)) = name {
+            let name = part.get(lead..).and_then(|part| part.split(['=', '"']).next());
+            if let Some(name) = name.filter(|name| name.len() + lead < part.len()) {
                 for setting in self.handed.of(tool, name) {
                     let place = (written, at + lead, name);
                     found.extend(self.given_at(word, place, setting.clone()));
@@ -135,14 +135,20 @@ impl Reader<'_> {
         found
     }
 
-    /// The setting whose name stands at a place of a word, with its value behind `=`.
+    /// The setting whose name stands at a place of a word, with its value behind `=`, or behind `": ` as JSON has it.
     fn given_at(
         &self,
         word: &Node,
         (written, at, name): (&str, usize, &str),
         (parameter, scope): (Parameter, Scope),
     ) -> Option<Setting> {
-        let behind = written.get(at + name.len() + 1..)?;
+        let behind = written.get(at + name.len()..)?;
+        let rest = match behind.strip_prefix('=') {
+            Some(rest) => rest,
+            None => behind.strip_prefix('"')?.trim_start().strip_prefix(':')?.trim_start(),
+        };
+        let gap = behind.len() - rest.len();
+        let behind = rest;
         let start = word.at.span.start as usize + at;
         let key_at = Location::new(word.at.source, start, start + name.len());
         let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''));
@@ -150,7 +156,7 @@ impl Reader<'_> {
             Some(quote) => (1, behind.get(1..)?.split(quote).next()?),
             None => (0, behind.split([',', '"', '\'', ' ']).next()?),
         };
-        let from = start + name.len() + 1 + lead;
+        let from = start + name.len() + gap + lead;
         let value_at = Location::new(word.at.source, from, from + text.len());
         let carrier = Carrier::Environment;
         let given = || word.as_str().and_then(|text| text.split_once(name)?.1.strip_prefix('='));

@@ -69,9 +69,12 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // A play of Ansible's runs on hosts; a rule of routing has some, too.
     let is_play = ["tasks", "roles", "vars", "pre_tasks"].iter().any(|key| node.get(key).is_some());
     let labels =
-        ["stage", "name", "Family", "hosts", "namespace", "deployment", "environment"].into_iter();
+        ["stage", "name", "Family", "hosts", "namespace", "job", "deployment", "environment"]
+            .into_iter();
     let labels = labels.filter_map(move |key| {
-        let is_label = (key != "stage" || is_stage) && (key != "hosts" || is_play);
+        let is_label = (key != "stage" || is_stage)
+            && (key != "hosts" || is_play)
+            && (key != "job" || node.get("steps").is_some());
         // The object of a cluster that another tool makes.
         let within = node.get("metadata").filter(|_| key == "namespace");
         let value = node.get(key).filter(|_| is_label);

@@ -80,7 +80,6 @@ impl Scanner<'_, '_> {
                 let both = words.iter().filter_map(|word| word.text.split_once('='));
                 both.flat_map(|(name, other)| [name.to_owned(), other.to_owned()]).collect()
             }
-            "coproc" => words.first().map(name).into_iter().collect(),
             _ => Vec::new(),
         };
         names.into_iter().filter(|name| !name.is_empty()).collect()
@@ -99,4 +98,49 @@ pub fn assignment(text: &str) -> Option<(&str, bool)> {
     let rest = rest.trim_start_matches(FILLER);
     let is_added = rest.starts_with("+=");
     (!name.is_empty() && (rest.starts_with('=') || is_added)).then_some((name, is_added))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::SourceId;
+    use crate::syntax::format_of;
+
+    /// What the last word of a script is known to be.
+    fn last_word(script: &str) -> Option<String> {
+        let parsed = format_of("a.sh").expect("it is a script").parse(SourceId(0), script);
+        let command = parsed.documents.first()?.items().last()?;
+        command.items().last()?.as_str().map(str::to_owned)
+    }
+
+    #[test]
+    fn what_a_command_writes_is_not_known_behind_it() {
+        for writing in [
+            "read -r ID < file",
+            "IFS= read -r ID < file",
+            "builtin read ID",
+            "command read -r other ID",
+            "printf -v ID '%s' \"$(vault read id)\"",
+            "let ID=1",
+            "declare -n other=ID; other=$(cat file)",
+            "eval \"$(vault env)\"",
+            "eval `vault env`",
+            "unset ID",
+            "mapfile -t ID < file",
+        ] {
+            let script = format!("ID=one\n{writing}\nsay $ID\n");
+            assert_eq!(last_word(&script), None, "{writing}");
+        }
+        for sound in [
+            "eval \"$(ssh-agent -s)\"",
+            "read -r ANSWER",
+            "printf '%s' \"$ID\"",
+            "printf -v OTHER '%s' x",
+            "let other=1",
+            "command -v php",
+            "declare -r OTHER=x",
+        ] {
+            let script = format!("ID=one\n{sound}\nsay $ID\n");
+            assert_eq!(last_word(&script).as_deref(), Some("one"), "{sound}");
+        }
+    }
 }
