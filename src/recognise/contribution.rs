@@ -88,6 +88,14 @@ impl Contribution {
         own.zip(setting.fingerprint()).is_some_and(|(own, other)| own != other)
     }
 
+    /// Whether it is what commands do to an environment of the Cloud project whose checkout the tree is: one checkout has one project, so a
+    /// command that names none means its environment, whatever the script is called.
+    #[must_use]
+    pub fn is_of_checkout(&self) -> bool {
+        let said = self.said.as_ref().filter(|said| said.how == Said::CLOUD);
+        said.is_some_and(|said| said.names.len() == 1)
+    }
+
     /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
     pub(crate) fn is_empty(&self) -> bool {
         self.said.as_ref().is_none_or(|said| said.how != Said::KEYS)

@@ -212,7 +212,9 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let mut parts = named.split('/').filter(|part| !part.is_empty()).peekable();
     while let Some(part) = parts.next() {
         let level = match parts.peek() {
-            None if is_whole && contribution.is_object => Level::Object,
+            None if is_whole && (contribution.is_object || contribution.is_of_checkout()) => {
+                Level::Object
+            }
             None if is_whole => Level::File,
             _ => Level::Folder,
         };

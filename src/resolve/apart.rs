@@ -41,7 +41,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
         }
     }
     for (part, piece) in pieces.iter().enumerate() {
-        if Piece::is_of_checkout(&piece.contribution) {
+        if piece.contribution.is_of_checkout() {
             of_one.entry(part).or_insert(families.len());
         }
     }

@@ -2,15 +2,12 @@
 
 use super::address::{Level, Segment, address};
 use super::belongings::Spaces;
-use super::conventions::{Base, parent};
+use super::conventions::Base;
 use super::identity::Claim;
 use super::vocabulary::is_idle;
 use crate::recognise::{Contribution, Said};
 use crate::sources::Sources;
 use crate::syntax::file_name;
-
-/// The name of a script that says nothing.
-const ANY_SCRIPT: &str = "deploy.sh";
 
 /// A contribution with its address, and what that says of its instance.
 pub struct Piece {
@@ -28,15 +25,8 @@ impl Piece {
     #[must_use]
     pub fn of(contribution: Contribution, sources: &Sources, spaces: &Spaces) -> Self {
         let path = sources.path(contribution.source);
-        // One checkout has one project: a command that names none means its environment, whatever the script is called.
-        let of_checkout = Self::is_of_checkout(&contribution)
-            .then(|| format!("{}/{ANY_SCRIPT}", parent(path)).trim_start_matches('/').to_owned());
-        let path = of_checkout.as_deref().unwrap_or(path);
-        let mut claim = Claim::read(path, contribution.said.as_ref(), contribution.is_object);
-        if let Some(any) = &of_checkout {
-            let own = sources.path(contribution.source);
-            claim.said_by = claim.said_by.replace(&format!("`{any}`"), &format!("`{own}`"));
-        }
+        let is_unnamed = contribution.is_object || contribution.is_of_checkout();
+        let mut claim = Claim::read(path, contribution.said.as_ref(), is_unnamed);
         if let Some(deployment) = &contribution.deployment
             && claim.environment.is_none()
         {
@@ -49,13 +39,6 @@ impl Piece {
         }
         let is_base = Base::of(path).is_some() && !is_called_after_space(path, &address);
         Self { contribution, claim, address, root: space.root, is_base }
-    }
-
-    /// Whether it is what commands do to an environment of the Cloud project whose checkout the tree is.
-    #[must_use]
-    pub fn is_of_checkout(contribution: &Contribution) -> bool {
-        let said = contribution.said.as_ref().filter(|said| said.how == Said::CLOUD);
-        said.is_some_and(|said| said.names.len() == 1)
     }
 
     /// Whether a command says whose it is by what only running it would tell, and its file says nothing.
