@@ -189,6 +189,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     patches::apply(sources, &mut recognised);
     replacements::apply(sources, &mut recognised);
     generated::apply(sources, &mut recognised);
+    sourced::take_in(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {

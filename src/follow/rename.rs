@@ -227,14 +227,15 @@ impl Renaming<'_> {
         let pair = PAIR
             .iter()
             .find_map(|(name, value)| at(value).and_then(|value| Some((at(name)?, value))));
-        let Some((name, value)) = pair else { return };
-        let Some(entry) = entries.get_mut(name) else { return };
+        let Some((at_name, at_value)) = pair else { return };
+        let Some(entry) = entries.get_mut(at_name) else { return };
         let numbers = entry.value.as_str().and_then(|name| self.wanted.variables.get(name));
-        let Some(&number) = numbers.and_then(|numbers| numbers.first()) else { return };
-        self.hits.push(Hit { number, key: entry.value.at });
-        entry.value.kind = NodeKind::Scalar((self.setting)(number));
+        let Some(name) = numbers.and_then(|numbers| self.named(numbers, entry.value.at)) else {
+            return;
+        };
+        entry.value.kind = NodeKind::Scalar(name);
         // Whatever a tool calls the pair, it is read as a name and its value.
-        for (at, key) in [(name, PAIR[0].0), (value, PAIR[0].1)] {
+        for (at, key) in [(at_name, PAIR[0].0), (at_value, PAIR[0].1)] {
             if let Some(entry) = entries.get_mut(at) {
                 entry.key.kind = NodeKind::Scalar(key.to_owned());
             }
@@ -247,9 +248,16 @@ impl Renaming<'_> {
             return;
         };
         let numbers = self.wanted.variables.get(name.trim());
-        let Some(&number) = numbers.and_then(|numbers| numbers.first()) else { return };
-        self.hits.push(Hit { number, key: item.at });
-        item.kind = NodeKind::Scalar(format!("{}={value}", (self.setting)(number)));
+        let Some(name) = numbers.and_then(|numbers| self.named(numbers, item.at)) else { return };
+        item.kind = NodeKind::Scalar(format!("{name}={value}"));
+    }
+
+    /// The first setting that one name stands for, found for all who look for that setting.
+    fn named(&mut self, numbers: &[usize], key: Location) -> Option<String> {
+        let name = (self.setting)(*numbers.first()?);
+        let same = numbers.iter().filter(|number| (self.setting)(**number) == name);
+        self.hits.extend(same.map(|&number| Hit { number, key }));
+        Some(name)
     }
 }
 

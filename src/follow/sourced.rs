@@ -2,26 +2,72 @@
 //!
 //! Source: POSIX, *Shell Command Language*, `dot`. One of them is read for each run.
 
+use std::collections::BTreeSet;
+
 use globset::GlobMatcher;
 
 use super::reach::matcher;
+use crate::model::setting::Value;
+use crate::recognise::compose::beside;
+use crate::recognise::{Include, Recognised};
+use crate::source::{Location, SourceId};
+use crate::sources::Sources;
 
 /// The files that a script may take in; none where it names no such.
 #[must_use]
 pub fn files(path: &str, text: &str) -> Vec<GlobMatcher> {
+    let whole = |written| fixed(path, written).map(|file| globset::escape(&file));
+    let globs = named(path, text).filter_map(|written| whole(written).or_else(|| glob(written)));
+    globs.filter_map(|glob| matcher(&glob)).collect()
+}
+
+/// Lets what a script does take in the files that it names whole, where names stand in the place of its values: `. ./common.sh`.
+pub fn take_in(sources: &Sources, recognised: &mut [Recognised]) {
+    let is_open = |part: &crate::recognise::Contribution| {
+        part.settings.iter().any(|setting| setting.value == Value::Reference)
+    };
+    let parts =
+        recognised.iter().flat_map(|found| &found.contributions).filter(|part| is_open(part));
+    let scripts: BTreeSet<SourceId> = parts.map(|part| part.source).collect();
+    let paths: BTreeSet<&str> = match scripts.is_empty() {
+        true => return,
+        false => sources.paths().map(|(_, path)| path).collect(),
+    };
+    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
+        let Some(source) = sources.get(part.source).filter(|_| is_open(part)) else { continue };
+        let path = source.path();
+        let named = named(path, source.text()).filter_map(|written| fixed(path, written));
+        let known = named.filter(|file| paths.contains(file.as_str()));
+        let at = Location::new(part.source, 0, 0);
+        part.includes.extend(known.map(|path| Include { path, at, is_firm: false }));
+    }
+}
+
+/// What a script names behind the words that take a file in.
+fn named<'t>(path: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit('.').next().unwrap_or_default();
     let is_makefile = extension == "mk" || name.to_ascii_lowercase().starts_with("makefile");
     let is_script = is_makefile || matches!(extension, "sh" | "bash" | "zsh");
     let including: &[&str] =
         if is_makefile { &["include ", "-include ", "sinclude "] } else { &[". ", "source "] };
-    let lines = text.lines().filter(|_| is_script);
-    let named = lines.filter_map(|line| {
+    let lines = text.lines().filter(move |_| is_script);
+    lines.filter_map(|line| {
         let line = line.trim_start();
-        let rest = including.iter().find_map(|word| line.strip_prefix(word))?;
-        glob(rest)
-    });
-    named.filter_map(|glob| matcher(&glob)).collect()
+        including.iter().find_map(|word| line.strip_prefix(word))
+    })
+}
+
+/// The path of a file that is named whole; what a script calls its own folder is that.
+fn fixed(path: &str, written: &str) -> Option<String> {
+    let written = written.split([';', '#', '&']).next()?.trim().trim_matches(['"', '\'']);
+    let is_own = ["dirname", "BASH_SOURCE", "${0%"].iter().any(|word| written.contains(word));
+    let file = match written.rsplit_once([')', '}']).filter(|_| is_own) {
+        Some((_, behind)) => behind.trim_start_matches(['"', '/']),
+        None => written,
+    };
+    let is_whole = !file.is_empty() && !file.contains(['$', '*', '`']);
+    beside(path, file).filter(|_| is_whole)
 }
 
 /// A file's name with a hole as a glob: what stands before the last folders that are written is passed over.
@@ -56,6 +102,21 @@ fn glob(written: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_named_whole_stands_beside_its_script() {
+        for (written, expected) in [
+            ("\"$(dirname \"$0\")/common.sh\"", Some("bin/common.sh")),
+            ("\"$(dirname \"${BASH_SOURCE[0]}\")/../lib/ids.sh\"", Some("lib/ids.sh")),
+            ("${0%/*}/common.sh", Some("bin/common.sh")),
+            ("./common.sh", Some("bin/common.sh")),
+            ("common.sh  # ids", Some("bin/common.sh")),
+            ("\"conf/$1.conf\"", None),
+            ("\"$ROOT/common.sh\"", None),
+        ] {
+            assert_eq!(fixed("bin/run.sh", written).as_deref(), expected, "{written}");
+        }
+    }
 
     #[test]
     fn a_hole_stands_for_any_name() {

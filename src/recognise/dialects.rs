@@ -8,7 +8,7 @@ use crate::syntax::directives::Directives;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
-pub const NAMED: [(&str, &str); 16] = [
+pub const NAMED: [(&str, &str); 17] = [
     ("*.sls", "x.yaml"),
     (".ebextensions/*.config", "x.yaml"),
     ("*.nomad", "x.hcl"),
@@ -20,6 +20,7 @@ pub const NAMED: [(&str, &str); 16] = [
     ("*.timer", "x.ini"),
     ("Caddyfile", "x.conf"),
     (".envrc", "x.sh"),
+    (".environment", "x.sh"),
     ("*.fish", "x.sh"),
     ("crontab", "x.sh"),
     ("*.cron", "x.sh"),

@@ -12,7 +12,7 @@ use crate::syntax::file_name;
 /// A convention by which a file is inherited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Convention {
-    /// `app/etc/config.php`, `.magento.app.yaml`, a cookbook's `attributes/`: part of the code that every instance runs.
+    /// `app/etc/config.php`, `.magento.app.yaml`, `.environment`, a cookbook's `attributes/`: part of the code that every instance runs.
     Repository,
     /// `values.yaml` beside `values-prod.yaml`.
     HelmValues,
@@ -88,12 +88,12 @@ impl<'a> Base<'a> {
         }
         match name {
             // A copy in an environment's folder is that environment's.
-            ".magento.app.yaml" | ".magento.env.yaml"
+            ".magento.app.yaml" | ".magento.env.yaml" | ".environment"
                 if Words::of_path(folder).environment.is_some() =>
             {
                 return None;
             }
-            "config.php" | ".magento.app.yaml" | ".magento.env.yaml" => {
+            "config.php" | ".magento.app.yaml" | ".magento.env.yaml" | ".environment" => {
                 return base(Convention::Repository, folder, name);
             }
             // What `helm secrets` decrypts is one more file of values.
