@@ -1,4 +1,5 @@
-//! What a template puts in the place of a value that nothing gives: `{{ .Values.saas.space | default "…" }}`, `{{ space | default('…') }}`.
+//! What a template puts in the place of a value that nothing gives: `{{ .Values.saas.space | default "…" }}`, `{{ space | default('…') }}`,
+//! `{{ coalesce .Values.saas.space "…" }}`.
 //!
 //! Where some file gives the value, what the others end up with is not told apart here: the name stays a reference. A blank value counts as
 //! none, as the functions have it.
@@ -10,7 +11,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::names::{Space, name};
+use super::names::{Space, name, written};
 use crate::model::setting::{Setting, Value};
 use crate::model::way::Ways;
 use crate::recognise::Recognised;
@@ -24,7 +25,8 @@ static FALLBACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
         \| \s* default \s* (?: \( \s* )? (?: "(?<a>[^"{}]+)" | '(?<b>[^'{}]+)' )
-      | \{\{-? \s* default \s+ (?: "(?<c>[^"{}]+)" ) \s+ \$? \. "#,
+      | \{\{-? \s* default \s+ (?: "(?<c>[^"{}]+)" ) \s+ \$? \.
+      | \{\{-? \s* coalesce \s+ \$? \. [\w.-]+ \s+ "(?<d>[^"{}]+)" "#,
     )
     .ok()
 });
@@ -65,13 +67,13 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised], ways: &Ways) {
 
 /// The text that a template puts in the place of a setting's value, and where it stands.
 fn fallback(source: &Source, setting: &Setting) -> Option<(Location, String)> {
-    let written = source.slice(setting.at.span);
+    let written = written(source, setting.at.span);
     let space = name(source.path(), written)?.space;
     if !matches!(space, Space::Values | Space::Play) {
         return None;
     }
     let found = FALLBACK.as_ref()?.captures(written)?;
-    let text = ["a", "b", "c"].iter().find_map(|group| found.name(group))?;
+    let text = ["a", "b", "c", "d"].iter().find_map(|group| found.name(group))?;
     let start = setting.at.span.start as usize;
     let at = Location::new(setting.at.source, start + text.start(), start + text.end());
     Some((at, text.as_str().to_owned()))

@@ -5,6 +5,7 @@
 //! that leads to it.
 
 mod azure;
+mod calls;
 mod fallback;
 mod generated;
 mod includes;
@@ -80,9 +81,8 @@ impl Sought {
             let files = deployment.map_or(&[][..], |deployment| &deployment.files);
             let mut files: Vec<GlobMatcher> =
                 files.iter().filter_map(|glob| reach::matcher(glob)).collect();
-            let is_open = |setting: &Setting| setting.value == Value::Reference;
             if let Some(source) = sources.get(found.source)
-                && found.settings.iter().any(is_open)
+                && found.settings.iter().any(Setting::has_reference)
             {
                 files.extend(sourced::files(source.path(), source.text()));
             }
@@ -108,7 +108,7 @@ impl Sought {
         }
         let Some(source) = sources.get(setting.at.source) else { return };
         let path = sources.path(setting.at.source);
-        let written = source.slice(at.span);
+        let written = names::written(source, at.span);
         let before = source.text().get(..at.span.start as usize).unwrap_or_default();
         let hole = written.replace("{{.", "{{").replace("{{ .", "{{");
         let name = match files {
@@ -185,6 +185,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
         recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
     }
     includes::spread(sources, &mut recognised);
+    calls::spread(sources, &mut recognised);
     recognised.sort_by_key(Recognised::source);
     patches::apply(sources, &mut recognised);
     replacements::apply(sources, &mut recognised);

@@ -4,6 +4,7 @@
 //! is no name.
 
 use crate::resolve::conventions::extension;
+use crate::source::{Source, Span};
 
 /// Where a name is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,11 +67,12 @@ impl Name {
 }
 
 /// The functions of templates that keep the value they are given.
-const KEEPING: [&str; 16] = [
+const KEEPING: [&str; 17] = [
     "quote",
     "squote",
     "required",
     "default",
+    "coalesce",
     "b64enc",
     "toString",
     "trim",
@@ -84,6 +86,19 @@ const KEEPING: [&str; 16] = [
     "toJson",
     "to_json",
 ];
+
+/// What is written at a place, with the whole of a template's hole: its own quotes end no text, `'{{ x | default('') }}'`.
+#[must_use]
+pub fn written(source: &Source, span: Span) -> &str {
+    let text = source.slice(span);
+    let behind = source.text().get(span.range().end..).unwrap_or_default();
+    let line = behind.lines().next().unwrap_or_default();
+    let is_open = text.matches("{{").count() > text.matches("}}").count();
+    let Some(end) = line.find("}}").filter(|_| is_open).map(|end| end + 2) else { return text };
+    let closing = line.get(end..).unwrap_or_default();
+    let end = end + usize::from(closing.starts_with(['"', '\'']));
+    source.text().get(span.range().start..span.range().end + end).unwrap_or(text)
+}
 
 /// The name that is written in the file at `path` in the place of a value; none where there is none.
 #[must_use]

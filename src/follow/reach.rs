@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use super::calls::PARAMETERS;
 use super::inventory::is_inventory;
 use super::leads::runs_commands;
-use super::meant::{PARAMETERS, meant};
+use super::meant::meant;
 use super::names::{Name, Space, is_terraform};
 use super::rename::{ANY, Wanted};
 use super::spelt::Spelt;

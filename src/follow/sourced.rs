@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use globset::GlobMatcher;
 
 use super::reach::matcher;
-use crate::model::setting::Value;
+use crate::model::setting::Setting;
 use crate::recognise::compose::beside;
-use crate::recognise::{Include, Recognised};
+use crate::recognise::{Contribution, Include, Recognised};
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
 
@@ -23,16 +23,14 @@ pub fn files(path: &str, text: &str) -> Vec<GlobMatcher> {
 
 /// Lets what a script does take in the files that it names whole, where names stand in the place of its values: `. ./common.sh`.
 pub fn take_in(sources: &Sources, recognised: &mut [Recognised]) {
-    let is_open = |part: &crate::recognise::Contribution| {
-        part.settings.iter().any(|setting| setting.value == Value::Reference)
-    };
+    let is_open = |part: &Contribution| part.settings.iter().any(Setting::has_reference);
     let parts =
         recognised.iter().flat_map(|found| &found.contributions).filter(|part| is_open(part));
     let scripts: BTreeSet<SourceId> = parts.map(|part| part.source).collect();
-    let paths: BTreeSet<&str> = match scripts.is_empty() {
-        true => return,
-        false => sources.paths().map(|(_, path)| path).collect(),
-    };
+    if scripts.is_empty() {
+        return;
+    }
+    let paths: BTreeSet<&str> = sources.paths().map(|(_, path)| path).collect();
     for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
         let Some(source) = sources.get(part.source).filter(|_| is_open(part)) else { continue };
         let path = source.path();

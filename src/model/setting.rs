@@ -331,6 +331,20 @@ impl Setting {
         one.into_iter().chain(several.iter().map(|possible| (&possible.value, possible.at)))
     }
 
+    /// Whether what is kept elsewhere can stand there, alone or beside a default.
+    #[must_use]
+    pub fn has_reference(&self) -> bool {
+        self.possible().any(|(value, _)| *value == Value::Reference)
+    }
+
+    /// The text that stands there where nothing gives what is kept elsewhere, and its place: `${X:-id}`.
+    #[must_use]
+    pub fn default(&self) -> Option<(&str, Location)> {
+        let mut texts = self.possible().filter_map(|(value, at)| Some((value.literal()?, at)));
+        let is_one = self.possible().count() == 2 && self.has_reference();
+        texts.next().filter(|_| is_one)
+    }
+
     /// The name of the value, where it is known.
     #[must_use]
     pub fn fingerprint(&self) -> Option<Fingerprint> {

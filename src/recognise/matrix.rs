@@ -185,6 +185,17 @@ impl Run<'_> {
     }
 }
 
+/// What the matrix of a job gives for an expression that names one of its keys, in order; none for any other expression.
+#[must_use]
+pub fn values(job: &Node, written: &str) -> Vec<String> {
+    let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
+    let Some((matrix, key)) = matrix.zip(variable(written)) else { return Vec::new() };
+    let listed = matrix.get(key).map(Node::items).unwrap_or_default().iter();
+    let included = matrix.get("include").map(Node::items).unwrap_or_default().iter();
+    let all = listed.chain(included.filter_map(|extra| extra.get(key))).filter_map(Node::as_str);
+    all.map(str::to_owned).collect()
+}
+
 /// The key of a matrix that an expression names: `${{ matrix.environment }}`.
 fn variable(text: &str) -> Option<&str> {
     let inner = text.trim().strip_prefix("${{")?.strip_suffix("}}")?;

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::fallback;
 use super::secret::{self, Encoding, Form, KeyMaterial};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
@@ -73,10 +74,26 @@ pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress
             one_of(nodes.iter().map(possible).collect())
         }
         NodeKind::Scalar(text) => match dress {
-            Dress::Plain => of_text(parameter, text),
+            Dress::Plain => match of_text(parameter, text) {
+                Value::Reference if !parameter.is_secret() => defaulted(parameter, node, source),
+                value => value,
+            },
             Dress::Elsewhere => Value::Reference,
             Dress::Base64 => of_base64(parameter, text),
         },
+    }
+}
+
+/// What a name in the place of a value may be: what is set where the tree does not show it, or its default.
+fn defaulted(parameter: Parameter, node: &Node, source: &Source) -> Value {
+    let or =
+        fallback::of(node, source).map(|or| (or.at, of_text(parameter, or.as_str().unwrap_or(""))));
+    match or {
+        Some((at, value @ Value::Literal(_))) => Value::OneOf(vec![
+            Possible { value: Value::Reference, at: node.at },
+            Possible { value, at },
+        ]),
+        _ => Value::Reference,
     }
 }
 

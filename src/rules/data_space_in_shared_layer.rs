@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::data_spaces::of_several;
+use super::defaults;
 use super::wording::quoted;
 use crate::model::instance::Instance;
 use crate::model::inventory::SharedLayer;
@@ -39,6 +40,7 @@ impl Check for DataSpaceInSharedLayer {
                 findings.push(finding(cx, layer, at, &users));
             }
         }
+        findings.extend(defaults::findings(cx));
     }
 }
 

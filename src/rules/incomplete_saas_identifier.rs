@@ -60,7 +60,7 @@ fn own<'a>(cx: &Context<'a>, instance: &Instance, parameter: Parameter) -> Optio
     let setting = cx.now.in_force(instance, parameter)?;
     let is_own =
         instance.feeds.iter().any(|feed| feed.source == setting.at.source && !feed.inherited);
-    let is_value = matches!(setting.value, Value::Literal(_) | Value::Reference);
+    let is_value = setting.value.literal().is_some() || setting.has_reference();
     (is_own && is_value).then_some(setting)
 }
 

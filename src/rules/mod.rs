@@ -15,6 +15,7 @@ mod data_space_in_shared_layer;
 mod data_space_in_two_projects;
 mod data_spaces;
 mod decryptable_private_key;
+mod defaults;
 mod doubly_encrypted_key;
 mod empty_active_slot;
 mod encrypted_private_key;

@@ -6,7 +6,7 @@
 use super::settle::Found;
 use super::{Reader, Said};
 use crate::model::edit::Edit;
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::Setting;
 use crate::recognise::embedded::{Inner, holds_names};
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Contribution, Recognised, found};
@@ -83,7 +83,7 @@ impl Reader<'_> {
 
     /// Puts in what a variable is known to hold, where it is all of the value.
     fn fill(&self, setting: &mut Setting, known: &[Entry]) {
-        if setting.value != Value::Reference {
+        if !setting.has_reference() {
             return;
         }
         let written = self.source.slice(setting.at.span);

@@ -295,7 +295,7 @@ impl Reader<'_> {
             self.found.extend(said.into_iter().map(found));
         };
         let choices = self.chosen.of(self.source.slice(setting.at.span));
-        if setting.value == Value::Reference && !choices.is_empty() {
+        if setting.has_reference() && !choices.is_empty() {
             for choice in choices {
                 let value = classify(setting.parameter, &choice.value, self.source, Dress::Plain);
                 found(&Setting { value, at: choice.value.at, ..setting.clone() }, choice.said);

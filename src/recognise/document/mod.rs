@@ -15,7 +15,7 @@ use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
 use scope::pair_scope;
-pub use trail::{Named, label_of, labels, place, variable};
+pub use trail::{Named, given_names, label_of, labels, place, variable};
 
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};

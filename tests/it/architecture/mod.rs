@@ -32,6 +32,7 @@ const IS_PURE: &str =
 const IN_A_CHECK: &[&str] = &[
     "changes",
     "data_spaces",
+    "defaults",
     "key_pairs",
     "model",
     "parting",
