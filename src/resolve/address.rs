@@ -148,6 +148,13 @@ impl Segment {
         (self.is_workflow || is_unit) && self.is_file_of_any()
     }
 
+    /// Whether it is the name of a script or a pipeline.
+    #[must_use]
+    pub fn is_of_operations(&self) -> bool {
+        let is_script = matches!(self.extension(), "sh" | "bash" | "zsh" | "ps1");
+        (self.is_workflow || is_script) && self.level == Level::File && !self.is_child
+    }
+
     fn extension(&self) -> &str {
         self.text.rsplit_once('.').map_or("", |(_, extension)| extension)
     }
@@ -176,8 +183,18 @@ fn is_role_or_node(word: &str) -> bool {
 }
 
 /// The folders in which files are pipelines.
-const OF_PIPELINES: [&str; 6] =
-    ["workflows", "pipelines", ".pipelines", "azure-pipelines", ".azure-pipelines", "jenkins"];
+const OF_PIPELINES: [&str; 10] = [
+    "workflows",
+    "pipelines",
+    ".pipelines",
+    "azure-pipelines",
+    ".azure-pipelines",
+    "jenkins",
+    "ci",
+    ".ci",
+    ".gitlab",
+    "gitlab",
+];
 
 /// Whether a file is a pipeline, by its name: `Jenkinsfile.rollback`, `azure-pipelines-rollback.yml`.
 fn is_pipeline(name: &str) -> bool {

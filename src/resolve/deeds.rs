@@ -18,23 +18,34 @@ const PROGRAMS: [&str; 7] = [".sh", ".bash", ".py", ".php", ".js", ".rb", ".ps1"
 const RUNNING: [&str; 10] =
     ["make", "run", "yarn", "npm", "task", "just", "composer", "exec", "sh", "bash"];
 
-/// The keys whose values are names of jobs, and those whose values are scripts.
-const NAMING: [&str; 4] = ["name", "stage", "job", "displayname"];
+/// The keys whose values are names of jobs or of what starts them, and those whose values are scripts.
+const NAMING: [&str; 7] = ["name", "stage", "job", "displayname", "on", "branches", "tags"];
 const SCRIPTS: [&str; 6] = ["run", "script", "bash", "sh", "command", "cmd"];
 
-/// Whether a piece does what a segment of its address is called after.
+/// What a piece has to do with the words of a segment of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It runs what it is called after.
+    Done,
+    /// It says one of the words for another reason: an argument, a host, a folder.
+    Said,
+    /// It says none of them.
+    Unsaid,
+}
+
+/// What a piece does with what a segment of its address is called after.
 #[must_use]
-pub fn is_action(piece: &Piece, segment: &Segment, sources: &Sources) -> bool {
+pub fn deed(piece: &Piece, segment: &Segment, sources: &Sources) -> Deed {
     let block = surroundings(piece, segment, sources);
-    let mut is_run = false;
+    let mut deed = Deed::Unsaid;
     for line in block.into_iter().flat_map(str::lines).take(MOST_LINES) {
         match runs(line, &segment.rest) {
-            Some(true) => is_run = true,
-            Some(false) => return false,
+            Some(true) => deed = Deed::Done,
+            Some(false) => return Deed::Said,
             None => {}
         }
     }
-    is_run
+    deed
 }
 
 /// Whether a line runs one of the words, or says one for another reason; none where it says none.

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::address::{Level, Segment, is_doing};
 use super::belongings::Belongings;
-use super::deeds::is_action;
+use super::deeds::{Deed, deed};
 use super::given::{differ, is_written_once, overlap, standing_alone, values};
 use super::identity::deploys_in_steps;
 use super::piece::Piece;
@@ -120,6 +120,10 @@ fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Op
         let whole = kin.variants.iter().map(|(words, parts)| (words.to_vec(), parts.clone()));
         return Some(kin.telling(Tells::Roles, whole.collect()));
     }
+    if kin.are_operations() {
+        let own = kin.variants.iter().map(|(words, parts)| (kin.own(words), parts.clone()));
+        return Some(kin.telling(Tells::Roles, own.collect()));
+    }
     if kin.are_of_roles() {
         // Several others that differ among themselves are no roles beside one.
         let is_other = |words: &&[String]| kin.own(words).iter().any(|word| !is_idle(word));
@@ -188,10 +192,27 @@ impl<'p> Kin<'p> {
     fn does(&self, parts: &[usize]) -> bool {
         let found = parts.first().and_then(|part| self.segment(*part));
         found.is_some_and(|(piece, segment)| {
-            let is_pipeline_that_does =
-                segment.is_workflow && self.own(&segment.rest).iter().all(|word| is_doing(word));
-            is_pipeline_that_does || is_action(piece, segment, self.sources)
+            segment.is_workflow && self.is_doing(&segment.rest)
+                || deed(piece, segment, self.sources) == Deed::Done
         })
+    }
+
+    /// Whether the words of a variant that not all have say what is done.
+    fn is_doing(&self, words: &[String]) -> bool {
+        let own = self.own(words);
+        !own.is_empty() && own.iter().all(|word| is_doing(word))
+    }
+
+    /// Whether they are scripts or pipelines that do one thing or another to the same: `deploy-prod` beside `nightly`. One that is named after
+    /// a shop says it in what it runs, too.
+    fn are_operations(&self) -> bool {
+        let says = |parts: &Vec<usize>| {
+            let found = parts.first().and_then(|part| self.segment(*part));
+            found.is_none_or(|(piece, own)| deed(piece, own, self.sources) == Deed::Said)
+        };
+        self.are_files_of_one(Segment::is_of_operations)
+            && self.variants.keys().any(|words| self.is_doing(words))
+            && !self.variants.iter().any(|(words, parts)| !self.is_doing(words) && says(parts))
     }
 
     /// Whether a variant is a job, a step or a target.
