@@ -1,15 +1,15 @@
-//! What can be typed at a place of the configuration, and what stands there means: the schema of the configuration says both.
+//! What can be typed at a place of the configuration or of a rule's page, and what stands there means: the schemas of both say it.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::cursor::{self, Cursor, What};
-use super::{answers, places};
-use crate::Outcome;
-use crate::date::Date;
+use super::words::{self, Known, PROPERTY, TABLE, VALUE, Wanted, Word, instances};
+use super::{answers, front, page, places};
 use crate::report::printable;
 use crate::rule::{NEVER_WAIVED, Rule, Severity};
+use crate::rules::page::SCHEMA;
 use crate::source::{Source, Span};
 
 /// How many words are offered at once.
@@ -18,32 +18,15 @@ const MOST: usize = 400;
 /// What a remark begins with that accepts a finding.
 const ALLOW: &str = "commerce-lint: allow ";
 
-/// The kinds of the protocol.
-const PROPERTY: u8 = 10;
-const VALUE: u8 = 12;
-const TABLE: u8 = 22;
-
-/// What is known where words are offered.
-pub struct Known<'a> {
-    /// The schema of the configuration.
-    pub schema: &'a Value,
-    /// The rules.
-    pub rules: &'a [Rule],
-    /// The tree as it was read last.
-    pub outcome: Option<&'a Outcome>,
-    /// A last day that is far enough.
-    pub until: Date,
-}
-
-/// A word that can be typed.
-struct Word {
-    text: String,
-    kind: u8,
-    says: String,
-    /// Whether it is a text, which has quotes.
-    is_text: bool,
-    /// What comes behind it.
-    tail: &'static str,
+/// What the text is in which somebody types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The configuration.
+    Configuration,
+    /// A page of a rule.
+    Page,
+    /// Any other file of the tree.
+    Other,
 }
 
 /// The words for a place of a text.
@@ -51,12 +34,16 @@ pub fn offered(
     known: &Known<'_>,
     source: &Source,
     point: &Value,
-    is_config: bool,
+    document: Document,
 ) -> Option<Value> {
     let offset = places::offset(source, point)?;
-    let (start, quote, words) = if is_config {
+    let in_page = || front::at(source.text(), offset as usize);
+    let (start, quote, words) = if document == Document::Configuration {
         let here = cursor::at(source.text(), offset as usize);
-        (here.start, here.quote, words(known, source.text(), &here))
+        (here.start, here.quote, words(known, source.text(), offset as usize, &here))
+    } else if let Some(here) = in_page().filter(|_| document == Document::Page) {
+        let schema = serde_json::from_str(SCHEMA).ok()?;
+        (here.start, here.quote, page::words(known, &schema, source.text(), &here))
     } else {
         let line = source.slice(source.line_span(source.line_of(offset)));
         let before = offset - source.line_span(source.line_of(offset)).start;
@@ -87,9 +74,11 @@ pub fn offered(
 }
 
 /// What stands at a place, in words.
-pub fn told(known: &Known<'_>, source: &Source, offset: u32) -> Option<String> {
+pub fn told(known: &Known<'_>, source: &Source, offset: u32, document: Document) -> Option<String> {
     // What an instance is, the tree says.
-    let named = known.outcome.and_then(|outcome| answers::of_named(outcome, source, offset));
+    let is_config = document == Document::Configuration;
+    let named = known.outcome.filter(|_| is_config);
+    let named = named.and_then(|outcome| answers::of_named(outcome, source, offset));
     if named.is_some() {
         return named;
     }
@@ -106,9 +95,12 @@ pub fn told(known: &Known<'_>, source: &Source, offset: u32) -> Option<String> {
     let end =
         behind.find(|letter| !is_of_word(letter)).map_or(text.len(), |end| before.len() + end);
     let word = source.slice(Span::new(start, end));
-    let here = cursor::at(text, start);
+    let here = if is_config { cursor::at(text, start) } else { front::at(text, start)? };
     if word.is_empty() || here.what == What::Comment {
         return None;
+    }
+    if !is_config {
+        return page::told(&serde_json::from_str(SCHEMA).ok()?, &here, word);
     }
     let of_rule = || {
         let rule = known.rules.iter().find(|rule| rule.id == word)?;
@@ -128,7 +120,7 @@ pub fn told(known: &Known<'_>, source: &Source, offset: u32) -> Option<String> {
 }
 
 /// The words for a place of the configuration.
-fn words(known: &Known<'_>, text: &str, here: &Cursor) -> Vec<Word> {
+fn words(known: &Known<'_>, text: &str, offset: usize, here: &Cursor) -> Vec<Word> {
     let table = || here.table.iter().map(String::as_str);
     match &here.what {
         What::Comment => Vec::new(),
@@ -146,7 +138,8 @@ fn words(known: &Known<'_>, text: &str, here: &Cursor) -> Vec<Word> {
             }
             let key = key.last().map_or("", String::as_str);
             let mut words = found.map(values).unwrap_or_default();
-            words.extend(of_tree(known, here, key));
+            let begun = text.get(here.start..offset).unwrap_or_default();
+            words.extend(of_tree(known, here, key, begun));
             words
         }
     }
@@ -240,15 +233,6 @@ fn headers(known: &Known<'_>, is_list: bool, before: &[String]) -> Vec<Word> {
     }
 }
 
-/// The instances of the tree, each with what it is.
-fn instances<'k>(known: &Known<'k>) -> impl Iterator<Item = (String, String)> + use<'k> {
-    let all = known.outcome.into_iter().flat_map(|outcome| &outcome.inventory.instances);
-    all.map(|of| {
-        let kind = format!("{}, {}", of.kind.value.word(), of.kind.evidence.word());
-        (of.name.clone(), kind)
-    })
-}
-
 /// The values of a fixed set.
 fn values(node: &Value) -> Vec<Word> {
     let ways = node.get("anyOf").and_then(Value::as_array).into_iter().flatten();
@@ -258,32 +242,29 @@ fn values(node: &Value) -> Vec<Word> {
         let remarks = way.pointer("/x-taplo/docs/enumValues").and_then(Value::as_array);
         for (index, value) in set.as_array().into_iter().flatten().enumerate() {
             let remark = remarks.and_then(|remarks| remarks.get(index)?.as_str());
-            words.extend(value.as_str().map(|text| text_word(text, remark.unwrap_or_default())));
+            words
+                .extend(value.as_str().map(|text| Word::of_text(text, remark.unwrap_or_default())));
         }
     }
     if words.is_empty() {
         let default = node.get("default").and_then(Value::as_str);
-        words.extend(default.map(|text| text_word(text, "what holds without it")));
+        words.extend(default.map(|text| Word::of_text(text, "what holds without it")));
     }
     words
 }
 
-fn text_word(text: &str, says: &str) -> Word {
-    Word { text: text.to_owned(), kind: VALUE, says: says.to_owned(), is_text: true, tail: "" }
-}
-
 /// The values that the tree and the day give.
-fn of_tree(known: &Known<'_>, here: &Cursor, key: &str) -> Vec<Word> {
+fn of_tree(known: &Known<'_>, here: &Cursor, key: &str, begun: &str) -> Vec<Word> {
     let table = here.table.first().map_or("", String::as_str);
     match (table, key) {
         ("waivers", "instances") | ("intended", "instance") | ("instances", "same-as") => {
-            instances(known).map(|(name, says)| text_word(&name, &says)).collect()
+            instances(known).map(|(name, says)| Word::of_text(&name, &says)).collect()
         }
         ("instances", "account") => {
             let all = known.outcome.into_iter().flat_map(|of| &of.inventory.instances);
             let accounts: BTreeSet<&str> = all.map(|of| of.account.value.as_str()).collect();
             let said = accounts.into_iter().filter(|name| !name.is_empty());
-            said.map(|name| text_word(name, "")).collect()
+            said.map(|name| Word::of_text(name, "")).collect()
         }
         ("waivers", "path") | ("instances", "files" | "inherits") | ("not-instances", "files") => {
             let feeds = known.outcome.into_iter().flat_map(|outcome| {
@@ -291,8 +272,11 @@ fn of_tree(known: &Known<'_>, here: &Cursor, key: &str) -> Vec<Word> {
                 feeds.map(|feed| outcome.sources.path(feed.source))
             });
             let paths: BTreeSet<&str> = feeds.collect();
-            paths.into_iter().map(|path| text_word(path, "a file of an instance")).collect()
+            paths.into_iter().map(|path| Word::of_text(path, "a file of an instance")).collect()
         }
+        ("", "exclude") => words::paths(known, begun, Wanted::Anything),
+        ("rules", "packs") => words::paths(known, begun, Wanted::PackFolders),
+        ("policy", "extends") => words::paths(known, begun, Wanted::Policies),
         ("waivers" | "intended", "expires") => {
             let says = "thirty days from now".to_owned();
             vec![Word {
@@ -313,6 +297,6 @@ fn allowed(known: &Known<'_>) -> Vec<Word> {
         rule.severity == Some(Severity::Warning) && !NEVER_WAIVED.contains(&rule.id.as_str())
     };
     let rules = known.rules.iter().filter(can);
-    let word = |rule: &Rule| text_word(&rule.id, &rule.summary);
+    let word = |rule: &Rule| Word::of_text(&rule.id, &rule.summary);
     rules.map(|rule| Word { tail: " -- ", is_text: false, ..word(rule) }).collect()
 }

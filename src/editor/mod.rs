@@ -8,8 +8,11 @@ mod answers;
 mod completion;
 mod cursor;
 mod findings;
+mod front;
 mod pace;
+mod page;
 mod places;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -21,7 +24,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
-use crate::config::{FILE_NAMES, schema};
+use crate::config::{Config, FILE_NAMES, schema};
 use crate::date::Date;
 use crate::discover::folder_of;
 use crate::discover::given::Texts;
@@ -32,9 +35,13 @@ use crate::rpc::{self, Failure, Message, notification};
 use crate::source::Source;
 use crate::states::{self, Configured, Recall, Request, Terms};
 use crate::{Outcome, mend, run};
-use completion::Known;
+use completion::Document;
 use pace::{Look, Pace};
 use places::Root;
+use words::Known;
+
+/// The letters behind which an editor asks what can be typed.
+const TRIGGERS: [&str; 9] = ["[", "{", ".", "/", "=", "\"", "'", ",", " "];
 
 /// Serves one editor until it says that it goes, or is gone. Returns whether it said so.
 ///
@@ -233,7 +240,7 @@ impl<'a> Server<'a> {
                 "definitionProvider": true,
                 "referencesProvider": true,
                 "documentSymbolProvider": true,
-                "completionProvider": { "triggerCharacters": ["[", ".", "=", "\"", "'", ",", " "] },
+                "completionProvider": { "triggerCharacters": TRIGGERS },
                 "codeActionProvider": { "codeActionKinds": ["quickfix"] },
                 "executeCommandProvider": { "commands": [actions::EXPLAIN] },
             },
@@ -247,19 +254,31 @@ impl<'a> Server<'a> {
         let name = self.root.as_ref()?.name(places::address(params)?).filter(|_| is_asked)?;
         let is_config = FILE_NAMES.contains(&name.as_str());
         let text = if is_config { self.text(&name)? } else { self.given(&name)? };
+        let document = match is_config {
+            true => Document::Configuration,
+            false if self.is_page(&name, &text) => Document::Page,
+            false => Document::Other,
+        };
         let source = Source::new(name, text.into_bytes());
         let ours = Request { configured: Configured::Nowhere, ..Request::default() };
         let own = if self.outcome.is_none() { states::all_rules(&ours).ok()? } else { Vec::new() };
         let rules = self.outcome.as_ref().map_or(&own, |outcome| &outcome.rules);
         let schema = serde_json::from_str(&schema::schema(rules)).ok()?;
         let until = Date::of_seconds(self.seconds() + 30 * 24 * 60 * 60);
-        let known = Known { schema: &schema, rules, outcome: self.outcome.as_ref(), until };
+        let (folder, outcome) = (self.root.as_ref()?.folder(), self.outcome.as_ref());
+        let known = Known { schema: &schema, rules, folder, outcome, until };
         let point = params.get("position")?;
         if method == "textDocument/completion" {
-            return completion::offered(&known, &source, point, is_config);
+            return completion::offered(&known, &source, point, document);
         }
-        let offset = places::offset(&source, point).filter(|_| is_config)?;
-        completion::told(&known, &source, offset).map(|text| answers::told(&text))
+        let offset = places::offset(&source, point).filter(|_| document != Document::Other)?;
+        completion::told(&known, &source, offset, document).map(|text| answers::told(&text))
+    }
+
+    /// Whether a file is the page of a rule.
+    fn is_page(&self, name: &str, text: &str) -> bool {
+        let packs = self.configuration().1.map(|text| Config::packs(&text)).unwrap_or_default();
+        page::is_page(name, text, &packs)
     }
 
     /// The text that the editor has of a file.

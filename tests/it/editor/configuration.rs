@@ -15,7 +15,7 @@ fn tree() -> Scratch {
 }
 
 /// A text with a bar where somebody types, as the editor has it, and the place of the bar.
-fn typed(client: &mut Client, path: &str, text: &str) -> (usize, usize) {
+pub fn typed(client: &mut Client, path: &str, text: &str) -> (usize, usize) {
     let before = text.split('|').next().unwrap_or_default();
     let line = before.matches('\n').count();
     let character = before.rsplit('\n').next().map_or(0, |line| line.encode_utf16().count());
@@ -24,7 +24,7 @@ fn typed(client: &mut Client, path: &str, text: &str) -> (usize, usize) {
 }
 
 /// What is offered at the bar: each as the line is with it.
-fn completed(client: &mut Client, path: &str, text: &str) -> Vec<String> {
+pub fn completed(client: &mut Client, path: &str, text: &str) -> Vec<String> {
     let (line, character) = typed(client, path, text);
     let answer = client.ask_at("textDocument/completion", path, line, character);
     let whole = text.replacen('|', "", 1);

@@ -2,6 +2,7 @@
 
 pub mod client;
 mod configuration;
+mod pages;
 
 use std::fs;
 use std::path::Path;
