@@ -38,6 +38,8 @@ pub(super) struct Search<'a> {
     done: usize,
     /// Where the last stretch ends that was read in vain.
     floor: usize,
+    /// Where the last `END` marker ends.
+    marked: usize,
     /// Whether a `BEGIN` marker without a key waits for its end.
     is_open: bool,
 }
@@ -56,8 +58,17 @@ impl<'a> Search<'a> {
         budget: usize,
     ) -> (Vec<KeyMaterial>, usize) {
         let found = Vec::new();
-        let mut search =
-            Self { text, layers, peeled, budget, found, done: 0, floor: 0, is_open: false };
+        let mut search = Self {
+            text,
+            layers,
+            peeled,
+            budget,
+            found,
+            done: 0,
+            floor: 0,
+            marked: 0,
+            is_open: false,
+        };
         for hit in needles::hits(text.as_bytes()) {
             match hit.kind {
                 Kind::Words => search.words(hit),
@@ -104,7 +115,7 @@ impl<'a> Search<'a> {
         let start = word_before(bytes, hit.start, self.done);
         let is_end = begins == Some(false) || start.is_some_and(|(_, is_end)| is_end);
         if is_end {
-            let floor = self.done.max(self.floor);
+            let floor = self.done.max(self.marked);
             let from = start.map_or(hit.start, |(start, _)| start);
             if !self.is_open
                 && let Some((start, salvaged)) = salvage::before(bytes, from, floor)
@@ -112,6 +123,7 @@ impl<'a> Search<'a> {
                 self.push(damaged(salvaged, start, from));
             }
             // No key goes on behind it.
+            self.marked = hit.end;
             self.floor = self.floor.max(hit.end);
             self.is_open = false;
             return;
@@ -261,11 +273,15 @@ impl<'a> Search<'a> {
         // Where the compression is not sound, what came before counts.
         let _ = MultiGzDecoder::new(data.as_slice()).take(limit).read_to_end(&mut unpacked);
         self.budget -= unpacked.len().min(self.budget);
+        let span = Span::new(run.start, run.end);
+        let key = store::read(&unpacked).or_else(|| asn1::read(&unpacked));
+        if let Some(key) = key.filter(|key| unpacked.len() <= key.len + 2) {
+            return self.push(KeyMaterial::of(&key, span, Encoding::Gzip));
+        }
         let text = String::from_utf8_lossy(&unpacked);
         let (keys, budget) = Search::under(&text, self.layers + 1, self.peeled, self.budget);
         self.budget = budget;
         if let Some(key) = keys.into_iter().min_by_key(|key| !key.is_key()) {
-            let span = Span::new(run.start, run.end);
             self.push(KeyMaterial { span, encoding: Encoding::Gzip, ..key });
         }
     }

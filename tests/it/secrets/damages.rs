@@ -80,10 +80,10 @@ fn der() -> Vec<u8> {
     BASE64_STANDARD.decode(body).expect("the body is base64")
 }
 
-fn gzip(text: &str) -> Vec<u8> {
+fn gzip(content: impl AsRef<[u8]>) -> Vec<u8> {
     use std::io::Write as _;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(text.as_bytes()).expect("memory takes it");
+    encoder.write_all(content.as_ref()).expect("memory takes it");
     encoder.finish().expect("memory takes it")
 }
 
@@ -106,13 +106,24 @@ pub fn containers() -> Vec<(&'static str, Form, String)> {
         ("hexadecimal DER", Form::Pkcs8, format!("k: \"{}\"\n", hex(&der()))),
         ("capital digits", Form::Pkcs8, format!("k: {}\n", hex(&der()).to_uppercase())),
         ("gzip in base64", Form::Pkcs8, format!("user_data: {}\n", base64(&gzip(&pem)))),
+        ("gzip of DER in base64", Form::Pkcs8, format!("key: {}\n", base64(&gzip(der())))),
+        (
+            "gzip of DER in base64 of base64",
+            Form::Pkcs8,
+            format!("key: {}\n", base64(base64(&gzip(der())).as_bytes())),
+        ),
+        (
+            "no first line, and all in one",
+            Form::Pkcs8,
+            fixture("ec-pkcs8.pem").lines().skip(1).collect::<Vec<_>>().join(" "),
+        ),
         (
             "a release of Helm",
             Form::Pkcs8,
             format!(
                 "release: {}\n",
                 base64(
-                    base64(&gzip(&serde_json::json!({"config": {"key": pem}}).to_string()))
+                    base64(&gzip(serde_json::json!({"config": {"key": pem}}).to_string()))
                         .as_bytes()
                 )
             ),
@@ -145,6 +156,7 @@ pub fn decoys() -> Vec<String> {
         format!("cert: {}\n", BASE64_STANDARD.encode(&body)),
         format!("cert: {}\n", hex(&bytes)),
         format!("cert: {}\n", BASE64_STANDARD.encode(gzip(&certificate))),
+        format!("cert: {}\n", BASE64_STANDARD.encode(gzip(&bytes))),
         okp.into(),
         okp.replace("\"x\"", "\"d\": \"...\", \"x\""),
         "{\"protected\":\"eyJhbGciOiJFQ0RILUVTIn0\",\"epk\":{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0\",\"y\":\"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps\"}}".into(),

@@ -17,6 +17,7 @@ use dresses::{BASE64, DOUBLE_BASE64, Dress, ENTITIES, ESCAPED, JOINED, PERCENT, 
 
 mod damages;
 mod dresses;
+mod web_keys;
 
 const RSA: [(&str, Form, bool); 5] = [
     ("rsa-pkcs8.pem", Form::Pkcs8, false),
