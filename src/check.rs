@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::config::Level;
+use crate::model::places::Places;
 use crate::rule::{Context, Diagnostic, Finding, Label, Rule, Severity};
 use crate::source::Location;
 
@@ -52,26 +53,32 @@ fn lead(cx: &Context<'_>, finding: &mut Finding) {
     finding.related.extend(labels);
 }
 
-/// Takes out what another rule tells better: of one fault at one place, one rule speaks. What is told of a change waits for what becomes of
-/// the others: one that stood before, or is accepted, says nothing of this change.
+/// Takes out what another rule tells better: of one fault at one place, one rule speaks, whether it points at a value or at the key within.
+/// What is told of a change waits for what becomes of the others: one that stood before, or is accepted, says nothing of this change.
 fn leave_to_others(diagnostics: &mut Vec<Diagnostic>, rules: &[Rule]) {
     let yielding: BTreeMap<&str, &[String]> = rules
         .iter()
         .filter(|rule| !rule.yields_to.is_empty() && !rule.tells_change())
         .map(|rule| (rule.id.as_str(), rule.yields_to.as_slice()))
         .collect();
-    let mut places: BTreeMap<String, BTreeSet<Location>> = BTreeMap::new();
+    let mut exact: BTreeMap<String, BTreeSet<Location>> = BTreeMap::new();
     for Diagnostic { rule, finding, .. } in diagnostics.iter() {
         if yielding.values().any(|others| others.contains(rule)) {
-            let known = places.entry(rule.clone()).or_default();
+            let known = exact.entry(rule.clone()).or_default();
             known.insert(finding.primary.at);
             known.extend(finding.related.iter().map(|label| label.at));
         }
     }
+    let of_rule = |(rule, known): (&String, &BTreeSet<Location>)| {
+        (rule.clone(), known.iter().copied().collect::<Places>())
+    };
+    let places: BTreeMap<String, Places> = exact.iter().map(of_rule).collect();
     diagnostics.retain(|Diagnostic { rule, finding, .. }| {
         let mut others = yielding.get(rule.as_str()).into_iter().copied().flatten();
+        let at = finding.primary.at;
         !others.any(|other| {
-            places.get(other).is_some_and(|places| places.contains(&finding.primary.at))
+            exact.get(other).is_some_and(|known| known.contains(&at))
+                || places.get(other).is_some_and(|known| known.overlap(at))
         })
     });
 }

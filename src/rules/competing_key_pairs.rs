@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::places::{in_force, known};
+use super::key_pairs::value_of;
+use super::places::in_force;
 use super::wording::names;
 use crate::model::instance::{Evidence, Instance};
 use crate::model::parameter::{Parameter, Slot};
@@ -33,7 +34,7 @@ impl Check for CompetingKeyPairs {
 fn across_instances(cx: &Context<'_>, key: Parameter, instances: &[&Instance]) -> Option<Finding> {
     let in_force = in_force(cx, instances, key).into_iter();
     let places: Vec<(String, &Setting, Vec<&Instance>)> = in_force
-        .filter_map(|(setting, users)| Some((known(&setting.value)?, setting, users)))
+        .filter_map(|(setting, users)| Some((value_of(key, &setting.value)?, setting, users)))
         .collect();
     let values: BTreeSet<&String> = places.iter().map(|(value, ..)| value).collect();
     let ((value, first, users), others) = places.split_first().filter(|_| values.len() > 1)?;
@@ -59,12 +60,12 @@ fn across_instances(cx: &Context<'_>, key: Parameter, instances: &[&Instance]) -
 fn across_layers(cx: &Context<'_>, key: Parameter, instance: &Instance) -> Option<Finding> {
     let resolved = instance.settings.get(&key)?;
     let winner = cx.now.setting(resolved.winner);
-    let value = known(&winner.value)?;
+    let value = value_of(key, &winner.value)?;
     let mut losers: Vec<&Setting> =
         resolved.overridden.iter().map(|&id| cx.now.setting(id)).collect();
     losers.retain(|loser| {
         loser.carrier.layer() != winner.carrier.layer()
-            && known(&loser.value).is_some_and(|other| other != value)
+            && value_of(key, &loser.value).is_some_and(|other| other != value)
     });
     let (name, layers) = (key.name(), losers.first().map(|_| losers.len() + 1)?);
     let message =

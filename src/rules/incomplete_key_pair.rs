@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::key_pairs::{Half, elsewhere, shown, uses_key_pairs};
+use super::key_pairs::{Half, elsewhere, is_half, shown, uses_key_pairs};
 use super::places::in_force;
 use super::wording::names;
 use crate::model::instance::Instance;
@@ -28,7 +28,7 @@ impl Check for IncompleteKeyPair {
                         let is_elsewhere = elsewhere.contains(&(&*user.same_as, other));
                         !is_elsewhere && belongs_here(cx, user, other, &shown)
                     });
-                    if setting.value.is_real() && !users.is_empty() {
+                    if is_half(half, &setting.value) && !users.is_empty() {
                         findings.push(finding(cx, setting.at, (half, other), &users));
                     }
                 }

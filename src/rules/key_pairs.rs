@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::places::known;
 use crate::model::instance::Instance;
 use crate::model::parameter::{Parameter, Slot};
+use crate::model::setting::Value;
 use crate::rule::Context;
 
 /// A half of a pair, of an account or an installation.
@@ -14,6 +16,22 @@ pub type Half<'a> = (&'a str, Parameter);
 pub fn uses_key_pairs(cx: &Context<'_>, instance: &Instance) -> bool {
     let credentials = cx.now.literal(instance, Parameter::CredentialsType);
     credentials.is_none_or(|text| text.trim() != "IMS_Tech_Acct")
+}
+
+/// What a half of a pair is; none for what is not known, and for a private key in the field of an api key, which is a fault of its own.
+#[must_use]
+pub fn value_of(half: Parameter, value: &Value) -> Option<String> {
+    known(value).filter(|_| !is_astray(half, value))
+}
+
+/// Whether a value is a half of a pair.
+#[must_use]
+pub fn is_half(half: Parameter, value: &Value) -> bool {
+    value.is_real() && !is_astray(half, value)
+}
+
+fn is_astray(half: Parameter, value: &Value) -> bool {
+    matches!(half, Parameter::ApiKey(_)) && value.is_hidden()
 }
 
 /// The halves that instances of each account have in this tree.

@@ -48,6 +48,7 @@ mod production_key_change;
 mod production_project_change;
 mod production_slot_change;
 mod project_set_after_data_space;
+mod remedy;
 mod same_key_in_both_slots;
 mod secret_in_argument;
 mod shadowed_setting;

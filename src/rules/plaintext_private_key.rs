@@ -1,6 +1,6 @@
 //! See `rules/plaintext-private-key.md`.
 
-use crate::model::parameter::Parameter;
+use super::remedy;
 use crate::model::setting::{Secret, SecretKind, Setting, Value};
 use crate::rule::{Check, Context, Finding};
 use crate::source::Location;
@@ -19,8 +19,15 @@ impl Check for PlaintextPrivateKey {
                 Some(Value::Secret(_, Some(flaw))) => format!("malformed: {}", flaw.label()),
                 _ => "readable by all who see this file".to_owned(),
             };
-            let finding = Finding::new(secret.at, message(secret)).label(label);
-            findings.push(finding.help(help(setting)).of(cx.now.readers(secret.at)));
+            let message = message(secret);
+            let message = remedy::misplaced(setting)
+                .map_or_else(|| message.clone(), |place| format!("{message}, {place}"));
+            let finding = Finding::new(secret.at, message).label(label);
+            let finding = match remedy::swapped(cx, secret.at, setting) {
+                Some(other) => finding.see(other.at, "its own field"),
+                None => finding,
+            };
+            findings.push(finding.help(remedy::of(setting)).of(cx.now.readers(secret.at)));
         }
     }
 }
@@ -56,25 +63,4 @@ fn setting<'a>(cx: &Context<'a>, at: Location) -> Option<&'a Setting> {
     let holds = |of: &&Setting| of.possible().any(|(_, place)| place.overlaps(at));
     let given = cx.now.commands.iter().flat_map(|command| &command.settings);
     cx.now.settings.iter().chain(given).find(holds)
-}
-
-/// What to do depends on what the key is for, as far as the tree says that.
-fn help(setting: Option<&Setting>) -> String {
-    let what = match setting.map(|found| found.parameter) {
-        Some(Parameter::PrivateKey(_)) => {
-            "regenerate the key pair in your Adobe account, since whoever has this one can act as your shop"
-        }
-        Some(Parameter::ReadOnlyPrivateKey) => {
-            "regenerate the key pair of the search module's account, since whoever has this one can read what it reads"
-        }
-        Some(Parameter::ImsPrivateKey) => {
-            "replace the key in Adobe's developer console, since whoever has this one can act as the Admin's login"
-        }
-        _ => {
-            "replace the key wherever it is trusted, since whoever has this one can act as its owner"
-        }
-    };
-    format!(
-        "{what}, then pass the new key through a secret store or an environment variable; deleting it here is not enough once it was committed"
-    )
 }

@@ -1,6 +1,7 @@
 //! See `rules/swapped-key-fields.md`.
 
 use super::places::in_force;
+use super::remedy::in_public_field;
 use super::wording::names;
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
@@ -47,13 +48,8 @@ fn key_in_public_field(
     (private, other): (Parameter, Option<&Setting>),
 ) -> Finding {
     let (name, of) = (setting.parameter.name(), names(users));
-    let help = format!(
-        "regenerate the key pair, hand its private key to `{}` through a secret store or an environment variable, and put the api key here: \
-         an api key is shown in the Admin and in storefronts, and is not encrypted",
-        private.path()
-    );
     let finding = Finding::new(setting.at, format!("`{name}` of {of} is a private key"));
-    let finding = finding.label("the field of the api key").help(help);
+    let finding = finding.label("the field of the api key").help(in_public_field(private));
     let finding = match other.filter(|other| matches!(other.value, Value::Public(_))) {
         Some(other) => finding.see(other.at, "its own field"),
         None => finding,

@@ -28,7 +28,7 @@ const KNOWS_NO_OUTPUT: &str = "it knows no rule, severity, output or command lin
 const IS_PURE: &str =
     "a check uses `rule` and `model` only: no format, no I/O, no configuration file, no other rule";
 
-/// What every check shares stands in `rules/places.rs` and `rules/wording.rs`, what every check of a change shares in `rules/changes/`.
+/// What every check shares stands in `rules/places.rs`, `rules/remedy.rs` and `rules/wording.rs`, what every check of a change shares in `rules/changes/`.
 const IN_A_CHECK: &[&str] = &[
     "changes",
     "data_spaces",
@@ -37,6 +37,7 @@ const IN_A_CHECK: &[&str] = &[
     "model",
     "parting",
     "places",
+    "remedy",
     "rule",
     "source",
     "users",
@@ -148,7 +149,7 @@ const ROOMS: &[Room] = &[
     Room { path: "rules/", may_use: IN_A_CHECK, because: IS_PURE },
     Room {
         path: "check.rs",
-        may_use: &["config", "rule", "source"],
+        may_use: &["config", "model", "rule", "source"],
         because: "the engine knows rules by their trait alone",
     },
     Room {
