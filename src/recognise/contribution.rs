@@ -16,6 +16,8 @@ pub struct Contribution {
     pub said: Option<Said>,
     /// Whether the file's name is the name of an object rather than of an installation.
     pub is_object: bool,
+    /// The name of the workload of Kubernetes' that it is, if it is one.
+    pub workload: Option<String>,
     /// Whether it is what a database holds: which one, only the file's path can say.
     pub is_database: bool,
     /// Whether commands gave it on one host of several: no other has it.
@@ -44,6 +46,7 @@ impl Contribution {
             source,
             said: None,
             is_object: false,
+            workload: None,
             is_database: false,
             is_on_host: false,
             objects: Vec::new(),
@@ -199,7 +202,7 @@ pub enum Holder {
 }
 
 /// A Kubernetes object that gives workloads their variables.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Object {
     /// `ConfigMap` or `Secret`.
     pub kind: &'static str,

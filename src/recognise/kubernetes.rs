@@ -46,7 +46,15 @@ fn of_object(source: &Source, id: SourceId, object: &Node) -> Vec<Contribution> 
         if context != last && found.gives_another(&setting) {
             let said = found.said.clone();
             let settings = vec![setting];
-            others.push(Contribution { said, is_object: true, settings, ..Contribution::of(id) });
+            let workload = found.workload.clone();
+            let is_object = true;
+            others.push(Contribution {
+                said,
+                is_object,
+                workload,
+                settings,
+                ..Contribution::of(id)
+            });
         } else {
             found.settings.push(setting);
         }
@@ -86,6 +94,7 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> (Contribution, 
     let found = Contribution {
         said: said(object),
         is_object: true,
+        workload: metadata(object, "name").filter(|_| is_workload(object)),
         objects: this(object, kind).into_iter().collect(),
         settings: reader.settings,
         problems: reader.problems,
@@ -93,6 +102,14 @@ fn contribution(source: &Source, id: SourceId, object: &Node) -> (Contribution, 
         ..Contribution::of(id)
     };
     (found, reader.contexts)
+}
+
+/// Whether an object runs containers.
+fn is_workload(object: &Node) -> bool {
+    let spec = object.get("spec");
+    let made = spec.and_then(|spec| spec.get("jobTemplate")?.get("spec")).or(spec);
+    let pod = made.and_then(|spec| spec.get("template")?.get("spec")).or(spec);
+    pod.is_some_and(|pod| pod.get("containers").is_some())
 }
 
 /// An object that workloads can take variables from.

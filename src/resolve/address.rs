@@ -20,6 +20,8 @@ pub enum Level {
     Task,
     /// The name of a file that is called after the object in it.
     Object,
+    /// A workload of Kubernetes'.
+    Workload,
     /// The name of a file.
     File,
     /// A folder.
@@ -183,12 +185,14 @@ fn is_role_or_node(word: &str) -> bool {
 }
 
 /// The folders in which files are pipelines.
-const OF_PIPELINES: [&str; 10] = [
+const OF_PIPELINES: [&str; 12] = [
     "workflows",
     "pipelines",
     ".pipelines",
     "azure-pipelines",
     ".azure-pipelines",
+    ".azure",
+    "azure",
     "jenkins",
     "ci",
     ".ci",
@@ -243,7 +247,12 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         segments.push(segment);
         above = part;
     }
-    let Some(said) = &contribution.said else { return segments };
+    let workload = contribution.workload.as_deref().filter(|name| !name.contains(['{', '$']));
+    let workload = workload.map(|name| Segment::new(Level::Workload, false, name, saying));
+    let Some(said) = &contribution.said else {
+        segments.extend(workload);
+        return segments;
+    };
     if said.how != Said::KEYS {
         let level = if said.how == Said::SERVICE { Level::Service } else { Level::Label };
         for (at, name) in said.names.iter().enumerate() {
@@ -255,6 +264,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             let named = segments_of(level, false, name, saying);
             segments.extend(named.map(|segment| Segment { is_space, ..segment }));
         }
+        segments.extend(workload);
         return segments;
     }
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };

@@ -77,6 +77,15 @@ fn skeleton(piece: &Piece, at: usize) -> u64 {
             "task".hash(&mut hasher);
             continue;
         }
+        // `10-web.yaml` with the workload `web`.
+        let is_file = |one: &Segment| matches!(one.level, Level::File | Level::Object);
+        let is_called_after = |file: &Segment, workload: &Segment| {
+            is_file(file) && workload.level == Level::Workload && file.text.contains(&workload.text)
+        };
+        if is_called_after(own, other) || is_called_after(other, own) {
+            "*/".hash(&mut hasher);
+            continue;
+        }
         // `main.nomad` with the job `main`.
         let is_named_after = own.level == Level::File && other.level == Level::Key;
         let is_whole = |word: &String| {
@@ -104,6 +113,9 @@ fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Op
     let kin = Kin::of(pieces, members, sources)?;
     if kin.variants.len() < 2 || !overlap(pieces, kin.variants.values()) {
         return None;
+    }
+    if kin.first.level == Level::Workload {
+        return kin.workloads();
     }
     if let Some(owners) = kin.owners() {
         return Some(kin.owned(&owners));
@@ -139,15 +151,15 @@ fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Op
 }
 
 /// Parts whose addresses are equal but for one segment, by what stands there.
-struct Kin<'p> {
-    pieces: &'p [Piece],
-    sources: &'p Sources,
+pub(super) struct Kin<'p> {
+    pub(super) pieces: &'p [Piece],
+    pub(super) sources: &'p Sources,
     /// Each part with the place of the segment in its address.
-    members: BTreeMap<usize, usize>,
+    pub(super) members: BTreeMap<usize, usize>,
     first: &'p Segment,
-    variants: BTreeMap<&'p [String], Vec<usize>>,
+    pub(super) variants: BTreeMap<&'p [String], Vec<usize>>,
     /// In how many variants a word is.
-    counts: BTreeMap<&'p str, usize>,
+    pub(super) counts: BTreeMap<&'p str, usize>,
 }
 
 impl<'p> Kin<'p> {
@@ -171,7 +183,7 @@ impl<'p> Kin<'p> {
     }
 
     /// What it tells by these words.
-    fn telling(&self, tells: Tells, variants: Vec<(Vec<String>, Vec<usize>)>) -> Family {
+    pub(super) fn telling(&self, tells: Tells, variants: Vec<(Vec<String>, Vec<usize>)>) -> Family {
         Family { level: self.first.level, is_child: self.first.is_child, tells, variants }
     }
 
@@ -183,7 +195,7 @@ impl<'p> Kin<'p> {
     }
 
     /// The segment of a part.
-    fn segment(&self, part: usize) -> Option<(&'p Piece, &'p Segment)> {
+    pub(super) fn segment(&self, part: usize) -> Option<(&'p Piece, &'p Segment)> {
         let piece = self.pieces.get(part)?;
         Some((piece, piece.address.get(*self.members.get(&part)?)?))
     }
@@ -328,7 +340,7 @@ impl<'p> Kin<'p> {
     }
 
     /// The words of a variant that can be names, where it has some.
-    fn names(&self, words: &[String]) -> Vec<String> {
+    pub(super) fn names(&self, words: &[String]) -> Vec<String> {
         let first = self.first;
         // `erp-sync` beside `pim-feed`: where all have the same, it tells no work from other work.
         let is_own_work = words.last().is_some_and(|last| {
@@ -347,7 +359,7 @@ impl<'p> Kin<'p> {
     }
 
     /// Whether a word alone is no name.
-    fn is_weak(word: &str) -> bool {
+    pub(super) fn is_weak(word: &str) -> bool {
         is_idle(word)
             || word.split('-').all(is_number)
             || vocabulary::is_collection(word)

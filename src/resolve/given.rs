@@ -32,6 +32,13 @@ pub fn differ(pieces: &[Piece], two: &[&Vec<usize>]) -> bool {
     one.iter().any(|(key, value)| other.get(key).is_some_and(|other| other != value))
 }
 
+/// Whether any two variants give one setting different values.
+pub fn values_vary(pieces: &[Piece], variants: &[(Vec<String>, Vec<usize>)]) -> bool {
+    let mut known: BTreeMap<_, Fingerprint> = BTreeMap::new();
+    let mut given = variants.iter().flat_map(|(_, parts)| values(pieces, parts));
+    given.any(|(key, value)| *known.entry(key).or_insert(value) != value)
+}
+
 /// The variants that give a setting which others give too, and each of these another value: whatever they are called, they are no part of one.
 pub fn standing_alone(pieces: &[Piece], variants: &[(Vec<String>, Vec<usize>)]) -> BTreeSet<usize> {
     let mut givers: BTreeMap<_, BTreeMap<Fingerprint, Vec<usize>>> = BTreeMap::new();

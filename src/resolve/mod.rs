@@ -45,6 +45,7 @@ mod universes;
 pub(crate) mod verdicts;
 mod vocabulary;
 pub(crate) mod words;
+mod workloads;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -98,7 +98,7 @@ impl<'a> Reasons<'a> {
         let law = match telling.iter().map(|segment| segment.level).max() {
             _ if self.split.contains(&index) => Law::NoValueVanishes,
             Some(_) if names_environment(part) => Law::NamedEnvironment,
-            Some(Level::Service | Level::Key | Level::Label | Level::Task) => {
+            Some(Level::Service | Level::Workload | Level::Key | Level::Label | Level::Task) => {
                 Law::DocumentBeatsPath
             }
             _ => Law::OnlyWhatVaries,
@@ -157,6 +157,7 @@ fn named(segment: &Segment) -> String {
         Level::Object | Level::File => "the file",
         Level::Folder => "the folder",
         Level::Service => "the service",
+        Level::Workload => "the workload",
         Level::Key => "the key",
         Level::Label => "the document's name",
     };

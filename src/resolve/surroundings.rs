@@ -15,10 +15,10 @@ pub fn surroundings<'s>(piece: &Piece, segment: &Segment, sources: &'s Sources) 
     let text = sources.get(piece.contribution.source)?.text();
     let first = || Some(piece.contribution.settings.first()?.key_at.span.start as usize);
     match segment.level {
-        Level::Label if is_yaml(sources.path(piece.contribution.source)) => {
+        Level::Label | Level::Workload if is_yaml(sources.path(piece.contribution.source)) => {
             Some(document(text, first()?))
         }
-        Level::Task | Level::Key | Level::Label | Level::Service => {
+        Level::Task | Level::Key | Level::Label | Level::Service | Level::Workload => {
             block(text, first()?, &segment.text)
         }
         Level::Folder | Level::File | Level::Object => Some(text),
