@@ -3,6 +3,8 @@
 DuckDB and Spark are asked the same questions in the same words, and must give the same rows.
 """
 
+import collections
+import json
 import os
 import pathlib
 import resource
@@ -81,14 +83,14 @@ class Spark:
     def __init__(self, facts):
         from pyspark.sql import SparkSession
 
-        os.chdir(facts)
         builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
         builder = builder.config("spark.sql.shuffle.partitions", "4").config("spark.driver.memory", "4g")
         builder = builder.config("spark.driver.host", "localhost").config("spark.driver.bindAddress", "127.0.0.1")
         self.session = builder.getOrCreate()
         self.session.sparkContext.setLogLevel("ERROR")
+        # Who starts Spark in the folder needs no more than its name; a session that is there stays where it was started.
         for statement in statements((facts / "spark.sql").read_text()):
-            self.session.sql(statement)
+            self.session.sql(statement.replace("(path '", f"(path '{facts}/"))
 
     def ask(self, text):
         frame = self.session.sql(statements(text)[0])
@@ -149,6 +151,65 @@ def judge(found, fleet):
     hold("keys in plaintext by team", plaintext, dict(fleet.plaintext))
 
 
+def lines_of(facts, table):
+    (path,) = facts.joinpath(table).glob("2027-01-02.ndjson")
+    with path.open() as lines:
+        return [json.loads(line) for line in lines]
+
+
+def apart(facts, folder):
+    """Snapshots in which a repository is missing for a while or for good, and parts that were named under other keys, or under none."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name in ENGINES:
+        shutil.copy(facts / name, folder)
+    empty = {table: dict.fromkeys(lines_of(facts, table)[0]) for table in ("run", "instance", "secret")}
+    written = {table: collections.defaultdict(list) for table in ("run", "instance", "setting", "secret", "finding", "storefront")}
+
+    def repo(snapshot, name, space="u1", key="one", api="k1", secret="s1", complete=True):
+        own = {"snapshot": snapshot, "repo": name, "team": ""}
+        state = "whole" if complete else "failed"
+        instances = 1 if complete else 0
+        run = {"fact": "run", "key_name": key, "complete": complete, "state": state, "instances": instances, "secrets": instances, "unread": 0}
+        written["run"][snapshot].append({**empty["run"], **own, **run})
+        if complete:
+            instance = {"fact": "instance", "instance": "production", "kind": "production", "same_as": "production", "project": "p"}
+            instance |= {"data_space": space, "production_api_key": key and api}
+            written["instance"][snapshot].append({**empty["instance"], **own, **instance})
+            held = {"fact": "secret", "path": "key.pem", "line": 1, "fingerprint": key and secret}
+            written["secret"][snapshot].append({**empty["secret"], **own, **held})
+
+    for snapshot in ("1", "2", "3", "4"):
+        for name in ("a", "b"):
+            repo(snapshot, name, space=name)
+        written["finding"][snapshot] = written["storefront"][snapshot] = written["setting"][snapshot] = []
+    # Away for a snapshot, and half read in another: it comes back with another data space. One is gone for good, long ago.
+    repo("1", "away", space="before", api="k1")
+    repo("3", "away", complete=False)
+    repo("4", "away", space="after")
+    repo("1", "lost")
+    # The same key and another one under two keys of fleets, of which nobody can tell which is which.
+    repo("4", "other", space="o", key="two", api="k2", secret="s1")
+    repo("4", "third", space="t", key="two", api="k3", secret="s1")
+    repo("4", "bare", space="x", key=None)
+    for table, snapshots in written.items():
+        folder.joinpath(table).mkdir()
+        for snapshot, facts_there in snapshots.items():
+            text = "".join(json.dumps(fact) + "\n" for fact in facts_there)
+            folder.joinpath(table, f"{snapshot}.ndjson").write_text(text)
+
+
+def judge_apart(what, found):
+    changed = rows(found, "changed-production", "repo", "data_space_before", "data_space", "snapshot_before")
+    hold(f"{what}: changed while away", changed, [("away", "before", "after", "1")])
+    unread = rows(found, "not-read-whole", "repo", "state")
+    hold(f"{what}: known in part", sorted(unread), [("bare", "no key"), ("lost", "gone"), ("other", "other key"), ("third", "other key")])
+    competing = rows(found, "competing-key-pairs", "repo", "name")
+    hold(f"{what}: competing under one key", competing, [("other", "k2"), ("third", "k3")])
+    keys = rows(found, "one-key-in-many-repositories", "repo", "repos")
+    hold(f"{what}: one key under one key", sorted(keys), [("a", 3), ("away", 3), ("b", 3), ("other", 2), ("third", 2)])
+
+
 def large(facts, count, times):
     """The same facts under so many other names, as Parquet: how long each question takes then."""
     folder = ROOT / "large"
@@ -203,6 +264,9 @@ def main():
         assert list(columns) == list(others), (name, columns, others)
         assert plain(found) == plain(rows_there), f"{name}: DuckDB and Spark give other rows"
     print("          DuckDB and Spark give the same rows")
+    apart(facts, ROOT / "apart")
+    for engine in (DuckDb, Spark):
+        judge_apart(engine.name, answers(engine(ROOT / "apart")))
     if LARGE:
         large(facts, COUNT, LARGE // COUNT)
 

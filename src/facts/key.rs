@@ -50,13 +50,13 @@ impl Key {
         self.text.is_some()
     }
 
-    /// What the key itself is called: `run` where it is forgotten with it.
+    /// What the key itself is called; `run-` and that where it is forgotten with the run.
     #[must_use]
     pub fn called(&self) -> Option<String> {
         let text = self.text.as_ref()?;
         let mut name = salted(text, &["the name of the key"]);
         name.truncate(NAME);
-        Some(if self.is_of_run { "run".to_owned() } else { name })
+        Some(if self.is_of_run { format!("run-{name}") } else { name })
     }
 
     /// The name of a value: 32 hexadecimal digits; none for what could be guessed.
@@ -109,7 +109,9 @@ mod tests {
         assert_eq!((none.name(&value), none.called()), (None, None));
         let [one, other] = [none.clone().or_of_run(), none.or_of_run()];
         assert!(one.name(&value).is_some() && one.name(&value) != other.name(&value));
-        assert_eq!(one.called().as_deref(), Some("run"));
+        // Two runs on two machines have two keys.
+        assert!(one.called().is_some_and(|name| name.starts_with("run-")));
+        assert_ne!(one.called(), other.called());
         assert_eq!(Key::of(Some("too short".into())).err(), Some(16));
     }
 }

@@ -91,7 +91,7 @@ const RUN: &[Column] = &[
     whole("schema_version", "The version of these columns."),
     some(
         "key_name",
-        "A name of the key under which values are named: names compare where it is equal; `run` where they compare within one snapshot alone.",
+        "A name of the key under which values are named: names compare where it is equal, and nowhere else; it begins with `run-` where the key is forgotten with the run.",
     ),
     some(
         "policy",
