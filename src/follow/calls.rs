@@ -52,7 +52,9 @@ pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
                 let input = input(source, setting);
                 input.is_some_and(|name| environments.values().all(|given| given.contains(&name)))
             };
-            if part.settings.iter().all(is_given) {
+            // A stage's template that is called `deploy-stage` is no staging's.
+            let says_other = Words::of_path(source.path()).environment.is_some();
+            if part.settings.iter().all(is_given) && !says_other {
                 found.contributions.push(part);
                 continue;
             }
@@ -199,13 +201,19 @@ fn calls(
     called: &BTreeSet<Called>,
 ) -> BTreeMap<Called, BTreeMap<String, Given>> {
     let mut found: BTreeMap<Called, BTreeMap<String, Given>> = BTreeMap::new();
+    let naming: BTreeMap<&str, &str> = sources
+        .paths()
+        .filter(|(_, path)| called.contains(&((*path).to_owned(), None)))
+        .filter_map(|(id, path)| Some((path, naming(sources.get(id)?.text())?)))
+        .collect();
     let mut add = |of: Called, call: &Call<'_>, path: &str| {
         if !called.contains(&of) || path == call.file && of.1.is_none() {
             return;
         }
         let known = found.entry(of).or_default();
         let given = call.given();
-        for environment in call.environments(path) {
+        let by = naming.get(call.file.as_str()).copied();
+        for environment in call.environments(path, by) {
             let all = known.entry(environment).or_insert_with(|| given.clone());
             all.retain(|name| given.contains(name));
         }
@@ -228,6 +236,26 @@ fn calls(
     found
 }
 
+/// The parameter by which called code names the environment that it deploys to: `environment: shop-${{ parameters.name }}`.
+fn naming(text: &str) -> Option<&str> {
+    let lines = text.lines().filter(|line| {
+        let line = line.trim_start().trim_start_matches("- ");
+        line.starts_with("environment:") || line.contains(" environment:")
+    });
+    let mut named = lines.filter_map(|line| {
+        let behind = line.split_once("environment:")?.1;
+        let behind = behind.split([',', '}']).next()?;
+        let at = ["parameters.", "inputs."]
+            .iter()
+            .find_map(|word| Some(behind.find(word)? + word.len()))?;
+        let name = behind.get(at..)?;
+        let end =
+            name.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter));
+        name.get(..end.unwrap_or(name.len())).filter(|name| !name.is_empty())
+    });
+    named.next()
+}
+
 impl Call<'_> {
     /// The parameters that it names.
     fn given(&self) -> Given {
@@ -235,14 +263,17 @@ impl Call<'_> {
         entries.iter().filter_map(|entry| entry.key.as_str().map(str::to_owned)).collect()
     }
 
-    /// The environments that it is for: the job's, else the one that a parameter says, a key above, the file; none where nothing says one.
-    fn environments(&self, path: &str) -> Vec<String> {
-        let own = self.parameters.and_then(|given| text_of(given.get("environment")?));
+    /// The environments that it is for: what the called code takes for one, the job's, else the one that a parameter says, a key above, the
+    /// file; none where nothing says one.
+    fn environments(&self, path: &str, naming: Option<&str>) -> Vec<String> {
+        let keys = naming.into_iter().chain(["environment"]);
+        let mut own = keys.filter_map(|key| text_of(self.parameters?.get(key)?));
+        let own = own.next();
         let labelled = self.above.iter().rev().find_map(|(_, node)| labelled(node));
         if let Some(name) = own.or(labelled) {
             return self.expanded(name);
         }
-        let given = self.parameters.into_iter().flat_map(given_names);
+        let given = self.parameters.into_iter().flat_map(|one| given_names(one).chain(labels(one)));
         if let Some(name) = given.into_iter().find(|name| says_certainly(name)) {
             return vec![name.to_owned()];
         }

@@ -2,6 +2,7 @@
 //!
 //! Source: the Deployer documentation, *Hosts*. What stands above the hosts is set for all of them.
 
+use super::document::{label_of, labels};
 use super::{Contribution, Said};
 use crate::source::Source;
 use crate::syntax::php::is_recipe;
@@ -24,15 +25,16 @@ pub fn claims_yaml(path: &str) -> bool {
 #[must_use]
 pub fn idle_hosts(document: &Node) -> Vec<Contribution> {
     let hosts = document.get("hosts").map(Node::entries).unwrap_or_default();
-    let named = hosts.iter().filter_map(|host| host.key.as_str());
-    let named = named.filter(|name| !name.starts_with('.'));
+    let named = hosts.iter().filter_map(|host| Some((host.key.as_str()?, &host.value)));
+    let named = named.filter(|(name, _)| !name.starts_with('.'));
     named
-        .map(|name| Contribution {
-            said: Some(Said {
-                how: Said::KEYS,
-                names: vec!["hosts".to_owned(), name.to_ascii_lowercase()],
-            }),
-            ..Contribution::of(document.at.source)
+        .map(|(name, host)| {
+            let mut names = vec!["hosts".to_owned(), name.to_ascii_lowercase()];
+            names.extend(labels(host).map(label_of));
+            Contribution {
+                said: Some(Said { how: Said::KEYS, names }),
+                ..Contribution::of(document.at.source)
+            }
         })
         .collect()
 }

@@ -264,11 +264,15 @@ fn size(node: &Node) -> usize {
 
 /// A job with the variables of one run; its environment by them.
 fn run(job: &Node, variables: Vec<Entry>) -> Node {
-    let value = |name: &str| {
-        let name = name.strip_prefix('$')?;
-        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
-        let found = variables.iter().find(|entry| entry.key.as_str() == Some(name));
-        found.map(|entry| entry.value.clone())
+    let fill = |node: &mut Node| {
+        if let NodeKind::Scalar(text) = &mut node.kind {
+            for entry in &variables {
+                let Some((name, value)) = entry.key.as_str().zip(entry.value.as_str()) else {
+                    continue;
+                };
+                *text = filled(text, name, value);
+            }
+        }
     };
     let mut entries: Vec<Entry> = job.entries().to_vec();
     entries.retain(|entry| !matches!(entry.key.as_str(), Some("parallel" | "rules")));
@@ -276,15 +280,10 @@ fn run(job: &Node, variables: Vec<Entry>) -> Node {
         if entry.key.as_str() != Some("environment") {
             continue;
         }
-        let named = entry.value.as_str().and_then(value);
-        if let Some(named) = named {
-            entry.value = named;
-        } else if let NodeKind::Mapping(within) = &mut entry.value.kind {
-            for name in within.iter_mut().filter(|entry| entry.key.as_str() == Some("name")) {
-                if let Some(named) = name.value.as_str().and_then(value) {
-                    name.value = named;
-                }
-            }
+        fill(&mut entry.value);
+        if let NodeKind::Mapping(within) = &mut entry.value.kind {
+            let named = within.iter_mut().filter(|entry| entry.key.as_str() == Some("name"));
+            named.for_each(|name| fill(&mut name.value));
         }
     }
     let own = entries.iter_mut().find(|entry| entry.key.as_str() == Some("variables"));
@@ -306,6 +305,26 @@ fn run(job: &Node, variables: Vec<Entry>) -> Node {
     Node::new(job.at, NodeKind::Mapping(entries))
 }
 
+/// A text with the value of a variable in its place: `production/$SHOP`, `${STAGE}-eu`.
+fn filled(text: &str, name: &str, value: &str) -> String {
+    let text = text.replace(&format!("${{{name}}}"), value);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, behind)) = rest.split_once('$') {
+        out.push_str(before);
+        let end = behind.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        let (own, after) = behind.split_at(end.unwrap_or(behind.len()));
+        if own == name {
+            out.push_str(value);
+        } else {
+            out.push('$');
+            out.push_str(own);
+        }
+        rest = after;
+    }
+    out + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,6 +336,19 @@ mod tests {
         let source = Source::new(".gitlab-ci.yml".to_owned(), text.as_bytes().to_vec());
         let parsed = Yaml.parse(SourceId(0), source.text());
         merged(&source, &parsed.documents[0])
+    }
+
+    #[test]
+    fn a_variable_is_filled_in_by_its_whole_name() {
+        for (text, expected) in [
+            ("$SHOP", "de"),
+            ("production/$SHOP", "production/de"),
+            ("${SHOP}-$STAGE", "de-$STAGE"),
+            ("$SHOPS/$SHOP", "$SHOPS/de"),
+            ("a $ b", "a $ b"),
+        ] {
+            assert_eq!(filled(text, "SHOP", "de"), expected);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
+use super::conventions::extension;
 use super::identity::{before_code, folder_of_topics};
 use super::vocabulary::{
     self, CERTAIN, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_idle, is_structural,
@@ -10,7 +11,7 @@ use super::words::{
     Elsewhere, MODULE, Saying, bare_environment, is_collection, is_number, is_start_of_name, tokens,
 };
 use crate::recognise::secret::random::lowered;
-use crate::recognise::{Contribution, Said, pipeline};
+use crate::recognise::{Contribution, Said, deployer, pipeline};
 use crate::syntax::file_name;
 
 /// What a segment is, weakest first: where several tell parts apart, the strongest is meant.
@@ -269,6 +270,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     }
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
     let mut is_of_steps = false;
+    let is_deployer = deployer::claims_yaml(path) || extension(path) == "php";
     for key in &said.names {
         is_of_steps |= key == "steps" && said.names.iter().any(|name| name == Said::ENVIRONMENT);
         match before {
@@ -299,6 +301,10 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
                 if !pipeline::is_above_jobs(key) =>
             {
                 segments.push(Segment::new(Level::Task, false, key, saying));
+            }
+            // A host of Deployer's holds an installation, or is a machine of one.
+            "hosts" if is_deployer && key.contains('.') => {
+                segments.push(Segment::new(Level::Label, false, key, saying));
             }
             // Nomad: the groups and tasks of one job are its parts.
             "group" | "task" if said.names.first().is_some_and(|name| name == "job") => {}

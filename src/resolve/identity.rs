@@ -107,7 +107,9 @@ impl Claim {
                 }
                 // What stands in a collection is the name of an instance: `environments: {kiwi-prod: …}`.
                 _ if is_collected => named_environment(key, &mut names),
-                _ => bare_environment(key).or_else(|| self.environment_of_compound(key)),
+                _ => bare_environment(key)
+                    .or_else(|| environment_of_host(key))
+                    .or_else(|| self.environment_of_compound(key)),
             };
             if matches!(before, JOBS | STAGES | Said::IDLE_JOB | Said::TARGET | Said::STAGE) {
                 self.of_task = task_names(key);
@@ -202,6 +204,11 @@ fn is_host_name(key: &str) -> bool {
         !label.is_empty() && label.chars().all(is_of_label)
     };
     labels.len() > 2 && labels.iter().all(is_label)
+}
+
+/// The environment that the first label of a host's name says whole: `stage.acme.com`.
+fn environment_of_host(key: &str) -> Option<Environment> {
+    bare_environment(key.split('.').next()?).filter(|_| is_host_name(key))
 }
 
 /// The environment that a job names, and the other words of its name: `acme-production`.

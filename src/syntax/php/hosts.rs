@@ -28,6 +28,23 @@ impl Parser<'_> {
             }
             let mut given = self.arguments().into_iter();
             let pair = (given.next(), given.next());
+            // `setLabels(['stage' => 'production'])`, `set('labels', […])`, and `stage('production')` before version 7.
+            let labels = match (method.to_ascii_lowercase().as_str(), &pair) {
+                ("setlabels", (Some(labels), _)) => Some(labels),
+                ("set", (Some(key), Some(labels))) if key.as_str() == Some("labels") => {
+                    Some(labels)
+                }
+                _ => None,
+            };
+            let stage = ["stage", "environment", "env"].iter().find_map(|key| labels?.get(key));
+            let stage = match &pair {
+                (Some(stage), None) if method.eq_ignore_ascii_case("stage") => Some(stage),
+                _ => stage,
+            };
+            if let Some(stage) = stage.filter(|stage| stage.as_str().is_some()) {
+                let key = Node::new(stage.at, NodeKind::Scalar("environment".to_owned()));
+                entries.push(Entry { key, value: stage.clone() });
+            }
             if let (Some(key), Some(value)) = pair
                 && method.eq_ignore_ascii_case("set")
                 && key.as_str().is_some()
