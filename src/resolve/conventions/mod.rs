@@ -12,7 +12,7 @@ use crate::syntax::file_name;
 /// A convention by which a file is inherited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Convention {
-    /// `app/etc/config.php`, `.magento.app.yaml`, `.environment`, a cookbook's `attributes/`: part of the code that every instance runs.
+    /// `app/etc/config.php`, `.magento.app.yaml`, `.environment`, a `Dockerfile`, a cookbook's `attributes/`: part of the code that every instance runs.
     Repository,
     /// `values.yaml` beside `values-prod.yaml`.
     HelmValues,
@@ -88,7 +88,8 @@ impl<'a> Base<'a> {
         }
         match name {
             // A copy in an environment's folder is that environment's.
-            ".magento.app.yaml" | ".magento.env.yaml" | ".environment"
+            ".magento.app.yaml" | ".magento.env.yaml" | ".environment" | "Dockerfile"
+            | "Containerfile"
                 if Words::of_path(folder).environment.is_some() =>
             {
                 return None;
@@ -96,6 +97,8 @@ impl<'a> Base<'a> {
             "config.php" | ".magento.app.yaml" | ".magento.env.yaml" | ".environment" => {
                 return base(Convention::Repository, folder, name);
             }
+            // An image, wherever it is described, is built of the whole repository.
+            "Dockerfile" | "Containerfile" => return base(Convention::Repository, "", name),
             // What `helm secrets` decrypts is one more file of values.
             "values.yaml" | "values.yml" | "secrets.enc.yaml" | "secrets.encrypted.yaml" => {
                 return base(Convention::HelmValues, folder, name);

@@ -1,7 +1,10 @@
 //! Dockerfiles → the commands of their instructions.
 //!
 //! Source: the Dockerfile reference. `RUN`, `CMD` and `ENTRYPOINT` are commands without that word, in shell form or as a JSON list; every other
-//! instruction is a command with its name in front.
+//! instruction is a command with its name in front. Each stage is a script of its own, because not all of them are in the image that runs;
+//! where no stage has a name, the last one is.
+
+use std::ops::Range;
 
 use super::mask::Mask;
 use super::pieces::{Piece, Pieces};
@@ -10,8 +13,9 @@ use super::variables::Variables;
 /// Instructions whose rest is a command.
 const RUNNING: [&str; 3] = ["RUN", "CMD", "ENTRYPOINT"];
 
-/// A Dockerfile's instructions as one script.
+/// A Dockerfile's instructions, the scripts of its stages.
 pub fn pieces(text: &str) -> Pieces {
+    let mut documents: Vec<Piece> = Vec::new();
     let mut mask = Mask::of(text);
     mask.show(0..text.len());
     let (mut start, mut is_open, mut is_list) = (0, false, false);
@@ -26,6 +30,18 @@ pub fn pieces(text: &str) -> Pieces {
         }
         let lead = start + line.len() - content.len();
         let word = content.split_ascii_whitespace().next().unwrap_or_default();
+        if !is_open && word.eq_ignore_ascii_case("FROM") {
+            let name = stage(content).map(|at| lead + at.start..lead + at.end);
+            if name.is_some() || documents.last().is_none_or(|last| !last.names.is_empty()) {
+                documents.push(Piece::new(start..end, name.into_iter().collect()));
+            }
+        }
+        if documents.is_empty() {
+            documents.push(Piece::new(start..end, Vec::new()));
+        }
+        if let Some(last) = documents.last_mut() {
+            last.range.end = end;
+        }
         let is_running = RUNNING.iter().any(|name| name.eq_ignore_ascii_case(word));
         if !is_open && is_running {
             (lead..lead + word.len()).for_each(|at| mask.put(at, b' '));
@@ -45,11 +61,15 @@ pub fn pieces(text: &str) -> Pieces {
         is_open = line.trim_end().ends_with(['\\', '`']);
         start = end;
     }
-    Pieces {
-        text: mask.finish(),
-        documents: vec![Piece::new(0..text.len(), Vec::new())],
-        variables: Variables::default(),
-    }
+    Pieces { text: mask.finish(), documents, variables: Variables::default() }
+}
+
+/// Where the name of a stage stands in the line that opens it: `FROM php:8.3-fpm AS production`.
+fn stage(line: &str) -> Option<Range<usize>> {
+    let line = line.split('#').next().unwrap_or(line).trim_end();
+    let (before, name) = line.rsplit_once([' ', '\t'])?;
+    let is_named = before.trim_end().to_ascii_lowercase().ends_with(" as");
+    is_named.then(|| before.len() + 1..before.len() + 1 + name.len())
 }
 
 /// Blanks `--mount=…` and its like; says whether a JSON list follows.
