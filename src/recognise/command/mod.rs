@@ -17,6 +17,7 @@ mod places;
 pub(crate) mod programs;
 mod reader;
 mod settle;
+mod stores;
 mod targets;
 mod variables;
 
@@ -190,6 +191,7 @@ impl Reader<'_> {
         self.handed(words);
         self.variable_files(words);
         self.put_parameter(words);
+        self.set_variable(words);
         let verb = words.iter().enumerate().find_map(|(index, word)| {
             let text = word.as_str()?;
             let &(name, verb) = VERBS.iter().find(|(name, _)| *name == text)?;

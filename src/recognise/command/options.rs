@@ -73,7 +73,12 @@ impl Reader<'_> {
     }
 
     /// The value of an option, in its word or in the next one.
-    fn option_value(&self, option: &str, word: &Node, next: Option<&Node>) -> Option<Node> {
+    pub(super) fn option_value(
+        &self,
+        option: &str,
+        word: &Node,
+        next: Option<&Node>,
+    ) -> Option<Node> {
         let written = self.source.slice(word.at.span);
         let start = word.at.span.start as usize;
         let lead = written.len() - written.trim_start_matches(['"', '\'']).len();

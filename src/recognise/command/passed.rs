@@ -5,7 +5,6 @@ use super::reader::Reader;
 use crate::model::command::{Command, Verb};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
-use crate::recognise::Said;
 use crate::recognise::document::variable;
 use crate::recognise::handed::Tool;
 use crate::source::Location;
@@ -173,33 +172,6 @@ impl Reader<'_> {
         };
         let at = if at.span.start == at.span.end { key_at } else { at };
         Some(Setting { parameter, scope, carrier, value, at, key_at })
-    }
-
-    /// Reads `aws ssm put-parameter --name /shop/prod/CONFIG__… --value …`.
-    pub(super) fn put_parameter(&mut self, words: &[Node]) {
-        if !words.iter().any(|word| word.as_str() == Some("put-parameter")) {
-            return;
-        }
-        let behind = |option: &str| {
-            let place = words.iter().position(|word| word.as_str() == Some(option))?;
-            words.get(place + 1)
-        };
-        let Some(name) = behind("--name") else { return };
-        let path: Vec<String> =
-            name.as_str().unwrap_or_default().split('/').map(str::to_owned).collect();
-        let Some((parameter, scope)) = path.last().and_then(|last| variable(last)) else { return };
-        let (value, at) = behind("--value")
-            .map_or((Value::Reference, name.at), |value| self.value(parameter, value));
-        let carrier = Carrier::Environment;
-        let setting = Setting { parameter, scope, carrier, value, at, key_at: name.at };
-        // A store of parameters has folders.
-        let mut names = self.said.as_ref().map_or_else(Vec::new, |said| said.names.clone());
-        names.extend(
-            path.iter().filter(|part| !part.is_empty()).map(|part| part.to_ascii_lowercase()),
-        );
-        names.pop();
-        let said = (!names.is_empty()).then_some(Said { how: Said::KEYS, names });
-        self.add(Some(setting), said);
     }
 }
 

@@ -97,6 +97,13 @@ impl<'a> Base<'a> {
             "config.php" | ".magento.app.yaml" | ".magento.env.yaml" | ".environment" => {
                 return base(Convention::Repository, folder, name);
             }
+            ".platform.app.yaml" => return base(Convention::Repository, folder, name),
+            // The files of Platform.sh and Upsun for all applications and branches of a project.
+            "config.yaml" | "applications.yaml"
+                if matches!(file_name(folder), ".upsun" | ".platform") =>
+            {
+                return base(Convention::Repository, parent(folder), name);
+            }
             // An image, wherever it is described, is built of the whole repository.
             "Dockerfile" | "Containerfile" => return base(Convention::Repository, "", name),
             // What `helm secrets` decrypts is one more file of values.

@@ -151,6 +151,50 @@ pub fn scripts(id: SourceId, text: &str) -> Vec<Node> {
     found
 }
 
+/// What `Hypernode\DeployConfiguration` sets: `setVariable('CONFIG__…', '…', 'production')`, for one stage or for all.
+///
+/// Source: the Hypernode documentation, *Hypernode Deploy*, *Configuration*.
+pub fn variables(id: SourceId, text: &str) -> Vec<Node> {
+    let mut found = Vec::new();
+    if !text.contains("setVariable") {
+        return found;
+    }
+    let mut lexer = Lexer::new(text, true);
+    let mut last: [&str; 2] = [""; 2];
+    let mut given: Option<Vec<Node>> = None;
+    loop {
+        let token = lexer.next();
+        let written = text.get(token.start..token.end).unwrap_or_default();
+        match (token.kind, &mut given) {
+            (Kind::Eof, _) => break,
+            (Kind::Mark(b')' | b';'), Some(_)) => {
+                found.extend(given.take().and_then(variable_of));
+            }
+            (Kind::Mark(b','), Some(_)) => {}
+            (kind, Some(given)) => {
+                let at = Location::new(id, token.start, token.end);
+                let text = strings::value(written, token.closed).filter(|_| kind == Kind::Text);
+                given.push(Node::new(at, text.map_or(NodeKind::Expression, NodeKind::Scalar)));
+            }
+            (Kind::Mark(b'('), None) if last[1] == "setVariable" => given = Some(Vec::new()),
+            _ => {}
+        }
+        last = [last[1], written];
+    }
+    found
+}
+
+/// A document with a variable, and with the stage that it is for.
+fn variable_of(given: Vec<Node>) -> Option<Node> {
+    let mut given = given.into_iter();
+    let (key, value, stage) = (given.next()?, given.next()?, given.next());
+    let at = Location::new(key.at.source, key.at.span.range().start, value.at.span.range().end);
+    let environment = Node::new(key.at, NodeKind::Scalar("environment".to_owned()));
+    let stage = stage.map(|value| Entry { key: environment, value });
+    let entries = stage.into_iter().chain([Entry { key, value }]).collect();
+    Some(Node::new(at, NodeKind::Mapping(entries)))
+}
+
 /// A document with a script.
 fn script_of(script: Node, host: Option<&Node>) -> Node {
     let at = script.at;

@@ -106,6 +106,7 @@ impl Format for Php {
         if hosts::is_recipe(text) {
             documents.extend(hosts::scripts(id, text));
         }
+        documents.extend(hosts::variables(id, text));
         Parsed {
             problems: if is_configuration { parser.into_problems() } else { Vec::new() },
             documents,

@@ -53,6 +53,8 @@ pub fn pieces(text: &str) -> Pieces {
                 start = end;
                 continue;
             }
+            let of_command = line.split_once('=').and_then(|(_, value)| command(value.trim()));
+            let value = value.or(of_command.as_deref());
             let is_known = conditions.is_empty() && known.is_none_or(|known| Some(known) == value);
             variables.assign(name, value.filter(|_| is_known));
         } else if !line.trim().is_empty() && !line.starts_with('#') {
@@ -190,6 +192,40 @@ fn expansions(line: &str, start: usize, mask: &mut Mask<'_>) {
             mask.put(start + at + 1 + end, b'}');
         }
     }
+    // Make fills its variables in before a shell sees the quotes.
+    for quoted in single_quoted(line) {
+        let inner = line.get(quoted.start + 1..quoted.end - 1).unwrap_or_default();
+        let is_filled = inner.contains("$(") || inner.contains("${");
+        if is_filled && !inner.contains(['"', '`', '\\']) && !inner.contains("$$") {
+            mask.put(start + quoted.start, b'"');
+            mask.put(start + quoted.end - 1, b'"');
+        }
+    }
+}
+
+/// Where the texts in single quotes stand, with these.
+fn single_quoted(line: &str) -> Vec<Range<usize>> {
+    let (mut found, mut open) = (Vec::new(), None);
+    for (at, letter) in line.char_indices() {
+        match (letter, open) {
+            ('\'' | '"', None) => open = Some((letter, at)),
+            (_, Some((quote, from))) if letter == quote => {
+                found.extend((quote == '\'').then_some(from..at + 1));
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A command with variables of make's in it, as the variables of a shell: `ssh deploy@$(HOST)`.
+fn command(value: &str) -> Option<String> {
+    let is_command = value.contains(' ') && value.contains("$(") && !value.contains("$$");
+    let mut holes = value.split("$(").skip(1).map(|rest| rest.split(')').next().unwrap_or(rest));
+    let is_plain = |name: &str| !name.is_empty() && name_length(name) == name.len();
+    let is_filled = is_command && holes.all(is_plain);
+    is_filled.then(|| value.replace("$(", "${").replace(')', "}"))
 }
 
 /// Reads `NAME = value`; one that is exported, or of one target alone, is shown as a command.

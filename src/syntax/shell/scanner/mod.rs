@@ -228,8 +228,14 @@ impl Scanner<'_, '_> {
             return;
         }
         self.assign(&words);
-        let nodes: Vec<Node> = words.iter().flat_map(|word| self.nodes(word)).collect();
+        let (mut nodes, mut word_of): (Vec<Node>, Vec<usize>) = (Vec::new(), Vec::new());
+        for (index, word) in words.iter().enumerate() {
+            nodes.extend(self.nodes(word));
+            word_of.resize(nodes.len(), index);
+        }
+        let written = nodes.len();
         let nodes = self.without_alias(nodes);
+        let more = nodes.len().saturating_sub(written);
         let (first, last) = (words.first(), words.last());
         if let (Some(first), Some(last)) = (first, last) {
             self.push(first.at.start..last.at.end, nodes);
@@ -240,7 +246,9 @@ impl Scanner<'_, '_> {
         }
         let scripts = self.commands.nodes.last().map(nested::scripts).unwrap_or_default();
         for index in scripts {
-            let Some(word) = words.get_mut(index).filter(|word| word.is_quoted) else { continue };
+            // One word can stand for several: `$SSH 'cd /srv'`.
+            let word = word_of.get(index.saturating_sub(more)).and_then(|at| words.get_mut(*at));
+            let Some(word) = word.filter(|word| word.is_quoted) else { continue };
             word.substitutions.clear();
             let range = word.at.clone();
             // What is quoted once expands where the inner script runs.
