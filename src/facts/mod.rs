@@ -187,6 +187,7 @@ impl Facts<'_> {
         let (kind, data_space, fingerprint) = match &copy.shown {
             Shown::DataSpace(id) => ("data-space", Some(id.clone()), None),
             Shown::ApiKey(text) => ("api-key", None, self.key.name(&disclosure::of_api_key(text))),
+            Shown::Tenant(text) => ("tenant", None, self.key.name(&disclosure::of_tenant(text))),
         };
         rows::Storefront {
             head: rows::Head::of("storefront", self.about),

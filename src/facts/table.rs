@@ -215,9 +215,9 @@ const FINDING: &[Column] = &[
 const STOREFRONT: &[Column] = &[
     PATH,
     LINE,
-    text("kind", "`data-space` or `api-key`."),
+    text("kind", "`data-space`, `api-key`, or `tenant` of Commerce Optimizer."),
     some("data_space", "The data space."),
-    some("fingerprint", "The name of the api key under the organisation's key."),
+    some("fingerprint", "The name of the api key or tenant under the organisation's key."),
     some("instance", "The instance that the path names."),
 ];
 

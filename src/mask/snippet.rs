@@ -98,6 +98,7 @@ impl Masks {
             let (parameter, text) = match &copy.shown {
                 Shown::DataSpace(text) => (Parameter::DataSpace, text),
                 Shown::ApiKey(text) => (Parameter::ReadOnlyApiKey, text),
+                Shown::Tenant(_) => (Parameter::ExporterUrl, &copy.text),
             };
             claim(copy.at, Claim::Public(parameter, text.clone()));
         }

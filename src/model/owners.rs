@@ -6,7 +6,7 @@ use super::instance::Instance;
 use super::inventory::Inventory;
 use super::parameter::{Parameter, Slot};
 use super::setting::Value;
-use super::storefront::Shown;
+use super::storefront::{Shown, optimizer};
 use crate::source::Location;
 
 /// An instance with the place of what it has.
@@ -17,7 +17,7 @@ pub type Owner<'i> = (&'i Instance, Location);
 pub fn owners(inventory: &Inventory) -> BTreeMap<Shown, Vec<Owner<'_>>> {
     let mut owners: BTreeMap<Shown, Vec<Owner<'_>>> = BTreeMap::new();
     for instance in &inventory.instances {
-        for shown in [Shown::DataSpace, Shown::ApiKey] {
+        for shown in [Shown::DataSpace, Shown::ApiKey, Shown::Tenant] {
             let own = identifiers(inventory, instance, &shown(String::new()));
             for (id, at) in own.unwrap_or_default() {
                 let known = owners.entry(shown(id)).or_default();
@@ -40,11 +40,18 @@ pub fn identifiers(
     let parameters = match shown {
         Shown::DataSpace(_) => vec![Parameter::DataSpace],
         Shown::ApiKey(_) => Slot::ALL.map(Parameter::ApiKey).to_vec(),
+        Shown::Tenant(_) => vec![Parameter::ExporterTenant, Parameter::ExporterUrl],
     };
     let settings = parameters.iter().filter_map(|&name| inventory.in_force(instance, name));
     let known = settings.filter(|setting| setting.value != Value::Blank).map(|setting| {
-        let text = setting.value.literal()?.trim().to_ascii_lowercase();
-        Some((text.trim_matches(['{', '}']).to_owned(), setting.at))
+        let text = setting.value.literal()?.trim();
+        let folded = || text.to_ascii_lowercase().trim_matches(['{', '}']).to_owned();
+        let id = match setting.parameter {
+            Parameter::ExporterTenant => text.to_owned(),
+            Parameter::ExporterUrl => optimizer(text)?.tenant.to_owned(),
+            _ => folded(),
+        };
+        Some((id, setting.at))
     });
     known.collect()
 }

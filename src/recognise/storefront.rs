@@ -1,9 +1,11 @@
 //! Storefronts: the identifiers that a page shows to every visitor.
 //!
 //! Source: Adobe's *Commerce storefront* documentation, the headers of `config.json` (`Magento-Environment-Id`, `x-api-key`) and the
-//! older rows of `configs.json` (`commerce-environment-id`).
+//! older rows of `configs.json` (`commerce-environment-id`); `commerce-endpoint` of a storefront of Commerce Optimizer.
 
-use crate::model::storefront::{PublicCopy, Shown};
+use std::collections::BTreeSet;
+
+use crate::model::storefront::{PublicCopy, Shown, optimizer};
 use crate::model::uuid::{fold_uuid, is_uuid};
 use crate::syntax::Node;
 
@@ -13,13 +15,24 @@ const DATA_SPACE: &str = "environment-id";
 /// What is left of the names of a public key.
 const API_KEY: &str = "api-key";
 
-/// The copies of identifiers in a document.
+/// What the names of addresses end with.
+const ENDPOINT: &str = "endpoint";
+
+/// The copies of identifiers in a document; of a Commerce Optimizer that several addresses name, the first.
 #[must_use]
 pub fn copies(document: &Node) -> Vec<PublicCopy> {
     let mut copies = Vec::new();
     read(document, &mut copies);
-    let is_storefront = copies.iter().any(|copy| matches!(copy.shown, Shown::DataSpace(_)));
-    if is_storefront { copies } else { Vec::new() }
+    let is_key = |copy: &PublicCopy| matches!(copy.shown, Shown::ApiKey(_));
+    if copies.iter().all(is_key) {
+        return Vec::new();
+    }
+    let mut tenants = BTreeSet::new();
+    copies.retain(|copy| match &copy.shown {
+        Shown::Tenant(tenant) => tenants.insert(tenant.clone()),
+        _ => true,
+    });
+    copies
 }
 
 fn read(node: &Node, copies: &mut Vec<PublicCopy>) {
@@ -39,10 +52,12 @@ fn copy(name: &str, value: &Node) -> Option<PublicCopy> {
         Shown::DataSpace(fold_uuid(text)?)
     } else if name.ends_with(API_KEY) && is_api_key(text) {
         Shown::ApiKey(text.to_ascii_lowercase())
+    } else if name.ends_with(ENDPOINT) {
+        Shown::Tenant(optimizer(text)?.tenant.to_owned())
     } else {
         return None;
     };
-    Some(PublicCopy { at: value.at, shown, instance: None })
+    Some(PublicCopy { at: value.at, shown, text: text.to_owned(), instance: None })
 }
 
 fn is_api_key(text: &str) -> bool {
@@ -74,6 +89,17 @@ mod tests {
             r#"{{"data":[{{"key":"commerce-environment-id","value":"{SPACE}"}},{{"key":"commerce-x-api-key","value":"{KEY}"}}]}}"#
         );
         assert_eq!(shown(&rows), both);
+    }
+
+    #[test]
+    fn an_optimizer_is_named_by_the_endpoint_and_once() {
+        let endpoint = "https://na1-sandbox.api.commerce.adobe.com/Xk3Tenant9/graphql";
+        let text = format!(
+            r#"{{"public":{{"default":{{"commerce-core-endpoint":"{endpoint}","commerce-endpoint":"{endpoint}"}}}}}}"#
+        );
+        assert_eq!(shown(&text), [Shown::Tenant("Xk3Tenant9".into())]);
+        assert_eq!(shown(&text.replace("api.commerce", "shop")), []);
+        assert_eq!(shown(&text.replace("-endpoint", "-docs")), []);
     }
 
     #[test]

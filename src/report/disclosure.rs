@@ -80,6 +80,12 @@ pub fn of_api_key(text: &str) -> Fingerprint {
     Fingerprint::of("api key", text.as_bytes())
 }
 
+/// The tenant of a Commerce Optimizer that a storefront shows, named as settings are.
+#[must_use]
+pub fn of_tenant(text: &str) -> Fingerprint {
+    Fingerprint::of("value", text.as_bytes())
+}
+
 /// What a secret is called: a private key and nothing less.
 #[must_use]
 pub fn of_secret(secret: &Secret) -> Option<Fingerprint> {

@@ -138,7 +138,9 @@ fn the_public_configuration_of_a_storefront_is_read() {
     let text = br#"{"Magento-Environment-Id": "x"}"#;
     assert!(sift("eds/config.json", text).settings);
     assert!(sift("configs.json", br#"{"commerce-environment-id": "x"}"#).settings);
-    assert!(!sift("action.yaml", text).settings);
+    let endpoint = br#"{"commerce-endpoint": "https://na1.api.commerce.adobe.com/a/graphql"}"#;
+    assert!(sift("config.json", endpoint).settings);
+    assert!(!sift("action.yaml", text).settings && !sift("README.md", endpoint).any());
 }
 
 #[test]

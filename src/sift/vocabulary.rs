@@ -36,4 +36,4 @@ pub const PRIVATE_KEY: &[&str] = &[
 ];
 
 /// Every public configuration of a storefront holds one of these; it names no setting.
-pub const STOREFRONT: [&str; 2] = ["nvironment-Id", "nvironment-id"];
+pub const STOREFRONT: [&str; 3] = ["nvironment-Id", "nvironment-id", "api.commerce.adobe.com"];

@@ -6,6 +6,7 @@ use super::escape::{html, name};
 use crate::mask;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::instance::Instance;
+use crate::model::owners::identifiers;
 use crate::model::parameter::{Parameter, Slot};
 use crate::model::storefront::{PublicCopy, Shown};
 use crate::report::Report;
@@ -27,12 +28,13 @@ pub(super) fn list(run: &Report<'_>) -> String {
     let mut out = "<h3>Storefronts</h3>\n<table class=\"cards\"><thead><tr><th scope=\"col\">Shown to visitors</th>\
                    <th scope=\"col\">By the storefront of</th><th scope=\"col\">Which is that of</th></tr></thead><tbody>\n"
         .to_owned();
-    for PublicCopy { at, shown, instance } in copies.iter().take(MOST) {
+    for PublicCopy { at, shown, instance, .. } in copies.iter().take(MOST) {
         let (what, text) = match shown {
             Shown::DataSpace(id) => ("data space", name(&mask::text(id))),
             Shown::ApiKey(key) => {
                 ("api key", Fingerprint::of("api key", key.as_bytes()).to_string())
             }
+            Shown::Tenant(tenant) => ("Commerce Optimizer", name(&mask::text(tenant))),
         };
         let quiet = |text: &str| format!("<span class=\"quiet\">{text}</span>");
         let owners = run.inventory.instances.iter().filter(|one| owns(run, one, shown));
@@ -66,5 +68,9 @@ fn owns(run: &Report<'_>, instance: &Instance, shown: &Shown) -> bool {
     match shown {
         Shown::DataSpace(id) => run.inventory.data_space(instance).as_ref() == Some(id),
         Shown::ApiKey(key) => Slot::ALL.iter().any(|slot| is_key(*slot, key)),
+        Shown::Tenant(tenant) => {
+            let own = identifiers(run.inventory, instance, shown).unwrap_or_default();
+            own.iter().any(|(own, _)| own == tenant)
+        }
     }
 }
