@@ -25,9 +25,9 @@ pub fn claims_yaml(path: &str) -> bool {
 #[must_use]
 pub fn idle_hosts(document: &Node) -> Vec<Contribution> {
     let hosts = document.get("hosts").map(Node::entries).unwrap_or_default();
-    let named = hosts.iter().filter_map(|host| Some((host.key.as_str()?, &host.value)));
-    let named = named.filter(|(name, _)| !name.starts_with('.'));
-    named
+    let pairs = hosts.iter().filter_map(|host| Some((host.key.as_str()?, &host.value)));
+    let pairs = pairs.filter(|(name, _)| !name.starts_with('.'));
+    pairs
         .map(|(name, host)| {
             let mut names = vec!["hosts".to_owned(), name.to_ascii_lowercase()];
             names.extend(labels(host).map(label_of));
