@@ -4,6 +4,7 @@
 //! stand for a name, a few times. No code is run; what nothing gives stays a reference. Each value stands where it is written, with the way
 //! that leads to it.
 
+mod arms;
 mod azure;
 mod calls;
 mod fallback;
@@ -184,6 +185,8 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     for part in inventory::takers(sources, &recognised) {
         recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
     }
+    arms::spread(sources, &mut recognised);
+    arms::settle(&mut recognised);
     includes::spread(sources, &mut recognised);
     calls::spread(sources, &mut recognised);
     recognised.sort_by_key(Recognised::source);

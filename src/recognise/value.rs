@@ -101,7 +101,13 @@ fn defaulted(parameter: Parameter, node: &Node, source: &Source) -> Value {
 fn one_of(possible: Vec<Possible>) -> Value {
     let is_silent =
         |one: &Possible| matches!(one.value, Value::Blank | Value::Reference | Value::Unknown);
-    let all = |value: &Value| possible.iter().all(|one| one.value == *value);
+    let all = |value: &Value| {
+        possible.iter().all(|one| one.value == *value)
+            && (value.literal().is_none()
+                || possible
+                    .iter()
+                    .all(|one| Some(one.at) == possible.first().map(|first| first.at)))
+    };
     if let Some(first) = possible.first().map(|one| &one.value).filter(|value| all(value)) {
         return first.clone();
     }

@@ -277,7 +277,7 @@ impl<'a> Draft<'a> {
         if self.lists.overriding.contains(base.path()) {
             heirs.insert(self.key(part.claim.identity()));
         }
-        let is_always = base.convention == Convention::Repository || part.claim.base == Some(true);
+        let is_always = base.is_always() || part.claim.base == Some(true);
         let is_fed = || self.lists.telling.is_fed(base, &part.claim.identity());
         (is_always || !heirs.is_empty() || is_fed()).then_some(heirs)
     }

@@ -2,8 +2,12 @@
 //!
 //! Heirs are known by their names alone: `values-prod.yaml` inherits `values.yaml` even when it overrides nothing.
 
+mod paths;
 #[cfg(test)]
 mod tests;
+
+pub use paths::{beneath, extension, is_assigned, is_configuration, parent};
+use paths::{is_php, is_terraform, is_yaml};
 
 use super::words::{Words, is_base, is_collection};
 use crate::recognise::xml;
@@ -70,6 +74,13 @@ impl Reach<'_> {
 }
 
 impl<'a> Base<'a> {
+    /// Whether it is inherited by every instance, be one known or not: an image is what those run that use it.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        let is_image = matches!(self.word, "Dockerfile" | "Containerfile");
+        self.convention == Convention::Repository && !is_image
+    }
+
     /// Whether and how the file at `path` is inherited.
     #[must_use]
     pub fn of(path: &'a str) -> Option<Self> {
@@ -398,18 +409,6 @@ impl<'a> Base<'a> {
     }
 }
 
-/// The folder of a path; empty for the root.
-#[must_use]
-pub fn parent(path: &str) -> &str {
-    memchr::memrchr(b'/', path.as_bytes()).and_then(|at| path.get(..at)).unwrap_or_default()
-}
-
-/// The rest of a path beneath a folder.
-#[must_use]
-pub fn beneath<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
-    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
-}
-
 /// The chart of a Helm template, and the template's path in it.
 #[must_use]
 pub fn chart_of_template(path: &str) -> Option<(&str, &str)> {
@@ -450,46 +449,4 @@ fn is_store_environment(rest: &str) -> bool {
     rest.strip_prefix("config/store/")
         .and_then(|rest| rest.split_once('/'))
         .is_some_and(|(first, _)| !is_base(first))
-}
-
-/// What a file name ends with; `yaml` for `yml`.
-#[must_use]
-pub fn extension(path: &str) -> &str {
-    let name = file_name(path);
-    let end = memchr::memrchr(b'.', name.as_bytes()).and_then(|at| name.get(at + 1..));
-    match end.unwrap_or(name) {
-        "yml" | "eyaml" => "yaml",
-        extension => extension,
-    }
-}
-
-fn is_yaml(name: &str) -> bool {
-    extension(name) == "yaml"
-}
-
-fn is_terraform(name: &str) -> bool {
-    matches!(extension(name), "tf" | "tfvars" | "hcl")
-}
-
-/// Whether a file gives variables of Terraform their values: `prod.tfvars`, `prod.tfvars.json`.
-///
-/// Source: the Terraform language, *Variable Definitions (.tfvars) Files*.
-#[must_use]
-pub fn is_assigned(path: &str) -> bool {
-    extension(path) == "tfvars" || path.ends_with(".tfvars.json")
-}
-
-fn is_php(name: &str) -> bool {
-    name.contains(".php")
-}
-
-/// Whether a file's name is that of configuration, in any format.
-#[must_use]
-pub fn is_configuration(path: &str) -> bool {
-    let name = file_name(path);
-    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "tf" | "tfvars" | "hcl")
-        || name.contains(".env")
-        || is_php(name) && (name.starts_with("env") || name.starts_with("config"))
-        || name == "Kustomization"
-        || extension(path) == "rb" && parent(path).ends_with("deploy")
 }

@@ -5,6 +5,7 @@
 //! several; what is computed, what a loop or a function may have written, what another file gives is not known. Never a wrong literal.
 //! No code is run. A class or a script yields no document and no problem, however strange it is.
 
+pub(crate) mod arms;
 mod arrays;
 mod branches;
 mod code;

@@ -162,7 +162,11 @@ fn either(one: Node, other: Node) -> Node {
     }
     let mut found: Vec<Node> = Vec::new();
     for candidate in candidates(one).into_iter().chain(candidates(other)) {
-        if !found.iter().any(|known| known.kind == candidate.kind) {
+        // One text at two places is two values: which of them an arm gives can matter.
+        let is_text = candidate.as_str().is_some_and(|text| !text.is_empty());
+        let is_same =
+            |known: &Node| known.kind == candidate.kind && (!is_text || known.at == candidate.at);
+        if !found.iter().any(is_same) {
             found.push(candidate);
         }
     }

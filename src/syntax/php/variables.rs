@@ -6,11 +6,14 @@ use std::rc::Rc;
 use super::effects;
 use super::entries::is_array;
 use super::parser::Parser;
-use super::possible::{is_absent, join, maybe, more, weaken};
+use super::possible::{is_absent, is_more, join, maybe, more, weaken};
 use super::scope::{ENVIRONMENT, Scope, Variable};
 use super::tables::{self, Step, size};
 use crate::source::Location;
 use crate::syntax::{MAX_DEPTH, Node, NodeKind, Problem};
+
+/// How many values of an array are taken for one of several.
+const MOST_JOINED: usize = 64;
 
 impl<'a> Parser<'a> {
     /// What stands in a variable under a path of steps; `None` where it is not known.
@@ -18,8 +21,13 @@ impl<'a> Parser<'a> {
         let variable = Rc::clone(self.scope.variables.get(name)?);
         let mut node = &variable.node;
         let nothing = Node::new(node.at, NodeKind::Null);
+        let mut joined;
         for step in path {
-            let Step::Key(key) = step else { return None };
+            let Step::Key(key) = step else {
+                joined = self.any_of(node)?;
+                node = &joined;
+                continue;
+            };
             node = tables::read(node, key.as_str()?, &mut self.look_ups).ok()?.unwrap_or(&nothing);
         }
         let mut node = self.copy(if is_absent(node) { &nothing } else { node })?;
@@ -33,6 +41,17 @@ impl<'a> Parser<'a> {
             }
         }
         Some(node)
+    }
+
+    /// Any of the values of an array, of which only running the code would tell the key: `$spaces[getenv('STAGE')]`.
+    fn any_of(&mut self, array: &Node) -> Option<Node> {
+        let entries = array.entries();
+        if !(1..=MOST_JOINED).contains(&entries.len()) || entries.iter().any(is_more) {
+            return None;
+        }
+        let values: Option<Vec<Node>> =
+            entries.iter().map(|entry| self.copy(&entry.value)).collect();
+        values?.into_iter().reduce(join)
     }
 
     /// What a constant is; `None` where it is not known.

@@ -1,0 +1,151 @@
+//! What a program gives each environment that its arms name: `match ($stage) { 'production' => …, 'staging' => … }`.
+//!
+//! What the interpreter of a format takes for one of several is told apart by the words of the arms in which the values stand, where these
+//! say environments. A value in no such arm stays one of several.
+
+use std::collections::BTreeSet;
+
+use crate::model::setting::{Setting, Value};
+use crate::recognise::{Contribution, Recognised, Said, dialects};
+use crate::resolve::words::bare_environment;
+use crate::source::{Location, Source};
+use crate::sources::Sources;
+use crate::syntax::php::Php;
+use crate::syntax::php::arms::{Arm, arms};
+
+/// How many environments one file's arms name at most.
+const MOST: usize = 32;
+
+/// Gives the environments that arms of programs name what stands in these.
+pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
+    for found in recognised {
+        let decides = |part: &Contribution| part.settings.iter().any(is_decided);
+        if !found.contributions.iter().any(decides) {
+            continue;
+        }
+        let mut spread = Vec::new();
+        for part in std::mem::take(&mut found.contributions) {
+            let source = sources.get(part.source).filter(|_| decides(&part));
+            match source.map(|source| told_apart(source, &part)) {
+                Some(parts) if !parts.is_empty() => spread.extend(parts),
+                _ => spread.push(part),
+            }
+        }
+        found.contributions = spread;
+    }
+}
+
+/// Takes for one value what is the same whatever is decided.
+pub fn settle(recognised: &mut [Recognised]) {
+    let parts = recognised.iter_mut().flat_map(|found| &mut found.contributions);
+    for setting in parts.flat_map(|part| &mut part.settings) {
+        let Value::OneOf(possible) = &setting.value else { continue };
+        let Some(first) = possible.first().filter(|first| first.value.literal().is_some()) else {
+            continue;
+        };
+        if possible.iter().all(|one| one.value == first.value) {
+            (setting.value, setting.at) = (first.value.clone(), first.at);
+        }
+    }
+}
+
+/// Whether code decides between values that are written.
+fn is_decided(setting: &Setting) -> bool {
+    let written = setting.possible().filter(|(value, _)| value.literal().is_some());
+    matches!(setting.value, Value::OneOf(_)) && written.count() > 0
+}
+
+/// The parts of what a program gives, one for each environment; none where its arms name no two.
+fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
+    let is_php = dialects::format(source.path(), source.text()).is_some_and(|one| one.is(&Php));
+    if !is_php {
+        return Vec::new();
+    }
+    let arms = arms(source.text());
+    let around = |at: Location| {
+        let start = at.span.start as usize;
+        let found = arms.range(start.saturating_sub(1)..=start).next_back();
+        found.map_or(&[][..], |(_, arms)| arms.as_slice())
+    };
+    let environments: BTreeSet<&String> = part
+        .settings
+        .iter()
+        .filter(|setting| is_decided(setting))
+        .flat_map(Setting::possible)
+        .flat_map(|(_, at)| around(at))
+        .filter_map(said)
+        .collect();
+    if environments.is_empty() || environments.len() > MOST {
+        return Vec::new();
+    }
+    let mut parts = vec![above(part)];
+    let mut told: BTreeSet<Location> = BTreeSet::new();
+    for environment in &environments {
+        let chosen = part.settings.iter().filter(|setting| is_decided(setting));
+        let chosen: Vec<Setting> = chosen
+            .filter_map(|setting| {
+                let mut of_it =
+                    setting.possible().filter(|(_, at)| is_of(around(*at), environment));
+                let (value, at) = of_it.next()?;
+                Some(Setting { value: value.clone(), at, ..setting.clone() })
+            })
+            .collect();
+        told.extend(chosen.iter().map(|setting| setting.at));
+        parts.extend(named(part, (Said::CASE, environment), chosen));
+    }
+    // What stands in the other arm of a test for production is everything else's.
+    let of_production = environments
+        .iter()
+        .find(|one| bare_environment(one).is_some_and(|environment| environment.is_production()));
+    let chosen = part.settings.iter().filter(|setting| is_decided(setting));
+    let rest = chosen.filter_map(|setting| {
+        let mut left = setting.possible().filter(|(value, at)| {
+            let is_other = |arm: &Arm| matches!(arm, Arm::Otherwise(_));
+            value.literal().is_some() && !told.contains(at) && around(*at).iter().any(is_other)
+        });
+        let (value, at) = left.next()?;
+        Some(Setting { value: value.clone(), at, ..setting.clone() })
+    });
+    let rest: Vec<Setting> = rest.collect();
+    let is_known = |setting: &Setting| {
+        let given = parts.iter().flat_map(|part| &part.settings);
+        let mut same = given.filter(|one| one.parameter == setting.parameter);
+        same.any(|one| one.fingerprint() == setting.fingerprint())
+    };
+    // A last arm that gives what another one does may never be taken; the other side of a test for production is.
+    let is_new = environments.len() == 1 || !rest.iter().any(is_known);
+    let rest =
+        of_production.filter(|_| is_new).and_then(|of| named(part, (Said::OTHERWISE, of), rest));
+    parts.extend(rest);
+    if parts.len() > 2 { parts } else { Vec::new() }
+}
+
+/// The environment that an arm names first: what it gives, it gives to one.
+fn said(arm: &Arm) -> Option<&String> {
+    let (Arm::For(words) | Arm::Otherwise(words)) = arm;
+    words.iter().find(|word| bare_environment(word).is_some())
+}
+
+/// Whether a place is of an environment.
+fn is_of(arms: &[Arm], environment: &String) -> bool {
+    arms.iter().any(|arm| matches!(arm, Arm::For(_)) && said(arm) == Some(environment))
+}
+
+/// What a part gives whatever is decided.
+fn above(part: &Contribution) -> Contribution {
+    let settings = part.settings.iter().filter(|setting| !is_decided(setting)).cloned().collect();
+    Contribution { settings, ..part.clone() }
+}
+
+/// What a part gives in one case; none where that is nothing.
+fn named(
+    part: &Contribution,
+    (how, word): (&str, &str),
+    settings: Vec<Setting>,
+) -> Option<Contribution> {
+    let mut names = part.said.as_ref().map_or_else(Vec::new, |said| said.names.clone());
+    names.extend([how.to_owned(), word.to_owned()]);
+    let said = Some(Said { how: Said::KEYS, names });
+    let one = Contribution { said, settings, ..Contribution::of(part.source) };
+    (!one.settings.is_empty()).then_some(one)
+}

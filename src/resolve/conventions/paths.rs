@@ -1,0 +1,57 @@
+//! What the paths of files say of their formats and folders.
+
+use crate::syntax::file_name;
+
+/// The folder of a path; empty for the root.
+#[must_use]
+pub fn parent(path: &str) -> &str {
+    memchr::memrchr(b'/', path.as_bytes()).and_then(|at| path.get(..at)).unwrap_or_default()
+}
+
+/// The rest of a path beneath a folder.
+#[must_use]
+pub fn beneath<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+/// What a file name ends with; `yaml` for `yml`.
+#[must_use]
+pub fn extension(path: &str) -> &str {
+    let name = file_name(path);
+    let end = memchr::memrchr(b'.', name.as_bytes()).and_then(|at| name.get(at + 1..));
+    match end.unwrap_or(name) {
+        "yml" | "eyaml" => "yaml",
+        extension => extension,
+    }
+}
+
+pub(super) fn is_yaml(name: &str) -> bool {
+    extension(name) == "yaml"
+}
+
+pub(super) fn is_terraform(name: &str) -> bool {
+    matches!(extension(name), "tf" | "tfvars" | "hcl")
+}
+
+/// Whether a file gives variables of Terraform their values: `prod.tfvars`, `prod.tfvars.json`.
+///
+/// Source: the Terraform language, *Variable Definitions (.tfvars) Files*.
+#[must_use]
+pub fn is_assigned(path: &str) -> bool {
+    extension(path) == "tfvars" || path.ends_with(".tfvars.json")
+}
+
+pub(super) fn is_php(name: &str) -> bool {
+    name.contains(".php")
+}
+
+/// Whether a file's name is that of configuration, in any format.
+#[must_use]
+pub fn is_configuration(path: &str) -> bool {
+    let name = file_name(path);
+    matches!(extension(path), "yaml" | "json" | "toml" | "env" | "tf" | "tfvars" | "hcl")
+        || name.contains(".env")
+        || is_php(name) && (name.starts_with("env") || name.starts_with("config"))
+        || name == "Kustomization"
+        || extension(path) == "rb" && parent(path).ends_with("deploy")
+}
