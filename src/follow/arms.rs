@@ -3,7 +3,7 @@
 //! What the interpreter of a format takes for one of several is told apart by the words of the arms in which the values stand, where these
 //! say environments. A value in no such arm stays one of several.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::setting::{Setting, Value};
 use crate::recognise::{Contribution, Recognised, Said, dialects};
@@ -58,10 +58,7 @@ fn is_decided(setting: &Setting) -> bool {
 /// The parts of what a program gives, one for each environment; none where its arms name no two.
 fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
     let is_php = dialects::format(source.path(), source.text()).is_some_and(|one| one.is(&Php));
-    if !is_php {
-        return Vec::new();
-    }
-    let arms = arms(source.text());
+    let arms = if is_php { arms(source.text()) } else { conditionals(source, part) };
     let around = |at: Location| {
         let start = at.span.start as usize;
         let found = arms.range(start.saturating_sub(1)..=start).next_back();
@@ -118,6 +115,27 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
         of_production.filter(|_| is_new).and_then(|of| named(part, (Said::OTHERWISE, of), rest));
     parts.extend(rest);
     if parts.len() > 2 { parts } else { Vec::new() }
+}
+
+/// The arms of Terraform's conditional expressions in which values stand: `var.stage == "production" ? "…" : "…"`.
+///
+/// Source: the Terraform language, *Conditional Expressions*.
+fn conditionals(source: &Source, part: &Contribution) -> BTreeMap<usize, Vec<Arm>> {
+    let decided = part.settings.iter().filter(|setting| is_decided(setting));
+    let places = decided.flat_map(|setting| setting.possible().map(|(_, at)| at).collect::<Vec<_>>());
+    let arm = |at: Location| {
+        let start = at.span.start as usize;
+        let before = source.text().get(..start)?;
+        let line = before.rsplit('\n').next()?;
+        let (condition, behind) = line.rsplit_once('?')?;
+        let condition = condition.rsplit(" : ").next()?;
+        let (left, right) = condition.split_once("==").or_else(|| condition.split_once("!="))?;
+        let text = |side: &str| Some(side.split('"').nth(1)?.to_owned());
+        let words = vec![text(right).or_else(|| text(left))?];
+        let is_other = behind.contains(':') != condition.contains("!=");
+        Some((start, vec![if is_other { Arm::Otherwise(words) } else { Arm::For(words) }]))
+    };
+    places.filter_map(arm).collect()
 }
 
 /// The environment that an arm names first: what it gives, it gives to one.

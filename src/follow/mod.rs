@@ -186,7 +186,6 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
         recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
     }
     arms::spread(sources, &mut recognised);
-    arms::settle(&mut recognised);
     includes::spread(sources, &mut recognised);
     calls::spread(sources, &mut recognised);
     recognised.sort_by_key(Recognised::source);
@@ -197,6 +196,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {
+        arms::settle(&mut recognised);
         return (recognised, ways);
     }
     let mut files: Vec<File<'_>> = paths
@@ -255,6 +255,8 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             None => recognised.push(read),
         }
     }
+    arms::spread(sources, &mut recognised);
+    arms::settle(&mut recognised);
     fallback::apply(sources, &mut recognised, &ways);
     recognised.sort_by_key(Recognised::source);
     (recognised, ways)

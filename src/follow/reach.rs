@@ -134,7 +134,7 @@ impl Reach {
 
     fn ties(&self, seeker: &Seeker) -> Vec<(Tie, String)> {
         let mut ties = self.ties_of_space(seeker);
-        if seeker.files.is_empty() && tool_of(seeker.name.space).is_some() {
+        if seeker.files.is_empty() && tool_of(seeker).is_some() {
             let folders = around(parent(&seeker.path));
             ties.extend(folders.map(|outer| (Tie::Run, outer.to_owned())));
         }
@@ -157,6 +157,10 @@ impl Reach {
                 let root = charts.and_then(|at| chart.get(..at)).map_or(chart, |it| it);
                 let mut ties = vec![tie(Tie::Beneath, chart)];
                 ties.push(tie(Tie::Outside, root.trim_end_matches('/')));
+                // `helm/env/prod.yaml` beside the chart `helm/shop`.
+                if root == chart && chart.contains('/') {
+                    ties.push(tie(Tie::Outside, parent(chart)));
+                }
                 let outer = around(chart).skip(1).filter(|outer| self.charts.contains(*outer));
                 ties.extend(outer.map(|outer| tie(Tie::In, outer)));
                 ties
@@ -257,7 +261,7 @@ impl Reach {
         if !seeker.files.is_empty() {
             return seeker.files.iter().any(|glob| glob.is_match(path));
         }
-        if tool_of(seeker.name.space).is_some() && path != seeker.path && runs_commands(path) {
+        if tool_of(seeker).is_some() && path != seeker.path && runs_commands(path) {
             return true;
         }
         match seeker.name.space {
@@ -275,7 +279,11 @@ impl Reach {
             Space::Local => is_terraform(path),
             Space::Read => extension(path) == "hcl" && path != seeker.path,
             // What a script's own lines give its variables, its reader knows: the last of them need not hold.
-            Space::Environment => path == seeker.path && !is_script(name) || is_assignments(name),
+            Space::Environment => {
+                path == seeker.path && (!is_script(name) || is_image(path))
+                    || is_assignments(name)
+                    || is_image(&seeker.path) && is_compose(path)
+            }
             Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
             Space::Object => is_yaml,
             Space::Input => path == seeker.path && path.contains(".circleci/"),
@@ -285,14 +293,26 @@ impl Reach {
 }
 
 /// The tool that is handed values of names of a space.
-fn tool_of(space: Space) -> Option<Tool> {
-    match space {
+fn tool_of(seeker: &Seeker) -> Option<Tool> {
+    match seeker.name.space {
         Space::Values => Some(Tool::Helm),
         Space::Variable => Some(Tool::Terraform),
         Space::Play => Some(Tool::Ansible),
         Space::Template => Some(Tool::Aws),
+        Space::Environment if is_image(&seeker.path) => Some(Tool::Docker),
         _ => None,
     }
+}
+
+/// Whether a file describes an image, by its name.
+fn is_image(path: &str) -> bool {
+    let name = file_name(path).to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|word| name.starts_with(word) || name.ends_with(word))
+}
+
+/// Whether a file is one of Compose's, whose services give images the arguments that they are built with.
+fn is_compose(path: &str) -> bool {
+    extension(path) == "yaml" && file_name(path).contains("compose")
 }
 
 /// Whether a file is a pipeline that runs in the root of the tree, wherever it stands.
@@ -303,7 +323,8 @@ fn is_pipeline(path: &str) -> bool {
 /// Adds what a name is in a document of a file near it.
 fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, document: &Node) {
     let name = &seeker.name.path;
-    if let Some(tool) = tool_of(seeker.name.space).filter(|_| runs_commands(path)) {
+    let is_handed = runs_commands(path) && path != seeker.path && !is_compose(path);
+    if let Some(tool) = tool_of(seeker).filter(|_| is_handed) {
         wanted.want_handed(tool, name.join("."), number);
         if seeker.name.space == Space::Variable {
             // Source: the Terraform documentation, *Environment Variables*, `TF_VAR_name`.

@@ -1,7 +1,8 @@
 //! Names that a tool is handed values for on its command line: `helm --set saas.space=…`, `terraform -var space=…`, `ansible-playbook -e
-//! space=…`, `aws cloudformation deploy --parameter-overrides Space=…`. Which names stand for settings, what follows references knows.
+//! space=…`, `aws cloudformation deploy --parameter-overrides Space=…`, `docker build --build-arg SPACE=…`. Which names stand for settings,
+//! what follows references knows.
 //!
-//! Sources: the help texts of `helm upgrade`, `terraform apply`, `ansible-playbook` and `aws cloudformation deploy`.
+//! Sources: the help texts of `helm upgrade`, `terraform apply`, `ansible-playbook`, `aws cloudformation deploy` and `docker build`.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ pub enum Tool {
     Ansible,
     /// The parameters of a template of AWS.
     Aws,
+    /// The arguments of a Dockerfile.
+    Docker,
 }
 
 impl Tool {
@@ -32,6 +35,9 @@ impl Tool {
             "terraform" | "tofu" | "terragrunt" | "nomad" => Some(Self::Terraform),
             "ansible-playbook" | "ansible" => Some(Self::Ansible),
             "aws" | "sam" => Some(Self::Aws),
+            "docker" | "podman" | "buildah" | "nerdctl" | "kaniko" | "executor" => {
+                Some(Self::Docker)
+            }
             _ => None,
         })
     }
@@ -44,6 +50,7 @@ impl Tool {
             Self::Terraform => matches!(option, "-var" | "--var"),
             Self::Ansible => matches!(option, "-e" | "--extra-vars"),
             Self::Aws => option == "--parameter-overrides",
+            Self::Docker => option == "--build-arg",
         }
     }
 

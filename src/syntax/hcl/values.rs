@@ -48,6 +48,17 @@ impl Tree<'_> {
             Expression::Object(object) => NodeKind::Mapping(self.object(object, depth + 1)),
             Expression::Parenthesis(inner) => return self.value(inner.inner(), depth + 1),
             Expression::FuncCall(call) => return self.call(call, span, depth),
+            Expression::Conditional(decided) => {
+                let arms = [&decided.true_expr, &decided.false_expr];
+                let arms: Option<Vec<Node>> =
+                    arms.into_iter().map(|arm| self.value(arm, depth + 1)).collect();
+                let is_text = |arm: &Node| arm.as_str().is_some_and(|text| !text.is_empty());
+                match arms {
+                    // What is computed on either side is computed.
+                    Some(arms) if arms.iter().any(is_text) => NodeKind::OneOf(arms),
+                    _ => NodeKind::Expression,
+                }
+            }
             _ => NodeKind::Expression,
         };
         Some(self.node(span, kind))
