@@ -122,7 +122,8 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
 /// Source: the Terraform language, *Conditional Expressions*.
 fn conditionals(source: &Source, part: &Contribution) -> BTreeMap<usize, Vec<Arm>> {
     let decided = part.settings.iter().filter(|setting| is_decided(setting));
-    let places = decided.flat_map(|setting| setting.possible().map(|(_, at)| at).collect::<Vec<_>>());
+    let places =
+        decided.flat_map(|setting| setting.possible().map(|(_, at)| at).collect::<Vec<_>>());
     let arm = |at: Location| {
         let start = at.span.start as usize;
         let before = source.text().get(..start)?;

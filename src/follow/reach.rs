@@ -307,7 +307,9 @@ fn tool_of(seeker: &Seeker) -> Option<Tool> {
 /// Whether a file describes an image, by its name.
 fn is_image(path: &str) -> bool {
     let name = file_name(path).to_ascii_lowercase();
-    ["dockerfile", "containerfile"].iter().any(|word| name.starts_with(word) || name.ends_with(word))
+    ["dockerfile", "containerfile"]
+        .iter()
+        .any(|word| name.starts_with(word) || name.ends_with(word))
 }
 
 /// Whether a file is one of Compose's, whose services give images the arguments that they are built with.

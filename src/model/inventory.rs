@@ -29,6 +29,8 @@ pub struct SharedLayer {
     pub settings: Vec<SettingId>,
     /// The known instances that inherit it, by index in [`Inventory::instances`].
     pub heirs: Vec<usize>,
+    /// Whether others inherit it for certain that the tree does not show: the branches of a Cloud project.
+    pub is_open: bool,
 }
 
 /// A data space that an instance may end up with.

@@ -62,7 +62,9 @@ use crate::model::way::Ways;
 use crate::recognise::{Contribution, Recognised, Said};
 use crate::source::{Source, SourceId};
 use crate::sources::{Sources, State};
+use crate::syntax::file_name;
 use belongings::Spaces;
+use conventions::Base;
 use draft::Draft;
 use group::{Group, Key, Shared};
 use heirs::Candidates;
@@ -188,7 +190,8 @@ fn of_one(
     make_names_unique(&mut inventory.instances);
     let Inventory { instances, storefronts, .. } = &mut inventory;
     storefronts::assign(storefronts, &keys, instances, sources, declared);
-    inventory.shared_layers = shared_layers(&parts, &shared, &keys, &switches.switched);
+    let is_cloud = sources.paths().any(|(_, path)| file_name(path) == ".magento.app.yaml");
+    inventory.shared_layers = shared_layers(&parts, &shared, &keys, &switches.switched, is_cloud);
     inventory
 }
 
@@ -358,6 +361,7 @@ fn shared_layers(
     shared: &[Shared],
     keys: &[Key],
     switched: &BTreeSet<SettingId>,
+    is_cloud: bool,
 ) -> Vec<SharedLayer> {
     let places: BTreeMap<&Key, usize> = keys.iter().zip(0..).collect();
     let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
@@ -370,6 +374,7 @@ fn shared_layers(
             why,
             settings: Vec::new(),
             heirs: Vec::new(),
+            is_open: is_cloud && part.base.as_ref().is_some_and(Base::is_always),
         });
         layer.settings.extend(part.settings.iter().filter(|id| !switched.contains(id)));
         layer.heirs.extend(heirs.iter().filter_map(|key| places.get(key)));
