@@ -8,7 +8,7 @@ use crate::syntax::directives::Directives;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
-pub const NAMED: [(&str, &str); 17] = [
+pub const NAMED: [(&str, &str); 18] = [
     ("*.sls", "x.yaml"),
     (".ebextensions/*.config", "x.yaml"),
     ("*.nomad", "x.hcl"),
@@ -24,6 +24,7 @@ pub const NAMED: [(&str, &str); 17] = [
     ("*.fish", "x.sh"),
     ("crontab", "x.sh"),
     ("*.cron", "x.sh"),
+    ("cron.d/*", "x.sh"),
     ("Procfile", "x.sh"),
     ("Kustomization", "x.yaml"),
 ];

@@ -5,8 +5,8 @@
 use super::document::Reader;
 use super::objects::{KEPT_ELSEWHERE, dress, is_object};
 use super::value::Dress;
-use super::{Contribution, Holder, Object, Opaque, Said, gitops};
-use crate::model::setting::Carrier;
+use super::{Contribution, Holder, Object, Opaque, Said, embedded, gitops};
+use crate::model::setting::{Carrier, Setting};
 use crate::source::{Source, SourceId};
 use crate::syntax::Node;
 
@@ -26,12 +26,24 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
             .map(|made| {
                 let (mut found, _) = contribution(source, id, &made.object);
                 made.fill(source, &mut found.settings);
+                found.settings.extend(patched(source, &made.object));
                 gitops::describe(document, &made.object, &mut found);
                 found
             })
             .collect(),
         _ => of_object(source, id, document),
     }
+}
+
+/// What the patches of a `Kustomization` of Flux' set: they win over what stands in the folder that it deploys.
+fn patched(source: &Source, object: &Node) -> Vec<Setting> {
+    let patches = object.get("spec").and_then(|spec| spec.get("patches")).map(Node::items);
+    let patches = patches.unwrap_or_default().iter().filter_map(|patch| patch.get("patch"));
+    let dress_of = |(patch, key): (&Node, Option<&str>)| {
+        dress(patch.get("kind").and_then(Node::as_str).unwrap_or_default(), key)
+    };
+    let carriers = (Carrier::Document, Carrier::Environment);
+    patches.flat_map(|patch| embedded::patch(source, patch, carriers, dress_of)).collect()
 }
 
 /// What an object gives. Its containers are parts of one installation: of two values of a setting that two of them have, neither overrides the other.

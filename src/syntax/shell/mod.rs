@@ -5,6 +5,7 @@
 //! and known variables included, and an expression where only running the script would tell. A script is code: what is broken in it is a
 //! [`Problem`](super::Problem) only where it can hide a setting.
 
+mod cron;
 mod docker;
 mod groovy;
 mod just;
@@ -102,7 +103,9 @@ impl Format for Shell {
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
         let pieces = match self {
-            Self::Script => return script(id, text, 0, &mut Variables::default()),
+            Self::Script => {
+                return script(id, &cron::masked(text), 0, &mut Variables::default());
+            }
             Self::Make => make::pieces(text),
             Self::Docker => docker::pieces(text),
             Self::Jenkins => groovy::pieces(text),
