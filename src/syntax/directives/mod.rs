@@ -52,6 +52,7 @@ impl Format for Directives {
             sections: Vec::new(),
             roots: BTreeMap::new(),
             problems: Vec::new(),
+            open: Block::None,
             line: 0..0,
         };
         let (mut next, mut nodes) = (0, 0);
@@ -99,6 +100,17 @@ const MAX_PROBLEMS: usize = 32;
 /// How many variables of one host are read.
 const MAX_VARIABLES: usize = 1_000;
 
+/// A block of Apache's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Block {
+    /// None, or one that was closed.
+    None,
+    /// A virtual host's.
+    Host,
+    /// A folder's.
+    Folder,
+}
+
 struct Reader<'a> {
     id: SourceId,
     text: &'a str,
@@ -107,6 +119,8 @@ struct Reader<'a> {
     /// The document roots of sections, by their places among these.
     roots: BTreeMap<usize, &'a str>,
     problems: Vec<Problem>,
+    /// The block of Apache's that is open.
+    open: Block,
     /// What is known of the line that was looked at last.
     line: Range<usize>,
 }
@@ -125,10 +139,16 @@ impl<'a> Reader<'a> {
             behind.trim_start().starts_with('{')
         });
         if is_host || line.to_ascii_lowercase().starts_with("<virtualhost") {
+            if !is_host {
+                self.open = Block::Host;
+            }
             let length = line.find(['{', ' ', '\t', '\r', '>']).unwrap_or(line.len());
             let key = self.scalar(start..start + length, HOST.to_owned());
             self.sections.push((key, Vec::new()));
             return line.find('{').map_or(end + 1, |brace| start + brace + 1);
+        }
+        if line.starts_with('<') {
+            self.folder(start, line);
         }
         if line.is_empty() || line.starts_with(['#', '!', '<']) {
             return end + 1;
@@ -182,6 +202,30 @@ impl<'a> Reader<'a> {
             SETTERS.iter().any(|setter| behind.starts_with(setter))
         });
         ours.map_or(end + 1, |(sign, _)| start + sign + 1)
+    }
+
+    /// Apache's block of a folder outside of hosts, which holds an installation: `<Directory "/srv/shop/pub">`.
+    ///
+    /// Source: the Apache documentation, *Configuration Sections*.
+    fn folder(&mut self, start: usize, line: &'a str) {
+        let lower = line.to_ascii_lowercase();
+        match self.open {
+            Block::Host if lower.starts_with("</virtualhost") => self.open = Block::None,
+            Block::Folder if lower.starts_with("</directory") => self.open = Block::None,
+            Block::None if lower.starts_with("<directory ") => {
+                let rest = line.get("<directory ".len()..).unwrap_or_default();
+                let path = rest.trim_start_matches([' ', '\t', '"']);
+                let from = start + line.len() - path.len();
+                let path = path.split(['"', '>']).next().filter(|path| path.starts_with('/'));
+                if let Some(path) = path {
+                    let key = self.scalar(from..from + path.len(), path.to_owned());
+                    self.sections.push((key, Vec::new()));
+                    self.note_root(path);
+                    self.open = Block::Folder;
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The name of the virtual host whose block is open: what stands in it is that host's.
@@ -351,7 +395,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let key = self.scalar(name.clone(), self.slice(name).to_owned());
-        match self.sections.last_mut() {
+        // What stands behind the block of a folder is of no folder.
+        let is_left = |key: &Node| {
+            self.open != Block::Folder && key.as_str().is_some_and(|key| key.starts_with('/'))
+        };
+        match self.sections.last_mut().filter(|(key, _)| !is_left(key)) {
             Some((_, entries)) => entries.push(Entry { key, value }),
             None => self.top.push(Entry { key, value }),
         }
