@@ -27,9 +27,15 @@ type Given = BTreeSet<String>;
 
 /// Gives what called code sets to the environments that it is called for.
 pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
-    let parts = || recognised.iter().flat_map(|found| &found.contributions);
-    let called: BTreeSet<Called> =
-        parts().filter_map(|part| called(sources.path(part.source), part)).collect();
+    let files = recognised.iter().filter_map(|found| {
+        let source = sources.get(found.contributions.first()?.source)?;
+        may_be_called(source).then_some((source.path(), found))
+    });
+    let of_file = |(path, found)| {
+        let found: &Recognised = found;
+        found.contributions.iter().filter_map(move |part| called_of(path, part))
+    };
+    let called: BTreeSet<Called> = files.flat_map(of_file).collect();
     if called.is_empty() {
         return;
     }
@@ -71,11 +77,16 @@ pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
     }
 }
 
-/// What a part is called as, if it sets anything and says no environment itself.
-fn called(path: &str, part: &Contribution) -> Option<Called> {
-    (!part.settings.is_empty()).then(|| called_of(path, part))?
+/// Whether other files may call what a file holds: most are of no pipeline.
+fn may_be_called(source: &Source) -> bool {
+    let path = source.path();
+    let is_of_host = [".github/", ".circleci/"].iter().any(|folder| path.contains(folder));
+    is_of_host
+        || file_name(path).starts_with("action.")
+        || Yaml.claims(path) && source.text().contains("parameters")
 }
 
+/// What a part is called as, if it sets anything and says no environment itself.
 fn called_of(path: &str, part: &Contribution) -> Option<Called> {
     let names = part.said.as_ref().map_or(&[][..], |said| &said.names);
     let is_keys = part.said.as_ref().is_none_or(|said| said.how == Said::KEYS);
@@ -221,7 +232,7 @@ fn calls(
     let texts = sources.paths().filter(|(_, path)| Yaml.claims(path));
     for (id, path, source) in texts.filter_map(|(id, path)| Some((id, path, sources.get(id)?))) {
         let text = source.text();
-        if !["uses:", "template:", "workflows:"].iter().any(|word| text.contains(word)) {
+        if !["uses:", "template: ", "workflows:"].iter().any(|word| text.contains(word)) {
             continue;
         }
         for document in &Yaml.parse(id, text).documents {

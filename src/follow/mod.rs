@@ -74,6 +74,7 @@ impl Sought {
                 sought.reach.add_aliases(chart);
             }
         }
+        let mut by_script: BTreeMap<SourceId, Vec<GlobMatcher>> = BTreeMap::new();
         for found in recognised.flat_map(|found| &found.contributions) {
             let deployment = found.deployment.as_ref();
             if let Some(deployment) = deployment {
@@ -85,7 +86,9 @@ impl Sought {
             if let Some(source) = sources.get(found.source)
                 && found.settings.iter().any(Setting::has_reference)
             {
-                files.extend(sourced::files(source.path(), source.text()));
+                let taken = by_script.entry(found.source);
+                let taken = taken.or_insert_with(|| sourced::files(source.path(), source.text()));
+                files.extend(taken.iter().cloned());
             }
             for setting in &found.settings {
                 sought.add(sources, setting, (&[], &files));

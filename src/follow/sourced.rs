@@ -2,7 +2,7 @@
 //!
 //! Source: POSIX, *Shell Command Language*, `dot`. One of them is read for each run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobMatcher;
 
@@ -31,13 +31,18 @@ pub fn take_in(sources: &Sources, recognised: &mut [Recognised]) {
         return;
     }
     let paths: BTreeSet<&str> = sources.paths().map(|(_, path)| path).collect();
-    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
-        let Some(source) = sources.get(part.source).filter(|_| is_open(part)) else { continue };
+    let taken = |id: &SourceId| {
+        let source = sources.get(*id)?;
         let path = source.path();
         let named = named(path, source.text()).filter_map(|written| fixed(path, written));
-        let known = named.filter(|file| paths.contains(file.as_str()));
+        let known: Vec<String> = named.filter(|file| paths.contains(file.as_str())).collect();
+        (!known.is_empty()).then_some((*id, known))
+    };
+    let taken: BTreeMap<SourceId, Vec<String>> = scripts.iter().filter_map(taken).collect();
+    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
+        let known = taken.get(&part.source).filter(|_| is_open(part)).into_iter().flatten();
         let at = Location::new(part.source, 0, 0);
-        part.includes.extend(known.map(|path| Include { path, at, is_firm: false }));
+        part.includes.extend(known.map(|path| Include { path: path.clone(), at, is_firm: false }));
     }
 }
 
@@ -49,7 +54,7 @@ fn named<'t>(path: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
     let is_script = is_makefile || matches!(extension, "sh" | "bash" | "zsh");
     let including: &[&str] =
         if is_makefile { &["include ", "-include ", "sinclude "] } else { &[". ", "source "] };
-    let lines = text.lines().filter(move |_| is_script);
+    let lines = if is_script { text } else { "" }.lines();
     lines.filter_map(|line| {
         let line = line.trim_start();
         including.iter().find_map(|word| line.strip_prefix(word))

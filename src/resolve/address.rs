@@ -186,7 +186,7 @@ fn is_role_or_node(word: &str) -> bool {
 }
 
 /// The folders in which files are pipelines.
-const OF_PIPELINES: [&str; 12] = [
+const OF_PIPELINES: [&str; 18] = [
     "workflows",
     "pipelines",
     ".pipelines",
@@ -194,6 +194,12 @@ const OF_PIPELINES: [&str; 12] = [
     ".azure-pipelines",
     ".azure",
     "azure",
+    ".buildkite",
+    ".woodpecker",
+    ".drone",
+    "codebuild",
+    "cloudbuild",
+    "cron.d",
     "jenkins",
     "ci",
     ".ci",
@@ -204,7 +210,9 @@ const OF_PIPELINES: [&str; 12] = [
 /// Whether a file is a pipeline, by its name: `Jenkinsfile.rollback`, `azure-pipelines-rollback.yml`.
 fn is_pipeline(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower.starts_with("jenkinsfile") || lower.starts_with("azure-pipelines")
+    ["jenkinsfile", "azure-pipelines", "buildspec", "cloudbuild"]
+        .iter()
+        .any(|word| lower.starts_with(word))
 }
 
 /// Whether a word is of what a job or a target does, or does it with.

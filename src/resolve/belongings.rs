@@ -150,6 +150,11 @@ impl Belongings {
         is_one.then_some(true)
     }
 
+    /// Whether both are told which website of an installation they run, each another: of one installation, if they set the same.
+    pub fn are_websites(&self, other: &Self) -> bool {
+        !self.websites.is_empty() && !other.websites.is_empty() && self.websites != other.websites
+    }
+
     fn database(&self, other: &Self) -> Option<bool> {
         let (own, theirs) = rest(&self.servers, &other.servers);
         let are_copies = |names: &[&String]| {

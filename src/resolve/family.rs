@@ -114,11 +114,14 @@ fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Op
     if kin.variants.len() < 2 || !overlap(pieces, kin.variants.values()) {
         return None;
     }
-    if kin.first.level == Level::Workload {
-        return kin.workloads();
+    if kin.repeats_operations() {
+        return None;
     }
     if let Some(owners) = kin.owners() {
         return Some(kin.owned(&owners));
+    }
+    if kin.first.level == Level::Workload {
+        return kin.workloads();
     }
     if kin.are_in_one_namespace() {
         let own = kin.variants.iter().map(|(words, parts)| (kin.own(words), parts.clone()));
@@ -156,7 +159,7 @@ pub(super) struct Kin<'p> {
     pub(super) sources: &'p Sources,
     /// Each part with the place of the segment in its address.
     pub(super) members: BTreeMap<usize, usize>,
-    first: &'p Segment,
+    pub(super) first: &'p Segment,
     pub(super) variants: BTreeMap<&'p [String], Vec<usize>>,
     /// In how many variants a word is.
     pub(super) counts: BTreeMap<&'p str, usize>,
@@ -210,21 +213,9 @@ impl<'p> Kin<'p> {
     }
 
     /// Whether the words of a variant that not all have say what is done.
-    fn is_doing(&self, words: &[String]) -> bool {
+    pub(super) fn is_doing(&self, words: &[String]) -> bool {
         let own = self.own(words);
         !own.is_empty() && own.iter().all(|word| is_doing(word))
-    }
-
-    /// Whether they are scripts or pipelines that do one thing or another to the same: `deploy-prod` beside `nightly`. One that is named after
-    /// a shop says it in what it runs, too.
-    fn are_operations(&self) -> bool {
-        let says = |parts: &Vec<usize>| {
-            let found = parts.first().and_then(|part| self.segment(*part));
-            found.is_none_or(|(piece, own)| deed(piece, own, self.sources) == Deed::Said)
-        };
-        self.are_files_of_one(Segment::is_of_operations)
-            && self.variants.keys().any(|words| self.is_doing(words))
-            && !self.variants.iter().any(|(words, parts)| !self.is_doing(words) && says(parts))
     }
 
     /// Whether a variant is a job, a step or a target.
@@ -256,17 +247,27 @@ impl<'p> Kin<'p> {
             }
             known.push(own);
         }
-        let tell = |one: &BTreeMap<_, Belongings>, two: &BTreeMap<_, Belongings>| {
+        let all: Vec<&Vec<usize>> = self.variants.values().collect();
+        let tell = |(at, one): (usize, &BTreeMap<_, Belongings>),
+                    (before, two): (usize, &BTreeMap<_, Belongings>)| {
             let both = one.iter().filter_map(|(at, own)| Some((own, two.get(at)?)));
-            let mut told: Vec<bool> =
-                both.filter_map(|(own, other)| own.are_of_one(other)).collect();
+            let set_the_same = || {
+                let two = all.get(at).zip(all.get(before));
+                two.is_some_and(|(one, other)| !differ(self.pieces, &[one, other]))
+            };
+            let are_of_one = |(own, other): (&Belongings, &Belongings)| {
+                let are_websites =
+                    || !self.first.is_child && own.are_websites(other) && set_the_same();
+                own.are_of_one(other).or_else(|| are_websites().then_some(true))
+            };
+            let mut told: Vec<bool> = both.filter_map(are_of_one).collect();
             told.sort_unstable();
             told.first().copied()
         };
         let mut owners: Vec<usize> = (0..known.len()).collect();
         for (at, own) in known.iter().enumerate() {
             for (before, other) in known.iter().enumerate().take(at) {
-                if tell(own, other)? {
+                if tell((at, own), (before, other))? {
                     let owner = owners.get(before).copied()?;
                     *owners.get_mut(at)? = owner;
                 }
@@ -298,7 +299,7 @@ impl<'p> Kin<'p> {
     }
 
     /// Whether they are files that can be named after what they do, and set the same: `install.sh` beside `upgrade.sh`, workflows, units.
-    fn are_files_of_one(&self, is_kind: fn(&Segment) -> bool) -> bool {
+    pub(super) fn are_files_of_one(&self, is_kind: fn(&Segment) -> bool) -> bool {
         let is_of_kind = |part: &usize| self.segment(*part).is_some_and(|(_, own)| is_kind(own));
         let mut known: BTreeMap<_, Fingerprint> = BTreeMap::new();
         let mut given = self.variants.values().flat_map(|parts| values(self.pieces, parts));
@@ -412,7 +413,8 @@ impl<'p> Kin<'p> {
 
     /// Whether they are files that all say one namespace that is named after a shop: they are called after what runs there.
     fn are_in_one_namespace(&self) -> bool {
-        if !matches!(self.first.level, Level::File | Level::Object) {
+        let is_folder = self.first.level == Level::Folder && !self.first.is_child;
+        if !is_folder && !matches!(self.first.level, Level::File | Level::Object) {
             return false;
         }
         let mut said = self.members.keys().map(|part| {
@@ -421,7 +423,7 @@ impl<'p> Kin<'p> {
             let labels: Vec<&String> = labels.flat_map(|segment| &segment.rest).collect();
             let said = piece.contribution.said.as_ref();
             let is_named = said.is_some_and(|said| said.how != Said::KEYS)
-                && labels.iter().any(|word| !is_idle(word));
+                && labels.iter().any(|word| !is_idle(word) && !vocabulary::is_collection(word));
             is_named.then_some(labels)
         });
         let first = said.next().flatten();

@@ -22,7 +22,8 @@ pub(crate) mod kind;
 pub(crate) mod layers;
 mod lists;
 mod machines;
-pub(crate) mod overlays;
+pub(crate) mod operations;
+mod overlays;
 mod parts;
 mod piece;
 mod readers;
@@ -127,6 +128,7 @@ fn of_one(
     inventory.commands.extend(contributions().flat_map(|found| found.commands.iter().cloned()));
     let parts = parts(sources, &pieces, &mut inventory.settings);
     inventory.settings.extend(copies);
+    let of_any = of_any(&computed, sources, &mut inventory.settings);
     let overlays = Overlays::of(contributions(), sources);
     let references = References::of(&parts, &idle, sources);
     let lists = Lists::of(&parts, &inventory.settings, &inventory.ways);
@@ -192,6 +194,7 @@ fn of_one(
     storefronts::assign(storefronts, &keys, instances, sources, declared);
     let is_cloud = sources.paths().any(|(_, path)| file_name(path) == ".magento.app.yaml");
     inventory.shared_layers = shared_layers(&parts, &shared, &keys, &switches.switched, is_cloud);
+    inventory.shared_layers.extend(of_any);
     inventory
 }
 
@@ -276,6 +279,32 @@ fn take_in(
 fn nobodys(pieces: &mut Vec<Piece>) -> Vec<Setting> {
     let taken = pieces.extract_if(.., |piece| piece.is_nobodys());
     taken.flat_map(|piece| piece.contribution.settings).collect()
+}
+
+/// What files set for whichever environment they are run for: a layer for each.
+fn of_any(
+    computed: &[Setting],
+    sources: &Sources,
+    settings: &mut Vec<Setting>,
+) -> Vec<SharedLayer> {
+    let mut layers: BTreeMap<SourceId, SharedLayer> = BTreeMap::new();
+    for setting in computed.iter().filter(|setting| setting.value.literal().is_some()) {
+        let source = setting.key_at.source;
+        let layer = layers.entry(source).or_insert_with(|| SharedLayer {
+            source,
+            why: format!(
+                "`{}` sets it for whichever environment it is run for",
+                sources.path(source)
+            ),
+            settings: Vec::new(),
+            heirs: Vec::new(),
+            is_open: true,
+        });
+        let next = u32::try_from(settings.len()).unwrap_or(u32::MAX);
+        layer.settings.push(SettingId(next));
+        settings.push(setting.clone());
+    }
+    layers.into_values().collect()
 }
 
 /// What is left of the files that matter in the state that is checked.

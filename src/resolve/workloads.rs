@@ -25,7 +25,8 @@ impl Kin<'_> {
         if !variants.iter().all(|(words, _)| is_name(words)) {
             return None;
         }
-        let all: BTreeSet<&String> = variants.iter().flat_map(|(words, _)| words).collect();
+        let own = variants.iter().flat_map(|(words, _)| words);
+        let all: BTreeSet<&str> = own.map(String::as_str).collect();
         let mut works = variants.iter().map(|(_, parts)| {
             let found = parts.first().and_then(|part| self.segment(*part));
             found.and_then(|(piece, segment)| work(piece, segment, &all, self.sources))
@@ -67,7 +68,7 @@ impl Kin<'_> {
 fn work(
     piece: &Piece,
     segment: &Segment,
-    words: &BTreeSet<&String>,
+    words: &BTreeSet<&str>,
     sources: &Sources,
 ) -> Option<Vec<String>> {
     let block = surroundings(piece, segment, sources)?;
@@ -78,8 +79,7 @@ fn work(
         let is_item = line.starts_with("- ") && !line.contains(": ");
         let is_run = ["image:", "command:", "args:"].iter().any(|key| line.contains(key));
         if is_run || is_list && is_item {
-            let of_name = |word: &&str| words.iter().any(|own| *own == word);
-            found.extend(tokens(line).filter(|word| !of_name(word)).map(str::to_owned));
+            found.extend(tokens(line).filter(|word| !words.contains(word)).map(str::to_owned));
         }
         is_list = is_run && line.ends_with(':') || is_list && is_item;
     }

@@ -31,9 +31,8 @@ impl Check for DataSpaceInSharedLayer {
             let users: Vec<&Instance> = heirs.iter().copied().filter(inherits).collect();
             let is_shared =
                 |user: &Instance| cx.now.data_space(user).is_some_and(|own| shared.contains(&own));
-            // None among known heirs means that all of them set their own; one alone says nothing of the branches of a project.
-            let is_alone = layer.is_open && heirs.len() == 1;
-            let is_dormant = users.is_empty() && !heirs.is_empty() && !is_alone;
+            // None among known heirs means that all set their own; one says nothing of the branches of a project.
+            let is_dormant = users.is_empty() && heirs.len() > usize::from(layer.is_open);
             if !is_dormant
                 && !users.iter().any(|user| is_shared(user))
                 && let Some(at) = data_space(cx, layer)
