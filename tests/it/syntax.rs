@@ -266,6 +266,16 @@ proptest! {
 }
 
 #[test]
+fn assignments_over_odd_ends_of_lines_end() {
+    for end in ["\\\r\r\n", "\\\n\n", "\\\r\r\r\n\r\n", "\\ \n", "\\"] {
+        let text = format!("[Service]\nEnvironment=\"A=b\" {end} \"C=d\"\n");
+        for format in FORMATS {
+            format.parse(SourceId(0), &text);
+        }
+    }
+}
+
+#[test]
 fn brackets_without_end_are_a_problem_not_an_overflow() {
     let depth = crate::size(20_000, 100_000);
     for format in FORMATS {

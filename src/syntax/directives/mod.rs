@@ -284,7 +284,7 @@ impl<'a> Reader<'a> {
         loop {
             let rest = without_gap(self.slice(at..end));
             let start = end - rest.len();
-            let Some(first) = rest.chars().next() else { break };
+            let Some(first) = rest.chars().next().filter(|first| *first != '\n') else { break };
             let is_quoted = matches!(first, '"' | '\'');
             let (inner, length) = if is_quoted {
                 let Some(close) = closing_quote(rest, first, rest.len()) else { return false };
