@@ -122,6 +122,9 @@ impl Target {
     }
 }
 
+/// How many lines of a here-document are looked at for its end: every command may begin one that ends nowhere.
+const MOST_LINES: usize = 500;
+
 /// Where the here-document ends that a command reads, which ends at `from`: `ssh production <<EOF`.
 fn end_of_document(text: &str, from: usize) -> Option<usize> {
     let behind = text.get(from..)?;
@@ -130,7 +133,7 @@ fn end_of_document(text: &str, from: usize) -> Option<usize> {
     let is_mark = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let mark = mark.get(..mark.find(|letter| !is_mark(letter)).unwrap_or(mark.len()))?;
     let mut at = from + line.len() + 1;
-    for line in behind.lines().skip(1).filter(|_| !mark.is_empty()) {
+    for line in behind.lines().skip(1).take(MOST_LINES).filter(|_| !mark.is_empty()) {
         if line.trim() == mark {
             return Some(at);
         }
