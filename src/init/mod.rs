@@ -63,7 +63,8 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let open: Vec<usize> = (0..candidates.len())
         .filter(|&index| candidates.get(index).is_some_and(|one| one.obstacle.is_none()))
         .collect();
-    settle(&trial, &before, &open, &mut candidates, &mut declared);
+    let mut left = (MOST_TRIED / candidates.len().max(1)).max(LEAST_TRIALS);
+    settle(&trial, (&before, &mut left), &open, &mut candidates, &mut declared);
     let fed = fed(&candidates, sources);
     let found_patterns = patterns::found(&candidates, &fed);
     let by_patterns = ByPatterns { candidates: &candidates, fed: &fed, inventory: &found, sources };
@@ -112,10 +113,15 @@ fn is_the_same(request: &Request, text: &str) -> bool {
     before.is_some() && before == findings(Configured::Proposed(text.to_owned()))
 }
 
-/// Declares as many of the open candidates as change nothing: all together, else by halves, down to the one that would.
+/// How many candidates are tried in all, and in how many trials at least: each resolves the whole tree.
+const MOST_TRIED: usize = 10_000;
+const LEAST_TRIALS: usize = 12;
+
+/// Declares as many of the open candidates as change nothing: all together, else by halves, down to the one that would, or until enough was
+/// tried.
 fn settle(
     trial: &Trial<'_>,
-    before: &View,
+    (before, left): (&View, &mut usize),
     open: &[usize],
     candidates: &mut [Candidate<'_>],
     declared: &mut BTreeMap<String, Declared>,
@@ -124,17 +130,20 @@ fn settle(
     let chosen = open.iter().filter_map(|&index| candidates.get(index));
     with.extend(chosen.map(|one| (one.instance.name.clone(), one.declared.clone())));
     let change = before.change_to(&trial.view(&trial.inventory(&Declarations::of(with.clone()))));
+    *left = left.saturating_sub(1);
     match (change, open) {
         (None, _) => *declared = with,
-        (Some(change), &[only]) => {
-            if let Some(candidate) = candidates.get_mut(only) {
-                candidate.obstacle = Some(change);
+        (Some(change), several) if several.len() < 2 || *left == 0 => {
+            for &index in several {
+                if let Some(candidate) = candidates.get_mut(index) {
+                    candidate.obstacle = Some(change.clone());
+                }
             }
         }
         (Some(_), _) => {
             let (first, second) = open.split_at(open.len() / 2);
-            settle(trial, before, first, candidates, declared);
-            settle(trial, before, second, candidates, declared);
+            settle(trial, (before, left), first, candidates, declared);
+            settle(trial, (before, left), second, candidates, declared);
         }
     }
 }
