@@ -14,11 +14,13 @@ use crate::config::Config;
 use crate::declared::{Declarations, Declared, Pattern};
 use crate::error::Error;
 use crate::examine::recall::Recall;
-use crate::examine::{self, Examined, Means};
+use crate::examine::{self, Means};
 use crate::follow::follow;
 use crate::load::load;
 use crate::model::instance::{Instance, Kind};
 use crate::model::inventory::Inventory;
+use crate::model::way::Ways;
+use crate::recognise::Recognised;
 use crate::report::printable;
 use crate::rule::{Context, Diagnostic, Finding, Label, Rule, Severity};
 use crate::source::{Location, SourceId};
@@ -53,7 +55,10 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let means = Means { progress, ..Means::of(states.config.limits.file_bytes) };
     let mut examined = examine::examine(&states.examinees, [None, None], means);
     load(&mut examined, &states.examinees, &Recall::default());
-    let trial = Trial { examined: &examined, rules: rules::all() };
+    let now = examined.sources.of(State(0));
+    // What names stand for is the same whatever is declared.
+    let followed = follow(&now, examined.of(State(0)));
+    let trial = Trial { sources: &now, followed, rules: rules::all() };
     let found = trial.inventory(&Declarations::default());
     let (before, sources) = (trial.view(&found), &examined.sources);
     let readers = readers(&found);
@@ -63,8 +68,7 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let open: Vec<usize> = (0..candidates.len())
         .filter(|&index| candidates.get(index).is_some_and(|one| one.obstacle.is_none()))
         .collect();
-    let mut left = (MOST_TRIED / candidates.len().max(1)).max(LEAST_TRIALS);
-    settle(&trial, (&before, &mut left), &open, &mut candidates, &mut declared);
+    settle(&trial, &before, &open, &mut candidates, &mut declared);
     let fed = fed(&candidates, sources);
     let found_patterns = patterns::found(&candidates, &fed);
     let by_patterns = ByPatterns { candidates: &candidates, fed: &fed, inventory: &found, sources };
@@ -113,15 +117,10 @@ fn is_the_same(request: &Request, text: &str) -> bool {
     before.is_some() && before == findings(Configured::Proposed(text.to_owned()))
 }
 
-/// How many candidates are tried in all, and in how many trials at least: each resolves the whole tree.
-const MOST_TRIED: usize = 10_000;
-const LEAST_TRIALS: usize = 12;
-
-/// Declares as many of the open candidates as change nothing: all together, else by halves, down to the one that would, or until enough was
-/// tried.
+/// Declares as many of the open candidates as change nothing: all together, else by halves, down to the one that would.
 fn settle(
     trial: &Trial<'_>,
-    (before, left): (&View, &mut usize),
+    before: &View,
     open: &[usize],
     candidates: &mut [Candidate<'_>],
     declared: &mut BTreeMap<String, Declared>,
@@ -130,20 +129,17 @@ fn settle(
     let chosen = open.iter().filter_map(|&index| candidates.get(index));
     with.extend(chosen.map(|one| (one.instance.name.clone(), one.declared.clone())));
     let change = before.change_to(&trial.view(&trial.inventory(&Declarations::of(with.clone()))));
-    *left = left.saturating_sub(1);
     match (change, open) {
         (None, _) => *declared = with,
-        (Some(change), several) if several.len() < 2 || *left == 0 => {
-            for &index in several {
-                if let Some(candidate) = candidates.get_mut(index) {
-                    candidate.obstacle = Some(change.clone());
-                }
+        (Some(change), &[only]) => {
+            if let Some(candidate) = candidates.get_mut(only) {
+                candidate.obstacle = Some(change);
             }
         }
         (Some(_), _) => {
             let (first, second) = open.split_at(open.len() / 2);
-            settle(trial, (before, left), first, candidates, declared);
-            settle(trial, (before, left), second, candidates, declared);
+            settle(trial, before, first, candidates, declared);
+            settle(trial, before, second, candidates, declared);
         }
     }
 }
@@ -232,14 +228,15 @@ impl ByPatterns<'_> {
 
 /// A tree that can be resolved and checked with any declarations.
 struct Trial<'a> {
-    examined: &'a Examined,
+    sources: &'a Sources,
+    /// What was recognised in the tree, names followed, and the ways to it.
+    followed: (Vec<Recognised>, Ways),
     rules: Vec<Rule>,
 }
 
 impl Trial<'_> {
     fn inventory(&self, declared: &Declarations) -> Inventory {
-        let sources = self.examined.sources.of(State(0));
-        resolve::resolve(&sources, follow(&sources, self.examined.of(State(0))), declared)
+        resolve::resolve(self.sources, self.followed.clone(), declared)
     }
 
     fn view(&self, now: &Inventory) -> View {
