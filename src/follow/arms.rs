@@ -75,7 +75,7 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
     if environments.is_empty() || environments.len() > MOST {
         return Vec::new();
     }
-    let mut parts = vec![above(part)];
+    let mut parts = Vec::new();
     let mut told: BTreeSet<Location> = BTreeSet::new();
     for environment in &environments {
         let chosen = part.settings.iter().filter(|setting| is_decided(setting));
@@ -97,7 +97,10 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
     let chosen = part.settings.iter().filter(|setting| is_decided(setting));
     let rest = chosen.filter_map(|setting| {
         let mut left = setting.possible().filter(|(value, at)| {
-            let is_other = |arm: &Arm| matches!(arm, Arm::Otherwise(_));
+            let is_other = |arm: &Arm| match arm {
+                Arm::Otherwise(words) => words.is_empty() || said(arm).is_some(),
+                Arm::For(_) => false,
+            };
             value.literal().is_some() && !told.contains(at) && around(*at).iter().any(is_other)
         });
         let (value, at) = left.next()?;
@@ -111,10 +114,15 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
     };
     // A last arm that gives what another one does may never be taken; the other side of a test for production is.
     let is_new = environments.len() == 1 || !rest.iter().any(is_known);
+    told.extend(rest.iter().map(|setting| setting.at));
     let rest =
         of_production.filter(|_| is_new).and_then(|of| named(part, (Said::OTHERWISE, of), rest));
     parts.extend(rest);
-    if parts.len() > 2 { parts } else { Vec::new() }
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    parts.push(above(part, &told));
+    parts
 }
 
 /// The arms of Terraform's conditional expressions in which values stand: `var.stage == "production" ? "…" : "…"`.
@@ -127,8 +135,9 @@ fn conditionals(source: &Source, part: &Contribution) -> BTreeMap<usize, Vec<Arm
     let arm = |at: Location| {
         let start = at.span.start as usize;
         let before = source.text().get(..start)?;
-        let line = before.rsplit('\n').next()?;
-        let (condition, behind) = line.rsplit_once('?')?;
+        // Over several lines it stands in parentheses.
+        let expression = before.rsplit(['{', '}', ',', '[']).next()?;
+        let (condition, behind) = expression.rsplit_once('?')?;
         let condition = condition.rsplit(" : ").next()?;
         let (left, right) = condition.split_once("==").or_else(|| condition.split_once("!="))?;
         let text = |side: &str| Some(side.split('"').nth(1)?.to_owned());
@@ -150,9 +159,10 @@ fn is_of(arms: &[Arm], environment: &String) -> bool {
     arms.iter().any(|arm| matches!(arm, Arm::For(_)) && said(arm) == Some(environment))
 }
 
-/// What a part gives whatever is decided.
-fn above(part: &Contribution) -> Contribution {
-    let settings = part.settings.iter().filter(|setting| !is_decided(setting)).cloned().collect();
+/// What a part gives whatever is decided, and what is decided by something else.
+fn above(part: &Contribution, told: &BTreeSet<Location>) -> Contribution {
+    let is_told = |setting: &&Setting| setting.possible().any(|(_, at)| told.contains(&at));
+    let settings = part.settings.iter().filter(|setting| !is_told(setting)).cloned().collect();
     Contribution { settings, ..part.clone() }
 }
 

@@ -17,7 +17,7 @@ use crate::resolve::words::{Words, says_certainly};
 use crate::source::{Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::yaml::Yaml;
-use crate::syntax::{Format as _, Node, file_name};
+use crate::syntax::{Entry, Format as _, Node, file_name};
 
 /// What is called: a file, and the job in it where jobs are called one by one.
 type Called = (String, Option<String>);
@@ -192,7 +192,7 @@ fn of_workflows<'n>(path: &str, document: &'n Node) -> Vec<(String, Call<'n>)> {
     let workflows = document.get("workflows").map(Node::entries).unwrap_or_default();
     let jobs = workflows.iter().filter_map(|workflow| workflow.value.get("jobs"));
     let calls = jobs.flat_map(Node::items).flat_map(Node::entries);
-    let call = |entry: &'n crate::syntax::Entry| {
+    let call = |entry: &'n Entry| {
         let job = entry.key.as_str()?;
         let named = entry.value.get("name").and_then(Node::as_str);
         let call = Call {
@@ -270,8 +270,15 @@ fn naming(text: &str) -> Option<&str> {
 impl Call<'_> {
     /// The parameters that it names.
     fn given(&self) -> Given {
-        let entries = self.parameters.map(Node::entries).unwrap_or_default();
-        entries.iter().filter_map(|entry| entry.key.as_str().map(str::to_owned)).collect()
+        let entries = self.parameters.map(Node::entries).unwrap_or_default().iter();
+        let named = entries.chain(self.matrix()).filter_map(|entry| entry.key.as_str());
+        named.map(str::to_owned).collect()
+    }
+
+    /// What `CircleCI` gives a job for each of its runs.
+    fn matrix(&self) -> impl Iterator<Item = &Entry> {
+        let matrix = self.parameters.and_then(|given| given.get("matrix")?.get(PARAMETERS));
+        matrix.map(Node::entries).unwrap_or_default().iter()
     }
 
     /// The environments that it is for: what the called code takes for one, the job's, else the one that a parameter says, a key above, the
@@ -287,6 +294,12 @@ impl Call<'_> {
         let given = self.parameters.into_iter().flat_map(|one| given_names(one).chain(labels(one)));
         if let Some(name) = given.into_iter().find(|name| says_certainly(name)) {
             return vec![name.to_owned()];
+        }
+        let runs = self.matrix().map(|entry| entry.value.items().iter().filter_map(Node::as_str));
+        let runs = runs.map(|names| names.map(str::to_owned).collect::<Vec<String>>());
+        let says = |names: &Vec<String>| names.iter().any(|name| says_certainly(name));
+        if let Some(runs) = runs.into_iter().find(says) {
+            return runs;
         }
         let values = self.parameters.map(Node::entries).unwrap_or_default();
         let runs =

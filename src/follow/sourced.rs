@@ -51,7 +51,9 @@ fn named<'t>(path: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit('.').next().unwrap_or_default();
     let is_makefile = extension == "mk" || name.to_ascii_lowercase().starts_with("makefile");
-    let is_script = is_makefile || matches!(extension, "sh" | "bash" | "zsh");
+    let is_script = is_makefile
+        || matches!(extension, "sh" | "bash" | "zsh")
+        || !name.contains('.') && text.starts_with("#!");
     let including: &[&str] =
         if is_makefile { &["include ", "-include ", "sinclude "] } else { &[". ", "source "] };
     let lines = if is_script { text } else { "" }.lines();
@@ -63,19 +65,19 @@ fn named<'t>(path: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
 
 /// The path of a file that is named whole; what a script calls its own folder is that.
 fn fixed(path: &str, written: &str) -> Option<String> {
-    let written = written.split([';', '#', '&']).next()?.trim().trim_matches(['"', '\'']);
     let is_own = ["dirname", "BASH_SOURCE", "${0%"].iter().any(|word| written.contains(word));
     let file = match written.rsplit_once([')', '}']).filter(|_| is_own) {
         Some((_, behind)) => behind.trim_start_matches(['"', '/']),
         None => written,
     };
+    let file = file.split([';', '#', '&', '|']).next()?.trim().trim_matches(['"', '\'']);
     let is_whole = !file.is_empty() && !file.contains(['$', '*', '`']);
     beside(path, file).filter(|_| is_whole)
 }
 
 /// A file's name with a hole as a glob: what stands before the last folders that are written is passed over.
 fn glob(written: &str) -> Option<String> {
-    let written = written.split([';', '#', '&']).next()?.trim().trim_matches(['"', '\'']);
+    let written = written.split([';', '#', '&', '|']).next()?.trim().trim_matches(['"', '\'']);
     let mut parts: Vec<String> = Vec::new();
     let mut holes = 0;
     for part in written.rsplit('/') {
@@ -112,6 +114,8 @@ mod tests {
             ("\"$(dirname \"$0\")/common.sh\"", Some("bin/common.sh")),
             ("\"$(dirname \"${BASH_SOURCE[0]}\")/../lib/ids.sh\"", Some("lib/ids.sh")),
             ("${0%/*}/common.sh", Some("bin/common.sh")),
+            ("\"$(cd \"$(dirname \"$0\")\" && pwd)/../lib/ids\" || exit", Some("lib/ids")),
+            ("\"$(cd \"$(dirname \"$0\")\" && pwd)/../lib/ids\"", Some("lib/ids")),
             ("./common.sh", Some("bin/common.sh")),
             ("common.sh  # ids", Some("bin/common.sh")),
             ("\"conf/$1.conf\"", None),

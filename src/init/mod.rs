@@ -19,8 +19,6 @@ use crate::follow::follow;
 use crate::load::load;
 use crate::model::instance::{Instance, Kind};
 use crate::model::inventory::Inventory;
-use crate::model::way::Ways;
-use crate::recognise::Recognised;
 use crate::report::printable;
 use crate::rule::{Context, Diagnostic, Finding, Label, Rule, Severity};
 use crate::source::{Location, SourceId};
@@ -58,7 +56,8 @@ pub fn propose(request: &Request) -> Result<Proposal, Error> {
     let now = examined.sources.of(State(0));
     // What names stand for is the same whatever is declared.
     let followed = follow(&now, examined.of(State(0)));
-    let trial = Trial { sources: &now, followed, rules: rules::all() };
+    let resolved = |declared: &_| resolve::resolve(&now, followed.clone(), declared);
+    let trial = Trial { resolved: &resolved, rules: rules::all() };
     let found = trial.inventory(&Declarations::default());
     let (before, sources) = (trial.view(&found), &examined.sources);
     let readers = readers(&found);
@@ -228,15 +227,13 @@ impl ByPatterns<'_> {
 
 /// A tree that can be resolved and checked with any declarations.
 struct Trial<'a> {
-    sources: &'a Sources,
-    /// What was recognised in the tree, names followed, and the ways to it.
-    followed: (Vec<Recognised>, Ways),
+    resolved: &'a dyn Fn(&Declarations) -> Inventory,
     rules: Vec<Rule>,
 }
 
 impl Trial<'_> {
     fn inventory(&self, declared: &Declarations) -> Inventory {
-        resolve::resolve(self.sources, self.followed.clone(), declared)
+        (self.resolved)(declared)
     }
 
     fn view(&self, now: &Inventory) -> View {

@@ -101,12 +101,12 @@ fn defaulted(parameter: Parameter, node: &Node, source: &Source) -> Value {
 fn one_of(possible: Vec<Possible>) -> Value {
     let is_silent =
         |one: &Possible| matches!(one.value, Value::Blank | Value::Reference | Value::Unknown);
+    let is_one_place =
+        possible.iter().all(|one| possible.first().is_some_and(|first| first.at == one.at));
+    // One text at two places is two values: an arm can be for an environment of its own.
     let all = |value: &Value| {
-        possible.iter().all(|one| one.value == *value)
-            && (value.literal().is_none()
-                || possible
-                    .iter()
-                    .all(|one| Some(one.at) == possible.first().map(|first| first.at)))
+        (value.literal().is_none() || is_one_place)
+            && possible.iter().all(|one| one.value == *value)
     };
     if let Some(first) = possible.first().map(|one| &one.value).filter(|value| all(value)) {
         return first.clone();

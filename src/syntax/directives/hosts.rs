@@ -13,9 +13,9 @@ impl<'a> Reader<'a> {
             Block::Folder if lower.starts_with("</directory") => self.open = Block::None,
             Block::None if lower.starts_with("<directory ") => {
                 let rest = line.get("<directory ".len()..).unwrap_or_default();
-                let path = rest.trim_start_matches([' ', '\t', '"']);
+                let path = rest.trim_start_matches([' ', '\t', '"', '\'']);
                 let from = start + line.len() - path.len();
-                let path = path.split(['"', '>']).next().filter(|path| path.starts_with('/'));
+                let path = path.split(['"', '\'', '>']).next().filter(|path| path.starts_with('/'));
                 if let Some(path) = path {
                     let key = self.scalar(from..from + path.len(), path.to_owned());
                     self.sections.push((key, Vec::new()));

@@ -84,7 +84,7 @@ struct Reader<'t> {
     top: Frame,
     /// What variables are compared with, where they hold whether something is so.
     meant: BTreeMap<String, Arm>,
-    /// What the next bracket is for.
+    /// What the bracket or the colon that comes next is for.
     waiting: Option<Arm>,
     /// What the last `if` at each depth was for.
     last_if: Option<Arm>,
@@ -93,6 +93,9 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn take(&mut self, token: Token, before: [Kind; 2]) {
+        if !matches!(token.kind, Kind::Mark(b'{' | b':')) {
+            self.waiting = None;
+        }
         let written = self.text.get(token.start..token.end).unwrap_or_default();
         match token.kind {
             Kind::Text => self.text(token, written, before),
@@ -115,6 +118,8 @@ impl Reader<'_> {
                     self.top().is_negated = true;
                 }
             }
+            // `?:` is no condition.
+            Kind::Mark(b':') if before[1] == Kind::Mark(b'?') => self.top().element = None,
             Kind::Mark(mark) => self.mark(mark),
             _ => {}
         }
@@ -162,6 +167,7 @@ impl Reader<'_> {
                 (top.in_case, top.texts) = (true, Vec::new());
             }
             "break" | "return" => self.end_statement(),
+            "endif" => self.top().case = None,
             _ => {}
         }
         let top = self.top();
@@ -236,7 +242,7 @@ impl Reader<'_> {
     }
 
     fn colon(&mut self) {
-        let top = self.top();
+        let top = &mut self.top;
         if std::mem::take(&mut top.in_case) {
             let mut words = std::mem::take(&mut top.texts);
             // `case 'uat': case 'staging':` are one arm.
@@ -247,6 +253,9 @@ impl Reader<'_> {
             }
             (top.case, top.is_fresh) = (Some(Arm::For(words)), true);
             top.compared.clear();
+        } else if let Some(arm) = self.waiting.take() {
+            // `if ($stage === 'production'):`
+            top.case = Some(arm);
         } else if top.word == "default" {
             top.case = Some(Arm::Otherwise(Vec::new()));
             top.word.clear();
@@ -305,6 +314,7 @@ mod tests {
             "$is = getenv('ENV') === 'uat'; $x = $is ? 'id' : 'b';",
             "$is = getenv('ENV') === 'uat'; return ['a' => ['b' => $is ? 'id' : 'b', 'c' => 'd']];",
             "if (($_SERVER['ENV'] ?? '') === 'uat') { $x = 'id'; }",
+            "if ($env == 'prod'): $x = 'a'; elseif ($env == 'uat'): $x = 'id'; endif;",
         ] {
             let found = of(text, "id'");
             assert!(found.contains(&uat), "{text}: {found:?}");
@@ -338,6 +348,9 @@ mod tests {
 
     #[test]
     fn what_stands_in_none_is_told_nothing() {
+        assert_eq!(of("if ($env === 'uat') $y = $z ? 'a' : 'b'; $x = 'id';", "id'"), Vec::new());
+        assert_eq!(of("$x = getenv('X') ?: 'id';", "id'"), Vec::new());
+        assert_eq!(of("if ($env === 'uat'): $y = 'a'; endif; $x = 'id';", "id'"), Vec::new());
         assert_eq!(of("$x = 'id'; if ($env === 'uat') { $y = 'a'; }", "id'"), Vec::new());
         assert_eq!(of("if ($env === 'uat') { $y = 'a'; } $x = 'id';", "id'"), Vec::new());
     }

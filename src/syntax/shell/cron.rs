@@ -10,6 +10,12 @@ use super::mask::Mask;
 const STARTING: [&str; 10] =
     ["cd", "php", "flock", "nice", "ionice", "env", "bash", "sh", "timeout", "test"];
 
+/// The names of months and days.
+const NAMES: [&str; 19] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon",
+    "tue", "wed", "thu", "fri", "sat", "sun",
+];
+
 /// A script in which the times and users of crontab's lines are blanks, at the same length.
 pub fn masked(text: &str) -> Cow<'_, str> {
     if !text.lines().any(|line| times(line).is_some()) {
@@ -39,7 +45,11 @@ fn times(line: &str) -> Option<usize> {
         let length = rest.find([' ', '\t'])?;
         let field = rest.get(..length)?;
         let is_of_time = |letter: char| letter.is_ascii_alphanumeric() || "*/,-".contains(letter);
-        let is_time = field.starts_with(|first: char| first == '*' || first.is_ascii_digit());
+        let is_named = field
+            .get(..3)
+            .is_some_and(|name| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        let is_time =
+            is_named || field.starts_with(|first: char| first == '*' || first.is_ascii_digit());
         let is_name = ["@hourly", "@daily", "@weekly", "@monthly", "@reboot", "@midnight"];
         if !(is_name.contains(&field) || is_time && field.chars().all(is_of_time)) {
             return None;
@@ -72,6 +82,7 @@ mod tests {
             ("*/5 0-6 1,15 * 1 php bin/magento cron:run", "php bin/magento cron:run"),
             ("0 3 * * * www-data cd /srv && x", "cd /srv && x"),
             ("@daily root /usr/bin/php x", "/usr/bin/php x"),
+            ("0 3 * jan mon-fri root cd /srv && x", "cd /srv && x"),
             ("A=b", "A=b"),
             ("# * * * * * x", "# * * * * * x"),
             ("echo * * * * *", "echo * * * * *"),

@@ -30,7 +30,8 @@ pub fn pieces(text: &str) -> Pieces {
         }
         let lead = start + line.len() - content.len();
         let word = content.split_ascii_whitespace().next().unwrap_or_default();
-        if !is_open && word.eq_ignore_ascii_case("FROM") {
+        // Python's `from x import y` in a here-document is no stage.
+        if !is_open && word.eq_ignore_ascii_case("FROM") && !content.contains(" import ") {
             let name = stage(content).map(|at| lead + at.start..lead + at.end);
             if name.is_some() || documents.last().is_none_or(|last| !last.names.is_empty()) {
                 documents.push(Piece::new(start..end, name.into_iter().collect()));
