@@ -3,10 +3,9 @@
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
 use super::conventions::extension;
-use super::identity::{before_code, folder_of_topics};
-use super::vocabulary::{
-    self, CERTAIN, DEPLOYING, NUMBERED, PAIRS, TASKS, TRIALS, is_idle, is_structural,
-};
+use super::identity::{before_code, folder_of_topics, is_host_name};
+use super::task_words::{behind_tools, is_doing};
+use super::vocabulary::{self, CERTAIN, NUMBERED, PAIRS, is_idle, is_structural};
 use super::words::{
     Elsewhere, MODULE, Saying, bare_environment, is_collection, is_number, is_start_of_name, tokens,
 };
@@ -68,6 +67,9 @@ impl Segment {
         let said = Elsewhere::beside(text, saying);
         let text = lowered(text);
         let words: Vec<&str> = tokens(&text).collect();
+        let is_host = level == Level::Key
+            && is_host_name(&text)
+            && text.split('.').next() == words.first().copied();
         let (mut shape, mut rest, mut environments) = (String::new(), Vec::new(), Vec::new());
         let mut open = words.as_slice();
         while let [word, behind @ ..] = open {
@@ -81,7 +83,10 @@ impl Segment {
                     Some(*environment)
                 }
                 Some(_) => None,
-                None if is_start_of_name(word, behind, said) => None,
+                // `integration.kiwi.internal` is a host of an environment.
+                None if !(is_host && shape.is_empty()) && is_start_of_name(word, behind, said) => {
+                    None
+                }
                 None => vocabulary::environment(word).or_else(|| {
                     let stem = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
                     vocabulary::environment(stem)
@@ -155,7 +160,22 @@ impl Segment {
     #[must_use]
     pub fn is_of_operations(&self) -> bool {
         let is_script = matches!(self.extension(), "sh" | "bash" | "zsh" | "ps1");
-        (self.is_workflow || is_script) && self.level == Level::File && !self.is_child
+        (self.is_workflow || is_script && self.level == Level::File) && !self.is_child
+    }
+
+    /// Whether another name in its pipeline says the same: all of its words, and no other but a part of a shop.
+    #[must_use]
+    pub fn is_named_as(&self, other: &Self) -> bool {
+        let is_known = |word: &String| self.rest.contains(word) || is_idle(word);
+        let is_of_pipeline = |one: &Self| one.is_workflow || one.level == Level::Task;
+        let can_be =
+            |one: &Self| is_of_pipeline(one) || matches!(one.level, Level::Label | Level::Key);
+        (is_of_pipeline(self) && can_be(other) || is_of_pipeline(other) && can_be(self))
+            && !self.is_space
+            && !other.is_space
+            && !self.rest.is_empty()
+            && self.rest.iter().all(|word| other.rest.contains(word))
+            && other.rest.iter().all(is_known)
     }
 
     fn extension(&self) -> &str {
@@ -186,7 +206,7 @@ fn is_role_or_node(word: &str) -> bool {
 }
 
 /// The folders in which files are pipelines.
-const OF_PIPELINES: [&str; 18] = [
+const OF_PIPELINES: [&str; 19] = [
     "workflows",
     "pipelines",
     ".pipelines",
@@ -200,6 +220,7 @@ const OF_PIPELINES: [&str; 18] = [
     "codebuild",
     "cloudbuild",
     "cron.d",
+    "playbooks",
     "jenkins",
     "ci",
     ".ci",
@@ -213,6 +234,7 @@ fn is_pipeline(name: &str) -> bool {
     ["jenkinsfile", "azure-pipelines", "buildspec", "cloudbuild"]
         .iter()
         .any(|word| lower.starts_with(word))
+        || lower.ends_with(".jenkinsfile")
 }
 
 /// Whether a word is of what a job or a target does, or does it with.
@@ -220,18 +242,10 @@ fn is_task_word(word: &str) -> bool {
     vocabulary::is_format(word) || vocabulary::is_workload(word) || is_doing(word)
 }
 
-/// Whether a word is of what a job or a target does.
-#[must_use]
-pub fn is_doing(word: &str) -> bool {
-    TRIALS.contains(&word)
-        || TASKS.contains(&word)
-        || matches!(word, "to" | "on" | "for" | "and")
-        || DEPLOYING.iter().any(|(deploying, _)| *deploying == word)
-}
-
 /// The address of what a part of the file at `path` gives.
 #[must_use]
 pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
+    let path = behind_tools(path);
     let mut segments = Vec::new();
     let statements = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
     let steps = path.split('/').chain(statements.iter().map(String::as_str));
@@ -240,6 +254,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let is_whole = named.len() == path.len();
     let mut above = "";
     let mut parts = named.split('/').filter(|part| !part.is_empty()).peekable();
+    let is_of_pipeline = is_pipeline(file_name(path));
     while let Some(part) = parts.next() {
         let level = match parts.peek() {
             None if is_whole && (contribution.is_object || contribution.is_of_checkout()) => {
@@ -250,7 +265,9 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         };
         let mut segment = Segment::new(level, is_collection(above), part, saying);
         segment.is_group = matches!(above, "group_vars" | "host_vars");
-        segment.is_workflow = OF_PIPELINES.contains(&above) || is_pipeline(part);
+        // `jenkins/nightly/Jenkinsfile`
+        segment.is_workflow = is_pipeline(part)
+            || OF_PIPELINES.contains(&above) && (level == Level::File || is_of_pipeline);
         // An instance of a template unit of systemd's: `magento@kiwi.service.d/`.
         segment.is_space = part.contains('@') && part.contains(".service");
         segments.push(segment);

@@ -19,6 +19,7 @@ use super::words::{says_certainly, tokens};
 use super::{machines, standby};
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, kustomize};
+use crate::source::SourceId;
 use crate::sources::Sources;
 
 /// Lets the segments count that tell parts apart.
@@ -29,14 +30,26 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     name_releases(pieces);
     let families = families(pieces, sources);
     let is_part = |family: &&Family| matches!(family.tells, Tells::Roles | Tells::One);
+    // Jobs that set nothing themselves are their file's.
+    let mut idle: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
+    for (part, piece) in pieces.iter().enumerate() {
+        if piece.contribution.settings.is_empty() {
+            idle.entry(piece.contribution.source).or_default().push(part);
+        }
+    }
     let mut of_one: BTreeMap<usize, usize> = BTreeMap::new();
     for (index, family) in families.iter().enumerate().filter(|(_, family)| is_part(family)) {
         if family.tells == Tells::One {
             of_one.extend(family.parts().map(|(_, part)| (part, index)));
         }
         for (words, part) in family.parts() {
-            if let Some(piece) = pieces.get_mut(part) {
-                piece.claim.names.retain(|name| !words.contains(name));
+            let source = pieces.get(part).map(|piece| piece.contribution.source);
+            let of_file = source.filter(|_| family.level == Level::File);
+            let with = of_file.and_then(|source| idle.get(&source)).into_iter().flatten();
+            for part in std::iter::once(&part).chain(with) {
+                if let Some(piece) = pieces.get_mut(*part) {
+                    piece.claim.names.retain(|name| !words.contains(name));
+                }
             }
         }
     }
@@ -64,9 +77,9 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
     let split = settle_clashes(pieces, (&weak, &of_one), &mut varying);
     say_by_siblings(pieces);
-    unite(pieces, &varying);
+    unite(pieces, &varying, sources);
     machines::settle(pieces, sources);
-    standby::settle(pieces);
+    standby::settle(pieces, sources);
     name_overlays(pieces, sources);
     split
 }

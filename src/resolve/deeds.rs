@@ -15,8 +15,10 @@ const MOST_LINES: usize = 400;
 const PROGRAMS: [&str; 7] = [".sh", ".bash", ".py", ".php", ".js", ".rb", ".ps1"];
 
 /// The words behind which a program, or what is run of it, is named.
-const RUNNING: [&str; 10] =
-    ["make", "run", "yarn", "npm", "task", "just", "composer", "exec", "sh", "bash"];
+const RUNNING: [&str; 15] = [
+    "make", "run", "yarn", "npm", "npx", "pnpm", "task", "just", "composer", "exec", "sh", "bash",
+    "php", "dep", "cap",
+];
 
 /// The keys whose values are names of jobs or of what starts them, and those whose values are scripts.
 const NAMING: [&str; 7] = ["name", "stage", "job", "displayname", "on", "branches", "tags"];
@@ -63,6 +65,10 @@ fn runs(line: &str, words: &[String]) -> Option<bool> {
             continue;
         }
         let is_behind = std::mem::replace(&mut before, written);
+        // Groovy's `stage('reindex')` is the name of one.
+        if is_behind == "stage(" || is_behind == "node(" {
+            continue;
+        }
         let is_key = written.ends_with(':');
         let is_said =
             tokens(&written.replace('/', " ")).any(|word| words.iter().any(|own| own == word));
@@ -74,6 +80,7 @@ fn runs(line: &str, words: &[String]) -> Option<bool> {
         let is_first = is_behind.is_empty() || is_script || is_behind == "&&";
         let is_program = program
             || RUNNING.contains(&is_behind)
+            || is_behind.ends_with("bin/magento")
             || written.contains(verb) && !written.contains(['@', '/', '='])
             || is_first && !written.contains(['=', '@']);
         if !is_program {

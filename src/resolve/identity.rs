@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::task_words::{is_trial, task_environment, task_names};
+use super::task_words::{behind_tools, is_deploying, is_trial, task_environment, task_names};
 use super::vocabulary;
 use super::words::{
     Elsewhere, Environment, MODULE, Words, bare_environment, is_collection, says_certainly, tokens,
@@ -53,7 +53,7 @@ impl Claim {
     /// Reads what a part of the file at `path` says.
     #[must_use]
     pub fn read(path: &str, said: Option<&Said>, is_object: bool) -> Self {
-        let words = Words::of_path(naming_part(path, is_object));
+        let words = Words::of_path(naming_part(behind_tools(path), is_object));
         let mut claim = Self { names: words.names, base: words.base, ..Self::default() };
         if let Some(environment) = words.environment {
             claim.evidence = Some(Evidence::Path);
@@ -62,8 +62,12 @@ impl Claim {
         }
         if let Some(said) = said.filter(|said| said.how == Said::KEYS) {
             claim.read_keys(path, &said.names);
+            // `ci.yml` is the pipeline: its job `deploy` sets nothing for what tests.
+            if said.names.iter().any(|name| is_deploying(name)) {
+                claim.environment.take_if(|found| found.name == "ci");
+            }
         } else if let Some(said) = said {
-            let of_path = Words::of_path(path);
+            let of_path = Words::of_path(behind_tools(path));
             let firmly = of_path.environment.is_some();
             let elsewhere = Elsewhere { firmly, ..of_path.elsewhere };
             let mut words = Words { elsewhere, ..Words::default() };
@@ -197,7 +201,8 @@ impl Claim {
 }
 
 /// Whether a key is the name of a virtual host: it stands beside others, and above none.
-fn is_host_name(key: &str) -> bool {
+#[must_use]
+pub fn is_host_name(key: &str) -> bool {
     let labels: Vec<&str> = key.split('.').collect();
     let is_label = |label: &&str| {
         let is_of_label = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';

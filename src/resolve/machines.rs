@@ -9,7 +9,7 @@ use super::belongings::Belongings;
 use super::conventions::parent;
 use super::piece::Piece;
 use super::vocabulary;
-use super::words::{Environment, is_number};
+use super::words::{Environment, is_number, tokens};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::sources::Sources;
@@ -20,6 +20,7 @@ const OF_HOSTS: [&str; 5] = ["host_vars", "hosts", "minions", "nodes", "pillar"]
 /// Gives the files of hosts that set the same the name that is left without numbers and roles.
 pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     settle_roots(pieces, sources);
+    settle_domain(pieces, sources);
     let mut alike: BTreeMap<(String, Vec<String>, Option<String>), Vec<usize>> = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate() {
         let path = sources.path(piece.contribution.source);
@@ -71,6 +72,41 @@ fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
             }
         }
     }
+}
+
+/// Takes the one domain of all hosts from their names, where nothing else is called so: `cron01.stg.kiwi.example`.
+fn settle_domain(pieces: &mut [Piece], sources: &Sources) {
+    let mut hosts: Vec<(usize, BTreeSet<String>)> = Vec::new();
+    let mut others: BTreeSet<&String> = BTreeSet::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match domain_of_host(sources.path(piece.contribution.source)) {
+            Some(domain) => hosts.push((at, tokens(&domain).map(str::to_owned).collect())),
+            None => others.extend(&piece.claim.names),
+        }
+    }
+    let Some((_, first)) = hosts.first() else { return };
+    let is_one = hosts.iter().all(|(_, domain)| domain == first);
+    if !is_one || first.iter().any(|word| others.contains(word)) {
+        return;
+    }
+    for (at, domain) in hosts {
+        if let Some(piece) = pieces.get_mut(at) {
+            piece.claim.names.retain(|name| !domain.contains(name));
+        }
+    }
+}
+
+/// The last two labels of the host that a file of variables is for, where its name has more.
+fn domain_of_host(path: &str) -> Option<String> {
+    let mut parts = path.split('/').skip_while(|part| !OF_HOSTS.contains(part)).skip(1);
+    let host = parts.next()?.to_ascii_lowercase();
+    let host = ["yml", "yaml", "json", "sls"]
+        .iter()
+        .find_map(|end| host.strip_suffix(end)?.strip_suffix('.'))
+        .unwrap_or(&host);
+    let (before, last) = host.rsplit_once('.')?;
+    let (_, owner) = before.rsplit_once('.')?;
+    Some(format!("{owner}.{last}"))
 }
 
 /// Whether a path's host is called like a shop that has a number: `shop1`. `shop-1` and `shop01` are machines of one.

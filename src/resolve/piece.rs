@@ -5,6 +5,7 @@ use super::belongings::Spaces;
 use super::conventions::Base;
 use super::identity::Claim;
 use super::vocabulary::is_idle;
+use crate::model::instance::Evidence;
 use crate::recognise::{Contribution, Said};
 use crate::sources::Sources;
 use crate::syntax::file_name;
@@ -37,7 +38,10 @@ impl Piece {
         for name in space.root.iter().chain(&space.project) {
             address.extend(Segment::of_root(name));
         }
-        let is_base = Base::of(path).is_some() && !is_called_after_space(path, &address);
+        // An object in `all.yaml` that has the namespace of an environment is that environment's.
+        let is_told = contribution.is_object && claim.evidence == Some(Evidence::Document);
+        let is_base = Base::of(path).is_some_and(|base| !(is_told && base.is_by_name()))
+            && !is_called_after_space(path, &address);
         Self { contribution, claim, address, root: space.root, is_base }
     }
 

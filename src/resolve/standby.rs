@@ -1,24 +1,32 @@
-//! Copies of production that stand by for it: they have its data space by design, wherever they stand.
+//! Copies of production that stand by for it, and pipelines that do not say what they deploy: they have its data space by design.
 //!
 //! `clusters/eu-central-1/production-failover` with the data space of `clusters/eu-west-1/production` is that production, in another region.
+//! A workflow for the branch `main` that names no environment deploys the installation whose data space it sets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::identity::Identity;
+use super::address::Level;
+use super::identity::{Identity, deploys_in_steps};
 use super::piece::Piece;
+use super::task_words::is_trying;
 use super::vocabulary::STANDBY;
 use super::words::tokens;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Setting;
+use crate::recognise::pipeline::has_jobs_at_top;
+use crate::sources::Sources;
 
-/// Gives what stands by the name of the only installation whose data space it has, where none is beside it.
-pub fn settle(pieces: &mut [Piece]) {
+/// Gives what stands by, and what a pipeline sets, the name of the only installation whose data space it has, where none is beside it.
+pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     let can_be = |piece: &&Piece| {
         piece.claim.environment.as_ref().is_none_or(super::words::Environment::is_production)
     };
     let standing_by: BTreeSet<usize> = (0..pieces.len())
-        .filter(|&at| pieces.get(at).filter(can_be).is_some_and(stands_by))
+        .filter(|&at| {
+            let piece = pieces.get(at).filter(can_be);
+            piece.is_some_and(|piece| stands_by(piece) || is_unlabelled(piece, sources))
+        })
         .collect();
     if standing_by.is_empty() {
         return;
@@ -34,6 +42,12 @@ pub fn settle(pieces: &mut [Piece]) {
             }
         }
     }
+    // What sets several says of none which it is.
+    let mut set: BTreeMap<Identity, BTreeSet<Fingerprint>> = BTreeMap::new();
+    for piece in standing_by.iter().filter_map(|at| pieces.get(*at)) {
+        set.entry(piece.claim.identity()).or_default().extend(spaces(piece));
+    }
+    known.extend(set.into_iter().filter(|(_, spaces)| spaces.len() > 1).map(|(own, _)| own));
     let mut taken: BTreeMap<Identity, usize> = BTreeMap::new();
     for piece in standing_by.iter().filter_map(|at| pieces.get(*at)) {
         let own = piece.claim.identity();
@@ -61,6 +75,18 @@ pub fn settle(pieces: &mut [Piece]) {
 fn stands_by(piece: &Piece) -> bool {
     let mut steps = piece.address.iter();
     steps.any(|step| tokens(&step.text).any(|word| STANDBY.contains(&word)))
+}
+
+/// Whether it stands in a pipeline, tries nothing out, and says neither a name nor an environment.
+fn is_unlabelled(piece: &Piece, sources: &Sources) -> bool {
+    let path = sources.path(piece.contribution.source);
+    let is_of_pipeline = piece.address.iter().any(|step| step.is_workflow)
+        || has_jobs_at_top(path)
+        || deploys_in_steps(path)
+        || path.contains(".circleci/");
+    let of_tasks = piece.address.iter().filter(|step| step.level == Level::Task);
+    let tries_out = of_tasks.flat_map(|step| tokens(&step.text)).any(is_trying);
+    is_of_pipeline && !tries_out && piece.claim.identity() == Identity::default()
 }
 
 fn spaces(piece: &Piece) -> impl Iterator<Item = Fingerprint> {

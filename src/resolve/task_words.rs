@@ -1,7 +1,9 @@
 //! What the names of jobs, targets and stages say: an environment, what is done, or a brand.
 
+use super::conventions::extension;
 use super::vocabulary::{CERTAIN, DEPLOYING, TASKS, TRIALS};
-use super::words::{Environment, Words, bare_environment};
+use super::words::{Environment, Words, bare_environment, tokens};
+use crate::syntax::file_name;
 
 /// Whether a target or a stage is a task of its own, whose settings no other shares: it runs tests, or may speak of an environment.
 #[must_use]
@@ -10,6 +12,39 @@ pub fn is_trial(name: &str) -> bool {
     words.read(name);
     let is_word = |token: &str| TRIALS.iter().any(|trial| token.eq_ignore_ascii_case(trial));
     words.environment.is_some() || name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_word)
+}
+
+/// A path without the folder in which a checkout keeps its scripts and pipelines: `ci/deploy.sh` sets nothing for an environment called `ci`.
+#[must_use]
+pub fn behind_tools(path: &str) -> &str {
+    let Some(behind) = path.strip_prefix("ci/").or_else(|| path.strip_prefix(".ci/")) else {
+        return path;
+    };
+    let name = file_name(path).to_ascii_lowercase();
+    let is_run = matches!(extension(&name), "sh" | "bash" | "zsh" | "ps1" | "groovy")
+        || name.contains("jenkinsfile")
+        || tokens(&name).any(is_doing);
+    if is_run { behind } else { path }
+}
+
+/// Whether a word is of what a job or a target does.
+#[must_use]
+pub fn is_doing(word: &str) -> bool {
+    is_trying(word)
+        || matches!(word, "to" | "on" | "for" | "and")
+        || DEPLOYING.iter().any(|(deploying, _)| *deploying == word)
+}
+
+/// Whether a word is of a job that tries a shop out.
+#[must_use]
+pub fn is_trying(word: &str) -> bool {
+    TRIALS.contains(&word) || TASKS.contains(&word)
+}
+
+/// Whether a word means that something is deployed, whatever stands beside it.
+#[must_use]
+pub fn is_deploying(word: &str) -> bool {
+    DEPLOYING.iter().any(|(deploying, is_whole)| *is_whole && *deploying == word)
 }
 
 /// The environment that the name of a job, a target or a stage says.

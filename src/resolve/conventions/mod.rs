@@ -195,6 +195,12 @@ impl<'a> Base<'a> {
             }
     }
 
+    /// Whether nothing but a word of its name says that others inherit it.
+    #[must_use]
+    pub fn is_by_name(&self) -> bool {
+        self.convention == Convention::Name
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn path(&self) -> &'a str {

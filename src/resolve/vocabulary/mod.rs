@@ -105,6 +105,7 @@ pub const PAIRS: &[(&str, &str, &str)] = &[
     ("user", "acceptance", "uat"),
     ("load", "test", "performance"),
     ("live", "search", ""),
+    ("core", "config", ""),
     ("live", "reload", ""),
     ("infrastructure", "live", ""),
     ("infra", "live", ""),

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::mask::Mask;
 use super::pieces::{Piece, Pieces};
-use super::stages::{stages, string};
+use super::stages::{Blocks, blocks, string};
 use super::variables::Variables;
 use super::word::name_length;
 
@@ -22,7 +22,8 @@ const MAX_NAMES: usize = 8;
 pub fn pieces(text: &str) -> Pieces {
     let mut mask = Mask::of(text);
     let mut variables = Variables::default();
-    let mut documents = environment(text, &mut mask, &mut variables);
+    let blocks = blocks(text);
+    let mut documents = environment((text, &blocks), &mut mask, &mut variables);
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("sh")).map(|at| from + at) {
         from = at + 2;
@@ -40,10 +41,11 @@ pub fn pieces(text: &str) -> Pieces {
         escapes(text, &inner, &mut mask);
         documents.push(inner);
     }
-    let stages = stages(text);
     let names = |at: usize| -> Vec<Range<usize>> {
-        let around = stages.iter().filter(|stage| stage.block.contains(&at));
+        let around = blocks.stages.iter().filter(|stage| stage.block.contains(&at));
         let mut names: Vec<_> = around.map(|stage| stage.name.clone()).collect();
+        let around = blocks.branches.iter().filter(|branch| branch.block.contains(&at));
+        names.extend(around.filter_map(|branch| branch.word.clone()));
         names.split_off(names.len().saturating_sub(MAX_NAMES))
     };
     let documents = documents.into_iter();
@@ -104,14 +106,25 @@ fn escapes(text: &str, inner: &Range<usize>, mask: &mut Mask<'_>) {
     }
 }
 
-/// Reads the lines `NAME = 'value'`, `environment { NAME = 'value' }` among them, and `NAME = credentials('id')` as a value kept elsewhere.
-fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Vec<Range<usize>> {
+/// Reads the lines `NAME = 'value'`, `env.NAME = 'value'` and `environment { NAME = 'value' }` among them, and `NAME = credentials('id')` as a value kept elsewhere.
+///
+/// What is assigned under a condition that does not say for what is unknown.
+fn environment(
+    (text, blocks): (&str, &Blocks),
+    mask: &mut Mask<'_>,
+    variables: &mut Variables,
+) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let content = inner(line);
         let lead = start + (content.as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
         start += line.len();
+        let (content, lead) =
+            content.strip_prefix("env.").map_or((content, lead), |behind| (behind, lead + 4));
+        let around = || blocks.branches.iter().filter(|branch| branch.block.contains(&lead));
+        let is_conditional = around().next().is_some();
+        let is_open = around().any(|branch| branch.word.is_none());
         let name = content.get(..name_length(content)).unwrap_or_default();
         let behind = content.get(name.len()..).unwrap_or_default().trim_start();
         let is_name = !name.is_empty() && !name.contains(|c: char| c.is_ascii_lowercase());
@@ -128,7 +141,7 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
         mask.cut(equals + 1..from);
         let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'));
         let inner = value.trim_matches(['\'', '"']);
-        let is_literal = quote.is_some() && !inner.contains(['$', '\'', '"', '\\']);
+        let is_literal = quote.is_some() && !inner.contains(['$', '\'', '"', '\\']) && !is_open;
         let is_known = quote == Some('"')
             && only_name(inner).is_some_and(|name| variables.get(name).is_some());
         if !is_literal && !is_known && value.len() >= 3 {
@@ -137,7 +150,8 @@ fn environment(text: &str, mask: &mut Mask<'_>, variables: &mut Variables) -> Ve
             mask.put(from + 1, b'{');
             mask.put(lead + content.len() - 1, b'}');
         }
-        variables.assign(name, Some(inner).filter(|_| is_literal && variables.get(name).is_none()));
+        let is_known = is_literal && !is_conditional && variables.get(name).is_none();
+        variables.assign(name, Some(inner).filter(|_| is_known));
         found.push(lead..lead + content.len());
     }
     found

@@ -1,6 +1,7 @@
-//! The stages of a Jenkinsfile: which name stands over which block.
+//! The stages of a Jenkinsfile, and the branches of its conditions: which name stands over which block.
 //!
-//! Source: the Jenkins handbook, *Pipeline syntax*, `stage`. Blocks are told by their braces, outside of strings and comments.
+//! Source: the Jenkins handbook, *Pipeline syntax*, `stage`; the Groovy documentation, *Conditional structures*. Blocks are told by their braces,
+//! outside of strings and comments.
 
 use std::ops::Range;
 
@@ -16,11 +17,27 @@ pub struct Stage {
     pub block: Range<usize>,
 }
 
-/// The stages of a file, an outer one before those in it.
-pub fn stages(text: &str) -> Vec<Stage> {
-    let mut found: Vec<Stage> = Vec::new();
-    // For each open brace, the stage that it opened.
-    let mut open: Vec<Option<usize>> = Vec::new();
+/// What is run under a condition.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// Where the text stands that something is compared with: `if (params.TARGET == 'staging')`. None for any other condition, and for `else`.
+    pub word: Option<Range<usize>>,
+    /// What it holds.
+    pub block: Range<usize>,
+}
+
+/// The blocks of a file, an outer one before those in it.
+#[derive(Debug, Default)]
+pub struct Blocks {
+    pub stages: Vec<Stage>,
+    pub branches: Vec<Branch>,
+}
+
+/// The stages and branches of a file.
+pub fn blocks(text: &str) -> Blocks {
+    let mut found = Blocks::default();
+    // For each open brace, the stage and the branch that it opened.
+    let mut open: Vec<(Option<usize>, Option<usize>)> = Vec::new();
     let mut name: Option<Range<usize>> = None;
     // Before these places no single or double quote closes.
     let mut unclosed = [0, 0];
@@ -51,16 +68,26 @@ pub fn stages(text: &str) -> Vec<Stage> {
                 }
             }
             b'{' => {
-                let stage = name.take().filter(|_| found.len() < MAX_STAGES);
-                open.push(stage.map(|name| {
-                    found.push(Stage { name, block: at..text.len() });
-                    found.len() - 1
-                }));
+                let block = at..text.len();
+                let stage = name.take().filter(|_| found.stages.len() < MAX_STAGES);
+                let stage = stage.map(|name| {
+                    found.stages.push(Stage { name, block: block.clone() });
+                    found.stages.len() - 1
+                });
+                let word = condition(text.get(..at).unwrap_or_default());
+                let branch = word.filter(|_| found.branches.len() < MAX_STAGES).map(|word| {
+                    found.branches.push(Branch { word, block });
+                    found.branches.len() - 1
+                });
+                open.push((stage, branch));
             }
             b'}' => {
-                let stage = open.pop().flatten().and_then(|index| found.get_mut(index));
-                if let Some(stage) = stage {
+                let (stage, branch) = open.pop().unwrap_or_default();
+                if let Some(stage) = stage.and_then(|index| found.stages.get_mut(index)) {
                     stage.block.end = at;
+                }
+                if let Some(branch) = branch.and_then(|index| found.branches.get_mut(index)) {
+                    branch.block.end = at;
                 }
             }
             _ => {}
@@ -68,6 +95,37 @@ pub fn stages(text: &str) -> Vec<Stage> {
         at = next;
     }
     found
+}
+
+/// How far a condition can stand before its block.
+const REACH: usize = 300;
+
+/// What a block is run for, by what stands before it; none where that is no condition.
+fn condition(before: &str) -> Option<Option<Range<usize>>> {
+    let mut start = before.len().saturating_sub(REACH);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    let line = before.get(start..)?.trim_end();
+    let line = line.get(line.rfind(['\n', ';', '{', '}']).map_or(0, |end| end + 1)..)?;
+    let word = line.trim_start().split(|c: char| !c.is_alphanumeric()).next()?;
+    match word {
+        "else" if !line.contains("if") => Some(None),
+        "switch" => Some(None),
+        "if" | "else" | "" if line.contains("if") => Some(compared(before, line)),
+        _ => None,
+    }
+}
+
+/// The only text that a condition compares something with.
+fn compared(before: &str, line: &str) -> Option<Range<usize>> {
+    let offset = (line.as_ptr() as usize).saturating_sub(before.as_ptr() as usize);
+    let at = line.find("==")?;
+    let behind = line.get(at + 2..)?;
+    let quote = at + 2 + (behind.len() - behind.trim_start().len());
+    let (inner, end) = string(line, quote)?;
+    let is_all = line.get(end..)?.trim() == ")" && !line.get(..at)?.contains(['!', '&', '|']);
+    is_all.then(|| offset + inner.start..offset + inner.end)
 }
 
 /// Whether the string behind this text is the name of a stage: `stage('…')`, `stage(name: '…')`, `stage '…'`.
@@ -110,7 +168,8 @@ mod tests {
     #[test]
     fn a_stage_ends_with_its_brace_and_braces_in_strings_are_none() {
         let text = "stage('One') { sh 'a } b' // }\n } x { stage(name: \"Two\") { stage('In') { } } } mystage('No') { }";
-        let found: Vec<(&str, &str)> = stages(text)
+        let found: Vec<(&str, &str)> = blocks(text)
+            .stages
             .iter()
             .map(|stage| (&text[stage.name.clone()], &text[stage.block.clone()]))
             .collect();
@@ -121,10 +180,31 @@ mod tests {
     }
 
     #[test]
+    fn a_branch_is_for_the_text_that_something_is_compared_with() {
+        let text = "if (env.BRANCH_NAME == 'staging') { a } else if (x != 'no') { b } else { c }\nif (a == 'b' || d) { e } switch (f) { case 'g': h }\nnode('i') { }";
+        let found: Vec<(Option<&str>, &str)> = blocks(text)
+            .branches
+            .iter()
+            .map(|one| (one.word.clone().map(|word| &text[word]), &text[one.block.clone()]))
+            .collect();
+        let none = None;
+        assert_eq!(
+            found,
+            [
+                (Some("staging"), "{ a "),
+                (none, "{ b "),
+                (none, "{ c "),
+                (none, "{ e "),
+                (none, "{ case 'g': h ")
+            ]
+        );
+    }
+
+    #[test]
     fn an_open_string_or_brace_ends_with_the_file() {
         for text in ["stage('a') {", "stage('a') { '", "}}} stage('a') { \\"] {
-            assert_eq!(stages(text).len(), 1, "{text}");
-            assert_eq!(stages(text)[0].block.end, text.len(), "{text}");
+            assert_eq!(blocks(text).stages.len(), 1, "{text}");
+            assert_eq!(blocks(text).stages[0].block.end, text.len(), "{text}");
         }
     }
 }
