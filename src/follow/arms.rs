@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conditions;
 use crate::model::setting::{Setting, Value};
 use crate::recognise::{Contribution, Recognised, Said, dialects};
 use crate::resolve::words::bare_environment;
@@ -60,8 +61,9 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
     let is_php = dialects::format(source.path(), source.text()).is_some_and(|one| one.is(&Php));
     let arms = if is_php { arms(source.text()) } else { conditionals(source, part) };
     let around = |at: Location| {
-        let start = at.span.start as usize;
-        let found = arms.range(start.saturating_sub(1)..=start).next_back();
+        // Brackets around a text are part of its place.
+        let (start, end) = (at.span.start as usize, at.span.end as usize);
+        let found = arms.range(start.saturating_sub(1)..end.max(start + 1)).next();
         found.map_or(&[][..], |(_, arms)| arms.as_slice())
     };
     let environments: BTreeSet<&String> = part
@@ -125,27 +127,14 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
     parts
 }
 
-/// The arms of Terraform's conditional expressions in which values stand: `var.stage == "production" ? "…" : "…"`.
-///
-/// Source: the Terraform language, *Conditional Expressions*.
+/// The arms of conditional expressions in which values stand.
 fn conditionals(source: &Source, part: &Contribution) -> BTreeMap<usize, Vec<Arm>> {
     let decided = part.settings.iter().filter(|setting| is_decided(setting));
     let places =
         decided.flat_map(|setting| setting.possible().map(|(_, at)| at).collect::<Vec<_>>());
-    let arm = |at: Location| {
-        let start = at.span.start as usize;
-        let before = source.text().get(..start)?;
-        // Over several lines it stands in parentheses.
-        let expression = before.rsplit(['{', '}', ',', '[']).next()?;
-        let (condition, behind) = expression.rsplit_once('?')?;
-        let condition = condition.rsplit(" : ").next()?;
-        let (left, right) = condition.split_once("==").or_else(|| condition.split_once("!="))?;
-        let text = |side: &str| Some(side.split('"').nth(1)?.to_owned());
-        let words = vec![text(right).or_else(|| text(left))?];
-        let is_other = behind.contains(':') != condition.contains("!=");
-        Some((start, vec![if is_other { Arm::Otherwise(words) } else { Arm::For(words) }]))
-    };
-    places.filter_map(arm).collect()
+    let arms =
+        places.filter_map(|at| Some((at.span.start as usize, vec![conditions::arm(source, at)?])));
+    arms.collect()
 }
 
 /// The environment that an arm names first: what it gives, it gives to one.

@@ -7,6 +7,7 @@
 mod arms;
 mod azure;
 mod calls;
+mod conditions;
 mod fallback;
 mod generated;
 mod includes;

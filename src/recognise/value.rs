@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::fallback;
 use super::secret::{self, Encoding, Form, KeyMaterial};
+use super::{choice, fallback};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Flaw, Possible, Public, Value};
@@ -61,18 +61,24 @@ fn compiled(pattern: &str) -> Regex {
 /// Says what stands at a setting.
 #[must_use]
 pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress) -> Value {
+    // One of several can be one of several itself.
+    let each = |node: &Node| match classify(parameter, node, source, dress) {
+        Value::OneOf(possible) => possible,
+        value => vec![Possible { value, at: node.at }],
+    };
+    if dress == Dress::Plain
+        && let Some(chosen) = choice::of(node, source)
+    {
+        let rest = Possible { value: Value::Reference, at: node.at };
+        let rest = (!chosen.is_whole).then_some(rest);
+        return one_of(chosen.written.iter().flat_map(each).chain(rest).collect());
+    }
     match &node.kind {
         NodeKind::Null => Value::Blank,
         NodeKind::Mapping(_) => Value::Reference,
         NodeKind::Sequence(_) => Value::Unknown,
         NodeKind::Expression => expression(source.slice(node.at.span)),
-        NodeKind::OneOf(nodes) => {
-            let possible = |node: &Node| Possible {
-                value: classify(parameter, node, source, dress),
-                at: node.at,
-            };
-            one_of(nodes.iter().map(possible).collect())
-        }
+        NodeKind::OneOf(nodes) => one_of(nodes.iter().flat_map(each).collect()),
         NodeKind::Scalar(text) => match dress {
             Dress::Plain => match of_text(parameter, text) {
                 Value::Reference if !parameter.is_secret() => defaulted(parameter, node, source),

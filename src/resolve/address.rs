@@ -317,8 +317,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             }
             Said::OTHERWISE => {
                 let is_all = bare_environment(key).is_some_and(|one| one.is_production());
-                let otherwise = format!("non-{key}");
-                let segment = Segment::new(Level::Label, false, &otherwise, saying);
+                let segment = Segment::new(Level::Label, false, "non-production", saying);
                 segments.extend(Some(segment).filter(|_| is_all));
             }
             Said::FUNCTION => segments.extend(segment_of_function(key, saying)),

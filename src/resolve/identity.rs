@@ -131,7 +131,8 @@ impl Claim {
             } else if is_collected {
                 names.read_child(key);
             }
-            self.is_part |= is_host_name(key);
+            // What is done for one branch is done for no other.
+            self.is_part |= is_host_name(key) || before == Said::CASE && is_main(key);
             before = key;
         }
         if !names.names.is_empty() {
@@ -198,6 +199,12 @@ impl Claim {
             environment: self.environment.as_ref().map(|environment| environment.name.clone()),
         }
     }
+}
+
+/// Whether a word is what the branch is called that everything ends up in.
+#[must_use]
+pub fn is_main(word: &str) -> bool {
+    matches!(word, "main" | "master" | "trunk")
 }
 
 /// Whether a key is the name of a virtual host: it stands beside others, and above none.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::Level;
-use super::identity::{Identity, deploys_in_steps};
+use super::identity::{Claim, Identity, deploys_in_steps, is_main};
 use super::piece::Piece;
 use super::task_words::is_trying;
 use super::vocabulary::STANDBY;
@@ -14,11 +14,13 @@ use super::words::tokens;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Setting;
+use crate::recognise::Said;
 use crate::recognise::pipeline::has_jobs_at_top;
 use crate::sources::Sources;
 
 /// Gives what stands by, and what a pipeline sets, the name of the only installation whose data space it has, where none is beside it.
 pub fn settle(pieces: &mut [Piece], sources: &Sources) {
+    settle_others(pieces);
     let can_be = |piece: &&Piece| {
         piece.claim.environment.as_ref().is_none_or(super::words::Environment::is_production)
     };
@@ -71,13 +73,42 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     }
 }
 
+/// Gives what all but production have the name of one that has it, where that sets it itself: `var.stage == "production" ? … : "id"`.
+fn settle_others(pieces: &mut [Piece]) {
+    let is_other = |piece: &Piece| {
+        let said = piece.contribution.said.as_ref();
+        said.is_some_and(|said| said.names.iter().any(|name| name == Said::OTHERWISE))
+    };
+    if !pieces.iter().any(is_other) {
+        return;
+    }
+    let mut of_space: BTreeMap<(Fingerprint, Vec<String>), Claim> = BTreeMap::new();
+    for piece in pieces.iter().filter(|piece| !is_other(piece)) {
+        let environment = piece.claim.environment.as_ref();
+        if environment.is_some_and(|environment| !environment.is_production()) {
+            for space in spaces(piece) {
+                let key = (space, piece.claim.names.clone());
+                of_space.entry(key).or_insert_with(|| piece.claim.clone());
+            }
+        }
+    }
+    for piece in pieces.iter_mut().filter(|piece| is_other(piece)) {
+        let own = spaces(piece).next().map(|space| (space, piece.claim.names.clone()));
+        if let Some(claim) = own.and_then(|own| of_space.get(&own)) {
+            piece.claim.environment.clone_from(&claim.environment);
+            piece.claim.evidence = claim.evidence;
+            piece.claim.said_by.clone_from(&claim.said_by);
+        }
+    }
+}
+
 /// Whether a step of its address has a word for what stands by.
 fn stands_by(piece: &Piece) -> bool {
     let mut steps = piece.address.iter();
     steps.any(|step| tokens(&step.text).any(|word| STANDBY.contains(&word)))
 }
 
-/// Whether it stands in a pipeline, tries nothing out, and says neither a name nor an environment.
+/// Whether it stands in a pipeline, tries nothing out, and says neither an environment nor a name but that of the branch which is deployed.
 fn is_unlabelled(piece: &Piece, sources: &Sources) -> bool {
     let path = sources.path(piece.contribution.source);
     let is_of_pipeline = piece.address.iter().any(|step| step.is_workflow)
@@ -86,7 +117,9 @@ fn is_unlabelled(piece: &Piece, sources: &Sources) -> bool {
         || path.contains(".circleci/");
     let of_tasks = piece.address.iter().filter(|step| step.level == Level::Task);
     let tries_out = of_tasks.flat_map(|step| tokens(&step.text)).any(is_trying);
-    is_of_pipeline && !tries_out && piece.claim.identity() == Identity::default()
+    let says_none =
+        piece.claim.environment.is_none() && piece.claim.names.iter().all(|name| is_main(name));
+    is_of_pipeline && !tries_out && says_none
 }
 
 fn spaces(piece: &Piece) -> impl Iterator<Item = Fingerprint> {

@@ -18,7 +18,7 @@ use scope::pair_scope;
 pub use trail::{Named, given_names, label_of, labels, place, variable};
 
 use crate::recognise::value::{Dress, classify};
-use crate::recognise::{Opaque, objects};
+use crate::recognise::{Opaque, Said, objects};
 
 /// The keys with which a workload names the objects it takes all variables from.
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
@@ -139,7 +139,10 @@ impl<'a> Reader<'a> {
         let around = std::mem::replace(&mut self.key, key.to_owned());
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
         let word = if is_leaf { str::to_ascii_lowercase } else { trail::words_of };
-        self.trail.extend(key.split('/').filter(|part| !part.is_empty()).map(word));
+        match trail::condition(key) {
+            Some(word) => self.trail.extend([Said::CASE.to_owned(), word]),
+            None => self.trail.extend(key.split('/').filter(|part| !part.is_empty()).map(word)),
+        }
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };
         match leaf.and_then(|value| Some((value, self.place()?))) {
             Some((value, Named { parameter, scope, above })) => {

@@ -52,6 +52,23 @@ pub fn words_of(key: &str) -> String {
     words
 }
 
+/// What a key of Azure's that inserts under a condition is for: `${{ if eq(variables['Build.SourceBranchName'], 'staging') }}`; `else` where no
+/// text says it.
+///
+/// Source: the Azure Pipelines documentation, *Template expressions*, *Conditional insertion*.
+pub fn condition(key: &str) -> Option<String> {
+    let inner = key.strip_prefix("${{")?.strip_suffix("}}")?.trim();
+    let test = inner.strip_prefix("elseif").or_else(|| inner.strip_prefix("if"));
+    let Some(test) = test else { return (inner == "else").then(|| "else".to_owned()) };
+    let compared = test.trim().strip_prefix("eq(").and_then(|test| test.strip_suffix(')'));
+    let mut texts = compared
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|operand| operand.trim().strip_prefix('\'')?.strip_suffix('\''));
+    let word = texts.next().unwrap_or("else");
+    Some(word.strip_prefix("refs/heads/").unwrap_or(word).to_owned())
+}
+
 /// A label with the words of `DeployProduction` apart, as the names of Azure's stages have to be written.
 pub fn label_of(label: &str) -> String {
     let is_one_word = label.chars().all(|letter| letter.is_ascii_alphanumeric());
@@ -188,6 +205,20 @@ mod tests {
 
     fn trail(path: &str) -> Vec<String> {
         path.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_condition_of_azure_is_for_what_it_compares_with() {
+        for (key, expected) in [
+            ("${{ if eq(variables['Build.SourceBranchName'], 'staging') }}", Some("staging")),
+            ("${{ elseif eq('refs/heads/uat', variables['Build.SourceBranch']) }}", Some("uat")),
+            ("${{ else }}", Some("else")),
+            ("${{ if ne(parameters.a, 'b') }}", Some("else")),
+            ("${{ each one in parameters.all }}", None),
+            ("env", None),
+        ] {
+            assert_eq!(condition(key).as_deref(), expected, "{key}");
+        }
     }
 
     #[test]

@@ -69,7 +69,8 @@ struct Frame {
     texts: Vec<String>,
     compared: Vec<String>,
     is_negated: bool,
-    /// The word in front of the bracket.
+    /// The word in front of the bracket, and the last one in it.
+    head: String,
     word: String,
     /// The variable that a statement assigns.
     assigned: Option<String>,
@@ -215,7 +216,7 @@ impl Reader<'_> {
                 let word = self.top().word.clone();
                 let own = if mark == b'{' { self.waiting.take() } else { None };
                 if self.outer.len() < MAX_DEPTH {
-                    let inner = Frame { own, word, ..Frame::default() };
+                    let inner = Frame { own, head: word.clone(), word, ..Frame::default() };
                     self.outer.push(std::mem::replace(&mut self.top, inner));
                 }
             }
@@ -269,7 +270,7 @@ impl Reader<'_> {
         let mut closed = std::mem::replace(&mut self.top, outer);
         if mark == b')' {
             let arm = Self::compared(&mut closed);
-            let is_condition = matches!(closed.word.as_str(), "if" | "elseif");
+            let is_condition = matches!(closed.head.as_str(), "if" | "elseif");
             let top = self.top();
             match arm {
                 Some(arm) if is_condition => {
@@ -277,7 +278,7 @@ impl Reader<'_> {
                     self.last_if = Some(arm);
                 }
                 // What stands in brackets is part of what is compared.
-                Some(Arm::For(words)) if closed.word != "getenv" => top.compared.extend(words),
+                Some(Arm::For(words)) if closed.head != "getenv" => top.compared.extend(words),
                 _ => {}
             }
         } else if mark == b'}' {
@@ -314,6 +315,8 @@ mod tests {
             "$is = getenv('ENV') === 'uat'; $x = $is ? 'id' : 'b';",
             "$is = getenv('ENV') === 'uat'; return ['a' => ['b' => $is ? 'id' : 'b', 'c' => 'd']];",
             "if (($_SERVER['ENV'] ?? '') === 'uat') { $x = 'id'; }",
+            "if (getenv('STAGE') === 'uat') { $x = ['a' => ['b' => 'id']]; }",
+            "if (getenv('STAGE') === 'prod') { $x = ['a']; } elseif (getenv('STAGE') === 'uat') { $x = ['id']; }",
             "if ($env == 'prod'): $x = 'a'; elseif ($env == 'uat'): $x = 'id'; endif;",
         ] {
             let found = of(text, "id'");

@@ -36,8 +36,18 @@ pub struct Blocks {
 /// The stages and branches of a file.
 pub fn blocks(text: &str) -> Blocks {
     let mut found = Blocks::default();
-    // For each open brace, the stage and the branch that it opened.
+    // For each open brace, the stage and the branch that it opened; of `switch`, the case that is open.
     let mut open: Vec<(Option<usize>, Option<usize>)> = Vec::new();
+    let case = |found: &mut Blocks, open: &mut [(Option<usize>, Option<usize>)], at, word| {
+        let Some((_, branch)) = open.last_mut() else { return };
+        if let Some(before) = branch.and_then(|index| found.branches.get_mut(index)) {
+            before.block.end = at;
+        }
+        if found.branches.len() < MAX_STAGES {
+            found.branches.push(Branch { word, block: at..text.len() });
+            *branch = Some(found.branches.len() - 1);
+        }
+    };
     let mut name: Option<Range<usize>> = None;
     // Before these places no single or double quote closes.
     let mut unclosed = [0, 0];
@@ -57,7 +67,11 @@ pub fn blocks(text: &str) -> Blocks {
                 let is_open = unclosed.get(kind).is_some_and(|&end| at >= end);
                 let string = if is_open { string(text, at) } else { None };
                 if let Some((inner, end)) = string {
-                    if is_stage(text.get(..at).unwrap_or_default()) {
+                    let before = text.get(..at).unwrap_or_default();
+                    let is_label = || text.get(end..).is_some_and(|rest| rest.starts_with(':'));
+                    if before.ends_with("case ") && is_label() {
+                        case(&mut found, &mut open, at, Some(inner));
+                    } else if is_stage(before) {
                         name = Some(inner);
                     }
                     next = end;
@@ -67,6 +81,7 @@ pub fn blocks(text: &str) -> Blocks {
                     *place = if is_long { text.len() } else { line_end };
                 }
             }
+            b'd' if rest().starts_with("default:") => case(&mut found, &mut open, at, None),
             b'{' => {
                 let block = at..text.len();
                 let stage = name.take().filter(|_| found.stages.len() < MAX_STAGES);
@@ -74,9 +89,9 @@ pub fn blocks(text: &str) -> Blocks {
                     found.stages.push(Stage { name, block: block.clone() });
                     found.stages.len() - 1
                 });
-                let word = condition(text.get(..at).unwrap_or_default());
-                let branch = word.filter(|_| found.branches.len() < MAX_STAGES).map(|word| {
-                    found.branches.push(Branch { word, block });
+                let branch = branch(text.get(..at).unwrap_or_default(), block);
+                let branch = branch.filter(|_| found.branches.len() < MAX_STAGES).map(|branch| {
+                    found.branches.push(branch);
                     found.branches.len() - 1
                 });
                 open.push((stage, branch));
@@ -101,7 +116,7 @@ pub fn blocks(text: &str) -> Blocks {
 const REACH: usize = 300;
 
 /// What a block is run for, by what stands before it; none where that is no condition.
-fn condition(before: &str) -> Option<Option<Range<usize>>> {
+fn branch(before: &str, block: Range<usize>) -> Option<Branch> {
     let mut start = before.len().saturating_sub(REACH);
     while !before.is_char_boundary(start) {
         start += 1;
@@ -109,12 +124,12 @@ fn condition(before: &str) -> Option<Option<Range<usize>>> {
     let line = before.get(start..)?.trim_end();
     let line = line.get(line.rfind(['\n', ';', '{', '}']).map_or(0, |end| end + 1)..)?;
     let word = line.trim_start().split(|c: char| !c.is_alphanumeric()).next()?;
-    match word {
-        "else" if !line.contains("if") => Some(None),
-        "switch" => Some(None),
-        "if" | "else" | "" if line.contains("if") => Some(compared(before, line)),
-        _ => None,
-    }
+    let word = match word {
+        "else" if !line.contains("if") => None,
+        "if" | "else" | "" if line.contains("if") => compared(before, line),
+        _ => return None,
+    };
+    Some(Branch { word, block })
 }
 
 /// The only text that a condition compares something with.
@@ -181,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_branch_is_for_the_text_that_something_is_compared_with() {
-        let text = "if (env.BRANCH_NAME == 'staging') { a } else if (x != 'no') { b } else { c }\nif (a == 'b' || d) { e } switch (f) { case 'g': h }\nnode('i') { }";
+        let text = "if (env.BRANCH_NAME == 'staging') { a } else if (x != 'no') { b } else { c }\nif (a == 'b' || d) { e } switch (f) { case 'g': h; break; default: i }\nnode('i') { }";
         let found: Vec<(Option<&str>, &str)> = blocks(text)
             .branches
             .iter()
@@ -195,7 +210,8 @@ mod tests {
                 (none, "{ b "),
                 (none, "{ c "),
                 (none, "{ e "),
-                (none, "{ case 'g': h ")
+                (Some("g"), "'g': h; break; "),
+                (none, "default: i ")
             ]
         );
     }

@@ -1,0 +1,179 @@
+//! For which of several environments an expression of a document gives a value: `${{ inputs.target == 'production' && 'a' || 'b' }}`.
+//!
+//! Sources: the Terraform language, *Conditional Expressions*; the GitHub documentation, *Evaluate expressions in workflows and actions*; the Jinja
+//! documentation, *If Expression*; the AWS documentation, *Condition functions*.
+
+use crate::resolve::words::bare_environment;
+use crate::source::{Location, Source};
+use crate::syntax::php::arms::Arm;
+
+/// How far an expression goes on both sides of a value.
+const REACH: usize = 2_000;
+
+/// The arm of a conditional expression in which a value stands.
+#[must_use]
+pub fn arm(source: &Source, at: Location) -> Option<Arm> {
+    let text = source.text();
+    let (start, end) = (at.span.start as usize, at.span.end as usize);
+    let before = within(text.get(..start)?, true)?;
+    let behind = within(text.get(end..)?, false)?;
+    let hole = before.rfind("{{").and_then(|open| before.get(open + 2..));
+    if let Some(between) = hole.filter(|between| !between.contains("}}")) {
+        let rest = behind.split("}}").next()?;
+        return of_operators(text, between).or_else(|| of_words(between, rest));
+    }
+    let template = before.rfind("!If").max(before.rfind("Fn::If"));
+    if let Some(open) = template {
+        return of_template(text, before.get(open..)?);
+    }
+    of_terraform(before)
+}
+
+/// The part of a text that is near a place.
+fn within(text: &str, is_end: bool) -> Option<&str> {
+    let mut cut = if is_end { text.len().saturating_sub(REACH) } else { REACH.min(text.len()) };
+    while !text.is_char_boundary(cut) {
+        cut += 1;
+    }
+    if is_end { text.get(cut..) } else { text.get(..cut) }
+}
+
+/// `… && 'value' || …`: what stands between the hole's start and the value.
+fn of_operators(text: &str, between: &str) -> Option<Arm> {
+    if !between.contains("&&") {
+        return None;
+    }
+    let piece = between.rsplit("||").next()?;
+    let Some((condition, _)) = piece.rsplit_once("&&") else {
+        let first = between.split("&&").next().map(bare)?;
+        let words: Vec<String> = between.split("||").filter_map(compared).collect();
+        let other = other_side(text, first);
+        return Some(other.map_or(Arm::Otherwise(words), |word| Arm::For(vec![word])));
+    };
+    let condition = bare(condition);
+    let said = compared(condition).filter(|word| bare_environment(word).is_some());
+    let word = said.or_else(|| one_side(text, condition)).or_else(|| compared(condition))?;
+    let is_other = condition.contains("!=");
+    Some(if is_other { Arm::Otherwise(vec![word]) } else { Arm::For(vec![word]) })
+}
+
+fn bare(condition: &str) -> &str {
+    condition.trim_matches([' ', '(', ')', '\n'])
+}
+
+/// The text that a condition compares something with.
+fn compared(condition: &str) -> Option<String> {
+    let (left, right) = condition.split_once("==").or_else(|| condition.split_once("!="))?;
+    let quoted = |side: &str| {
+        let quote = side.find(['\'', '"'])?;
+        let inner = side.get(quote + 1..)?;
+        inner.split(['\'', '"']).next().map(str::to_owned)
+    };
+    let text = quoted(right).or_else(|| quoted(left))?;
+    let text =
+        text.strip_prefix("refs/heads/").or(text.strip_prefix("refs/tags/")).unwrap_or(&text);
+    Some(text.to_owned())
+}
+
+/// The environment that another expression names under the same condition: `environment: ${{ github.ref == … && 'production' || 'staging' }}`.
+fn one_side(text: &str, condition: &str) -> Option<String> {
+    let named = text.match_indices(condition).filter_map(|(at, _)| {
+        let behind = text.get(at + condition.len()..)?.trim_start().strip_prefix("&&")?;
+        let word = behind.trim_start().strip_prefix('\'')?.split('\'').next()?;
+        bare_environment(word).map(|_| word.to_owned())
+    });
+    named.take(1).next()
+}
+
+/// The environment that another expression names where the same condition does not hold.
+fn other_side(text: &str, condition: &str) -> Option<String> {
+    let named = text.match_indices(condition).filter_map(|(at, _)| {
+        let hole = text.get(at + condition.len()..)?.split("}}").next()?;
+        let word = hole.rsplit_once("||")?.1.trim().strip_prefix('\'')?.strip_suffix('\'')?;
+        bare_environment(word).map(|_| word.to_owned())
+    });
+    named.take(1).next()
+}
+
+/// `'value' if environment == 'production' else 'other'`.
+fn of_words(between: &str, rest: &str) -> Option<Arm> {
+    let rest = rest.trim_start_matches(['\'', '"']).trim_start();
+    if let Some(condition) = rest.strip_prefix("if ") {
+        let word = compared(condition.split(" else ").next()?)?;
+        return Some(Arm::For(vec![word]));
+    }
+    let before = between.trim_end_matches(['\'', '"']).trim_end().strip_suffix("else")?;
+    let words = before.split(" if ").skip(1).filter_map(compared);
+    Some(Arm::Otherwise(words.collect()))
+}
+
+/// `!If [IsProduction, value, other]` with `IsProduction: !Equals [!Ref Stage, production]`.
+fn of_template(text: &str, between: &str) -> Option<Arm> {
+    let items = between.split([',', '\n', '[']).skip(1);
+    let clean = |item: &str| item.trim_matches([' ', '-', '"', '\'', ']', '{', '}']).to_owned();
+    let items: Vec<String> = items.map(clean).filter(|item| !item.is_empty()).collect();
+    let (name, others) = items.split_first()?;
+    let word = text.match_indices(name.as_str()).find_map(|(at, _)| {
+        let behind = text.get(at + name.len()..)?.trim_start_matches('"').strip_prefix(':')?;
+        let behind = behind.trim_start_matches([' ', '\n', '{', '"']);
+        let equals =
+            behind.strip_prefix("!Equals").or_else(|| behind.strip_prefix("Fn::Equals"))?;
+        let operands = equals.split(['[', '\n']).skip(1).take(3).collect::<Vec<_>>().join(",");
+        let operands = operands.split(']').next().unwrap_or_default().to_owned();
+        let mut words = operands.split(',').map(clean);
+        words.find(|word| bare_environment(word).is_some())
+    })?;
+    Some(if others.is_empty() { Arm::For(vec![word]) } else { Arm::Otherwise(vec![word]) })
+}
+
+/// `var.stage == "production" ? "value" : "other"`.
+fn of_terraform(before: &str) -> Option<Arm> {
+    // Over several lines it stands in parentheses.
+    let expression = before.rsplit(['{', '}', ',', '[']).next()?;
+    let (condition, behind) = expression.rsplit_once('?')?;
+    let condition = condition.rsplit(" : ").next()?;
+    let words = vec![compared(condition)?];
+    let is_other = behind.contains(':') != condition.contains("!=");
+    Some(if is_other { Arm::Otherwise(words) } else { Arm::For(words) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    fn of(text: &str) -> Option<Arm> {
+        let source = Source::new("x.yaml".to_owned(), text.as_bytes().to_vec());
+        let start = text.find("id").expect("an id stands in it");
+        arm(&source, Location::new(SourceId(0), start, start + 2))
+    }
+
+    #[test]
+    fn a_value_is_for_what_its_condition_is_compared_with() {
+        for text in [
+            "a: ${{ inputs.target == 'uat' && 'id' || 'b' }}",
+            "a: ${{ inputs.target == 'prod' && 'a' || inputs.target == 'uat' && 'id' }}",
+            "a: ${{ github.ref == 'refs/heads/uat' && 'id' || 'b' }}",
+            "e: ${{ github.ref == 'refs/heads/x' && 'uat' || 'b' }}\na: ${{ github.ref == 'refs/heads/x' && 'id' || 'b' }}",
+            "e: ${{ github.ref == 'refs/heads/x' && 'b' || 'uat' }}\na: ${{ github.ref == 'refs/heads/x' && 'b' || 'id' }}",
+            "a: \"{{ 'id' if env == 'uat' else 'b' }}\"",
+            "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If [IsUat, id, b]",
+            "{\"IsUat\": {\"Fn::Equals\": [{\"Ref\": \"Stage\"}, \"uat\"]}, \"R\": {\"Fn::If\": [\"IsUat\", \"id\", \"b\"]}}",
+            "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If\n  - IsUat\n  - id\n  - b",
+            "a = var.stage == \"uat\" ? \"id\" : \"b\"",
+        ] {
+            assert_eq!(of(text), Some(Arm::For(vec!["uat".to_owned()])), "{text}");
+        }
+        for text in [
+            "a: ${{ inputs.target == 'uat' && 'b' || 'id' }}",
+            "a: \"{{ 'b' if env == 'uat' else 'id' }}\"",
+            "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If [IsUat, b, id]",
+            "a = var.stage == \"uat\" ? \"b\" : \"id\"",
+        ] {
+            assert_eq!(of(text), Some(Arm::Otherwise(vec!["uat".to_owned()])), "{text}");
+        }
+        for text in ["a: id", "a: ${{ 'x' }} id", "R: !If [Other, id, b]"] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+}
