@@ -77,7 +77,8 @@ fn compared(condition: &str) -> Option<String> {
 
 /// The environment that another expression names under the same condition: `environment: ${{ github.ref == … && 'production' || 'staging' }}`.
 fn one_side(text: &str, condition: &str) -> Option<String> {
-    let named = text.match_indices(condition).filter_map(|(at, _)| {
+    let named = text.match_indices(condition).filter(|(at, _)| names_one(text, *at));
+    let named = named.filter_map(|(at, _)| {
         let behind = text.get(at + condition.len()..)?.trim_start().strip_prefix("&&")?;
         let word = behind.trim_start().strip_prefix('\'')?.split('\'').next()?;
         bare_environment(word).map(|_| word.to_owned())
@@ -85,9 +86,17 @@ fn one_side(text: &str, condition: &str) -> Option<String> {
     named.take(1).next()
 }
 
+/// Whether a place is on a line that names the environment of a job.
+fn names_one(text: &str, at: usize) -> bool {
+    let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+    let key = line.trim_start_matches([' ', '-']).split(':').next().unwrap_or_default();
+    matches!(key, "environment" | "name")
+}
+
 /// The environment that another expression names where the same condition does not hold.
 fn other_side(text: &str, condition: &str) -> Option<String> {
-    let named = text.match_indices(condition).filter_map(|(at, _)| {
+    let named = text.match_indices(condition).filter(|(at, _)| names_one(text, *at));
+    let named = named.filter_map(|(at, _)| {
         let hole = text.get(at + condition.len()..)?.split("}}").next()?;
         let word = hole.rsplit_once("||")?.1.trim().strip_prefix('\'')?.strip_suffix('\'')?;
         bare_environment(word).map(|_| word.to_owned())
@@ -154,8 +163,8 @@ mod tests {
             "a: ${{ inputs.target == 'uat' && 'id' || 'b' }}",
             "a: ${{ inputs.target == 'prod' && 'a' || inputs.target == 'uat' && 'id' }}",
             "a: ${{ github.ref == 'refs/heads/uat' && 'id' || 'b' }}",
-            "e: ${{ github.ref == 'refs/heads/x' && 'uat' || 'b' }}\na: ${{ github.ref == 'refs/heads/x' && 'id' || 'b' }}",
-            "e: ${{ github.ref == 'refs/heads/x' && 'b' || 'uat' }}\na: ${{ github.ref == 'refs/heads/x' && 'b' || 'id' }}",
+            "environment: ${{ github.ref == 'refs/heads/x' && 'uat' || 'b' }}\na: ${{ github.ref == 'refs/heads/x' && 'id' || 'b' }}",
+            "environment: ${{ github.ref == 'refs/heads/x' && 'b' || 'uat' }}\na: ${{ github.ref == 'refs/heads/x' && 'b' || 'id' }}",
             "a: \"{{ 'id' if env == 'uat' else 'b' }}\"",
             "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If [IsUat, id, b]",
             "{\"IsUat\": {\"Fn::Equals\": [{\"Ref\": \"Stage\"}, \"uat\"]}, \"R\": {\"Fn::If\": [\"IsUat\", \"id\", \"b\"]}}",

@@ -59,9 +59,21 @@ pub fn asked(text: &str) -> Vec<Span> {
 /// Whether a run of base64's characters is a path: parts between slashes, none as long as a key's, most of their letters in what could be words.
 #[must_use]
 pub fn is_path(run: &str) -> bool {
-    run.contains('/')
-        && run.split('/').all(|part| part.len() < SHORTEST && !part.contains(char::is_whitespace))
-        && worded(run) * 2 >= run.len()
+    let is_short = |part: &str| part.len() < SHORTEST;
+    let of_words = || run.split('/').all(is_short) && worded(run) * 2 >= run.len();
+    let of_parts = || run.split(['/', '-', '_', '.']).all(|part| is_short(part) && is_plain(part));
+    run.contains('/') && !run.contains(char::is_whitespace) && (of_words() || of_parts())
+}
+
+/// Whether letters and digits do not mix as in what is random: `connector`, `PROD`, `Acme`, `v2`, `2026`, `k8s`.
+fn is_plain(part: &str) -> bool {
+    if part.len() < 4 {
+        return true;
+    }
+    let rest = part.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let small = rest.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+    let is_one_case = small.is_empty() || small.len() + 1 >= rest.len();
+    is_one_case && small.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Whether a word is a private key in hexadecimal, or its beginning.
@@ -123,6 +135,8 @@ mod tests {
     #[test]
     fn a_path_is_no_key() {
         assert!(is_path("/srv/builds/commerce-lint/vendor/shop"));
+        assert!(is_path("k8s/Acme-UK/aws-eu-west-1/PROD/connector_v2"));
+        assert!(is_path("src/2026-Q3/aws-eu-west-1/Shop_EU/PROD/services"));
         assert!(!is_path("MIIEvQIBADANBgkqhkiG9w0BAQEF/ASCBKcwggSjAgEAA"));
         assert!(!is_path("vQIBADANBgkqhkiG9w0B/ASCBKcwggSjAgEAAoIBAQC7/s1y"));
         assert!(!is_path("servicesconnectorproductionprivatekey"));

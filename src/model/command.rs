@@ -44,6 +44,8 @@ pub struct Command {
     pub verb: Verb,
     /// The script that it stands in: the file, and which of the scripts in it. Commands of one script stand in the order in which they are run.
     pub script: (SourceId, usize),
+    /// The branches that it stands in, outermost first: which one, and which of its arms.
+    pub arms: Vec<(usize, usize)>,
     /// What it sets; values stand here as they are written, whether or not the command is always run.
     pub settings: Vec<Setting>,
     /// Its options, in order.
@@ -53,6 +55,16 @@ pub struct Command {
 }
 
 impl Command {
+    /// Whether no run has both commands: they stand in two arms of one branch.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        let mut arms = self.arms.iter();
+        self.script == other.script
+            && arms.any(|(branch, arm)| {
+                other.arms.iter().any(|(theirs, its)| theirs == branch && its != arm)
+            })
+    }
+
     /// An option by its long name, the last one where it stands twice.
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&CommandOption> {

@@ -8,7 +8,7 @@ use crate::syntax::directives::Directives;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
-pub const NAMED: [(&str, &str); 18] = [
+pub const NAMED: [(&str, &str); 20] = [
     ("*.sls", "x.yaml"),
     (".ebextensions/*.config", "x.yaml"),
     ("*.nomad", "x.hcl"),
@@ -23,8 +23,10 @@ pub const NAMED: [(&str, &str); 18] = [
     (".environment", "x.sh"),
     ("*.fish", "x.sh"),
     ("crontab", "x.sh"),
+    ("*.crontab", "x.sh"),
     ("*.cron", "x.sh"),
     ("cron.d/*", "x.sh"),
+    ("*.magerun", "x.sh"),
     ("Procfile", "x.sh"),
     ("Kustomization", "x.yaml"),
 ];

@@ -39,6 +39,12 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// What semaio's `ConfigImportExport` takes for a command, as a tag or as a text: the row is deleted, or left as it is.
+///
+/// Source: its documentation, *Delete config*, *Keep config*.
+const DELETE: &str = "!!DELETE";
+const KEEP: &str = "!!KEEP";
+
 /// A file that holds a value, by its path from the root.
 static PATH: LazyLock<Regex> = LazyLock::new(|| compiled(r"^/([\w.-]{1,40}/)+[\w.-]{1,60}$"));
 
@@ -77,10 +83,15 @@ pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress
         NodeKind::Null => Value::Blank,
         NodeKind::Mapping(_) => Value::Reference,
         NodeKind::Sequence(_) => Value::Unknown,
+        NodeKind::Expression if source.slice(node.at.span).trim() == DELETE => Value::Blank,
         NodeKind::Expression => expression(source.slice(node.at.span)),
         NodeKind::OneOf(nodes) => one_of(nodes.iter().flat_map(each).collect()),
         NodeKind::Scalar(text) => match dress {
+            Dress::Plain if text == DELETE => Value::Blank,
+            Dress::Plain if text == KEEP => Value::Unknown,
             Dress::Plain => match of_text(parameter, text) {
+                // Argo CD's vault plugin: the path stands in an annotation, the key in the value.
+                Value::Placeholder if is_of_vault(text, source) => Value::Reference,
                 Value::Reference if !parameter.is_secret() => defaulted(parameter, node, source),
                 value => value,
             },
@@ -88,6 +99,18 @@ pub fn classify(parameter: Parameter, node: &Node, source: &Source, dress: Dress
             Dress::Base64 => of_base64(parameter, text),
         },
     }
+}
+
+/// Whether a text in angle brackets is a key in a vault that an annotation of its document names.
+///
+/// Source: the documentation of the Argo CD Vault Plugin, *How it works*, *Generic and inline-path placeholders*.
+fn is_of_vault(text: &str, source: &Source) -> bool {
+    let inner = text.trim().strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    let is_key = |inner: &str| {
+        let name = inner.split('|').next().unwrap_or_default().trim();
+        !name.is_empty() && !name.contains([' ', '<', '>'])
+    };
+    inner.is_some_and(is_key) && source.text().contains("avp.kubernetes.io/path")
 }
 
 /// What a name in the place of a value may be: what is set where the tree does not show it, or its default.

@@ -245,7 +245,7 @@ fn is_task_word(word: &str) -> bool {
 /// The address of what a part of the file at `path` gives.
 #[must_use]
 pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
-    let path = behind_tools(path);
+    let is_of_tools = behind_tools(path).len() < path.len();
     let mut segments = Vec::new();
     let statements = contribution.said.as_ref().map_or(&[][..], |said| &said.names);
     let steps = path.split('/').chain(statements.iter().map(String::as_str));
@@ -268,6 +268,9 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         // `jenkins/nightly/Jenkinsfile`
         segment.is_workflow = is_pipeline(part)
             || OF_PIPELINES.contains(&above) && (level == Level::File || is_of_pipeline);
+        if is_of_tools && segments.is_empty() {
+            segment.environments.clear();
+        }
         // An instance of a template unit of systemd's: `magento@kiwi.service.d/`.
         segment.is_space = part.contains('@') && part.contains(".service");
         segments.push(segment);

@@ -38,8 +38,8 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     for (at, piece) in pieces.iter().enumerate().filter(|(_, piece)| can_be(piece)) {
         if !standing_by.contains(&at) {
             let identity = piece.claim.identity();
-            known.insert(identity.clone());
             for space in spaces(piece) {
+                known.insert(identity.clone());
                 of_space.entry(space).or_default().entry(identity.clone()).or_insert(at);
             }
         }
@@ -108,10 +108,14 @@ fn stands_by(piece: &Piece) -> bool {
     steps.any(|step| tokens(&step.text).any(|word| STANDBY.contains(&word)))
 }
 
-/// Whether it stands in a pipeline, tries nothing out, and says neither an environment nor a name but that of the branch which is deployed.
+/// Whether it stands in a pipeline or an arm of a script, tries nothing out, and says neither an environment nor a name but that of the branch which is deployed.
 fn is_unlabelled(piece: &Piece, sources: &Sources) -> bool {
     let path = sources.path(piece.contribution.source);
-    let is_of_pipeline = piece.address.iter().any(|step| step.is_workflow)
+    // `production|master)` is one arm of one installation: its branch is called so.
+    let said = piece.contribution.said.as_ref();
+    let is_case = said.is_some_and(|said| said.names.iter().any(|name| name == Said::CASE));
+    let is_of_pipeline = is_case
+        || piece.address.iter().any(|step| step.is_workflow)
         || has_jobs_at_top(path)
         || deploys_in_steps(path)
         || path.contains(".circleci/");

@@ -5,16 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::Segment;
+use super::address::{Level, Segment};
 use super::deeds::{Deed, deed};
 use super::given::is_of_one;
 use super::identity::Identity;
 use super::piece::Piece;
+use super::surroundings::surroundings;
 use super::task_words::is_doing;
-use super::vocabulary::is_format;
+use super::vocabulary::{is_format, is_idle};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::sources::Sources;
+
+/// How many lines of an object are looked at.
+const MOST_LINES: usize = 40;
 
 /// Takes the words that never vary from instances that others of the tree have without them.
 pub fn unite(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Sources) {
@@ -73,7 +77,9 @@ fn forget_actions(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &So
     }
     let bare = |identity: &Identity| {
         let words = actions.get(identity);
-        let is_kept = |name: &&String| words.is_none_or(|words| !words.contains(*name));
+        let is_told = |name: &String| words.is_some_and(|words| words.contains(name));
+        let is_kept =
+            |name: &&String| !is_told(name) && (varying.contains(*name) || !is_idle(name));
         let names = identity.names.iter().filter(is_kept).cloned().collect();
         Identity { names, environment: identity.environment.clone() }
     };
@@ -96,7 +102,9 @@ fn forget_actions(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &So
             let is_one =
                 own.iter().all(|(key, value)| known.get(key).is_none_or(|known| known == value));
             known.extend(own);
-            let words = actions.get(identity).filter(|_| is_one).cloned().unwrap_or_default();
+            let bare = bare(identity);
+            let is_told = |name: &&String| is_one && !bare.names.contains(*name);
+            let words: BTreeSet<String> = identity.names.iter().filter(is_told).cloned().collect();
             for part in groups.get(identity).into_iter().flatten() {
                 if let Some(piece) = pieces.get_mut(*part) {
                     piece.claim.names.retain(|name| !words.contains(name));
@@ -114,8 +122,20 @@ fn says_environment(piece: &Piece) -> bool {
 fn actions_of(piece: &Piece, sources: &Sources) -> BTreeSet<String> {
     let files = piece.address.iter().filter(|one| one.is_of_operations());
     let is_done = |file: &&Segment| file.rest.iter().all(|word| is_doing(word) || is_format(word));
+    let files = files.chain(piece.address.iter().filter(|one| {
+        matches!(one.level, Level::Workload | Level::File | Level::Object)
+            && (deed(piece, one, sources) == Deed::Done || is_of_job(piece, one, sources))
+    }));
     let unsaid = files.filter(|file| is_done(file) || deed(piece, file, sources) != Deed::Said);
     unsaid.flat_map(|file| file.rest.iter().cloned()).collect()
+}
+
+/// Whether a segment is the name of a Job of Kubernetes': it is called after what it does once.
+fn is_of_job(piece: &Piece, segment: &Segment, sources: &Sources) -> bool {
+    let text = surroundings(piece, segment, sources).unwrap_or_default();
+    text.lines()
+        .take(MOST_LINES)
+        .any(|line| matches!(line.trim_end(), "kind: Job" | "kind: CronJob"))
 }
 
 /// The values that parts give; of one with several, the fingerprint of none.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::places::with_other_names;
 use super::wording::quoted;
+use crate::model::edit::Edit;
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Setting, Value};
@@ -32,10 +33,15 @@ impl Check for IncompleteSaasIdentifier {
             for (half, other) in HALVES {
                 let Some(setting) = own(cx, instance, half) else { continue };
                 let in_force = cx.now.in_force(instance, other);
-                let blank = in_force.filter(|setting| setting.value == Value::Blank);
-                // A blank data space takes an instance out of all data, which is good where it is meant.
+                let blank = in_force.filter(|found| found.value == Value::Blank);
+                // A blank data space takes an instance out of all data: good where meant.
                 let is_cut = blank.is_some() && other == Parameter::Project;
-                let is_missing = in_force.is_none() && !twofold.contains(&*instance.same_as);
+                // A copy of a database brings the project along.
+                let mut edits =
+                    cx.now.edits.iter().filter(|one| one.at.source == setting.at.source);
+                let is_copy = edits.any(Edit::moves_the_shop);
+                let is_known = is_copy || twofold.contains(&*instance.same_as);
+                let is_missing = in_force.is_none() && !is_known;
                 // Nothing says that what is not in this tree is nowhere, but for the instances beside it.
                 let model = whole.get(&(half, setting.carrier));
                 let finding = match (model, blank.filter(|_| is_cut)) {
@@ -44,8 +50,8 @@ impl Check for IncompleteSaasIdentifier {
                     }
                     (Some(model), None) if is_missing => {
                         let beside = own(cx, model, other).map_or(setting.at, |setting| setting.at);
-                        let words = format!("set for {}", quoted(&model.name));
-                        finding(setting, instance, other, "nowhere").see(beside, words)
+                        finding(setting, instance, other, "nowhere")
+                            .see(beside, format!("set for {}", quoted(&model.name)))
                     }
                     _ => continue,
                 };

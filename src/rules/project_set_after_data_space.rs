@@ -25,11 +25,12 @@ impl Check for ProjectSetAfterDataSpace {
                 });
                 set.next()
             };
-            let (data_space_index, _, data_space) = last(Parameter::DataSpace)?;
+            let (data_space_index, before, data_space) = last(Parameter::DataSpace)?;
             let (project_index, command, project) = last(Parameter::Project)?;
             // Only Magento's own command saves the way the Admin does; a blank data space has nothing to lose.
             let deletes = command.verb == Verb::Set
                 && !command.is_computed
+                && !command.excludes(before)
                 && data_space.value != Value::Blank;
             (deletes && project_index > data_space_index).then(|| finding(cx, project, data_space))
         }));

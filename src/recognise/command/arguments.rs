@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::command::{CommandOption, Verb};
 use crate::model::setting::{Carrier, Scope};
-use crate::source::Location;
+use crate::source::{Location, Source};
 use crate::syntax::{Node, NodeKind};
 
 /// Options that take the next word, with their short names; of all verbs but `magento-cloud`'s.
@@ -86,7 +86,7 @@ impl Arguments<'_> {
 }
 
 /// Sorts the words behind a verb.
-pub fn arguments(verb: Verb, words: &[Node]) -> Arguments<'_> {
+pub fn arguments<'w>(verb: Verb, words: &'w [Node], source: &Source) -> Arguments<'w> {
     let (valued, flags) = match verb {
         Verb::CreateVariable | Verb::UpdateVariable => (CLOUD, &[][..]),
         Verb::Resync => (RESYNC, &[][..]),
@@ -97,6 +97,11 @@ pub fn arguments(verb: Verb, words: &[Node]) -> Arguments<'_> {
     let mut is_over = false;
     while let Some(word) = words.next() {
         let text = word.as_str().unwrap_or_default();
+        if let Some((name, value)) = computed(word, source).filter(|_| !is_over) {
+            found.words.insert(name.clone(), value);
+            found.options.push(CommandOption { name, value: None, at: word.at });
+            continue;
+        }
         if text == "--" && !is_over {
             is_over = true;
             continue;
@@ -118,6 +123,18 @@ pub fn arguments(verb: Verb, words: &[Node]) -> Arguments<'_> {
         found.options.push(CommandOption { name, value, at: word.at });
     }
     found
+}
+
+/// The long option that a word is whose value only a run tells, `--value="$SECRET"`, with that value.
+fn computed(word: &Node, source: &Source) -> Option<(String, Node)> {
+    let written = source.slice(word.at.span);
+    let name = written.trim_start_matches(['"', '\'']).strip_prefix("--")?;
+    let (name, _) = name.split_once('=').filter(|_| word.as_str().is_none())?;
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    let (start, end) = (word.at.span.start as usize, word.at.span.end as usize);
+    let at = Location::new(word.at.source, start + written.find('=')? + 1, end);
+    let value = Node::new(at, NodeKind::Expression);
+    (!name.is_empty() && name.chars().all(is_name)).then(|| (name.to_owned(), value))
 }
 
 /// The end of a word as a word of its own.

@@ -35,6 +35,8 @@ struct Branch {
     /// Whether it follows several tests.
     is_late: bool,
     of: Words,
+    /// Which branch of the script it is, and which of its arms is open.
+    place: (usize, usize),
 }
 
 /// What variables that hold the name of a shop are called, and the collection of what they hold.
@@ -50,9 +52,21 @@ pub struct Branches {
     tests: Vec<Option<String>>,
     /// Whether the next `then` goes on with the same `if`.
     goes_on: bool,
+    /// How many branches were opened.
+    count: usize,
 }
 
 impl Branches {
+    /// The arms of the open branches.
+    pub fn arms(&self) -> Vec<(usize, usize)> {
+        self.open.iter().map(|branch| branch.place).collect()
+    }
+
+    fn push(&mut self, branch: Branch) {
+        self.count += 1;
+        self.open.push(Branch { place: (self.count, 0), ..branch });
+    }
+
     /// How deep the commands stand.
     pub fn depth(&self) -> usize {
         self.open.len()
@@ -74,8 +88,8 @@ impl Branches {
                 let is_late = self.goes_on;
                 let branch = Branch { words, is_late, ..Branch::default() };
                 match self.open.last_mut().filter(|_| self.goes_on) {
-                    Some(last) => *last = branch,
-                    None => self.open.push(branch),
+                    Some(last) => *last = Branch { place: last.place, ..branch },
+                    None => self.push(branch),
                 }
                 self.goes_on = false;
             }
@@ -90,9 +104,10 @@ impl Branches {
                 if let Some(last) = self.open.last_mut() {
                     last.is_otherwise = !last.is_late && last.words.len() == 1;
                     last.words.truncate(usize::from(last.is_otherwise));
+                    last.place.1 += 1;
                 }
             }
-            "{" if is_alone => self.open.push(Branch::default()),
+            "{" if is_alone => self.push(Branch::default()),
             "fi" | "esac" | "}" if is_alone => {
                 self.open.pop();
             }
@@ -105,7 +120,7 @@ impl Branches {
                     asked if SHOPS.iter().any(|shop| asked.contains(shop)) => Words::Shops,
                     _ => Words::Any,
                 };
-                self.open.push(Branch { of, ..Branch::default() });
+                self.push(Branch { of, ..Branch::default() });
             }
             ARM => self.set(words.iter().skip(1).take(MAX_WORDS).filter_map(word).collect()),
             _ => {
@@ -164,7 +179,8 @@ impl Branches {
         if let Some(last) = self.open.last_mut() {
             let of = last.of;
             let words = if of == Words::Roles { Vec::new() } else { words };
-            *last = Branch { words, of, ..Branch::default() };
+            let place = (last.place.0, last.place.1 + 1);
+            *last = Branch { words, of, place, ..Branch::default() };
         }
     }
 }

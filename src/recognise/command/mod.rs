@@ -212,7 +212,7 @@ impl Reader<'_> {
         (name, verb, carrier): (&'static str, Verb, Option<Carrier>),
     ) {
         let Some((word, rest)) = words.get(index).zip(words.get(index + 1..)) else { return };
-        let arguments = arguments(verb, rest);
+        let arguments = arguments(verb, rest, self.source);
         let carrier = carrier.unwrap_or_else(|| carrier_of(name, &arguments));
         let setting = match verb {
             Verb::CreateVariable | Verb::UpdateVariable => self.cloud_variable(&arguments),
@@ -273,6 +273,7 @@ impl Reader<'_> {
             name: name.to_owned(),
             verb,
             script: (self.id, self.scripts),
+            arms: self.branches.arms(),
             settings: setting.into_iter().collect(),
             is_computed: arguments.is_computed(verb),
             options: arguments.options,

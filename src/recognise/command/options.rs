@@ -65,6 +65,7 @@ impl Reader<'_> {
                 name: verb.to_owned(),
                 verb: Verb::Pass,
                 script: (self.id, self.scripts),
+                arms: self.branches.arms(),
                 settings: vec![setting],
                 options: Vec::new(),
                 is_computed: false,

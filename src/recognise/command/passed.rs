@@ -67,6 +67,7 @@ impl Reader<'_> {
             name: option.to_owned(),
             verb: Verb::Pass,
             script: (self.id, self.scripts),
+            arms: self.branches.arms(),
             settings: vec![setting.clone()],
             options: Vec::new(),
             is_computed: false,

@@ -23,7 +23,8 @@ pub struct Pair<'a> {
     pub file: Option<SourceId>,
 }
 
-/// Every instance of the state before; one that has its name no longer is known by its files, or else by what is set for it.
+/// Every instance of the state before; one that has its name no longer is known by its files, or else by what is set for it, or by being the only
+/// production.
 #[must_use]
 pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
     let Some(before) = cx.before else { return Vec::new() };
@@ -66,7 +67,21 @@ pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
             pair.now = alike.find(|now| free.remove(now.name.as_str()));
         }
     }
+    // What was the only production is the only one there is now, whatever it is called and whatever else changed.
+    if let (Some(was), Some(now)) = (only_production(before), only_production(cx.now))
+        && let Some(pair) = pairs.iter_mut().find(|pair| pair.before.name == was.name)
+        && pair.now.is_none()
+        && free.contains(now.name.as_str())
+    {
+        pair.now = Some(now);
+    }
     pairs
+}
+
+/// The production of an inventory that has one alone.
+fn only_production(inventory: &Inventory) -> Option<&Instance> {
+    let mut all = inventory.instances.iter().filter(|instance| is_production(instance));
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// The instances now, by what an earlier one is known by; each list in the inventory's order.

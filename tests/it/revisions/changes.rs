@@ -3,6 +3,7 @@
 use super::scratch::*;
 
 const KEY: &str = "7d9f2c4be81a4f0d93c65a0b1e7f8842";
+const STAGING_SPACE: &str = "6b2f7d1e-8c4a-4e0b-9f35-1d7c2a9e4b60";
 const NEW_KEY: &str = "19c0e7a52b364d8fa1d2407c95be6630";
 
 /// What two commits of production's file show.
@@ -160,6 +161,22 @@ fn a_file_that_is_renamed_and_edited_is_a_change() {
     repository.write("deploy/.env.production", space(OTHER));
     repository.commit("Rename and edit");
     repository.shows("file-is-renamed-and-edited", &[run("--base HEAD~1")]);
+}
+
+#[test]
+fn the_only_production_is_the_same_one_under_another_name() {
+    let repository = Repository::new();
+    repository.write("k8s/staging/shop.env", dotenv(&[(DATA_SPACE, STAGING_SPACE)]));
+    repository.commit_file("k8s/prod/shop.env", space(SPACE));
+    std::fs::create_dir_all(repository.path().join("brands/kiwi")).expect("it is a folder");
+    repository.git("mv k8s/prod brands/kiwi/prod");
+    repository.commit("Move");
+    repository.write("brands/kiwi/prod/shop.env", space(OTHER));
+    repository.commit("Edit");
+    repository.shows(
+        "only-production-is-renamed-and-edited",
+        &[run("--from HEAD~2 --to HEAD~1"), run("--from HEAD~2 --to HEAD")],
+    );
 }
 
 #[test]
