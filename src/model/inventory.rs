@@ -240,6 +240,12 @@ impl Inventory {
         })
     }
 
+    /// Whether a file gives the copy of a database another address.
+    #[must_use]
+    pub fn moves_a_copy(&self, source: SourceId) -> bool {
+        self.edits.iter().any(|edit| edit.at.source == source && edit.moves_the_shop())
+    }
+
     /// Whether some instance reads a file, and none that is not production.
     #[must_use]
     pub fn is_read_by_production_alone(&self, source: SourceId) -> bool {

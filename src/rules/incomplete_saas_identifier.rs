@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::places::with_other_names;
 use super::wording::quoted;
-use crate::model::edit::Edit;
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Setting, Value};
@@ -37,10 +36,8 @@ impl Check for IncompleteSaasIdentifier {
                 // A blank data space takes an instance out of all data: good where meant.
                 let is_cut = blank.is_some() && other == Parameter::Project;
                 // A copy of a database brings the project along.
-                let mut edits =
-                    cx.now.edits.iter().filter(|one| one.at.source == setting.at.source);
-                let is_copy = edits.any(Edit::moves_the_shop);
-                let is_known = is_copy || twofold.contains(&*instance.same_as);
+                let is_known =
+                    twofold.contains(&*instance.same_as) || cx.now.moves_a_copy(setting.at.source);
                 let is_missing = in_force.is_none() && !is_known;
                 // Nothing says that what is not in this tree is nowhere, but for the instances beside it.
                 let model = whole.get(&(half, setting.carrier));
