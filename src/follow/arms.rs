@@ -17,6 +17,9 @@ use crate::syntax::php::arms::{Arm, arms};
 /// How many environments one file's arms name at most.
 const MOST: usize = 32;
 
+/// How many bytes of a file are searched for what its conditions are called, for all of its values together.
+const MOST_SEARCHED: usize = 200_000_000;
+
 /// Gives the environments that arms of programs name what stands in these.
 pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
     for found in recognised {
@@ -130,11 +133,13 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
 /// The arms of conditional expressions in which values stand.
 fn conditionals(source: &Source, part: &Contribution) -> BTreeMap<usize, Vec<Arm>> {
     let decided = part.settings.iter().filter(|setting| is_decided(setting));
-    let places =
-        decided.flat_map(|setting| setting.possible().map(|(_, at)| at).collect::<Vec<_>>());
-    let arms =
-        places.filter_map(|at| Some((at.span.start as usize, vec![conditions::arm(source, at)?])));
-    arms.collect()
+    let places = decided.flat_map(Setting::possible).map(|(_, at)| at);
+    let places: Vec<Location> = places.collect();
+    if places.len().saturating_mul(source.text().len()) > MOST_SEARCHED {
+        return BTreeMap::new();
+    }
+    let arm = |at: Location| Some((at.span.start as usize, vec![conditions::arm(source, at)?]));
+    places.into_iter().filter_map(arm).collect()
 }
 
 /// The environment that an arm names first: what it gives, it gives to one.

@@ -3,6 +3,7 @@
 //! In order: declared, said by the document, read off the path; then base files are handed down, Magento's precedence decides, and kind
 //! and account are read. A pure function: the same files give the same inventory.
 
+mod actions;
 pub(crate) mod address;
 mod apart;
 mod belongings;

@@ -1,0 +1,124 @@
+//! What is done to an environment and never varies: the words of scripts, pipelines and Jobs, each the only one of its kind.
+//!
+//! `rollback-prod.sh` beside a workflow `e2e` of production, and the Job `reindex` in the namespace `prod`, are parts of production.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::address::{Level, Segment};
+use super::deeds::{Deed, deed};
+use super::identity::Identity;
+use super::piece::Piece;
+use super::surroundings::surroundings;
+use super::task_words::is_doing;
+use super::unite::values;
+use super::vocabulary::{is_format, is_idle};
+use crate::sources::Sources;
+
+/// The parts of each instance.
+type Groups = BTreeMap<Identity, Vec<usize>>;
+
+/// How many instances of one environment, and how many parts of one, are asked for what they do.
+const MOST_ALIKE: usize = 24;
+const MOST_PARTS: usize = 64;
+
+/// How many lines of an object are looked at.
+const MOST_LINES: usize = 40;
+
+/// Takes the words of what is done, and those that tell nothing, from instances that set what one without such words does.
+pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Sources) {
+    let mut groups = Groups::new();
+    for (index, piece) in pieces.iter().enumerate().filter(|(_, piece)| says_environment(piece)) {
+        groups.entry(piece.claim.identity()).or_default().push(index);
+    }
+    let actions = actions(pieces, (&groups, varying), sources);
+    let bare = |identity: &Identity| {
+        let words = actions.get(identity);
+        let is_told = |name: &String| words.is_some_and(|words| words.contains(name));
+        let is_kept =
+            |name: &&String| !is_told(name) && (varying.contains(*name) || !is_idle(name));
+        let names = identity.names.iter().filter(is_kept).cloned().collect();
+        Identity { names, environment: identity.environment.clone() }
+    };
+    let mut alike: BTreeMap<Identity, Vec<Identity>> = BTreeMap::new();
+    let mut named: BTreeMap<&Option<String>, BTreeSet<Identity>> = BTreeMap::new();
+    for identity in groups.keys() {
+        let bare = bare(identity);
+        named.entry(&identity.environment).or_default().insert(bare.clone());
+        alike.entry(bare).or_default().push(identity.clone());
+    }
+    // With nothing left it is the only one of its environment that has a name.
+    let is_one_of_two = |bare: &Identity| {
+        bare.names.is_empty() && named.get(&bare.environment).is_some_and(|all| all.len() == 2)
+    };
+    let alike = alike.iter().filter(|(bare, all)| all.len() > 1 || is_one_of_two(bare));
+    for (_, identities) in alike {
+        let mut known = BTreeMap::new();
+        for identity in identities {
+            let own = values(pieces, groups.get(identity));
+            let is_one =
+                own.iter().all(|(key, value)| known.get(key).is_none_or(|known| known == value));
+            known.extend(own);
+            let bare = bare(identity);
+            let is_told = |name: &&String| is_one && !bare.names.contains(*name);
+            let words: BTreeSet<String> = identity.names.iter().filter(is_told).cloned().collect();
+            for part in groups.get(identity).into_iter().flatten() {
+                if let Some(piece) = pieces.get_mut(*part) {
+                    piece.claim.names.retain(|name| !words.contains(name));
+                }
+            }
+        }
+    }
+}
+
+/// The words of what is done that all parts of an instance have, and that nothing in the tree varies.
+fn actions(
+    pieces: &[Piece],
+    (groups, varying): (&Groups, &BTreeSet<String>),
+    sources: &Sources,
+) -> BTreeMap<Identity, BTreeSet<String>> {
+    let mut beside: BTreeMap<&Option<String>, usize> = BTreeMap::new();
+    for identity in groups.keys() {
+        *beside.entry(&identity.environment).or_default() += 1;
+    }
+    let is_asked = |(identity, parts): &(&Identity, &Vec<usize>)| {
+        let alike = beside.get(&identity.environment).copied().unwrap_or_default();
+        (2..=MOST_ALIKE).contains(&alike) && parts.len() <= MOST_PARTS
+    };
+    let mut actions: BTreeMap<Identity, BTreeSet<String>> = BTreeMap::new();
+    for (identity, parts) in groups.iter().filter(is_asked) {
+        let words = parts.iter().filter_map(|part| pieces.get(*part)).map(|piece| {
+            let own = actions_of(piece, sources);
+            own.into_iter().filter(|word| !varying.contains(word)).collect::<BTreeSet<String>>()
+        });
+        let words = words.reduce(|one, other| &one & &other).unwrap_or_default();
+        let words: BTreeSet<String> = words.intersection(&identity.names).cloned().collect();
+        if !words.is_empty() {
+            actions.insert(identity.clone(), words);
+        }
+    }
+    actions
+}
+
+fn says_environment(piece: &Piece) -> bool {
+    piece.claim.environment.is_some()
+}
+
+/// The words of a script's or a pipeline's name, where nothing in it says one of them for another reason.
+fn actions_of(piece: &Piece, sources: &Sources) -> BTreeSet<String> {
+    let files = piece.address.iter().filter(|one| one.is_of_operations());
+    let is_done = |file: &&Segment| file.rest.iter().all(|word| is_doing(word) || is_format(word));
+    let files = files.chain(piece.address.iter().filter(|one| {
+        matches!(one.level, Level::Workload | Level::File | Level::Object)
+            && (deed(piece, one, sources) == Deed::Done || is_of_job(piece, one, sources))
+    }));
+    let unsaid = files.filter(|file| is_done(file) || deed(piece, file, sources) != Deed::Said);
+    unsaid.flat_map(|file| file.rest.iter().cloned()).collect()
+}
+
+/// Whether a segment is the name of a Job of Kubernetes': it is called after what it does once.
+fn is_of_job(piece: &Piece, segment: &Segment, sources: &Sources) -> bool {
+    let text = surroundings(piece, segment, sources).unwrap_or_default();
+    text.lines()
+        .take(MOST_LINES)
+        .any(|line| matches!(line.trim_end(), "kind: Job" | "kind: CronJob"))
+}
