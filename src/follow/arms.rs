@@ -17,14 +17,19 @@ use crate::syntax::php::arms::{Arm, arms};
 /// How many environments one file's arms name at most.
 const MOST: usize = 32;
 
-/// How many bytes of a file are searched for what its conditions are called, for all of its values together.
-const MOST_SEARCHED: usize = 200_000_000;
+/// How many bytes are searched for what the conditions of a file are called, for all of its parts together: beyond, what is chosen stays one of
+/// several.
+const MOST_SEARCHED: usize = 100_000_000;
 
 /// Gives the environments that arms of programs name what stands in these.
 pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
     for found in recognised {
         let decides = |part: &Contribution| part.settings.iter().any(is_decided);
-        if !found.contributions.iter().any(decides) {
+        let deciding: Vec<&Contribution> =
+            found.contributions.iter().filter(|part| decides(part)).collect();
+        let source = deciding.first().and_then(|part| sources.get(part.source));
+        let length = source.map_or(0, |source| source.text().len());
+        if deciding.is_empty() || deciding.len().saturating_mul(length) > MOST_SEARCHED {
             continue;
         }
         let mut spread = Vec::new();
@@ -134,12 +139,8 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
 fn conditionals(source: &Source, part: &Contribution) -> BTreeMap<usize, Vec<Arm>> {
     let decided = part.settings.iter().filter(|setting| is_decided(setting));
     let places = decided.flat_map(Setting::possible).map(|(_, at)| at);
-    let places: Vec<Location> = places.collect();
-    if places.len().saturating_mul(source.text().len()) > MOST_SEARCHED {
-        return BTreeMap::new();
-    }
     let arm = |at: Location| Some((at.span.start as usize, vec![conditions::arm(source, at)?]));
-    places.into_iter().filter_map(arm).collect()
+    places.filter_map(arm).collect()
 }
 
 /// The environment that an arm names first: what it gives, it gives to one.
