@@ -16,7 +16,7 @@ use super::piece::{Piece, name};
 use super::unite::unite;
 use super::vocabulary::{self, is_idle};
 use super::words::{says_certainly, tokens};
-use super::{machines, standby};
+use super::{actions, machines, standby};
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, kustomize};
 use crate::source::SourceId;
@@ -77,7 +77,8 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
     let split = settle_clashes(pieces, (&weak, &of_one), &mut varying);
     say_by_siblings(pieces);
-    unite(pieces, &varying, sources);
+    actions::forget(pieces, &varying, sources);
+    unite(pieces, &varying);
     machines::settle(pieces, sources);
     standby::settle(pieces, sources);
     name_overlays(pieces, sources);

@@ -5,17 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::actions;
 use super::given::is_of_one;
 use super::identity::Identity;
 use super::piece::Piece;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
-use crate::sources::Sources;
 
 /// Takes the words that never vary from instances that others of the tree have without them.
-pub fn unite(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Sources) {
-    actions::forget(pieces, varying, sources);
+pub fn unite(pieces: &mut [Piece], varying: &BTreeSet<String>) {
     let mut groups: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
     for (index, piece) in pieces.iter().enumerate() {
         groups.entry(piece.claim.identity()).or_default().push(index);
