@@ -54,8 +54,12 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     for piece in standing_by.iter().filter_map(|at| pieces.get(*at)) {
         let own = piece.claim.identity();
         let spaces = spaces(piece).filter(|_| !known.contains(&own));
-        let only = spaces
-            .filter_map(|space| of_space.get(&space).filter(|of| of.len() == 1)?.values().next());
+        // A pipeline that says nothing deploys production, and not a shop beside it: `main` can be the name of one.
+        let is_meant = |identity: &Identity| stands_by(piece) || identity.environment.is_some();
+        let only = spaces.filter_map(|space| {
+            let (identity, at) = of_space.get(&space).filter(|of| of.len() == 1)?.iter().next()?;
+            is_meant(identity).then_some(at)
+        });
         taken.extend(only.map(|at| (own.clone(), *at)));
     }
     for at in standing_by {
