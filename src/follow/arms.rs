@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conditions;
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::{Possible, Setting, Value};
 use crate::recognise::{Contribution, Recognised, Said, dialects};
 use crate::resolve::words::bare_environment;
 use crate::source::{Location, Source};
@@ -85,20 +85,29 @@ fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
     if environments.is_empty() || environments.len() > MOST {
         return Vec::new();
     }
+    // Beside environments stand others by their names: none of them vanishes.
+    let decided = part.settings.iter().filter(|setting| is_decided(setting));
+    let cases: BTreeSet<&String> = decided
+        .flat_map(Setting::possible)
+        .filter_map(|(_, at)| case(around(at), is_php))
+        .collect();
+    if cases.len() > MOST {
+        return Vec::new();
+    }
     let mut parts = Vec::new();
     let mut told: BTreeSet<Location> = BTreeSet::new();
-    for environment in &environments {
+    for name in cases {
         let chosen = part.settings.iter().filter(|setting| is_decided(setting));
         let chosen: Vec<Setting> = chosen
             .filter_map(|setting| {
                 let mut of_it =
-                    setting.possible().filter(|(_, at)| is_of(around(*at), environment));
+                    setting.possible().filter(|(_, at)| case(around(*at), is_php) == Some(name));
                 let (value, at) = of_it.next()?;
                 Some(Setting { value: value.clone(), at, ..setting.clone() })
             })
             .collect();
         told.extend(chosen.iter().map(|setting| setting.at));
-        parts.extend(named(part, (Said::CASE, environment), chosen));
+        parts.extend(named(part, (Said::CASE, name), chosen));
     }
     // What stands in the other arm of a test for production is everything else's.
     let of_production = environments
@@ -149,15 +158,39 @@ fn said(arm: &Arm) -> Option<&String> {
     words.iter().find(|word| bare_environment(word).is_some())
 }
 
-/// Whether a place is of an environment.
-fn is_of(arms: &[Arm], environment: &String) -> bool {
-    arms.iter().any(|arm| matches!(arm, Arm::For(_)) && said(arm) == Some(environment))
+/// What a place is for: the environment that an arm names, else the name that the only arm has. In PHP that may be a key of an array.
+fn case(arms: &[Arm], is_php: bool) -> Option<&String> {
+    let named = arms.iter().filter(|arm| matches!(arm, Arm::For(_))).find_map(said);
+    let is_name = |word: &&String| {
+        let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        word.chars().all(is_of_name) && word.starts_with(|first: char| first.is_ascii_alphabetic())
+    };
+    named.or_else(|| match arms {
+        [Arm::For(words)] if !is_php => words.first().filter(is_name),
+        _ => None,
+    })
 }
 
 /// What a part gives whatever is decided, and what is decided by something else.
 fn above(part: &Contribution, told: &BTreeSet<Location>) -> Contribution {
-    let is_told = |setting: &&Setting| setting.possible().any(|(_, at)| told.contains(&at));
-    let settings = part.settings.iter().filter(|setting| !is_told(setting)).cloned().collect();
+    let left = |setting: &Setting| {
+        let (known, rest): (Vec<_>, Vec<_>) =
+            setting.possible().partition(|(_, at)| told.contains(at));
+        if known.is_empty() {
+            return Some(setting.clone());
+        }
+        // What no arm says stays what it may be.
+        let is_new = |value: &Value| {
+            value.literal().is_some() && !known.iter().any(|(known, _)| *known == value)
+        };
+        let rest = rest.into_iter().filter(|(value, _)| is_new(value));
+        let mut possible: Vec<Possible> =
+            rest.map(|(value, at)| Possible { value: value.clone(), at }).collect();
+        let at = possible.first()?.at;
+        possible.push(Possible { value: Value::Unknown, at });
+        Some(Setting { value: Value::OneOf(possible), at, ..setting.clone() })
+    };
+    let settings = part.settings.iter().filter_map(left).collect();
     Contribution { settings, ..part.clone() }
 }
 

@@ -22,11 +22,24 @@ pub fn arm(source: &Source, at: Location) -> Option<Arm> {
         let rest = behind.split("}}").next()?;
         return of_operators(text, between).or_else(|| of_words(between, rest));
     }
-    let template = before.rfind("!If").max(before.rfind("Fn::If"));
-    if let Some(open) = template {
-        return of_template(text, before.get(open..)?);
+    if let Some(between) = template(before) {
+        return of_template(text, between);
     }
     of_terraform(before)
+}
+
+/// What stands from the `If` of a template of AWS on that a place is in: of those in each other, the one whose bracket is open.
+fn template(before: &str) -> Option<&str> {
+    let open = before.rfind("!If").max(before.rfind("Fn::If"))?;
+    let between = before.get(open..)?;
+    let depth = |bracket: char| between.matches(bracket).count();
+    if depth('[') > 0 && depth('[') == depth(']') {
+        return template(before.get(..open)?).map(|outer| {
+            let start = (outer.as_ptr() as usize).saturating_sub(before.as_ptr() as usize);
+            before.get(start..).unwrap_or(outer)
+        });
+    }
+    Some(between)
 }
 
 /// The part of a text that is near a place.
@@ -44,17 +57,39 @@ fn of_operators(text: &str, between: &str) -> Option<Arm> {
         return None;
     }
     let piece = between.rsplit("||").next()?;
-    let Some((condition, _)) = piece.rsplit_once("&&") else {
-        let first = between.split("&&").next().map(bare)?;
-        let words: Vec<String> = between.split("||").filter_map(compared).collect();
-        let other = other_side(text, first);
-        return Some(other.map_or(Arm::Otherwise(words), |word| Arm::For(vec![word])));
-    };
-    let condition = bare(condition);
-    let said = compared(condition).filter(|word| bare_environment(word).is_some());
-    let word = said.or_else(|| one_side(text, condition)).or_else(|| compared(condition))?;
-    let is_other = condition.contains("!=");
-    Some(if is_other { Arm::Otherwise(vec![word]) } else { Arm::For(vec![word]) })
+    if let Some((condition, _)) = piece.rsplit_once("&&") {
+        let condition = bare(condition);
+        return arm_of(condition).map(|arm| settled(arm, || one_side(text, condition)));
+    }
+    let conditions: Vec<&str> =
+        between.split("||").filter_map(|piece| Some(bare(piece.rsplit_once("&&")?.0))).collect();
+    match conditions.as_slice() {
+        [only] => arm_of(only).map(|arm| settled(otherwise(arm), || other_side(text, only))),
+        several => Some(Arm::Otherwise(several.iter().filter_map(|one| compared(one)).collect())),
+    }
+}
+
+/// The arm of what is under a condition.
+fn arm_of(condition: &str) -> Option<Arm> {
+    let words = vec![compared(condition)?];
+    Some(if condition.contains("!=") { Arm::Otherwise(words) } else { Arm::For(words) })
+}
+
+/// The arm of what is not under it.
+fn otherwise(arm: Arm) -> Arm {
+    match arm {
+        Arm::For(words) => Arm::Otherwise(words),
+        Arm::Otherwise(words) => Arm::For(words),
+    }
+}
+
+/// The arm itself where it says an environment; else that of the environment which is named for the same condition elsewhere.
+fn settled(arm: Arm, elsewhere: impl FnOnce() -> Option<String>) -> Arm {
+    let (Arm::For(words) | Arm::Otherwise(words)) = &arm;
+    if words.iter().any(|word| bare_environment(word).is_some()) {
+        return arm;
+    }
+    elsewhere().map_or(arm, |word| Arm::For(vec![word]))
 }
 
 fn bare(condition: &str) -> &str {
@@ -108,12 +143,14 @@ fn other_side(text: &str, condition: &str) -> Option<String> {
 fn of_words(between: &str, rest: &str) -> Option<Arm> {
     let rest = rest.trim_start_matches(['\'', '"']).trim_start();
     if let Some(condition) = rest.strip_prefix("if ") {
-        let word = compared(condition.split(" else ").next()?)?;
-        return Some(Arm::For(vec![word]));
+        return arm_of(condition.split(" else ").next()?);
     }
     let before = between.trim_end_matches(['\'', '"']).trim_end().strip_suffix("else")?;
-    let words = before.split(" if ").skip(1).filter_map(compared);
-    Some(Arm::Otherwise(words.collect()))
+    let conditions: Vec<&str> = before.split(" if ").skip(1).collect();
+    match conditions.as_slice() {
+        [only] => arm_of(only).map(otherwise),
+        several => Some(Arm::Otherwise(several.iter().filter_map(|one| compared(one)).collect())),
+    }
 }
 
 /// `!If [IsProduction, value, other]` with `IsProduction: !Equals [!Ref Stage, production]`.
@@ -170,6 +207,9 @@ mod tests {
             "{\"IsUat\": {\"Fn::Equals\": [{\"Ref\": \"Stage\"}, \"uat\"]}, \"R\": {\"Fn::If\": [\"IsUat\", \"id\", \"b\"]}}",
             "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If\n  - IsUat\n  - id\n  - b",
             "a = var.stage == \"uat\" ? \"id\" : \"b\"",
+            "a: ${{ inputs.target != 'uat' && 'b' || 'id' }}",
+            "a: \"{{ 'b' if env != 'uat' else 'id' }}\"",
+            "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If [Other, !If [IsUat, id, b], c]",
         ] {
             assert_eq!(of(text), Some(Arm::For(vec!["uat".to_owned()])), "{text}");
         }
@@ -178,6 +218,9 @@ mod tests {
             "a: \"{{ 'b' if env == 'uat' else 'id' }}\"",
             "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If [IsUat, b, id]",
             "a = var.stage == \"uat\" ? \"b\" : \"id\"",
+            "a: ${{ inputs.target != 'uat' && 'id' || 'b' }}",
+            "a: \"{{ 'id' if env != 'uat' else 'b' }}\"",
+            "C:\n  IsUat: !Equals [!Ref Stage, uat]\nR: !If [IsUat, !If [Other, b, c], id]",
         ] {
             assert_eq!(of(text), Some(Arm::Otherwise(vec!["uat".to_owned()])), "{text}");
         }

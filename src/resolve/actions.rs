@@ -8,7 +8,7 @@ use super::address::{Level, Segment};
 use super::deeds::{Deed, deed};
 use super::identity::Identity;
 use super::piece::Piece;
-use super::surroundings::surroundings;
+use super::surroundings::document_of;
 use super::task_words::is_doing;
 use super::unite::values;
 use super::vocabulary::{is_format, is_idle};
@@ -103,22 +103,22 @@ fn says_environment(piece: &Piece) -> bool {
     piece.claim.environment.is_some()
 }
 
-/// The words of a script's or a pipeline's name, where nothing in it says one of them for another reason.
+/// The words of the names of a script, a pipeline or a Job, where nothing in it says one of them for another reason.
 fn actions_of(piece: &Piece, sources: &Sources) -> BTreeSet<String> {
-    let files = piece.address.iter().filter(|one| one.is_of_operations());
-    let is_done = |file: &&Segment| file.rest.iter().all(|word| is_doing(word) || is_format(word));
-    let files = files.chain(piece.address.iter().filter(|one| {
-        matches!(one.level, Level::Workload | Level::File | Level::Object)
-            && (deed(piece, one, sources) == Deed::Done || is_of_job(piece, one, sources))
-    }));
-    let unsaid = files.filter(|file| is_done(file) || deed(piece, file, sources) != Deed::Said);
-    unsaid.flat_map(|file| file.rest.iter().cloned()).collect()
+    let is_job = is_of_job(piece, sources);
+    let is_named = |one: &&Segment| {
+        let is_of_object = matches!(one.level, Level::Workload | Level::File | Level::Object);
+        one.is_of_operations() || is_job && is_of_object
+    };
+    let is_done = |one: &Segment| one.rest.iter().all(|word| is_doing(word) || is_format(word));
+    let unsaid = |one: &&Segment| is_done(one) || deed(piece, one, sources) != Deed::Said;
+    let named = piece.address.iter().filter(is_named).filter(unsaid);
+    named.flat_map(|one| one.rest.iter().cloned()).collect()
 }
 
-/// Whether a segment is the name of a Job of Kubernetes': it is called after what it does once.
-fn is_of_job(piece: &Piece, segment: &Segment, sources: &Sources) -> bool {
-    let text = surroundings(piece, segment, sources).unwrap_or_default();
-    text.lines()
-        .take(MOST_LINES)
-        .any(|line| matches!(line.trim_end(), "kind: Job" | "kind: CronJob"))
+/// Whether a piece is a Job of Kubernetes': it is called after what it does once.
+fn is_of_job(piece: &Piece, sources: &Sources) -> bool {
+    let is_kind = |line: &str| matches!(line.trim_end(), "kind: Job" | "kind: CronJob");
+    let document = document_of(piece, sources).filter(|_| piece.contribution.is_object);
+    document.is_some_and(|text| text.lines().take(MOST_LINES).any(is_kind))
 }

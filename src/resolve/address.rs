@@ -320,8 +320,8 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             }
             Said::OTHERWISE => {
                 let is_all = bare_environment(key).is_some_and(|one| one.is_production());
-                let segment = Segment::new(Level::Label, false, "non-production", saying);
-                segments.extend(Some(segment).filter(|_| is_all));
+                let name = if is_all { "non-production" } else { "else" };
+                segments.push(Segment::new(Level::Label, false, name, saying));
             }
             Said::FUNCTION => segments.extend(segment_of_function(key, saying)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE

@@ -63,8 +63,9 @@ impl Claim {
         if let Some(said) = said.filter(|said| said.how == Said::KEYS) {
             claim.read_keys(path, &said.names);
             // `ci.yml` is the pipeline: its job `deploy` sets nothing for what tests.
-            if said.names.iter().any(|name| is_deploying(name)) {
-                claim.environment.take_if(|found| found.name == "ci");
+            let deploys = said.names.iter().any(|name| is_deploying(name));
+            if claim.environment.take_if(|found| deploys && found.name == "ci").is_some() {
+                claim.evidence = None;
             }
         } else if let Some(said) = said {
             let of_path = Words::of_path(behind_tools(path));
@@ -131,8 +132,8 @@ impl Claim {
             } else if is_collected {
                 names.read_child(key);
             }
-            // What is done for one branch is done for no other.
-            self.is_part |= is_host_name(key) || before == Said::CASE && is_main(key);
+            // What is done in one arm is done in no other.
+            self.is_part |= is_host_name(key) || matches!(before, Said::CASE | Said::OTHERWISE);
             before = key;
         }
         if !names.names.is_empty() {

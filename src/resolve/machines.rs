@@ -74,7 +74,7 @@ fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
     }
 }
 
-/// Takes the one domain of all hosts from their names, where nothing else is called so: `cron01.stg.kiwi.example`.
+/// Takes the one domain of all hosts from their names, where nothing else is called so: `cron01.stg.kiwi.internal`.
 fn settle_domain(pieces: &mut [Piece], sources: &Sources) {
     let mut hosts: Vec<(usize, BTreeSet<String>)> = Vec::new();
     let mut others: BTreeSet<&String> = BTreeSet::new();
@@ -96,7 +96,7 @@ fn settle_domain(pieces: &mut [Piece], sources: &Sources) {
     }
 }
 
-/// The last two labels of the host that a file of variables is for, where its name has more.
+/// The last two labels of the host that a file of variables is for, where its name has more; three of `kiwi.co.uk`.
 fn domain_of_host(path: &str) -> Option<String> {
     let mut parts = path.split('/').skip_while(|part| !OF_HOSTS.contains(part)).skip(1);
     let host = parts.next()?.to_ascii_lowercase();
@@ -105,8 +105,12 @@ fn domain_of_host(path: &str) -> Option<String> {
         .find_map(|end| host.strip_suffix(end)?.strip_suffix('.'))
         .unwrap_or(&host);
     let (before, last) = host.rsplit_once('.')?;
-    let (_, owner) = before.rsplit_once('.')?;
-    Some(format!("{owner}.{last}"))
+    let (rest, owner) = before.rsplit_once('.')?;
+    let is_of_country = last.len() == 2 && matches!(owner, "co" | "com" | "net" | "org");
+    match rest.rsplit_once('.').filter(|_| is_of_country) {
+        Some((_, name)) => Some(format!("{name}.{owner}.{last}")),
+        None => Some(format!("{owner}.{last}")),
+    }
 }
 
 /// Whether a path's host is called like a shop that has a number: `shop1`. `shop-1` and `shop01` are machines of one.

@@ -79,13 +79,11 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
 
 /// Gives what all but production have the name of one that has it, where that sets it itself: `var.stage == "production" ? … : "id"`.
 fn settle_others(pieces: &mut [Piece]) {
-    let is_other = |piece: &Piece| {
-        let said = piece.contribution.said.as_ref();
-        said.is_some_and(|said| said.names.iter().any(|name| name == Said::OTHERWISE))
-    };
+    let is_other = |piece: &Piece| is_in(piece, Said::OTHERWISE);
     if !pieces.iter().any(is_other) {
         return;
     }
+    settle_equal_arms(pieces);
     let mut of_space: BTreeMap<(Fingerprint, Vec<String>), Claim> = BTreeMap::new();
     for piece in pieces.iter().filter(|piece| !is_other(piece)) {
         let environment = piece.claim.environment.as_ref();
@@ -106,6 +104,27 @@ fn settle_others(pieces: &mut [Piece]) {
     }
 }
 
+/// Gives the arm for all else what another arm of its file is called that sets the same, where neither says an environment: `if [ "$FIRST" = yes ]` asks for no instance.
+fn settle_equal_arms(pieces: &mut [Piece]) {
+    let says_none = |piece: &Piece| piece.claim.environment.is_none();
+    let key = |piece: &Piece| Some((piece.contribution.source, spaces(piece).next()?));
+    let arms = pieces.iter().filter(|piece| is_in(piece, Said::CASE) && says_none(piece));
+    let claims: BTreeMap<_, Claim> =
+        arms.rev().filter_map(|piece| Some((key(piece)?, piece.claim.clone()))).collect();
+    let others = pieces.iter_mut().filter(|piece| is_in(piece, Said::OTHERWISE));
+    for piece in others.filter(|piece| says_none(piece)) {
+        if let Some(claim) = key(piece).and_then(|key| claims.get(&key)) {
+            piece.claim = claim.clone();
+        }
+    }
+}
+
+/// Whether a piece stands in an arm of a kind.
+fn is_in(piece: &Piece, kind: &str) -> bool {
+    let said = piece.contribution.said.as_ref();
+    said.is_some_and(|said| said.names.iter().any(|name| name == kind))
+}
+
 /// Whether a step of its address has a word for what stands by.
 fn stands_by(piece: &Piece) -> bool {
     let mut steps = piece.address.iter();
@@ -116,9 +135,7 @@ fn stands_by(piece: &Piece) -> bool {
 fn is_unlabelled(piece: &Piece, sources: &Sources) -> bool {
     let path = sources.path(piece.contribution.source);
     // `production|master)` is one arm of one installation: its branch is called so.
-    let said = piece.contribution.said.as_ref();
-    let is_case = said.is_some_and(|said| said.names.iter().any(|name| name == Said::CASE));
-    let is_of_pipeline = is_case
+    let is_of_pipeline = is_in(piece, Said::CASE)
         || piece.address.iter().any(|step| step.is_workflow)
         || has_jobs_at_top(path)
         || deploys_in_steps(path)

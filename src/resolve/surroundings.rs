@@ -25,6 +25,14 @@ pub fn surroundings<'s>(piece: &Piece, segment: &Segment, sources: &'s Sources) 
     }
 }
 
+/// The document of a file of YAML in which a piece stands.
+#[must_use]
+pub fn document_of<'s>(piece: &Piece, sources: &'s Sources) -> Option<&'s str> {
+    let source = sources.get(piece.contribution.source).filter(|one| is_yaml(one.path()))?;
+    let first = piece.contribution.settings.first()?;
+    Some(document(source.text(), first.key_at.span.start as usize))
+}
+
 fn is_yaml(path: &str) -> bool {
     matches!(extension(path), "yaml" | "yml")
 }

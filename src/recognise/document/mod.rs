@@ -18,7 +18,7 @@ use scope::pair_scope;
 pub use trail::{Named, given_names, label_of, labels, place, variable};
 
 use crate::recognise::value::{Dress, classify};
-use crate::recognise::{Opaque, Said, objects};
+use crate::recognise::{Opaque, objects};
 
 /// The keys with which a workload names the objects it takes all variables from.
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
@@ -59,6 +59,8 @@ pub struct Reader<'a> {
     trail: Vec<String>,
     /// The closest key above, as it is written.
     key: String,
+    /// The condition of Azure's in front of what is read.
+    condition: Option<(&'static str, String)>,
     /// How many texts the source stands within.
     depth: usize,
     /// The names that the mappings around say for themselves, each with how many keys stood above it.
@@ -80,6 +82,7 @@ impl<'a> Reader<'a> {
             problems: Vec::new(),
             trail: Vec::new(),
             key: String::new(),
+            condition: None,
             depth: 0,
             labels: Vec::new(),
         }
@@ -139,8 +142,12 @@ impl<'a> Reader<'a> {
         let around = std::mem::replace(&mut self.key, key.to_owned());
         let is_leaf = !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
         let word = if is_leaf { str::to_ascii_lowercase } else { trail::words_of };
-        match trail::condition(key) {
-            Some(word) => self.trail.extend([Said::CASE.to_owned(), word]),
+        match trail::condition(key, self.condition.as_ref()) {
+            Some((how, word)) => {
+                self.trail.extend([how.to_owned(), word.clone()]);
+                // What stands behind several is for none of them.
+                self.condition = Some((how, word)).filter(|_| !key.contains("elseif"));
+            }
             None => self.trail.extend(key.split('/').filter(|part| !part.is_empty()).map(word)),
         }
         let leaf = if is_leaf { Some(&entry.value) } else { described_value(&entry.value) };

@@ -52,21 +52,42 @@ pub fn words_of(key: &str) -> String {
     words
 }
 
-/// What a key of Azure's that inserts under a condition is for: `${{ if eq(variables['Build.SourceBranchName'], 'staging') }}`; `else` where no
-/// text says it.
+/// What a key of Azure's that inserts under a condition is for, and how it is: `${{ if eq(variables['Build.SourceBranchName'], 'staging') }}`.
+/// `before`: the condition in front of it. A condition of another kind is for itself.
 ///
 /// Source: the Azure Pipelines documentation, *Template expressions*, *Conditional insertion*.
-pub fn condition(key: &str) -> Option<String> {
+pub fn condition(
+    key: &str,
+    before: Option<&(&'static str, String)>,
+) -> Option<(&'static str, String)> {
     let inner = key.strip_prefix("${{")?.strip_suffix("}}")?.trim();
-    let test = inner.strip_prefix("elseif").or_else(|| inner.strip_prefix("if"));
-    let Some(test) = test else { return (inner == "else").then(|| "else".to_owned()) };
-    let compared = test.trim().strip_prefix("eq(").and_then(|test| test.strip_suffix(')'));
+    if inner == "else" {
+        return Some(match before {
+            Some((Said::OTHERWISE, word)) => (Said::CASE, word.clone()),
+            Some((Said::CASE, word)) => (Said::OTHERWISE, word.clone()),
+            _ => (Said::CASE, inner.to_owned()),
+        });
+    }
+    let (is_first, test) = match inner.strip_prefix("elseif") {
+        Some(test) => (false, test),
+        None => (true, inner.strip_prefix("if")?),
+    };
+    let test = test.trim();
+    let (how, compared) = match test.strip_prefix("ne(") {
+        Some(compared) => (Said::OTHERWISE, compared),
+        None => (Said::CASE, test.strip_prefix("eq(").unwrap_or_default()),
+    };
+    let compared = compared.strip_suffix(')').unwrap_or_default();
     let mut texts = compared
-        .unwrap_or_default()
         .split(',')
         .filter_map(|operand| operand.trim().strip_prefix('\'')?.strip_suffix('\''));
-    let word = texts.next().unwrap_or("else");
-    Some(word.strip_prefix("refs/heads/").unwrap_or(word).to_owned())
+    match texts.next() {
+        Some(word) if is_first || how == Said::CASE => {
+            Some((how, word.strip_prefix("refs/heads/").unwrap_or(word).to_owned()))
+        }
+        // Another text for each, so that none is taken for another.
+        _ => Some((Said::CASE, test.replace(|c: char| !c.is_ascii_alphanumeric(), "-"))),
+    }
 }
 
 /// A label with the words of `DeployProduction` apart, as the names of Azure's stages have to be written.
@@ -209,15 +230,28 @@ mod tests {
 
     #[test]
     fn a_condition_of_azure_is_for_what_it_compares_with() {
+        let mut before = None;
         for (key, expected) in [
-            ("${{ if eq(variables['Build.SourceBranchName'], 'staging') }}", Some("staging")),
-            ("${{ elseif eq('refs/heads/uat', variables['Build.SourceBranch']) }}", Some("uat")),
-            ("${{ else }}", Some("else")),
-            ("${{ if ne(parameters.a, 'b') }}", Some("else")),
-            ("${{ each one in parameters.all }}", None),
-            ("env", None),
+            (
+                "${{ if eq(variables['Build.SourceBranchName'], 'staging') }}",
+                (Said::CASE, "staging"),
+            ),
+            ("${{ else }}", (Said::OTHERWISE, "staging")),
+            ("${{ if ne(parameters.env, 'production') }}", (Said::OTHERWISE, "production")),
+            ("${{ else }}", (Said::CASE, "production")),
+            (
+                "${{ if eq('refs/heads/uat', variables['Build.SourceBranch']) }}",
+                (Said::CASE, "uat"),
+            ),
+            ("${{ if parameters.a }}", (Said::CASE, "parameters-a")),
         ] {
-            assert_eq!(condition(key).as_deref(), expected, "{key}");
+            let found = condition(key, before.as_ref());
+            let seen = found.as_ref().map(|(how, word)| (*how, word.as_str()));
+            assert_eq!(seen, Some(expected), "{key}");
+            before = found;
+        }
+        for key in ["${{ each one in parameters.all }}", "env", "${{ parameters.a }}"] {
+            assert_eq!(condition(key, None), None, "{key}");
         }
     }
 

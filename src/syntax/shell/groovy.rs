@@ -120,11 +120,17 @@ fn environment(
         let content = inner(line);
         let lead = start + (content.as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
         start += line.len();
-        let (content, lead) =
-            content.strip_prefix("env.").map_or((content, lead), |behind| (behind, lead + 4));
+        // `if (…) env.NAME = 'value'` without a block: nothing says for what.
+        let statement = ["if", "else"].iter().any(|word| content.starts_with(word));
+        let start_of = content.find("env.").filter(|at| *at == 0 || statement);
+        let (content, lead) = match start_of.and_then(|at| Some((content.get(at + 4..)?, at + 4))) {
+            Some((behind, before)) => (behind, lead + before),
+            None => (content, lead),
+        };
         let around = || blocks.branches.iter().filter(|branch| branch.block.contains(&lead));
-        let is_conditional = around().next().is_some();
-        let is_open = around().any(|branch| branch.word.is_none());
+        let is_bare = statement && start_of.is_some();
+        let is_conditional = is_bare || around().next().is_some();
+        let is_open = is_bare || around().any(|branch| branch.word.is_none());
         let name = content.get(..name_length(content)).unwrap_or_default();
         let behind = content.get(name.len()..).unwrap_or_default().trim_start();
         let is_name = !name.is_empty() && !name.contains(|c: char| c.is_ascii_lowercase());

@@ -36,18 +36,8 @@ pub struct Blocks {
 /// The stages and branches of a file.
 pub fn blocks(text: &str) -> Blocks {
     let mut found = Blocks::default();
-    // For each open brace, the stage and the branch that it opened; of `switch`, the case that is open.
-    let mut open: Vec<(Option<usize>, Option<usize>)> = Vec::new();
-    let case = |found: &mut Blocks, open: &mut [(Option<usize>, Option<usize>)], at, word| {
-        let Some((_, branch)) = open.last_mut() else { return };
-        if let Some(before) = branch.and_then(|index| found.branches.get_mut(index)) {
-            before.block.end = at;
-        }
-        if found.branches.len() < MAX_STAGES {
-            found.branches.push(Branch { word, block: at..text.len() });
-            *branch = Some(found.branches.len() - 1);
-        }
-    };
+    // For each open brace what it opened.
+    let mut open: Vec<Open> = Vec::new();
     let mut name: Option<Range<usize>> = None;
     // Before these places no single or double quote closes.
     let mut unclosed = [0, 0];
@@ -68,9 +58,10 @@ pub fn blocks(text: &str) -> Blocks {
                 let string = if is_open { string(text, at) } else { None };
                 if let Some((inner, end)) = string {
                     let before = text.get(..at).unwrap_or_default();
-                    let is_label = || text.get(end..).is_some_and(|rest| rest.starts_with(':'));
-                    if before.ends_with("case ") && is_label() {
-                        case(&mut found, &mut open, at, Some(inner));
+                    let is_label =
+                        || text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+                    if before.trim_end().ends_with("case") && is_label() {
+                        found.part(open.last_mut(), at..text.len(), Some(inner));
                     } else if is_stage(before) {
                         name = Some(inner);
                     }
@@ -81,7 +72,9 @@ pub fn blocks(text: &str) -> Blocks {
                     *place = if is_long { text.len() } else { line_end };
                 }
             }
-            b'd' if rest().starts_with("default:") => case(&mut found, &mut open, at, None),
+            b'c' | b'd' if is_label_of_switch(text, at) => {
+                found.part(open.last_mut(), at..text.len(), None);
+            }
             b'{' => {
                 let block = at..text.len();
                 let stage = name.take().filter(|_| found.stages.len() < MAX_STAGES);
@@ -89,15 +82,15 @@ pub fn blocks(text: &str) -> Blocks {
                     found.stages.push(Stage { name, block: block.clone() });
                     found.stages.len() - 1
                 });
-                let branch = branch(text.get(..at).unwrap_or_default(), block);
-                let branch = branch.filter(|_| found.branches.len() < MAX_STAGES).map(|branch| {
-                    found.branches.push(branch);
-                    found.branches.len() - 1
-                });
-                open.push((stage, branch));
+                let (branch, is_switch) = match head(text.get(..at).unwrap_or_default()) {
+                    Head::If(word) => (found.branch(block, word), false),
+                    Head::Switch => (found.branch(block, None), true),
+                    Head::Other => (None, false),
+                };
+                open.push(Open { stage, branch, is_switch });
             }
             b'}' => {
-                let (stage, branch) = open.pop().unwrap_or_default();
+                let Open { stage, branch, .. } = open.pop().unwrap_or_default();
                 if let Some(stage) = stage.and_then(|index| found.stages.get_mut(index)) {
                     stage.block.end = at;
                 }
@@ -112,35 +105,102 @@ pub fn blocks(text: &str) -> Blocks {
     found
 }
 
-/// How far a condition can stand before its block.
-const REACH: usize = 300;
+/// What a brace opened: a stage, a branch, or the cases of a `switch`, of which the branch is the last.
+#[derive(Default)]
+struct Open {
+    stage: Option<usize>,
+    branch: Option<usize>,
+    is_switch: bool,
+}
 
-/// What a block is run for, by what stands before it; none where that is no condition.
-fn branch(before: &str, block: Range<usize>) -> Option<Branch> {
+impl Blocks {
+    /// Adds a branch.
+    fn branch(&mut self, block: Range<usize>, word: Option<Range<usize>>) -> Option<usize> {
+        if self.branches.len() >= MAX_STAGES {
+            return None;
+        }
+        self.branches.push(Branch { word, block });
+        Some(self.branches.len() - 1)
+    }
+
+    /// Ends a case of a `switch` and begins another.
+    fn part(&mut self, open: Option<&mut Open>, block: Range<usize>, word: Option<Range<usize>>) {
+        let Some(open) = open.filter(|open| open.is_switch) else { return };
+        if let Some(before) = open.branch.and_then(|index| self.branches.get_mut(index)) {
+            before.block.end = block.start;
+        }
+        open.branch = self.branch(block, word);
+    }
+}
+
+/// Whether a `case` or a `default` stands at a place.
+fn is_label_of_switch(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let is_label =
+        ["case ", "case(", "default:", "default "].iter().any(|word| rest.starts_with(word));
+    let before = text.get(..at).unwrap_or_default().chars().next_back();
+    is_label && before.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_')
+}
+
+/// How far a condition can stand before its block.
+const REACH: usize = 600;
+
+/// What a block is run for.
+enum Head {
+    /// A condition, with the text that something is compared with; none for any other, and for `else`.
+    If(Option<Range<usize>>),
+    Switch,
+    Other,
+}
+
+/// What stands before a block.
+fn head(before: &str) -> Head {
     let mut start = before.len().saturating_sub(REACH);
     while !before.is_char_boundary(start) {
         start += 1;
     }
-    let line = before.get(start..)?.trim_end();
-    let line = line.get(line.rfind(['\n', ';', '{', '}']).map_or(0, |end| end + 1)..)?;
-    let word = line.trim_start().split(|c: char| !c.is_alphanumeric()).next()?;
-    let word = match word {
-        "else" if !line.contains("if") => None,
-        "if" | "else" | "" if line.contains("if") => compared(before, line),
-        _ => return None,
+    let near = before.get(start..).unwrap_or_default().trim_end();
+    let ends_with = |text: &str, word: &str| {
+        let rest = text.trim_end().strip_suffix(word);
+        rest.is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
     };
-    Some(Branch { word, block })
+    if ends_with(near, "else") {
+        return Head::If(None);
+    }
+    let Some(open) = near.strip_suffix(')').and_then(opening) else { return Head::Other };
+    let test = near.get(..open).unwrap_or_default();
+    if ends_with(test, "switch") {
+        Head::Switch
+    } else if ends_with(test, "if") {
+        Head::If(compared(before, start + open))
+    } else {
+        Head::Other
+    }
 }
 
-/// The only text that a condition compares something with.
-fn compared(before: &str, line: &str) -> Option<Range<usize>> {
-    let offset = (line.as_ptr() as usize).saturating_sub(before.as_ptr() as usize);
-    let at = line.find("==")?;
-    let behind = line.get(at + 2..)?;
-    let quote = at + 2 + (behind.len() - behind.trim_start().len());
-    let (inner, end) = string(line, quote)?;
-    let is_all = line.get(end..)?.trim() == ")" && !line.get(..at)?.contains(['!', '&', '|']);
-    is_all.then(|| offset + inner.start..offset + inner.end)
+/// The bracket that is open at the end of a text.
+fn opening(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, letter) in text.char_indices().rev() {
+        match letter {
+            ')' => depth += 1,
+            '(' if depth == 0 => return Some(at),
+            '(' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The only text that the condition in a bracket compares something with.
+fn compared(before: &str, open: usize) -> Option<Range<usize>> {
+    let condition = before.get(open..)?;
+    let sign = condition.find("==")?;
+    let behind = condition.get(sign + 2..)?;
+    let quote = open + sign + 2 + (behind.len() - behind.trim_start().len());
+    let (inner, end) = string(before, quote)?;
+    let is_all = before.get(end..)?.trim() == ")";
+    (is_all && !condition.get(..sign)?.contains(['!', '&', '|'])).then_some(inner)
 }
 
 /// Whether the string behind this text is the name of a stage: `stage('…')`, `stage(name: '…')`, `stage '…'`.
@@ -196,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_branch_is_for_the_text_that_something_is_compared_with() {
-        let text = "if (env.BRANCH_NAME == 'staging') { a } else if (x != 'no') { b } else { c }\nif (a == 'b' || d) { e } switch (f) { case 'g': h; break; default: i }\nnode('i') { }";
+        let text = "if (env.BRANCH_NAME == 'staging') { a } else if (x != 'no') { b } else { c }\nif (a == 'b' || d) { e } switch (f) { case 'g': h; break; case ~/x/: j; default: i }\nif (\n  k == 'uat'\n) { l } x([default: 1]) { m }\nnode('i') { }";
         let found: Vec<(Option<&str>, &str)> = blocks(text)
             .branches
             .iter()
@@ -210,8 +270,12 @@ mod tests {
                 (none, "{ b "),
                 (none, "{ c "),
                 (none, "{ e "),
+                (none, "{ "),
+                (none, "case "),
                 (Some("g"), "'g': h; break; "),
-                (none, "default: i ")
+                (none, "case ~/x/: j; "),
+                (none, "default: i "),
+                (Some("uat"), "{ l "),
             ]
         );
     }
