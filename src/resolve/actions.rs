@@ -26,25 +26,13 @@ const MOST_LINES: usize = 40;
 
 /// Takes the words of what is done, and those that tell nothing, from instances that set what one without such words does.
 pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Sources) {
-    let mut groups = Groups::new();
-    for (index, piece) in pieces.iter().enumerate().filter(|(_, piece)| says_environment(piece)) {
-        groups.entry(piece.claim.identity()).or_default().push(index);
-    }
-    let actions = actions(pieces, (&groups, varying), sources);
-    let bare = |identity: &Identity| {
-        let words = actions.get(identity);
-        let is_told = |name: &String| words.is_some_and(|words| words.contains(name));
-        let is_kept =
-            |name: &&String| !is_told(name) && (varying.contains(*name) || !is_idle(name));
-        let names = identity.names.iter().filter(is_kept).cloned().collect();
-        Identity { names, environment: identity.environment.clone() }
-    };
+    let groups = groups(pieces);
+    let bare = of_groups(pieces, (&groups, varying), sources);
     let mut alike: BTreeMap<Identity, Vec<Identity>> = BTreeMap::new();
     let mut named: BTreeMap<&Option<String>, BTreeSet<Identity>> = BTreeMap::new();
-    for identity in groups.keys() {
-        let bare = bare(identity);
+    for (identity, bare) in &bare {
         named.entry(&identity.environment).or_default().insert(bare.clone());
-        alike.entry(bare).or_default().push(identity.clone());
+        alike.entry(bare.clone()).or_default().push(identity.clone());
     }
     // With nothing left it is the only one of its environment that has a name.
     let is_one_of_two = |bare: &Identity| {
@@ -58,8 +46,8 @@ pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Source
             let is_one =
                 own.iter().all(|(key, value)| known.get(key).is_none_or(|known| known == value));
             known.extend(own);
-            let bare = bare(identity);
-            let is_told = |name: &&String| is_one && !bare.names.contains(*name);
+            let kept = bare.get(identity).map(|bare| &bare.names);
+            let is_told = |name: &&String| is_one && kept.is_some_and(|kept| !kept.contains(*name));
             let words: BTreeSet<String> = identity.names.iter().filter(is_told).cloned().collect();
             for part in groups.get(identity).into_iter().flatten() {
                 if let Some(piece) = pieces.get_mut(*part) {
@@ -68,6 +56,43 @@ pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Source
             }
         }
     }
+}
+
+/// What is left of the names of each instance that says its environment, without what is done and what tells nothing.
+pub fn bare(
+    pieces: &[Piece],
+    varying: &BTreeSet<String>,
+    sources: &Sources,
+) -> BTreeMap<Identity, Identity> {
+    of_groups(pieces, (&groups(pieces), varying), sources)
+}
+
+fn of_groups(
+    pieces: &[Piece],
+    (groups, varying): (&Groups, &BTreeSet<String>),
+    sources: &Sources,
+) -> BTreeMap<Identity, Identity> {
+    let actions = actions(pieces, (groups, varying), sources);
+    let bare = |identity: &Identity| {
+        let words = actions.get(identity);
+        let is_told = |name: &String| words.is_some_and(|words| words.contains(name));
+        let is_kept =
+            |name: &&String| !is_told(name) && (varying.contains(*name) || !is_idle(name));
+        let names = identity.names.iter().filter(is_kept).cloned().collect();
+        Identity { names, environment: identity.environment.clone() }
+    };
+    groups.keys().map(|identity| (identity.clone(), bare(identity))).collect()
+}
+
+/// The parts of each instance that says its environment.
+fn groups(pieces: &[Piece]) -> Groups {
+    let mut groups = Groups::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        if piece.claim.environment.is_some() {
+            groups.entry(piece.claim.identity()).or_default().push(index);
+        }
+    }
+    groups
 }
 
 /// The words of what is done that all parts of an instance have, and that nothing in the tree varies.
@@ -97,10 +122,6 @@ fn actions(
         }
     }
     actions
-}
-
-fn says_environment(piece: &Piece) -> bool {
-    piece.claim.environment.is_some()
 }
 
 /// The words of the names of a script, a pipeline or a Job, where nothing in it says one of them for another reason.

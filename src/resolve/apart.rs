@@ -16,7 +16,7 @@ use super::piece::{Piece, name};
 use super::unite::unite;
 use super::vocabulary::{self, is_idle};
 use super::words::{says_certainly, tokens};
-use super::{actions, machines, standby};
+use super::{actions, machines, standby, unsaid};
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, kustomize};
 use crate::source::SourceId;
@@ -80,6 +80,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     actions::forget(pieces, &varying, sources);
     unite(pieces, &varying);
     machines::settle(pieces, sources);
+    unsaid::settle(pieces, &varying, sources);
     standby::settle(pieces, sources);
     name_overlays(pieces, sources);
     split

@@ -44,6 +44,7 @@ mod task_words;
 mod tasks;
 mod unite;
 mod universes;
+mod unsaid;
 pub(crate) mod verdicts;
 mod vocabulary;
 pub(crate) mod words;

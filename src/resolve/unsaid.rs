@@ -1,0 +1,103 @@
+//! Carriers that do not say whose they are among several: `e2e.yml` of production with the data space of `brands/kiwi/prod.env` is kiwi's.
+//!
+//! Where the files of one carrier name their shops and those of another do not, a data space that one shop of the environment has says which
+//! is meant. A shop without a name is one where it has in any environment a data space of its own, or where its files stand beside the others'.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::actions;
+use super::address::Segment;
+use super::conventions::extension;
+use super::identity::Identity;
+use super::piece::Piece;
+use super::unite::values;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Setting};
+use crate::sources::Sources;
+
+/// What carries settings: files of one kind that stand beside each other say the same of their instances.
+type Kind<'s> = (Carrier, &'s str, bool);
+
+/// An instance: its parts, its data spaces and what carries them.
+#[derive(Default)]
+struct Known<'s> {
+    parts: Vec<usize>,
+    spaces: BTreeSet<Fingerprint>,
+    kinds: BTreeSet<Kind<'s>>,
+}
+
+/// Gives what does not say its shop the name of the only one of its environment that has its data space.
+pub fn settle(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Sources) {
+    let known = known(pieces, sources);
+    let bare = actions::bare(pieces, varying, sources);
+    let mut of_space: BTreeMap<(&Option<String>, Fingerprint), Vec<&Identity>> = BTreeMap::new();
+    for (identity, of) in &known {
+        for space in &of.spaces {
+            of_space.entry((&identity.environment, *space)).or_default().push(identity);
+        }
+    }
+    let owner = |identity: &Identity, names: &BTreeSet<String>, space: Fingerprint| {
+        let all = of_space.get(&(&identity.environment, space))?;
+        let says_more =
+            |one: &&&Identity| one.names.len() > names.len() && one.names.is_superset(names);
+        let mut named = all.iter().filter(says_more).filter(|one| **one != identity);
+        named.next().copied().filter(|_| named.next().is_none())
+    };
+    // By what is left of their names, in any environment: none of these has a data space of its own.
+    let mut owners: BTreeMap<&BTreeSet<String>, BTreeMap<&Identity, Option<&Identity>>> =
+        BTreeMap::new();
+    for (identity, of) in &known {
+        let names = bare.get(identity).map_or(&identity.names, |bare| &bare.names);
+        let mut all = of.spaces.iter().map(|space| owner(identity, names, *space));
+        let first = all.next().flatten();
+        let is_one = |owner: &&Identity| {
+            let named = known.get(*owner);
+            let stands_beside = named.is_none_or(|named| !named.kinds.is_disjoint(&of.kinds));
+            !stands_beside && agree(pieces, &of.parts, named.map(|named| &named.parts))
+        };
+        let only = first.filter(|_| all.all(|one| one == first)).filter(is_one);
+        owners.entry(names).or_default().insert(identity, only);
+    }
+    let mut claims = Vec::new();
+    for (identity, owner) in
+        owners.values().filter(|all| all.values().all(Option::is_some)).flatten()
+    {
+        let named = owner.and_then(|owner| known.get(owner)?.parts.first());
+        let parts = known.get(identity).map_or(&[][..], |of| &of.parts);
+        claims.extend(parts.iter().copied().zip(std::iter::repeat(named.copied())));
+    }
+    for (part, named) in claims {
+        let names = named.and_then(|named| Some(pieces.get(named)?.claim.names.clone()));
+        if let Some((piece, names)) = pieces.get_mut(part).zip(names) {
+            piece.claim.names = names;
+        }
+    }
+}
+
+/// The instances that say their environment and a data space.
+fn known<'s>(pieces: &[Piece], sources: &'s Sources) -> BTreeMap<Identity, Known<'s>> {
+    let mut known: BTreeMap<Identity, Known> = BTreeMap::new();
+    for (part, piece) in pieces.iter().enumerate() {
+        if piece.claim.environment.is_some() {
+            let of = known.entry(piece.claim.identity()).or_default();
+            of.parts.push(part);
+            let is_space = |one: &&Setting| one.parameter == Parameter::DataSpace;
+            let kind = extension(sources.path(piece.contribution.source));
+            let is_operation = piece.address.iter().any(Segment::is_of_operations);
+            for setting in piece.contribution.settings.iter().filter(is_space) {
+                of.spaces.extend(setting.fingerprint());
+                of.kinds.insert((setting.carrier, kind, is_operation));
+            }
+        }
+    }
+    known.retain(|_, of| !of.spaces.is_empty());
+    known
+}
+
+/// Whether parts give no setting another value than others do.
+fn agree(pieces: &[Piece], parts: &Vec<usize>, others: Option<&Vec<usize>>) -> bool {
+    let known = values(pieces, others);
+    let own = values(pieces, Some(parts));
+    own.iter().all(|(key, value)| known.get(key).is_none_or(|known| known == value))
+}
