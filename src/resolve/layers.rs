@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::order::Order;
 use crate::model::instance::Resolved;
 use crate::model::parameter::Parameter;
 use crate::model::setting::SettingId;
@@ -29,12 +30,11 @@ type InForce = (BTreeMap<Parameter, Resolved>, BTreeMap<(Parameter, Scope), Reso
 
 /// Resolves the settings that reach one instance, each with the closeness of its file.
 ///
-/// `starts` are the first settings of the parts of files: within a part, the last word wins; between parts of one layer and closeness there is
-/// no order. The connector's paths are read at default scope only; values at other scopes are dead.
+/// Within a part of a file, the last word wins; between parts of one closeness there is no order but that of their carriers. The connector's paths are read at default scope only; values at other scopes are dead.
 #[must_use]
 pub fn resolve(
     settings: &[Setting],
-    starts: &[SettingId],
+    order: &Order<'_>,
     reaching: &[(SettingId, Closeness)],
     ways: &Ways,
 ) -> InForce {
@@ -54,9 +54,15 @@ pub fn resolve(
         let (carrier, closeness, winner) = last
             .and_then(|at| candidates.get_mut(at))
             .map_or(highest, |last| std::mem::replace(last, highest));
-        let equals =
-            candidates.iter().filter(|(other, close, _)| (*other, *close) == (carrier, closeness));
-        let rivals = rivals(settings, starts, winner, equals.map(|(_, _, id)| *id));
+        let is_equal = |(other, close, id): &&(Carrier, Closeness, SettingId)| {
+            let is_of_layer = || {
+                other.layer() == carrier.layer()
+                    && !order.overrides((carrier, winner), (*other, *id))
+            };
+            *close == closeness && (*other == carrier || is_of_layer())
+        };
+        let equals = candidates.iter().filter(is_equal);
+        let rivals = rivals(settings, order, winner, equals.map(|(_, _, id)| *id));
         let overridden = candidates.iter().rev().map(|(_, _, id)| *id).collect();
         let in_force = Resolved { winner, rivals, overridden };
         if scope == Scope::Default {
@@ -104,11 +110,11 @@ fn leave_out_names<T>(
 /// The last words of other parts, of equal right, that give another value than the winner.
 fn rivals(
     settings: &[Setting],
-    starts: &[SettingId],
+    order: &Order<'_>,
     winner: SettingId,
     equals: impl Iterator<Item = SettingId>,
 ) -> Vec<SettingId> {
-    let part_of = |id: SettingId| starts.partition_point(|start| *start <= id);
+    let part_of = |id: SettingId| order.part_of(id);
     let value_of = |id: SettingId| settings.get(id.0 as usize)?.fingerprint();
     let Some(value) = value_of(winner) else { return Vec::new() };
     let mut last: BTreeMap<usize, SettingId> = equals.map(|id| (part_of(id), id)).collect();
@@ -136,8 +142,7 @@ mod tests {
         let settings: Vec<Setting> = candidates.iter().map(setting).collect();
         let reaching: Vec<_> =
             (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
-        let starts = [SettingId(0), SettingId(1)];
-        resolve(&settings, &starts, &reaching, &Ways::new()).0[&Parameter::Project].winner.0
+        resolve(&settings, &Order::of(&[]), &reaching, &Ways::new()).0[&Parameter::Project].winner.0
     }
 
     #[test]

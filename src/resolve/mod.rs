@@ -24,6 +24,7 @@ pub(crate) mod layers;
 mod lists;
 mod machines;
 pub(crate) mod operations;
+mod order;
 mod overlays;
 mod parts;
 mod piece;
@@ -73,6 +74,7 @@ use group::{Group, Key, Shared};
 use heirs::Candidates;
 use identity::{Identity, display_name, named};
 use lists::Lists;
+use order::Order;
 use overlays::Overlays;
 use parts::{Part, parts, without_idle_keys};
 use piece::Piece;
@@ -158,8 +160,7 @@ fn of_one(
         taken: BTreeMap::new(),
         groups: BTreeMap::new(),
     };
-    let starts: Vec<SettingId> =
-        parts.iter().filter_map(|part| part.settings.first().copied()).collect();
+    let order = Order::of(&parts);
     let inherited = groups.own_files();
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
@@ -181,7 +182,7 @@ fn of_one(
         families.push(kind::family(&group.claims));
         named.push(kind::may_be_name(&group.claims));
         let attributions = reasons.attributions(&key, &group);
-        let settings = (&*inventory.settings, &*starts, &inventory.ways);
+        let settings = (&*inventory.settings, &order, &inventory.ways);
         let instance = instance(&key, group, settings, declared);
         inventory.instances.push(Instance { attributions, ..instance });
         keys.push(key);
@@ -330,10 +331,10 @@ fn remains(sources: &Sources, inventory: &Inventory) -> BTreeMap<SourceId, Sourc
 fn instance(
     key: &Key,
     group: Group,
-    (settings, starts, ways): (&[Setting], &[SettingId], &Ways),
+    (settings, order, ways): (&[Setting], &Order<'_>, &Ways),
     declared_names: &Known<'_>,
 ) -> Instance {
-    let (resolved, scoped) = layers::resolve(settings, starts, &group.reaching, ways);
+    let (resolved, scoped) = layers::resolve(settings, order, &group.reaching, ways);
     let (name, declared) = match key {
         Key::Declared(name) => (name.clone(), declared_names.get(name)),
         Key::Read(identity) => {

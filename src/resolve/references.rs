@@ -131,7 +131,8 @@ fn name_of(object: &Object) -> Name<'_> {
     (object.kind, &object.name)
 }
 
-fn named_by<'p>(workload: &'p Part<'_>) -> impl Iterator<Item = &'p Object> {
+/// The objects that a workload takes its variables from.
+pub fn named_by<'p>(workload: &'p Part<'_>) -> impl Iterator<Item = &'p Object> {
     workload.contribution.opaque.iter().filter_map(|opaque| match &opaque.holder {
         Holder::Object(named) => Some(named),
         _ => None,
@@ -142,7 +143,8 @@ fn makes(part: &Part<'_>, named: &Object) -> bool {
     part.contribution.objects.iter().any(|object| is_one(object, named))
 }
 
-fn is_one(object: &Object, named: &Object) -> bool {
+/// Whether an object can be the one that is named.
+pub fn is_one(object: &Object, named: &Object) -> bool {
     let namespaces = object.namespace.as_ref().zip(named.namespace.as_ref());
     (object.kind, &object.name) == (named.kind, &named.name)
         && namespaces.is_none_or(|(one, other)| one == other)
