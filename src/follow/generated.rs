@@ -2,16 +2,28 @@
 //!
 //! Source: the Kustomize reference, *configMapGenerator*, *secretGenerator*: the key is given, the value is what the file holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::setting::{Setting, Value};
+use crate::model::setting::{Carrier, Setting, Value};
 use crate::recognise::value::of_text;
 use crate::recognise::{Recognised, kustomize};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 
-/// Gives the settings of generators what stands in their files, where the tree has these.
+/// Gives the settings of generators what stands in their files, where the tree has these; and what files of variables give that generators
+/// read is what their objects hold.
 pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
+    let all = || recognised.iter().flat_map(|found| &found.contributions);
+    let made = all().filter(|part| kustomize::claims(sources.path(part.source)));
+    let read: BTreeSet<String> =
+        made.flat_map(|part| &part.includes).map(|include| include.path.clone()).collect();
+    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
+        if !part.is_object && read.contains(sources.path(part.source)) {
+            let settings = part.settings.iter_mut();
+            let of_files = settings.filter(|setting| setting.carrier == Carrier::Dotenv);
+            of_files.for_each(|setting| setting.carrier = Carrier::ConfigMap);
+        }
+    }
     let mut by_path: Option<BTreeMap<&str, SourceId>> = None;
     let parts = recognised.iter_mut().flat_map(|found| &mut found.contributions);
     for part in parts.filter(|part| kustomize::claims(sources.path(part.source))) {

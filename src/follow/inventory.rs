@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
+use crate::model::way::Ways;
 use crate::recognise::{Contribution, Include, Recognised, Said};
 use crate::resolve::conventions::{extension, parent};
 use crate::resolve::words::Words;
@@ -117,6 +118,15 @@ impl Groups {
     }
 }
 
+/// Whether a part is what an inventory says of an environment.
+#[must_use]
+pub fn is_taker(part: &Contribution) -> bool {
+    let said = part.said.as_ref();
+    part.settings.is_empty()
+        && !part.includes.is_empty()
+        && said.is_some_and(|said| said.how == Said::GROUP)
+}
+
 /// The groups that are reached from some by steps, with how many steps; none twice.
 fn reached(
     from: &BTreeSet<String>,
@@ -137,11 +147,12 @@ type Givers<'r> = BTreeMap<(String, &'static str, String), Vec<&'r Contribution>
 
 /// The parts that inventories make: an instance for each environment that they know, with what it takes in.
 #[must_use]
-pub fn takers(sources: &Sources, recognised: &[Recognised]) -> Vec<Contribution> {
+pub fn takers(sources: &Sources, recognised: &[Recognised], ways: &Ways) -> Vec<Contribution> {
     let mut givers = Givers::new();
+    let led: BTreeSet<Location> = ways.values().flatten().map(|way| way.at).collect();
     for found in recognised.iter().flat_map(|found| &found.contributions) {
         let path = sources.path(found.source);
-        if let Some(root) = root_of_plays(sources, found) {
+        if let Some(root) = root_of_plays(sources, found, &led) {
             givers.entry((root.to_owned(), PLAYS, String::new())).or_default().push(found);
         }
         let Some((root, kind, name)) = given(path).filter(|_| !found.settings.is_empty()) else {
@@ -164,15 +175,20 @@ pub fn takers(sources: &Sources, recognised: &[Recognised]) -> Vec<Contribution>
 /// Stands among the givers for plays and roles, which give every host the same.
 const PLAYS: &str = "plays";
 
-/// The folder of the plays and roles of which a part is one that sets something itself, for no environment of its own.
+/// The folder of the plays and roles of which a part is one that sets something, for no environment of its own: itself, or by one of the names
+/// that are `led` to values.
 #[must_use]
-pub fn root_of_plays<'s>(sources: &'s Sources, part: &Contribution) -> Option<&'s str> {
+pub fn root_of_plays<'s>(
+    sources: &'s Sources,
+    part: &Contribution,
+    led: &BTreeSet<Location>,
+) -> Option<&'s str> {
     let path = sources.path(part.source);
     let is_set = |setting: &Setting| match setting.value {
         Value::Literal(_) | Value::Secret(..) => true,
         Value::Reference => {
             let written = sources.get(part.source).map(|source| source.slice(setting.at.span));
-            written.is_some_and(|written| written.contains("default("))
+            led.contains(&setting.at) || written.is_some_and(|written| written.contains("default("))
         }
         _ => false,
     };
@@ -232,16 +248,21 @@ fn parts(
     let around = if folder.starts_with("inventor") { "" } else { around };
     let roots: BTreeSet<&str> = [folder, around].into_iter().collect();
     let at = Location::new(id, 0, 0);
-    let mut targets: BTreeMap<Option<String>, BTreeSet<String>> = BTreeMap::new();
+    let mut targets: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
     if Words::of_path(path).environment.is_some() {
-        targets.insert(None, groups.hosts.keys().chain(groups.children.keys()).cloned().collect());
+        targets.insert(
+            Vec::new(),
+            groups.hosts.keys().chain(groups.children.keys()).cloned().collect(),
+        );
     } else {
         for group in groups.hosts.keys().chain(groups.children.keys()) {
             if groups.holds_environments(group) {
                 continue;
             }
-            if let Some(environment) = Words::of_path(group).environment {
-                targets.entry(Some(environment.written)).or_default().insert(group.clone());
+            let words = Words::of_path(group);
+            if let Some(environment) = &words.environment {
+                let names = words.telling().iter().chain([&environment.written]).cloned();
+                targets.entry(names.collect()).or_default().insert(group.clone());
             }
         }
     }
@@ -289,8 +310,8 @@ fn parts(
             includes.extend(paths.into_iter().map(include));
         }
         if !includes.is_empty() {
-            let said = said.map(|name| Said { how: Said::GROUP, names: vec![name] });
-            found.push(Contribution { said, includes, ..Contribution::of(id) });
+            let said = Said { how: Said::GROUP, names: said };
+            found.push(Contribution { said: Some(said), includes, ..Contribution::of(id) });
         }
     }
     found

@@ -53,7 +53,8 @@ impl Leads {
                     Giver::Variables,
                     gives
                         && (inventory::is_of_variables(path)
-                            || inventory::root_of_plays(sources, found).is_some()),
+                            || inventory::root_of_plays(sources, found, &BTreeSet::new())
+                                .is_some()),
                 ),
             ];
             leads

@@ -186,9 +186,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             recognised.push(Recognised { contributions, ..Recognised::default() });
         }
     }
-    for part in inventory::takers(sources, &recognised) {
-        recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
-    }
+    take_in_inventories(sources, &mut recognised, &Ways::new());
     arms::spread(sources, &mut recognised);
     includes::spread(sources, &mut recognised);
     calls::spread(sources, &mut recognised);
@@ -245,13 +243,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     for (id, read) in found {
         match index.get(&id).and_then(|at| recognised.get_mut(*at)) {
             Some(known) => {
-                // What an inventory takes in is not read again.
-                let is_inventory = inventory::is_inventory(sources.path(id));
-                let takes = |part: &mut Contribution| is_inventory && part.settings.is_empty();
-                let of_inventory: Vec<Contribution> =
-                    known.contributions.extract_if(.., takes).collect();
                 known.contributions = read.contributions;
-                known.contributions.extend(of_inventory);
                 known.secrets.extend(read.secrets);
                 known.secrets.sort_by_key(|secret| secret.at);
                 known.secrets.dedup_by_key(|secret| secret.at);
@@ -259,11 +251,22 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             None => recognised.push(read),
         }
     }
+    take_in_inventories(sources, &mut recognised, &ways);
     arms::spread(sources, &mut recognised);
     arms::settle(&mut recognised);
     fallback::apply(sources, &mut recognised, &ways);
     recognised.sort_by_key(Recognised::source);
     (recognised, ways)
+}
+
+/// Lets inventories take in what is known by now to give variables.
+fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, ways: &Ways) {
+    for known in recognised.iter_mut() {
+        known.contributions.retain(|part| !inventory::is_taker(part));
+    }
+    for part in inventory::takers(sources, recognised, ways) {
+        recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
+    }
 }
 
 fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Setting> {

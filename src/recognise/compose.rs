@@ -23,9 +23,9 @@ pub fn claims(path: &str, document: &Node) -> bool {
 /// merges them in.
 #[must_use]
 pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
-    let include = |node: &Node| {
+    let include = |node: &Node, is_firm: bool| {
         let path = beside(source.path(), node.as_str()?)?;
-        Some(Include { path, at: node.at, is_firm: false })
+        Some(Include { path, at: node.at, is_firm })
     };
     let services = document.get("services").map(Node::entries).unwrap_or_default();
     let of_service = services.iter().map(|service| {
@@ -33,7 +33,9 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
         reader.read(&service.value);
         configs(document, &service.value).for_each(|config| reader.read(config));
         let extended = service.value.get("extends").and_then(|extends| extends.get("file"));
-        let includes = extended.into_iter().chain(env_files(&service.value)).filter_map(include);
+        let includes = extended.into_iter().filter_map(|file| include(file, false));
+        let includes =
+            includes.chain(env_files(&service.value).filter_map(|file| include(file, true)));
         let name = service.key.as_str();
         Contribution {
             said: name.map(|name| Said { how: Said::SERVICE, names: vec![name.to_owned()] }),
@@ -44,7 +46,8 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
             ..Contribution::of(id)
         }
     });
-    let included: Vec<Include> = included(document).filter_map(include).collect();
+    let included: Vec<Include> =
+        included(document).filter_map(|file| include(file, false)).collect();
     let whole = Contribution { includes: included, ..Contribution::of(id) };
     of_service.chain((!whole.includes.is_empty()).then_some(whole)).collect()
 }

@@ -178,8 +178,12 @@ pub fn patch(
         let kind = document.get("kind").and_then(Node::as_str);
         let is_workload = kind.is_some_and(|kind| !Object::KINDS.contains(&kind));
         reader.variables = if is_workload { Carrier::Environment } else { variables };
-        if document.entries().is_empty() {
-            reader.read(document);
+        // What an operation sets in a specification is a workload's.
+        for operation in document.items() {
+            let path = operation.get("path").and_then(Node::as_str).unwrap_or_default();
+            let is_of_workload = path.starts_with("/spec");
+            reader.variables = if is_of_workload { Carrier::Environment } else { variables };
+            reader.read(operation);
         }
         for entry in document.entries() {
             reader.dress = dress_of((document, entry.key.as_str()));

@@ -94,11 +94,25 @@ fn generators(document: &Node) -> impl Iterator<Item = &Node> {
     GENERATORS.iter().flat_map(|key| document.get(key).map(Node::items).unwrap_or_default())
 }
 
-/// A kustomization without the files that its generators read: `KEY=path` gives no value here.
+/// A kustomization without the files that its generators read, as `KEY=path` gives no value here, and without the quotes around its literals.
+///
+/// Source: the Kustomize reference, *literals*: quotes around a value are left out.
 fn without_files(document: &Node) -> Node {
     let is_generator = |key: &str| GENERATORS.contains(&key);
     let is_file = |key: &str| GENERATED_FROM.contains(&key);
-    let of_generator = |node: &Node| without(node, is_file);
+    let of_generator = |node: &Node| {
+        let mut made = without(node, is_file);
+        if let NodeKind::Mapping(entries) = &mut made.kind {
+            let literals =
+                entries.iter_mut().filter(|entry| entry.key.as_str() == Some("literals"));
+            for entry in literals {
+                if let NodeKind::Sequence(items) = &mut entry.value.kind {
+                    items.iter_mut().for_each(unquote);
+                }
+            }
+        }
+        made
+    };
     let entries = document.entries().iter().map(|entry| {
         let mut entry = entry.clone();
         if entry.key.as_str().is_some_and(is_generator) {
@@ -108,6 +122,18 @@ fn without_files(document: &Node) -> Node {
         entry
     });
     Node::new(document.at, NodeKind::Mapping(entries.collect()))
+}
+
+/// Takes the quotes around the value of a literal.
+fn unquote(literal: &mut Node) {
+    let inner = |text: &str| -> Option<String> {
+        let (key, value) = text.split_once('=')?;
+        let quoted = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+        Some(format!("{key}={}", quoted('"').or_else(|| quoted('\''))?))
+    };
+    if let Some(text) = literal.as_str().and_then(inner) {
+        literal.kind = NodeKind::Scalar(text);
+    }
 }
 
 fn without(node: &Node, is_out: impl Fn(&str) -> bool) -> Node {

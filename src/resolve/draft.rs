@@ -43,7 +43,7 @@ pub struct Draft<'a> {
     pub lists: &'a Lists<'a>,
     pub split: &'a Split,
     /// In which place instances take parts in.
-    pub taken: BTreeMap<(usize, Key), usize>,
+    pub taken: BTreeMap<(usize, Key), Closeness>,
     pub groups: BTreeMap<Key, Group>,
 }
 
@@ -407,12 +407,18 @@ impl<'a> Draft<'a> {
         let Some(part) = self.parts.get(index) else { return };
         let opaque = self.opaque(part);
         let order = self.taken.get(&(index, key.clone())).copied();
+        // What an overlay generates of another environment's file is what it runs with.
+        let is_generated = self.overlays.names_file(part.path) && !part.contribution.is_object;
+        let environment = part.claim.identity().environment.filter(|_| is_generated);
+        let is_others = environment.is_some()
+            && matches!(key, Key::Read(heir) if heir.environment.is_some() && heir.environment != environment);
         let group = self.groups.entry(key.clone()).or_default();
         let source = part.contribution.source;
         let feed = Feed { source, inherited: true, why: why.to_owned() };
         group.feeds.entry(source).or_insert(feed);
         let closeness = listed
-            .or(order.map(Closeness::Listed))
+            .or(order)
+            .or(is_others.then_some(Closeness::Deployed))
             .unwrap_or_else(|| Closeness::Inherited(part.claim.depth()));
         group.reaching.extend(part.settings.iter().map(|&id| (id, closeness)));
         group.opaque.extend(&opaque);

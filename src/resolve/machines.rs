@@ -74,7 +74,7 @@ fn settle_roots(pieces: &mut [Piece], sources: &Sources) {
     }
 }
 
-/// Takes the one domain of all hosts from their names, where nothing else is called so: `cron01.stg.kiwi.internal`.
+/// Takes the domain of all hosts, or what theirs have in common, from their names, where nothing else is called so: `cron01.stg.kiwi.internal`.
 fn settle_domain(pieces: &mut [Piece], sources: &Sources) {
     let mut hosts: Vec<(usize, BTreeSet<String>)> = Vec::new();
     let mut others: BTreeSet<&String> = BTreeSet::new();
@@ -84,14 +84,14 @@ fn settle_domain(pieces: &mut [Piece], sources: &Sources) {
             None => others.extend(&piece.claim.names),
         }
     }
-    let Some((_, first)) = hosts.first() else { return };
-    let is_one = hosts.iter().all(|(_, domain)| domain == first);
-    if !is_one || first.iter().any(|word| others.contains(word)) {
+    let domains = hosts.iter().map(|(_, domain)| domain.clone());
+    let common = domains.reduce(|one, other| &one & &other).unwrap_or_default();
+    if common.iter().any(|word| others.contains(word)) {
         return;
     }
-    for (at, domain) in hosts {
+    for (at, _) in hosts {
         if let Some(piece) = pieces.get_mut(at) {
-            piece.claim.names.retain(|name| !domain.contains(name));
+            piece.claim.names.retain(|name| !common.contains(name));
         }
     }
 }

@@ -19,6 +19,7 @@ mod given;
 mod group;
 mod heirs;
 pub(crate) mod identity;
+mod inventories;
 pub(crate) mod kind;
 pub(crate) mod layers;
 mod lists;
@@ -165,6 +166,7 @@ fn of_one(
     groups.fold_unopposed_words(&inventory.settings);
     let shared = groups.hand_down(&inherited);
     groups.add_keyrings();
+    groups.settle_inventories(&inventory.settings);
     let mut groups = groups.groups;
     let mut reasons = Reasons::of((&parts, &pieces), &split, declared);
     let mut keys: Vec<Key> = Vec::new();

@@ -1,6 +1,6 @@
 //! Which of two carriers of one layer has a say over the other: nothing orders the variables of two systems.
 //!
-//! Source: the Kubernetes API reference, *EnvFromSource*: a container's `env` overrides its own `envFrom`, and nobody else's; Compose's
+//! Source: the Kubernetes API reference, `EnvFromSource`: a container's `env` overrides its own `envFrom`, and nobody else's; Compose's
 //! documentation, *Environment variables precedence*: a service's `environment` overrides the `env_file` it names and the `.env` beside it; Adobe's
 //! guide, *Variable levels*: a variable of an environment overrides the application's.
 

@@ -6,19 +6,30 @@ use super::conventions;
 use super::draft::Draft;
 use super::group::Key;
 use super::identity::Claim;
+use super::layers::Closeness;
 use super::parts::Part;
 use crate::recognise::Said;
 
 /// Whether a part is what an inventory says of an environment.
-fn is_of_inventory(part: &Part<'_>) -> bool {
+pub(super) fn is_of_inventory(part: &Part<'_>) -> bool {
     let said = part.contribution.said.as_ref();
-    part.settings.is_empty() && said.is_none_or(|said| said.how == Said::GROUP)
+    part.settings.is_empty() && said.is_some_and(|said| said.how == Said::GROUP)
+}
+
+/// Whether a part takes in, behind a place of its list, what is its own instance's.
+fn takes_own(taker: &Part<'_>, order: usize) -> bool {
+    let own = taker.claim.identity().environment;
+    let behind = taker.contribution.includes.iter().skip(order + 1);
+    behind.map(|include| Claim::read(&include.path, None, false)).any(|claim| {
+        let environment = claim.identity().environment;
+        environment.is_some() && environment == own
+    })
 }
 
 impl Draft<'_> {
-    /// The instances that take a file in where they name it, each with its place among what they take: services by `env_file`, releases by their
-    /// values. What names an environment itself is taken in by commands alone.
-    pub(super) fn takers(&self, part: &Part<'_>) -> BTreeMap<Key, usize> {
+    /// The instances that take a file in where they name it, each with how close it is to them: services by `env_file`, releases by their values.
+    /// What names an environment itself is taken in by others where they name it firmly, and then it is what runs.
+    pub(super) fn takers(&self, part: &Part<'_>) -> BTreeMap<Key, Closeness> {
         let own = part.claim.identity();
         let said = part.claim.environment.as_ref();
         let takers = self.lists.taking.get(part.path).into_iter().flatten();
@@ -30,8 +41,13 @@ impl Draft<'_> {
         });
         let mut found = BTreeMap::new();
         for (other, order, _) in takers {
-            let last = found.entry(self.key_of(other.path, &other.claim)).or_default();
-            *last = (*order).max(*last);
+            let is_others = own.environment.is_some()
+                && other.claim.identity().environment != own.environment
+                && !is_of_inventory(other)
+                && !takes_own(other, *order);
+            let closeness = if is_others { Closeness::Deployed } else { Closeness::Listed(*order) };
+            let last = found.entry(self.key_of(other.path, &other.claim)).or_insert(closeness);
+            *last = closeness.max(*last);
         }
         found
     }

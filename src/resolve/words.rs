@@ -202,6 +202,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// The names, where one of them is no word for roles, formats and work.
+    pub fn telling(&self) -> &[String] {
+        let tells = self.names.iter().any(|name| !super::vocabulary::is_idle(name));
+        if tells { &self.names } else { &[] }
+    }
+
     /// Reads the words of a path: each part between slashes on its own.
     #[must_use]
     pub fn of_path(path: &str) -> Self {

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use crate::model::command::Verb;
 use crate::model::edit::{BASE_URLS, Edit, RowChange, Rows};
 use crate::model::instance::Kind;
-use crate::recognise::sql;
+use crate::recognise::{Said, sql};
 use crate::source::{Location, Span};
 use crate::syntax::{Entry, Node, NodeKind};
 
@@ -93,13 +93,17 @@ impl Reader<'_> {
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
         let first = words.iter().find(|word| !is_assigned(word)).map(program);
-        let behind = self.source.text().get(command.at.span.end as usize..).unwrap_or_default();
-        let is_piped = behind.trim_start_matches([' ', '\t']).starts_with('|');
         match first {
             None | Some("for" | "export" | "local" | "readonly" | "declare") => false,
-            Some("echo" | "printf") => is_piped,
+            Some("echo" | "printf") => self.is_piped(command),
             Some(program) => !SAYING.contains(&program),
         }
+    }
+
+    /// Whether the next command reads what a command says.
+    pub(super) fn is_piped(&self, command: &Node) -> bool {
+        let behind = self.source.text().get(command.at.span.end as usize..).unwrap_or_default();
+        behind.trim_start_matches([' ', '\t']).starts_with('|')
     }
 
     /// Where a copy's data space is named and no edit of it is known, it is taken for reset: how, only running the script would tell.
@@ -250,6 +254,25 @@ fn named(words: &[Node]) -> Option<String> {
         }
     }
     None
+}
+
+/// The environment of Cloud whose database a client is to use, and its project: `magento-cloud sql -e staging`.
+///
+/// Source: the help text of `magento-cloud sql`.
+pub fn cloud(words: &[Node]) -> Option<Said> {
+    let client = words.iter().position(|word| CLOUD.contains(&program(word)))?;
+    let words = words.get(client..)?;
+    let option = |names: [&str; 2]| {
+        words.iter().enumerate().find_map(|(at, word)| {
+            let text = word.as_str()?;
+            let long = names.last()?;
+            let joined = text.strip_prefix(long).and_then(|rest| rest.strip_prefix('='));
+            let next = || words.get(at + 1)?.as_str();
+            joined.or_else(|| names.contains(&text).then(next).flatten())
+        })
+    };
+    let names = [option(["-e", "--environment"])?].into_iter().chain(option(["-p", "--project"]));
+    Some(Said { how: Said::CLOUD, names: names.map(str::to_owned).collect() })
 }
 
 /// Whether what stands under these keys runs behind an import.

@@ -4,6 +4,7 @@
 //! file's name says another.
 
 use super::settle::Found;
+use super::targets::tell_apart;
 use super::{Reader, Said};
 use crate::model::edit::Edit;
 use crate::model::setting::Setting;
@@ -54,6 +55,11 @@ impl Reader<'_> {
             };
             let own = inner_names.filter(|_| !contribution.is_object && !contribution.is_database);
             let Some(inner_names) = own else {
+                if contribution.is_database && contribution.said.is_none() {
+                    let said = self.within_database(around.as_ref());
+                    self.statements_of(contribution, said);
+                    continue;
+                }
                 contribution.said =
                     contribution.said.or_else(|| self.within_database(around.as_ref()));
                 self.written.push(contribution);
@@ -79,6 +85,40 @@ impl Reader<'_> {
                 self.commands.push(command);
             }
         }
+    }
+
+    /// Keeps what statements set, with where the client runs that reads them.
+    fn statements_of(&mut self, contribution: Contribution, said: Option<Said>) {
+        let Some(setting) = contribution.settings.first().cloned() else {
+            self.written.push(Contribution { said, ..contribution });
+            return;
+        };
+        let found = Found {
+            setting,
+            said: self.cloud.clone().or(said),
+            around: self.target.words(),
+            host: self.target.host(),
+            function: self.function.clone(),
+            place: (self.scripts, self.depth),
+        };
+        self.stated.push((found, contribution));
+    }
+
+    /// What statements set, each for whom its command says that it is: by its words, where others set the same.
+    pub(super) fn stated(&mut self) -> Vec<Contribution> {
+        let (mut found, contributions): (Vec<Found>, Vec<Contribution>) =
+            std::mem::take(&mut self.stated).into_iter().unzip();
+        tell_apart(&mut found);
+        let told = found.into_iter().zip(contributions);
+        told.map(|(found, contribution)| Contribution {
+            is_on_host: found
+                .said
+                .as_ref()
+                .is_some_and(|said| said.names.iter().any(|name| name == Said::HOST)),
+            said: found.said,
+            ..contribution
+        })
+        .collect()
     }
 
     /// Puts in what a variable is known to hold, where it is all of the value.

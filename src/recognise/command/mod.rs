@@ -84,7 +84,7 @@ impl Reader<'_> {
         let mut before: Option<&str> = None;
         let mut last: Option<&Node> = None;
         let mut depths = Vec::with_capacity(script.items().len());
-        for command in script.items() {
+        for (index, command) in script.items().iter().enumerate() {
             self.depth = self.branches.depth();
             depths.push(self.depth);
             if !command.entries().is_empty() {
@@ -103,6 +103,10 @@ impl Reader<'_> {
                 _ => {}
             }
             self.target.enter(command, self.source.text());
+            // What is said into a pipe is read by the next command.
+            let next = script.items().get(index + 1).filter(|_| self.is_piped(command));
+            let reads = next.and_then(|next| database::cloud(next.items()));
+            self.cloud = database::cloud(words).or(reads);
             if !self.branches.take(words, self.source) {
                 self.chosen.note(words, self.source, &self.branches, self.said.as_ref());
                 self.command(command);
@@ -132,6 +136,7 @@ impl Reader<'_> {
     /// What the file gives: one contribution for each instance that a command names, and one for all that name none.
     #[must_use]
     pub fn finish(mut self) -> Vec<Contribution> {
+        let stated = self.stated();
         targets::tell_apart(&mut self.found);
         settle::alternatives(&mut self.found);
         let mut contributions: BTreeMap<Option<Said>, Contribution> = BTreeMap::new();
@@ -166,7 +171,7 @@ impl Reader<'_> {
             self.written
                 .push(Contribution { problems: self.problems, ..Contribution::of(self.id) });
         }
-        contributions.into_values().chain(self.written).collect()
+        contributions.into_values().chain(self.written).chain(stated).collect()
     }
 
     fn command(&mut self, command: &Node) {

@@ -27,6 +27,10 @@ pub struct Reader<'a> {
     pub(super) commands: Vec<Command>,
     /// What the files give that scripts write, where they say for which instance.
     pub(super) written: Vec<Contribution>,
+    /// What statements set in a database, with where the client runs that reads them.
+    pub(super) stated: Vec<(Found, Contribution)>,
+    /// The environment of Cloud that the command being read names.
+    pub(super) cloud: Option<Said>,
     /// The files that commands take in, with what is said of the instance.
     pub(super) taken: Vec<(Option<Said>, Vec<Include>)>,
     /// What they do to the rows of a database.
@@ -72,6 +76,8 @@ impl<'a> Reader<'a> {
             found: Vec::new(),
             commands: Vec::new(),
             written: Vec::new(),
+            stated: Vec::new(),
+            cloud: None,
             taken: Vec::new(),
             edits: Vec::new(),
             problems: Vec::new(),

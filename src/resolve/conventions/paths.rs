@@ -14,12 +14,14 @@ pub fn beneath<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
-/// What a file name ends with; `yaml` for `yml`.
+/// What a file name ends with; `yaml` for `yml`, and for variables of Ansible's without an ending.
 #[must_use]
 pub fn extension(path: &str) -> &str {
     let name = file_name(path);
     let end = memchr::memrchr(b'.', name.as_bytes()).and_then(|at| name.get(at + 1..));
-    match end.unwrap_or(name) {
+    let is_of_group =
+        || path.split('/').rev().skip(1).any(|part| part == "group_vars" || part == "host_vars");
+    match end.unwrap_or_else(|| if is_of_group() { "yaml" } else { name }) {
         "yml" | "eyaml" => "yaml",
         extension => extension,
     }

@@ -31,14 +31,14 @@ impl Format for Directives {
         let path = stem_of_sample(&path);
         let name = file_name(path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let whole = format!("/{path}");
+        let stands_in = |folders: &[&str]| folders.iter().any(|folder| whole.contains(folder));
         matches!(extension, "ini" | "properties" | "cnf" | "conf" | "htaccess" | "vhost")
             || matches!(name, "fastcgi_params" | "envvars" | "hosts" | "inventory")
-            || ["/sites-available/", "/sites-enabled/"]
-                .iter()
-                .any(|folder| format!("/{path}").contains(folder))
-            || ["/inventory/", "/inventories/"]
-                .iter()
-                .any(|folder| format!("/{path}").contains(folder) && extension.is_empty())
+            || stands_in(&["/sites-available/", "/sites-enabled/"])
+            || extension.is_empty()
+                && stands_in(&["/inventory/", "/inventories/"])
+                && !stands_in(&["/group_vars/", "/host_vars/"])
     }
 
     fn comments(&self, text: &str, word: &str) -> Vec<Comment> {

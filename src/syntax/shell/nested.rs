@@ -23,11 +23,17 @@ pub fn program(word: &Node) -> &str {
     text.rsplit('/').next().unwrap_or_default()
 }
 
+/// The program that a word starts, be it a command of its own: `ssh host "mysql shop"`.
+pub fn started(word: &Node) -> &str {
+    let first = word.as_str().and_then(|text| text.split_whitespace().next());
+    first.unwrap_or_default().rsplit('/').next().unwrap_or_default()
+}
+
 /// Whether a command runs what it reads from its input.
 pub fn reads_a_script(command: &Node) -> bool {
     let is_shell = |word: &Node| SHELLS.contains(&program(word)) || program(word) == "ssh";
     let is_ready = |word: &Node| matches!(program(word), "cat" | "tee" | "echo");
-    let is_client = |word: &Node| matches!(program(word), "mysql" | "mariadb" | "psql");
+    let is_client = |word: &Node| matches!(started(word), "mysql" | "mariadb" | "psql");
     let runs = command.items().iter().any(is_shell) && !command.items().iter().any(is_client);
     runs && !command.items().first().is_some_and(is_ready)
 }

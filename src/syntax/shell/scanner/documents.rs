@@ -109,7 +109,7 @@ impl Scanner<'_, '_> {
         let readers = self.commands.nodes.get(reader..).unwrap_or_default().iter();
         let client = |word: &Node| {
             let &(_, name) =
-                CLIENTS.iter().find(|(program, _)| *program == nested::program(word))?;
+                CLIENTS.iter().find(|(program, _)| *program == nested::started(word))?;
             Some(Node::new(word.at, NodeKind::Scalar(name.to_owned())))
         };
         if let Some(client) = readers.clone().flat_map(Node::items).find_map(client) {
