@@ -166,7 +166,9 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         } else if is_code {
             dialects::names_in_program(source.text())
         } else {
-            format.and_then(|format| dialects::passes_over(format, source.text()))
+            let passed_over =
+                format.and_then(|format| dialects::passes_over(format, source.text()));
+            passed_over.or_else(|| dialects::names_value(source.text()))
         }
     });
     let named = named.flatten();

@@ -3,6 +3,7 @@
 //! A name is a hint and decides where it is one of a format's own. A file of any other name is read by its shape, where it names a setting.
 
 use crate::model::setting::Carrier;
+use crate::model::uuid::is_uuid;
 use crate::source::{Source, Span};
 use crate::syntax::directives::Directives;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
@@ -78,6 +79,32 @@ pub fn names_connector(text: &str) -> Option<Span> {
         name.to_ascii_uppercase().contains("SERVICES_CONNECTOR").then_some(span)
     });
     path.into_iter().chain(variable).min()
+}
+
+/// How far behind a name its value is looked for, in bytes.
+const REACH: usize = 160;
+
+/// The first connector's path or variable with an id near behind it, in a text whose reader found nothing; in a remark, it is none.
+#[must_use]
+pub fn names_value(text: &str) -> Option<Span> {
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let from = start;
+        start += line.len();
+        let is_remark = ["#", "//", ";", "--", "*", "<!--"]
+            .iter()
+            .any(|sign| line.trim_start().starts_with(sign));
+        let found = names_connector(line).filter(|_| !is_remark)?.range();
+        let (start, end) = (from + found.start, from + found.end);
+        let mut until = (end + REACH).min(text.len());
+        while !text.is_char_boundary(until) {
+            until -= 1;
+        }
+        let behind = text.get(end..until).unwrap_or_default();
+        let is_of_id = |letter: char| letter.is_ascii_hexdigit() || letter == '-';
+        let mut words = behind.split(|letter| !is_of_id(letter));
+        words.any(is_uuid).then(|| Span::new(start, end))
+    })
 }
 
 /// The connector's first section in a program that gives configuration: what declares a class or a function by a name alone gives none.
@@ -234,6 +261,16 @@ mod tests {
         for (_, like) in SHAPED {
             assert!(format_of(like).is_some(), "{like}");
         }
+    }
+
+    #[test]
+    fn an_id_near_a_name_is_seen_where_no_reader_takes_it() {
+        let id = "3f1c9a52-7d0e-4b68-9c41-0a2b3c4d5e6f";
+        let named = |text: &str| names_value(text).is_some();
+        assert!(named(&format!("x(services_connector/services_id/environment_id)\ny(\"{id}\")\n")));
+        assert!(!named(&format!("# services_connector/services_id/environment_id {id}\n")));
+        assert!(!named("x(services_connector/services_id/environment_id)\n"));
+        assert!(!named(&format!("# ä{}services_connector/a\n{id}", "x".repeat(300))));
     }
 
     #[test]

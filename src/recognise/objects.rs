@@ -42,5 +42,7 @@ pub fn dress(kind: &str, key: Option<&str>) -> Dress {
 #[must_use]
 pub fn is_object(document: &Node) -> bool {
     let has = |key| document.get(key).and_then(Node::as_str).is_some();
-    has("apiVersion") && has("kind")
+    // Skaffold's configuration has both, too, and is no object of a cluster.
+    let version = document.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+    has("apiVersion") && has("kind") && !version.starts_with("skaffold/")
 }

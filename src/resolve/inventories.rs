@@ -2,13 +2,14 @@
 //!
 //! Source: the Ansible documentation, *Variable precedence*.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
 use super::layers::Closeness;
 use super::takers::is_of_inventory;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting, SettingId};
+use crate::source::SourceId;
 
 /// What stands at one scope, and its place among what an inventory takes in.
 type Highest = BTreeMap<(Parameter, Scope), usize>;
@@ -27,10 +28,18 @@ impl Draft<'_> {
                 let at = order.get(self.sources.path(setting.at.source))?;
                 Some(((setting.parameter, setting.scope.clone()), *at))
             };
+            // In a file of which a part is the instance's own, other parts are another's.
+            let source = |id: SettingId| settings.get(id.0 as usize).map(|one| one.at.source);
+            let own = group.reaching.iter().filter(|(_, close)| *close == Closeness::Own);
+            let of_own: BTreeSet<SourceId> = own.filter_map(|(id, _)| source(*id)).collect();
+            let is_others = |id: SettingId, closeness: Closeness| {
+                closeness != Closeness::Own && source(id).is_some_and(|one| of_own.contains(&one))
+            };
             let mut highest = Highest::new();
             let mut owned: BTreeMap<(Parameter, Scope), bool> = BTreeMap::new();
             for (id, closeness) in &group.reaching {
-                if let Some((of, at)) = place(*id) {
+                let known = place(*id).filter(|_| !is_others(*id, *closeness));
+                if let Some((of, at)) = known {
                     let last = highest.entry(of.clone()).or_default();
                     *last = at.max(*last);
                     *owned.entry(of).or_default() |= *closeness == Closeness::Own;
@@ -38,6 +47,7 @@ impl Draft<'_> {
             }
             for (id, closeness) in &mut group.reaching {
                 let known = place(*id).filter(|(of, _)| owned.get(of) == Some(&true));
+                let known = known.filter(|_| !is_others(*id, *closeness));
                 if let Some((of, at)) = known {
                     let is_last = highest.get(&of) == Some(&at);
                     *closeness = if is_last { Closeness::Own } else { Closeness::Listed(at) };

@@ -53,16 +53,13 @@ impl Reader<'_> {
         if !words.iter().any(|word| word.as_str() == Some("put-parameter")) {
             return;
         }
-        let behind = |option: &str| {
-            let place = words.iter().position(|word| word.as_str() == Some(option))?;
-            words.get(place + 1)
-        };
-        let Some(name) = behind("--name") else { return };
+        let Some(name) = self.option_of(words, "name", "--name") else { return };
         let path: Vec<String> =
             name.as_str().unwrap_or_default().split('/').map(str::to_owned).collect();
         let Some((parameter, scope)) = path.last().and_then(|last| variable(last)) else { return };
-        let (value, at) = behind("--value")
-            .map_or((Value::Reference, name.at), |value| self.value(parameter, value));
+        let (value, at) = self
+            .option_of(words, "value", "--value")
+            .map_or((Value::Reference, name.at), |value| self.value(parameter, &value));
         let carrier = Carrier::Environment;
         let setting = Setting { parameter, scope, carrier, value, at, key_at: name.at };
         // A store of parameters has folders.

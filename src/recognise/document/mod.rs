@@ -27,7 +27,7 @@ const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRe
 const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
 
 /// Keys that hold a name in a `name`/`value` pair.
-const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey"];
+const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey", "option_name"];
 
 /// Keys that hold a value in a `name`/`value` pair.
 const VALUE_KEYS: &[&str] = &["value", "default", "default_value"];
