@@ -178,16 +178,17 @@ pub fn pushes(path: &Path, remote: Option<&str>) -> Result<Vec<Compare>, Error> 
     Ok(pushes)
 }
 
-/// The commit before the one that is checked out, where no remote has that one and the index is what is checked.
+/// What commits that no remote has stand on, where the index is what is checked: the commit before the one that is checked out, then the last
+/// one that a remote has.
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn parent_of_unpublished(path: &Path) -> Result<Option<Commit>, Error> {
+pub fn before_unpublished(path: &Path) -> Result<Vec<Commit>, Error> {
     let repository = Repository::of(&folder(path)?)?;
     if repository.pushed_of_environment()?.is_some() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    Ok(repository.parent_of_unpublished()?)
+    Ok(repository.before_unpublished()?)
 }
 
 /// Finds and lists the states that a run needs.

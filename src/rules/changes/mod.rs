@@ -8,6 +8,7 @@ pub(crate) mod keys;
 pub(crate) mod pairs;
 pub(crate) mod slots;
 pub(crate) mod told;
+pub(crate) mod undone;
 
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;

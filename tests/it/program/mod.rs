@@ -32,6 +32,7 @@ mod staged;
 mod standing;
 mod survival;
 #[cfg(unix)]
+mod undone;
 mod unheard;
 mod unread;
 mod unsafe_mending;
