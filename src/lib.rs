@@ -335,7 +335,7 @@ fn summary(
         files_parsed: examined.files_parsed,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        searched: past.map(|past| past.tree.files.len()),
+        searched: past.map(|past| past.tree.files.len() - states.messages.len()),
         complete: !states.is_partial && now.problems.is_empty() && is_before_known,
         is_as_before: !states.is_partial && stand(found, &examined.sources),
     }

@@ -53,7 +53,8 @@ use snapshot::{Listing, Snapshot, folder, snapshots};
 
 impl States {
     fn add_history(&mut self, repository: Repository, range: Option<&str>) -> Result<(), Error> {
-        let Past { tree, is_shallow, missing } = repository.past(range)?;
+        let Past { tree, messages, is_shallow, missing } = repository.past(range)?;
+        self.messages = messages;
         if is_shallow {
             let note = "the clone is shallow, so older commits are not read: fetch with depth 0";
             self.notes.push(note.into());
@@ -171,9 +172,8 @@ pub fn pushes(path: &Path, remote: Option<&str>) -> Result<Vec<Compare>, Error> 
         Side::Own => Pushed::received(&lines)?,
     };
     for pushed in told {
-        if let Some((tip, before)) = repository.pushed(&pushed, side)? {
-            pushes.push(Compare::Pushed { tip, before });
-        }
+        let push = repository.pushed(&pushed, side)?;
+        pushes.extend(push.map(|push| Compare::Pushed(Box::new(push))));
     }
     Ok(pushes)
 }
@@ -302,13 +302,22 @@ fn range(
     let now = match compare {
         Compare::Nothing | Compare::StagedOver(_) => return Ok(None),
         Compare::Base(_) => Repository::of(&folder(path)?)?.head()?,
-        Compare::Staged | Compare::Between { .. } | Compare::Pushed { .. } => now.cloned(),
+        Compare::Pushed(push) if push.is_file => {
+            return Ok(Some(push.tag.as_ref().unwrap_or(&push.tip.id).as_str().to_owned()));
+        }
+        Compare::Staged | Compare::Between { .. } | Compare::Pushed(_) => now.cloned(),
     };
+    let tag = if let Compare::Pushed(push) = compare { push.tag.as_ref() } else { None };
     let Some(now) = now else { return Ok(None) };
     Ok(match before {
-        Some(before) if before.id == now.id => None,
-        Some(before) => Some(format!("{}..{}", before.id.as_str(), now.id.as_str())),
-        None => Some(now.id.as_str().to_owned()),
+        Some(before) if before.id == now.id => {
+            tag.map(|tag| format!("{} ^{}", tag.as_str(), before.id.as_str()))
+        }
+        Some(before) => {
+            let tip = tag.unwrap_or(&now.id);
+            Some(format!("{} ^{}", tip.as_str(), before.id.as_str()))
+        }
+        None => Some(tag.unwrap_or(&now.id).as_str().to_owned()),
     })
 }
 

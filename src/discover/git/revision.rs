@@ -270,7 +270,7 @@ impl Repository {
         Ok(listing)
     }
 
-    fn parse(&self, revision: &str) -> Result<Option<ObjectId>, GitError> {
+    pub(super) fn parse(&self, revision: &str) -> Result<Option<ObjectId>, GitError> {
         let said = self.ask(&["rev-parse", "--verify", "--quiet", revision])?;
         Ok(said.and_then(|said| ObjectId::parse(said.as_bytes())))
     }
