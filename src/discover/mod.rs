@@ -201,5 +201,7 @@ pub fn discover(
     };
     aside.links.sort_unstable();
     aside.repositories.sort_unstable();
-    Ok(Tree { aside, ..Tree::of(&path, files, notes) })
+    let is_kept = files.iter().any(|file| file.blob.is_some());
+    let store = Repository::of(&path).ok().filter(|_| is_kept);
+    Ok(Tree { aside, store, ..Tree::of(&path, files, notes) })
 }

@@ -13,6 +13,7 @@ mod exits;
 mod hostile;
 mod input;
 mod intended;
+mod kept;
 mod leaks;
 mod mended_trees;
 mod mending;
