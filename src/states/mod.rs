@@ -26,7 +26,7 @@ use crate::config::FILE_NAMES;
 use crate::config::weakening::{Entry as Weakened, Loosened};
 use crate::discover::git::history::Past;
 use crate::discover::git::push::{Pushed, Side};
-use crate::discover::git::{Commit, Repository};
+use crate::discover::git::{Commit, GitError, Repository};
 use crate::discover::{self};
 use crate::error::Error;
 use crate::examine::Examinee;
@@ -199,6 +199,13 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let Request { path, texts, compare, configured, history, terms, .. } = request;
     let mut states = States::default();
     states.scope.file = discover::file_of(path)?;
+    if matches!(compare, Compare::Nothing | Compare::Base(_))
+        && *history == History::Nothing
+        && states.scope.file.is_none()
+        && has_no_work_tree(path)
+    {
+        return Err(GitError::Bare { path: path.display().to_string() }.into());
+    }
     let (now, before) = snapshots(path, texts, compare, &mut states.notes)?;
     let file = states.scope.file.as_ref();
     let (now, before) = (now.only(file), before.map(|before| before.only(file)));

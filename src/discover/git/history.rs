@@ -130,9 +130,23 @@ impl Repository {
         let mut arguments = vec!["rev-list", "--topo-order", "--reverse"];
         arguments.extend(self.commits_of(range)?);
         let commits = self.run(&arguments, WALK)?;
+        let commits: Vec<&[u8]> = commits.split_inclusive(|&byte| byte == b'\n').collect();
         // More than fit into a command line are found among all.
         let few = contents.iter().filter(|_| contents.len() <= 256);
         let wanted: Vec<String> = few.map(|id| format!("--find-object={}", id.as_str())).collect();
+        match self.passages_among(&commits, &wanted) {
+            // In a clone that lacks contents, git would fetch them to look for others.
+            Err(GitError::Failed(_)) if !wanted.is_empty() => self.passages_among(&commits, &[]),
+            found => found,
+        }
+    }
+
+    /// What these commits changed, as far as it is about what is wanted, if anything is.
+    fn passages_among(
+        &self,
+        commits: &[&[u8]],
+        wanted: &[String],
+    ) -> Result<Vec<Passage>, GitError> {
         let mut arguments = vec![
             "diff-tree",
             "--stdin",
@@ -147,7 +161,6 @@ impl Repository {
             "--no-textconv",
         ];
         arguments.extend(wanted.iter().map(String::as_str));
-        let commits: Vec<&[u8]> = commits.split_inclusive(|&byte| byte == b'\n').collect();
         // One process for each thread: each commit's trees are compared by themselves.
         let chunk = commits.len().div_ceil(rayon::current_num_threads()).max(256);
         let chunks = commits.par_chunks(chunk).map(|commits| {
