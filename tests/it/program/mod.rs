@@ -1,5 +1,6 @@
 //! The program as people run it: arguments and files in; two streams of text and an exit code out.
 
+mod advice;
 mod baseline;
 mod baseline_file;
 mod checkouts;
