@@ -2,7 +2,7 @@
 //!
 //! Joins what was recognised in the contents of the history with what git tells of their lives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::discover::git::history::{Life, join, lives};
@@ -24,7 +24,7 @@ use crate::syntax::Problem;
 pub fn search(
     repository: &Repository,
     range: Option<&str>,
-    (examined, state): (&mut Examined, State),
+    (examined, state, messages): (&mut Examined, State, &BTreeSet<ObjectId>),
     holds: &dyn Fn(&str) -> bool,
     now: &mut Inventory,
 ) -> Result<(), GitError> {
@@ -67,12 +67,20 @@ pub fn search(
     for found in keys.into_values() {
         let contents: Vec<&ObjectId> = found.iter().map(|(_, content)| content).collect();
         let mut lives = lives(&contents);
-        if range.is_none() && lives.is_empty() && !passages.iter().any(|one| one.is_of(&contents)) {
-            let tagged = found.iter().map(|(secret, content)| {
+        let is_message =
+            lives.is_empty() && contents.iter().any(|content| messages.contains(*content));
+        // A range without commits is a content alone.
+        let is_tagged = (range.is_none() || passages.is_empty())
+            && lives.is_empty()
+            && !passages.iter().any(|one| one.is_of(&contents));
+        if is_message || is_tagged {
+            let apart =
+                found.iter().filter(|(_, content)| !is_message || messages.contains(content));
+            let apart = apart.map(|(secret, content)| {
                 let path = examined.sources.path(secret.at.source).to_owned();
                 (path, Life::of_tagged(content))
             });
-            lives.extend(tagged.filter(|(path, _)| holds(path)).take(1));
+            lives.extend(apart.filter(|(path, _)| holds(path)).take(1));
         }
         let first = lives.first().and_then(|(path, life)| {
             let shown = found.iter().find(|(_, content)| Some(content) == life.content.as_ref())?;
@@ -86,7 +94,8 @@ pub fn search(
             introduced: life.introduced.short().into(),
             removed: life.removed.as_ref().map(|commit| commit.short().into()),
         };
-        now.buried.push(Buried { secret: secret.clone(), stays: lives.iter().map(stay).collect() });
+        let stays = lives.iter().map(stay).collect();
+        now.buried.push(Buried { secret: secret.clone(), stays, is_message });
     }
     now.buried.sort_by_key(|one| one.secret.at);
     for (problem, content) in unread {

@@ -117,7 +117,7 @@ pub fn resolve(
     now.hidden.extend(before.iter().flat_map(Inventory::secret_places));
     if let Some((repository, state, range)) = &states.history {
         let holds = |path: &str| states.scope.holds(path);
-        let from = (examined, *state);
+        let from = (examined, *state, &states.messages);
         history::search(repository, range.as_deref(), from, &holds, &mut now)?;
     }
     Ok(Inventories { now, before, before_as_now, now_as_before })

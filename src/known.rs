@@ -56,10 +56,10 @@ impl Known {
         Some(Self { path, grounds, entries: entries.unwrap_or_default() })
     }
 
-    /// The key of a file's content; none where git keeps none.
+    /// The key of a file's content; none where git keeps none, and for a message, which is no file.
     #[must_use]
     pub fn key(&self, file: &File) -> Option<Key> {
-        let blob = file.blob.as_ref()?;
+        let blob = file.blob.as_ref().filter(|_| !file.name.is_empty())?;
         let hash = Sha256::new()
             .chain_update(&self.grounds)
             .chain_update(blob.as_str())

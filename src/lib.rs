@@ -102,7 +102,7 @@ use policy::printed::Printed;
 use policy::{Origin, Policy};
 use report::{Report, Summary};
 use resolve::samples::{is_deployed_template, is_sample};
-use rule::{Accepted, Diagnostic, Rule, Severity};
+use rule::{Accepted, Context, Diagnostic, Rule, Severity};
 use source::SourceId;
 use sources::{Sources, State};
 use states::{Compare, Configured, InForce, Request, States};
@@ -139,6 +139,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether a finding is told of the change alone.
+    fn is_change(&self, found: &Diagnostic) -> bool {
+        rule::of_id(&self.rules, &found.rule).is_some_and(Rule::tells_change)
+    }
+
+    /// Whether any is.
+    fn tells_change(&self) -> bool {
+        self.diagnostics.iter().any(|found| self.is_change(found))
+    }
+
     /// The run as reporters see it.
     #[must_use]
     pub fn report(&self) -> Report<'_> {
@@ -164,34 +174,47 @@ impl Outcome {
 /// # Errors
 /// Where there is no such tree, or a state that it is compared with cannot be read. What is wrong in the tree is a diagnostic.
 pub fn run(request: &Request) -> Result<Outcome, Error> {
-    let mut outcome = once(request)?;
-    let is_change = |found: &Diagnostic| {
-        rule::of_id(&outcome.rules, &found.rule).is_some_and(Rule::tells_change)
-    };
-    if request.compare != Compare::Staged || !outcome.diagnostics.iter().any(is_change) {
+    let (mut outcome, Former { before, .. }) = once(request)?;
+    if request.compare != Compare::Staged || !outcome.tells_change() {
         return Ok(outcome);
     }
-    // A commit that nobody else has can be undone: then what it changed was never there.
-    let Some(parent) = states::parent_of_unpublished(&request.path)? else { return Ok(outcome) };
-    let (id, compare) = (parent.id.short().to_owned(), Compare::StagedOver(parent));
-    let since_parent = once(&Request { compare, ..request.clone() })?;
-    let told = |found: &Diagnostic| (found.rule.clone(), found.finding.instances.clone());
-    let still: Vec<_> = since_parent.diagnostics.iter().map(told).collect();
-    let is_undone = |found: &Diagnostic| is_change(found) && !still.contains(&told(found));
-    let undone: Vec<bool> = outcome.diagnostics.iter().map(is_undone).collect();
-    if undone.contains(&true) {
-        let note = format!(
-            "what only undoes the commit on top of {id}, which no remote has, is not reported"
-        );
-        outcome.notes.push(note);
-        let mut undone = undone.into_iter();
-        outcome.diagnostics.retain(|_| undone.next() == Some(false));
-        let count = |severity| {
-            outcome.diagnostics.iter().filter(|found| found.severity == severity).count()
+    // Commits that nobody else has can be undone: then what they changed was never there.
+    for earlier in states::before_unpublished(&request.path)? {
+        let (id, compare) = (earlier.id.short().to_owned(), Compare::StagedOver(earlier));
+        let (since, former) = once(&Request { compare, ..request.clone() })?;
+        let context = |now, before| Context { now, before, weakened: &[], unmatched: &[] };
+        let now = context(&outcome.inventory, before.as_ref());
+        let earlier = context(&since.inventory, former.as_now.as_ref());
+        let is_found = |found: &Diagnostic| {
+            let mut others = since.diagnostics.iter();
+            others.any(|other| {
+                other.rule == found.rule && other.finding.message == found.finding.message
+            })
         };
-        (outcome.summary.errors, outcome.summary.warnings) =
-            (count(Severity::Error), count(Severity::Warning));
+        let is_left = |found: &Diagnostic| {
+            !outcome.is_change(found)
+                || if found.finding.instances.is_empty() {
+                    is_found(found)
+                } else {
+                    !rules::is_undone(&now, &found.finding, &earlier)
+                }
+        };
+        let left: Vec<bool> = outcome.diagnostics.iter().map(is_left).collect();
+        if left.contains(&false) {
+            outcome.notes.push(format!(
+                "what only puts back what {id} has is not reported, since no remote has the commits after it"
+            ));
+            let mut left = left.into_iter();
+            outcome.diagnostics.retain(|_| left.next() == Some(true));
+        }
+        if !outcome.tells_change() {
+            break;
+        }
     }
+    let count =
+        |severity| outcome.diagnostics.iter().filter(|found| found.severity == severity).count();
+    (outcome.summary.errors, outcome.summary.warnings) =
+        (count(Severity::Error), count(Severity::Warning));
     Ok(outcome)
 }
 
@@ -215,8 +238,16 @@ pub fn policy_in_force(request: &Request) -> Result<(String, Vec<String>), Error
     Ok((printed.text(), notes))
 }
 
+/// What a tree was compared with.
+struct Former {
+    /// As its own configuration declares the instances; none where nothing was.
+    before: Option<Inventory>,
+    /// As the configuration of now does.
+    as_now: Option<Inventory>,
+}
+
 /// Checks a tree, compared with one state at most.
-fn once(request: &Request) -> Result<Outcome, Error> {
+fn once(request: &Request) -> Result<(Outcome, Former), Error> {
     let mut states = states::open(request)?;
     let texts = std::mem::take(&mut states.texts);
     let mut examined = examine::examine(
@@ -250,7 +281,9 @@ fn once(request: &Request) -> Result<Outcome, Error> {
     notes.extend(silent);
     notes.extend(if request.is_review { unseen(&examined) } else { closed(&examined) });
     let policy = policy(request, &states, &examined, &judged);
-    Ok(Outcome {
+    let as_now = found.before_as_now.or_else(|| found.before.clone());
+    let former = Former { before: found.before, as_now };
+    let outcome = Outcome {
         diagnostics: judged.open,
         accepted: judged.accepted,
         gone: judged.gone,
@@ -264,7 +297,8 @@ fn once(request: &Request) -> Result<Outcome, Error> {
         unwhole,
         as_given: as_given(&request.path),
         from_root: below_work_tree(&request.path),
-    })
+    };
+    Ok((outcome, former))
 }
 
 /// Said where changes are looked for, and nothing is known that they are to be kept from.
@@ -301,7 +335,7 @@ fn summary(
         files_parsed: examined.files_parsed,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        searched: past.map(|past| past.tree.files.len()),
+        searched: past.map(|past| past.tree.files.len() - states.messages.len()),
         complete: !states.is_partial && now.problems.is_empty() && is_before_known,
         is_as_before: !states.is_partial && stand(found, &examined.sources),
     }

@@ -33,8 +33,7 @@ pub fn load(examined: &mut Examined, states: &[Examinee], recall: &Recall) {
     };
     let wanted: Vec<_> = items.par_iter().enumerate().filter(is_wanted).collect();
     let mut room = Room { left: MOST, texts: BTreeMap::new() };
-    let in_folder = |(_, item): &&(usize, &Item<'_>)| item.tree.repository.is_none();
-    let in_folder: Vec<_> = wanted.iter().filter(in_folder).collect();
+    let (kept, in_folder): (Vec<_>, Vec<_>) = wanted.iter().partition(|(_, item)| item.is_kept());
     for part in in_folder.chunks(AT_ONCE) {
         let texts = part.par_iter().map(|(index, item)| {
             let known = recall.text(*index, item);
@@ -51,10 +50,9 @@ pub fn load(examined: &mut Examined, states: &[Examinee], recall: &Recall) {
             }
         }
     }
-    let kept: Vec<_> = wanted.iter().filter(|(_, item)| item.tree.repository.is_some()).collect();
     let recalled: Option<Vec<Text>> =
         kept.iter().map(|(index, item)| recall.text(*index, item)).collect();
-    let repository = kept.first().and_then(|(_, item)| item.tree.repository.as_ref());
+    let repository = kept.first().and_then(|(_, item)| item.repository());
     if let Some(texts) = recalled {
         kept.iter().zip(texts).for_each(|((index, _), text)| room.keep(*index, text));
     } else if let Some(repository) = repository {

@@ -15,7 +15,7 @@ pub struct File {
     pub name: String,
     /// Why a folder cannot be entered, as a clause; nothing for files.
     pub unreadable: Option<String>,
-    /// The blob that holds it; none for a file of the folder.
+    /// The blob that holds it; none for a file that is read from the folder.
     pub blob: Option<ObjectId>,
     /// The text that counts in the place of what is on disk.
     pub text: Option<Given>,

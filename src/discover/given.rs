@@ -41,6 +41,7 @@ impl Tree {
         for file in &mut self.files {
             if let Some(given) = left.0.remove(&file.name) {
                 file.text = Some(given);
+                file.blob = None;
             }
         }
         let is_out = |name: &str| {

@@ -61,6 +61,12 @@ pub fn staged(
     Ok((tree_of(repository, index), before))
 }
 
+/// A state of the repository without any file.
+#[must_use]
+pub fn nothing(repository: &Repository) -> Tree {
+    tree_of(repository, git::Listing::default())
+}
+
 fn tree_of(repository: &Repository, listing: git::Listing) -> Tree {
     let note = |of: &File| format!("the submodule `{}` is not read", of.name);
     let notes = listing.submodules.iter().map(note).collect();
@@ -195,5 +201,7 @@ pub fn discover(
     };
     aside.links.sort_unstable();
     aside.repositories.sort_unstable();
-    Ok(Tree { aside, ..Tree::of(&path, files, notes) })
+    let is_kept = files.iter().any(|file| file.blob.is_some());
+    let store = Repository::of(&path).ok().filter(|_| is_kept);
+    Ok(Tree { aside, store, ..Tree::of(&path, files, notes) })
 }

@@ -23,6 +23,8 @@ pub struct Tree {
     pub aside: Aside,
     /// Where the files' blobs are; none where the files are in the folder.
     pub repository: Option<Repository>,
+    /// Where the blobs are of those files of a folder that git keeps and the folder lacks, or has in another form.
+    pub store: Option<Repository>,
 }
 
 impl Tree {
@@ -41,6 +43,7 @@ impl Tree {
             notes,
             aside: Aside::default(),
             repository: None,
+            store: None,
         }
     }
 
@@ -78,9 +81,7 @@ pub struct Aside {
     pub kept_links: Vec<File>,
     /// Folders called `.git` below the root.
     pub repositories: Vec<String>,
-    /// Files of the index that a sparse checkout leaves out of the folder.
-    pub absent: Vec<String>,
-    /// Why the folder does not hold all of the repository, a sentence each: submodules, a sparse checkout, nothing checked out.
+    /// Why the folder does not hold all of the repository, a sentence each: submodules, nothing checked out.
     pub unwhole: Vec<String>,
 }
 

@@ -116,10 +116,15 @@ fn of_setting(outcome: &Outcome, id: SettingId) -> String {
     let setting = inventory.setting(id);
     let place =
         |id: SettingId| format!("`{}`", prose::place(inventory.setting(id).at, &outcome.sources));
-    let mut lines = vec![
-        format!("`{}`: {}", setting.parameter.name(), facts::state(&setting.value)),
-        String::new(),
-    ];
+    let name = setting.parameter.name();
+    // What is no secret is meant to stand there.
+    let is_plain = setting.value.literal().is_some() && !setting.parameter.is_secret();
+    let head = if is_plain {
+        format!("`{name}`")
+    } else {
+        format!("`{name}`: {}", facts::state(&setting.value))
+    };
+    let mut lines = vec![head, String::new()];
     for instance in &inventory.instances {
         for found in resolved(instance) {
             let says = if found.winner == id {

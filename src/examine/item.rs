@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::discover::git::Repository;
 use crate::discover::{File, Tree};
 use crate::source::SourceId;
 use crate::sources::{State, StateSet};
@@ -24,6 +25,18 @@ pub(crate) struct Item<'a> {
     pub revision: Option<&'a Arc<str>>,
     pub states: StateSet,
     pub is_history: bool,
+}
+
+impl Item<'_> {
+    /// Whether the repository holds what counts of it, and not the folder.
+    pub fn is_kept(&self) -> bool {
+        self.tree.repository.is_some() || self.file.blob.is_some() && self.tree.store.is_some()
+    }
+
+    /// The repository that does.
+    pub fn repository(&self) -> Option<&Repository> {
+        self.tree.repository.as_ref().or(self.tree.store.as_ref())
+    }
 }
 
 /// The files of all states in order of their paths, then of the states; what two states have unchanged is one.

@@ -116,7 +116,7 @@ pub fn examine(states: &[Examinee], texts: [Option<(Entry, Source)>; 2], means: 
     looks.resize_with(items.len(), Look::default);
     let (recalled, left) = recalled(&remembered, &items, &mut looks);
     let (in_folder, kept): (Vec<_>, Vec<_>) =
-        left.into_iter().partition(|(_, item)| item.tree.repository.is_none());
+        left.into_iter().partition(|(_, item)| !item.is_kept());
     let (keys, kept) = unknown(known.as_ref(), kept, &mut looks);
     (in_folder.len() + kept.len()..items.len()).for_each(|_| progress.advance());
     let found = read_all(&in_folder, &kept, Limits { file_bytes }, &progress);
@@ -228,7 +228,7 @@ fn chunk(files: usize) -> usize {
 
 fn look_at_kept(items: &[(usize, &Item<'_>)], limits: Limits, progress: &Progress) -> Vec<Found> {
     let mut looks = Vec::with_capacity(items.len());
-    let Some(repository) = items.iter().find_map(|(_, item)| item.tree.repository.as_ref()) else {
+    let Some(repository) = items.iter().find_map(|(_, item)| item.repository()) else {
         return looks;
     };
     let files: Vec<&File> = items.iter().map(|(_, item)| item.file).collect();

@@ -17,6 +17,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use crate::discover::checkouts::{Found, checkouts};
+use crate::discover::git::push::Push;
 use crate::error::Error;
 use crate::facts::key::Key;
 use crate::facts::{self, About, Kind, Lines};
@@ -240,7 +241,8 @@ fn facts_of(
     let mut request = Request { path: found.path.clone(), ..survey.request.clone() };
     if states::has_no_work_tree(&found.path) {
         let tip = commit.clone().ok_or_else(|| "has no commit to be read".to_owned())?;
-        request.compare = Compare::Pushed { tip, before: None };
+        request.compare =
+            Compare::Pushed(Box::new(Push { tip, before: None, tag: None, is_file: false }));
     }
     about.commit = commit.map(|commit| commit.id.as_str().to_owned());
     about.branch = branch;

@@ -14,7 +14,7 @@ use crate::states::States;
 use crate::trends::{self, Side};
 
 /// Said of what only the declarations before let us find.
-const WHY: &str = "what this change declares of these instances holds for what comes after it: declare it in a change of its own";
+const WHY: &str = "what this change declares of these instances holds for what comes after it: declare it in a change that is pushed or merged before";
 
 /// What the change brings to instances that were there before, and its own declarations would keep quiet.
 pub fn silenced(

@@ -9,6 +9,8 @@ pub struct Buried {
     pub secret: Secret,
     /// Where it was, the first one first; never empty.
     pub stays: Vec<Stay>,
+    /// Whether a commit or a tag says it in its message, and no file holds it.
+    pub is_message: bool,
 }
 
 /// One path that a key was at for a while.

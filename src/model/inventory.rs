@@ -80,6 +80,8 @@ pub struct Inventory {
     /// Of the files that feed an instance or have a problem: the file that stands at their path in the state that is checked, changed or
     /// not. A file that is gone there is not listed.
     pub remains: BTreeMap<SourceId, SourceId>,
+    /// Of the files that feed an instance and are gone in the state that is checked: the file there that each seems to have become.
+    pub moved: BTreeMap<SourceId, SourceId>,
     /// Tables of all this; they are made when a check first asks, and what changes the instances or settings makes them anew.
     pub lookups: Lookups,
 }

@@ -32,7 +32,11 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
         }
     } else {
         // What comes with a change is not accepted by it.
-        let by = if first.trend.is_some() { ", by a change of its own" } else { "" };
+        let by = if first.trend.is_some() {
+            ", in a change that is pushed or merged before"
+        } else {
+            ""
+        };
         lines.push(format!("to accept `{rule}` here for a time, in commerce-lint.toml{by}:"));
         lines.extend(waiver(run, first));
     }

@@ -32,6 +32,7 @@ mod piece;
 mod readers;
 mod reasons;
 mod references;
+mod remains;
 mod said;
 pub(crate) mod samples;
 
@@ -66,7 +67,7 @@ use crate::model::variable;
 use crate::model::way::Ways;
 use crate::recognise::{Contribution, Recognised, Said};
 use crate::source::{Source, SourceId};
-use crate::sources::{Sources, State};
+use crate::sources::Sources;
 use crate::syntax::file_name;
 use belongings::Spaces;
 use conventions::Base;
@@ -105,7 +106,8 @@ pub fn resolve(
     settle_other_names(&mut inventory.instances);
     sort_by_name(&mut inventory);
     inventory.verdicts = verdicts::verdicts(sources, &inventory);
-    inventory.remains = remains(sources, &inventory);
+    inventory.remains = remains::remains(sources, &inventory);
+    inventory.moved = remains::moved(sources, &inventory);
     inventory
 }
 
@@ -310,24 +312,6 @@ fn of_any(
         settings.push(setting.clone());
     }
     layers.into_values().collect()
-}
-
-/// What is left of the files that matter in the state that is checked.
-fn remains(sources: &Sources, inventory: &Inventory) -> BTreeMap<SourceId, SourceId> {
-    let feeds = inventory.instances.iter().flat_map(|instance| &instance.feeds);
-    let troubled = inventory.problems.iter().map(|problem| problem.at.source);
-    let files: BTreeSet<SourceId> = feeds.map(|feed| feed.source).chain(troubled).collect();
-    let is_earlier = |file: &SourceId| sources.revision(*file).is_some();
-    let (earlier, kept): (Vec<_>, Vec<_>) = files.into_iter().partition(is_earlier);
-    let mut remains: BTreeMap<_, _> = kept.into_iter().map(|file| (file, file)).collect();
-    if !earlier.is_empty() {
-        let checked = sources.of(State(0));
-        let checked: BTreeMap<&str, SourceId> =
-            checked.paths().map(|(id, path)| (path, id)).collect();
-        let left = |file: SourceId| Some((file, *checked.get(sources.path(file))?));
-        remains.extend(earlier.into_iter().filter_map(left));
-    }
-    remains
 }
 
 fn instance(

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::data_spaces::of_several;
+use super::data_spaces::{of_an_environment, of_several};
 use super::defaults;
 use super::wording::quoted;
-use crate::model::instance::Instance;
+use crate::model::instance::{Instance, UNNAMED};
 use crate::model::inventory::SharedLayer;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting, SettingId};
@@ -30,7 +30,7 @@ impl Check for DataSpaceInSharedLayer {
             };
             let users: Vec<&Instance> = heirs.iter().copied().filter(inherits).collect();
             let is_shared =
-                |user: &Instance| cx.now.data_space(user).is_some_and(|own| shared.contains(&own));
+                |of: &Instance| cx.now.data_space(of).is_some_and(|own| shared.contains(&own));
             // None among known heirs means that all set their own; one says nothing of the branches of a project.
             let is_dormant = users.is_empty() && heirs.len() > usize::from(layer.is_open);
             if !is_dormant
@@ -59,6 +59,7 @@ fn finding(cx: &Context<'_>, layer: &SharedLayer, id: SettingId, users: &[&Insta
     let message =
         format!("data space {space} is set where every instance inherits it: {}", layer.why);
     let help = match users {
+        [user] if user.name == UNNAMED && layer.is_open => of_an_environment(),
         [user] => format!(
             "set it in the files of {} alone, or each new instance starts out in the same data space and mixes its data",
             quoted(&user.name)
@@ -70,9 +71,8 @@ fn finding(cx: &Context<'_>, layer: &SharedLayer, id: SettingId, users: &[&Insta
         .help(help)
         .of(users.iter().map(|user| user.name.clone()));
     for other in layer.settings.iter().map(|&id| cx.now.setting(id)) {
-        let goes_along = matches!(other.parameter, Parameter::Project | Parameter::PrivateKey(_))
-            && other.value.is_present();
-        if goes_along && other.at.source == setting.at.source {
+        let goes_along = matches!(other.parameter, Parameter::Project | Parameter::PrivateKey(_));
+        if goes_along && other.value.is_present() && other.at.source == setting.at.source {
             finding = finding.see(other.at, "inherited as well");
         }
     }

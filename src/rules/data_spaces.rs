@@ -63,3 +63,14 @@ pub fn of_several(cx: &Context<'_>) -> BTreeSet<String> {
     }
     users.into_iter().filter(|(_, users)| users.len() > 1).map(|(space, _)| space).collect()
 }
+
+/// Where a data space goes that all branches inherit from one checkout.
+#[must_use]
+pub fn of_an_environment() -> String {
+    let variable = Parameter::DataSpace.path().to_uppercase().replace('/', "__");
+    format!(
+        "take it out and set it as a variable of the one environment that it belongs to, which no other inherits \
+         (`env:CONFIG__DEFAULT__{variable}`); `branch = \"…\"` under `[instances.<name>]` in commerce-lint.toml says which environment is \
+         which branch"
+    )
+}

@@ -1,7 +1,7 @@
 //! See `rules/key-and-data-space-change.md`.
 
 use super::changes::Change;
-use super::changes::keys::{identifier_changes, is_together, key_changes};
+use super::changes::keys::{ended_sharing, identifier_changes, is_together, key_changes};
 use super::changes::pairs::production;
 use super::changes::told::{finding, grouped, instances, see_once};
 use super::wording::{list, names};
@@ -9,8 +9,8 @@ use crate::model::parameter::Parameter;
 use crate::rule::{Check, Context, Finding};
 
 /// What Adobe says; Payment Services, *Connect Your Instance*.
-const HELP: &str = "change one of them alone, or neither. Adobe: \"It is recommended that you do not regenerate an API key pair and change the SaaS \
-                    identifier and/or data space on an active production instance. You will lose data for your instance if they are modified.\"";
+const WARNING: &str = "Adobe: \"It is recommended that you do not regenerate an API key pair and change the SaaS identifier and/or data space on an \
+                       active production instance. You will lose data for your instance if they are modified.\"";
 
 /// The key pair of a production instance changes together with its data space or project.
 pub struct KeyAndDataSpaceChange;
@@ -37,7 +37,15 @@ fn together(cx: &Context<'_>, changes: &[Change<'_>]) -> Option<Finding> {
     let with = |finding, change: &Change<'_>, text| {
         see_once(see_once(finding, change.at, text), change.before.at, "before")
     };
-    let mut told = finding(changes, message, HELP)?;
+    let help = match &*ended_sharing(cx, changes.first()?.pair) {
+        [] => format!("change one of them alone, or neither. {WARNING}"),
+        // What it shared with another installation is not to be put back.
+        others => format!(
+            "change the data space in a commit that is pushed or merged before the key pair changes, since {} used the same one. {WARNING}",
+            names(others)
+        ),
+    };
+    let mut told = finding(changes, message, &help)?;
     for change in changes {
         told = key_changes(cx, change.pair)
             .iter()

@@ -75,7 +75,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use crate::error::Error;
-use crate::rule::{Check, Context, Rule, Severity};
+use crate::rule::{Check, Context, Finding, Rule, Severity};
 use crate::suggest::nearest;
 use assertion::Assertions;
 use page::Page;
@@ -218,6 +218,12 @@ fn of_page(id: String, page: Page<'_>, check: Option<Box<dyn Check>>) -> Rule {
 #[must_use]
 pub fn ids() -> Vec<&'static str> {
     RULES.iter().map(|entry| entry.id).collect()
+}
+
+/// Whether what is told of a change is as an earlier state had it. `earlier` is what is checked, compared with that state.
+#[must_use]
+pub fn is_undone(cx: &Context<'_>, finding: &Finding, earlier: &Context<'_>) -> bool {
+    changes::undone::is_undone(cx, finding, earlier)
 }
 
 /// The names that the instances of the state before have now, where they are still there.

@@ -15,12 +15,12 @@ impl Check for PrivateKeyInHistory {
                 Some(commit) => format!("removed by {}", quoted(commit)),
                 None => "removed by no commit that was searched".to_owned(),
             };
-            let message = format!(
-                "a {} was introduced by {} and {}",
-                buried.secret.form,
-                quoted(&first.introduced),
-                end(first)
-            );
+            let (form, introduced) = (&buried.secret.form, quoted(&first.introduced));
+            let message = if buried.is_message {
+                format!("a {form} stands in the message of {introduced}")
+            } else {
+                format!("a {form} was introduced by {introduced} and {}", end(first))
+            };
             let others: Vec<String> = buried
                 .stays
                 .iter()
@@ -33,10 +33,11 @@ impl Check for PrivateKeyInHistory {
             };
             findings.push(
                 Finding::new(buried.secret.at, message)
-                    .label("in every clone")
+                    .label("in every clone that has this commit")
                     .help(format!(
-                        "make a new key pair in the Adobe account and revoke this one: whoever has a clone has the key, \
-                         so that rotation is the only cure, and removing or rewriting commits is none{elsewhere}"
+                        "make a new key pair in the Adobe account and revoke this one: once it was pushed, whoever has a clone has the key, \
+                         so that rotation is the only cure, and removing or rewriting commits is none; while no remote has it, rewrite the \
+                         commits before they are pushed{elsewhere}"
                     )),
             );
         }

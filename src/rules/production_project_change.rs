@@ -1,9 +1,10 @@
 //! See `rules/production-project-change.md`.
 
-use super::changes::keys::is_together;
+use super::changes::keys::{ended_sharing, is_together};
 use super::changes::pairs::production;
 use super::changes::told::{finding, grouped, told};
 use super::changes::{Change, change};
+use super::wording::names;
 use crate::model::parameter::Parameter;
 use crate::rule::{Check, Context, Finding};
 
@@ -19,7 +20,15 @@ impl Check for ProductionProjectChange {
         let changes: Vec<Change<'_>> =
             pairs.filter_map(|pair| change(cx, pair, Parameter::Project)).collect();
         for changes in grouped(changes) {
-            findings.extend(finding(&changes, told("project", &changes), HELP));
+            let others = changes.first().map(|change| ended_sharing(cx, change.pair));
+            let help = match others.as_deref() {
+                None | Some([]) => HELP.to_owned(),
+                Some(others) => format!(
+                    "go on, since {} used the same project and data space, and announce the change as `[[intended]]` in commerce-lint.toml",
+                    names(others)
+                ),
+            };
+            findings.extend(finding(&changes, told("project", &changes), &help));
         }
     }
 }

@@ -13,14 +13,14 @@ impl Check for WeakenedPolicy {
             } else if weakening.is_declared {
                 (
                     "holds at once",
-                    "make the declaration a change of its own, reviewed by whoever answers for the policy; what this change brings to instances \
+                    "make the declaration a change of its own that is pushed or merged before, reviewed by whoever answers for the policy; what this change brings to instances \
                      that were there before is still judged by what was declared before it",
                     "before",
                 )
             } else {
                 (
                     "holds after this change",
-                    "make the change of the policy one of its own, reviewed by whoever answers for it; until then the check runs as it did before",
+                    "make the change of the policy one of its own that is pushed or merged before, reviewed by whoever answers for it; until then the check runs as it did before",
                     "before",
                 )
             };

@@ -102,7 +102,7 @@ pub(super) fn branch_here(
         }
         Compare::Base(revision) => vec![revision.clone()],
         Compare::Between { from, to } => vec![from.clone(), to.clone()],
-        Compare::Pushed { tip, .. } => vec![tip.called.clone()],
+        Compare::Pushed(push) => vec![push.tip.called.clone()],
         // What pre-commit runs for where a branch is pushed.
         Compare::Staged if now.is_some() => {
             target_of_environment("PRE_COMMIT_FROM_REF").into_iter().collect()
@@ -111,7 +111,7 @@ pub(super) fn branch_here(
     };
     let is_head = match compare {
         Compare::Between { to, .. } => matches!(bare(to), "HEAD" | ""),
-        Compare::Pushed { .. } => false,
+        Compare::Pushed(_) => false,
         _ => true,
     };
     let commit = match now {

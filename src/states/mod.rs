@@ -26,7 +26,7 @@ use crate::config::FILE_NAMES;
 use crate::config::weakening::{Entry as Weakened, Loosened};
 use crate::discover::git::history::Past;
 use crate::discover::git::push::{Pushed, Side};
-use crate::discover::git::{Commit, Repository};
+use crate::discover::git::{Commit, GitError, Repository};
 use crate::discover::{self};
 use crate::error::Error;
 use crate::examine::Examinee;
@@ -53,7 +53,8 @@ use snapshot::{Listing, Snapshot, folder, snapshots};
 
 impl States {
     fn add_history(&mut self, repository: Repository, range: Option<&str>) -> Result<(), Error> {
-        let Past { tree, is_shallow, missing } = repository.past(range)?;
+        let Past { tree, messages, is_shallow, missing } = repository.past(range)?;
+        self.messages = messages;
         if is_shallow {
             let note = "the clone is shallow, so older commits are not read: fetch with depth 0";
             self.notes.push(note.into());
@@ -171,23 +172,23 @@ pub fn pushes(path: &Path, remote: Option<&str>) -> Result<Vec<Compare>, Error> 
         Side::Own => Pushed::received(&lines)?,
     };
     for pushed in told {
-        if let Some((tip, before)) = repository.pushed(&pushed, side)? {
-            pushes.push(Compare::Pushed { tip, before });
-        }
+        let push = repository.pushed(&pushed, side)?;
+        pushes.extend(push.map(|push| Compare::Pushed(Box::new(push))));
     }
     Ok(pushes)
 }
 
-/// The commit before the one that is checked out, where no remote has that one and the index is what is checked.
+/// What commits that no remote has stand on, where the index is what is checked: the commit before the one that is checked out, then the last
+/// one that a remote has.
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn parent_of_unpublished(path: &Path) -> Result<Option<Commit>, Error> {
+pub fn before_unpublished(path: &Path) -> Result<Vec<Commit>, Error> {
     let repository = Repository::of(&folder(path)?)?;
     if repository.pushed_of_environment()?.is_some() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    Ok(repository.parent_of_unpublished()?)
+    Ok(repository.before_unpublished()?)
 }
 
 /// Finds and lists the states that a run needs.
@@ -198,6 +199,13 @@ pub fn open(request: &Request) -> Result<States, Error> {
     let Request { path, texts, compare, configured, history, terms, .. } = request;
     let mut states = States::default();
     states.scope.file = discover::file_of(path)?;
+    if matches!(compare, Compare::Nothing | Compare::Base(_))
+        && *history == History::Nothing
+        && states.scope.file.is_none()
+        && has_no_work_tree(path)
+    {
+        return Err(GitError::Bare { path: path.display().to_string() }.into());
+    }
     let (now, before) = snapshots(path, texts, compare, &mut states.notes)?;
     let file = states.scope.file.as_ref();
     let (now, before) = (now.only(file), before.map(|before| before.only(file)));
@@ -301,13 +309,22 @@ fn range(
     let now = match compare {
         Compare::Nothing | Compare::StagedOver(_) => return Ok(None),
         Compare::Base(_) => Repository::of(&folder(path)?)?.head()?,
-        Compare::Staged | Compare::Between { .. } | Compare::Pushed { .. } => now.cloned(),
+        Compare::Pushed(push) if push.is_file => {
+            return Ok(Some(push.tag.as_ref().unwrap_or(&push.tip.id).as_str().to_owned()));
+        }
+        Compare::Staged | Compare::Between { .. } | Compare::Pushed(_) => now.cloned(),
     };
+    let tag = if let Compare::Pushed(push) = compare { push.tag.as_ref() } else { None };
     let Some(now) = now else { return Ok(None) };
     Ok(match before {
-        Some(before) if before.id == now.id => None,
-        Some(before) => Some(format!("{}..{}", before.id.as_str(), now.id.as_str())),
-        None => Some(now.id.as_str().to_owned()),
+        Some(before) if before.id == now.id => {
+            tag.map(|tag| format!("{} ^{}", tag.as_str(), before.id.as_str()))
+        }
+        Some(before) => {
+            let tip = tag.unwrap_or(&now.id);
+            Some(format!("{} ^{}", tip.as_str(), before.id.as_str()))
+        }
+        None => Some(tag.unwrap_or(&now.id).as_str().to_owned()),
     })
 }
 

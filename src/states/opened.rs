@@ -1,5 +1,6 @@
 //! The states of a run, ready to be examined.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::configured::Extended;
@@ -10,7 +11,7 @@ use crate::config::waiver::Waiver;
 use crate::config::weakening::Loosened;
 use crate::declared::{Declarations, Declared};
 use crate::discover::Tree;
-use crate::discover::git::Repository;
+use crate::discover::git::{ObjectId, Repository};
 use crate::examine::Examinee;
 use crate::rule::Rule;
 use crate::rules::packs::PackPage;
@@ -40,6 +41,8 @@ pub struct States {
     pub own_branches: Vec<String>,
     /// The history, its state and the range of commits.
     pub history: Option<(Repository, State, Option<String>)>,
+    /// Those of its contents that are messages of commits and tags.
+    pub messages: BTreeSet<ObjectId>,
     /// The files that count.
     pub scope: Coverage,
     /// What the change lets pass.

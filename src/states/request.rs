@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::config::preset::Preset;
 use crate::date::Date;
 use crate::discover::git::Commit;
+use crate::discover::git::push::Push;
 use crate::discover::given::Texts;
 use crate::examine::recall::Recall;
 use crate::progress::Progress;
@@ -84,13 +85,8 @@ pub enum Compare {
     Staged,
     /// The index with another commit.
     StagedOver(Commit),
-    /// A commit that is pushed, with one that the remote has.
-    Pushed {
-        /// The commit, called like the ref that it goes to.
-        tip: Commit,
-        /// What it is compared with; none where the remote has nothing of its history.
-        before: Option<Commit>,
-    },
+    /// What is pushed, with a commit that the remote has.
+    Pushed(Box<Push>),
 }
 
 /// Where the configuration comes from.

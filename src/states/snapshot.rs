@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::request::Compare;
+use crate::discover::git::push::Push;
 use crate::discover::git::{Commit, GitError, Repository};
 use crate::discover::given::Texts;
 use crate::discover::{self, File, Tree};
@@ -147,13 +148,19 @@ pub(super) fn snapshots(
             let (from, to) = (repository.commit(from)?, repository.commit(to)?);
             Ok((kept(&repository, to)?, Some(kept(&repository, from)?)))
         }
-        Compare::Pushed { tip, before } => {
-            let id = tip.id.short();
-            notes.push(format!(
-                "checked {id} for `{}`, {}",
-                tip.called,
-                compared_with(before.as_ref())
-            ));
+        Compare::Pushed(push) => {
+            let Push { tip, before, is_file, .. } = &**push;
+            let with = compared_with(before.as_ref());
+            let with = if *is_file {
+                "a file without a name: private keys are looked for"
+            } else {
+                &*with
+            };
+            notes.push(format!("checked {} for `{}`, {with}", tip.id.short(), tip.called));
+            if *is_file {
+                let nothing = Snapshot::Kept(Box::new(discover::nothing(&repository)), None);
+                return Ok((nothing, None));
+            }
             pushed(tip.clone(), before.clone())
         }
         Compare::StagedOver(commit) => Ok(staged(&repository, || Ok(Some(commit.clone())))?),

@@ -197,7 +197,7 @@ impl Comments {
                 }
                 Fate::TooNew => (
                     format!("this comment cannot allow `{rule}`, which comes with the same change"),
-                    "mend what is wrong, or let whoever answers for it accept it in a change of its own: a comment that a change adds accepts only what was found before",
+                    "mend what is wrong, or let whoever answers for it accept it in a change that is pushed or merged before: a comment that a change adds accepts only what was found before",
                 ),
                 Fate::Idle => (
                     format!("{what}{IDLE_COMMENT}"),

@@ -90,7 +90,7 @@ fn nearly(grounds: &Grounds<'_>, waiver: &Waiver, miss: &Miss) -> Option<Finding
         Lack::Age => (
             waiver.at,
             format!("the waiver of `{rule}` comes with the same change as what it is for"),
-            "mend what is wrong, or let whoever answers for it accept it in a change of its own: a waiver that a change adds accepts only what was found before".to_owned(),
+            "mend what is wrong, or let whoever answers for it accept it in a change that is pushed or merged before: a waiver that a change adds accepts only what was found before".to_owned(),
         ),
     };
     let finding = Finding::new(grounds.in_config(at)?, message).label("accepts nothing");

@@ -11,6 +11,12 @@ pub enum GitError {
         /// The folder.
         path: String,
     },
+    /// A folder was to be read, and the repository has none.
+    #[error("`{path}` is a bare repository: it has no folder of files")]
+    Bare {
+        /// The folder.
+        path: String,
+    },
     /// There is a repository but no program.
     #[error("the folder is in a git repository but no `git` is installed")]
     NoProgram,
@@ -86,6 +92,9 @@ impl GitError {
             Self::NoRepository { .. } => {
                 Some("revisions, the index and the history are read in a git work tree only")
             }
+            Self::Bare { .. } => Some(
+                "check two of its revisions, `--from main~1 --to main`, or what it receives, `--received`; a whole state is checked in a clone",
+            ),
             Self::NoProgram => Some("install git, or check the folder without naming revisions"),
             Self::Ownership => Some(
                 "if you trust it, name it with `git config --global --add safe.directory <folder>`",

@@ -38,8 +38,10 @@ impl Passage {
 /// What the commits held, each content once.
 #[derive(Debug)]
 pub struct Past {
-    /// One file for each content, under one of its paths.
+    /// One file for each content, under one of its paths, and one without a path for each message.
     pub tree: Tree,
+    /// What commits and tags say: contents as well.
+    pub messages: BTreeSet<ObjectId>,
     /// Whether the clone lacks the commits before some that count.
     pub is_shallow: bool,
     /// How many contents the clone lacks.
@@ -71,11 +73,27 @@ impl Repository {
         };
         let lines = listed.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
         let missing = lines.clone().filter(|line| line.starts_with(b"?")).count();
-        let files = lines.filter_map(file).collect();
+        let messages: BTreeSet<ObjectId> = self.messages(range)?;
+        let message = |id: &ObjectId| File { blob: Some(id.clone()), ..File::new(path_of(b"")) };
+        let files = lines.filter_map(file).chain(messages.iter().map(message)).collect();
         let tree =
             Tree { repository: Some(self.clone()), ..Tree::of(self.folder(), files, Vec::new()) };
         let is_shallow = self.is_shallow()? && self.reaches_the_end(range)?;
-        Ok(Past { tree, is_shallow, missing })
+        Ok(Past { tree, messages, is_shallow, missing })
+    }
+
+    /// The commits of a range, and the tags that lead to them: what they say are contents of their own.
+    fn messages(&self, range: Option<&str>) -> Result<BTreeSet<ObjectId>, GitError> {
+        let mut arguments = vec![
+            "rev-list",
+            "--objects",
+            "--no-object-names",
+            "--filter=tree:0",
+            "--filter-provided-objects",
+        ];
+        arguments.extend(self.commits_of(range)?);
+        let listed = self.run(&arguments, WALK)?;
+        Ok(listed.split(|&byte| byte == b'\n').filter_map(ObjectId::parse).collect())
     }
 
     /// The listing of all contents, with what else git is to do.
@@ -112,9 +130,23 @@ impl Repository {
         let mut arguments = vec!["rev-list", "--topo-order", "--reverse"];
         arguments.extend(self.commits_of(range)?);
         let commits = self.run(&arguments, WALK)?;
+        let commits: Vec<&[u8]> = commits.split_inclusive(|&byte| byte == b'\n').collect();
         // More than fit into a command line are found among all.
         let few = contents.iter().filter(|_| contents.len() <= 256);
         let wanted: Vec<String> = few.map(|id| format!("--find-object={}", id.as_str())).collect();
+        match self.passages_among(&commits, &wanted) {
+            // In a clone that lacks contents, git would fetch them to look for others.
+            Err(GitError::Failed(_)) if !wanted.is_empty() => self.passages_among(&commits, &[]),
+            found => found,
+        }
+    }
+
+    /// What these commits changed, as far as it is about what is wanted, if anything is.
+    fn passages_among(
+        &self,
+        commits: &[&[u8]],
+        wanted: &[String],
+    ) -> Result<Vec<Passage>, GitError> {
         let mut arguments = vec![
             "diff-tree",
             "--stdin",
@@ -129,7 +161,6 @@ impl Repository {
             "--no-textconv",
         ];
         arguments.extend(wanted.iter().map(String::as_str));
-        let commits: Vec<&[u8]> = commits.split_inclusive(|&byte| byte == b'\n').collect();
         // One process for each thread: each commit's trees are compared by themselves.
         let chunk = commits.len().div_ceil(rayon::current_num_threads()).max(256);
         let chunks = commits.par_chunks(chunk).map(|commits| {
@@ -176,7 +207,11 @@ impl Repository {
                 return Err(GitError::NoRevision { revision: (*word).into() });
             }
             for end in ends.into_iter().filter(|end| !end.is_empty()) {
-                self.commit(end)?;
+                let is_content = ObjectId::parse(end.as_bytes()).is_some()
+                    && self.parse(&format!("{end}^{{object}}"))?.is_some();
+                if !is_content {
+                    self.commit(end)?;
+                }
             }
         }
         // A path of the same name is not meant.
@@ -286,7 +321,7 @@ pub struct Life {
 }
 
 impl Life {
-    /// That of a content that no commit holds, but a tag of its own.
+    /// That of a content that no commit holds, but a tag of its own, or that a commit says itself.
     #[must_use]
     pub fn of_tagged(content: &ObjectId) -> Self {
         Self { introduced: content.clone(), content: Some(content.clone()), removed: None }

@@ -6,6 +6,7 @@
 
 mod calls;
 mod error;
+mod filters;
 pub(crate) mod history;
 pub(super) mod id;
 pub(crate) mod objects;

@@ -64,6 +64,19 @@ impl Pushed {
     }
 }
 
+/// What of a ref that is pushed is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// The commit that is pushed, or the folder or file that a tag names, called like the ref that it goes to.
+    pub tip: Commit,
+    /// The commit that it is compared with.
+    pub before: Option<Commit>,
+    /// The tag that leads to it, where that has a message of its own.
+    pub tag: Option<ObjectId>,
+    /// Whether it is a file without a name.
+    pub is_file: bool,
+}
+
 /// What the commits of a push are new to.
 #[derive(Clone, Copy, Debug)]
 pub enum Side<'a> {
@@ -74,27 +87,23 @@ pub enum Side<'a> {
 }
 
 impl Repository {
-    /// The commit that is pushed and the one that it is compared with: what the remote has of that name, else the nearest commit that it has
-    /// of any name, as far as this clone knows; none where it has none of this history. Nothing where it has the commit already, under
-    /// another name, or where no commit is pushed.
+    /// What is pushed, and the commit that it is compared with: what the remote has of that name, else the nearest commit that it has of any
+    /// name, as far as this clone knows; none where it has none of this history. Nothing where it has the commit already, under another name.
     ///
     /// # Errors
     /// Where git cannot walk the history, or this clone lacks the older part.
-    pub fn pushed(
-        &self,
-        pushed: &Pushed,
-        side: Side<'_>,
-    ) -> Result<Option<(Commit, Option<Commit>)>, GitError> {
+    pub fn pushed(&self, pushed: &Pushed, side: Side<'_>) -> Result<Option<Push>, GitError> {
         let commit = |id: &ObjectId| match self.commit(id.as_str()) {
             Ok(commit) => Ok(Some(commit)),
             Err(GitError::UnknownRevision { .. }) => Ok(None),
             Err(error) => Err(error),
         };
-        let Some(tip) = commit(&pushed.tip)? else { return Ok(None) };
+        let Some(tip) = commit(&pushed.tip)? else { return self.pushed_content(pushed) };
         let tip = Commit { called: pushed.to.clone(), ..tip };
+        let tag = Some(&pushed.tip).filter(|id| **id != tip.id).cloned();
         let there = pushed.there.as_ref().map(commit).transpose()?.flatten();
         if there.is_some() {
-            return Ok(Some((tip, there)));
+            return Ok(Some(Push { tip, before: there, tag, is_file: false }));
         }
         let known = match side {
             Side::Remote(remote) => format!("--remotes={remote}"),
@@ -105,7 +114,10 @@ impl Repository {
         let walked = String::from_utf8_lossy(&walked);
         let (known, new): (Vec<_>, Vec<_>) = walked.lines().partition(|line| line.starts_with('-'));
         if new.is_empty() && pushed.there.is_none() {
-            return Ok(None);
+            // What the tag says is new all the same.
+            let push =
+                |tag| Push { before: Some(tip.clone()), tip, tag: Some(tag), is_file: false };
+            return Ok(tag.map(push));
         }
         if known.is_empty() && self.is_shallow()? {
             let revision = if let Side::Remote(remote) = side { remote } else { &pushed.to };
@@ -123,7 +135,20 @@ impl Repository {
             }
         };
         let before = nearest.map(|nearest| self.commit(&nearest)).transpose()?;
-        Ok(Some((tip, before)))
+        Ok(Some(Push { tip, before, tag, is_file: false }))
+    }
+
+    /// What is pushed without a commit: a tag of a folder or of a file.
+    fn pushed_content(&self, pushed: &Pushed) -> Result<Option<Push>, GitError> {
+        for (kind, is_file) in [("tree", false), ("blob", true)] {
+            let name = format!("{}^{{{kind}}}", pushed.tip.as_str());
+            if let Some(id) = self.parse(&name)? {
+                let tag = Some(&pushed.tip).filter(|tag| **tag != id).cloned();
+                let tip = Commit { id, called: pushed.to.clone() };
+                return Ok(Some(Push { tip, before: None, tag, is_file }));
+            }
+        }
+        Err(GitError::NoPush)
     }
 }
 

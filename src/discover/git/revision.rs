@@ -129,16 +129,30 @@ impl Repository {
         Some((Commit { id, called: "HEAD".into() }, branch.map(str::to_owned)))
     }
 
-    /// The first parent of the commit that is checked out, where no remote has that commit.
+    /// The first parent of the commit that is checked out, where no remote has that commit, and the nearest of its first parents that a remote
+    /// has: what other branches brought is no way back.
     ///
     /// # Errors
     /// Where git does not answer.
-    pub fn parent_of_unpublished(&self) -> Result<Option<Commit>, GitError> {
-        let Some(head) = self.head()? else { return Ok(None) };
-        let walk = ["rev-list", "--max-count=1", head.id.as_str(), "--not", "--remotes"];
-        let unpublished = self.run(&walk, "walk the history")?;
-        let parent = self.parse("HEAD^1")?.filter(|_| !unpublished.is_empty());
-        Ok(parent.map(|id| Commit { id, called: "HEAD^1".into() }))
+    pub fn before_unpublished(&self) -> Result<Vec<Commit>, GitError> {
+        let Some(head) = self.head()? else { return Ok(Vec::new()) };
+        let walk =
+            ["rev-list", "--first-parent", "--boundary", head.id.as_str(), "--not", "--remotes"];
+        let walked = self.run(&walk, "walk the history")?;
+        let walked = String::from_utf8_lossy(&walked);
+        if walked.lines().all(|line| line.starts_with('-')) {
+            return Ok(Vec::new());
+        }
+        let border =
+            walked.lines().filter_map(|line| ObjectId::parse(line.strip_prefix('-')?.as_bytes()));
+        let mut found: Vec<ObjectId> = self.parse("HEAD^1")?.into_iter().collect();
+        for id in border {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        }
+        let called = |id: ObjectId| Commit { called: id.short().to_owned(), id };
+        Ok(found.into_iter().take(2).map(called).collect())
     }
 
     /// The branch that is checked out, without `refs/heads/`; none where no branch is.
@@ -256,7 +270,7 @@ impl Repository {
         Ok(listing)
     }
 
-    fn parse(&self, revision: &str) -> Result<Option<ObjectId>, GitError> {
+    pub(super) fn parse(&self, revision: &str) -> Result<Option<ObjectId>, GitError> {
         let said = self.ask(&["rev-parse", "--verify", "--quiet", revision])?;
         Ok(said.and_then(|said| ObjectId::parse(said.as_bytes())))
     }

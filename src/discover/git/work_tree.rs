@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::calls::{finish, records};
 use super::error::GitError;
+use super::id::ObjectId;
 use super::patience;
 use super::repository::{Repository, path_of};
 use crate::discover::aside;
@@ -40,11 +41,12 @@ pub fn files(
 
     let mut folders = Folders::new(root, excluded);
     let mut files = Vec::new();
+    let (mut kept, mut absent) = (Vec::new(), Vec::new());
     if top == root && records(&index.stdout)?.count() < repository.count_of_index() {
         return Err(GitError::Cut);
     }
     for record in records(&index.stdout)? {
-        let Some(Indexed { is_skipped, mode, path }) = parse_entry(record) else {
+        let Some(Indexed { is_skipped, mode, id, path }) = parse_entry(record) else {
             return Err(GitError::Failed("git listed its index in an unknown format".into()));
         };
         let file = File::new(path);
@@ -58,7 +60,11 @@ pub fn files(
             fs::symlink_metadata(root.join(&file.path)).ok()
         };
         if is_skipped && found.is_none() {
-            aside.absent.push(file.name);
+            if mode.starts_with(b"100") {
+                absent.push(file.name.clone());
+                kept.push(id);
+                files.push(File { blob: id.and_then(ObjectId::parse), ..file });
+            }
             continue;
         }
         if found.as_ref().is_some_and(fs::Metadata::is_symlink) {
@@ -68,9 +74,17 @@ pub fn files(
             aside.unwhole.push(format!("the submodule `{}` is not read", file.name));
         }
         if mode.starts_with(b"100") || found.is_some_and(|found| found.is_file()) {
+            kept.push(id.filter(|_| mode.starts_with(b"100")));
             files.push(file);
         }
     }
+    let encrypted = match repository.encrypted(&files, &kept) {
+        Ok(places) => take_kept(&mut files, &kept, &places),
+        Err(why) => {
+            untracked.iter_mut().for_each(patience::end);
+            return Err(why);
+        }
+    };
     let untracked = finish(untracked, WHAT)?;
     for record in records(&untracked.stdout)? {
         let nested = record.strip_suffix(b"/");
@@ -106,16 +120,35 @@ pub fn files(
             "git lists no file in the folder: it is empty, or every file in it is ignored".into(),
         );
     }
-    let sparse = aside::note(
-        &aside.absent,
-        "is left out of the folder by git (sparse checkout) and not read",
-        "are left out of the folder by git (sparse checkout) and not read",
-    );
-    aside.unwhole.extend(sparse);
+    seen.extend(aside::note(
+        &absent,
+        "is left out of the folder by git (sparse checkout) and read as git's index has it",
+        "are left out of the folder by git (sparse checkout) and read as git's index has them",
+    ));
+    seen.extend(aside::note(
+        &encrypted,
+        "is kept by git encrypted and read as its index has it",
+        "are kept by git encrypted and read as its index has them",
+    ));
     seen.extend(aside.unwhole.iter().cloned());
     notes.append(&mut seen);
     aside.is_by_git = true;
     Ok(files)
+}
+
+/// Lets what git keeps of these files count, where it keeps any of them, and tells their names.
+fn take_kept(files: &mut [File], kept: &[Option<&[u8]>], places: &[usize]) -> Vec<String> {
+    let mut names = Vec::new();
+    for &place in places {
+        let blob = kept.get(place).copied().flatten().and_then(ObjectId::parse);
+        if let (Some(file), Some(blob)) = (files.get_mut(place), blob)
+            && file.blob.is_none()
+        {
+            file.blob = Some(blob);
+            names.push(file.name.clone());
+        }
+    }
+    names
 }
 
 impl Repository {
@@ -149,17 +182,20 @@ struct Indexed<'a> {
     /// Whether a sparse checkout leaves it out of the folder.
     is_skipped: bool,
     mode: &'a [u8],
+    /// The blob that it has; none in a conflict, where it has several.
+    id: Option<&'a [u8]>,
     path: PathBuf,
 }
 
-/// Takes `H 100644 <object id> <stage>\t<path>` apart: whether the file is left out of the folder, its mode and its path.
+/// Takes `H 100644 <object id> <stage>\t<path>` apart.
 fn parse_entry(record: &[u8]) -> Option<Indexed<'_>> {
     let tab = memchr::memchr(b'\t', record)?;
     let (entry, path) = record.split_at_checked(tab)?;
     let mut fields = entry.split(|&byte| byte == b' ');
-    let (tag, mode) = (fields.next()?, fields.next()?);
+    let (tag, mode, id) = (fields.next()?, fields.next()?, fields.next()?);
     let is_skipped = tag.eq_ignore_ascii_case(b"s");
-    Some(Indexed { is_skipped, mode, path: path_of(path.get(1..)?) })
+    let id = Some(id).filter(|_| fields.next() == Some(b"0"));
+    Some(Indexed { is_skipped, mode, id, path: path_of(path.get(1..)?) })
 }
 
 /// Takes the folder out of ``warning: could not open directory 'a/b/': Permission denied``, which git names from the top of its work tree.

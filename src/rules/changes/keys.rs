@@ -58,6 +58,12 @@ pub fn sharers<'a>(cx: &Context<'a>, change: &Change<'a>) -> Vec<&'a Instance> {
     before.instances.iter().filter(shares).collect()
 }
 
+/// Those with which an instance shared a data space that it has no longer.
+#[must_use]
+pub fn ended_sharing<'a>(cx: &Context<'a>, pair: Pair<'a>) -> Vec<&'a Instance> {
+    change(cx, pair, Parameter::DataSpace).map_or_else(Vec::new, |change| sharers(cx, &change))
+}
+
 /// Whether another key pair came together with another data space or project, or with none. Keys that are only gone are not generated anew.
 #[must_use]
 pub fn is_together(cx: &Context<'_>, pair: Pair<'_>) -> bool {

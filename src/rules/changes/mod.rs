@@ -8,6 +8,7 @@ pub(crate) mod keys;
 pub(crate) mod pairs;
 pub(crate) mod slots;
 pub(crate) mod told;
+pub(crate) mod undone;
 
 use crate::model::instance::Instance;
 use crate::model::inventory::Inventory;
@@ -18,7 +19,7 @@ use crate::source::{Location, SourceId};
 pub use folding::folded;
 use folding::possible;
 pub use pairs::Pair;
-use pairs::own_files;
+use pairs::{IDENTIFIERS, own_files};
 
 /// A value that an instance ended up with, and does no longer.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +38,12 @@ impl<'a> Change<'a> {
     /// Whether another value took the place of the old one.
     #[must_use]
     pub fn is_to_another(&self) -> bool {
-        self.now.is_some_and(|now| now.value.is_present())
+        self.now.is_some_and(|now| !is_lost(now.parameter, &now.value))
     }
 
     /// What tells this change from others.
     fn fact(&self) -> impl Ord + use<'a> {
-        let now = self.now.map(|now| folded(now).unwrap_or_default());
+        let now = self.now.map(|now| (now.value == Value::Placeholder, folded(now)));
         (self.before.parameter, folded(self.before), now)
     }
 }
@@ -57,7 +58,7 @@ pub fn change<'a>(cx: &Context<'a>, pair: Pair<'a>, parameter: Parameter) -> Opt
         .now
         .and_then(|now| new_rival(cx, pair, parameter).or_else(|| cx.now.in_force(now, parameter)));
     let is_changed = match now {
-        Some(now) if now.value == Value::Blank => true,
+        Some(now) if is_lost(parameter, &now.value) => true,
         Some(now) => {
             // Where code decides, what it decided among before may all still come of it.
             let new = possible(now)?;
@@ -70,6 +71,12 @@ pub fn change<'a>(cx: &Context<'a>, pair: Pair<'a>, parameter: Parameter) -> Opt
     }
     let at = now.map(|now| now.at).or_else(|| remains(cx, pair, was))?;
     Some(Change { pair, before: was, now, at })
+}
+
+/// Whether a value is as good as none: what waits to be replaced finds no data.
+fn is_lost(parameter: Parameter, value: &Value) -> bool {
+    let is_placeholder = *value == Value::Placeholder && IDENTIFIERS.contains(&parameter);
+    *value == Value::Blank || is_placeholder
 }
 
 /// Of values between which there is no order, one that was not among those before: it may be the one that counts.

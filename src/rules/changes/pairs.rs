@@ -23,8 +23,8 @@ pub struct Pair<'a> {
     pub file: Option<SourceId>,
 }
 
-/// Every instance of the state before; one that has its name no longer is known by its files, or else by what is set for it, or by being the only
-/// production.
+/// Every instance of the state before; one that has its name no longer is known by its files, or else by what is set for it, by being the only
+/// production, or by what its files have become.
 #[must_use]
 pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
     let Some(before) = cx.before else { return Vec::new() };
@@ -73,7 +73,17 @@ pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
         && pair.now.is_none()
         && free.contains(now.name.as_str())
     {
+        free.remove(now.name.as_str());
         pair.now = Some(now);
+    }
+    // What takes the place of production is production, unless it is certainly none.
+    for pair in pairs.iter_mut().filter(|pair| pair.now.is_none() && pair.file.is_none()) {
+        let files: Vec<SourceId> =
+            own_files(pair.before).filter_map(|file| before.moved.get(&file).copied()).collect();
+        let may_be =
+            |now: &&Instance| !is_production(pair.before) || now.kind.value != Kind::NonProduction;
+        let fed = known.fed_by(&files).into_iter().filter(may_be);
+        pair.now = fed.into_iter().find(|now| free.remove(now.name.as_str()));
     }
     pairs
 }

@@ -41,6 +41,9 @@ pub fn told(what: &str, changes: &[Change<'_>]) -> String {
     };
     let old = text(change.before);
     match change.now {
+        Some(now) if now.value == Value::Placeholder => {
+            format!("{what} {old} of {of} was replaced by a placeholder")
+        }
         Some(now) if now.value.is_present() => {
             format!("{what} of {of} changed from {old} to {}", text(now))
         }
@@ -78,6 +81,7 @@ pub fn finding(changes: &[Change<'_>], message: String, help: &str) -> Option<Fi
 /// Two to four words for the place of a change.
 fn words(change: &Change<'_>) -> &'static str {
     match change.now {
+        Some(now) if now.value == Value::Placeholder => "now a placeholder",
         Some(now) if now.value.is_present() => "now",
         Some(_) => "now blank",
         None if change.at == change.before.at => "no longer in force",

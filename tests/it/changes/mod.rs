@@ -61,6 +61,62 @@ fn another_data_space_none_and_a_blank_one_are_changes() {
     assert_eq!(in_production(&before, &[]), [DATA_SPACE_CHANGE, PROJECT_CHANGE]);
 }
 
+/// A text that waits to be replaced finds no data, and was none where it was there before.
+#[test]
+fn a_placeholder_in_the_place_of_an_id_is_a_loss() {
+    for text in ["CHANGEME", "TODO", "<data space id>"] {
+        let (is, project) = ([(DATA_SPACE, text)], [(PROJECT, text)]);
+        assert_eq!(in_production(&[(DATA_SPACE, SPACE)], &is), [DATA_SPACE_CHANGE], "{text}");
+        assert_eq!(in_production(&[(PROJECT, "retail")], &project), [PROJECT_CHANGE], "{text}");
+        assert_eq!(in_production(&is, &[(DATA_SPACE, SPACE)]), NOTHING, "{text}");
+        assert_eq!(in_production(&is, &[(DATA_SPACE, "TBD")]), NOTHING, "{text}");
+        assert_eq!(in_production(&[(API_KEY, KEY)], &[(API_KEY, text)]), NOTHING, "{text}");
+    }
+    let (before, now) = (dotenv(&[(DATA_SPACE, SPACE)]), dotenv(&[(DATA_SPACE, "TODO")]));
+    assert_eq!(
+        told(&[(PROD, &before)], &[(PROD, &now)]),
+        format!(
+            "{PROD}:2: data space `{SPACE}` of `production` was replaced by a placeholder [production-data-space-change]\n  {PROD}:2: now a placeholder\n  \
+             1f0c2ab:{PROD}:2: before\n"
+        )
+    );
+}
+
+/// Where production moves and gets another data space at once, its lines or its place tell which one it was.
+#[test]
+fn production_that_moves_and_changes_at_once_is_told() {
+    let text = |shop: &str, space: &str| {
+        format!("HOST={shop}\nDB={shop}\n{}", dotenv(&[(DATA_SPACE, space)]))
+    };
+    let staging = dotenv(&[(DATA_SPACE, "0d9e1c7a-52f4-4b3a-9c68-7e1f2a3b4c5d")]);
+    let staging = ("d/staging/.env", staging.as_str());
+    let (one, other) = (text("shop", SPACE), text("shop", OTHER));
+    let moved = [DATA_SPACE_CHANGE, DEMOTED];
+    assert_eq!(broken(&[("d/prod/.env", &one), staging], &[("d/eu/.env", &other), staging]), moved);
+    // Of one line, nothing is the same but its place.
+    let line = |space: &str| dotenv(&[(DATA_SPACE, space)]).replace("APP=shop\n", "");
+    let (was, is) = (line(SPACE), line(OTHER));
+    assert_eq!(broken(&[("d/prod/.env", &was), staging], &[("d/eu/.env", &is), staging]), moved);
+    // Not where it becomes a test, or where several come.
+    let uat = [("d/uat/.env", &*is), staging];
+    assert_eq!(broken(&[("d/prod/.env", &was), staging], &uat), [DEMOTED]);
+    let third = line("2d7c1b9e-4f60-4a8d-b3c5-8e1f0a6d7b24");
+    let several = [("d/eu/.env", &*is), ("d/us/.env", &third), staging];
+    assert_eq!(broken(&[("d/prod/.env", &was), staging], &several), [DEMOTED]);
+    // Of several, each by its lines.
+    let (de, fr) = (text("de", SPACE), text("fr", "2d7c1b9e-4f60-4a8d-b3c5-8e1f0a6d7b24"));
+    let (eu, us) = (text("fr", "2d7c1b9e-4f60-4a8d-b3c5-8e1f0a6d7b24"), text("de", OTHER));
+    let before = [("d/de/prod/.env", &*de), ("d/fr/prod/.env", &fr)];
+    let now = [("d/eu/prod/.env", &*eu), ("d/us/prod/.env", &us)];
+    let (_, found) = found(&before, &now);
+    let told: Vec<&str> = found.iter().map(|found| &*found.finding.message).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with(&format!("data space of `de-production` changed from `{SPACE}`")),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn what_says_the_same_or_says_nothing_is_no_change() {
     let pem = key("rsa-pkcs8.pem");
@@ -219,6 +275,29 @@ fn a_key_that_is_rotated_in_some_instances_of_an_account() {
     // Two accounts have nothing to do with each other.
     let two = [("shops/acme/.env.prod", old.as_str()), ("shops/globex/.env.staging", &old)];
     assert_eq!(broken(&two, &[two[0], (two[1].0, &new)]), NOTHING);
+}
+
+/// What production shared with another installation is not to be put back.
+#[test]
+fn what_ends_a_sharing_is_not_sent_back() {
+    let both = |space: &'static str, project: &'static str, key: &'static str| {
+        dotenv(&[(DATA_SPACE, space), (PROJECT, project), (API_KEY, key)])
+    };
+    let shared = both(OTHER, "staging", KEY);
+    let helps = |now: &str| {
+        let before = [(PROD, shared.as_str()), (STAGING, &shared)];
+        let (_, found) = found(&before, &[(PROD, now), (STAGING, &shared)]);
+        found.into_iter().map(|found| found.finding.help).collect::<Vec<_>>()
+    };
+    let apart = helps(&both(SPACE, "retail", KEY));
+    assert_eq!(apart.len(), 2, "{apart:?}");
+    assert!(apart.iter().all(|help| help.starts_with("go on, since `staging` used")), "{apart:?}");
+    let together = helps(&both(SPACE, "retail", NEW_KEY));
+    assert!(
+        together.iter().any(|help| help.contains("since `staging` used the same one")),
+        "{together:?}"
+    );
+    assert!(!together.iter().any(|help| help.contains("or neither")), "{together:?}");
 }
 
 #[test]

@@ -74,6 +74,10 @@ fn a_place_is_explained_and_leads_to_what_decides_it() {
         answer["result"]["contents"]["value"].as_str().unwrap_or_default().to_owned()
     };
     let above = hover(&mut client, "app/etc/env.php");
+    assert!(
+        above.starts_with("`environment_id`\n"),
+        "a public id is no secret in the open: {above}"
+    );
     assert!(above.contains("in force, overrides `app/etc/config.php:2:25`"), "{above}");
     assert!(above.contains("the same value: `k8s/qa/settings.yaml:1:48`"), "{above}");
     let below = hover(&mut client, "app/etc/config.php");

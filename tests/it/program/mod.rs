@@ -1,5 +1,6 @@
 //! The program as people run it: arguments and files in; two streams of text and an exit code out.
 
+mod advice;
 mod baseline;
 mod baseline_file;
 mod checkouts;
@@ -13,6 +14,7 @@ mod exits;
 mod hostile;
 mod input;
 mod intended;
+mod kept;
 mod leaks;
 mod mended_trees;
 mod mending;
@@ -32,6 +34,7 @@ mod staged;
 mod standing;
 mod survival;
 #[cfg(unix)]
+mod undone;
 mod unheard;
 mod unread;
 mod unsafe_mending;

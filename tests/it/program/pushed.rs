@@ -107,13 +107,7 @@ fn what_the_remote_has_or_loses_is_not_judged() {
     let scratch = repository();
     let faulty = branch(&scratch, "faulty", STAGING, DATA_SPACE);
     scratch.git("update-ref refs/remotes/origin/faulty faulty");
-    let blob = scratch.git("rev-parse HEAD:k8s/prod/settings.yaml");
-    for refs in [
-        &[][..],
-        &[(faulty.as_str(), "again", NONE)],
-        &[(NONE, "faulty", &faulty)],
-        &[(&blob, "tag", NONE)],
-    ] {
+    for refs in [&[][..], &[(faulty.as_str(), "again", NONE)], &[(NONE, "faulty", &faulty)]] {
         let done = push(&scratch, refs);
         assert_eq!((done.code, done.out.as_str()), (0, ""), "{refs:?} {}", done.all());
         assert!(done.err.contains("nothing is pushed that the remote has not"), "{}", done.err);
@@ -144,6 +138,50 @@ fn what_git_does_not_hand_over_is_an_error() {
     assert!(done.err.contains("pre-push"), "{}", done.err);
     for other in [&["--staged"][..], &["--base", "HEAD"]] {
         assert_eq!(push_with(&scratch, &[], other).code, 2, "{other:?}");
+    }
+}
+
+/// What a tag leads to is pushed as well, be it no commit; so is what it says, and what a commit says.
+#[test]
+fn a_key_in_what_is_no_file_of_a_commit_is_found() {
+    let scratch = repository();
+    let key = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys/ec-pkcs8.pem");
+    let blob = scratch.git(&format!("hash-object -w {key}"));
+    scratch.git(&format!("tag -a -m file file {blob}"));
+    scratch.git(&format!("update-index --add --cacheinfo 100644,{blob},private.pem"));
+    let tree = scratch.git("write-tree");
+    scratch.git("reset -q --hard");
+    scratch.git(&format!("tag -a -m folder folder {tree}"));
+    scratch.git(&format!("tag -a -F {key} says main"));
+    let tag = |name: &str| scratch.git(&format!("rev-parse refs/tags/{name}"));
+    let (file, folder, says) = (tag("file"), tag("folder"), tag("says"));
+    scratch.git(&format!("tag -a -F {key} both {}", scratch.git("rev-parse main:k8s")));
+    let both = tag("both");
+    scratch.git(&format!("commit -q --allow-empty -F {key}"));
+    let commit = scratch.git("rev-parse HEAD");
+    let buried = "[private-key-in-history]";
+    for (tip, rule) in [
+        (&blob, buried),
+        (&file, buried),
+        (&tree, "[plaintext-private-key]"),
+        (&folder, "[plaintext-private-key]"),
+        (&says, buried),
+        (&both, buried),
+        (&commit, buried),
+    ] {
+        let done = push(&scratch, &[(tip, "new", NONE)]);
+        assert_eq!((done.code, done.out.matches(rule).count()), (1, 1), "{tip} {}", done.all());
+    }
+    let done = push(&scratch, &[(&says, "new", NONE)]);
+    let told = format!("a PKCS#8 private key stands in the message of `{}`", &says[..10]);
+    assert!(done.out.contains(&told), "{}", done.out);
+    for tip in ["main:k8s/prod/settings.yaml", "main:k8s", "main~1"] {
+        scratch.git(&format!(
+            "tag -f -a -m nothing fine {}",
+            scratch.git(&format!("rev-parse {tip}"))
+        ));
+        let done = push(&scratch, &[(&tag("fine"), "new", NONE)]);
+        assert_eq!(done.code, 0, "{tip} {}", done.all());
     }
 }
 

@@ -38,7 +38,13 @@ fn revisions_of_a_bare_repository_are_compared() {
     let done = scratch.run(&["check", "--from", "main~1", "--to", "main", "shop.git"]);
     assert_eq!(done.code, 1, "{}", done.all());
     assert!(done.out.contains("[production-data-space-change]"), "{}", done.all());
-    assert_eq!(scratch.run(&["check", "shop.git"]).code, 0, "its own files are no settings");
+    // It has no folder of files to be checked.
+    for arguments in [&["check", "shop.git"][..], &["check", "--base", "main~1", "shop.git"]] {
+        let done = scratch.run(arguments);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{}", done.all());
+        assert!(done.err.contains("`shop.git` is a bare repository"), "{}", done.err);
+    }
+    assert_eq!(scratch.run(&["check", "--history", "shop.git"]).code, 0);
 }
 
 #[cfg(unix)]

@@ -74,9 +74,11 @@ fn what_git_does_not_list_is_noted() {
     scratch.git(&format!("update-index --skip-worktree {HIDDEN}"));
     assert_found(&review(&scratch, &[]));
     fs::remove_file(scratch.path().join(HIDDEN)).expect("it is there");
-    let left =
-        format!("`{HIDDEN}` is left out of the folder by git (sparse checkout) and not read");
+    let left = format!(
+        "`{HIDDEN}` is left out of the folder by git (sparse checkout) and read as git's index has it"
+    );
     assert_noted(&review(&scratch, &[]), &left);
+    assert_found(&review(&scratch, &[]));
     assert_noted(&scratch.run(&["check"]), &left);
     assert_found(&review(&scratch, &["--staged", "--all", "--fail-on-standing"]));
     let scratch = shared();

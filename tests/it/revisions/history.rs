@@ -59,6 +59,43 @@ fn one_key_at_several_paths_in_several_forms() {
     repository.shows("history-of-several-paths", &[run("--history --output-format pretty")]);
 }
 
+/// What commits and tags say is in every clone as well.
+#[test]
+fn a_key_in_a_message() {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.write("notes.txt", "nothing");
+    repository.git("add notes.txt");
+    repository.git_in("repo", &["commit", "-qm", &key("ec-pkcs8.pem")]);
+    repository.git_in("repo", &["tag", "-am", &key("rsa-pkcs8.pem"), "v1"]);
+    repository.shows(
+        "history-of-messages",
+        &[
+            run("--history"),
+            run("--history=HEAD~1..HEAD"),
+            run("--base HEAD~1 --output-format pretty"),
+            run("--history=HEAD~1"),
+        ],
+    );
+}
+
+/// Git would fetch what a clone lacks in order to look for what it has.
+#[test]
+fn a_clone_without_the_contents_of_earlier_commits() {
+    let repository = Repository::new();
+    repository.commit_file(PROD, space(SPACE));
+    repository.commit_file(PROD, space(OTHER));
+    repository.write("key.pem", key("ec-pkcs8.pem"));
+    let blob = repository.git("hash-object -w key.pem");
+    repository.git(&format!("tag key {blob}"));
+    repository.remove("key.pem");
+    repository.git("config uploadpack.allowFilter true");
+    let from = format!("file://{}", repository.path().display());
+    repository.git_in("", &["clone", "-q", "--filter=blob:none", &from, "clone"]);
+    let runs = [run("--history").within("clone")];
+    repository.shows("history-of-a-clone-without-contents", &runs);
+}
+
 #[test]
 fn a_key_that_is_still_there_is_not_told_twice() {
     let repository = repository();
