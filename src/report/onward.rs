@@ -32,11 +32,7 @@ pub fn lines(run: &Report<'_>) -> Vec<String> {
         }
     } else {
         // What comes with a change is not accepted by it.
-        let by = if first.trend.is_some() {
-            ", in a change that is pushed or merged before"
-        } else {
-            ""
-        };
+        let by = first.trend.map_or("", |_| ", in a change that is pushed or merged before");
         lines.push(format!("to accept `{rule}` here for a time, in commerce-lint.toml{by}:"));
         lines.extend(waiver(run, first));
     }

@@ -96,8 +96,8 @@ fn lines(sources: &Sources, file: SourceId) -> Vec<&str> {
 
 /// What the lines of a file set, without what to.
 fn heads(sources: &Sources, file: SourceId) -> Vec<&str> {
-    let head = |line: &'_ str| line.find(['=', ':']);
-    lines(sources, file).into_iter().map(|line| head(line).map_or(line, |at| &line[..at])).collect()
+    let head = |line: &'_ str| line.find(['=', ':']).unwrap_or(line.len());
+    lines(sources, file).into_iter().filter_map(|line| line.get(..head(line))).collect()
 }
 
 /// How many lines two sorted lists have in common.

@@ -120,20 +120,26 @@ pub fn files(
             "git lists no file in the folder: it is empty, or every file in it is ignored".into(),
         );
     }
-    seen.extend(aside::note(
-        &absent,
-        "is left out of the folder by git (sparse checkout) and read as git's index has it",
-        "are left out of the folder by git (sparse checkout) and read as git's index has them",
-    ));
-    seen.extend(aside::note(
-        &encrypted,
-        "is kept by git encrypted and read as its index has it",
-        "are kept by git encrypted and read as its index has them",
-    ));
+    seen.extend(told(&absent, &encrypted));
     seen.extend(aside.unwhole.iter().cloned());
     notes.append(&mut seen);
     aside.is_by_git = true;
     Ok(files)
+}
+
+/// What is said of files that are read as the index has them.
+fn told(absent: &[String], encrypted: &[String]) -> impl Iterator<Item = String> {
+    let absent = aside::note(
+        absent,
+        "is left out of the folder by git (sparse checkout) and read as git's index has it",
+        "are left out of the folder by git (sparse checkout) and read as git's index has them",
+    );
+    let encrypted = aside::note(
+        encrypted,
+        "is kept by git encrypted and read as its index has it",
+        "are kept by git encrypted and read as its index has them",
+    );
+    absent.into_iter().chain(encrypted)
 }
 
 /// Lets what git keeps of these files count, where it keeps any of them, and tells their names.
