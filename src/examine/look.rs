@@ -215,8 +215,8 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
     let gives = |found: &recognise::Contribution| {
         !found.settings.is_empty() || !found.opaque.is_empty() || !found.includes.is_empty()
     };
-    // Of a program that cannot be read whole, that is told.
-    let is_told = is_followed || is_code && !recognised.problems.is_empty();
+    // Of what cannot be read whole, that is told.
+    let is_told = is_followed || !is_unknown && !recognised.problems.is_empty();
     let is_silent = !is_told
         && !recognised.contributions.iter().any(gives)
         && recognised.edits.is_empty()

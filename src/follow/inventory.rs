@@ -310,7 +310,9 @@ fn parts(
             includes.extend(paths.into_iter().map(include));
         }
         if !includes.is_empty() {
-            let said = Said { how: Said::GROUP, names: said };
+            // One word, as the group is called: of `price_tag_prod` no part says it alone.
+            let name = (!said.is_empty()).then(|| said.join("_"));
+            let said = Said { how: Said::GROUP, names: name.into_iter().collect() };
             found.push(Contribution { said: Some(said), includes, ..Contribution::of(id) });
         }
     }

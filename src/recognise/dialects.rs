@@ -84,17 +84,22 @@ pub fn names_connector(text: &str) -> Option<Span> {
 /// How far behind a name its value is looked for, in bytes.
 const REACH: usize = 160;
 
-/// The first connector's path or variable with an id near behind it, in a text whose reader found nothing; in a remark, it is none.
+/// The first connector's path or variable with an id near behind it, in a text whose reader found nothing; in a remark, and where a command
+/// asks for it, it is none. What no service of Compose's takes is set nowhere.
 #[must_use]
 pub fn names_value(text: &str) -> Option<Span> {
+    if text.lines().any(|line| line.trim_end() == "services:") {
+        return None;
+    }
     let mut start = 0;
     text.split_inclusive('\n').find_map(|line| {
         let from = start;
         start += line.len();
-        let is_remark = ["#", "//", ";", "--", "*", "<!--"]
+        let is_remark = ["#", "//", ";", "--", "*", "!", "<!--"]
             .iter()
             .any(|sign| line.trim_start().starts_with(sign));
-        let found = names_connector(line).filter(|_| !is_remark)?.range();
+        let is_asked = line.contains("config:show");
+        let found = names_connector(line).filter(|_| !is_remark && !is_asked)?.range();
         let (start, end) = (from + found.start, from + found.end);
         let mut until = (end + REACH).min(text.len());
         while !text.is_char_boundary(until) {
@@ -270,6 +275,10 @@ mod tests {
         assert!(named(&format!("x(services_connector/services_id/environment_id)\ny(\"{id}\")\n")));
         assert!(!named(&format!("# services_connector/services_id/environment_id {id}\n")));
         assert!(!named("x(services_connector/services_id/environment_id)\n"));
+        assert!(!named(&format!(
+            "config:show services_connector/services_id/project_id | grep {id}"
+        )));
+        assert!(!named(&format!("x-old:\n  services_connector/a/b: {id}\nservices:\n")));
         assert!(!named(&format!("# ä{}services_connector/a\n{id}", "x".repeat(300))));
     }
 

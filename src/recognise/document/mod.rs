@@ -123,7 +123,9 @@ impl<'a> Reader<'a> {
         let Some(key) = entry.key.as_str() else {
             return self.read(&entry.value);
         };
-        if let Some((parameter, scope)) = variable(key) {
+        // The way to a value of a chart ends in the name, too: `env.CONFIG__…`.
+        let last = key.rsplit_once(".CONFIG__").map(|(way, _)| key.get(way.len() + 1..));
+        if let Some((parameter, scope)) = variable(last.flatten().unwrap_or(key)) {
             let value = inner_value(&entry.value);
             let context = self.context(self.trail.len());
             return self.add(parameter, scope, context, self.variables, value, entry.key.at);

@@ -14,10 +14,6 @@ use crate::syntax::Node;
 #[must_use]
 pub fn variable(name: &str) -> Option<(Parameter, Scope)> {
     let name = name.strip_prefix("env:").unwrap_or(name);
-    // The way to a value of a chart: `env.CONFIG__…`.
-    let name = name
-        .rsplit_once('.')
-        .map_or(name, |(_, last)| if last.starts_with("CONFIG__") { last } else { name });
     if let Some(parameter) = named(name) {
         return Some((parameter, Scope::Default));
     }
