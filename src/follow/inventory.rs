@@ -261,7 +261,13 @@ fn parts(
             }
             let words = Words::of_path(group);
             if let Some(environment) = &words.environment {
-                let names = words.telling().iter().chain([&environment.written]).cloned();
+                // Of `price_tag_prod`, whose name is more than its words tell, the environment is known.
+                let is_told = |word: &str| {
+                    word == environment.written || words.telling().iter().any(|name| name == word)
+                };
+                let is_whole = group.to_ascii_lowercase().split(['_', '-']).all(is_told);
+                let names = if is_whole { words.telling() } else { &[] };
+                let names = names.iter().chain([&environment.written]).cloned();
                 targets.entry(names.collect()).or_default().insert(group.clone());
             }
         }

@@ -202,9 +202,9 @@ pub struct Words {
 }
 
 impl Words {
-    /// The names, where one of them is no word for roles, formats and work.
+    /// The names, where none of them is a word for roles, formats and work.
     pub fn telling(&self) -> &[String] {
-        let tells = self.names.iter().any(|name| !super::vocabulary::is_idle(name));
+        let tells = self.names.iter().all(|name| !super::vocabulary::is_idle(name));
         if tells { &self.names } else { &[] }
     }
 
