@@ -5,6 +5,7 @@
 
 mod actions;
 pub(crate) mod address;
+mod ansible;
 mod apart;
 mod belongings;
 mod clash;
@@ -19,7 +20,6 @@ mod given;
 mod group;
 mod heirs;
 pub(crate) mod identity;
-mod inventories;
 pub(crate) mod kind;
 pub(crate) mod layers;
 mod lists;

@@ -12,13 +12,16 @@ use super::references::{is_one, named_by};
 use crate::model::setting::{Carrier, SettingId};
 use crate::recognise::Object;
 
+/// The name of an object, and its namespace where that is said.
+type Named<'p> = (&'p str, Option<&'p str>);
+
 /// The parts of a tree by their settings, and who takes in which objects.
 pub struct Order<'p> {
     parts: &'p [Part<'p>],
     /// The first setting of each part that has some, with its place.
     starts: Vec<(SettingId, usize)>,
-    /// The workloads that name an object, by its name.
-    takers: BTreeMap<&'p str, Vec<(usize, &'p Object)>>,
+    /// The workloads that name an object, by its name and its namespace.
+    takers: BTreeMap<Named<'p>, Vec<(usize, &'p Object)>>,
 }
 
 impl<'p> Order<'p> {
@@ -27,10 +30,10 @@ impl<'p> Order<'p> {
     pub fn of(parts: &'p [Part<'p>]) -> Self {
         let first = |(at, part): (usize, &Part<'_>)| Some((*part.settings.first()?, at));
         let starts = parts.iter().enumerate().filter_map(first).collect();
-        let mut takers: BTreeMap<&str, Vec<(usize, &Object)>> = BTreeMap::new();
+        let mut takers: BTreeMap<Named<'_>, Vec<(usize, &Object)>> = BTreeMap::new();
         for (at, part) in parts.iter().enumerate() {
             for named in named_by(part) {
-                takers.entry(&named.name).or_default().push((at, named));
+                takers.entry(name(named)).or_default().push((at, named));
             }
         }
         Self { parts, starts, takers }
@@ -70,12 +73,21 @@ impl<'p> Order<'p> {
     /// The workloads of the tree that take a part's objects in.
     fn takers(&self, made: &'p Part<'p>) -> impl Iterator<Item = &'p Part<'p>> {
         let objects = made.contribution.objects.iter();
-        let naming = objects.flat_map(|object| {
-            let named = self.takers.get(object.name.as_str()).into_iter().flatten();
-            named.filter(move |(_, named)| is_one(object, named))
+        let naming = objects.flat_map(move |object| {
+            let (name, space) = name(object);
+            // Where one of them says no namespace, it can be any.
+            let spaces = if space.is_some() { vec![None, space] } else { Vec::new() };
+            let known = spaces.into_iter().filter_map(move |of| self.takers.get(&(name, of)));
+            let all = self.takers.range((name, None)..).take_while(move |((of, _), _)| *of == name);
+            let all = all.map(|(_, takers)| takers).filter(move |_| space.is_none());
+            known.chain(all).flatten().filter(move |(_, named)| is_one(object, named))
         });
         naming.filter_map(|(at, _)| self.parts.get(*at))
     }
+}
+
+fn name(object: &Object) -> Named<'_> {
+    (&object.name, object.namespace.as_deref())
 }
 
 /// Whether two files stand in one folder, or one in a folder above the other's.

@@ -23,6 +23,9 @@ type Kind<'s> = (Carrier, &'s str, [bool; 4]);
 /// The environment of what says none beside those that say one.
 const PRODUCTION: &str = "production";
 
+/// How many instances of one environment with one data space are asked for a name: of more, none is the only one.
+const MOST_ALIKE: usize = 24;
+
 /// An instance: its parts, its data spaces and what carries them.
 #[derive(Default)]
 struct Known<'s> {
@@ -46,7 +49,7 @@ pub fn settle(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Source
         // What says no environment is production's.
         let environment =
             identity.environment.as_ref().map_or(&production, |_| &identity.environment);
-        let all = of_space.get(&(environment, space))?;
+        let all = of_space.get(&(environment, space)).filter(|all| all.len() <= MOST_ALIKE)?;
         let says_more = |one: &&&Identity| {
             // Without any name it can be what developers have.
             let has_more = one.names.len() > names.len()

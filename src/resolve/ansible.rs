@@ -11,8 +11,8 @@ use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting, SettingId};
 use crate::source::SourceId;
 
-/// What stands at one scope, and its place among what an inventory takes in.
-type Highest = BTreeMap<(Parameter, Scope), usize>;
+/// What stands at one scope.
+type Place = (Parameter, Scope);
 
 impl Draft<'_> {
     /// Lets what an inventory takes in last be an instance's own, and what it takes in before that be inherited, whatever their names say.
@@ -23,34 +23,30 @@ impl Draft<'_> {
             let listed = part.contribution.includes.iter().enumerate();
             let order: BTreeMap<&str, usize> =
                 listed.map(|(at, include)| (include.path.as_str(), at)).collect();
-            let place = |id: SettingId| {
-                let setting = settings.get(id.0 as usize)?;
-                let at = order.get(self.sources.path(setting.at.source))?;
-                Some(((setting.parameter, setting.scope.clone()), *at))
-            };
+            let setting = |id: SettingId| settings.get(id.0 as usize);
             // In a file of which a part is the instance's own, other parts are another's.
-            let source = |id: SettingId| settings.get(id.0 as usize).map(|one| one.at.source);
             let own = group.reaching.iter().filter(|(_, close)| *close == Closeness::Own);
-            let of_own: BTreeSet<SourceId> = own.filter_map(|(id, _)| source(*id)).collect();
-            let is_others = |id: SettingId, closeness: Closeness| {
-                closeness != Closeness::Own && source(id).is_some_and(|one| of_own.contains(&one))
+            let of_own: BTreeSet<SourceId> =
+                own.filter_map(|(id, _)| Some(setting(*id)?.at.source)).collect();
+            let place = |id: SettingId, closeness: Closeness| -> Option<(Place, usize)> {
+                let setting = setting(id)?;
+                let at = order.get(self.sources.path(setting.at.source))?;
+                let is_others = closeness != Closeness::Own && of_own.contains(&setting.at.source);
+                (!is_others).then(|| ((setting.parameter, setting.scope.clone()), *at))
             };
-            let mut highest = Highest::new();
-            let mut owned: BTreeMap<(Parameter, Scope), bool> = BTreeMap::new();
+            // The last place of each that is given in the list, and whether a file of the instance gives it.
+            let mut given: BTreeMap<Place, (usize, bool)> = BTreeMap::new();
             for (id, closeness) in &group.reaching {
-                let known = place(*id).filter(|_| !is_others(*id, *closeness));
-                if let Some((of, at)) = known {
-                    let last = highest.entry(of.clone()).or_default();
+                if let Some((of, at)) = place(*id, *closeness) {
+                    let (last, is_own) = given.entry(of).or_default();
                     *last = at.max(*last);
-                    *owned.entry(of).or_default() |= *closeness == Closeness::Own;
+                    *is_own |= *closeness == Closeness::Own;
                 }
             }
             for (id, closeness) in &mut group.reaching {
-                let known = place(*id).filter(|(of, _)| owned.get(of) == Some(&true));
-                let known = known.filter(|_| !is_others(*id, *closeness));
-                if let Some((of, at)) = known {
-                    let is_last = highest.get(&of) == Some(&at);
-                    *closeness = if is_last { Closeness::Own } else { Closeness::Listed(at) };
+                let Some((of, at)) = place(*id, *closeness) else { continue };
+                if let Some((last, true)) = given.get(&of) {
+                    *closeness = if at == *last { Closeness::Own } else { Closeness::Listed(at) };
                 }
             }
         }
