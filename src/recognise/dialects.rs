@@ -84,8 +84,15 @@ pub fn names_connector(text: &str) -> Option<Span> {
 /// How far behind a name its value is looked for, in bytes.
 const REACH: usize = 160;
 
-/// The first connector's path or variable with an id near behind it, in a text whose reader found nothing; in a remark, and where a command
-/// asks for it, it is none. What no service of Compose's takes is set nowhere.
+/// What a command has that writes: Magento's verbs and their options.
+const WRITING: [&str; 5] =
+    ["config:set", "config:sensitive:set", "config:env:set", "--lock-env", "--lock-config"];
+
+/// What a command has that asks for a value or looks for it.
+const ASKING: [&str; 3] = [":show", ":get", "grep"];
+
+/// The first connector's path or variable that is given an id, in a text whose reader found nothing: the id stands next to it, or a command that
+/// writes names it. In a remark, where a command asks for it, and in a query, it is none. What no service of Compose's takes is set nowhere.
 #[must_use]
 pub fn names_value(text: &str) -> Option<Span> {
     if text.lines().any(|line| line.trim_end() == "services:") {
@@ -95,20 +102,23 @@ pub fn names_value(text: &str) -> Option<Span> {
     text.split_inclusive('\n').find_map(|line| {
         let from = start;
         start += line.len();
+        let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
         let is_remark = ["#", "//", ";", "--", "*", "!", "<!--"]
             .iter()
             .any(|sign| line.trim_start().starts_with(sign));
-        let is_asked = line.contains("config:show");
-        let found = names_connector(line).filter(|_| !is_remark && !is_asked)?.range();
+        let found = names_connector(line).filter(|_| !is_remark && !has(&ASKING))?.range();
         let (start, end) = (from + found.start, from + found.end);
         let mut until = (end + REACH).min(text.len());
         while !text.is_char_boundary(until) {
             until -= 1;
         }
         let behind = text.get(end..until).unwrap_or_default();
-        let is_of_id = |letter: char| letter.is_ascii_hexdigit() || letter == '-';
-        let mut words = behind.split(|letter| !is_of_id(letter));
-        words.any(is_uuid).then(|| Span::new(start, end))
+        let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let mut words = behind.split(|letter| !is_of_word(letter)).filter(|word| !word.is_empty());
+        // A comparison in a query has a word of it between: `AND value =`.
+        let is_given =
+            words.clone().next().is_some_and(is_uuid) || has(&WRITING) && words.any(is_uuid);
+        is_given.then(|| Span::new(start, end))
     })
 }
 
@@ -272,7 +282,14 @@ mod tests {
     fn an_id_near_a_name_is_seen_where_no_reader_takes_it() {
         let id = "3f1c9a52-7d0e-4b68-9c41-0a2b3c4d5e6f";
         let named = |text: &str| names_value(text).is_some();
-        assert!(named(&format!("x(services_connector/services_id/environment_id)\ny(\"{id}\")\n")));
+        assert!(named(&format!(
+            "run = \"x services_connector/services_id/environment_id {id}\"\n"
+        )));
+        assert!(named(&format!("c+=(--lock-env services_connector/a/b)\nc+=(\"{id}\")\n")));
+        assert!(!named(&format!(
+            "x(services_connector/services_id/environment_id)\ny(\"{id}\")\n"
+        )));
+        assert!(!named(&format!("WHERE path = 'services_connector/a/b' AND value <> '{id}'\n")));
         assert!(!named(&format!("# services_connector/services_id/environment_id {id}\n")));
         assert!(!named("x(services_connector/services_id/environment_id)\n"));
         assert!(!named(&format!(

@@ -53,12 +53,12 @@ impl Reader<'_> {
         if !words.iter().any(|word| word.as_str() == Some("put-parameter")) {
             return;
         }
-        let Some(name) = self.option_of(words, "name", "--name") else { return };
+        let Some(name) = self.option_of(words, "name", "") else { return };
         let path: Vec<String> =
             name.as_str().unwrap_or_default().split('/').map(str::to_owned).collect();
         let Some((parameter, scope)) = path.last().and_then(|last| variable(last)) else { return };
         let (value, at) = self
-            .option_of(words, "value", "--value")
+            .option_of(words, "value", "")
             .map_or((Value::Reference, name.at), |value| self.value(parameter, &value));
         let carrier = Carrier::Environment;
         let setting = Setting { parameter, scope, carrier, value, at, key_at: name.at };
@@ -72,12 +72,12 @@ impl Reader<'_> {
         self.add(Some(setting), said);
     }
 
-    /// The value of an option by its long or its short name.
+    /// The value of an option by its long name, or by its short one where it has one.
     fn option_of(&self, words: &[Node], long: &str, short: &str) -> Option<Node> {
         let mut pairs = words.iter().enumerate();
         pairs.find_map(|(at, word)| {
             let next = words.get(at + 1);
-            let is_short = word.as_str() == Some(short);
+            let is_short = !short.is_empty() && word.as_str() == Some(short);
             if is_short { next.cloned() } else { self.option_value(long, word, next) }
         })
     }
