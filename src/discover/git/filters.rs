@@ -1,7 +1,10 @@
 //! Files that git keeps encrypted, by a `filter` of `.gitattributes`: the folder has what nobody gets who has the repository. No filter is run.
 
+use std::fs;
 use std::io::Write as _;
 use std::path::Path;
+
+use memchr::memmem;
 
 use super::calls::{finish, not_run, records};
 use super::error::GitError;
@@ -59,7 +62,7 @@ impl Repository {
 
     /// The places of the files that have a filter.
     fn filtered(&self, files: &[File]) -> Result<Vec<usize>, GitError> {
-        if !self.has_attributes(files) {
+        if !self.has_filters(files) {
             return Ok(Vec::new());
         }
         let mut child = self
@@ -90,13 +93,24 @@ impl Repository {
         Ok(places.map(|(place, _)| place).collect())
     }
 
-    /// Whether there are any attributes: most repositories have none, and asking takes a while.
-    fn has_attributes(&self, files: &[File]) -> bool {
-        let named = |file: &File| file.path.file_name().is_some_and(|name| name == ATTRIBUTES);
-        let mut above = self.folder.ancestors().take_while(|folder| folder.starts_with(&self.top));
-        let is_there = |path: &Path| path.symlink_metadata().is_ok();
-        files.iter().any(named)
-            || above.any(|folder| is_there(&folder.join(ATTRIBUTES)))
-            || self.own_folder().is_none_or(|own| is_there(&own.join("info/attributes")))
+    /// Whether any attributes name a filter: most repositories have none, and asking takes a while.
+    fn has_filters(&self, files: &[File]) -> bool {
+        let named = files
+            .iter()
+            .filter(|file| file.path.file_name().is_some_and(|name| name == ATTRIBUTES))
+            .map(|file| self.folder.join(&file.path));
+        let above = self.folder.ancestors().take_while(|folder| folder.starts_with(&self.top));
+        let above = above.map(|folder| folder.join(ATTRIBUTES));
+        let Some(own) = self.own_folder() else { return true };
+        let mut all = named.chain(above).chain([own.join("info/attributes")]);
+        all.any(|path| {
+            let found = path.symlink_metadata().ok().filter(fs::Metadata::is_file);
+            found.is_some_and(|found| found.len() > LARGEST || names_filter(&path))
+        })
     }
+}
+
+/// Whether a file has the word for filters; one that cannot be read may.
+fn names_filter(path: &Path) -> bool {
+    fs::read(path).map_or(true, |text| memmem::find(&text, b"filter").is_some())
 }
