@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::examine::recall::{Recall, Text};
 use crate::examine::{Examined, Examinee, Item, id_of, items};
 use crate::follow::Sought;
-use crate::follow::leads::Leads;
+use crate::follow::leads::{self, Leads};
 use crate::read;
 use crate::source::{Source, SourceId};
 
@@ -21,15 +21,28 @@ const MOST: usize = 256 << 20;
 /// How many files are read before what is held is counted.
 const AT_ONCE: usize = 128;
 
+/// How many files lead to each other in a row.
+const MOST_IN_A_ROW: usize = 3;
+
 /// Keeps the texts of the files of all states that may give a name which stands in the place of a value. What cannot be read gives none.
 pub fn load(examined: &mut Examined, states: &[Examinee], recall: &Recall) {
+    for _ in 0..MOST_IN_A_ROW {
+        // What was read can lead on.
+        if !load_once(examined, states, recall) {
+            break;
+        }
+    }
+}
+
+/// Keeps the texts that are led to by now; says whether any of them can lead on.
+fn load_once(examined: &mut Examined, states: &[Examinee], recall: &Recall) -> bool {
     let sought = Sought::of(&examined.sources, examined.all());
-    let leads = Leads::of(&examined.sources, examined.all());
+    let by_names = Leads::of(&examined.sources, examined.all());
     let items = items(states);
     let is_wanted = |(index, item): &(usize, &Item<'_>)| {
         !item.is_history
             && examined.sources.get(id_of(*index)).is_none()
-            && (sought.may_give(&item.file.name) || leads.may_lead(&item.file.name))
+            && (sought.may_give(&item.file.name) || by_names.may_lead(&item.file.name))
     };
     let wanted: Vec<_> = items.par_iter().enumerate().filter(is_wanted).collect();
     let mut room = Room { left: MOST, texts: BTreeMap::new() };
@@ -65,7 +78,9 @@ pub fn load(examined: &mut Examined, states: &[Examinee], recall: &Recall) {
             }
         });
     }
+    let leads_on = room.texts.values().any(|source| leads::leads_on(source));
     examined.sources.add(room.texts);
+    leads_on
 }
 
 /// The content of a file of a folder, or the text in its place.

@@ -5,12 +5,14 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{inventory, names};
+use super::{inventory, names, reach, required};
+use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
 use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 use crate::sources::Sources;
-use crate::syntax::file_name;
+use crate::syntax::php::Php;
+use crate::syntax::{Format as _, file_name};
 
 /// What gives the settings of a tree, where other files can lead to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +25,10 @@ enum Giver {
     Plans,
     /// Variables of plays.
     Variables,
+    /// PHP files, which others can take in.
+    Code,
+    /// Files of variables.
+    Files,
 }
 
 /// Which files of a tree may lead to its settings.
@@ -30,7 +36,7 @@ enum Giver {
 pub struct Leads {
     /// What gives some.
     givers: BTreeSet<Giver>,
-    /// The files that kustomizations name: patches among them, which set what they do not name.
+    /// The files that kustomizations name, patches among them, which set what they do not name; and those that PHP files take in.
     named: BTreeSet<String>,
     /// The bases that give some, by the folders in which files override them.
     bases: BTreeMap<String, BTreeSet<String>>,
@@ -46,9 +52,15 @@ impl Leads {
             let path = sources.path(found.source);
             let gives = !found.settings.is_empty() && !found.is_object;
             let giving = [
-                (Giver::Values, gives && extension(path) == "yaml"),
+                // What a template takes of its values is known later.
+                (
+                    Giver::Values,
+                    gives && extension(path) == "yaml" || chart_of_template(path).is_some(),
+                ),
                 (Giver::Charts, chart_of_template(path).is_some()),
                 (Giver::Plans, names::is_terraform(path)),
+                (Giver::Files, gives && reach::is_assignments(file_name(path))),
+                (Giver::Code, gives && Php.claims(path)),
                 (
                     Giver::Variables,
                     gives
@@ -69,6 +81,9 @@ impl Leads {
             }
             leads.known.insert(found.source);
         }
+        let texts = sources.paths().filter(|(_, path)| Php.claims(path));
+        let texts = texts.filter_map(|(id, _)| sources.get(id));
+        leads.named.extend(texts.flat_map(required::named));
         leads
     }
 
@@ -82,9 +97,10 @@ impl Leads {
         self.named.contains(path)
             || self.has(Giver::Values)
                 && (is_compose(path) || runs_commands(path) || helmfile::claims(path))
-            || self.has(Giver::Plans) && runs_commands(path)
+            || (self.has(Giver::Plans) || self.has(Giver::Files)) && runs_commands(path)
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
             || self.has(Giver::Variables) && inventory::is_inventory(path)
+            || self.has(Giver::Code) && Php.claims(path) && required::is_read(path)
             || self.may_override(path)
     }
 
@@ -103,10 +119,19 @@ impl Leads {
         let is_compose = is_compose(path) && takes(&["include:", "extends:"]);
         let is_script = runs_commands(path) && text.contains("helm") && takes(&["-f", "--values"]);
         let is_plan = runs_commands(path) && takes(&["-var-file"]);
-        let is_helmfile = helmfile::claims(path) && takes(&["environments:"]);
+        let is_of_files = runs_commands(path) && takes(&env_files::OPTIONS);
+        let is_helmfile = helmfile::claims(path) && takes(&["environments:", "releases:"]);
         let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_helmfile);
-        !self.known.contains(&id) && (is_of_values || self.has(Giver::Plans) && is_plan)
+        let is_of_files = self.has(Giver::Files) && is_of_files;
+        !self.known.contains(&id)
+            && (is_of_values || is_of_files || self.has(Giver::Plans) && is_plan)
     }
+}
+
+/// Whether what a file names can be read for what it names in turn.
+#[must_use]
+pub fn leads_on(source: &Source) -> bool {
+    !required::named(source).is_empty()
 }
 
 fn is_compose(path: &str) -> bool {

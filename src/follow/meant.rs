@@ -3,6 +3,7 @@
 use super::calls;
 use super::names::is_terraform;
 use crate::recognise::compose::beside;
+use crate::recognise::gitops;
 use crate::syntax::Node;
 
 /// What a document says it is for, with the keys above what it gives: the module it calls, the workflow or action it uses, the folder it applies.
@@ -32,6 +33,7 @@ pub fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
         let folder = applied.trim_start_matches("./").trim_end_matches('/');
         found.push((folder.to_owned(), way(&["spec", "postBuild", "substitute"])));
     }
+    found.extend(gitops::values_of(document));
     found.sort();
     found.dedup();
     found

@@ -20,6 +20,7 @@ mod patches;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
+mod required;
 mod sourced;
 mod spelt;
 
@@ -33,7 +34,7 @@ use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::model::way::{Way, Ways};
 use crate::recognise::handed::{Handed, Tool};
 use crate::recognise::secret::places;
-use crate::recognise::{self, Contribution, Recognised, dialects};
+use crate::recognise::{self, Contribution, Recognised, dialects, gitops};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::{Node, NodeKind, Parsed, file_name};
@@ -41,6 +42,7 @@ use leads::Leads;
 use names::name;
 use reach::{Reach, Seeker};
 use rename::{Detour, Hit, rename};
+use required::Required;
 
 /// How often a name may stand for a name.
 const MAX_STEPS: usize = 4;
@@ -186,6 +188,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             recognised.push(Recognised { contributions, ..Recognised::default() });
         }
     }
+    let Required { parsed: mut whole, mut ways } = required::apply(sources, &mut recognised);
     take_in_inventories(sources, &mut recognised, &Ways::new());
     arms::spread(sources, &mut recognised);
     includes::spread(sources, &mut recognised);
@@ -195,7 +198,6 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     replacements::apply(sources, &mut recognised);
     generated::apply(sources, &mut recognised);
     sourced::take_in(sources, &mut recognised);
-    let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {
         arms::settle(&mut recognised);
@@ -206,6 +208,9 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
         .filter(|(_, path)| sought.may_give(path))
         .filter_map(|&(id, path)| Some(File { id, path, source: sources.get(id)?, parsed: None }))
         .collect();
+    for file in &mut files {
+        file.parsed = whole.remove(&file.id);
+    }
     let mut found: BTreeMap<SourceId, Recognised> = BTreeMap::new();
     for _ in 0..MAX_STEPS {
         let known = sought.aliases.len();
@@ -316,6 +321,7 @@ impl File<'_> {
                 continue;
             }
             handed.extend(wanted.handed.clone());
+            gitops::unfold(self.source, document);
             let stays = document.get("jobs").is_some()
                 || document.get("data").is_some()
                 || document.get("stringData").is_some();

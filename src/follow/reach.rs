@@ -14,9 +14,9 @@ use super::names::{Name, Space, is_terraform};
 use super::rename::{ANY, Wanted};
 use super::spelt::Spelt;
 use crate::recognise::Deployment;
-use crate::recognise::compose::beside;
 use crate::recognise::deployer;
 use crate::recognise::handed::Tool;
+use crate::recognise::helmfile;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
 use crate::syntax::{Node, file_name};
 
@@ -155,7 +155,7 @@ impl Reach {
                 let whole = format!("/{chart}/");
                 let charts = whole.find("/charts/").or_else(|| whole.find("/chart/"));
                 let root = charts.and_then(|at| chart.get(..at)).map_or(chart, |it| it);
-                let mut ties = vec![tie(Tie::Beneath, chart)];
+                let mut ties = vec![tie(Tie::Beneath, chart), tie(Tie::For, chart)];
                 ties.push(tie(Tie::Outside, root.trim_end_matches('/')));
                 // `helm/env/prod.yaml` beside the chart `helm/shop`.
                 if root == chart && chart.contains('/') {
@@ -196,6 +196,7 @@ impl Reach {
         self.near(path).any(|number| self.gives_by_path(number, path))
             || is_terraform(path) && seeks(Space::Variable)
             || is_yaml && seeks(Space::Input)
+            || is_yaml && seeks(Space::Values)
             || is_yaml && seeks(Space::Environment) && file_name(path) != "values.yaml"
     }
 
@@ -236,13 +237,20 @@ impl Reach {
                 let is_its = match prefix.first().map(String::as_str) {
                     Some("module" | "inputs") => seeker.name.space == Space::Variable,
                     Some("jobs") => seeker.name.space == Space::Input,
-                    Some("spec") => seeker.name.space == Space::Environment,
+                    Some("spec") => match prefix.last().map(String::as_str) {
+                        Some("valuesObject" | "values") => seeker.name.space == Space::Values,
+                        _ => seeker.name.space == Space::Environment,
+                    },
                     _ if prefix.last().is_some_and(|last| last == PARAMETERS) => {
                         seeker.name.space == Space::Input
                     }
                     _ => seeker.name.space == Space::Environment,
                 };
                 let way: Vec<String> = prefix.iter().chain(&seeker.name.path).cloned().collect();
+                if is_its && seeker.name.space == Space::Values {
+                    // A parameter that Argo CD sets: `name: saas.space`.
+                    wanted.want_variable(seeker.name.path.join("."), *number);
+                }
                 match prefix.last() {
                     Some(last) if is_its && last == PARAMETERS => wanted.want_kept(way, *number),
                     _ if is_its => wanted.want(way, *number),
@@ -334,6 +342,16 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
         }
         return;
     }
+    let is_of_values = seeker.name.space == Space::Values;
+    let chart = chart_of(&seeker.path);
+    let releases = if is_of_values { helmfile::installs(path, document, chart) } else { 0 };
+    if releases > 1 {
+        let way = ["releases", "values"].map(str::to_owned).into_iter();
+        wanted.want_kept(way.chain(name.iter().cloned()).collect(), number);
+    }
+    if releases > 0 {
+        wanted.want_variable(name.join("."), number);
+    }
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
         wanted.want(prefix.chain(name.iter().cloned()).collect(), number);
@@ -345,12 +363,9 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                 add(&["spec", "values"]);
                 add(&["spec", "source", "helm", "valuesObject"]);
             }
-            add(&[file_name(chart_of(&seeker.path))]);
-            let releases = document.get("releases").map(Node::items).unwrap_or_default();
-            let mut charts = releases.iter().filter_map(|release| release.get("chart")?.as_str());
-            let chart = chart_of(&seeker.path);
-            if charts.any(|named| beside(path, named).is_some_and(|named| named == chart)) {
-                // What Helmfile's release gives its chart.
+            add(&[file_name(chart)]);
+            // What Helmfile's releases give their chart; of several, each is its own.
+            if releases == 1 {
                 add(&["releases", "values"]);
             }
             if document.get("environments").is_some() {
@@ -366,7 +381,12 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
             let way = ["variable", first, "default"].map(str::to_owned).into_iter();
             wanted.want(way.chain(rest.iter().cloned()).collect(), number);
         }
-        Space::Local | Space::Read => add(&["locals"]),
+        Space::Local | Space::Read => {
+            add(&["locals"]);
+            // `space = { production = "a" }[terraform.workspace]`
+            let way = std::iter::once("locals").chain(name.iter().map(String::as_str));
+            wanted.want(way.chain([ANY]).map(str::to_owned).collect(), number);
+        }
         Space::Play => {
             add(&[]);
             add(&["all", "vars"]);
@@ -452,7 +472,7 @@ fn is_script(name: &str) -> bool {
 }
 
 /// Files with nothing but `NAME=value`.
-fn is_assignments(name: &str) -> bool {
+pub fn is_assignments(name: &str) -> bool {
     name.starts_with(".env")
         || extension(name) == "env"
         || name.contains(".env.")

@@ -9,7 +9,7 @@ use super::letters::Letters;
 use super::value::{Dress, decoded};
 use crate::model::setting::{Carrier, Setting};
 use crate::source::{Location, Source, Span};
-use crate::syntax::{Format, Node, format_of};
+use crate::syntax::{Format, Node, NodeKind, format_of};
 
 /// Keys whose texts are commands, or are read with what stands around them.
 const NOT_READ_HERE: &[&str] = &[
@@ -195,6 +195,30 @@ pub fn patch(
         (setting.at, setting.key_at) = (inner.outer(setting.at), inner.outer(setting.key_at));
     }
     settings
+}
+
+/// Puts what a text holds, as a file of some name, in the place of the text; every part keeps its place.
+pub fn unfold(source: &Source, node: &mut Node, name: &str) {
+    let Some((format, inner)) = format_of(name).zip(Inner::of(source, node, name, Dress::Plain))
+    else {
+        return;
+    };
+    let parsed = format.parse(node.at.source, inner.source.text());
+    let Some(mut document) = parsed.documents.into_iter().next() else { return };
+    let mut open = vec![&mut document];
+    while let Some(node) = open.pop() {
+        node.at = inner.outer(node.at);
+        match &mut node.kind {
+            NodeKind::Sequence(nodes) | NodeKind::OneOf(nodes) => open.extend(nodes),
+            NodeKind::Mapping(entries) => {
+                open.extend(
+                    entries.iter_mut().flat_map(|entry| [&mut entry.key, &mut entry.value]),
+                );
+            }
+            NodeKind::Scalar(_) | NodeKind::Null | NodeKind::Expression => {}
+        }
+    }
+    *node = document;
 }
 
 /// What is written, with blanks for what is not the text: a block's header, a heredoc's fences, quotes. None where escapes hide the text.

@@ -5,6 +5,7 @@
 //! `valuesFiles`, `targetNamespace`), *Kustomization* (`path`, `targetNamespace`). Later files of values override earlier ones.
 
 use super::compose::beside;
+use super::embedded;
 use super::value::{Dress, classify};
 use super::{Contribution, Deployment, Said};
 use crate::model::setting::{Setting, Value};
@@ -163,6 +164,69 @@ pub fn describe(set: &Node, object: &Node, contribution: &mut Contribution) {
         deployment.files = generating(set).collect();
     }
     contribution.deployment = Some(deployment);
+}
+
+/// The keys above the values that an `Application` gives its chart: as a mapping, and as a text.
+const OF_CHART: [&str; 2] = ["valuesObject", "values"];
+
+/// The folders of the charts that an object deploys, each with the keys above what it gives that chart.
+#[must_use]
+pub fn values_of(object: &Node) -> Vec<(String, Vec<String>)> {
+    let Some(kind) = kind(object) else { return Vec::new() };
+    let way = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let at = |path: &[&str]| path.iter().try_fold(object, |node, key| node.get(key));
+    let mut found = Vec::new();
+    match kind {
+        Kind::Application | Kind::ApplicationSet => {
+            for above in [&["spec"][..], &["spec", "template", "spec"]] {
+                for key in ["source", "sources"] {
+                    let sources = at(&[above, &[key]].concat());
+                    let each = |node| std::iter::once(node).chain(Node::items(node));
+                    for source in sources.into_iter().flat_map(each) {
+                        let folder = source.get("path").and_then(Node::as_str).and_then(from_root);
+                        let ways =
+                            OF_CHART.map(|last| way(&[above, &[key, "helm", last]].concat()));
+                        found.extend(
+                            folder
+                                .into_iter()
+                                .flat_map(|folder| ways.clone().map(|way| (folder.clone(), way))),
+                        );
+                    }
+                }
+            }
+        }
+        Kind::HelmRelease => {
+            let chart = at(&["spec", "chart", "spec", "chart"]).and_then(Node::as_str);
+            let folder = chart.filter(|chart| chart.contains('/')).and_then(from_root);
+            found.extend(folder.map(|folder| (folder, way(&["spec", "values"]))));
+        }
+        Kind::Kustomization => {}
+    }
+    found
+}
+
+/// Puts a mapping in the place of each text in which an `Application` gives its chart values.
+pub fn unfold(source: &Source, object: &mut Node) {
+    if !matches!(kind(object), Some(Kind::Application | Kind::ApplicationSet)) {
+        return;
+    }
+    let mut open: Vec<(&mut Node, bool)> = vec![(object, false)];
+    while let Some((node, is_of_helm)) = open.pop() {
+        match &mut node.kind {
+            NodeKind::Sequence(items) => open.extend(items.iter_mut().map(|item| (item, false))),
+            NodeKind::Mapping(entries) => {
+                for Entry { key, value } in entries {
+                    let key = key.as_str().unwrap_or_default();
+                    if is_of_helm && key == "values" && value.as_str().is_some() {
+                        embedded::unfold(source, value, "values.yaml");
+                    } else {
+                        open.push((value, key == "helm"));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The globs of the files from which an `ApplicationSet` makes its objects.

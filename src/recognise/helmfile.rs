@@ -1,6 +1,6 @@
-//! Helmfile's environments: the files of values that each of them takes in.
+//! Helmfile's environments and releases: the files of values that each of them takes in.
 //!
-//! Source: the Helmfile documentation, *Environment Values*.
+//! Source: the Helmfile documentation, *Environment Values*, *Configuration* (`releases`): later files of values override earlier ones.
 
 use super::compose::beside;
 use super::{Contribution, Include, Said};
@@ -14,7 +14,47 @@ pub fn claims(path: &str) -> bool {
     name.starts_with("helmfile") && (name.contains(".yaml") || name.contains(".yml"))
 }
 
-/// What each environment of a document takes in.
+/// The releases of a document with the folders of their charts, where these stand in the tree.
+fn releases<'n>(path: &str, document: &'n Node) -> Vec<(&'n Node, String)> {
+    let releases = document.get("releases").map(Node::items).unwrap_or_default();
+    let local = releases.iter().filter_map(|release| {
+        let chart = release.get("chart")?.as_str().filter(|chart| chart.starts_with('.'))?;
+        Some((release, beside(path, chart)?))
+    });
+    local.collect()
+}
+
+/// How many releases of a document install the chart in a folder.
+#[must_use]
+pub fn installs(path: &str, document: &Node, folder: &str) -> usize {
+    releases(path, document).iter().filter(|(_, chart)| chart == folder).count()
+}
+
+/// What each of several releases of one chart takes in: the chart's values, then its own.
+fn of_releases(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
+    let path = source.path();
+    let releases = releases(path, document);
+    let charts: Vec<&String> = releases.iter().map(|(_, chart)| chart).collect();
+    let is_of_several = |chart: &String| charts.iter().filter(|one| **one == chart).count() > 1;
+    let several = releases.iter().filter(|(_, chart)| is_of_several(chart));
+    let taken = several.filter_map(|(release, chart)| {
+        let text = |key: &str| release.get(key).and_then(Node::as_str);
+        let name = text("namespace").or_else(|| text("name"))?;
+        let base = (format!("{chart}/values.yaml"), release.at);
+        let files = release.get("values").map(Node::items).unwrap_or_default().iter();
+        let files = files.filter_map(|file| Some((beside(path, file.as_str()?)?, file.at)));
+        let include = |(path, at)| Include { path, at, is_firm: true };
+        let is_named = |name: &&str| !name.contains("{{");
+        Some(name).filter(is_named).map(|name| Contribution {
+            said: Some(Said { how: Said::NAMESPACE, names: vec![name.to_owned()] }),
+            includes: std::iter::once(base).chain(files).map(include).collect(),
+            ..Contribution::of(id)
+        })
+    });
+    taken.collect()
+}
+
+/// What each environment and each release of a document takes in.
 #[must_use]
 pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
     if !claims(source.path()) {
@@ -35,5 +75,5 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
             ..Contribution::of(id)
         })
     });
-    taken.collect()
+    taken.chain(of_releases(source, id, document)).collect()
 }

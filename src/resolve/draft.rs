@@ -294,7 +294,11 @@ impl<'a> Draft<'a> {
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
     fn parts_within(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        if part.claim.is_part || part.contribution.is_on_host {
+        // A release that only takes files in stands beside the others, not above them.
+        let is_release = part.settings.is_empty()
+            && !part.contribution.includes.is_empty()
+            && part.contribution.said.as_ref().is_some_and(|said| said.how == Said::NAMESPACE);
+        if part.claim.is_part || part.contribution.is_on_host || is_release {
             return BTreeSet::new();
         }
         let within = self.lists.keyed.get(&part.contribution.source).into_iter().flatten();

@@ -27,6 +27,8 @@ pub struct Lists<'a> {
     pub taking: BTreeMap<&'a str, Vec<(&'a Part<'a>, usize, bool)>>,
     /// Those that give what names stand for, by the places of the names.
     pub fillers: BTreeMap<Location, Vec<&'a Part<'a>>>,
+    /// The bases that do.
+    pub base_fillers: BTreeMap<Location, Vec<&'a Part<'a>>>,
     /// The compose files over which another one is put wherever they are read.
     pub overriding: BTreeSet<String>,
     /// Those that keys tell apart, by their files.
@@ -47,6 +49,7 @@ impl<'a> Lists<'a> {
         let mut taking: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut releases: BTreeMap<&str, usize> = BTreeMap::new();
         let mut fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut base_fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut overriding = BTreeSet::new();
         for part in parts {
             overriding.extend(overridden(part.path));
@@ -57,10 +60,11 @@ impl<'a> Lists<'a> {
             }
             // A base of an environment's folder is the environment's.
             let is_ones = part.base.is_none() || part.claim.environment.is_some();
+            let of = if is_ones { &mut fillers } else { &mut base_fillers };
             let given = part.settings.iter().filter_map(|id| settings.get(id.0 as usize));
-            let given = given.filter(|_| is_ones && !ways.is_empty());
+            let given = given.filter(|_| !ways.is_empty());
             for way in given.filter_map(|setting| ways.get(&setting.at)).flatten() {
-                fillers.entry(way.at).or_default().push(part);
+                of.entry(way.at).or_default().push(part);
             }
             let paths: BTreeSet<&str> =
                 part.contribution.includes.iter().map(|include| &*include.path).collect();
@@ -102,6 +106,7 @@ impl<'a> Lists<'a> {
             releases,
             taking,
             fillers,
+            base_fillers,
             overriding,
             keyed,
             of_cloud,

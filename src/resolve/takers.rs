@@ -88,7 +88,14 @@ impl Draft<'_> {
             let declared = self.declared_for(filler.path).into_iter().next();
             declared.unwrap_or_else(|| self.own_key(filler).0)
         };
-        others.map(key).collect()
+        let mut filling: BTreeSet<Key> = others.map(key).collect();
+        if !filling.is_empty() {
+            // Who takes in a base that gives it, too, and sets nothing else.
+            let settings = part.contribution.settings.iter();
+            let bases = settings.filter_map(|setting| self.lists.base_fillers.get(&setting.at));
+            filling.extend(bases.flatten().flat_map(|base| self.takers(base).into_keys()));
+        }
+        filling
     }
 
     /// Whether a service takes in this file and no other: it is no base for the files beside it.

@@ -7,6 +7,7 @@ mod arguments;
 mod branches;
 mod chosen;
 mod database;
+pub mod env_files;
 mod files;
 mod helm;
 pub(crate) mod idle;
@@ -195,6 +196,7 @@ impl Reader<'_> {
         self.helm(words);
         self.handed(words);
         self.variable_files(words);
+        self.env_files(words);
         self.put_parameter(words);
         self.set_variable(words);
         let verb = words.iter().enumerate().find_map(|(index, word)| {

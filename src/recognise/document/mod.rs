@@ -11,6 +11,7 @@ mod within;
 
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
+use crate::model::uuid::is_uuid;
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
@@ -128,6 +129,23 @@ impl<'a> Reader<'a> {
         if let Some((parameter, scope)) = variable(last.flatten().unwrap_or(key)) {
             let value = inner_value(&entry.value);
             let context = self.context(self.trail.len());
+            if is_by_name(parameter, value) {
+                // One for each key: `{production: …, staging: …}`.
+                for one in value.entries() {
+                    let name = one.key.as_str().unwrap_or_default().to_ascii_lowercase();
+                    let context = context.iter().cloned().chain([name]).collect();
+                    let variables = self.variables;
+                    self.add(
+                        parameter,
+                        scope.clone(),
+                        context,
+                        variables,
+                        &one.value,
+                        entry.key.at,
+                    );
+                }
+                return;
+            }
             return self.add(parameter, scope, context, self.variables, value, entry.key.at);
         }
         if key.eq_ignore_ascii_case("environment") && self.read_environment(&entry.value) {
@@ -334,6 +352,12 @@ fn first_word(text: &str) -> &str {
 fn is_one_of(key: &Node, words: &[&str]) -> bool {
     let key = key.as_str().map(|key| key.strip_prefix('@').unwrap_or(key));
     key.is_some_and(|key| words.iter().any(|word| key.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a mapping has an id for each of several names: a tool takes the one that it is run for.
+fn is_by_name(parameter: Parameter, node: &Node) -> bool {
+    let is_id = |entry: &Entry| entry.value.as_str().is_some_and(is_uuid);
+    !parameter.is_secret() && node.entries().len() > 1 && node.entries().iter().all(is_id)
 }
 
 /// The value of a variable that is described by a mapping: `{value: …}`, `{default: …}`; the node itself otherwise.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
+use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey, Traversal, TraversalOperator};
 use hcl_edit::template::{Element, HeredocTemplate};
+use hcl_edit::{Decorated, Span as _};
 
 use super::Tree;
 use crate::syntax::{Entry, Node, NodeKind};
@@ -59,9 +59,40 @@ impl Tree<'_> {
                     _ => NodeKind::Expression,
                 }
             }
+            Expression::Traversal(taken) => match &taken.expr {
+                Expression::Object(object) => self.taken(object, taken, depth)?,
+                _ => NodeKind::Expression,
+            },
             _ => NodeKind::Expression,
         };
         Some(self.node(span, kind))
+    }
+
+    /// What is taken of an object that is written in place, `{ production = "a" }[terraform.workspace]`: by a key that only running would tell,
+    /// whatever each key has.
+    fn taken(&mut self, object: &Object, taken: &Traversal, depth: usize) -> Option<NodeKind> {
+        let mut operators = taken.operators.iter().map(Decorated::value);
+        let Some(TraversalOperator::Index(index)) = operators.next() else {
+            return Some(NodeKind::Expression);
+        };
+        let names: Option<Vec<&str>> = operators
+            .map(|operator| match operator {
+                TraversalOperator::GetAttr(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        let Some(names) = names else { return Some(NodeKind::Expression) };
+        let mut entries = self.object(object, depth + 1);
+        for entry in &mut entries {
+            let found = names.iter().try_fold(&entry.value, |node, name| node.get(name)).cloned();
+            match found {
+                Some(found) => entry.value = found,
+                None => entry.value.kind = NodeKind::Expression,
+            }
+        }
+        let Some(key) = index.as_str() else { return Some(NodeKind::Mapping(entries)) };
+        let entry = entries.into_iter().rev().find(|entry| entry.key.as_str() == Some(key));
+        Some(entry.map_or(NodeKind::Expression, |entry| entry.value.kind))
     }
 
     fn object(&mut self, object: &Object, depth: usize) -> Vec<Entry> {
@@ -88,6 +119,10 @@ impl Tree<'_> {
             [only] if TRANSPARENT.contains(&name) => return self.value(only, depth + 1),
             several if name == "merge" => {
                 let entries = self.merged(several, depth + 1)?;
+                return Some(self.node(span, NodeKind::Mapping(entries)));
+            }
+            [Expression::Object(object), key, ..] if name == "lookup" && key.as_str().is_none() => {
+                let entries = self.object(object, depth + 1);
                 return Some(self.node(span, NodeKind::Mapping(entries)));
             }
             _ => {}

@@ -24,6 +24,7 @@ mod scope;
 mod statements;
 mod strings;
 mod tables;
+mod taken;
 mod values;
 mod variables;
 
@@ -35,6 +36,8 @@ use lexer::Lexer;
 use parser::Parser;
 use possible::{is_more, join, settle};
 use scope::ENVIRONMENT;
+use taken::Taking;
+pub use taken::{Find, named as taken_in};
 
 /// PHP configuration files.
 pub struct Php;
@@ -68,49 +71,81 @@ impl Format for Php {
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
-        let tagged = Lexer::has_tag(text);
-        let mut parser = Parser::new(id, text, tagged);
-        if !tagged {
-            parser.problem(0, 0, "opening tag `<?php` is missing");
-        }
-        parser.statements(false, &[]);
-        if !parser.scope.dead {
-            // `require` gives 1 for a file that returns nothing.
-            let end = Location::new(id, text.len(), text.len());
-            let one = Node::new(end, NodeKind::Scalar("1".into()));
-            parser.returned = parser.returned.map(|node| join(node, one));
-            parser.end();
-        }
-        if let Some((start, end)) = parser.refused {
-            parser.problem(start, end, code::BRACE);
-        }
-        let mut documents: Vec<Node> = parser.returned.take().into_iter().collect();
-        documents.iter_mut().for_each(settle);
-        documents.retain(|node| !matches!(node.kind, NodeKind::Expression | NodeKind::OneOf(_)));
-        let is_array = |node: &Node| !matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Null);
-        // Without a tag a brace is a script's in a page: `return { … }`.
-        let is_broken = parser.broken && (tagged || parser.refused.is_none());
-        let is_configuration = is_broken || documents.iter().any(is_array);
-        if !tagged && !is_configuration {
-            return Parsed::default();
-        }
-        let mut ended = parser.ended.take().unwrap_or_default();
-        for name in ENVIRONMENT {
-            let Some(mut node) = ended.take(name) else { continue };
-            if let NodeKind::Mapping(entries) = &mut node.kind {
-                entries.retain(|entry| !is_more(entry));
-            }
-            settle(&mut node);
-            documents.push(node);
-        }
-        documents.append(&mut parser.put);
-        if hosts::is_recipe(text) {
-            documents.extend(hosts::scripts(id, text));
-        }
-        documents.extend(hosts::variables(id, text));
-        Parsed {
-            problems: if is_configuration { parser.into_problems() } else { Vec::new() },
-            documents,
-        }
+        parse(id, text, None).0
     }
+}
+
+/// What is read of a file together with those that it takes in.
+pub struct Whole {
+    /// What it gives.
+    pub parsed: Parsed,
+    /// The files that it took in.
+    pub taken: Vec<SourceId>,
+    /// Places of values in these, each with the place of the name that stands for it in the file.
+    pub names: Vec<(Location, Location)>,
+}
+
+/// Reads a file together with those that it takes in; none where it takes in none that there is.
+#[must_use]
+pub fn parse_whole<'a>(
+    (id, path, text): (SourceId, &str, &'a str),
+    find: &'a Find<'a>,
+) -> Option<Whole> {
+    let (mut parsed, taking) = parse(id, text, Some(Taking::new(path, find)));
+    let Taking { taken, at, names, .. } = taking?;
+    let at = at?;
+    parsed.documents.iter_mut().for_each(|document| taken::settle(document, id, at));
+    Some(Whole { parsed, taken, names })
+}
+
+/// Reads a file, with those that it may take in.
+fn parse<'a>(
+    id: SourceId,
+    text: &'a str,
+    taking: Option<Taking<'a>>,
+) -> (Parsed, Option<Taking<'a>>) {
+    let tagged = Lexer::has_tag(text);
+    let mut parser = Parser::new(id, text, tagged);
+    parser.taking = taking;
+    if !tagged {
+        parser.problem(0, 0, "opening tag `<?php` is missing");
+    }
+    parser.statements(false, &[]);
+    if !parser.scope.dead {
+        // `require` gives 1 for a file that returns nothing.
+        let end = Location::new(id, text.len(), text.len());
+        let one = Node::new(end, NodeKind::Scalar("1".into()));
+        parser.returned = parser.returned.map(|node| join(node, one));
+        parser.end();
+    }
+    if let Some((start, end)) = parser.refused {
+        parser.problem(start, end, code::BRACE);
+    }
+    let mut documents: Vec<Node> = parser.returned.take().into_iter().collect();
+    documents.iter_mut().for_each(settle);
+    documents.retain(|node| !matches!(node.kind, NodeKind::Expression | NodeKind::OneOf(_)));
+    let is_array = |node: &Node| !matches!(node.kind, NodeKind::Scalar(_) | NodeKind::Null);
+    // Without a tag a brace is a script's in a page: `return { … }`.
+    let is_broken = parser.broken && (tagged || parser.refused.is_none());
+    let is_configuration = is_broken || documents.iter().any(is_array);
+    if !tagged && !is_configuration {
+        return (Parsed::default(), parser.taking);
+    }
+    let mut ended = parser.ended.take().unwrap_or_default();
+    for name in ENVIRONMENT {
+        let Some(mut node) = ended.take(name) else { continue };
+        if let NodeKind::Mapping(entries) = &mut node.kind {
+            entries.retain(|entry| !is_more(entry));
+        }
+        settle(&mut node);
+        documents.push(node);
+    }
+    documents.append(&mut parser.put);
+    if hosts::is_recipe(text) {
+        documents.extend(hosts::scripts(id, text));
+    }
+    documents.extend(hosts::variables(id, text));
+    let taking = parser.taking.take();
+    let problems = if is_configuration { parser.into_problems() } else { Vec::new() };
+    (Parsed { problems, documents }, taking)
 }

@@ -87,6 +87,9 @@ impl Parser<'_> {
             return None;
         }
         let known = self.read_variable(name, &path);
+        if let Some(known) = &known {
+            self.keep_name(start, known);
+        }
         Some(known.unwrap_or_else(|| self.node(start, NodeKind::Expression)))
     }
 
@@ -96,6 +99,9 @@ impl Parser<'_> {
         let word = self.word().trim_start_matches('\\');
         let is = |name: &str| word.eq_ignore_ascii_case(name);
         let next = self.second().kind;
+        if self.takes_in() {
+            return self.take_in();
+        }
         if next == Kind::Mark(b'(') {
             if is("array") {
                 self.bump();
@@ -124,6 +130,7 @@ impl Parser<'_> {
         } else {
             let known = self.constant(word)?;
             self.bump();
+            self.keep_name(start, &known);
             return Some(known);
         };
         self.bump();
@@ -212,10 +219,16 @@ impl Parser<'_> {
             return Some(self.expression(open, vec![(b'(', open)]));
         }
         self.bump();
+        if self.token.kind == Kind::Mark(b'[') && is_array(&node) {
+            let path = self.path()?;
+            node = self.read_in(&node, &path)?;
+            self.keep_name(open, &node);
+            return Some(node);
+        }
         if matches!(self.token.kind, Kind::Mark(b'(' | b'[') | Kind::Member) {
             return None;
         }
-        if !is_variable && !is_array(&node) {
+        if !is_variable && !is_array(&node) && node.at.source == self.id {
             node.at = Location::new(self.id, open, self.last_end);
         }
         Some(node)

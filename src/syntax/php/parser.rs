@@ -3,6 +3,7 @@
 use super::effects::Aliases;
 use super::lexer::{Kind, Lexer, Token};
 use super::scope::Scope;
+use super::taken::Taking;
 use crate::source::{Location, SourceId};
 use crate::syntax::{MAX_DEPTH, MAX_NODES, Node, NodeKind, Problem};
 
@@ -91,6 +92,8 @@ pub(super) struct Parser<'a> {
     pub put: Vec<Node>,
     /// The first of the braces where a value should start; what is wrong behind one follows from it.
     pub refused: Option<(usize, usize)>,
+    /// The files that may be taken in; none where a file is read alone.
+    pub taking: Option<Taking<'a>>,
 }
 
 impl<'a> Parser<'a> {
@@ -132,6 +135,7 @@ impl<'a> Parser<'a> {
             branches: 0,
             put: Vec::new(),
             refused: None,
+            taking: None,
         };
         parser.bump();
         parser
@@ -162,6 +166,19 @@ impl<'a> Parser<'a> {
     pub(super) fn node(&mut self, start: usize, kind: NodeKind) -> Node {
         self.spend(1);
         Node::new(Location::new(self.id, start, self.last_end), kind)
+    }
+
+    /// Trades what is known and what is left of the budgets with the reader of a file that is taken in, or gets it back from there.
+    pub(super) fn trade(&mut self, inner: &mut Self) {
+        std::mem::swap(&mut self.scope, &mut inner.scope);
+        std::mem::swap(&mut self.nodes, &mut inner.nodes);
+        std::mem::swap(&mut self.look_ups, &mut inner.look_ups);
+        std::mem::swap(&mut self.copies, &mut inner.copies);
+        std::mem::swap(&mut self.aliases.all, &mut inner.aliases.all);
+        inner.aliases.all |= self.aliases.all;
+        inner.aliases.names.extend(self.aliases.names.iter().copied());
+        inner.base = self.base + self.frames.len() + self.blocks;
+        inner.branches = self.branches;
     }
 
     /// Counts values; the rest of the file is left when there are too many.

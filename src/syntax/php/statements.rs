@@ -122,6 +122,9 @@ impl Parser<'_> {
                 self.bump();
             }
             "include" | "include_once" | "require" | "require_once" => {
+                if self.taking.is_some() && self.take_in().is_some() {
+                    return;
+                }
                 self.code();
                 // A file that is taken in has the same variables.
                 self.forget_all();

@@ -19,7 +19,24 @@ impl<'a> Parser<'a> {
     /// What stands in a variable under a path of steps; `None` where it is not known.
     pub(super) fn read_variable(&mut self, name: &str, path: &[Step]) -> Option<Node> {
         let variable = Rc::clone(self.scope.variables.get(name)?);
-        let mut node = &variable.node;
+        let mut node = self.read_in(&variable.node, path)?;
+        if self.aliases.all || self.aliases.names.contains(name) {
+            weaken(&mut node);
+        }
+        if path.is_empty() || is_array(&node) {
+            let own = variable.problems.iter().filter(|problem| problem.at.source == self.id);
+            let own: Vec<Problem> = own.cloned().collect();
+            for problem in own {
+                let span = problem.at.span.range();
+                self.problem(span.start, span.end, &problem.message);
+            }
+        }
+        Some(node)
+    }
+
+    /// What stands in a value under a path of steps; `None` where it is not known.
+    pub(super) fn read_in(&mut self, node: &Node, path: &[Step]) -> Option<Node> {
+        let mut node = node;
         let nothing = Node::new(node.at, NodeKind::Null);
         let mut joined;
         for step in path {
@@ -30,17 +47,7 @@ impl<'a> Parser<'a> {
             };
             node = tables::read(node, key.as_str()?, &mut self.look_ups).ok()?.unwrap_or(&nothing);
         }
-        let mut node = self.copy(if is_absent(node) { &nothing } else { node })?;
-        if self.aliases.all || self.aliases.names.contains(name) {
-            weaken(&mut node);
-        }
-        if path.is_empty() || is_array(&node) {
-            for problem in &variable.problems {
-                let span = problem.at.span.range();
-                self.problem(span.start, span.end, &problem.message);
-            }
-        }
-        Some(node)
+        self.copy(if is_absent(node) { &nothing } else { node })
     }
 
     /// Any of the values of an array, of which only running the code would tell the key: `$spaces[getenv('STAGE')]`.
