@@ -35,7 +35,7 @@ use crate::model::way::{Way, Ways};
 use crate::recognise::handed::{Handed, Tool};
 use crate::recognise::secret::places;
 use crate::recognise::{self, Contribution, Recognised, dialects, gitops};
-use crate::source::{Location, Source, SourceId};
+use crate::source::{Location, Source, SourceId, Span};
 use crate::sources::Sources;
 use crate::syntax::{Node, NodeKind, Parsed, file_name};
 use leads::Leads;
@@ -312,6 +312,13 @@ impl File<'_> {
             let alias = sought.aliases.get(number);
             alias.map_or_else(String::new, |alias| variable(alias.parameter, &alias.scope))
         };
+        // A variable of a workflow is that of what stands beneath, and of nothing beside it.
+        let is_workflow = self.path.contains(".github/workflows/");
+        let reaches = |number: usize, holder: Span| {
+            let way = sought.aliases.get(number).and_then(|alias| alias.ways.first());
+            let own = way.filter(|way| is_workflow && way.at.source == self.id);
+            own.is_none_or(|way| holder.start <= way.at.span.start && way.at.span.end <= holder.end)
+        };
         let mut hits: Vec<Hit> = Vec::new();
         let mut detours: Vec<Detour> = Vec::new();
         let mut handed: BTreeMap<(Tool, String), Vec<usize>> = BTreeMap::new();
@@ -325,7 +332,7 @@ impl File<'_> {
             let stays = document.get("jobs").is_some()
                 || document.get("data").is_some()
                 || document.get("stringData").is_some();
-            let (found, more) = rename(document, &wanted, stays, &setting);
+            let (found, more) = rename(document, &wanted, (stays, &reaches), &setting);
             detours.extend(more);
             if document.get("apiVersion").is_some() && document.get("kind").is_some() {
                 sink(document, &found);
@@ -344,7 +351,9 @@ impl File<'_> {
         }
         let mut read = recognise::read_with(self.source, self.id, &parsed, &names);
         let settings = read.contributions.iter().flat_map(|found| &found.settings);
-        for setting in settings.filter(|_| !handed.is_empty()) {
+        let renamed: BTreeSet<Location> = hits.iter().map(|hit| hit.key).collect();
+        let is_handed = |at: Location| !handed.is_empty() && !renamed.contains(&at);
+        for setting in settings.filter(|setting| is_handed(setting.key_at)) {
             let key = setting.key_at;
             let written = self.source.slice(key.span);
             let its = handed.iter().filter(|((_, name), _)| name == written);

@@ -23,6 +23,8 @@ pub enum Space {
     Play,
     /// The inputs of a workflow or an action, the parameters of a job.
     Input,
+    /// What steps and jobs of a workflow hand on.
+    Output,
     /// The data of a Kubernetes object.
     Object,
     /// The parameters and mappings of a template of AWS.
@@ -61,6 +63,7 @@ impl Name {
             Space::Local => format!("local.{path}"),
             Space::Read => format!("locals.{path}"),
             Space::Input => format!("inputs.{path}"),
+            Space::Output => format!("outputs.{}", self.key()),
             Space::Environment | Space::Play | Space::Object | Space::Template => path,
         }
     }
@@ -115,6 +118,7 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
         return match space {
             "env" => Name::new(Space::Environment, plain(name)?),
             "inputs" | "parameters" => Name::new(Space::Input, name),
+            "steps" | "needs" => of_output(space, name),
             _ => None,
         };
     }
@@ -153,6 +157,17 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
         text.strip_prefix('$')?
     };
     Name::new(Space::Environment, plain(variable)?)
+}
+
+/// `steps.ids.outputs.space`: the name alone; `needs.ids.outputs.space`: with the job above it.
+///
+/// Source: the GitHub documentation, *Contexts reference*.
+fn of_output(space: &str, name: &str) -> Option<Name> {
+    let parts: Vec<&str> = name.split('.').collect();
+    let [of, "outputs", name] = parts.as_slice() else { return None };
+    let path =
+        if space == "needs" { format!("jobs.{of}.outputs.{name}") } else { (*name).to_owned() };
+    Name::new(Space::Output, &path)
 }
 
 /// `name: x` and `key: y` of a `configMapKeyRef`.
@@ -327,6 +342,8 @@ mod tests {
             ("${X:?say it}", "Environment X"),
             ("${{ env.X }}", "Environment X"),
             ("${{ inputs.data-space }}", "Input data-space"),
+            ("${{ steps.ids.outputs.space }}", "Output space"),
+            ("${{ needs.ids.outputs.space }}", "Output jobs.ids.outputs.space"),
             ("%env(X)%", "Environment X"),
             ("#env(X, \"y\")", "Environment X"),
             ("getenv('X')", "Environment X"),

@@ -134,7 +134,8 @@ impl Reach {
 
     fn ties(&self, seeker: &Seeker) -> Vec<(Tie, String)> {
         let mut ties = self.ties_of_space(seeker);
-        if seeker.files.is_empty() && tool_of(seeker).is_some() {
+        let tool = tool_of(seeker).filter(|tool| *tool != Tool::Job);
+        if seeker.files.is_empty() && tool.is_some() {
             let folders = around(parent(&seeker.path));
             ties.extend(folders.map(|outer| (Tie::Run, outer.to_owned())));
         }
@@ -182,6 +183,7 @@ impl Reach {
             Space::Input => vec![tie(Tie::For, path), tie(Tie::Itself, path)],
             Space::Template => vec![tie(Tie::Itself, path), tie(Tie::Beneath, parent(folder))],
             Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
+            Space::Output => vec![tie(Tie::Itself, path)],
         }
     }
 
@@ -269,7 +271,8 @@ impl Reach {
         if !seeker.files.is_empty() {
             return seeker.files.iter().any(|glob| glob.is_match(path));
         }
-        if tool_of(seeker).is_some() && path != seeker.path && runs_commands(path) {
+        let tool = tool_of(seeker).filter(|tool| *tool != Tool::Job);
+        if tool.is_some() && path != seeker.path && runs_commands(path) {
             return true;
         }
         match seeker.name.space {
@@ -296,6 +299,7 @@ impl Reach {
             Space::Object => is_yaml,
             Space::Input => path == seeker.path && path.contains(".circleci/"),
             Space::Template => path == seeker.path || extension(path) == "json",
+            Space::Output => path == seeker.path,
         }
     }
 }
@@ -308,6 +312,10 @@ fn tool_of(seeker: &Seeker) -> Option<Tool> {
         Space::Play => Some(Tool::Ansible),
         Space::Template => Some(Tool::Aws),
         Space::Environment if is_image(&seeker.path) => Some(Tool::Docker),
+        Space::Environment if extension(&seeker.path) == "yaml" && runs_commands(&seeker.path) => {
+            Some(Tool::Job)
+        }
+        Space::Output => Some(Tool::Job),
         _ => None,
     }
 }
@@ -334,7 +342,12 @@ fn is_pipeline(path: &str) -> bool {
 fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, document: &Node) {
     let name = &seeker.name.path;
     let is_handed = runs_commands(path) && path != seeker.path && !is_compose(path);
-    if let Some(tool) = tool_of(seeker).filter(|_| is_handed) {
+    let tool = tool_of(seeker);
+    if tool == Some(Tool::Job) && path == seeker.path {
+        // Steps hand it to the steps behind them.
+        wanted.want_handed(Tool::Job, seeker.name.key().to_owned(), number);
+    }
+    if let Some(tool) = tool.filter(|tool| is_handed && *tool != Tool::Job) {
         wanted.want_handed(tool, name.join("."), number);
         if seeker.name.space == Space::Variable {
             // Source: the Terraform documentation, *Environment Variables*, `TF_VAR_name`.
@@ -402,6 +415,8 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
         Space::Environment => {
             wanted.want_variable(seeker.name.key().to_owned(), number);
         }
+        Space::Output if name.len() > 1 => wanted.want_kept(name.clone(), number),
+        Space::Output => {}
         Space::Object => {
             let (object, key) = (seeker.name.path.first(), seeker.name.key());
             let is_it = document.get("metadata").and_then(|about| about.get("name")?.as_str());

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::recognise::handed::Tool;
-use crate::source::Location;
+use crate::source::{Location, Span};
 use crate::syntax::{Entry, Node, NodeKind};
 
 /// Keys that hold a name, and keys that hold its value beside it.
@@ -97,18 +97,21 @@ pub struct Detour {
     pub rest: Vec<String>,
 }
 
-/// Renames what is wanted to what `setting` says for its number. What stands under keys of its own is set at the root, unless `stays`.
+/// Renames what is wanted to what `setting` says for its number. What stands under keys of its own is set at the root, unless `stays`; a variable
+/// `reaches` who looks for it from the mapping that has its list.
 pub fn rename(
     document: &mut Node,
     wanted: &Wanted,
-    stays: bool,
+    (stays, reaches): (bool, &dyn Fn(usize, Span) -> bool),
     setting: &dyn Fn(usize) -> String,
 ) -> (Vec<Hit>, Vec<Detour>) {
     let mut renaming = Renaming {
         wanted,
         stays,
+        reaches,
         setting,
         trail: Vec::new(),
+        around: Vec::new(),
         hits: Vec::new(),
         detours: Vec::new(),
         roots: Vec::new(),
@@ -124,8 +127,11 @@ pub fn rename(
 struct Renaming<'a> {
     wanted: &'a Wanted,
     stays: bool,
+    reaches: &'a dyn Fn(usize, Span) -> bool,
     setting: &'a dyn Fn(usize) -> String,
     trail: Vec<String>,
+    /// The mappings around, outermost first.
+    around: Vec<Span>,
     hits: Vec<Hit>,
     detours: Vec<Detour>,
     /// What is set at the root.
@@ -138,11 +144,13 @@ impl Renaming<'_> {
         match &mut node.kind {
             NodeKind::Mapping(entries) => {
                 self.pair(entries);
+                self.around.push(node.at.span);
                 let mut more = Vec::new();
                 for entry in entries.iter_mut() {
                     self.entry(entry, &mut more);
                 }
                 entries.extend(more);
+                self.around.pop();
             }
             NodeKind::Sequence(items) => {
                 for item in items {
@@ -167,8 +175,13 @@ impl Renaming<'_> {
             }
             let way = self.wanted.ways.get(&self.trail);
             let is_deep = way.is_some() && self.trail.len() > 1 && !self.stays;
-            let numbers = way.or_else(|| self.wanted.variables.get(&key));
-            let numbers = numbers.cloned().unwrap_or_default();
+            let holder = self.around.iter().rev().nth(1).copied();
+            let reaches = |number: &usize| holder.is_none_or(|at| (self.reaches)(*number, at));
+            let variables = || {
+                let of_key = self.wanted.variables.get(&key)?;
+                Some(of_key.iter().copied().filter(reaches).collect::<Vec<_>>())
+            };
+            let numbers = way.cloned().or_else(variables).unwrap_or_default();
             for (index, number) in numbers.into_iter().enumerate() {
                 let name = (self.setting)(number);
                 self.hits.push(Hit { number, key: entry.key.at });

@@ -24,6 +24,8 @@ pub enum Tool {
     Aws,
     /// The arguments of a Dockerfile.
     Docker,
+    /// The variables of a job, which its steps hand to the steps behind them.
+    Job,
 }
 
 impl Tool {
@@ -51,6 +53,7 @@ impl Tool {
             Self::Ansible => matches!(option, "-e" | "--extra-vars"),
             Self::Aws => option == "--parameter-overrides",
             Self::Docker => option == "--build-arg",
+            Self::Job => false,
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::command::Reader;
-use super::document::{label_of, labels};
+use super::document::{guard, label_of, labels, says_environment};
 use super::handed::Handed;
 use super::{Contribution, Recognised, Said, matrix, scalar};
 use crate::source::{Location, Source, SourceId};
@@ -250,6 +250,11 @@ impl Scripts<'_, '_> {
         node.items().iter().for_each(|item| self.visit(item));
         let before = self.above.len();
         self.above.extend(labels(node).map(label_of));
+        if let Some((how, word)) = guard(node)
+            && !says_environment(self.above.iter())
+        {
+            self.above.extend([how, word].map(str::to_owned));
+        }
         for entry in node.entries() {
             let key = entry.key.as_str().unwrap_or_default();
             if key == "scripts" && !entry.value.entries().is_empty() {

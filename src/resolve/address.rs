@@ -228,6 +228,20 @@ const OF_PIPELINES: [&str; 19] = [
     "gitlab",
 ];
 
+/// Keys of pipelines of GitHub, GitLab, `CircleCI`, Azure and Woodpecker that are no names.
+const OF_JOBS: [&str; 10] = [
+    "steps",
+    "env",
+    "environment",
+    "variables",
+    "run",
+    "with",
+    "script",
+    "before_script",
+    "after_script",
+    "commands",
+];
+
 /// Whether a file is a pipeline, by its name: `Jenkinsfile.rollback`, `azure-pipelines-rollback.yml`.
 fn is_pipeline(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
@@ -298,6 +312,11 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     }
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
     let mut is_of_steps = false;
+    let is_of_jobs = pipeline::has_jobs_at_top(path)
+        || said
+            .names
+            .first()
+            .is_some_and(|name| matches!(name.as_str(), "jobs" | "stages" | "steps"));
     let is_deployer = deployer::claims_yaml(path) || extension(path) == "php";
     for key in &said.names {
         is_of_steps |= key == "steps" && said.names.iter().any(|name| name == Said::ENVIRONMENT);
@@ -336,6 +355,8 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             // Nomad: the groups and tasks of one job are its parts.
             "group" | "task" if said.names.first().is_some_and(|name| name == "job") => {}
             _ if is_marker(key) || key == MODULE || key.contains("__") => {}
+            // What the schema of a pipeline has between a job and what this sets.
+            _ if is_of_jobs && OF_JOBS.contains(&key.as_str()) => {}
             // A sentence tells what a step does.
             _ if key.contains(' ') => segments.push(Segment::new(Level::Task, false, key, saying)),
             // A module is called once for each shop, or for each part of one.

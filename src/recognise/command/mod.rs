@@ -8,6 +8,7 @@ mod branches;
 mod chosen;
 mod database;
 pub mod env_files;
+mod exported;
 mod files;
 mod helm;
 pub(crate) mod idle;
@@ -189,6 +190,7 @@ impl Reader<'_> {
             self.assignments(program, words);
         }
         if SAYING.contains(&program) {
+            self.exported(words, line);
             self.said_code(words, line);
             return;
         }

@@ -3,6 +3,7 @@
 //! Nested keys, flat `a/b/c` keys, both with Magento's scope blocks before or behind them; names as keys, as `name`/`value` pairs, as
 //! `K=V` strings. One reader serves every format, because it sees only [`Node`]s.
 
+mod guard;
 mod packed;
 mod scope;
 mod slip;
@@ -15,8 +16,9 @@ use crate::model::uuid::is_uuid;
 use crate::source::{Location, Source, Span};
 use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
+pub use guard::guard;
 use scope::pair_scope;
-pub use trail::{Named, given_names, label_of, labels, place, variable};
+pub use trail::{Named, given_names, label_of, labels, place, says_environment, variable};
 
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};
@@ -100,6 +102,11 @@ impl<'a> Reader<'a> {
                     if self.key == "parameters" && self.trail.len() > 1 {
                         let given = trail::given_names(node);
                         self.labels.extend(given.map(|name| (depth, name.to_ascii_lowercase())));
+                    }
+                    if let Some((how, word)) = guard(node)
+                        && !trail::says_environment(self.labels.iter().map(|(_, label)| label))
+                    {
+                        self.labels.extend([how, word].map(|label| (depth, label.to_owned())));
                     }
                     for entry in entries {
                         self.read_entry(entry);

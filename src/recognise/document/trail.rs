@@ -97,6 +97,16 @@ pub fn label_of(label: &str) -> String {
     if is_joined { words_of(label) } else { label.to_owned() }
 }
 
+/// Whether labels say to which environment something is deployed, and not by a variable.
+pub fn says_environment<'l>(mut labels: impl Iterator<Item = &'l String>) -> bool {
+    while labels.any(|label| label == Said::ENVIRONMENT) {
+        if labels.next().is_some_and(|name| !name.contains(['$', '{'])) {
+            return true;
+        }
+    }
+    false
+}
+
 /// What a mapping says that it is for, the surest last: the `namespace` of a release behind [`Said::SPACE`], the `environment` of a job behind [`Said::ENVIRONMENT`], the `hosts` of a play, the
 /// `name` of an item of a list, a `stage` over jobs.
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {

@@ -60,7 +60,7 @@ impl Tree<'_> {
                 }
             }
             Expression::Traversal(taken) => match &taken.expr {
-                Expression::Object(object) => self.taken(object, taken, depth)?,
+                Expression::Object(object) => self.taken(object, taken, depth),
                 _ => NodeKind::Expression,
             },
             _ => NodeKind::Expression,
@@ -70,10 +70,10 @@ impl Tree<'_> {
 
     /// What is taken of an object that is written in place, `{ production = "a" }[terraform.workspace]`: by a key that only running would tell,
     /// whatever each key has.
-    fn taken(&mut self, object: &Object, taken: &Traversal, depth: usize) -> Option<NodeKind> {
+    fn taken(&mut self, object: &Object, taken: &Traversal, depth: usize) -> NodeKind {
         let mut operators = taken.operators.iter().map(Decorated::value);
         let Some(TraversalOperator::Index(index)) = operators.next() else {
-            return Some(NodeKind::Expression);
+            return NodeKind::Expression;
         };
         let names: Option<Vec<&str>> = operators
             .map(|operator| match operator {
@@ -81,7 +81,7 @@ impl Tree<'_> {
                 _ => None,
             })
             .collect();
-        let Some(names) = names else { return Some(NodeKind::Expression) };
+        let Some(names) = names else { return NodeKind::Expression };
         let mut entries = self.object(object, depth + 1);
         for entry in &mut entries {
             let found = names.iter().try_fold(&entry.value, |node, name| node.get(name)).cloned();
@@ -90,9 +90,9 @@ impl Tree<'_> {
                 None => entry.value.kind = NodeKind::Expression,
             }
         }
-        let Some(key) = index.as_str() else { return Some(NodeKind::Mapping(entries)) };
+        let Some(key) = index.as_str() else { return NodeKind::Mapping(entries) };
         let entry = entries.into_iter().rev().find(|entry| entry.key.as_str() == Some(key));
-        Some(entry.map_or(NodeKind::Expression, |entry| entry.value.kind))
+        entry.map_or(NodeKind::Expression, |entry| entry.value.kind)
     }
 
     fn object(&mut self, object: &Object, depth: usize) -> Vec<Entry> {

@@ -147,5 +147,5 @@ fn parse<'a>(
     documents.extend(hosts::variables(id, text));
     let taking = parser.taking.take();
     let problems = if is_configuration { parser.into_problems() } else { Vec::new() };
-    (Parsed { problems, documents }, taking)
+    (Parsed { documents, problems }, taking)
 }

@@ -46,7 +46,7 @@ impl<'a> Taking<'a> {
     }
 }
 
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     /// Whether a word that takes a file in is in hand.
     pub(super) fn takes_in(&self) -> bool {
         self.taking.is_some() && self.is_word(&WORDS)
@@ -129,7 +129,9 @@ pub(super) fn settle(node: &mut Node, id: SourceId, at: Location) {
             settle(&mut entry.value, id, at);
         }),
         NodeKind::Sequence(nodes) | NodeKind::OneOf(nodes) => {
-            nodes.iter_mut().for_each(|node| settle(node, id, at));
+            for node in nodes {
+                settle(node, id, at);
+            }
         }
         NodeKind::Scalar(_) | NodeKind::Null | NodeKind::Expression => {}
     }
