@@ -22,6 +22,8 @@ pub struct Sources {
     outside: BTreeSet<SourceId>,
     /// The repositories within the tree.
     checkouts: Arc<Checkouts>,
+    /// Texts in the place of those of some files.
+    instead: BTreeMap<SourceId, Arc<Source>>,
     /// The folder of the checkout whose files [`Sources::paths`] lists; all of them where it is not said.
     within: Option<Arc<str>>,
 }
@@ -120,6 +122,15 @@ impl Sources {
     #[must_use]
     pub fn of(&self, state: State) -> Self {
         Self { state: Some(state), ..self.clone() }
+    }
+
+    /// The same files, some of them with other texts.
+    #[must_use]
+    pub fn with(&self, texts: BTreeMap<SourceId, String>) -> Self {
+        let source = |(id, text): (SourceId, String)| {
+            (id, Arc::new(Source::new(self.path(id).to_owned(), text.into_bytes())))
+        };
+        Self { instead: texts.into_iter().map(source).collect(), ..self.clone() }
     }
 
     /// Says which folders of the tree are checkouts of repositories of their own.
@@ -231,9 +242,10 @@ impl Sources {
     /// The text of a file, if it was kept.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.files
-            .loaded
+        let loaded = || self.files.loaded.get(&id);
+        self.instead
             .get(&id)
+            .or_else(loaded)
             .or_else(|| self.own.get(&id).map(|own| &own.1))
             .map(|source| &**source)
     }

@@ -1,23 +1,59 @@
-//! Files of variables that Azure's pipelines take in, `variables: - template: vars/saas.yml`: each is that of the jobs beneath.
+//! Files of variables that Azure's pipelines take in, `variables: - template: vars/saas.yml`: each is that of the jobs beneath. What a job
+//! sets itself stays its own.
 //!
 //! Source: the Azure Pipelines documentation, *Template types & usage*, *Variable reuse*.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::recognise::compose::beside;
-use crate::recognise::pipeline;
+use crate::recognise::{Contribution, Recognised, Said, pipeline};
 use crate::sources::Sources;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
 
-/// A template, by its file and its name.
-pub type Template = (String, String);
+/// The key of what all jobs have.
+const VARIABLES: &str = "variables";
 
-/// A job that extends a template: its name, and the environment that it deploys to.
-pub type Job = (String, Option<String>);
+/// Environments to which jobs deploy that take in a file of variables.
+type Environments = Vec<String>;
 
-/// The jobs that take in the variables of each of these files.
-pub fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Template, Vec<Job>> {
+/// Gives what files of variables set to the jobs that take them in.
+pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
+    let parts = || recognised.iter().flat_map(|found| &found.contributions);
+    let files: BTreeSet<&str> =
+        parts().filter(|part| is_of_all(part)).map(|part| sources.path(part.source)).collect();
+    let files: BTreeSet<String> = files.into_iter().map(str::to_owned).collect();
+    let jobs = if files.is_empty() { BTreeMap::new() } else { jobs(sources, &files) };
+    if jobs.is_empty() {
+        return;
+    }
+    for found in recognised {
+        for part in std::mem::take(&mut found.contributions) {
+            match jobs.get(sources.path(part.source)).filter(|_| is_of_all(&part)) {
+                Some(environments) => {
+                    found.contributions.extend(environments.iter().map(|one| of_job(&part, one)));
+                }
+                None => found.contributions.push(part),
+            }
+        }
+    }
+}
+
+/// Whether a part is what stands above all jobs of a file.
+fn is_of_all(part: &Contribution) -> bool {
+    let said = part.said.as_ref().filter(|said| said.how == Said::KEYS);
+    said.is_some_and(|said| said.names.as_slice() == [VARIABLES]) && !part.settings.is_empty()
+}
+
+/// What a job has of a file of variables.
+fn of_job(part: &Contribution, environment: &str) -> Contribution {
+    let names = [Said::IDLE_JOB, &environment.to_ascii_lowercase(), Said::ENVIRONMENT, environment];
+    let said = Some(Said { how: Said::KEYS, names: names.map(str::to_owned).to_vec() });
+    Contribution { said, ..part.clone() }
+}
+
+/// The environments of the jobs that take in the variables of each of these files.
+fn jobs(sources: &Sources, files: &BTreeSet<String>) -> BTreeMap<String, Environments> {
     let mut found = BTreeMap::new();
     let pipelines = sources.paths().filter_map(|(id, path)| Some((id, path, sources.get(id)?)));
     let pipelines = pipelines.filter(|(_, path, source)| {
@@ -27,7 +63,7 @@ pub fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Templ
     });
     for (id, path, source) in pipelines {
         for document in &Yaml.parse(id, source.text()).documents {
-            visit(path, document, templates, &mut found);
+            visit(path, document, files, &mut found);
         }
     }
     found
@@ -37,8 +73,8 @@ pub fn jobs(sources: &Sources, templates: &BTreeSet<Template>) -> BTreeMap<Templ
 fn visit(
     path: &str,
     node: &Node,
-    templates: &BTreeSet<Template>,
-    found: &mut BTreeMap<Template, Vec<Job>>,
+    files: &BTreeSet<String>,
+    found: &mut BTreeMap<String, Environments>,
 ) {
     for item in node.get("variables").map(Node::items).unwrap_or_default() {
         let name = item.get("template").and_then(Node::as_str);
@@ -46,21 +82,17 @@ fn visit(
             Some(rooted) => Some(rooted.to_owned()),
             None => beside(path, name),
         });
-        let template = file.map(|file| (file, "variables".to_owned()));
-        if let Some(template) = template.filter(|template| templates.contains(template)) {
-            let jobs = pipeline::environments_beneath(node).into_iter();
-            let jobs =
-                jobs.map(|environment| (environment.to_ascii_lowercase(), Some(environment)));
-            let jobs: Vec<Job> = jobs.collect();
-            if !jobs.is_empty() {
-                found.entry(template).or_default().extend(jobs);
+        if let Some(file) = file.filter(|file| files.contains(file)) {
+            let environments = pipeline::environments_beneath(node);
+            if !environments.is_empty() {
+                found.entry(file).or_default().extend(environments);
             }
         }
     }
     for child in node.items() {
-        visit(path, child, templates, found);
+        visit(path, child, files, found);
     }
     for entry in node.entries() {
-        visit(path, &entry.value, templates, found);
+        visit(path, &entry.value, files, found);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{inventory, names, reach, required};
+use super::{filling, inventory, names, reach, required};
 use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
 use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
@@ -132,6 +132,7 @@ impl Leads {
 #[must_use]
 pub fn leads_on(source: &Source) -> bool {
     !required::named(source).is_empty()
+        || runs_commands(source.path()) && source.text().contains(filling::PROGRAM)
 }
 
 fn is_compose(path: &str) -> bool {

@@ -9,14 +9,15 @@ mod azure;
 mod calls;
 mod conditions;
 mod fallback;
+mod filling;
 mod generated;
-mod includes;
 mod inventory;
 pub(crate) mod leads;
 mod maps;
 mod meant;
 pub(crate) mod names;
 mod patches;
+mod pipelines;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
@@ -38,6 +39,7 @@ use crate::recognise::{self, Contribution, Recognised, dialects, gitops};
 use crate::source::{Location, Source, SourceId, Span};
 use crate::sources::Sources;
 use crate::syntax::{Node, NodeKind, Parsed, file_name};
+use filling::Filling;
 use leads::Leads;
 use names::name;
 use reach::{Reach, Seeker};
@@ -62,13 +64,15 @@ pub struct Sought {
     reach: Reach,
     aliases: Vec<Alias>,
     known: BTreeSet<(Location, Parameter, Scope)>,
+    filling: Filling,
 }
 
 impl Sought {
     /// Finds the names that stand in the place of values.
     pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
         let reach = Reach::of(sources.paths().map(|(_, path)| path));
-        let mut sought = Self { reach, ..Self::default() };
+        let filling = Filling::of(sources);
+        let mut sought = Self { reach, filling, ..Self::default() };
         for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
             let text = sources.get(id).map(Source::text).filter(|text| text.contains("alias:"));
             let charts = text.and_then(|text| Some(dialects::format(path, text)?.parse(id, text)));
@@ -126,9 +130,16 @@ impl Sought {
         self.known.insert(key);
         let mut ways = vec![Way { at: setting.at, name: name.shown() }];
         ways.extend_from_slice(above);
-        self.reach.add(Seeker { name, path: path.to_owned(), files: files.to_vec() });
         let Setting { parameter, scope, carrier, .. } = setting.clone();
-        self.aliases.push(Alias { parameter, scope, carrier, ways });
+        let alias = || Alias { parameter, scope: scope.clone(), carrier, ways: ways.clone() };
+        if let Some(filling) = self.filling.files(&name, path).filter(|_| files.is_empty()) {
+            // The files that a script takes in before it fills a document.
+            let seeker = Seeker { name: name.clone(), path: path.to_owned(), files: filling };
+            self.reach.add(seeker);
+            self.aliases.push(alias());
+        }
+        self.reach.add(Seeker { name, path: path.to_owned(), files: files.to_vec() });
+        self.aliases.push(alias());
     }
 
     /// Looks behind a name for what stands beneath it: `local.current.space`, where `current` is `local.all[terraform.workspace]`.
@@ -174,6 +185,16 @@ fn is_followed(parameter: Parameter) -> bool {
 /// Reads the names that stand for settings; returns what is found then, and the ways to it.
 #[must_use]
 pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recognised>, Ways) {
+    let Some(joined) = pipelines::join(sources, &mut recognised) else {
+        return follow_in(sources, recognised);
+    };
+    let (mut recognised, mut ways) = follow_in(&joined.sources, recognised);
+    joined.part(&mut recognised, &mut ways);
+    recognised.sort_by_key(Recognised::source);
+    (recognised, ways)
+}
+
+fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recognised>, Ways) {
     let leads = Leads::of(sources, recognised.iter());
     let paths: Vec<(SourceId, &str)> = sources.paths().collect();
     let leading: Vec<_> = paths.par_iter().filter(|(_, path)| leads.may_lead(path)).collect();
@@ -191,7 +212,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     let Required { parsed: mut whole, mut ways } = required::apply(sources, &mut recognised);
     take_in_inventories(sources, &mut recognised, &Ways::new());
     arms::spread(sources, &mut recognised);
-    includes::spread(sources, &mut recognised);
+    azure::spread(sources, &mut recognised);
     calls::spread(sources, &mut recognised);
     recognised.sort_by_key(Recognised::source);
     patches::apply(sources, &mut recognised);
@@ -323,7 +344,7 @@ impl File<'_> {
         let mut detours: Vec<Detour> = Vec::new();
         let mut handed: BTreeMap<(Tool, String), Vec<usize>> = BTreeMap::new();
         for document in &mut parsed.documents {
-            let wanted = sought.reach.wanted(self.path, document);
+            let wanted = sought.reach.wanted((self.path, text), document);
             if wanted.is_empty() {
                 continue;
             }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::calls::PARAMETERS;
+use super::filling;
 use super::inventory::is_inventory;
 use super::leads::runs_commands;
 use super::meant::meant;
@@ -18,7 +19,7 @@ use crate::recognise::deployer;
 use crate::recognise::handed::Tool;
 use crate::recognise::helmfile;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
-use crate::syntax::{Node, file_name};
+use crate::syntax::{Node, file_name, stem_of_sample};
 
 /// How a file stands to what looks for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -223,10 +224,15 @@ impl Reach {
 
     /// What a document of a file is asked for; and whether what is found stays where it stands.
     #[must_use]
-    pub fn wanted(&self, path: &str, document: &Node) -> Wanted {
+    pub fn wanted(&self, (path, text): (&str, &str), document: &Node) -> Wanted {
         let mut wanted = Wanted::default();
+        let is_filling = text.contains(filling::PROGRAM);
         for number in self.near(path).filter(|number| self.gives_by_path(*number, path)) {
             let Some(seeker) = self.seekers.get(number) else { continue };
+            let is_of_shell = tool_of(seeker) == Some(Tool::Envsubst) && runs_commands(path);
+            if is_of_shell && !is_filling {
+                continue;
+            }
             want(&mut wanted, number, seeker, path, document);
             for alias in self.aliases(seeker) {
                 let way = std::iter::once(alias).chain(&seeker.name.path).cloned().collect();
@@ -316,8 +322,20 @@ fn tool_of(seeker: &Seeker) -> Option<Tool> {
             Some(Tool::Job)
         }
         Space::Output => Some(Tool::Job),
+        Space::Environment if is_rendered(&seeker.path) => Some(Tool::Envsubst),
         _ => None,
     }
+}
+
+/// Whether a file may be one that `envsubst` fills: a document that no tool fills itself.
+///
+/// Source: the GNU gettext manual, `envsubst`.
+pub fn is_rendered(path: &str) -> bool {
+    let stem = stem_of_sample(path);
+    matches!(extension(stem), "yaml" | "yml" | "json")
+        && !runs_commands(path)
+        && !is_compose(path)
+        && !is_of_plays(path)
 }
 
 /// Whether a file describes an image, by its name.
@@ -349,6 +367,9 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
     }
     if let Some(tool) = tool.filter(|tool| is_handed && *tool != Tool::Job) {
         wanted.want_handed(tool, name.join("."), number);
+        if tool == Tool::Envsubst && extension(path) == "yaml" {
+            wanted.want_variable(seeker.name.key().to_owned(), number);
+        }
         if seeker.name.space == Space::Variable {
             // Source: the Terraform documentation, *Environment Variables*, `TF_VAR_name`.
             wanted.want_variable(format!("TF_VAR_{}", name.join(".")), number);

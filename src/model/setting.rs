@@ -322,6 +322,14 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Moves its places, and those of all that it may be.
+    pub fn move_to(&mut self, outer: &dyn Fn(Location) -> Location) {
+        (self.at, self.key_at) = (outer(self.at), outer(self.key_at));
+        if let Value::OneOf(possible) = &mut self.value {
+            possible.iter_mut().for_each(|one| one.at = outer(one.at));
+        }
+    }
+
     /// What can stand there, each with its place: one value, unless code decides among several.
     pub fn possible(&self) -> impl Iterator<Item = (&Value, Location)> {
         let (one, several) = match &self.value {

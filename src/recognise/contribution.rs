@@ -99,6 +99,21 @@ impl Contribution {
         said.is_some_and(|said| said.names.len() == 1)
     }
 
+    /// Moves all that it holds from a text to where that text stands.
+    pub(crate) fn move_to(&mut self, outer: &dyn Fn(Location) -> Location) {
+        let given = self.commands.iter_mut().flat_map(|command| &mut command.settings);
+        for setting in self.settings.iter_mut().chain(given) {
+            setting.move_to(outer);
+        }
+        for command in &mut self.commands {
+            command.at = outer(command.at);
+            command.options.iter_mut().for_each(|option| option.at = outer(option.at));
+        }
+        self.opaque.iter_mut().for_each(|opaque| opaque.at = outer(opaque.at));
+        self.includes.iter_mut().for_each(|include| include.at = outer(include.at));
+        self.problems.iter_mut().for_each(|problem| problem.at = outer(problem.at));
+    }
+
     /// Whether it gives nothing. What keys set apart can still inherit: a job without variables of its own.
     pub(crate) fn is_empty(&self) -> bool {
         self.said.as_ref().is_none_or(|said| said.how != Said::KEYS)

@@ -66,6 +66,18 @@ pub fn merged(source: &Source, document: &Node) -> Result<Option<Node>, Problem>
     Ok(Some(Node::new(document.at, NodeKind::Mapping(entries))))
 }
 
+/// The pipeline of several documents: each mapping beneath those before it, key by key.
+///
+/// Source: the GitLab documentation, *Use CI/CD configuration from other files*: what is included is merged first, the file's own last.
+#[must_use]
+pub fn joined(documents: &[Node]) -> Option<Node> {
+    let [own, included @ ..] = documents else { return None };
+    let is_pipeline = |node: &&Node| matches!(node.kind, NodeKind::Mapping(_));
+    let all = included.iter().chain([own]).filter(is_pipeline).cloned();
+    let whole = all.reduce(over).filter(|_| !included.is_empty())?;
+    Some(Node { at: own.at, ..whole })
+}
+
 struct Merging<'a> {
     source: &'a Source,
     templates: BTreeMap<&'a str, &'a Node>,

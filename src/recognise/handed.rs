@@ -26,6 +26,8 @@ pub enum Tool {
     Docker,
     /// The variables of a job, which its steps hand to the steps behind them.
     Job,
+    /// The variables of the shell that runs `envsubst`.
+    Envsubst,
 }
 
 impl Tool {
@@ -53,7 +55,7 @@ impl Tool {
             Self::Ansible => matches!(option, "-e" | "--extra-vars"),
             Self::Aws => option == "--parameter-overrides",
             Self::Docker => option == "--build-arg",
-            Self::Job => false,
+            Self::Job | Self::Envsubst => false,
         }
     }
 

@@ -110,8 +110,11 @@ fn found(
         found.extend(idle);
         return vec![found];
     }
-    let documents = parsed.documents.iter().map(|document| {
-        let merged = if pipeline::has_jobs_at_top(source.path()) {
+    let is_gitlab = pipeline::has_jobs_at_top(source.path());
+    let joined = if is_gitlab { gitlab::joined(&parsed.documents) } else { None };
+    let documents = joined.as_ref().map_or(parsed.documents.as_slice(), std::slice::from_ref);
+    let documents = documents.iter().map(|document| {
+        let merged = if is_gitlab {
             gitlab::merged(source, document).unwrap_or_else(|problem| {
                 recognised.problems.push(problem);
                 None

@@ -8,6 +8,9 @@ use crate::model::instance::Feed;
 use crate::model::setting::{Setting, SettingId};
 use crate::source::{Location, SourceId};
 
+/// Why a file feeds an instance of which no other part names it.
+const TAKEN_IN: &str = "what the instance runs takes it in";
+
 /// What makes files feed one instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
@@ -40,6 +43,15 @@ pub struct Shared {
 }
 
 impl Group {
+    /// Names the files in which its values stand, where other files take these in.
+    pub fn add_places(&mut self, settings: &[Setting]) {
+        let reaching = self.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize));
+        for source in reaching.map(|setting| setting.at.source) {
+            let feed = || Feed { source, inherited: true, why: TAKEN_IN.to_owned() };
+            self.feeds.entry(source).or_insert_with(feed);
+        }
+    }
+
     /// Whether more reaches it than an encryption key, which every installation has.
     pub fn has_settings(&self, settings: &[Setting]) -> bool {
         let mut reaching = self.reaching.iter().filter_map(|(id, _)| settings.get(id.0 as usize));

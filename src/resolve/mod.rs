@@ -183,6 +183,7 @@ fn of_one(
             inventory.opaque.extend(group.opaque);
             continue;
         }
+        group.add_places(&inventory.settings);
         families.push(kind::family(&group.claims));
         named.push(kind::may_be_name(&group.claims));
         let attributions = reasons.attributions(&key, &group);

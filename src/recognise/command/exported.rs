@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::reader::Reader;
-use crate::model::setting::{Carrier, Setting, Value};
+use crate::model::parameter::Parameter;
+use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::recognise::document::variable;
 use crate::recognise::handed::Tool;
 use crate::source::Location;
@@ -36,28 +37,52 @@ impl Reader<'_> {
             let mut settings = self.handed.of(Tool::Job, named).to_vec();
             // A line of a file by its own name is read as any assignment is.
             settings.extend(variable(named).filter(|_| is_command));
-            let start = word.at.span.start as usize;
-            let place = |range: &Range<usize>| {
-                Location::new(word.at.source, start + range.start, start + range.end)
+            self.give(word, (name, value), settings);
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Keeps what a word assigns to a variable that `envsubst` puts in the place of a setting.
+    pub(super) fn filled(&mut self, word: &Node) {
+        let written = self.source.slice(word.at.span);
+        let Some((name, value)) = of_line(written).filter(|_| !self.handed.is_empty()) else {
+            return;
+        };
+        let named = written.get(name.clone()).unwrap_or_default();
+        let settings = self.handed.of(Tool::Envsubst, named).to_vec();
+        self.give(word, (name, value), settings);
+    }
+
+    /// Keeps the settings that a name in a word stands for, with its value.
+    fn give(
+        &mut self,
+        word: &Node,
+        (name, value): (Range<usize>, Range<usize>),
+        settings: Vec<(Parameter, Scope)>,
+    ) {
+        let written = self.source.slice(word.at.span);
+        let named = written.get(name.clone()).unwrap_or_default();
+        let start = word.at.span.start as usize;
+        let place = |range: &Range<usize>| {
+            Location::new(word.at.source, start + range.start, start + range.end)
+        };
+        let (key_at, at) = (place(&name), place(&value));
+        let text = written.get(value.clone()).unwrap_or_default();
+        for (parameter, scope) in settings {
+            // What a variable of the script holds that the word was read with.
+            let read = word.as_str().and_then(|text| text.split_once(named)?.1.split_once('='));
+            let known = if text.contains('$') { read.map(|(_, known)| known) } else { Some(text) };
+            let known = known.filter(|known| !known.contains('$'));
+            let (value, at) = match known {
+                Some(known) => {
+                    let node = Node::new(at, NodeKind::Scalar(known.to_owned()));
+                    self.value(parameter, &node)
+                }
+                None => (Value::Reference, at),
             };
-            let (key_at, at) = (place(&name), place(&value));
-            let text = written.get(value).unwrap_or_default();
-            for (parameter, scope) in settings {
-                // What a variable of the script holds that the word was read with.
-                let read = word.as_str().and_then(|text| text.split_once(named)?.1.split_once('='));
-                let known =
-                    if text.contains('$') { read.map(|(_, known)| known) } else { Some(text) };
-                let known = known.filter(|known| !known.contains('$'));
-                let (value, at) = match known {
-                    Some(known) => {
-                        let node = Node::new(at, NodeKind::Scalar(known.to_owned()));
-                        self.value(parameter, &node)
-                    }
-                    None => (Value::Reference, at),
-                };
-                let carrier = Carrier::Environment;
-                self.add(Some(Setting { parameter, scope, carrier, value, at, key_at }), None);
-            }
+            let carrier = Carrier::Environment;
+            self.add(Some(Setting { parameter, scope, carrier, value, at, key_at }), None);
         }
     }
 }

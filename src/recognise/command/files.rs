@@ -11,7 +11,7 @@ use crate::model::setting::Setting;
 use crate::recognise::embedded::{Inner, holds_names};
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Contribution, Recognised, found};
-use crate::source::{Location, Span};
+use crate::source::Span;
 use crate::syntax::shell::Shell;
 use crate::syntax::{Entry, Node, NodeKind, Problem, format_of};
 
@@ -147,22 +147,5 @@ fn without_files(document: &mut Node) {
         }
         NodeKind::Sequence(commands) => commands.retain(|command| command.entries().is_empty()),
         _ => {}
-    }
-}
-
-impl Contribution {
-    /// Moves all that it holds from a text to the file that the text stands in.
-    fn move_to(&mut self, outer: &dyn Fn(Location) -> Location) {
-        let given = self.commands.iter_mut().flat_map(|command| &mut command.settings);
-        for setting in self.settings.iter_mut().chain(given) {
-            (setting.at, setting.key_at) = (outer(setting.at), outer(setting.key_at));
-        }
-        for command in &mut self.commands {
-            command.at = outer(command.at);
-            command.options.iter_mut().for_each(|option| option.at = outer(option.at));
-        }
-        self.opaque.iter_mut().for_each(|opaque| opaque.at = outer(opaque.at));
-        self.includes.iter_mut().for_each(|include| include.at = outer(include.at));
-        self.problems.iter_mut().for_each(|problem| problem.at = outer(problem.at));
     }
 }

@@ -410,6 +410,7 @@ impl Reader<'_> {
             for setting in self.passed(word, passed.is_some()) {
                 self.pass(passed.unwrap_or_default(), word.at, setting);
             }
+            self.filled(word);
             let setting = match self.assignment(word) {
                 Some(setting) => setting,
                 // `ENV NAME value` of an image, `set -x NAME value` of fish.
