@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{inventory, names};
+use super::{groups, inventory, names};
 use crate::recognise::{Recognised, helmfile, kustomize};
 use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
 use crate::source::SourceId;
@@ -84,7 +84,7 @@ impl Leads {
                 && (is_compose(path) || runs_commands(path) || helmfile::claims(path))
             || self.has(Giver::Plans) && runs_commands(path)
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
-            || self.has(Giver::Variables) && inventory::is_inventory(path)
+            || self.has(Giver::Variables) && groups::may_be_inventory(path)
             || self.may_override(path)
     }
 

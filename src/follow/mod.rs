@@ -10,6 +10,7 @@ mod calls;
 mod conditions;
 mod fallback;
 mod generated;
+mod groups;
 mod includes;
 mod inventory;
 pub(crate) mod leads;
@@ -186,7 +187,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             recognised.push(Recognised { contributions, ..Recognised::default() });
         }
     }
-    take_in_inventories(sources, &mut recognised, &Ways::new());
+    take_in_inventories(sources, &mut recognised, None);
     arms::spread(sources, &mut recognised);
     includes::spread(sources, &mut recognised);
     calls::spread(sources, &mut recognised);
@@ -198,6 +199,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {
+        take_in_inventories(sources, &mut recognised, Some(&ways));
         arms::settle(&mut recognised);
         return (recognised, ways);
     }
@@ -251,7 +253,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
             None => recognised.push(read),
         }
     }
-    take_in_inventories(sources, &mut recognised, &ways);
+    take_in_inventories(sources, &mut recognised, Some(&ways));
     arms::spread(sources, &mut recognised);
     arms::settle(&mut recognised);
     fallback::apply(sources, &mut recognised, &ways);
@@ -259,14 +261,32 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     (recognised, ways)
 }
 
-/// Lets inventories take in what is known by now to give variables.
-fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, ways: &Ways) {
+/// Lets inventories take in what is known by now to give variables; once all names are led to values, shares out what they say themselves.
+fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, led: Option<&Ways>) {
     for known in recognised.iter_mut() {
         known.contributions.retain(|part| !inventory::is_taker(part));
     }
-    for part in inventory::takers(sources, recognised, ways) {
-        recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
+    let inventory::Taken { parts, moved } = inventory::taken(sources, recognised, led);
+    let is_moved = |setting: &mut Setting| {
+        moved.contains(&(setting.key_at, setting.parameter, setting.scope.clone()))
+    };
+    for known in recognised.iter_mut().filter(|_| !moved.is_empty()) {
+        known.contributions.retain_mut(|part| {
+            let said = part.said.clone();
+            part.settings.extract_if(.., is_moved).count() == 0
+                || *part != Contribution { said, ..Contribution::of(part.source) }
+        });
     }
+    let mut of_source: BTreeMap<SourceId, Vec<Contribution>> = BTreeMap::new();
+    for part in parts {
+        of_source.entry(part.source).or_default().push(part);
+    }
+    for known in recognised.iter_mut() {
+        let own = known.source().and_then(|id| of_source.remove(&id));
+        known.contributions.extend(own.into_iter().flatten());
+    }
+    let new = of_source.into_values();
+    recognised.extend(new.map(|parts| Recognised { contributions: parts, ..Recognised::default() }));
 }
 
 fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Setting> {

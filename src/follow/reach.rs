@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::calls::PARAMETERS;
-use super::inventory::is_inventory;
+use super::groups::{may_be_inventory, ways_of};
 use super::leads::runs_commands;
 use super::meant::meant;
 use super::names::{Name, Space, is_terraform};
@@ -284,7 +284,7 @@ impl Reach {
                     || is_assignments(name)
                     || is_image(&seeker.path) && is_compose(path)
             }
-            Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
+            Space::Play => path == seeker.path || is_of_plays(path) || may_be_inventory(path),
             Space::Object => is_yaml,
             Space::Input => path == seeker.path && path.contains(".circleci/"),
             Space::Template => path == seeker.path || extension(path) == "json",
@@ -334,6 +334,10 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
         }
         return;
     }
+    let of_groups = if seeker.name.space == Space::Play { ways_of(document) } else { Vec::new() };
+    for way in of_groups {
+        wanted.want_kept(way.iter().chain(name).cloned().collect(), number);
+    }
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
         wanted.want(prefix.chain(name.iter().cloned()).collect(), number);
@@ -369,14 +373,14 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
         Space::Local | Space::Read => add(&["locals"]),
         Space::Play => {
             add(&[]);
-            add(&["all", "vars"]);
             if deployer::claims_yaml(path) || extension(path) == "php" {
                 add(&["config"]);
                 add(&["hosts", ANY]);
             }
-            if extension(path) != "yaml" && is_inventory(path) {
-                // The variables of a group.
+            if extension(path) != "yaml" && may_be_inventory(path) {
+                // The variables of a group, and those on a host's line.
                 add(&[ANY]);
+                add(&[ANY, ANY]);
             }
         }
         Space::Environment => {

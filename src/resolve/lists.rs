@@ -7,7 +7,7 @@ use super::heirs::Telling;
 use super::parts::Part;
 use crate::model::setting::Setting;
 use crate::model::way::Ways;
-use crate::recognise::{Said, kustomize};
+use crate::recognise::{Include, Said, kustomize};
 use crate::source::{Location, SourceId};
 use crate::syntax::file_name;
 
@@ -51,6 +51,8 @@ impl<'a> Lists<'a> {
         for part in parts {
             overriding.extend(overridden(part.path));
             let files = part.contribution.includes.iter().enumerate();
+            let is_other = |include: &Include| include.path != part.path;
+            let files = files.filter(|(_, include)| is_other(include));
             for (order, include) in files.filter(|_| !part.contribution.is_object) {
                 let takers = taking.entry(include.path.as_str()).or_default();
                 takers.push((part, order, include.is_firm));
@@ -62,8 +64,8 @@ impl<'a> Lists<'a> {
             for way in given.filter_map(|setting| ways.get(&setting.at)).flatten() {
                 fillers.entry(way.at).or_default().push(part);
             }
-            let paths: BTreeSet<&str> =
-                part.contribution.includes.iter().map(|include| &*include.path).collect();
+            let others = part.contribution.includes.iter().filter(|include| is_other(include));
+            let paths: BTreeSet<&str> = others.map(|include| &*include.path).collect();
             for path in paths {
                 including.entry(path).or_default().push(part);
             }

@@ -12,8 +12,7 @@ use crate::recognise::Said;
 
 /// Whether a part is what an inventory says of an environment.
 pub(super) fn is_of_inventory(part: &Part<'_>) -> bool {
-    let said = part.contribution.said.as_ref();
-    part.settings.is_empty() && said.is_some_and(|said| said.how == Said::GROUP)
+    part.contribution.said.as_ref().is_some_and(|said| said.how == Said::GROUP)
 }
 
 /// Whether a part takes in, behind a place of its list, what is its own instance's.
