@@ -72,7 +72,7 @@ pub fn taken(sources: &Sources, recognised: &[Recognised], led: Option<&Ways>) -
             own.entry(found.source).or_default().extend(&found.settings);
         }
     }
-    let mut taken = Taken::default();
+    let mut found: Vec<Inventory<'_>> = Vec::new();
     let files = sources.paths().filter(|(id, path)| {
         may_be_inventory(path) && (!givers.is_empty() || own.contains_key(id))
     });
@@ -80,8 +80,16 @@ pub fn taken(sources: &Sources, recognised: &[Recognised], led: Option<&Ways>) -
         let Some(source) = sources.get(id) else { continue };
         let Some(groups) = Groups::read(path, source.text()) else { continue };
         let own = own.get(&id).map_or(&[][..], Vec::as_slice);
-        let inventory = Inventory { sources, id, path, groups, own, givers: &givers };
-        inventory.take(&mut taken);
+        found.push(Inventory { sources, id, path, groups, own, givers: &givers });
+    }
+    let mut beside: BTreeMap<&str, usize> = BTreeMap::new();
+    for inventory in &found {
+        *beside.entry(parent(inventory.path)).or_default() += 1;
+    }
+    let mut taken = Taken::default();
+    for inventory in &found {
+        let is_only = beside.get(parent(inventory.path)) == Some(&1);
+        inventory.take(is_only, &mut taken);
     }
     taken
 }
@@ -209,7 +217,8 @@ impl<'r> Inventory<'r> {
         targets
     }
 
-    fn take(&self, taken: &mut Taken) {
+    /// Adds its parts; where it is the only one of its folder, its own name says nothing beside its groups'.
+    fn take(&self, is_only: bool, taken: &mut Taken) {
         let roots = self.roots();
         for (said, own) in self.targets() {
             let levels = self.levels(&own, &roots);
@@ -240,8 +249,10 @@ impl<'r> Inventory<'r> {
             if !includes.is_empty() {
                 // One word, as the group is called: of `price_tag_prod` no part says it alone.
                 let name = (!said.is_empty()).then(|| said.join("_"));
+                let is_unnamed = is_only && name.is_some();
                 let said = Some(Said { how: Said::GROUP, names: name.into_iter().collect() });
-                taken.parts.push(Contribution { said, settings, includes, ..Contribution::of(self.id) });
+                let empty = Contribution::of(self.id);
+                taken.parts.push(Contribution { said, is_unnamed, settings, includes, ..empty });
             }
         }
     }

@@ -26,13 +26,17 @@ impl Piece {
     #[must_use]
     pub fn of(contribution: Contribution, sources: &Sources, spaces: &Spaces) -> Self {
         let path = sources.path(contribution.source);
-        let is_unnamed = contribution.is_object || contribution.is_of_checkout();
+        let is_unnamed = contribution.has_idle_name();
         let mut claim = Claim::read(path, contribution.said.as_ref(), is_unnamed);
         if let Some(deployment) = &contribution.deployment
             && claim.environment.is_none()
         {
             claim.say_environment(&deployment.name, contribution.said.as_ref());
         }
+        // What an inventory says of a group stands beside what it says of others, and not above it.
+        let said = contribution.said.as_ref();
+        claim.is_part |= said.is_some_and(|said| said.how == Said::GROUP)
+            && !contribution.settings.is_empty();
         let mut address = address(path, &contribution);
         let space = spaces.get(contribution.source);
         for name in space.root.iter().chain(&space.project) {
