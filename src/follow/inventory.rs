@@ -41,6 +41,12 @@ type Givers<'r> = BTreeMap<(String, &'static str, String), Vec<&'r Contribution>
 /// A setting of an inventory's own: where its name stands, and what it sets.
 type Known = (Location, Parameter, Scope);
 
+/// What tells a setting of an inventory's own from others.
+#[must_use]
+pub fn known(setting: &Setting) -> Known {
+    (setting.key_at, setting.parameter, setting.scope.clone())
+}
+
 /// What inventories make of a tree.
 #[derive(Debug, Default)]
 pub struct Taken {
@@ -171,8 +177,9 @@ struct Inventory<'r> {
 
 /// What gives some hosts of an environment variables.
 struct Giver<'r> {
-    /// Which of the environment's hosts it gives them to; none where it gives them to one host alone.
-    hosts: Option<BTreeSet<&'r str>>,
+    /// Which of the environment's hosts it gives them to.
+    hosts: BTreeSet<&'r str>,
+    is_host: bool,
     settings: Vec<&'r Setting>,
     /// The files; none where the inventory gives them itself.
     paths: BTreeSet<&'r str>,
@@ -180,8 +187,7 @@ struct Giver<'r> {
 
 /// Those that stand as close to the hosts as each other, in their order.
 struct Level<'r> {
-    /// The names whose variables they are.
-    givers: Vec<(String, Giver<'r>)>,
+    givers: Vec<Giver<'r>>,
     is_own: bool,
 }
 
@@ -224,16 +230,20 @@ impl<'r> Inventory<'r> {
             let levels = self.levels(&own, &roots);
             let mut includes: Vec<Include> = Vec::new();
             let mut given: BTreeMap<(Parameter, Scope), Option<&Setting>> = BTreeMap::new();
-            for level in levels.iter().filter(|level| level.agrees()) {
-                for (_, giver) in &level.givers {
+            for (at, level) in levels.iter().enumerate() {
+                if !level.agrees() {
+                    let behind = levels.get(at + 1..).unwrap_or_default();
+                    taken.moved.extend(level.overridden(behind));
+                    continue;
+                }
+                for giver in &level.givers {
                     for &setting in &giver.settings {
-                        let known = (setting.key_at, setting.parameter, setting.scope.clone());
                         let place = (setting.parameter, setting.scope.clone());
                         given.insert(place, level.is_own.then_some(setting));
-                        taken.moved.extend(level.is_own.then_some(known));
+                        taken.moved.extend(level.is_own.then(|| known(setting)));
                     }
                 }
-                let paths = level.givers.iter().flat_map(|(_, giver)| &giver.paths);
+                let paths = level.givers.iter().flat_map(|giver| &giver.paths);
                 includes.extend(paths.map(|path| self.include(path)));
             }
             let settings: Vec<Setting> = given.into_values().flatten().cloned().collect();
@@ -311,11 +321,12 @@ impl<'r> Inventory<'r> {
                     };
                     (own_of(&is_its), BTreeSet::new())
                 });
-                let hosts = depth.map(|_| members(name));
+                let hosts = depth.map_or_else(|| hosts.get(name).copied().into_iter().collect(), |_| members(name));
                 let is_empty = settings.is_empty();
-                (!is_empty).then(|| (name.to_owned(), Giver { hosts, settings, paths }))
+                let is_host = depth.is_none();
+                (!is_empty).then_some(Giver { hosts, is_host, settings, paths })
             };
-            let givers: Vec<(String, Giver<'_>)> = names.into_iter().filter_map(giver).collect();
+            let givers: Vec<Giver<'_>> = names.into_iter().filter_map(giver).collect();
             if !givers.is_empty() {
                 levels.push(Level { givers, is_own: root.is_none() });
             }
@@ -344,20 +355,35 @@ impl<'r> Inventory<'r> {
 }
 
 impl Level<'_> {
+    /// What the inventory itself gives here to hosts that all have another value from behind: it is in force nowhere.
+    fn overridden(&self, behind: &[Self]) -> Vec<Known> {
+        let givers = self.givers.iter().filter(|_| self.is_own);
+        let settings = givers.flat_map(|giver| giver.settings.iter().map(move |one| (giver, one)));
+        let is_overridden = |(giver, setting): &(&Giver<'_>, &&Setting)| {
+            let mut others = behind.iter().flat_map(|level| &level.givers);
+            others.any(|other| {
+                other.hosts.is_superset(&giver.hosts) && other.settings.iter().any(|one| {
+                    one.parameter == setting.parameter && one.scope == setting.scope
+                })
+            })
+        };
+        settings.filter(is_overridden).map(|(_, setting)| known(setting)).collect()
+    }
+
     /// Whether what several give can be one instance's: groups of which one has the other's hosts are in order, and hosts give one value.
     fn agrees(&self) -> bool {
         let mut given: BTreeMap<Parameter, (Option<Fingerprint>, &Giver<'_>)> = BTreeMap::new();
-        for (_, giver) in &self.givers {
+        for giver in &self.givers {
             let settings = giver.settings.iter();
             let own: BTreeMap<Parameter, Option<Fingerprint>> =
                 settings.map(|setting| (setting.parameter, setting.fingerprint())).collect();
             for (parameter, value) in own {
                 let is_one = match given.get(&parameter) {
                     None => true,
-                    Some((known, other)) => match (&giver.hosts, &other.hosts) {
-                        (Some(own), Some(hosts)) => own.is_subset(hosts) || hosts.is_subset(own),
-                        _ => value.is_some() && *known == value,
-                    },
+                    Some((known, _)) if giver.is_host => value.is_some() && *known == value,
+                    Some((_, other)) => {
+                        giver.hosts.is_subset(&other.hosts) || other.hosts.is_subset(&giver.hosts)
+                    }
                 };
                 if !is_one {
                     return false;

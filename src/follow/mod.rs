@@ -267,9 +267,7 @@ fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, led:
         known.contributions.retain(|part| !inventory::is_taker(part));
     }
     let inventory::Taken { parts, moved } = inventory::taken(sources, recognised, led);
-    let is_moved = |setting: &mut Setting| {
-        moved.contains(&(setting.key_at, setting.parameter, setting.scope.clone()))
-    };
+    let is_moved = |setting: &mut Setting| moved.contains(&inventory::known(setting));
     for known in recognised.iter_mut().filter(|_| !moved.is_empty()) {
         known.contributions.retain_mut(|part| {
             let said = part.said.clone();

@@ -16,6 +16,7 @@ use super::overlays::Overlays;
 use super::parts::Part;
 use super::references::References;
 use super::standing::{Closest, Standing};
+use super::takers::is_of_inventory;
 use crate::declared::Known;
 use crate::model::instance::Feed;
 use crate::recognise::{Holder, Said};
@@ -294,7 +295,8 @@ impl<'a> Draft<'a> {
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
     fn parts_within(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        if part.claim.is_part || part.contribution.is_on_host {
+        let is_beside = part.contribution.is_on_host || is_of_inventory(part);
+        if part.claim.is_part || is_beside {
             return BTreeSet::new();
         }
         let within = self.lists.keyed.get(&part.contribution.source).into_iter().flatten();

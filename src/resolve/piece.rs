@@ -33,10 +33,6 @@ impl Piece {
         {
             claim.say_environment(&deployment.name, contribution.said.as_ref());
         }
-        // What an inventory says of a group stands beside what it says of others, and not above it.
-        let said = contribution.said.as_ref();
-        claim.is_part |= said.is_some_and(|said| said.how == Said::GROUP)
-            && !contribution.settings.is_empty();
         let mut address = address(path, &contribution);
         let space = spaces.get(contribution.source);
         for name in space.root.iter().chain(&space.project) {
