@@ -231,20 +231,25 @@ impl<'r> Inventory<'r> {
             let mut includes: Vec<Include> = Vec::new();
             let mut given: BTreeMap<(Parameter, Scope), Option<&Setting>> = BTreeMap::new();
             for (at, level) in levels.iter().enumerate() {
+                let behind = levels.get(at + 1..).unwrap_or_default();
                 if !level.agrees() {
-                    let behind = levels.get(at + 1..).unwrap_or_default();
-                    taken.moved.extend(level.overridden(behind));
+                    let own = level.givers.iter().filter(|_| level.is_own);
+                    let own = own.flat_map(|giver| giver.overridden(behind.iter()));
+                    taken.moved.extend(own.map(known));
                     continue;
                 }
-                for giver in &level.givers {
+                let apart = || behind.iter().filter(|level| !level.agrees());
+                let is_in_force = |giver: &&Giver<'_>| {
+                    giver.overridden(apart()).count() < giver.settings.len()
+                };
+                for giver in level.givers.iter().filter(is_in_force) {
                     for &setting in &giver.settings {
                         let place = (setting.parameter, setting.scope.clone());
                         given.insert(place, level.is_own.then_some(setting));
                         taken.moved.extend(level.is_own.then(|| known(setting)));
                     }
+                    includes.extend(giver.paths.iter().map(|path| self.include(path)));
                 }
-                let paths = level.givers.iter().flat_map(|giver| &giver.paths);
-                includes.extend(paths.map(|path| self.include(path)));
             }
             let settings: Vec<Setting> = given.into_values().flatten().cloned().collect();
             if !settings.is_empty() {
@@ -343,9 +348,9 @@ impl<'r> Inventory<'r> {
     }
 
     fn include(&self, path: &str) -> Include {
-        // A group of environments is theirs, though its name may be an environment's.
-        let is_firm =
-            given(path).is_some_and(|(_, _, name)| self.groups.holds_environments(name));
+        // A group of environments is theirs, though its name may be an environment's; a host is its group's.
+        let is_firm = given(path)
+            .is_some_and(|(_, kind, name)| kind == HOST_VARS || self.groups.holds_environments(name));
         Include { path: path.to_owned(), at: Location::new(self.id, 0, 0), is_firm }
     }
 
@@ -354,22 +359,25 @@ impl<'r> Inventory<'r> {
     }
 }
 
-impl Level<'_> {
-    /// What the inventory itself gives here to hosts that all have another value from behind: it is in force nowhere.
-    fn overridden(&self, behind: &[Self]) -> Vec<Known> {
-        let givers = self.givers.iter().filter(|_| self.is_own);
-        let settings = givers.flat_map(|giver| giver.settings.iter().map(move |one| (giver, one)));
-        let is_overridden = |(giver, setting): &(&Giver<'_>, &&Setting)| {
-            let mut others = behind.iter().flat_map(|level| &level.givers);
-            others.any(|other| {
-                other.hosts.is_superset(&giver.hosts) && other.settings.iter().any(|one| {
-                    one.parameter == setting.parameter && one.scope == setting.scope
-                })
-            })
-        };
-        settings.filter(is_overridden).map(|(_, setting)| known(setting)).collect()
+impl Giver<'_> {
+    /// What it gives to hosts that all have another value from others: it is in force nowhere.
+    fn overridden<'l>(
+        &self,
+        levels: impl Iterator<Item = &'l Level<'l>> + Clone,
+    ) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().copied().filter(move |setting| {
+            let is_same = |one: &&&Setting| {
+                one.parameter == setting.parameter && one.scope == setting.scope
+            };
+            let others = levels.clone().flat_map(|level| &level.givers);
+            let others = others.filter(|other| other.settings.iter().any(|one| is_same(&one)));
+            let hosts: BTreeSet<&str> = others.flat_map(|other| &other.hosts).copied().collect();
+            hosts.is_superset(&self.hosts)
+        })
     }
+}
 
+impl Level<'_> {
     /// Whether what several give can be one instance's: groups of which one has the other's hosts are in order, and hosts give one value.
     fn agrees(&self) -> bool {
         let mut given: BTreeMap<Parameter, (Option<Fingerprint>, &Giver<'_>)> = BTreeMap::new();
