@@ -170,8 +170,8 @@ def check(number):
     said = {one["name"]: one["data_space"] for one in json.loads(ran.stdout)["instances"]}
     wrong = []
     for name, values in of_ansible(root, inventories, hosts).items():
-        # Where the hosts of one environment differ, one of them may speak for it, or what is named after it, or none.
-        named = [yaml.safe_load(text).get("space") for path, text in files.items() if f"group_vars/{name}" in path]
+        # Where the hosts of one environment differ, one of them may speak for it, or one of its groups, or none.
+        named = [yaml.safe_load(text).get("space") for path, text in files.items() if "group_vars/" in path]
         if said.get(name) not in (values if len(values) == 1 else {None, *values, *named}):
             wrong.append(f"{name}: {said.get(name)}, and Ansible gives {sorted(map(str, values))}")
     extra = said.keys() - hosts.keys()

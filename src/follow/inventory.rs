@@ -239,10 +239,12 @@ impl<'r> Inventory<'r> {
                     continue;
                 }
                 let apart = || behind.iter().filter(|level| !level.agrees());
-                let is_in_force = |giver: &&Giver<'_>| {
-                    giver.overridden(apart()).count() < giver.settings.len()
-                };
-                for giver in level.givers.iter().filter(is_in_force) {
+                for giver in &level.givers {
+                    if giver.overridden(apart()).count() == giver.settings.len() {
+                        let own = giver.settings.iter().filter(|_| level.is_own);
+                        taken.moved.extend(own.map(|setting| known(setting)));
+                        continue;
+                    }
                     for &setting in &giver.settings {
                         let place = (setting.parameter, setting.scope.clone());
                         given.insert(place, level.is_own.then_some(setting));
