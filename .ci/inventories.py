@@ -125,7 +125,7 @@ def tree():
     hosts = {environment: [f"{environment[0]}{number}" for number in range(1, draw.randint(2, 4))] for environment in environments}
     files, inventories = {"site.yml": PLAY}, {}
     if draw.random() < 0.5:
-        path = draw.choice(["hosts", "hosts.ini", "hosts.yml", "inventory/hosts", "inventory/hosts.yaml", "inventories/all.yml", "inv/machines"])
+        path = draw.choice(["hosts", "hosts.ini", "hosts.yml", "inventory/hosts", "inventory/hosts.yaml", "inventories/machines.yml", "inv/machines"])
         groups = groups_of(hosts, chance, known)
         files[path] = inventory(groups, path)
         inventories[path] = None

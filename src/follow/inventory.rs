@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::{ALL, Groups, MAX_DEPTH, Owner, may_be_inventory};
+use super::plays;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting, Value};
@@ -62,6 +63,7 @@ pub fn taken(sources: &Sources, recognised: &[Recognised], led: Option<&Ways>) -
     let mut givers = Givers::new();
     let mut own: BTreeMap<SourceId, Vec<&Setting>> = BTreeMap::new();
     let is_last = led.is_some();
+    let of_all_plays = plays::for_all(sources);
     let ways = led.into_iter().flat_map(Ways::values).flatten();
     let led: BTreeSet<Location> = ways.map(|way| way.at).collect();
     for found in recognised.iter().flat_map(|found| &found.contributions) {
@@ -71,6 +73,9 @@ pub fn taken(sources: &Sources, recognised: &[Recognised], led: Option<&Ways>) -
         }
         if found.settings.is_empty() {
             continue;
+        }
+        if let Some(root) = of_all_plays.get(path) {
+            givers.entry((root.clone(), PLAYS, String::new())).or_default().push(found);
         }
         if let Some((root, kind, name)) = given(path) {
             givers.entry((root.to_owned(), kind, name.to_owned())).or_default().push(found);

@@ -18,6 +18,7 @@ mod maps;
 mod meant;
 pub(crate) mod names;
 mod patches;
+mod plays;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
@@ -39,7 +40,7 @@ use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::{Node, NodeKind, Parsed, file_name};
 use leads::Leads;
-use names::name;
+use names::{Space, name};
 use reach::{Reach, Seeker};
 use rename::{Detour, Hit, rename};
 
@@ -125,8 +126,15 @@ impl Sought {
         self.known.insert(key);
         let mut ways = vec![Way { at: setting.at, name: name.shown() }];
         ways.extend_from_slice(above);
-        self.reach.add(Seeker { name, path: path.to_owned(), files: files.to_vec() });
         let Setting { parameter, scope, carrier, .. } = setting.clone();
+        let named = if name.space == Space::Play { plays::files(source) } else { Vec::new() };
+        if !named.is_empty() {
+            // What its play names gives it as well.
+            self.reach.add(Seeker { name: name.clone(), path: path.to_owned(), files: named });
+            let (scope, ways) = (scope.clone(), ways.clone());
+            self.aliases.push(Alias { parameter, scope, carrier, ways });
+        }
+        self.reach.add(Seeker { name, path: path.to_owned(), files: files.to_vec() });
         self.aliases.push(Alias { parameter, scope, carrier, ways });
     }
 
@@ -196,6 +204,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     replacements::apply(sources, &mut recognised);
     generated::apply(sources, &mut recognised);
     sourced::take_in(sources, &mut recognised);
+    plays::take_in(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {
