@@ -46,7 +46,11 @@ impl Leads {
             let path = sources.path(found.source);
             let gives = !found.settings.is_empty() && !found.is_object;
             let giving = [
-                (Giver::Values, gives && extension(path) == "yaml"),
+                (
+                    Giver::Values,
+                    gives && extension(path) == "yaml"
+                        || is_compose(path) && !found.includes.is_empty(),
+                ),
                 (Giver::Charts, chart_of_template(path).is_some()),
                 (Giver::Plans, names::is_terraform(path)),
                 (
@@ -102,9 +106,11 @@ impl Leads {
         let takes = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let is_compose = is_compose(path) && takes(&["include:", "extends:"]);
         let is_script = runs_commands(path) && text.contains("helm") && takes(&["-f", "--values"]);
+        let composes = runs_commands(path) && text.contains("compose");
+        let is_composed = composes && takes(&["-f", "--file", "COMPOSE_FILE"]);
         let is_plan = runs_commands(path) && takes(&["-var-file"]);
         let is_helmfile = helmfile::claims(path) && takes(&["environments:"]);
-        let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_helmfile);
+        let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_composed || is_helmfile);
         !self.known.contains(&id) && (is_of_values || self.has(Giver::Plans) && is_plan)
     }
 }

@@ -195,7 +195,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The instances that inherit a part, by the names of their files; none where it is not inherited.
-    fn heirs_by_name(&mut self, index: usize) -> Option<BTreeSet<Key>> {
+    pub(super) fn heirs_by_name(&mut self, index: usize) -> Option<BTreeSet<Key>> {
         let parts = self.parts;
         let part = parts.get(index)?;
         let mut heirs = BTreeSet::new();
@@ -228,6 +228,8 @@ impl<'a> Draft<'a> {
             heirs.extend(takers.iter().cloned());
         }
         let takers = if is_base_of_others { BTreeSet::new() } else { takers };
+        let composed = self.overlays_of_takers(part);
+        let takers = if composed.is_empty() { takers } else { &takers | &composed };
         for named_by in [takers, self.workloads_that_name(part), self.parts_within(part)] {
             if !named_by.is_empty() {
                 return Some(named_by);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conventions::parent;
+use super::conventions::{Convention, parent};
 use super::heirs::Telling;
 use super::parts::Part;
 use crate::model::setting::Setting;
@@ -29,6 +29,8 @@ pub struct Lists<'a> {
     pub fillers: BTreeMap<Location, Vec<&'a Part<'a>>>,
     /// The compose files over which another one is put wherever they are read.
     pub overriding: BTreeSet<String>,
+    /// Where those stand that compose files give all of their overlays.
+    pub composed: BTreeMap<SourceId, Vec<usize>>,
     /// Those that keys tell apart, by their files.
     pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
     /// Those that commands set for environments of Adobe Commerce Cloud.
@@ -48,7 +50,11 @@ impl<'a> Lists<'a> {
         let mut releases: BTreeMap<&str, usize> = BTreeMap::new();
         let mut fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut overriding = BTreeSet::new();
-        for part in parts {
+        let mut composed: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
+        for (at, part) in parts.iter().enumerate() {
+            if part.base.as_ref().is_some_and(|base| base.convention == Convention::Compose) {
+                composed.entry(part.contribution.source).or_default().push(at);
+            }
             overriding.extend(overridden(part.path));
             let files = part.contribution.includes.iter().enumerate();
             let is_other = |include: &Include| include.path != part.path;
@@ -105,6 +111,7 @@ impl<'a> Lists<'a> {
             taking,
             fillers,
             overriding,
+            composed,
             keyed,
             of_cloud,
             kustomizations,

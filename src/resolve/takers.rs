@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conventions;
+use super::conventions::Convention;
 use super::draft::Draft;
 use super::group::Key;
 use super::identity::Claim;
 use super::layers::Closeness;
 use super::parts::Part;
 use crate::recognise::Said;
+use crate::source::SourceId;
 
 /// Whether a part is what an inventory says of an environment.
 pub(super) fn is_of_inventory(part: &Part<'_>) -> bool {
@@ -49,6 +50,21 @@ impl Draft<'_> {
             *last = closeness.max(*last);
         }
         found
+    }
+
+    /// The instances whose files are put over the compose files that take a part in: they have all of its services.
+    pub(super) fn overlays_of_takers(&mut self, part: &Part<'_>) -> BTreeSet<Key> {
+        let takers = self.lists.taking.get(part.path).into_iter().flatten();
+        let bases: BTreeSet<SourceId> = takers
+            .filter(|(taker, ..)| taker.claim.environment.is_none() && taker.path != part.path)
+            .map(|(taker, ..)| taker.contribution.source)
+            .collect();
+        let of_bases = bases.iter().filter_map(|source| self.lists.composed.get(source));
+        // Those of one file have the same ones.
+        let first: Vec<usize> = of_bases.filter_map(|parts| parts.first().copied()).collect();
+        let is_base = part.base.as_ref().is_some_and(|base| base.convention == Convention::Compose);
+        let first = first.into_iter().filter(|_| !is_base);
+        first.filter_map(|index| self.heirs_by_name(index)).flatten().collect()
     }
 
     /// The environments that have what is set for all of their project: those for which commands set more; none where no command does.
@@ -98,7 +114,7 @@ impl Draft<'_> {
                 && other.claim.identity() == part.claim.identity()
         };
         let mut including = self.lists.including.get(part.path).into_iter().flatten();
-        part.base.as_ref().is_some_and(|base| base.convention == conventions::Convention::Dotenv)
+        part.base.as_ref().is_some_and(|base| base.convention == Convention::Dotenv)
             && including.any(|other| reads_alone(other))
     }
 

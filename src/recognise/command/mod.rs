@@ -6,6 +6,7 @@
 mod arguments;
 mod branches;
 mod chosen;
+mod compose;
 mod database;
 mod files;
 mod helm;
@@ -193,6 +194,7 @@ impl Reader<'_> {
         }
         self.options(words);
         self.helm(words);
+        self.compose(words);
         self.handed(words);
         self.variable_files(words);
         self.put_parameter(words);
