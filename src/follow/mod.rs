@@ -24,6 +24,7 @@ mod rename;
 mod replacements;
 mod sourced;
 mod spelt;
+mod terragrunt;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +68,8 @@ pub struct Sought {
 impl Sought {
     /// Finds the names that stand in the place of values.
     pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
-        let reach = Reach::of(sources.paths().map(|(_, path)| path));
+        let mut reach = Reach::of(sources.paths().map(|(_, path)| path));
+        reach.included = terragrunt::included(sources);
         let mut sought = Self { reach, ..Self::default() };
         for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
             let text = sources.get(id).map(Source::text).filter(|text| text.contains("alias:"));

@@ -59,6 +59,8 @@ pub struct Reach {
     aliases: BTreeMap<String, BTreeSet<String>>,
     /// Folders whose variables objects give, by the names of these, each with the folder beneath which such an object stands.
     substitutes: BTreeMap<String, Vec<(String, String)>>,
+    /// The modules that get inputs from files which others include.
+    pub included: BTreeMap<String, BTreeSet<String>>,
     /// In what names are looked up.
     spaces: BTreeSet<Space>,
 }
@@ -107,7 +109,8 @@ impl Reach {
         let ways = near.flat_map(|(_, applied)| {
             ["data", "stringData"].map(|key| (applied.clone(), vec![key.to_owned()]))
         });
-        ways.collect()
+        let included = self.included.get(path).into_iter().flatten();
+        ways.chain(included.map(|module| (module.clone(), vec!["inputs".to_owned()]))).collect()
     }
 
     /// Whether nothing is looked for.
