@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{groups, inventory, names};
+use super::{groups, hiera, inventory, names};
 use crate::recognise::{Recognised, helmfile, kustomize};
 use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
 use crate::source::SourceId;
@@ -86,6 +86,7 @@ impl Leads {
         self.named.contains(path)
             || self.has(Giver::Values)
                 && (is_compose(path) || runs_commands(path) || helmfile::claims(path))
+            || self.has(Giver::Values) && hiera::is_hierarchy(path)
             || self.has(Giver::Plans) && runs_commands(path)
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
             || self.has(Giver::Variables) && groups::may_be_inventory(path)

@@ -11,6 +11,7 @@ mod conditions;
 mod fallback;
 mod generated;
 mod groups;
+mod hiera;
 mod includes;
 mod inventory;
 pub(crate) mod leads;
@@ -207,6 +208,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     generated::apply(sources, &mut recognised);
     sourced::take_in(sources, &mut recognised);
     plays::take_in(sources, &mut recognised);
+    hiera::take_in(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {

@@ -43,6 +43,19 @@ pub fn is_assigned(path: &str) -> bool {
     extension(path) == "tfvars" || path.ends_with(".tfvars.json")
 }
 
+/// Whether a file gives the attributes of a cookbook of Chef's.
+pub(super) fn is_of_attributes(path: &str) -> bool {
+    let is_there = file_name(parent(path)) == "attributes";
+    is_there && (extension(path) == "rb" || path.contains("cookbooks/"))
+}
+
+/// Whether a file is an environment of Chef's, by its path: `environments/production.rb`.
+///
+/// Source: the Chef documentation, *About Environments*.
+pub(super) fn is_of_chef(path: &str) -> bool {
+    file_name(parent(path)) == "environments" && matches!(extension(path), "rb" | "json")
+}
+
 pub(super) fn is_php(name: &str) -> bool {
     name.contains(".php")
 }
@@ -56,4 +69,5 @@ pub fn is_configuration(path: &str) -> bool {
         || is_php(name) && (name.starts_with("env") || name.starts_with("config"))
         || name == "Kustomization"
         || extension(path) == "rb" && parent(path).ends_with("deploy")
+        || is_of_chef(path)
 }
