@@ -41,8 +41,7 @@ const OF_CODE: [&str; 9] = [
 pub fn may_be_inventory(path: &str) -> bool {
     let name = file_name(path);
     let stem = name.split('.').next().unwrap_or_default();
-    let is_format =
-        matches!(extension(name), "ini" | "yaml" | "inventory") || !name.contains('.');
+    let is_format = matches!(extension(name), "ini" | "yaml" | "inventory") || !name.contains('.');
     (is_format || matches!(stem, "hosts" | "inventory"))
         && !path.split('/').rev().skip(1).any(|part| OF_CODE.contains(&part))
 }
@@ -279,9 +278,7 @@ fn is_of_sections(text: &str) -> bool {
     let mut is_of_hosts = true;
     let mut has_sections = false;
     for line in text.lines().map(str::trim).filter(says) {
-        if let Some((name, behind)) =
-            line.strip_prefix('[').and_then(|rest| rest.split_once(']'))
-        {
+        if let Some((name, behind)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             let is_of_name = |c: char| c.is_alphanumeric() || "_-.:".contains(c);
             let is_header = !name.is_empty() && name.chars().all(is_of_name);
             if !is_header || !(behind.is_empty() || behind.trim_start().starts_with(['#', ';'])) {
@@ -420,7 +417,10 @@ mod tests {
     fn ranges_are_spelt_out() {
         for (pattern, hosts) in [
             ("web[1:3]", &["web1", "web2", "web3"][..]),
-            ("web[01:05:2].example.com", &["web01.example.com", "web03.example.com", "web05.example.com"]),
+            (
+                "web[01:05:2].example.com",
+                &["web01.example.com", "web03.example.com", "web05.example.com"],
+            ),
             ("db-[a:c]", &["db-a", "db-b", "db-c"]),
             ("r[1:2]-[a:b]", &["r1-a", "r1-b", "r2-a", "r2-b"]),
             ("web1:2222", &["web1"]),

@@ -53,7 +53,8 @@ pub fn take_in(sources: &Sources, recognised: &mut Vec<Recognised>) {
         }
     }
     let new = parts.into_iter();
-    recognised.extend(new.map(|part| Recognised { contributions: vec![part], ..Recognised::default() }));
+    recognised
+        .extend(new.map(|part| Recognised { contributions: vec![part], ..Recognised::default() }));
 }
 
 /// The files of a level that say an environment.
@@ -73,7 +74,8 @@ enum Level {
 /// The levels of a hierarchy, the first one the closest.
 fn levels(path: &str, document: &Node) -> Vec<Level> {
     // The third version has symbols for keys.
-    let get = |node: &Node, key: &str| node.get(key).or_else(|| node.get(&format!(":{key}"))).cloned();
+    let get =
+        |node: &Node, key: &str| node.get(key).or_else(|| node.get(&format!(":{key}"))).cloned();
     let text = |node: &Node, key: &str| get(node, key)?.as_str().map(str::to_owned);
     let of_backend = get(document, "yaml").and_then(|backend| text(&backend, "datadir"));
     let defaults = get(document, "defaults").and_then(|defaults| text(&defaults, "datadir"));
@@ -97,9 +99,9 @@ fn levels(path: &str, document: &Node) -> Vec<Level> {
 /// The level of a path beneath the folder of data.
 fn level_of(path: &str, folder: &str, name: &str) -> Option<Level> {
     // An installed hierarchy names a folder of the machine: its end is the folder's name here.
-    let folder = folder.rsplit_once("%{").map_or(folder, |(_, behind)| {
-        behind.split_once('}').map_or("", |(_, behind)| behind)
-    });
+    let folder = folder
+        .rsplit_once("%{")
+        .map_or(folder, |(_, behind)| behind.split_once('}').map_or("", |(_, behind)| behind));
     let folder = folder.trim_matches('/');
     let whole = beside(path, &format!("{folder}/{name}"))?;
     if !whole.contains(['%', '*']) {

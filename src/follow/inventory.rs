@@ -163,7 +163,10 @@ fn given(path: &str) -> Option<(&str, &'static str, &str)> {
             .filter(|at| *at == 0 || path.get(..*at).is_some_and(|root| root.ends_with('/')));
         let Some(at) = at else { continue };
         let name = path.get(at + around.len()..)?.split('/').next()?;
-        let name = [".yml", ".yaml", ".json"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+        let name = [".yml", ".yaml", ".json"]
+            .iter()
+            .find_map(|end| name.strip_suffix(end))
+            .unwrap_or(name);
         return Some((path.get(..at)?.trim_end_matches('/'), kind, name));
     }
     None
@@ -265,7 +268,8 @@ impl<'r> Inventory<'r> {
             }
             for root in roots.iter().copied() {
                 let plays = self.givers.get(&(root.to_owned(), PLAYS, String::new()));
-                let paths: BTreeSet<&str> = plays.into_iter().flatten().map(|part| self.of(part)).collect();
+                let paths: BTreeSet<&str> =
+                    plays.into_iter().flatten().map(|part| self.of(part)).collect();
                 includes.extend(paths.into_iter().map(|path| self.include(path)));
             }
             if !includes.is_empty() {
@@ -333,7 +337,10 @@ impl<'r> Inventory<'r> {
                     };
                     (own_of(&is_its), BTreeSet::new())
                 });
-                let hosts = depth.map_or_else(|| hosts.get(name).copied().into_iter().collect(), |_| members(name));
+                let hosts = depth.map_or_else(
+                    || hosts.get(name).copied().into_iter().collect(),
+                    |_| members(name),
+                );
                 let is_empty = settings.is_empty();
                 let is_host = depth.is_none();
                 (!is_empty).then_some(Giver { hosts, is_host, settings, paths })
@@ -356,8 +363,9 @@ impl<'r> Inventory<'r> {
 
     fn include(&self, path: &str) -> Include {
         // A group of environments is theirs, though its name may be an environment's; a host is its group's.
-        let is_firm = given(path)
-            .is_some_and(|(_, kind, name)| kind == HOST_VARS || self.groups.holds_environments(name));
+        let is_firm = given(path).is_some_and(|(_, kind, name)| {
+            kind == HOST_VARS || self.groups.holds_environments(name)
+        });
         Include { path: path.to_owned(), at: Location::new(self.id, 0, 0), is_firm }
     }
 
@@ -373,9 +381,8 @@ impl Giver<'_> {
         levels: impl Iterator<Item = &'l Level<'l>> + Clone,
     ) -> impl Iterator<Item = &Setting> {
         self.settings.iter().copied().filter(move |setting| {
-            let is_same = |one: &&&Setting| {
-                one.parameter == setting.parameter && one.scope == setting.scope
-            };
+            let is_same =
+                |one: &&&Setting| one.parameter == setting.parameter && one.scope == setting.scope;
             let others = levels.clone().flat_map(|level| &level.givers);
             let others = others.filter(|other| other.settings.iter().any(|one| is_same(&one)));
             let hosts: BTreeSet<&str> = others.flat_map(|other| &other.hosts).copied().collect();

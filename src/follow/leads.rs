@@ -111,7 +111,8 @@ impl Leads {
         let is_composed = composes && takes(&["-f", "--file", "COMPOSE_FILE"]);
         let is_plan = runs_commands(path) && takes(&["-var-file"]);
         let is_helmfile = helmfile::claims(path) && takes(&["environments:"]);
-        let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_composed || is_helmfile);
+        let is_of_values =
+            self.has(Giver::Values) && (is_compose || is_script || is_composed || is_helmfile);
         !self.known.contains(&id) && (is_of_values || self.has(Giver::Plans) && is_plan)
     }
 }

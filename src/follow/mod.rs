@@ -7,6 +7,7 @@
 mod arms;
 mod azure;
 mod calls;
+mod chef;
 mod conditions;
 mod fallback;
 mod generated;
@@ -209,6 +210,7 @@ pub fn follow(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogn
     sourced::take_in(sources, &mut recognised);
     plays::take_in(sources, &mut recognised);
     hiera::take_in(sources, &mut recognised);
+    chef::settle(sources, &mut recognised);
     let mut ways = Ways::new();
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {
@@ -297,7 +299,8 @@ fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, led:
         known.contributions.extend(own.into_iter().flatten());
     }
     let new = of_source.into_values();
-    recognised.extend(new.map(|parts| Recognised { contributions: parts, ..Recognised::default() }));
+    recognised
+        .extend(new.map(|parts| Recognised { contributions: parts, ..Recognised::default() }));
 }
 
 fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Setting> {

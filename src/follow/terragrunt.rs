@@ -27,15 +27,16 @@ pub fn included(sources: &Sources) -> BTreeMap<String, BTreeSet<String>> {
     for (id, path) in sources.paths().filter(|(_, path)| extension(path) == "hcl") {
         let source = sources.get(id).filter(|source| source.text().contains("include"));
         let Some(source) = source else { continue };
-        let paths =
-            paths.get_or_insert_with(|| sources.paths().map(|(_, path)| path).collect());
+        let paths = paths.get_or_insert_with(|| sources.paths().map(|(_, path)| path).collect());
         for document in &Hcl.parse(id, source.text()).documents {
             let modules: BTreeSet<String> = meant(path, document)
                 .into_iter()
                 .filter(|(_, way)| way.first().is_some_and(|key| key == "inputs"))
                 .map(|(module, _)| module)
                 .collect();
-            for file in includes(source, document, paths).into_iter().filter(|_| !modules.is_empty()) {
+            for file in
+                includes(source, document, paths).into_iter().filter(|_| !modules.is_empty())
+            {
                 found.entry(file).or_default().extend(modules.iter().cloned());
             }
         }
@@ -68,11 +69,14 @@ fn above(path: &str, written: &str, paths: &BTreeSet<&str>) -> Option<String> {
     let wanted = written.strip_prefix(ABOVE)?.strip_suffix(')')?.trim().trim_matches('"');
     let wanted = if wanted.is_empty() { UNIT } else { wanted };
     let own = parent(path);
-    let mut folders = std::iter::successors(Some(own), |folder| {
-        (!folder.is_empty()).then(|| parent(folder))
-    });
+    let mut folders =
+        std::iter::successors(Some(own), |folder| (!folder.is_empty()).then(|| parent(folder)));
     folders.next();
     folders
-        .map(|folder| if folder.is_empty() { wanted.to_owned() } else { format!("{folder}/{wanted}") })
+        .map(
+            |folder| {
+                if folder.is_empty() { wanted.to_owned() } else { format!("{folder}/{wanted}") }
+            },
+        )
         .find(|file| paths.contains(file.as_str()))
 }

@@ -46,10 +46,13 @@ impl Reader<'_> {
         if files.is_empty() {
             let before = texts.iter().zip(words).take(program);
             let lists = before.filter_map(|(text, word)| Some((text.strip_prefix(FILES)?, word)));
-            files = lists.flat_map(|(list, word)| list.split(':').map(move |file| (file, word))).collect();
+            files = lists
+                .flat_map(|(list, word)| list.split(':').map(move |file| (file, word)))
+                .collect();
         }
         let files = files.into_iter().filter(|(file, _)| !matches!(*file, "" | "-"));
-        let includes: Vec<Include> = files.flat_map(|(file, word)| self.named(file, word)).collect();
+        let includes: Vec<Include> =
+            files.flat_map(|(file, word)| self.named(file, word)).collect();
         if !includes.is_empty() {
             for said in self.branches.said(self.said.as_ref()) {
                 self.taken.push((said, includes.clone()));

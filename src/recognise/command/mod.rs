@@ -402,6 +402,9 @@ impl Reader<'_> {
             if scripts.get(index) == Some(&true) {
                 continue;
             }
+            for setting in self.packed(word) {
+                self.add(Some(setting), None);
+            }
             let passed = is_passed(index);
             let own = passed::option(self.source.slice(word.at.span));
             let passed = passed.or(own.filter(|option| PASSING.contains(option)));

@@ -24,7 +24,7 @@ use crate::recognise::{Opaque, objects};
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
 
 /// The variable in which Cloud hands a project's variables on.
-const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
+pub const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
 
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey", "option_name"];

@@ -6,8 +6,10 @@ mod paths;
 #[cfg(test)]
 mod tests;
 
-pub use paths::{beneath, extension, is_assigned, is_configuration, parent};
-use paths::{is_of_attributes, is_of_chef, is_php, is_terraform, is_yaml};
+pub use paths::{
+    beneath, extension, is_assigned, is_configuration, is_of_attributes, is_of_chef, parent,
+};
+use paths::{is_php, is_terraform, is_yaml};
 
 use super::words::{Words, is_base, is_collection};
 use crate::recognise::xml;

@@ -44,7 +44,8 @@ pub fn is_assigned(path: &str) -> bool {
 }
 
 /// Whether a file gives the attributes of a cookbook of Chef's.
-pub(super) fn is_of_attributes(path: &str) -> bool {
+#[must_use]
+pub fn is_of_attributes(path: &str) -> bool {
     let is_there = file_name(parent(path)) == "attributes";
     is_there && (extension(path) == "rb" || path.contains("cookbooks/"))
 }
@@ -52,7 +53,8 @@ pub(super) fn is_of_attributes(path: &str) -> bool {
 /// Whether a file is an environment of Chef's, by its path: `environments/production.rb`.
 ///
 /// Source: the Chef documentation, *About Environments*.
-pub(super) fn is_of_chef(path: &str) -> bool {
+#[must_use]
+pub fn is_of_chef(path: &str) -> bool {
     file_name(parent(path)) == "environments" && matches!(extension(path), "rb" | "json")
 }
 
