@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use globset::GlobMatcher;
 
-use super::reach::matcher;
+use super::globs::matcher;
 use crate::recognise::compose::beside;
 use crate::recognise::{Contribution, Include, Recognised};
 use crate::resolve::conventions::parent;
@@ -116,6 +116,6 @@ fn level_of(path: &str, folder: &str, name: &str) -> Option<Level> {
     }
     glob.push_str(rest);
     // A hole alone is any file beside the others.
-    let is_told = parent(&glob) != "" || glob.trim_start_matches('*') != ".yaml";
+    let is_told = !parent(&glob).is_empty() || glob.trim_start_matches('*') != ".yaml";
     matcher(&glob).filter(|_| is_told).map(Level::Varying)
 }

@@ -266,7 +266,7 @@ impl<'r> Inventory<'r> {
                 // Its own place in the list: what others say of the same is behind it no more.
                 includes.push(self.include(self.path));
             }
-            for root in roots.iter().copied() {
+            for &root in &roots {
                 let plays = self.givers.get(&(root.to_owned(), PLAYS, String::new()));
                 let paths: BTreeSet<&str> =
                     plays.into_iter().flatten().map(|part| self.of(part)).collect();
@@ -351,13 +351,21 @@ impl<'r> Inventory<'r> {
             }
         };
         let deepest = ordered.last().map_or(0, |(rank, _)| rank.0);
-        (0..=deepest).for_each(|depth| add(Some(depth), GROUP_VARS, None));
-        roots.iter().for_each(|root| add(Some(0), GROUP_VARS, Some(root)));
+        for depth in 0..=deepest {
+            add(Some(depth), GROUP_VARS, None);
+        }
         for root in roots {
-            (1..=deepest).for_each(|depth| add(Some(depth), GROUP_VARS, Some(root)));
+            add(Some(0), GROUP_VARS, Some(root));
+        }
+        for root in roots {
+            for depth in 1..=deepest {
+                add(Some(depth), GROUP_VARS, Some(root));
+            }
         }
         add(None, HOST_VARS, None);
-        roots.iter().for_each(|root| add(None, HOST_VARS, Some(root)));
+        for root in roots {
+            add(None, HOST_VARS, Some(root));
+        }
         levels
     }
 

@@ -11,6 +11,7 @@ mod chef;
 mod conditions;
 mod fallback;
 mod generated;
+mod globs;
 mod groups;
 mod hiera;
 mod includes;
@@ -89,7 +90,7 @@ impl Sought {
             }
             let files = deployment.map_or(&[][..], |deployment| &deployment.files);
             let mut files: Vec<GlobMatcher> =
-                files.iter().filter_map(|glob| reach::matcher(glob)).collect();
+                files.iter().filter_map(|glob| globs::matcher(glob)).collect();
             if let Some(source) = sources.get(found.source)
                 && found.settings.iter().any(Setting::has_reference)
             {

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobMatcher;
 
+use super::globs::matcher;
 use super::groups::ALL;
-use super::reach::matcher;
 use crate::recognise::compose::beside;
 use crate::recognise::{Contribution, Include, Recognised, Said};
 use crate::resolve::conventions::{extension, parent};

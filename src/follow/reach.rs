@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 
 use super::calls::PARAMETERS;
 use super::groups::{may_be_inventory, ways_of};
@@ -426,13 +426,6 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
 fn fixed_folder(glob: &str) -> &str {
     let end = glob.find(['*', '?', '[', '{']).unwrap_or(glob.len());
     parent(glob.get(..end).unwrap_or_default())
-}
-
-/// A glob of Argo CD's, from the root of the tree.
-#[must_use]
-pub fn matcher(glob: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(glob.trim_start_matches("./")).literal_separator(true).build();
-    Some(glob.ok()?.compile_matcher())
 }
 
 /// Whether a file is a job of Nomad's.

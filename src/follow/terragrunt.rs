@@ -1,6 +1,6 @@
 //! What configurations of Terragrunt include: the inputs of a root are those of every module that one of its units runs.
 //!
-//! Source: the Terragrunt documentation, *include*, and *find_in_parent_folders*: the nearest file of that name in a folder above, `terragrunt.hcl`
+//! Source: the Terragrunt documentation, *include*, and `find_in_parent_folders`: the nearest file of that name in a folder above, `terragrunt.hcl`
 //! where none is said. What the unit sets itself wins.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,6 +9,7 @@ use crate::syntax::Problem;
 
 /// What one part of a file (an object, a service, or all of it) gives one instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing of the part")]
 pub struct Contribution {
     /// The file.
     pub source: SourceId,

@@ -8,7 +8,6 @@ use super::draft::Draft;
 use super::identity::Identity;
 use super::layers::Closeness;
 use super::piece::Piece;
-use super::takers::is_of_inventory;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting, SettingId};
 use crate::recognise::Said;
@@ -40,7 +39,7 @@ type Place = (Parameter, Scope);
 impl Draft<'_> {
     /// Lets what an inventory takes in last be an instance's own, and what it takes in before that be inherited, whatever their names say.
     pub(super) fn settle_inventories(&mut self, settings: &[Setting]) {
-        for part in self.parts.iter().filter(|part| is_of_inventory(part)) {
+        for part in self.parts.iter().filter(|part| part.is_of_inventory()) {
             let key = self.key_of(part.path, &part.claim);
             let Some(group) = self.groups.get_mut(&key) else { continue };
             let listed = part.contribution.includes.iter().enumerate();

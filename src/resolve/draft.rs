@@ -16,7 +16,6 @@ use super::overlays::Overlays;
 use super::parts::Part;
 use super::references::References;
 use super::standing::{Closest, Standing};
-use super::takers::is_of_inventory;
 use crate::declared::Known;
 use crate::model::instance::Feed;
 use crate::recognise::{Holder, Said};
@@ -297,7 +296,7 @@ impl<'a> Draft<'a> {
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
     fn parts_within(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        let is_beside = part.contribution.is_on_host || is_of_inventory(part);
+        let is_beside = part.contribution.is_on_host || part.is_of_inventory();
         if part.claim.is_part || is_beside {
             return BTreeSet::new();
         }
@@ -439,7 +438,9 @@ impl<'a> Draft<'a> {
             Some(base) => base.why(),
             None if is_of_project => "all environments of the Cloud project have it".to_owned(),
             None if self.overlays.names(part.path) => "overlays name it".to_owned(),
-            None if part.contribution.objects.is_empty() && !self.takers(part).is_empty() => {
+            None if part.contribution.objects.is_empty()
+                && (!self.takers(part).is_empty() || self.lists.taking.contains_key(part.path)) =>
+            {
                 "instances take it in by its name".to_owned()
             }
             None if !part.contribution.objects.is_empty() => {

@@ -198,7 +198,9 @@ impl<'a> Reader<'a> {
         };
         if text == CLOUD_VARIABLES {
             let value = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS));
-            value.into_iter().for_each(|entry| self.read_packed(&entry.value));
+            if let Some(entry) = value {
+                self.read_packed(&entry.value);
+            }
             return true;
         }
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.

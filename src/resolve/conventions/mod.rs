@@ -136,7 +136,7 @@ impl<'a> Base<'a> {
         if is_of_attributes(path) {
             let cookbooks = path.find("cookbooks/").and_then(|at| path.get(..at));
             // `site-cookbooks/` stands where `cookbooks/` does.
-            let before = cookbooks.map(|before| parent(before)).unwrap_or_else(|| parent(folder));
+            let before = cookbooks.map_or_else(|| parent(folder), parent);
             return base(Convention::Repository, before, name);
         }
         if let Some((before, role)) = path.split_once("roles/")

@@ -1,5 +1,6 @@
 //! What the paths of files say of their formats and folders.
 
+use crate::resolve::words::Words;
 use crate::syntax::file_name;
 
 /// The folder of a path; empty for the root.
@@ -46,8 +47,9 @@ pub fn is_assigned(path: &str) -> bool {
 /// Whether a file gives the attributes of a cookbook of Chef's.
 #[must_use]
 pub fn is_of_attributes(path: &str) -> bool {
-    let is_there = file_name(parent(path)) == "attributes";
-    is_there && (extension(path) == "rb" || path.contains("cookbooks/"))
+    let is_of_all =
+        || extension(path) == "rb" && Words::of_path(file_name(path)).environment.is_none();
+    file_name(parent(path)) == "attributes" && (path.contains("cookbooks/") || is_of_all())
 }
 
 /// Whether a file is an environment of Chef's, by its path: `environments/production.rb`.
