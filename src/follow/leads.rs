@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{filling, inventory, names, reach, required};
+use super::{filling, groups, hiera, inventory, names, reach, required};
 use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
 use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
@@ -55,7 +55,9 @@ impl Leads {
                 // What a template takes of its values is known later.
                 (
                     Giver::Values,
-                    gives && extension(path) == "yaml" || chart_of_template(path).is_some(),
+                    gives && extension(path) == "yaml"
+                        || chart_of_template(path).is_some()
+                        || is_compose(path) && !found.includes.is_empty(),
                 ),
                 (Giver::Charts, chart_of_template(path).is_some()),
                 (Giver::Plans, names::is_terraform(path)),
@@ -97,9 +99,10 @@ impl Leads {
         self.named.contains(path)
             || self.has(Giver::Values)
                 && (is_compose(path) || runs_commands(path) || helmfile::claims(path))
+            || self.has(Giver::Values) && hiera::is_hierarchy(path)
             || (self.has(Giver::Plans) || self.has(Giver::Files)) && runs_commands(path)
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
-            || self.has(Giver::Variables) && inventory::is_inventory(path)
+            || self.has(Giver::Variables) && groups::may_be_inventory(path)
             || self.has(Giver::Code) && Php.claims(path) && required::is_read(path)
             || self.may_override(path)
     }
@@ -118,10 +121,12 @@ impl Leads {
         let takes = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let is_compose = is_compose(path) && takes(&["include:", "extends:"]);
         let is_script = runs_commands(path) && text.contains("helm") && takes(&["-f", "--values"]);
+        let composes = runs_commands(path) && text.contains("compose");
+        let is_composed = composes && takes(&["-f", "--file", "COMPOSE_FILE"]);
         let is_plan = runs_commands(path) && takes(&["-var-file"]);
         let is_of_files = runs_commands(path) && takes(&env_files::OPTIONS);
         let is_helmfile = helmfile::claims(path) && takes(&["environments:", "releases:"]);
-        let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_helmfile);
+        let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_composed || is_helmfile);
         let is_of_files = self.has(Giver::Files) && is_of_files;
         !self.known.contains(&id)
             && (is_of_values || is_of_files || self.has(Giver::Plans) && is_plan)

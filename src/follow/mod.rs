@@ -7,10 +7,14 @@
 mod arms;
 mod azure;
 mod calls;
+mod chef;
 mod conditions;
 mod fallback;
 mod filling;
 mod generated;
+mod globs;
+mod groups;
+mod hiera;
 mod inventory;
 pub(crate) mod leads;
 mod maps;
@@ -18,12 +22,14 @@ mod meant;
 pub(crate) mod names;
 mod patches;
 mod pipelines;
+mod plays;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
 mod required;
 mod sourced;
 mod spelt;
+mod terragrunt;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +47,7 @@ use crate::sources::Sources;
 use crate::syntax::{Node, NodeKind, Parsed, file_name};
 use filling::Filling;
 use leads::Leads;
-use names::name;
+use names::{Space, name};
 use reach::{Reach, Seeker};
 use rename::{Detour, Hit, rename};
 use required::Required;
@@ -70,7 +76,8 @@ pub struct Sought {
 impl Sought {
     /// Finds the names that stand in the place of values.
     pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
-        let reach = Reach::of(sources.paths().map(|(_, path)| path));
+        let mut reach = Reach::of(sources.paths().map(|(_, path)| path));
+        reach.included = terragrunt::included(sources);
         let filling = Filling::of(sources);
         let mut sought = Self { reach, filling, ..Self::default() };
         for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
@@ -89,7 +96,7 @@ impl Sought {
             }
             let files = deployment.map_or(&[][..], |deployment| &deployment.files);
             let mut files: Vec<GlobMatcher> =
-                files.iter().filter_map(|glob| reach::matcher(glob)).collect();
+                files.iter().filter_map(|glob| globs::matcher(glob)).collect();
             if let Some(source) = sources.get(found.source)
                 && found.settings.iter().any(Setting::has_reference)
             {
@@ -136,6 +143,12 @@ impl Sought {
             // The files that a script takes in before it fills a document.
             let seeker = Seeker { name: name.clone(), path: path.to_owned(), files: filling };
             self.reach.add(seeker);
+            self.aliases.push(alias());
+        }
+        let named = if name.space == Space::Play { plays::files(source) } else { Vec::new() };
+        if !named.is_empty() {
+            // What its play names gives it as well.
+            self.reach.add(Seeker { name: name.clone(), path: path.to_owned(), files: named });
             self.aliases.push(alias());
         }
         self.reach.add(Seeker { name, path: path.to_owned(), files: files.to_vec() });
@@ -210,7 +223,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
         }
     }
     let Required { parsed: mut whole, mut ways } = required::apply(sources, &mut recognised);
-    take_in_inventories(sources, &mut recognised, &Ways::new());
+    take_in_inventories(sources, &mut recognised, None);
     arms::spread(sources, &mut recognised);
     azure::spread(sources, &mut recognised);
     calls::spread(sources, &mut recognised);
@@ -219,8 +232,12 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
     replacements::apply(sources, &mut recognised);
     generated::apply(sources, &mut recognised);
     sourced::take_in(sources, &mut recognised);
+    plays::take_in(sources, &mut recognised);
+    hiera::take_in(sources, &mut recognised);
+    chef::settle(sources, &mut recognised);
     let mut sought = Sought::of(sources, recognised.iter());
     if sought.is_empty() {
+        take_in_inventories(sources, &mut recognised, Some(&ways));
         arms::settle(&mut recognised);
         return (recognised, ways);
     }
@@ -277,7 +294,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
             None => recognised.push(read),
         }
     }
-    take_in_inventories(sources, &mut recognised, &ways);
+    take_in_inventories(sources, &mut recognised, Some(&ways));
     arms::spread(sources, &mut recognised);
     arms::settle(&mut recognised);
     fallback::apply(sources, &mut recognised, &ways);
@@ -285,14 +302,31 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
     (recognised, ways)
 }
 
-/// Lets inventories take in what is known by now to give variables.
-fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, ways: &Ways) {
+/// Lets inventories take in what is known by now to give variables; once all names are led to values, shares out what they say themselves.
+fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, led: Option<&Ways>) {
     for known in recognised.iter_mut() {
         known.contributions.retain(|part| !inventory::is_taker(part));
     }
-    for part in inventory::takers(sources, recognised, ways) {
-        recognised.push(Recognised { contributions: vec![part], ..Recognised::default() });
+    let inventory::Taken { parts, moved } = inventory::taken(sources, recognised, led);
+    let is_moved = |setting: &mut Setting| moved.contains(&inventory::known(setting));
+    for known in recognised.iter_mut().filter(|_| !moved.is_empty()) {
+        known.contributions.retain_mut(|part| {
+            let said = part.said.clone();
+            part.settings.extract_if(.., is_moved).count() == 0
+                || *part != Contribution { said, ..Contribution::of(part.source) }
+        });
     }
+    let mut of_source: BTreeMap<SourceId, Vec<Contribution>> = BTreeMap::new();
+    for part in parts {
+        of_source.entry(part.source).or_default().push(part);
+    }
+    for known in recognised.iter_mut() {
+        let own = known.source().and_then(|id| of_source.remove(&id));
+        known.contributions.extend(own.into_iter().flatten());
+    }
+    let new = of_source.into_values();
+    recognised
+        .extend(new.map(|parts| Recognised { contributions: parts, ..Recognised::default() }));
 }
 
 fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Setting> {

@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 
 use super::calls::PARAMETERS;
 use super::filling;
-use super::inventory::is_inventory;
+use super::groups::{may_be_inventory, ways_of};
 use super::leads::runs_commands;
 use super::meant::meant;
 use super::names::{Name, Space, is_terraform};
@@ -60,6 +60,8 @@ pub struct Reach {
     aliases: BTreeMap<String, BTreeSet<String>>,
     /// Folders whose variables objects give, by the names of these, each with the folder beneath which such an object stands.
     substitutes: BTreeMap<String, Vec<(String, String)>>,
+    /// The modules that get inputs from files which others include.
+    pub included: BTreeMap<String, BTreeSet<String>>,
     /// In what names are looked up.
     spaces: BTreeSet<Space>,
 }
@@ -108,7 +110,8 @@ impl Reach {
         let ways = near.flat_map(|(_, applied)| {
             ["data", "stringData"].map(|key| (applied.clone(), vec![key.to_owned()]))
         });
-        ways.collect()
+        let included = self.included.get(path).into_iter().flatten();
+        ways.chain(included.map(|module| (module.clone(), vec!["inputs".to_owned()]))).collect()
     }
 
     /// Whether nothing is looked for.
@@ -301,7 +304,7 @@ impl Reach {
                     || is_assignments(name)
                     || is_image(&seeker.path) && is_compose(path)
             }
-            Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
+            Space::Play => path == seeker.path || is_of_plays(path) || may_be_inventory(path),
             Space::Object => is_yaml,
             Space::Input => path == seeker.path && path.contains(".circleci/"),
             Space::Template => path == seeker.path || extension(path) == "json",
@@ -386,6 +389,10 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
     if releases > 0 {
         wanted.want_variable(name.join("."), number);
     }
+    let of_groups = if seeker.name.space == Space::Play { ways_of(document) } else { Vec::new() };
+    for way in of_groups {
+        wanted.want_kept(way.iter().chain(name).cloned().collect(), number);
+    }
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
         wanted.want(prefix.chain(name.iter().cloned()).collect(), number);
@@ -423,14 +430,14 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
         }
         Space::Play => {
             add(&[]);
-            add(&["all", "vars"]);
             if deployer::claims_yaml(path) || extension(path) == "php" {
                 add(&["config"]);
                 add(&["hosts", ANY]);
             }
-            if extension(path) != "yaml" && is_inventory(path) {
-                // The variables of a group.
+            if extension(path) != "yaml" && may_be_inventory(path) {
+                // The variables of a group, and those on a host's line.
                 add(&[ANY]);
+                add(&[ANY, ANY]);
             }
         }
         Space::Environment => {
@@ -475,13 +482,6 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
 fn fixed_folder(glob: &str) -> &str {
     let end = glob.find(['*', '?', '[', '{']).unwrap_or(glob.len());
     parent(glob.get(..end).unwrap_or_default())
-}
-
-/// A glob of Argo CD's, from the root of the tree.
-#[must_use]
-pub fn matcher(glob: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(glob.trim_start_matches("./")).literal_separator(true).build();
-    Some(glob.ok()?.compile_matcher())
 }
 
 /// Whether a file is a job of Nomad's.

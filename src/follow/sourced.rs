@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobMatcher;
 
-use super::reach::matcher;
+use super::globs::matcher;
 use crate::model::setting::Setting;
 use crate::recognise::compose::beside;
 use crate::recognise::{Contribution, Include, Recognised};

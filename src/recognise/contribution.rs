@@ -9,6 +9,7 @@ use crate::syntax::Problem;
 
 /// What one part of a file (an object, a service, or all of it) gives one instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing of the part")]
 pub struct Contribution {
     /// The file.
     pub source: SourceId,
@@ -16,6 +17,8 @@ pub struct Contribution {
     pub said: Option<Said>,
     /// Whether the file's name is the name of an object rather than of an installation.
     pub is_object: bool,
+    /// Whether the file's name tells nothing: it is the only inventory where it stands.
+    pub is_unnamed: bool,
     /// The name of the workload of Kubernetes' that it is, if it is one.
     pub workload: Option<String>,
     /// Whether it is what a database holds: which one, only the file's path can say.
@@ -46,6 +49,7 @@ impl Contribution {
             source,
             said: None,
             is_object: false,
+            is_unnamed: false,
             workload: None,
             is_database: false,
             is_on_host: false,
@@ -78,6 +82,12 @@ impl Contribution {
             && self.opaque.is_empty()
             && self.includes.is_empty()
             && self.deployment.is_none()
+    }
+
+    /// Whether its file is called after what it is, and not after an installation.
+    #[must_use]
+    pub fn has_idle_name(&self) -> bool {
+        self.is_object || self.is_unnamed || self.is_of_checkout()
     }
 
     /// Whether it gives a setting another value.

@@ -36,8 +36,13 @@ pub const NAMED: [(&str, &str); 20] = [
 type Shape = fn(&str) -> bool;
 
 /// What texts look like, and a name of that format.
-const SHAPED: [(Shape, &str); 4] =
-    [(is_script, "x.sh"), (is_php, "x.php"), (is_assignments, "x.env"), (is_mapping, "x.yaml")];
+const SHAPED: [(Shape, &str); 5] = [
+    (is_script, "x.sh"),
+    (is_php, "x.php"),
+    (is_assignments, "x.env"),
+    (is_mapping, "x.yaml"),
+    (is_in_sections, "x.ini"),
+];
 
 /// Files for people: what they name, they set nowhere.
 const PROSE: [&str; 9] = ["md", "markdown", "rst", "adoc", "html", "htm", "tex", "svg", "lock"];
@@ -211,6 +216,16 @@ fn is_mapping(text: &str) -> bool {
     lines(text).any(is_key) && outer.all(is_part)
 }
 
+/// Sections of names: `[web]`, `[web:vars]`, and whatever stands in them.
+fn is_in_sections(text: &str) -> bool {
+    let first = lines(text).find(|line| !line.trim_start().starts_with(';'));
+    let name = first.and_then(|line| line.trim().strip_prefix('[')?.strip_suffix(']'));
+    name.is_some_and(|name| {
+        let is_of_name = |letter: char| letter.is_alphanumeric() || "_-.:".contains(letter);
+        name.starts_with(char::is_alphabetic) && name.chars().all(is_of_name)
+    })
+}
+
 /// How config paths in a file are delivered, by the file's name.
 pub(crate) fn carrier_of(path: &str) -> Carrier {
     let name = file_name(path).to_ascii_lowercase();
@@ -261,6 +276,7 @@ mod tests {
         assert_eq!(of("env.production", "# a\nA=1\nexport B=2\n"), Some("dotenv"));
         assert_eq!(of("group_vars/production/vars", "---\na:\n  b: 1\n"), Some("YAML"));
         assert_eq!(of("etc/env.inc", "<?php return [];"), Some("PHP"));
+        assert_eq!(of("inv/staging", "; x\n[web:vars]\na=1\n"), Some("INI and web servers"));
         assert_eq!(of("README.md", "A=1\n"), None);
         assert_eq!(of("notes", "it is so: x\nA=1\n"), None);
         assert_eq!(of("x", "#!/usr/bin/python3\nA=1\nfoo()\n"), None);

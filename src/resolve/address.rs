@@ -271,9 +271,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let is_of_pipeline = is_pipeline(file_name(path));
     while let Some(part) = parts.next() {
         let level = match parts.peek() {
-            None if is_whole && (contribution.is_object || contribution.is_of_checkout()) => {
-                Level::Object
-            }
+            None if is_whole && contribution.has_idle_name() => Level::Object,
             None if is_whole => Level::File,
             _ => Level::Folder,
         };

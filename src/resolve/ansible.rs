@@ -5,11 +5,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
+use super::identity::Identity;
 use super::layers::Closeness;
-use super::takers::is_of_inventory;
+use super::piece::Piece;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting, SettingId};
+use crate::recognise::Said;
 use crate::source::SourceId;
+use crate::sources::Sources;
+
+/// The pieces that an inventory takes in for an environment that they say themselves, each with a number of it: their order is the inventory's.
+pub(super) fn listed(pieces: &[Piece], sources: &Sources) -> BTreeMap<usize, usize> {
+    let is_taker = |piece: &&Piece| {
+        piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::GROUP)
+    };
+    let mut lists: BTreeMap<(&str, Identity), usize> = BTreeMap::new();
+    for (number, taker) in pieces.iter().filter(is_taker).enumerate() {
+        for include in &taker.contribution.includes {
+            lists.entry((&include.path, taker.claim.identity())).or_insert(number);
+        }
+    }
+    let number = |piece: &Piece| {
+        let path = sources.path(piece.contribution.source);
+        lists.get(&(path, piece.claim.identity())).copied()
+    };
+    let all = pieces.iter().enumerate().filter(|_| !lists.is_empty());
+    all.filter_map(|(index, piece)| Some((index, number(piece)?))).collect()
+}
 
 /// What stands at one scope.
 type Place = (Parameter, Scope);
@@ -17,7 +39,7 @@ type Place = (Parameter, Scope);
 impl Draft<'_> {
     /// Lets what an inventory takes in last be an instance's own, and what it takes in before that be inherited, whatever their names say.
     pub(super) fn settle_inventories(&mut self, settings: &[Setting]) {
-        for part in self.parts.iter().filter(|part| is_of_inventory(part)) {
+        for part in self.parts.iter().filter(|part| part.is_of_inventory()) {
             let key = self.key_of(part.path, &part.claim);
             let Some(group) = self.groups.get_mut(&key) else { continue };
             let listed = part.contribution.includes.iter().enumerate();

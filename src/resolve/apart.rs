@@ -16,7 +16,7 @@ use super::piece::{Piece, name};
 use super::unite::unite;
 use super::vocabulary::{self, is_idle};
 use super::words::{says_certainly, tokens};
-use super::{actions, machines, standby, unsaid};
+use super::{actions, ansible, machines, standby, unsaid};
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, kustomize};
 use crate::source::SourceId;
@@ -58,6 +58,8 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
             of_one.entry(part).or_insert(families.len());
         }
     }
+    let listed = ansible::listed(pieces, sources);
+    of_one.extend(listed.iter().map(|(part, number)| (*part, families.len() + 1 + number)));
     let mut told: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut varying = said;
     for family in families.iter().filter(|family| family.tells == Tells::Names) {
@@ -66,7 +68,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
             if !words.iter().all(|word| is_idle(word)) {
                 told.insert(words.clone());
             }
-            for &part in parts {
+            for &part in parts.iter().filter(|part| !listed.contains_key(part)) {
                 name(pieces, part, words, family.level);
             }
         }

@@ -12,6 +12,7 @@ use super::words::tokens;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Carrier;
+use crate::recognise::Said;
 
 /// The instances that one set of words turned out to be, by those words: what is left with them alone is theirs together.
 pub type Split = BTreeMap<Identity, BTreeSet<Identity>>;
@@ -86,7 +87,9 @@ fn clashes(pieces: &[Piece]) -> Vec<(Identity, Clash)> {
     // A base and what overrides it have an order.
     let mut groups: BTreeMap<(Identity, bool), Vec<usize>> = BTreeMap::new();
     for (index, piece) in pieces.iter().enumerate() {
+        let said = piece.contribution.said.as_ref();
         let is_above = !piece.claim.is_part
+            && said.is_none_or(|said| said.how != Said::GROUP)
             && !piece.contribution.is_on_host
             && keyed.contains(&piece.contribution.source);
         if !is_above || piece.claim.is_part {

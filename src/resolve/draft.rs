@@ -194,7 +194,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The instances that inherit a part, by the names of their files; none where it is not inherited.
-    fn heirs_by_name(&mut self, index: usize) -> Option<BTreeSet<Key>> {
+    pub(super) fn heirs_by_name(&mut self, index: usize) -> Option<BTreeSet<Key>> {
         let parts = self.parts;
         let part = parts.get(index)?;
         let mut heirs = BTreeSet::new();
@@ -227,6 +227,8 @@ impl<'a> Draft<'a> {
             heirs.extend(takers.iter().cloned());
         }
         let takers = if is_base_of_others { BTreeSet::new() } else { takers };
+        let composed = self.overlays_of_takers(part);
+        let takers = if composed.is_empty() { takers } else { &takers | &composed };
         for named_by in [takers, self.workloads_that_name(part), self.parts_within(part)] {
             if !named_by.is_empty() {
                 return Some(named_by);
@@ -298,7 +300,8 @@ impl<'a> Draft<'a> {
         let is_release = part.settings.is_empty()
             && !part.contribution.includes.is_empty()
             && part.contribution.said.as_ref().is_some_and(|said| said.how == Said::NAMESPACE);
-        if part.claim.is_part || part.contribution.is_on_host || is_release {
+        let is_beside = part.contribution.is_on_host || part.is_of_inventory() || is_release;
+        if part.claim.is_part || is_beside {
             return BTreeSet::new();
         }
         let within = self.lists.keyed.get(&part.contribution.source).into_iter().flatten();
@@ -439,7 +442,9 @@ impl<'a> Draft<'a> {
             Some(base) => base.why(),
             None if is_of_project => "all environments of the Cloud project have it".to_owned(),
             None if self.overlays.names(part.path) => "overlays name it".to_owned(),
-            None if part.contribution.objects.is_empty() && !self.takers(part).is_empty() => {
+            None if part.contribution.objects.is_empty()
+                && (!self.takers(part).is_empty() || self.lists.taking.contains_key(part.path)) =>
+            {
                 "instances take it in by its name".to_owned()
             }
             None if !part.contribution.objects.is_empty() => {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conventions::parent;
+use super::conventions::{Convention, parent};
 use super::heirs::Telling;
 use super::parts::Part;
 use crate::model::setting::Setting;
 use crate::model::way::Ways;
-use crate::recognise::{Said, kustomize};
+use crate::recognise::{Include, Said, kustomize};
 use crate::source::{Location, SourceId};
 use crate::syntax::file_name;
 
@@ -31,6 +31,8 @@ pub struct Lists<'a> {
     pub base_fillers: BTreeMap<Location, Vec<&'a Part<'a>>>,
     /// The compose files over which another one is put wherever they are read.
     pub overriding: BTreeSet<String>,
+    /// Where those stand that compose files give all of their overlays.
+    pub composed: BTreeMap<SourceId, Vec<usize>>,
     /// Those that keys tell apart, by their files.
     pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
     /// Those that commands set for environments of Adobe Commerce Cloud.
@@ -51,9 +53,15 @@ impl<'a> Lists<'a> {
         let mut fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut base_fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut overriding = BTreeSet::new();
-        for part in parts {
+        let mut composed: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
+        for (at, part) in parts.iter().enumerate() {
+            if part.base.as_ref().is_some_and(|base| base.convention == Convention::Compose) {
+                composed.entry(part.contribution.source).or_default().push(at);
+            }
             overriding.extend(overridden(part.path));
             let files = part.contribution.includes.iter().enumerate();
+            let is_other = |include: &Include| include.path != part.path;
+            let files = files.filter(|(_, include)| is_other(include));
             for (order, include) in files.filter(|_| !part.contribution.is_object) {
                 let takers = taking.entry(include.path.as_str()).or_default();
                 takers.push((part, order, include.is_firm));
@@ -66,8 +74,8 @@ impl<'a> Lists<'a> {
             for way in given.filter_map(|setting| ways.get(&setting.at)).flatten() {
                 of.entry(way.at).or_default().push(part);
             }
-            let paths: BTreeSet<&str> =
-                part.contribution.includes.iter().map(|include| &*include.path).collect();
+            let others = part.contribution.includes.iter().filter(|include| is_other(include));
+            let paths: BTreeSet<&str> = others.map(|include| &*include.path).collect();
             for path in paths {
                 including.entry(path).or_default().push(part);
             }
@@ -108,6 +116,7 @@ impl<'a> Lists<'a> {
             fillers,
             base_fillers,
             overriding,
+            composed,
             keyed,
             of_cloud,
             kustomizations,

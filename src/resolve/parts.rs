@@ -22,6 +22,13 @@ pub struct Part<'a> {
     pub base: Option<Base<'a>>,
 }
 
+impl Part<'_> {
+    /// Whether it is what an inventory says of an environment.
+    pub fn is_of_inventory(&self) -> bool {
+        self.contribution.said.as_ref().is_some_and(|said| said.how == Said::GROUP)
+    }
+}
+
 /// Puts settings of one file together again where the keys above them tell no instances apart, as most do.
 pub fn without_idle_keys(mut pieces: Vec<Piece>, sources: &Sources) -> Vec<Piece> {
     settle_targets(&mut pieces);

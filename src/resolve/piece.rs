@@ -26,7 +26,7 @@ impl Piece {
     #[must_use]
     pub fn of(contribution: Contribution, sources: &Sources, spaces: &Spaces) -> Self {
         let path = sources.path(contribution.source);
-        let is_unnamed = contribution.is_object || contribution.is_of_checkout();
+        let is_unnamed = contribution.has_idle_name();
         let mut claim = Claim::read(path, contribution.said.as_ref(), is_unnamed);
         if let Some(deployment) = &contribution.deployment
             && claim.environment.is_none()
@@ -40,7 +40,11 @@ impl Piece {
         }
         // An object in `all.yaml` that has the namespace of an environment is that environment's.
         let is_told = contribution.is_object && claim.evidence == Some(Evidence::Document);
+        // What an inventory says of a group is that group's, whatever the inventory is called.
+        let said = contribution.said.as_ref();
+        let is_of_group = said.is_some_and(|said| said.how == Said::GROUP);
         let is_base = Base::of(path).is_some_and(|base| !(is_told && base.is_by_name()))
+            && !is_of_group
             && !is_called_after_space(path, &address);
         Self { contribution, claim, address, root: space.root, is_base }
     }

@@ -2,19 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conventions;
+use super::conventions::Convention;
 use super::draft::Draft;
 use super::group::Key;
 use super::identity::Claim;
 use super::layers::Closeness;
 use super::parts::Part;
 use crate::recognise::Said;
-
-/// Whether a part is what an inventory says of an environment.
-pub(super) fn is_of_inventory(part: &Part<'_>) -> bool {
-    let said = part.contribution.said.as_ref();
-    part.settings.is_empty() && said.is_some_and(|said| said.how == Said::GROUP)
-}
+use crate::source::SourceId;
 
 /// Whether a part takes in, behind a place of its list, what is its own instance's.
 fn takes_own(taker: &Part<'_>, order: usize) -> bool {
@@ -43,13 +38,31 @@ impl Draft<'_> {
         for (other, order, _) in takers {
             let is_others = own.environment.is_some()
                 && other.claim.identity().environment != own.environment
-                && !is_of_inventory(other)
+                && !other.is_of_inventory()
                 && !takes_own(other, *order);
             let closeness = if is_others { Closeness::Deployed } else { Closeness::Listed(*order) };
             let last = found.entry(self.key_of(other.path, &other.claim)).or_insert(closeness);
             *last = closeness.max(*last);
         }
         found
+    }
+
+    /// The instances whose files are put over the compose files that take a part in: they have all of its services.
+    pub(super) fn overlays_of_takers(&mut self, part: &Part<'_>) -> BTreeSet<Key> {
+        let takers = self.lists.taking.get(part.path).into_iter().flatten();
+        let bases: BTreeSet<SourceId> = takers
+            .filter(|(taker, ..)| taker.claim.environment.is_none() && taker.path != part.path)
+            .map(|(taker, ..)| taker.contribution.source)
+            .collect();
+        let of_bases = bases.iter().filter_map(|source| self.lists.composed.get(source));
+        // Those of one file have the same ones.
+        let first: Vec<usize> = of_bases.filter_map(|parts| parts.first().copied()).collect();
+        let is_base = part.base.as_ref().is_some_and(|base| base.convention == Convention::Compose);
+        let first = first.into_iter().filter(|_| !is_base);
+        let heirs: BTreeSet<Key> =
+            first.filter_map(|index| self.heirs_by_name(index)).flatten().collect();
+        // Beside a single overlay, the base is what is run.
+        if heirs.len() > 1 { heirs } else { BTreeSet::new() }
     }
 
     /// The environments that have what is set for all of their project: those for which commands set more; none where no command does.
@@ -106,7 +119,7 @@ impl Draft<'_> {
                 && other.claim.identity() == part.claim.identity()
         };
         let mut including = self.lists.including.get(part.path).into_iter().flatten();
-        part.base.as_ref().is_some_and(|base| base.convention == conventions::Convention::Dotenv)
+        part.base.as_ref().is_some_and(|base| base.convention == Convention::Dotenv)
             && including.any(|other| reads_alone(other))
     }
 
@@ -120,7 +133,7 @@ impl Draft<'_> {
         // What an inventory says of groups of groups lends nothing.
         let takers = self.lists.taking.get(part.path).into_iter().flatten();
         let is_of_groups = takers.clone().next().is_some()
-            && takers.clone().all(|(taker, _, is_firm)| *is_firm && is_of_inventory(taker));
+            && takers.clone().all(|(taker, _, is_firm)| *is_firm && taker.is_of_inventory());
         let is_lent = part.claim.environment.is_some()
             && part.base.is_none()
             && !is_of_groups

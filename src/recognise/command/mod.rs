@@ -6,6 +6,7 @@
 mod arguments;
 mod branches;
 mod chosen;
+mod compose;
 mod database;
 pub mod env_files;
 mod exported;
@@ -196,6 +197,7 @@ impl Reader<'_> {
         }
         self.options(words);
         self.helm(words);
+        self.compose(words);
         self.handed(words);
         self.variable_files(words);
         self.env_files(words);
@@ -403,6 +405,9 @@ impl Reader<'_> {
         for (index, word) in words.iter().enumerate() {
             if scripts.get(index) == Some(&true) {
                 continue;
+            }
+            for setting in self.packed(word) {
+                self.add(Some(setting), None);
             }
             let passed = is_passed(index);
             let own = passed::option(self.source.slice(word.at.span));

@@ -5,7 +5,7 @@ use super::reader::Reader;
 use crate::model::command::{Command, Verb};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
-use crate::recognise::document::variable;
+use crate::recognise::document::{self, CLOUD_VARIABLES, variable};
 use crate::recognise::handed::Tool;
 use crate::source::Location;
 use crate::syntax::{Node, NodeKind};
@@ -14,6 +14,19 @@ use crate::syntax::{Node, NodeKind};
 const START: &str = "CONFIG__";
 
 impl Reader<'_> {
+    /// The settings that a word hands on as JSON in base64: `MAGENTO_CLOUD_VARIABLES=…`.
+    pub(super) fn packed(&self, word: &Node) -> Vec<Setting> {
+        let is_packed = |text: &str| text.starts_with(CLOUD_VARIABLES);
+        let Some(word) = Some(word).filter(|word| word.as_str().is_some_and(is_packed)) else {
+            return Vec::new();
+        };
+        let list = Node::new(word.at, NodeKind::Sequence(vec![word.clone()]));
+        let mut reader =
+            document::Reader::new(self.source, Carrier::Document, Carrier::Environment);
+        reader.read(&list);
+        reader.settings
+    }
+
     /// The setting of a word `CONFIG__…=value`.
     pub(super) fn assignment(&self, word: &Node) -> Option<Setting> {
         let written = self.source.slice(word.at.span);

@@ -27,7 +27,7 @@ use crate::recognise::{Opaque, objects};
 const REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
 
 /// The variable in which Cloud hands a project's variables on.
-const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
+pub const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
 
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey", "option_name"];
@@ -221,6 +221,13 @@ impl<'a> Reader<'a> {
         let Some(text) = name.value.as_str().or_else(|| is_whole.then_some(written)) else {
             return false;
         };
+        if text == CLOUD_VARIABLES {
+            let value = node.entries().iter().find(|entry| is_one_of(&entry.key, VALUE_KEYS));
+            if let Some(entry) = value {
+                self.read_packed(&entry.value);
+            }
+            return true;
+        }
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
         let last = text.rsplit(['/', '.']).next().unwrap_or(text);
         let found = if let Some((parameter, scope)) = variable(last) {
@@ -281,6 +288,11 @@ impl<'a> Reader<'a> {
         let (name, value) =
             text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         let value = if command.is_some() { value.map(first_word) } else { value };
+        if let Some(value) = value.filter(|_| name.trim() == CLOUD_VARIABLES) {
+            let (_, at) = self.split_places(item, name, value);
+            self.read_packed(&Node::new(at, NodeKind::Scalar(value.to_owned())));
+            return true;
+        }
         let Some((parameter, scope)) = variable(name.trim()) else { return false };
         let context = self.context(self.trail.len());
         let Some(value) = value else {

@@ -6,7 +6,9 @@ mod paths;
 #[cfg(test)]
 mod tests;
 
-pub use paths::{beneath, extension, is_assigned, is_configuration, parent};
+pub use paths::{
+    beneath, extension, is_assigned, is_configuration, is_of_attributes, is_of_chef, parent,
+};
 use paths::{is_php, is_terraform, is_yaml};
 
 use super::words::{Words, is_base, is_collection};
@@ -131,10 +133,11 @@ impl<'a> Base<'a> {
             }
             _ => {}
         }
-        if let Some((before, _)) = path.split_once("cookbooks/")
-            && folder.ends_with("/attributes")
-        {
-            return base(Convention::Repository, before.trim_end_matches('/'), name);
+        if is_of_attributes(path) {
+            let cookbooks = path.find("cookbooks/").and_then(|at| path.get(..at));
+            // `site-cookbooks/` stands where `cookbooks/` does.
+            let before = cookbooks.map_or_else(|| parent(folder), parent);
+            return base(Convention::Repository, before, name);
         }
         if let Some((before, role)) = path.split_once("roles/")
             && (before.is_empty() || before.ends_with('/'))
@@ -219,7 +222,11 @@ impl<'a> Base<'a> {
             rest.split_once('/').map_or((rest, None), |(first, below)| (first, Some(below)));
         match self.convention {
             Convention::Repository => {
-                below.is_none() && is_php(name) && name.starts_with("env") && says_environment(name)
+                is_of_attributes(self.path) && is_of_chef(rest) && says_environment(name)
+                    || below.is_none()
+                        && is_php(name)
+                        && name.starts_with("env")
+                        && says_environment(name)
                     || rest.starts_with("config/store/")
                         && self.folder.is_empty()
                         && is_store_environment(rest)

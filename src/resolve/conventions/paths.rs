@@ -1,5 +1,6 @@
 //! What the paths of files say of their formats and folders.
 
+use crate::resolve::words::Words;
 use crate::syntax::file_name;
 
 /// The folder of a path; empty for the root.
@@ -43,6 +44,22 @@ pub fn is_assigned(path: &str) -> bool {
     extension(path) == "tfvars" || path.ends_with(".tfvars.json")
 }
 
+/// Whether a file gives the attributes of a cookbook of Chef's.
+#[must_use]
+pub fn is_of_attributes(path: &str) -> bool {
+    let is_of_all =
+        || extension(path) == "rb" && Words::of_path(file_name(path)).environment.is_none();
+    file_name(parent(path)) == "attributes" && (path.contains("cookbooks/") || is_of_all())
+}
+
+/// Whether a file is an environment of Chef's, by its path: `environments/production.rb`.
+///
+/// Source: the Chef documentation, *About Environments*.
+#[must_use]
+pub fn is_of_chef(path: &str) -> bool {
+    file_name(parent(path)) == "environments" && matches!(extension(path), "rb" | "json")
+}
+
 pub(super) fn is_php(name: &str) -> bool {
     name.contains(".php")
 }
@@ -56,4 +73,5 @@ pub fn is_configuration(path: &str) -> bool {
         || is_php(name) && (name.starts_with("env") || name.starts_with("config"))
         || name == "Kustomization"
         || extension(path) == "rb" && parent(path).ends_with("deploy")
+        || is_of_chef(path)
 }
