@@ -6,7 +6,7 @@ use globset::GlobMatcher;
 
 use super::leads::runs_commands;
 use super::names::{Name, Space};
-use super::reach::is_rendered;
+use super::seeker::is_rendered;
 use super::sourced;
 use crate::sources::Sources;
 use crate::syntax::file_name;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{filling, groups, hiera, inventory, names, reach, required};
+use super::{filling, groups, hiera, inventory, names, required, seeker};
 use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
 use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
@@ -61,7 +61,7 @@ impl Leads {
                 ),
                 (Giver::Charts, chart_of_template(path).is_some()),
                 (Giver::Plans, names::is_terraform(path)),
-                (Giver::Files, gives && reach::is_assignments(file_name(path))),
+                (Giver::Files, gives && seeker::is_assignments(file_name(path))),
                 (Giver::Code, gives && Php.claims(path)),
                 (
                     Giver::Variables,
@@ -126,7 +126,8 @@ impl Leads {
         let is_plan = runs_commands(path) && takes(&["-var-file"]);
         let is_of_files = runs_commands(path) && takes(&env_files::OPTIONS);
         let is_helmfile = helmfile::claims(path) && takes(&["environments:", "releases:"]);
-        let is_of_values = self.has(Giver::Values) && (is_compose || is_script || is_composed || is_helmfile);
+        let is_of_values =
+            self.has(Giver::Values) && (is_compose || is_script || is_composed || is_helmfile);
         let is_of_files = self.has(Giver::Files) && is_of_files;
         !self.known.contains(&id)
             && (is_of_values || is_of_files || self.has(Giver::Plans) && is_plan)

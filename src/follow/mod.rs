@@ -27,9 +27,11 @@ pub(crate) mod reach;
 mod rename;
 mod replacements;
 mod required;
+mod seeker;
 mod sourced;
 mod spelt;
 mod terragrunt;
+mod want;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,9 +50,10 @@ use crate::syntax::{Node, NodeKind, Parsed, file_name};
 use filling::Filling;
 use leads::Leads;
 use names::{Space, name};
-use reach::{Reach, Seeker};
+use reach::Reach;
 use rename::{Detour, Hit, rename};
 use required::Required;
+use seeker::Seeker;
 
 /// How often a name may stand for a name.
 const MAX_STEPS: usize = 4;

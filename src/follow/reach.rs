@@ -8,18 +8,21 @@ use globset::GlobMatcher;
 
 use super::calls::PARAMETERS;
 use super::filling;
-use super::groups::{may_be_inventory, ways_of};
+use super::groups::may_be_inventory;
 use super::leads::runs_commands;
 use super::meant::meant;
-use super::names::{Name, Space, is_terraform};
-use super::rename::{ANY, Wanted};
+use super::names::{Space, is_terraform};
+use super::rename::Wanted;
+use super::seeker::{
+    OF_PLAYS, Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, is_of_plays,
+    tool_of,
+};
 use super::spelt::Spelt;
+use super::want::want;
 use crate::recognise::Deployment;
-use crate::recognise::deployer;
 use crate::recognise::handed::Tool;
-use crate::recognise::helmfile;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
-use crate::syntax::{Node, file_name, stem_of_sample};
+use crate::syntax::{Node, file_name};
 
 /// How a file stands to what looks for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,17 +39,6 @@ enum Tie {
     For,
     /// It runs commands and stands in this folder, or is a pipeline of the tree's.
     Run,
-}
-
-/// What looks for a name.
-#[derive(Clone, Debug)]
-pub struct Seeker {
-    /// The name.
-    pub name: Name,
-    /// The file in which it stands.
-    pub path: String,
-    /// The files that give it, where its document says which: an `ApplicationSet`'s generator.
-    pub files: Vec<GlobMatcher>,
 }
 
 /// Who looks where.
@@ -313,169 +305,9 @@ impl Reach {
     }
 }
 
-/// The tool that is handed values of names of a space.
-fn tool_of(seeker: &Seeker) -> Option<Tool> {
-    match seeker.name.space {
-        Space::Values => Some(Tool::Helm),
-        Space::Variable => Some(Tool::Terraform),
-        Space::Play => Some(Tool::Ansible),
-        Space::Template => Some(Tool::Aws),
-        Space::Environment if is_image(&seeker.path) => Some(Tool::Docker),
-        Space::Environment if extension(&seeker.path) == "yaml" && runs_commands(&seeker.path) => {
-            Some(Tool::Job)
-        }
-        Space::Output => Some(Tool::Job),
-        Space::Environment if is_rendered(&seeker.path) => Some(Tool::Envsubst),
-        _ => None,
-    }
-}
-
-/// Whether a file may be one that `envsubst` fills: a document that no tool fills itself.
-///
-/// Source: the GNU gettext manual, `envsubst`.
-pub fn is_rendered(path: &str) -> bool {
-    let stem = stem_of_sample(path);
-    matches!(extension(stem), "yaml" | "yml" | "json")
-        && !runs_commands(path)
-        && !is_compose(path)
-        && !is_of_plays(path)
-}
-
-/// Whether a file describes an image, by its name.
-fn is_image(path: &str) -> bool {
-    let name = file_name(path).to_ascii_lowercase();
-    ["dockerfile", "containerfile"]
-        .iter()
-        .any(|word| name.starts_with(word) || name.ends_with(word))
-}
-
-/// Whether a file is one of Compose's, whose services give images the arguments that they are built with.
-fn is_compose(path: &str) -> bool {
-    extension(path) == "yaml" && file_name(path).contains("compose")
-}
-
 /// Whether a file is a pipeline that runs in the root of the tree, wherever it stands.
 fn is_pipeline(path: &str) -> bool {
     [".github/", ".gitlab/", ".circleci/"].iter().any(|folder| path.starts_with(folder))
-}
-
-/// Adds what a name is in a document of a file near it.
-fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, document: &Node) {
-    let name = &seeker.name.path;
-    let is_handed = runs_commands(path) && path != seeker.path && !is_compose(path);
-    let tool = tool_of(seeker);
-    if tool == Some(Tool::Job) && path == seeker.path {
-        // Steps hand it to the steps behind them.
-        wanted.want_handed(Tool::Job, seeker.name.key().to_owned(), number);
-    }
-    if let Some(tool) = tool.filter(|tool| is_handed && *tool != Tool::Job) {
-        wanted.want_handed(tool, name.join("."), number);
-        if tool == Tool::Envsubst && extension(path) == "yaml" {
-            wanted.want_variable(seeker.name.key().to_owned(), number);
-        }
-        if seeker.name.space == Space::Variable {
-            // Source: the Terraform documentation, *Environment Variables*, `TF_VAR_name`.
-            wanted.want_variable(format!("TF_VAR_{}", name.join(".")), number);
-        }
-        return;
-    }
-    let is_of_values = seeker.name.space == Space::Values;
-    let chart = chart_of(&seeker.path);
-    let releases = if is_of_values { helmfile::installs(path, document, chart) } else { 0 };
-    if releases > 1 {
-        let way = ["releases", "values"].map(str::to_owned).into_iter();
-        wanted.want_kept(way.chain(name.iter().cloned()).collect(), number);
-    }
-    if releases > 0 {
-        wanted.want_variable(name.join("."), number);
-    }
-    let of_groups = if seeker.name.space == Space::Play { ways_of(document) } else { Vec::new() };
-    for way in of_groups {
-        wanted.want_kept(way.iter().chain(name).cloned().collect(), number);
-    }
-    let mut add = |prefix: &[&str]| {
-        let prefix = prefix.iter().map(|key| (*key).to_owned());
-        wanted.want(prefix.chain(name.iter().cloned()).collect(), number);
-    };
-    match seeker.name.space {
-        Space::Values => {
-            add(&[]);
-            if document.get("apiVersion").is_some() {
-                add(&["spec", "values"]);
-                add(&["spec", "source", "helm", "valuesObject"]);
-            }
-            add(&[file_name(chart)]);
-            // What Helmfile's releases give their chart; of several, each is its own.
-            if releases == 1 {
-                add(&["releases", "values"]);
-            }
-            if document.get("environments").is_some() {
-                // Helmfile's environments give values of their own.
-                add(&["environments", ANY, "values"]);
-            }
-        }
-        Space::Variable if is_assigned(path) => add(&[]),
-        Space::Variable if extension(path) == "hcl" && is_nomad(&seeker.path) => add(&[]),
-        Space::Variable if extension(path) == "hcl" => add(&["inputs"]),
-        Space::Variable => {
-            let (first, rest) = name.split_first().map_or(("", &[][..]), |(one, rest)| (one, rest));
-            let way = ["variable", first, "default"].map(str::to_owned).into_iter();
-            wanted.want(way.chain(rest.iter().cloned()).collect(), number);
-        }
-        Space::Local | Space::Read => {
-            add(&["locals"]);
-            // `space = { production = "a" }[terraform.workspace]`
-            let way = std::iter::once("locals").chain(name.iter().map(String::as_str));
-            wanted.want(way.chain([ANY]).map(str::to_owned).collect(), number);
-        }
-        Space::Play => {
-            add(&[]);
-            if deployer::claims_yaml(path) || extension(path) == "php" {
-                add(&["config"]);
-                add(&["hosts", ANY]);
-            }
-            if extension(path) != "yaml" && may_be_inventory(path) {
-                // The variables of a group, and those on a host's line.
-                add(&[ANY]);
-                add(&[ANY, ANY]);
-            }
-        }
-        Space::Environment => {
-            wanted.want_variable(seeker.name.key().to_owned(), number);
-        }
-        Space::Output if name.len() > 1 => wanted.want_kept(name.clone(), number),
-        Space::Output => {}
-        Space::Object => {
-            let (object, key) = (seeker.name.path.first(), seeker.name.key());
-            let is_it = document.get("metadata").and_then(|about| about.get("name")?.as_str());
-            if is_it == object.map(String::as_str) {
-                for data in ["data", "stringData"] {
-                    wanted.want([data, key].map(str::to_owned).to_vec(), number);
-                }
-            }
-            let made = ["configMapGenerator", "secretGenerator"].map(|key| document.get(key));
-            let mut made = made.into_iter().flatten().flat_map(Node::items);
-            if made
-                .any(|made| made.get("name").and_then(Node::as_str) == object.map(String::as_str))
-            {
-                wanted.want_variable(key.to_owned(), number);
-            }
-        }
-        Space::Input => {
-            add(&["workflows", ANY, "jobs", ANY]);
-            // A command of the pipeline's own is a step of its jobs.
-            add(&["jobs", ANY, "steps", ANY]);
-        }
-        Space::Template if name.len() > 1 => add(&[]),
-        Space::Template if path == seeker.path => {
-            let way = ["Parameters", seeker.name.key(), "Default"].map(str::to_owned);
-            wanted.want(way.to_vec(), number);
-        }
-        Space::Template => {
-            wanted.want_variable(seeker.name.key().to_owned(), number);
-            wanted.want(["Parameters", seeker.name.key()].map(str::to_owned).to_vec(), number);
-        }
-    }
 }
 
 /// The folder of a glob before its first wildcard.
@@ -484,48 +316,15 @@ fn fixed_folder(glob: &str) -> &str {
     parent(glob.get(..end).unwrap_or_default())
 }
 
-/// Whether a file is a job of Nomad's.
-fn is_nomad(path: &str) -> bool {
-    file_name(path).split('.').skip(1).any(|part| part == "nomad")
-}
-
 /// A folder and those around it, the root last.
 fn around(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
-}
-
-/// The folder of the chart that a template is part of; its own folder, where it is no chart's.
-fn chart_of(path: &str) -> &str {
-    if path.starts_with("templates/") {
-        return "";
-    }
-    path.split_once("/templates/").map_or_else(|| parent(path), |(chart, _)| chart)
 }
 
 /// Whether a file is a script of a shell, by its name.
 fn is_script(name: &str) -> bool {
     matches!(extension(name), "sh" | "bash" | "zsh" | "ksh" | "command") || !name.contains('.')
 }
-
-/// Files with nothing but `NAME=value`.
-pub fn is_assignments(name: &str) -> bool {
-    name.starts_with(".env")
-        || extension(name) == "env"
-        || name.contains(".env.")
-        || name.starts_with("env.")
-}
-
-/// The folders in which Ansible looks for variables.
-const OF_PLAYS: [&str; 8] = [
-    "group_vars",
-    "host_vars",
-    "roles",
-    "inventories",
-    "inventory",
-    "vars",
-    "playbooks",
-    "environments",
-];
 
 /// The folder that holds the plays and the variables of the file at `path`.
 fn root_of_plays(path: &str) -> &str {
@@ -537,11 +336,4 @@ fn root_of_plays(path: &str) -> &str {
         at += part.len() + 1;
     }
     parent(path)
-}
-
-fn is_of_plays(path: &str) -> bool {
-    let parts: Vec<&str> = parent(path).split('/').collect();
-    let is_code =
-        parts.iter().any(|part| matches!(*part, "tasks" | "templates" | "handlers" | "files"));
-    !is_code && parts.iter().any(|part| OF_PLAYS.contains(part) || *part == "defaults")
 }

@@ -174,7 +174,11 @@ fn of_one(
     let mut keys: Vec<Key> = Vec::new();
     let mut families: Vec<String> = Vec::new();
     let mut named: Vec<bool> = Vec::new();
-    let read_by_others = readers::settle(&mut groups, &inventory.settings, &inventory.ways);
+    let inventories = parts.iter().filter(|part| part.is_of_inventory());
+    let inventories: BTreeSet<SourceId> =
+        inventories.map(|part| part.contribution.source).collect();
+    let ways = (&inventory.ways, &inventories);
+    let read_by_others = readers::settle(&mut groups, &inventory.settings, ways);
     let mut switches = Switches::new(sources);
     switches.switched.extend(read_by_others);
     for (key, mut group) in groups {

@@ -21,7 +21,7 @@ const READ: &str = "it gives what a name stands for that the instance reads";
 pub fn settle(
     groups: &mut BTreeMap<Key, Group>,
     settings: &[Setting],
-    ways: &Ways,
+    (ways, inventories): (&Ways, &BTreeSet<SourceId>),
 ) -> BTreeSet<SettingId> {
     let mut taken = BTreeSet::new();
     if ways.is_empty() {
@@ -36,7 +36,7 @@ pub fn settle(
             stays
         });
     }
-    for Given { id, source, key, closeness } in readers.left(&reached) {
+    for Given { id, source, key, closeness } in readers.left(&reached, inventories) {
         let Some(group) = groups.get_mut(&key) else { continue };
         let feed = Feed { source, inherited: true, why: READ.to_owned() };
         group.feeds.entry(source).or_insert(feed);
@@ -116,8 +116,8 @@ impl<'w> Readers<'w> {
             })
     }
 
-    /// The values that nobody has who reads them, for those who do; none where files compete.
-    fn left(&self, reached: &BTreeSet<SettingId>) -> Vec<Given> {
+    /// The values that nobody has who reads them, for those who do; none where files compete. What `inventories` leave to hosts is these hosts'.
+    fn left(&self, reached: &BTreeSet<SettingId>, inventories: &BTreeSet<SourceId>) -> Vec<Given> {
         let mut left: BTreeMap<Location, Vec<(SettingId, SourceId)>> = BTreeMap::new();
         let mut served: BTreeSet<Location> = BTreeSet::new();
         for (id, setting) in (0..).map(SettingId).zip(self.settings) {
@@ -129,7 +129,7 @@ impl<'w> Readers<'w> {
                 served.extend(nearest);
                 continue;
             }
-            for place in nearest {
+            for place in nearest.into_iter().filter(|_| !inventories.contains(&setting.at.source)) {
                 left.entry(place).or_default().push((id, setting.at.source));
             }
         }
