@@ -9,7 +9,7 @@ use crate::syntax::directives::Directives;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
-pub const NAMED: [(&str, &str); 20] = [
+pub const NAMED: [(&str, &str); 21] = [
     ("*.sls", "x.yaml"),
     (".ebextensions/*.config", "x.yaml"),
     ("*.nomad", "x.hcl"),
@@ -19,6 +19,7 @@ pub const NAMED: [(&str, &str); 20] = [
     ("*.rake", "x.rb"),
     ("*.service", "x.ini"),
     ("*.timer", "x.ini"),
+    ("*.container", "x.ini"),
     ("Caddyfile", "x.conf"),
     (".envrc", "x.sh"),
     (".environment", "x.sh"),
