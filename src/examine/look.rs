@@ -14,6 +14,7 @@ use crate::source::{Location, Part, Source, SourceId, Span};
 use crate::syntax::attributes::Attributes;
 use crate::syntax::json::Json;
 use crate::syntax::php::Php;
+use crate::syntax::program::Program;
 use crate::syntax::sql::Sql;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format, Node, NodeKind, Problem, format_of};
@@ -160,8 +161,12 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         || is_code && source.text().contains("namespace Deployer")
         || format.is_some_and(|format| format.is(&Attributes));
     let may_be_silent = sifted.settings && !dialects::is_prose(path);
+    // What is not read of a program that runs commands is a problem where it stands.
+    let is_program = format.is_some_and(|format| Program::holds_programs(format.name()));
     let named = may_be_silent.then(|| {
-        if is_unknown {
+        if is_program {
+            None
+        } else if is_unknown {
             dialects::names_connector(source.text())
         } else if is_code {
             dialects::names_in_program(source.text())

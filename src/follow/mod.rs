@@ -20,6 +20,7 @@ mod patches;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
+mod roots;
 mod sourced;
 mod spelt;
 

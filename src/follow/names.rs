@@ -27,6 +27,8 @@ pub enum Space {
     Object,
     /// The parameters and mappings of a template of AWS.
     Template,
+    /// The variables of a stage of Capistrano's.
+    Stage,
 }
 
 /// A name and where it is looked up.
@@ -61,6 +63,7 @@ impl Name {
             Space::Local => format!("local.{path}"),
             Space::Read => format!("locals.{path}"),
             Space::Input => format!("inputs.{path}"),
+            Space::Stage => format!("fetch(:{path})"),
             Space::Environment | Space::Play | Space::Object | Space::Template => path,
         }
     }
@@ -124,6 +127,9 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
     if let Some(inner) = within(text, "{{", "}}") {
         return template(inner.trim_matches('-').trim());
     }
+    if is_ruby(path) {
+        return of_stage(text);
+    }
     if is_terraform(path) {
         let text = within(text, "${", "}").unwrap_or(text);
         let (space, name) = text.split_once('.')?;
@@ -153,6 +159,21 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
         text.strip_prefix('$')?
     };
     Name::new(Space::Environment, plain(variable)?)
+}
+
+/// `#{fetch(:name)}`, `fetch(:name)`.
+///
+/// Source: the Capistrano documentation, *Configuration*, *Access*.
+fn of_stage(text: &str) -> Option<Name> {
+    let call = within(text, "#{", "}").unwrap_or(text);
+    let name = within(call, "fetch(", ")")?;
+    Name::new(Space::Stage, plain(name.strip_prefix(':')?)?)
+}
+
+/// Whether a file is written in Ruby.
+#[must_use]
+pub fn is_ruby(path: &str) -> bool {
+    matches!(extension(path), "rb" | "rake")
 }
 
 /// `name: x` and `key: y` of a `configMapKeyRef`.

@@ -10,8 +10,9 @@ use super::calls::PARAMETERS;
 use super::inventory::is_inventory;
 use super::leads::runs_commands;
 use super::meant::meant;
-use super::names::{Name, Space, is_terraform};
+use super::names::{Name, Space, is_ruby, is_terraform};
 use super::rename::{ANY, Wanted};
+use super::roots::{is_of_plays, root_of_plays, root_of_stages};
 use super::spelt::Spelt;
 use crate::recognise::Deployment;
 use crate::recognise::compose::beside;
@@ -180,6 +181,14 @@ impl Reach {
             }
             Space::Play => vec![tie(Tie::Itself, path), tie(Tie::Beneath, root_of_plays(path))],
             Space::Input => vec![tie(Tie::For, path), tie(Tie::Itself, path)],
+            Space::Stage => {
+                let root = root_of_stages(path);
+                let mut ties = vec![tie(Tie::Itself, path)];
+                ties.extend(["config", "config/deploy"].map(|folder| {
+                    (Tie::In, format!("{root}/{folder}").trim_start_matches('/').to_owned())
+                }));
+                ties
+            }
             Space::Template => vec![tie(Tie::Itself, path), tie(Tie::Beneath, parent(folder))],
             Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
         }
@@ -286,6 +295,7 @@ impl Reach {
             }
             Space::Play => path == seeker.path || is_of_plays(path) || is_inventory(path),
             Space::Object => is_yaml,
+            Space::Stage => is_ruby(path),
             Space::Input => path == seeker.path && path.contains(".circleci/"),
             Space::Template => path == seeker.path || extension(path) == "json",
         }
@@ -379,6 +389,7 @@ fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, documen
                 add(&[ANY]);
             }
         }
+        Space::Stage => add(&[]),
         Space::Environment => {
             wanted.want_variable(seeker.name.key().to_owned(), number);
         }
@@ -457,35 +468,4 @@ fn is_assignments(name: &str) -> bool {
         || extension(name) == "env"
         || name.contains(".env.")
         || name.starts_with("env.")
-}
-
-/// The folders in which Ansible looks for variables.
-const OF_PLAYS: [&str; 8] = [
-    "group_vars",
-    "host_vars",
-    "roles",
-    "inventories",
-    "inventory",
-    "vars",
-    "playbooks",
-    "environments",
-];
-
-/// The folder that holds the plays and the variables of the file at `path`.
-fn root_of_plays(path: &str) -> &str {
-    let mut at = 0;
-    for part in parent(path).split('/') {
-        if OF_PLAYS.contains(&part) {
-            return path.get(..at).unwrap_or_default().trim_end_matches('/');
-        }
-        at += part.len() + 1;
-    }
-    parent(path)
-}
-
-fn is_of_plays(path: &str) -> bool {
-    let parts: Vec<&str> = parent(path).split('/').collect();
-    let is_code =
-        parts.iter().any(|part| matches!(*part, "tasks" | "templates" | "handlers" | "files"));
-    !is_code && parts.iter().any(|part| OF_PLAYS.contains(part) || *part == "defaults")
 }

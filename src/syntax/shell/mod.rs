@@ -23,6 +23,7 @@ use std::ops::Range;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
+pub use nested::scripts;
 use pieces::Piece;
 pub use scanner::ARM;
 use scanner::{Commands, Script};
