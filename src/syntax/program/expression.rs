@@ -15,6 +15,9 @@ const MAX_LINKS: usize = 32;
 const KEEPING: [&str; 8] =
     ["freeze", "to_s", "to_sym", "to_str", "strip", "Trim", "ToString", "dup"];
 
+/// Stands in the arguments of a call for what it is called on.
+pub const RECEIVER: &str = ".";
+
 /// Methods that take an item of a map by its key.
 const TAKING: [&str; 3] = ["fetch", "get", "dig"];
 
@@ -69,6 +72,8 @@ impl Parser<'_> {
                 }
                 let second = self.expression();
                 left = choice(test, left, second, start..self.at);
+            } else if word == "|" && self.language() == Program::PowerShell {
+                return left;
             } else if is_operator(&word) && !(word == "%" && left.what_is_block()) {
                 self.bump();
                 self.lines_behind_operator();
@@ -219,6 +224,12 @@ impl Parser<'_> {
                     self.bump();
                     let token = self.bump();
                     let name = self.slice(token.at.clone()).to_owned();
+                    if name.starts_with('$') {
+                        let key = self.name(token.at);
+                        let what = What::Item(Box::new(value), Box::new(key));
+                        value = Expression { at: start..self.at, what };
+                        continue;
+                    }
                     value = self.member(value, name, token.at, is_module);
                 }
                 _ => return value,
@@ -230,7 +241,11 @@ impl Parser<'_> {
 
     fn is_member(&mut self) -> bool {
         let at = self.peek().at.end;
-        self.slice(at..at + 1).starts_with(|first: char| first.is_alphabetic() || first == '_')
+        let is_variable = self.language() == Program::PowerShell;
+        let rest = self.slice(at..self.lexer.end);
+        rest.starts_with(|first: char| {
+            first.is_alphabetic() || first == '_' || is_variable && first == '$'
+        })
     }
 
     fn member(
@@ -278,8 +293,15 @@ impl Parser<'_> {
         if is_called {
             let is_plain = matches!(value.what, What::Name(_) | What::Unknown);
             let is_split = name == "split" && arguments.is_empty();
-            let receiver = (!is_plain || is_split).then_some(value);
-            let arguments = receiver.into_iter().chain(arguments).collect();
+            let receiver = (!is_plain || is_split).then(|| match is_split {
+                true => value,
+                // What is called is none of what it is given.
+                false => Expression {
+                    at: value.at.clone(),
+                    what: What::Call(RECEIVER.to_owned(), vec![value]),
+                },
+            });
+            arguments.extend(receiver);
             return Expression { at: whole, what: What::Call(name, arguments) };
         }
         match value.what {
@@ -371,6 +393,13 @@ impl Parser<'_> {
                 continue;
             }
             let before = self.at;
+            if self.is("**") {
+                // All of another map.
+                self.bump();
+                let other = self.operand();
+                entries.push((Expression::unknown(other.at.clone()), other));
+                continue;
+            }
             let key = self.map_key();
             self.lines();
             if !["=>", ":", "="].contains(&self.word()) {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::emit::Commands;
+use super::expression::RECEIVER;
 use super::runners::{Run, is_saying, run_of};
 use super::tree::{At, Expression, Function, Part, Statement, Test, What};
 use super::value::{Bit, For, Held, MAX_VALUES, Value, bits, item, unknown};
@@ -167,6 +168,10 @@ impl Machine {
         match statement {
             Statement::Assign(name, value) => {
                 self.visit(value);
+                if name.ends_with(".inline") && !self.is_mute {
+                    // A script of a provisioner of Vagrant's.
+                    self.run(value, &value.at);
+                }
                 let held = self.value(value);
                 self.assign(name, held);
             }
@@ -463,8 +468,12 @@ impl Machine {
         if self.is_mute {
             return;
         }
-        let texts: Vec<&Expression> =
-            arguments.iter().filter(|one| !matches!(one.what, What::Map(_))).collect();
+        let is_given = |one: &&Expression| match &one.what {
+            What::Map(_) => false,
+            What::Call(name, _) => name != RECEIVER,
+            _ => true,
+        };
+        let texts: Vec<&Expression> = arguments.iter().filter(is_given).collect();
         match run_of(name) {
             Some(Run::Shell) => match texts.as_slice() {
                 [only] => self.run(only, at),
@@ -582,7 +591,9 @@ impl Machine {
         let mut given: BTreeMap<String, Held> = BTreeMap::new();
         let mut next = 0;
         let mut named: Option<String> = None;
-        for argument in arguments {
+        let is_given =
+            |one: &&Expression| !matches!(&one.what, What::Call(name, _) if name == RECEIVER);
+        for argument in arguments.iter().filter(is_given) {
             if let What::Map(entries) = &argument.what {
                 for (key, value) in entries {
                     let held = self.value(value);

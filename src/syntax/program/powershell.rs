@@ -5,7 +5,8 @@
 
 use std::rc::Rc;
 
-use super::lexer::Kind;
+use super::Program;
+use super::lexer::{Kind, word};
 use super::parser::Parser;
 use super::python::test_of;
 use super::ruby::assign_last;
@@ -91,7 +92,7 @@ impl Parser<'_> {
             }
             "throw" | "exit" | "break" | "continue" | "using" => {
                 let from = self.at;
-                self.skip_line();
+                self.skip_line_of_statement();
                 self.said.push(from..self.at);
                 Vec::new()
             }
@@ -301,7 +302,16 @@ impl Parser<'_> {
                 found.push(Statement::Assign(name, Expression::unknown(at..at)));
                 return found;
             }
-            let value = self.expression();
+            let mut value = self.expression();
+            if self.is(",") {
+                let mut items = vec![value];
+                while self.take(",") {
+                    self.lines();
+                    items.push(self.expression());
+                }
+                let at = items.first().map_or(self.at, |first| first.at.start)..self.at;
+                value = Expression { at, what: What::List(items) };
+            }
             let mut found = match target {
                 Some(name) => match name.strip_prefix("env:") {
                     Some(_) => {
@@ -426,8 +436,12 @@ impl Parser<'_> {
                     .get(1..)
                     .is_some_and(|name| name.starts_with(|next: char| next.is_alphabetic()));
             if is_splat {
-                self.at += 1;
-                let value = self.operand();
+                let name = rest.get(1..).unwrap_or_default();
+                let length = word(Program::PowerShell, name);
+                let at = from + 1..from + 1 + length;
+                self.at = at.end;
+                let name = self.slice(at.clone()).to_ascii_lowercase();
+                let value = Expression { at, what: What::Name(name) };
                 only = Some(Expression {
                     at: from..self.at,
                     what: What::Call("@".to_owned(), vec![value]),

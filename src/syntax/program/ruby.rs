@@ -84,7 +84,11 @@ impl Parser<'_> {
                 let found = vec![Statement::Return(value)];
                 self.ruby_modified(found)
             }
-            "alias" | "undef" | "next" | "break" | "redo" => {
+            "next" | "break" | "redo" => {
+                self.bump();
+                Vec::new()
+            }
+            "alias" | "undef" => {
                 self.skip_line();
                 Vec::new()
             }

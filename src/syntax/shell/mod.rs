@@ -10,6 +10,7 @@ mod docker;
 mod groovy;
 mod just;
 mod make;
+mod maps;
 mod mask;
 mod nested;
 mod pieces;
