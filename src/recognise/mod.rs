@@ -25,7 +25,7 @@ mod letters;
 pub(crate) mod matrix;
 mod objects;
 pub(crate) mod pipeline;
-mod program;
+pub(crate) mod program;
 mod scalar;
 pub mod secret;
 pub(crate) mod sql;

@@ -3,7 +3,7 @@
 use super::command::{self, Reader};
 use super::handed::Handed;
 use super::{Contribution, Recognised, Said, dialects};
-use crate::source::Source;
+use crate::source::{Location, Source, Span};
 use crate::syntax::{Node, NodeKind, Problem};
 
 /// What the scripts among the documents of a file give. The texts that no command has are problems where they name a setting that `known` does not
@@ -22,17 +22,25 @@ pub fn contributions(
         reader.read(script, &above);
     }
     let settings = known.iter().flat_map(|part| &part.settings);
-    let places: Vec<_> =
+    let places: Vec<Span> =
         settings.flat_map(|setting| [setting.at.span, setting.key_at.span]).collect();
-    let left = documents.iter().filter(|document| document.kind == NodeKind::Expression);
-    for text in left.filter(|text| dialects::names_unread(source, text.at.span)) {
-        if !places.iter().any(|place| place.overlaps(text.at.span)) {
+    recognised.edits.append(&mut reader.edits);
+    let found = reader.finish();
+    // Of a file of which nothing is read, that is told.
+    let is_read = known.iter().chain(&found).any(|part| !part.is_empty());
+    for at in unread(source, documents).filter(|_| is_read) {
+        if !places.iter().any(|place| place.overlaps(at.span)) {
             let message = "a setting is named where the program is not followed".to_owned();
-            recognised.problems.push(Problem { at: text.at, message });
+            recognised.problems.push(Problem { at, message });
         }
     }
-    recognised.edits.append(&mut reader.edits);
-    reader.finish()
+    found
+}
+
+/// The texts that name a setting and that no command has.
+pub fn unread(source: &Source, documents: &[Node]) -> impl Iterator<Item = Location> {
+    let left = documents.iter().filter(|document| document.kind == NodeKind::Expression);
+    left.map(|text| text.at).filter(|at| dialects::names_unread(source, at.span))
 }
 
 /// Whether a document is a script, under names or not.

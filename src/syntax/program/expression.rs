@@ -3,10 +3,11 @@
 //! Sources: *The Python Language Reference*, *Expressions*; the Ruby documentation, *Syntax*; Microsoft's PowerShell documentation,
 //! *about_Operators*, *about_Hash_Tables*. An operator that is not followed makes a value unknown; what it calls is called all the same.
 
-use super::Program;
-use super::lexer::Kind;
+use super::language::Program;
+use super::operators::{among, choice, compared, filled, joined};
 use super::parser::Parser;
-use super::tree::{Expression, Part, Test, What};
+use super::token::Kind;
+use super::tree::{At, Expression, What};
 
 /// How many items, attributes and calls of one value are followed.
 const MAX_LINKS: usize = 32;
@@ -162,7 +163,7 @@ impl Parser<'_> {
         text
     }
 
-    fn name(&mut self, at: super::tree::At) -> Expression {
+    fn name(&mut self, at: At) -> Expression {
         let written = self.slice(at.clone());
         match self.language() {
             Program::Python if matches!(written, "await" | "not" | "lambda" | "yield") => {
@@ -248,13 +249,7 @@ impl Parser<'_> {
         })
     }
 
-    fn member(
-        &mut self,
-        value: Expression,
-        name: String,
-        at: super::tree::At,
-        is_module: bool,
-    ) -> Expression {
+    fn member(&mut self, value: Expression, name: String, at: At, is_module: bool) -> Expression {
         let start = value.at.start;
         let is_called = self.is("(") && !self.is_spaced();
         let mut arguments = Vec::new();
@@ -315,157 +310,11 @@ impl Parser<'_> {
             }
         }
     }
-
-    /// What stands in brackets: one thing, or a list.
-    fn bracket(&mut self, start: usize, close: &str) -> Expression {
-        let from = self.at;
-        let mut items = self.list(close);
-        let at = start..self.at;
-        let is_tuple = self.slice(from..self.at).trim_end_matches(close).trim_end().ends_with(',');
-        let is_group = close == ")" && !is_tuple && self.slice(start..from) != "@(";
-        match items.pop() {
-            Some(only) if is_group && items.is_empty() => Expression { at, ..only },
-            last => {
-                items.extend(last);
-                Expression { at, what: What::List(items) }
-            }
-        }
-    }
-
-    /// Reads things up to a bracket; those with names keep their values, and a map of Ruby's stands for those with keys.
-    pub fn list(&mut self, close: &str) -> Vec<Expression> {
-        self.brackets += 1;
-        let items = self.items(close);
-        self.brackets -= 1;
-        items
-    }
-
-    fn items(&mut self, close: &str) -> Vec<Expression> {
-        let mut items: Vec<Expression> = Vec::new();
-        let mut named: Vec<(Expression, Expression)> = Vec::new();
-        loop {
-            self.lines();
-            if self.take(close) || self.is_end() {
-                break;
-            }
-            if self.take(",") {
-                continue;
-            }
-            let before = self.at;
-            let key = self.expression();
-            if ["=>", ":", "="].contains(&self.word()) {
-                self.bump();
-                self.lines();
-                named.push((named_key(key), self.expression()));
-            } else {
-                items.push(key);
-            }
-            let is_on_lines = self.is_line() && self.language() == Program::PowerShell;
-            self.lines();
-            if !is_on_lines && !self.is(",") && !self.is(close) {
-                // A comprehension, or what this reader does not know.
-                self.close(close);
-                items.push(Expression::unknown(before..self.at));
-                break;
-            }
-            if self.at == before {
-                self.bump();
-            }
-        }
-        if let (Some((first, _)), Some((_, last))) = (named.first(), named.last()) {
-            let at = first.at.start..last.at.end;
-            items.push(Expression { at, what: What::Map(named) });
-        }
-        items
-    }
-
-    /// Reads a map whose bracket is open.
-    fn map(&mut self, start: usize) -> Expression {
-        self.brackets += 1;
-        let mut entries = Vec::new();
-        let mut is_map = true;
-        loop {
-            self.lines();
-            if self.take("}") || self.is_end() {
-                break;
-            }
-            if self.take(",") {
-                continue;
-            }
-            let before = self.at;
-            if self.is("**") {
-                // All of another map.
-                self.bump();
-                let other = self.operand();
-                entries.push((Expression::unknown(other.at.clone()), other));
-                continue;
-            }
-            let key = self.map_key();
-            self.lines();
-            if !["=>", ":", "="].contains(&self.word()) {
-                is_map = false;
-                self.close("}");
-                break;
-            }
-            self.bump();
-            self.lines();
-            let value = self.expression();
-            entries.push((key, value));
-            if !self.is_line() && !self.is(",") && !self.is("}") {
-                is_map = false;
-                self.close("}");
-                break;
-            }
-            if self.at == before {
-                self.bump();
-            }
-        }
-        self.brackets -= 1;
-        let what = if is_map { What::Map(entries) } else { What::Unknown };
-        Expression { at: start..self.at, what }
-    }
-
-    fn map_key(&mut self) -> Expression {
-        let token = self.peek().clone();
-        let is_bare = token.kind == Kind::Word && self.language() != Program::Python;
-        let behind = self.slice(token.at.end..self.lexer.end).trim_start_matches([' ', '\t']);
-        let is_key = behind.starts_with(':') && !behind.starts_with("::")
-            || behind.starts_with('=') && !behind.starts_with("==");
-        let is_variable = self.slice(token.at.clone()).starts_with('$');
-        if is_bare && is_key && !behind.starts_with("=>") && !is_variable {
-            self.bump();
-            return Expression::text(self.slice(token.at.clone()).to_owned(), token.at);
-        }
-        self.expression()
-    }
-
-    /// Goes behind a bracket that is open.
-    pub fn close(&mut self, close: &str) {
-        let mut depth = 0_usize;
-        while !self.is_end() {
-            let word = self.bump();
-            let word = if matches!(word.kind, Kind::Sign) { self.slice(word.at) } else { "" };
-            match word {
-                "(" | "[" | "{" | "@(" | "@{" | "$(" => depth += 1,
-                ")" | "]" | "}" if depth > 0 => depth -= 1,
-                word if word == close && depth == 0 => return,
-                _ => {}
-            }
-        }
-    }
 }
 
 impl Expression {
     fn what_is_block(&self) -> bool {
         matches!(self.what, What::Block(_))
-    }
-}
-
-/// A name before a value is a key: `env: 'x'`, `shell=True`.
-fn named_key(key: Expression) -> Expression {
-    match key.what {
-        What::Name(name) => Expression::text(name, key.at),
-        _ => key,
     }
 }
 
@@ -492,140 +341,4 @@ fn is_operator(word: &str) -> bool {
             | "in"
             | "??"
     ) || word.starts_with('-') && word.len() > 1
-}
-
-fn parts_of(value: Expression) -> Vec<Part> {
-    match value.what {
-        What::Text(parts) => parts,
-        _ => vec![Part::Hole(value)],
-    }
-}
-
-fn joined(left: Expression, right: Expression) -> Expression {
-    let at = left.at.start..right.at.end.max(left.at.start);
-    if !matches!(left.what, What::Text(_)) && !matches!(right.what, What::Text(_)) {
-        return match (left.what, right.what) {
-            (What::List(mut items), What::List(more)) => {
-                items.extend(more);
-                Expression { at, what: What::List(items) }
-            }
-            _ => Expression::unknown(at),
-        };
-    }
-    let mut parts = parts_of(left);
-    parts.extend(parts_of(right));
-    Expression { at, what: What::Text(parts) }
-}
-
-fn compared(left: &Expression, right: &Expression, start: usize) -> Expression {
-    let at = start..right.at.end.max(start);
-    let word = match (left.plain(), right.plain()) {
-        (None, Some(word)) => Some((word, right.at.clone())),
-        (Some(word), None) => Some((word, left.at.clone())),
-        _ => None,
-    };
-    let test = word.map_or(Test::Unknown, |word| Test::Words(vec![word]));
-    Expression { at, what: What::Test(test) }
-}
-
-/// `env in ('production', 'live')`.
-fn among(list: &Expression, start: usize) -> Expression {
-    let at = start..list.at.end.max(start);
-    let words = match &list.what {
-        What::List(items) => items
-            .iter()
-            .map(|item| Some((item.plain()?, item.at.clone())))
-            .collect::<Option<Vec<_>>>(),
-        _ => None,
-    };
-    Expression { at, what: What::Test(words.map_or(Test::Unknown, Test::Words)) }
-}
-
-fn choice(
-    test: Expression,
-    first: Expression,
-    second: Expression,
-    at: super::tree::At,
-) -> Expression {
-    let test = if let What::Test(test) = test.what { test } else { Test::Unknown };
-    Expression { at, what: What::Choice(test, Box::new(first), Box::new(second)) }
-}
-
-/// A text with its marks filled: `'… %s' % x`, `'… {}'.format(x)`, `'… {0}' -f $x`.
-fn filled(text: Expression, given: Expression) -> Expression {
-    let at = text.at.start..given.at.end.max(text.at.start);
-    let given = match given.what {
-        What::List(items) => items,
-        _ => vec![given],
-    };
-    let What::Text(parts) = text.what else {
-        return Expression { at, what: What::Call(String::new(), given) };
-    };
-    let mut filled = Vec::new();
-    let mut next = 0;
-    for part in parts {
-        let Part::Plain(text, place) = part else {
-            filled.push(part);
-            continue;
-        };
-        let mut done = 0;
-        while let Some((from, to, key)) = mark(&text, done) {
-            let exact = |from: usize, to: usize| {
-                if text.len() == place.len() {
-                    place.start + from..place.start + to
-                } else {
-                    place.clone()
-                }
-            };
-            let before = text.get(done..from).unwrap_or_default();
-            filled.push(Part::Plain(before.to_owned(), exact(done, from)));
-            let value = match key {
-                "" => {
-                    next += 1;
-                    given.get(next - 1)
-                }
-                key => match key.parse::<usize>() {
-                    Ok(number) => given.get(number),
-                    Err(_) => given.iter().find_map(|one| match &one.what {
-                        What::Map(entries) => entries
-                            .iter()
-                            .find(|(name, _)| name.plain().as_deref() == Some(key))
-                            .map(|(_, value)| value),
-                        _ => None,
-                    }),
-                },
-            };
-            let hole = exact(from, to);
-            let value = value.cloned().unwrap_or_else(|| Expression::unknown(hole.clone()));
-            filled.push(Part::Hole(Expression { at: hole, ..value }));
-            done = to;
-        }
-        let rest = text.get(done..).unwrap_or_default().to_owned();
-        let place = if text.len() == place.len() { place.start + done..place.end } else { place };
-        filled.push(Part::Plain(rest, place));
-    }
-    Expression { at, what: What::Text(filled) }
-}
-
-/// The next mark that a value is put in for, and its name.
-fn mark(text: &str, from: usize) -> Option<(usize, usize, &str)> {
-    let rest = text.get(from..)?;
-    let percent = rest.match_indices('%').find_map(|(at, _)| {
-        let behind = rest.get(at + 1..)?;
-        let name = behind.strip_prefix('(').and_then(|name| name.split_once(")s"));
-        match name {
-            Some((name, _)) => Some((from + at, from + at + name.len() + 4, name)),
-            None => behind.starts_with('s').then_some((from + at, from + at + 2, "")),
-        }
-    });
-    let brace = rest.match_indices('{').find_map(|(at, _)| {
-        let inner = rest.get(at + 1..)?;
-        let end = inner.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
-        let is_closed = inner.get(end..)?.starts_with('}');
-        is_closed.then(|| (from + at, from + at + end + 2, inner.get(..end).unwrap_or_default()))
-    });
-    match (percent, brace) {
-        (Some(one), Some(other)) => Some(if one.0 < other.0 { one } else { other }),
-        (one, other) => one.or(other),
-    }
 }

@@ -4,35 +4,36 @@
 //! word, the command stands in an arm for that word. Nothing is run. Texts that no command has are an expression each at the end: whoever
 //! knows what they name can tell that they are not read.
 
+mod brackets;
+mod calls;
 mod emit;
 mod expression;
+mod language;
 mod lexer;
 mod machine;
+mod operators;
 mod parser;
 mod powershell;
 mod python;
+mod rounds;
 mod ruby;
 mod runners;
+mod texts;
+mod token;
 mod tree;
 mod value;
+mod values;
+mod words;
 
 use std::collections::BTreeSet;
 
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
+pub use language::Program;
 use machine::{Document, Machine};
 use parser::Parser;
 use tree::At;
-
-/// A language of programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    Python,
-    /// Its files hold attributes, too: [`Attributes`](super::attributes::Attributes) claims them.
-    Ruby,
-    PowerShell,
-}
 
 impl Program {
     /// All that claim files themselves.
@@ -157,4 +158,84 @@ fn left(id: SourceId, mut texts: Vec<At>, mut known: Vec<At>) -> Vec<Node> {
     };
     let expression = |at: At| Node::new(Location::new(id, at.start, at.end), NodeKind::Expression);
     texts.into_iter().filter(|at| !at.is_empty() && !is_known(at)).map(expression).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_read_in_linear_time() {
+        let started = crate::syntax::effort::Effort::begin();
+        let units = [
+            "a \"x\n",
+            "'",
+            "\"#{",
+            "\"$(",
+            "<<~E ",
+            "<<E\n",
+            "{",
+            "(",
+            "[",
+            "@{",
+            "$(",
+            "[a]",
+            "a.b",
+            ".b",
+            "[0]",
+            "- ",
+            "not ",
+            "f'{",
+            "f\"{a}{a}\"",
+            "a = a + \"x\"\n",
+            "if x:\n",
+            "if x:\n  ",
+            "if a == 'b'\n",
+            "case a\nwhen 'b'\n",
+            "switch ($a) { 'b' { ",
+            "def a(b): b(a)\n",
+            "def a; a; end\n",
+            "function a { a }\n",
+            "x, ",
+            "'a' 'b' ",
+            "@'\n",
+            "<#",
+            "=begin\n",
+            "a do |x|",
+            "%(",
+            "a ? b : ",
+            "a if b else ",
+            "task :a do\n",
+            "sh 'a'\n",
+            "for a in [1]: ",
+            "{'a': {'b': ",
+            "a(b(",
+            "run('x' % ",
+            "$a.b ",
+            "&a",
+            "**a, ",
+            "-f ",
+            "\\",
+            "a|",
+            "x[y] ",
+            "a = x[y]\nrun(a)\n",
+            "}",
+            ")",
+            "end\n",
+            "else\n",
+            "elif a:\n",
+        ];
+        for unit in units {
+            let text = unit.repeat(10_000);
+            for language in [Program::Python, Program::Ruby, Program::PowerShell] {
+                for head in ["", "run('''", "x = {'a': 'b', 'c': 'd'}\n", "sh \""] {
+                    let from = crate::syntax::effort::Effort::begin();
+                    let read = parse(language, (SourceId(0), &format!("{head}{text}")), true);
+                    assert!(read.problems.len() < 100);
+                    assert!(from.spent().as_secs() < 3, "{language:?} {head:?} {unit:?}");
+                }
+            }
+        }
+        assert!(started.spent().as_secs() < 120, "reading took {:?}", started.spent());
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::Program;
-use super::lexer::{Kind, Lexed, Lexer, Token};
+use super::language::Program;
+use super::lexer::Lexer;
+use super::token::{Kind, Lexed, Token};
 use super::tree::{At, Expression, Part, What};
 
 /// How deep blocks, brackets and texts within texts may nest.

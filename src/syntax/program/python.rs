@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use super::lexer::Kind;
 use super::parser::Parser;
+use super::token::Kind;
 use super::tree::{Arm, Expression, Function, Statement, Test, What};
 
 /// What decorators of functions that a tool runs by their names are called, at their ends.

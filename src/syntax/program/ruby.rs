@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use super::lexer::Kind;
 use super::parser::Parser;
 use super::python::{assigned, test_of};
+use super::token::Kind;
 use super::tree::{Arm, Expression, Function, Statement, Task, Test, What};
 
 /// Words that no argument begins with.

@@ -95,10 +95,22 @@ pub fn chosen<'c>(choices: &'c [(For, Option<Given>)], of: &For) -> Option<&'c G
     own.or_else(rest)?.1.as_ref()
 }
 
+/// Whether what is chosen between are names of settings: which one a command sets is not told by a word.
+fn is_of_paths(choices: &[(For, Option<Given>)]) -> bool {
+    let is_path = |text: &str| {
+        let parts = text.split('/').filter(|part| !part.is_empty()).count();
+        parts == 3 && text.matches('/').count() == 2 || text.starts_with("CONFIG__")
+    };
+    choices.iter().filter_map(|(_, given)| given.as_ref()).any(|given| is_path(&given.text))
+}
+
 /// The words for which a text differs, each once.
 pub fn words(bits: &[Bit], found: &mut Vec<For>) {
     for bit in bits {
         let Bit::Given(_, choices) = bit else { continue };
+        if is_of_paths(choices) {
+            continue;
+        }
         for (of, _) in choices {
             let is_known = found.iter().any(|known| match (known, of) {
                 (For::Word(known, _), For::Word(word, _)) => known == word,
