@@ -3,6 +3,8 @@
 //! `default['a']['b/c'] = 'value'` and `'a' => 'value'`, several on one line; Capistrano's `set :a, 'value'`. A value that is no quoted text is an
 //! expression; everything else is passed over, so that no script is ever a problem. What a task of Rake's or Capistrano's sets is in its script.
 
+use std::collections::BTreeSet;
+
 use super::comments::{self, Comment, Lexis};
 use super::program::{self, Program};
 use super::{
@@ -70,8 +72,13 @@ impl Format for Attributes {
             }
         }
         entries.extend(open.and_then(Block::entry));
-        let ran = program::parse(Program::Ruby, (id, text), false);
+        let mut ran = program::parse(Program::Ruby, (id, text), false);
         entries.retain(|entry| !ran.sets(entry.key.at));
+        let mut read = BTreeSet::new();
+        entries.iter().for_each(|entry| note(entry, &mut read));
+        // What the lines give needs no command.
+        let is_read = |text: &Node| read.range(text.at.span.range()).next().is_some();
+        ran.documents.retain(|text| text.kind != NodeKind::Expression || !is_read(text));
         let document = |(first, last): (&Entry, &Entry)| {
             let (first, last) = (first.key.at.span.range(), last.value.at.span.range());
             Location::new(id, first.start, last.end)
@@ -101,6 +108,12 @@ impl Block {
         let at = Location::new(self.key.at.source, start, end);
         Some(Entry { key: self.key, value: Node::new(at, NodeKind::Mapping(self.entries)) })
     }
+}
+
+/// Notes where keys and values begin.
+fn note(entry: &Entry, read: &mut BTreeSet<usize>) {
+    read.extend([entry.key.at.span.range().start, entry.value.at.span.range().start]);
+    entry.value.entries().iter().for_each(|inner| note(inner, read));
 }
 
 /// Makes values possible that only some runs give.

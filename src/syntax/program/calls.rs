@@ -11,6 +11,11 @@ use super::tree::{At, Expression, Function, Part, What};
 use super::value::{Bit, For, Held, Value, unknown};
 use super::values::bits_of;
 
+/// Commands of PowerShell's that start a program with its arguments in one text.
+///
+/// Source: Microsoft's PowerShell documentation, *Start-Process*, *about_Pwsh*; that of Windows, *cmd*.
+const STARTING: [&str; 6] = ["start-process", "start", "saps", "cmd", "pwsh", "powershell"];
+
 impl Machine {
     /// Finds what an expression calls.
     pub(super) fn visit(&mut self, value: &Expression) {
@@ -192,6 +197,11 @@ impl Machine {
                 self.run(script, &at);
             }
             return;
+        }
+        if STARTING.contains(&name.as_str()) {
+            let is_script =
+                |word: &&Expression| word.plain().is_some_and(|text| text.contains(' '));
+            words.iter().filter(is_script).for_each(|script| self.run(script, &at));
         }
         let mut command: Vec<(At, Vec<Bit>)> = Vec::new();
         for word in words {

@@ -135,8 +135,12 @@ impl Commands {
         self.told_apart(at, &bits, &mut |commands, of| {
             let nodes: Vec<Node> =
                 command.iter().map(|(at, bits)| commands.word(at, bits, of)).collect();
-            commands.covered.extend(nodes.iter().map(|node| node.at.span.range()));
-            commands.covered.extend(command.iter().map(|(at, _)| at.clone()));
+            // A word with blanks may be a command itself, and be run or not; what is unknown may be anything.
+            let is_word =
+                |node: &&Node| node.as_str().is_some_and(|text| !text.contains([' ', '\n']));
+            commands.covered.extend(nodes.iter().filter(is_word).map(|node| node.at.span.range()));
+            let written = command.iter().zip(&nodes).filter(|(_, node)| is_word(node));
+            commands.covered.extend(written.map(|((at, _), _)| at.clone()));
             commands.push(at, nodes);
             let scripts = commands.nodes.last().map(shell::scripts).unwrap_or_default();
             for index in scripts {
@@ -200,6 +204,9 @@ impl Commands {
                     }
                 },
             };
+            if text.get(start..) != Some(UNTOLD) {
+                self.covered.push(place.clone());
+            }
             pieces.push(Piece { start, end: text.len(), place, origin });
         }
         self.spent += text.len();
@@ -208,7 +215,6 @@ impl Commands {
             return;
         }
         for piece in &pieces {
-            self.covered.push(piece.place.clone());
             self.covered.extend(piece.origin.clone());
         }
         let parsed = shell::script(self.id, &text, 0, &mut Variables::default());

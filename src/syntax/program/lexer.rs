@@ -140,6 +140,7 @@ impl<'a> Lexer<'a> {
                 }
                 return None;
             }
+            b'/' => return self.pattern(at, rest),
             b'%' => {}
             _ => return None,
         }
@@ -155,6 +156,20 @@ impl<'a> Lexer<'a> {
         };
         let style = if kind == 'q' { plain(close) } else { filled(close) };
         Some(self.quoted(at, at + lead + 1, &style, kind == 'x'))
+    }
+
+    /// A regular expression: behind what no value ends with, and closed on its line.
+    fn pattern(&self, at: usize, rest: &str) -> Option<Token> {
+        let before = self.text.get(..at)?.trim_end_matches([' ', '\t']);
+        let is_behind_value =
+            before.ends_with(|last: char| last.is_alphanumeric() || ")]}'\"".contains(last));
+        let is_behind_word =
+            [" when", " if", " unless", " and", " or"].iter().any(|word| before.ends_with(word));
+        let line = rest.lines().next()?;
+        let close = line.get(1..)?.find('/').map(|close| close + 2)?;
+        let is_one = !is_behind_value || is_behind_word;
+        let hole = Lexed::Hole(at..at + close, at + close..at + close);
+        is_one.then(|| token(Kind::Text(vec![hole], false), at, at + close))
     }
 
     /// A here-document of Ruby's: `<<~SHELL`, `<<-'SHELL'`.

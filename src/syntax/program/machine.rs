@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::emit::Commands;
 use super::tree::{At, Function, Statement, Test};
-use super::value::{For, Held, MAX_VALUES, Value, unknown};
+use super::value::{For, Held, MAX_VALUES, Value, alone, unknown};
 use crate::source::SourceId;
 use crate::syntax::Node;
 
@@ -71,6 +71,7 @@ impl Machine {
         self.statements(statements);
         // What nothing calls is called from elsewhere: by a tool, or by another program.
         let functions: Vec<Rc<Function>> = self.functions.values().cloned().collect();
+        self.share(&functions);
         for function in functions {
             if self.called.contains(&function.name) {
                 continue;
@@ -105,6 +106,29 @@ impl Machine {
             self.undo(from);
         }
         self.flush();
+    }
+
+    /// Lets attributes that several functions give a value have each for its function: Fabric's `env`, in tasks that are run before others.
+    ///
+    /// Source: the documentation of Fabric 1, *The environment dictionary, env*.
+    fn share(&mut self, functions: &[Rc<Function>]) {
+        let mut shared: BTreeMap<&String, Held> = BTreeMap::new();
+        for function in functions {
+            for statement in &function.body {
+                let Statement::Assign(name, value) = statement else { continue };
+                if name.contains('.')
+                    && !name.starts_with("self.")
+                    && !self.names.contains_key(name)
+                {
+                    let of = For::Word(function.name.to_lowercase(), function.at.clone());
+                    let value = alone(&self.value(value));
+                    shared.entry(name).or_default().push((of, value));
+                }
+            }
+        }
+        for (name, held) in shared.into_iter().filter(|(_, held)| held.len() > 1) {
+            self.assign(name, held);
+        }
     }
 
     /// Makes a document of the commands that are open.

@@ -166,9 +166,9 @@ impl Parser<'_> {
         self.bump();
         let mut is_plain = true;
         while self.word().starts_with('-') {
-            // A pattern with wildcards or of another kind is no word.
-            is_plain &=
-                ["-exact", "-casesensitive"].contains(&self.word().to_ascii_lowercase().as_str());
+            // A pattern of another kind than with a wildcard at its end is no word.
+            is_plain &= ["-exact", "-casesensitive", "-wildcard"]
+                .contains(&self.word().to_ascii_lowercase().as_str());
             self.bump();
         }
         let asked = self.condition();

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::tree::{At, Expression, Part, Statement, What};
-use super::value::{Bit, For, Held, MAX_VALUES, Value, given, unknown};
+use super::value::{Bit, For, Held, MAX_VALUES, Value, alone, given, unknown};
 
 /// What one round gives the names of a loop, and the word that it is for.
 struct Round {
@@ -69,14 +69,6 @@ impl Machine {
 
 fn text(text: &str, at: &At) -> Value {
     Value::Text(Rc::new(vec![Bit::Plain(text.to_owned(), at.clone())]))
-}
-
-/// What is held whatever it is for.
-pub fn alone(held: &Held) -> Value {
-    match held.as_slice() {
-        [(For::All, value)] => value.clone(),
-        _ => Value::Unknown,
-    }
 }
 
 fn of_entry((key, at, held): &(String, At, Held), walk: &str) -> Round {

@@ -24,7 +24,8 @@ pub fn run_of(name: &str) -> Option<Run> {
         "`" | "sh" | "exec" | "spawn" | "capture2" | "capture2e" | "capture3" | "popen2"
         | "popen3" | "pipeline" => Run::Shell,
         "system" | "popen" | "run" | "sudo" | "local" | "call" | "check_call" | "check_output"
-        | "Popen" | "getoutput" | "getstatusoutput" | "exec_command" | "exec!" => {
+        | "Popen" | "command" | "code" | "getoutput" | "getstatusoutput" | "exec_command"
+        | "exec!" => {
             if name.contains('.') || !matches!(last, "system" | "popen") {
                 Run::First
             } else {

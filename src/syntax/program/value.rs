@@ -210,3 +210,11 @@ fn add(found: &mut Held, of: &For, inner: Held) {
         }
     }
 }
+
+/// What is held whatever it is for.
+pub fn alone(held: &Held) -> Value {
+    match held.as_slice() {
+        [(For::All, value)] => value.clone(),
+        _ => Value::Unknown,
+    }
+}
