@@ -75,7 +75,9 @@ impl Format for Attributes {
         let mut ran = program::parse(Program::Ruby, (id, text), false);
         entries.retain(|entry| !ran.sets(entry.key.at));
         let mut read = BTreeSet::new();
-        entries.iter().for_each(|entry| note(entry, &mut read));
+        for entry in &entries {
+            note(entry, &mut read);
+        }
         // What the lines give needs no command.
         let is_read = |text: &Node| read.range(text.at.span.range()).next().is_some();
         ran.documents.retain(|text| text.kind != NodeKind::Expression || !is_read(text));

@@ -13,7 +13,7 @@ use super::values::bits_of;
 
 /// Commands of PowerShell's that start a program with its arguments in one text.
 ///
-/// Source: Microsoft's PowerShell documentation, *Start-Process*, *about_Pwsh*; that of Windows, *cmd*.
+/// Source: Microsoft's PowerShell documentation, *Start-Process*, `about_Pwsh`; that of Windows, *cmd*.
 const STARTING: [&str; 6] = ["start-process", "start", "saps", "cmd", "pwsh", "powershell"];
 
 impl Machine {
@@ -92,7 +92,9 @@ impl Machine {
         }
         let last = name.rsplit('.').next().unwrap_or_default();
         if let Some(function) = self.functions.get(last).cloned() {
-            arguments.iter().for_each(|one| self.visit(one));
+            for one in arguments {
+                self.visit(one);
+            }
             self.call(&function, arguments);
             return;
         }
@@ -106,7 +108,9 @@ impl Machine {
             }
             return;
         }
-        arguments.iter().for_each(|one| self.visit(one));
+        for one in arguments {
+            self.visit(one);
+        }
         if self.is_mute {
             return;
         }
@@ -176,7 +180,9 @@ impl Machine {
 
     /// Runs a command of words; what is put in as a list is several.
     pub(super) fn words(&mut self, words: &[Expression]) {
-        words.iter().for_each(|one| self.visit(one));
+        for one in words {
+            self.visit(one);
+        }
         let Some((first, last)) = words.first().zip(words.last()) else { return };
         let at = first.at.start..last.at.end.max(first.at.start);
         let name = first.plain().unwrap_or_default().to_ascii_lowercase();

@@ -97,7 +97,9 @@ impl Commands {
     /// Runs something once, or in an arm for each word for which it differs.
     fn told_apart(&mut self, at: &At, bits: &[&[Bit]], run: &mut dyn FnMut(&mut Self, &For)) {
         let mut several = Vec::new();
-        bits.iter().for_each(|bits| words(bits, &mut several));
+        for bits in bits {
+            words(bits, &mut several);
+        }
         let length = bits.iter().map(|bits| bits.len() * 16).sum::<usize>();
         self.spent += length * (several.len() + 1);
         if self.spent > BUDGET {
@@ -193,16 +195,15 @@ impl Commands {
                     text.push_str(written);
                     (at.clone(), None)
                 }
-                Bit::Given(at, choices) => match chosen(choices, of) {
-                    Some(given) => {
+                Bit::Given(at, choices) => {
+                    if let Some(given) = chosen(choices, of) {
                         text.push_str(&given.text);
                         (at.clone(), Some(given.at.clone()))
-                    }
-                    None => {
+                    } else {
                         text.push_str(UNTOLD);
                         (at.clone(), None)
                     }
-                },
+                }
             };
             if text.get(start..) != Some(UNTOLD) {
                 self.covered.push(place.clone());

@@ -1,7 +1,7 @@
 //! Expressions: texts, names, maps and their items, calls, comparisons.
 //!
 //! Sources: *The Python Language Reference*, *Expressions*; the Ruby documentation, *Syntax*; Microsoft's PowerShell documentation,
-//! *about_Operators*, *about_Hash_Tables*. An operator that is not followed makes a value unknown; what it calls is called all the same.
+//! `about_Operators`, *`about_Hash_Tables`*. An operator that is not followed makes a value unknown; what it calls is called all the same.
 
 use super::language::Program;
 use super::operators::{among, choice, compared, filled, joined};
@@ -209,9 +209,10 @@ impl Parser<'_> {
                         self.close("]");
                     }
                     let at = start..self.at;
-                    value = match is_item {
-                        true => Expression { at, what: What::Item(Box::new(value), Box::new(key)) },
-                        false => Expression::unknown(at),
+                    value = if is_item {
+                        Expression { at, what: What::Item(Box::new(value), Box::new(key)) }
+                    } else {
+                        Expression::unknown(at)
                     };
                 }
                 "(" if matches!(value.what, What::Name(_)) => {
@@ -288,13 +289,15 @@ impl Parser<'_> {
         if is_called {
             let is_plain = matches!(value.what, What::Name(_) | What::Unknown);
             let is_split = name == "split" && arguments.is_empty();
-            let receiver = (!is_plain || is_split).then(|| match is_split {
-                true => value,
-                // What is called is none of what it is given.
-                false => Expression {
-                    at: value.at.clone(),
-                    what: What::Call(RECEIVER.to_owned(), vec![value]),
-                },
+            let receiver = (!is_plain || is_split).then(|| {
+                if is_split {
+                    value
+                } else {
+                    Expression {
+                        at: value.at.clone(),
+                        what: What::Call(RECEIVER.to_owned(), vec![value]),
+                    }
+                }
             });
             arguments.extend(receiver);
             return Expression { at: whole, what: What::Call(name, arguments) };

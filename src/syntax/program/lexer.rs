@@ -1,7 +1,7 @@
 //! Text of a program → its words, signs and texts, one at a time.
 //!
 //! Sources: *The Python Language Reference*, *Lexical analysis*; the Ruby documentation, *Literals*; Microsoft's PowerShell documentation,
-//! *about_Quoting_Rules*, *about_Special_Characters*. A text that is never closed ends with the file.
+//! *`about_Quoting_Rules`*, *`about_Special_Characters`*. A text that is never closed ends with the file.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,12 @@ pub struct Lexer<'a> {
     /// How many here-documents end nowhere.
     endless: usize,
 }
+
+/// Signs of two characters.
+const DOUBLE: [&str; 17] = [
+    "==", "!=", "=>", "<=", ">=", "&&", "||", "**", "//", "->", "::", "&.", "@{", "@(", "?.", "+=",
+    "$(",
+];
 
 /// How many here-documents are looked for that end nowhere.
 const MAX_ENDLESS: usize = 32;
@@ -51,10 +57,6 @@ impl<'a> Lexer<'a> {
         if length > 0 {
             return token(Kind::Word, at, at + length);
         }
-        const DOUBLE: [&str; 17] = [
-            "==", "!=", "=>", "<=", ">=", "&&", "||", "**", "//", "->", "::", "&.", "@{", "@(",
-            "?.", "+=", "$(",
-        ];
         let width = DOUBLE
             .iter()
             .find(|sign| rest.starts_with(**sign))
@@ -128,7 +130,7 @@ impl<'a> Lexer<'a> {
                 let name = rest.get(1..)?;
                 let length = word(self.language, name);
                 let is_symbol = !name.starts_with(['@', '$']) && before != Some(':') && length > 0;
-                if is_symbol && !before.is_some_and(|letter| letter.is_alphanumeric()) {
+                if is_symbol && !before.is_some_and(char::is_alphanumeric) {
                     let at = at..at + 1 + length;
                     let name = Lexed::Plain(name.get(..length)?.to_owned(), at.start + 1..at.end);
                     return Some(Token { kind: Kind::Text(vec![name], false), at });

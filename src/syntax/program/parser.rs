@@ -66,8 +66,7 @@ impl<'a> Parser<'a> {
             }
             self.next = Some((at, token));
         }
-        let (_, token) =
-            self.next.get_or_insert_with(|| (at, Token { kind: Kind::End, at: at..at }));
+        let (_, token) = self.next.get_or_insert((at, Token { kind: Kind::End, at: at..at }));
         token
     }
 

@@ -1,6 +1,6 @@
 //! PowerShell's statements, and the words of its commands.
 //!
-//! Source: Microsoft's PowerShell documentation, *about_Parsing*, *about_Switch*, *about_If*, *about_Foreach*, *about_Functions*. Names and
+//! Source: Microsoft's PowerShell documentation, `about_Parsing`, `about_Switch`, `about_If`, `about_Foreach`, `about_Functions`. Names and
 //! keywords are the same in capitals and in small letters.
 
 use std::rc::Rc;
@@ -291,7 +291,9 @@ impl Parser<'_> {
             if ["if", "switch"].contains(&word.as_str()) {
                 let mut found = self.within(Self::powershell_statement).unwrap_or_default();
                 if let Some(Statement::Branch(arms)) = found.last_mut() {
-                    arms.iter_mut().for_each(|arm| assign_last(&mut arm.body, &name));
+                    for arm in arms {
+                        assign_last(&mut arm.body, &name);
+                    }
                 }
                 return found;
             }
@@ -332,17 +334,17 @@ impl Parser<'_> {
             return vec![Statement::Value(value), Statement::Assign(name, Expression::unknown(at))];
         }
         let mut found = vec![Statement::Value(first.clone())];
-        found.extend(self.piped(Some(first)));
+        found.extend(self.piped(Some(&first)));
         found
     }
 
     /// The commands that something is piped to.
-    fn piped(&mut self, first: Option<Expression>) -> Vec<Statement> {
+    fn piped(&mut self, first: Option<&Expression>) -> Vec<Statement> {
         let mut found = Vec::new();
         while self.take("|") {
             self.lines();
             let word = self.word().to_ascii_lowercase();
-            let of = first.clone().filter(|_| EACH.contains(&word.as_str()));
+            let of = first.cloned().filter(|_| EACH.contains(&word.as_str()));
             let Some(of) = of else {
                 found.extend(self.command());
                 continue;

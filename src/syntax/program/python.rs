@@ -59,8 +59,8 @@ impl Parser<'_> {
         self.take("async");
         match self.word() {
             "def" => self.python_function(column, is_task),
-            "class" => {
-                self.to_colon();
+            "class" | "try" | "finally" => {
+                self.open_suite();
                 vec![Statement::Block(self.suite(column))]
             }
             "if" => self.python_if(column),
@@ -68,16 +68,12 @@ impl Parser<'_> {
             "while" => {
                 self.bump();
                 let test = self.expression();
-                self.to_colon();
+                self.open_suite();
                 vec![Statement::Value(test), Statement::Perhaps(self.suite(column))]
             }
             "with" => self.python_with(column),
-            "try" | "finally" => {
-                self.to_colon();
-                vec![Statement::Block(self.suite(column))]
-            }
             "except" | "else" => {
-                self.to_colon();
+                self.open_suite();
                 vec![Statement::Perhaps(self.suite(column))]
             }
             "match" if self.opens_block() => self.python_match(column),
@@ -108,7 +104,7 @@ impl Parser<'_> {
     }
 
     /// Goes behind the colon that opens a block.
-    fn to_colon(&mut self) {
+    fn open_suite(&mut self) {
         while !self.is_line() && !self.take(":") {
             if ["(", "[", "{"].contains(&self.word()) {
                 self.operand_and_forget();
@@ -176,7 +172,7 @@ impl Parser<'_> {
             }
             self.brackets -= 1;
         }
-        self.to_colon();
+        self.open_suite();
         let body = self.suite(column);
         vec![Statement::Function(Rc::new(Function {
             name,
@@ -194,7 +190,7 @@ impl Parser<'_> {
         let from = self.at;
         let test = self.expression();
         let is_main = self.slice(from..self.at).contains("__name__");
-        self.to_colon();
+        self.open_suite();
         if is_main {
             return vec![Statement::Block(self.suite(column))];
         }
@@ -203,12 +199,12 @@ impl Parser<'_> {
         while self.goes_on(column, "elif") {
             self.bump();
             let test = self.expression();
-            self.to_colon();
+            self.open_suite();
             arms.push(Arm { test: test_of(&test), body: self.suite(column) });
             asked.push(Statement::Value(test));
         }
         if self.goes_on(column, "else") {
-            self.to_colon();
+            self.open_suite();
             arms.push(Arm { test: Test::Otherwise, body: self.suite(column) });
         }
         asked.push(Statement::Branch(arms));
@@ -225,7 +221,7 @@ impl Parser<'_> {
             }
         }
         let of = self.expression();
-        self.to_colon();
+        self.open_suite();
         vec![Statement::Each(names, of, self.suite(column))]
     }
 
@@ -247,7 +243,7 @@ impl Parser<'_> {
     fn python_match(&mut self, column: usize) -> Vec<Statement> {
         self.bump();
         let asked = self.expression();
-        self.to_colon();
+        self.open_suite();
         let mut arms = Vec::new();
         self.lines();
         let inner = self.column();
@@ -309,13 +305,13 @@ impl Parser<'_> {
                 value = self.expression();
             }
             self.skip_line();
-            return assigned(targets, value);
+            return assigned(targets, &value);
         }
         if self.word().ends_with('=') {
             self.bump();
             let value = self.expression();
             let at = value.at.clone();
-            let mut found = assigned(targets, Expression::unknown(at));
+            let mut found = assigned(targets, &Expression::unknown(at));
             found.push(Statement::Value(value));
             return found;
         }
@@ -325,14 +321,14 @@ impl Parser<'_> {
 }
 
 /// What assignments give: names their values, and variables of the environment.
-pub fn assigned(targets: Vec<Expression>, value: Expression) -> Vec<Statement> {
+pub fn assigned(targets: Vec<Expression>, value: &Expression) -> Vec<Statement> {
     let mut found = Vec::new();
     let several = match (&value.what, targets.len()) {
         (What::List(items), count) if count > 1 && items.len() == count => items.clone(),
         _ => Vec::new(),
     };
     for (number, target) in targets.into_iter().enumerate() {
-        let value = several.get(number).unwrap_or(&value).clone();
+        let value = several.get(number).unwrap_or(value).clone();
         match target.what {
             What::Name(name) => found.push(Statement::Assign(name, value)),
             What::Item(map, key) => match (&map.what, key.plain()) {

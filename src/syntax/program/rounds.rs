@@ -35,7 +35,9 @@ impl Machine {
         };
         let from = self.journal.len();
         let Some(rounds) = rounds.filter(|rounds| !rounds.is_empty() && !names.is_empty()) else {
-            names.iter().for_each(|name| self.assign(name, unknown()));
+            for name in names {
+                self.assign(name, unknown());
+            }
             self.perhaps(body);
             self.undo(from);
             return;

@@ -180,10 +180,11 @@ impl Parser<'_> {
         let name = self.slice(token.at.clone()).to_owned();
         let is_bracketed = self.take("(");
         let mut parameters = Vec::new();
-        while !self.is_end()
-            && !(is_bracketed && self.take(")"))
-            && (is_bracketed || !self.is_line())
-        {
+        while !self.is_end() {
+            let is_over = if is_bracketed { self.take(")") } else { self.is_line() };
+            if is_over {
+                break;
+            }
             let next = self.bump();
             if next.kind != Kind::Word {
                 continue;
@@ -212,19 +213,21 @@ impl Parser<'_> {
                 let mut found = self.within(Self::ruby_statement).unwrap_or_default();
                 let What::Name(name) = first.what else { return found };
                 if let Some(Statement::Branch(arms)) = found.last_mut() {
-                    arms.iter_mut().for_each(|arm| assign_last(&mut arm.body, &name));
+                    for arm in arms {
+                        assign_last(&mut arm.body, &name);
+                    }
                 }
                 return found;
             }
             let value = self.expression();
-            let found = assigned(vec![first], value);
+            let found = assigned(vec![first], &value);
             return self.ruby_modified(found);
         }
         if self.word().ends_with('=') && self.word().len() == 2 && self.is("+=") {
             self.bump();
             let value = self.expression();
             let at = value.at.clone();
-            let mut found = assigned(vec![first], Expression::unknown(at));
+            let mut found = assigned(vec![first], &Expression::unknown(at));
             found.push(Statement::Value(value));
             return found;
         }
@@ -306,12 +309,12 @@ impl Parser<'_> {
         match (name.as_str(), arguments.as_slice()) {
             ("each" | "each_pair", [of]) => vec![Statement::Each(names, of.clone(), body)],
             (task, [first, ..]) if TASKS.contains(&task) => {
-                let named = match &first.what {
+                let called = match &first.what {
                     // `task deploy: [:build] do`
                     What::Map(entries) => entries.first().map_or(first, |(key, _)| key),
                     _ => first,
                 };
-                let name = named.plain().map(|name| (name, named.at.clone()));
+                let name = called.plain().map(|name| (name, called.at.clone()));
                 vec![Statement::Task(Task { name, body, is_machine: task == "define" })]
             }
             ("times" | "loop" | "map" | "select" | "each_with_index" | "each_with_object", _) => {
@@ -349,7 +352,11 @@ pub fn assign_last(body: &mut [Statement], name: &str) {
     let Some(last) = body.last_mut() else { return };
     match last {
         Statement::Value(value) => *last = Statement::Assign(name.to_owned(), value.clone()),
-        Statement::Branch(arms) => arms.iter_mut().for_each(|arm| assign_last(&mut arm.body, name)),
+        Statement::Branch(arms) => {
+            for arm in arms {
+                assign_last(&mut arm.body, name);
+            }
+        }
         Statement::Block(body) => assign_last(body, name),
         _ => {}
     }

@@ -72,7 +72,7 @@ impl Lexer<'_> {
             't' if !is_plain_ruby => add(parts, "\t", place),
             'r' if !is_plain_ruby => add(parts, "\r", place),
             'x' | 'u' | 'U' | 'N' | '0'..='7' => {
-                parts.push(Lexed::Hole(place.clone(), place.end..place.end))
+                parts.push(Lexed::Hole(place.clone(), place.end..place.end));
             }
             'a'..='z' if self.language == Program::Python => {
                 add(parts, rest.get(..length).unwrap_or_default(), place);
@@ -137,7 +137,6 @@ fn closing(text: &str, open: char, close: char) -> Option<usize> {
     for (at, letter) in text.char_indices().take_while(|(at, _)| *at < MAX_CODE) {
         match (letter, quote) {
             (_, Some(mark)) if letter == mark => quote = None,
-            (_, Some(_)) => {}
             ('\'' | '"', None) => quote = Some(letter),
             (letter, None) if letter == open => depth += 1,
             (letter, None) if letter == close && depth == 0 => return Some(at),

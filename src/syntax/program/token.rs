@@ -55,11 +55,11 @@ pub fn word(language: Program, text: &str) -> usize {
     let is_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let sign = match (language, text.as_bytes().first()) {
         (Program::Ruby, Some(b'@')) => text.len() - text.trim_start_matches('@').len(),
-        (Program::Ruby, Some(b'$')) => 1,
         (Program::PowerShell, Some(b'$')) if text.starts_with("${") => {
-            return text.find('}').map_or(0, |end| end + 1);
+            let line = text.lines().next().unwrap_or_default();
+            return line.find('}').map_or(0, |end| end + 1);
         }
-        (Program::PowerShell, Some(b'$')) => 1,
+        (Program::Ruby | Program::PowerShell, Some(b'$')) => 1,
         (Program::PowerShell, Some(b'-')) => {
             let operator = text.get(1..).unwrap_or_default();
             let is_letter = operator.starts_with(|first: char| first.is_ascii_alphabetic());

@@ -85,9 +85,8 @@ pub fn given(bits: &[Bit], of: &For) -> Option<Given> {
 /// What holds for a word.
 pub fn chosen<'c>(choices: &'c [(For, Option<Given>)], of: &For) -> Option<&'c Given> {
     let is_it = |one: &For| match (one, of) {
-        (For::All, _) => true,
+        (For::All, _) | (For::Otherwise, For::Otherwise) => true,
         (For::Word(one, _), For::Word(other, _)) => one == other,
-        (For::Otherwise, For::Otherwise) => true,
         _ => false,
     };
     let own = choices.iter().find(|(one, _)| is_it(one));

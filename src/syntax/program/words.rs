@@ -1,6 +1,6 @@
 //! The words of PowerShell's commands.
 //!
-//! Source: Microsoft's PowerShell documentation, *about_Parsing*, *argument mode*, *about_Splatting*.
+//! Source: Microsoft's PowerShell documentation, `about_Parsing`, *argument mode*, `about_Splatting`.
 
 use super::language::Program;
 use super::parser::Parser;
@@ -92,12 +92,11 @@ impl Parser<'_> {
                 if self.at == from {
                     self.at += first.len_utf8();
                 }
-                match value.what {
-                    What::Text(more) => parts.extend(more),
-                    _ => {
-                        only = Some(value.clone());
-                        parts.push(Part::Hole(value));
-                    }
+                if let What::Text(more) = value.what {
+                    parts.extend(more);
+                } else {
+                    only = Some(value.clone());
+                    parts.push(Part::Hole(value));
                 }
                 continue;
             }

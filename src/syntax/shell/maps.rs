@@ -22,8 +22,11 @@ const MAX_BYTES: usize = 16 << 10;
 enum Value {
     Text(Range<usize>),
     /// Another map, by its keys.
-    Map(Vec<(Range<usize>, Range<usize>)>),
+    Map(Vec<Text>),
 }
+
+/// Where a key stands, and its text.
+type Text = (Range<usize>, Range<usize>);
 
 /// A key and what it holds.
 type Entry = (Range<usize>, Value);
@@ -242,7 +245,7 @@ fn map(text: &str, open: usize) -> Option<(Vec<Entry>, usize)> {
 }
 
 /// The entries of a map of texts; those of other values are passed over.
-fn texts(text: &str, open: usize) -> Option<(Vec<(Range<usize>, Range<usize>)>, usize)> {
+fn texts(text: &str, open: usize) -> Option<(Vec<Text>, usize)> {
     let mut entries = Vec::new();
     let mut at = open + 1;
     for _ in 0..MAX_KEYS {
