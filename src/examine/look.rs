@@ -8,12 +8,13 @@ use crate::model::setting::Secret;
 use crate::read::Content;
 use crate::read::gzip::{BROKEN, unpacked_name};
 use crate::recognise::secret::{is_public_der, places};
-use crate::recognise::{self, Recognised, console, dialects};
+use crate::recognise::{self, Recognised, console, dialects, program};
 use crate::sift::{Sifted, sift};
 use crate::source::{Location, Part, Source, SourceId, Span};
 use crate::syntax::attributes::Attributes;
 use crate::syntax::json::Json;
 use crate::syntax::php::Php;
+use crate::syntax::program::Program;
 use crate::syntax::sql::Sql;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format, Node, NodeKind, Problem, format_of};
@@ -155,13 +156,21 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         if sifted.settings { dialects::format(path, source.text()) } else { format_of(path) };
     let format = format.filter(|_| sifted.settings || sifted.perhaps);
     let is_code = format.is_some_and(|format| format.is(&Php));
+    // What is not read of a program that runs commands stands in texts that no command has.
+    let is_program = format.is_some_and(|format| Program::holds_programs(format.name()));
     // Of a file that no reader knows, what it names may be set. Of a task of Deployer's and of Ruby, lines are read that assign.
     let is_unknown = format.is_none()
+        || is_program
         || is_code && source.text().contains("namespace Deployer")
         || format.is_some_and(|format| format.is(&Attributes));
     let may_be_silent = sifted.settings && !dialects::is_prose(path);
+    let parsed = format.map(|format| format.parse(id, source.text()));
     let named = may_be_silent.then(|| {
-        if is_unknown {
+        if is_program {
+            let documents = parsed.as_ref().map_or(&[][..], |parsed| &parsed.documents);
+            let at = program::unread(&source, documents).next();
+            at.map(|at| at.span)
+        } else if is_unknown {
             dialects::names_connector(source.text())
         } else if is_code {
             dialects::names_in_program(source.text())
@@ -172,7 +181,6 @@ fn look_at_text(id: SourceId, source: Source, sifted: Sifted) -> Look {
         }
     });
     let named = named.flatten();
-    let parsed = format.map(|format| format.parse(id, source.text()));
     let mut recognised = parsed
         .as_ref()
         .map_or_else(Recognised::default, |parsed| recognise::read(&source, id, parsed));

@@ -27,6 +27,7 @@ pub(crate) mod reach;
 mod rename;
 mod replacements;
 mod required;
+mod roots;
 mod seeker;
 mod sourced;
 mod spelt;

@@ -29,6 +29,8 @@ pub enum Space {
     Object,
     /// The parameters and mappings of a template of AWS.
     Template,
+    /// The variables of a stage of Capistrano's.
+    Stage,
 }
 
 /// A name and where it is looked up.
@@ -64,6 +66,7 @@ impl Name {
             Space::Read => format!("locals.{path}"),
             Space::Input => format!("inputs.{path}"),
             Space::Output => format!("outputs.{}", self.key()),
+            Space::Stage => format!("fetch(:{path})"),
             Space::Environment | Space::Play | Space::Object | Space::Template => path,
         }
     }
@@ -128,6 +131,9 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
     if let Some(inner) = within(text, "{{", "}}") {
         return template(inner.trim_matches('-').trim());
     }
+    if is_ruby(path) {
+        return of_stage(text);
+    }
     if is_terraform(path) {
         let text = within(text, "${", "}").unwrap_or(text);
         let (space, name) = text.split_once('.')?;
@@ -168,6 +174,21 @@ fn of_output(space: &str, name: &str) -> Option<Name> {
     let path =
         if space == "needs" { format!("jobs.{of}.outputs.{name}") } else { (*name).to_owned() };
     Name::new(Space::Output, &path)
+}
+
+/// `#{fetch(:name)}`, `fetch(:name)`.
+///
+/// Source: the Capistrano documentation, *Configuration*, *Access*.
+fn of_stage(text: &str) -> Option<Name> {
+    let call = within(text, "#{", "}").unwrap_or(text);
+    let name = within(call, "fetch(", ")")?;
+    Name::new(Space::Stage, plain(name.strip_prefix(':')?)?)
+}
+
+/// Whether a file is written in Ruby.
+#[must_use]
+pub fn is_ruby(path: &str) -> bool {
+    matches!(extension(path), "rb" | "rake")
 }
 
 /// `name: x` and `key: y` of a `configMapKeyRef`.

@@ -11,12 +11,10 @@ use super::filling;
 use super::groups::may_be_inventory;
 use super::leads::runs_commands;
 use super::meant::meant;
-use super::names::{Space, is_terraform};
+use super::names::{Space, is_ruby, is_terraform};
 use super::rename::Wanted;
-use super::seeker::{
-    OF_PLAYS, Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, is_of_plays,
-    tool_of,
-};
+use super::roots::{is_of_plays, root_of_plays, root_of_stages};
+use super::seeker::{Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, tool_of};
 use super::spelt::Spelt;
 use super::want::want;
 use crate::recognise::Deployment;
@@ -177,6 +175,14 @@ impl Reach {
             }
             Space::Play => vec![tie(Tie::Itself, path), tie(Tie::Beneath, root_of_plays(path))],
             Space::Input => vec![tie(Tie::For, path), tie(Tie::Itself, path)],
+            Space::Stage => {
+                let root = root_of_stages(path);
+                let mut ties = vec![tie(Tie::Itself, path)];
+                ties.extend(["config", "config/deploy"].map(|folder| {
+                    (Tie::In, format!("{root}/{folder}").trim_start_matches('/').to_owned())
+                }));
+                ties
+            }
             Space::Template => vec![tie(Tie::Itself, path), tie(Tie::Beneath, parent(folder))],
             Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
             Space::Output => vec![tie(Tie::Itself, path)],
@@ -298,6 +304,7 @@ impl Reach {
             }
             Space::Play => path == seeker.path || is_of_plays(path) || may_be_inventory(path),
             Space::Object => is_yaml,
+            Space::Stage => is_ruby(path),
             Space::Input => path == seeker.path && path.contains(".circleci/"),
             Space::Template => path == seeker.path || extension(path) == "json",
             Space::Output => path == seeker.path,
@@ -324,16 +331,4 @@ fn around(folder: &str) -> impl Iterator<Item = &str> {
 /// Whether a file is a script of a shell, by its name.
 fn is_script(name: &str) -> bool {
     matches!(extension(name), "sh" | "bash" | "zsh" | "ksh" | "command") || !name.contains('.')
-}
-
-/// The folder that holds the plays and the variables of the file at `path`.
-fn root_of_plays(path: &str) -> &str {
-    let mut at = 0;
-    for part in parent(path).split('/') {
-        if OF_PLAYS.contains(&part) {
-            return path.get(..at).unwrap_or_default().trim_end_matches('/');
-        }
-        at += part.len() + 1;
-    }
-    parent(path)
 }

@@ -4,6 +4,7 @@ use globset::GlobMatcher;
 
 use super::leads::runs_commands;
 use super::names::{Name, Space};
+use super::roots::is_of_plays;
 use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{extension, parent};
 use crate::syntax::{file_name, stem_of_sample};
@@ -18,18 +19,6 @@ pub struct Seeker {
     /// The files that give it, where its document says which: an `ApplicationSet`'s generator.
     pub files: Vec<GlobMatcher>,
 }
-
-/// The folders in which Ansible looks for variables.
-pub const OF_PLAYS: [&str; 8] = [
-    "group_vars",
-    "host_vars",
-    "roles",
-    "inventories",
-    "inventory",
-    "vars",
-    "playbooks",
-    "environments",
-];
 
 /// The tool that is handed values of names of a space.
 pub fn tool_of(seeker: &Seeker) -> Option<Tool> {
@@ -91,11 +80,4 @@ pub fn is_assignments(name: &str) -> bool {
         || extension(name) == "env"
         || name.contains(".env.")
         || name.starts_with("env.")
-}
-
-pub fn is_of_plays(path: &str) -> bool {
-    let parts: Vec<&str> = parent(path).split('/').collect();
-    let is_code =
-        parts.iter().any(|part| matches!(*part, "tasks" | "templates" | "handlers" | "files"));
-    !is_code && parts.iter().any(|part| OF_PLAYS.contains(part) || *part == "defaults")
 }

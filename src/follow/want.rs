@@ -75,6 +75,7 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
         Space::Environment => {
             wanted.want_variable(seeker.name.key().to_owned(), number);
         }
+        Space::Stage => add(&[]),
         Space::Output if name.len() > 1 => wanted.want_kept(name.clone(), number),
         Space::Output => {}
         Space::Object => {

@@ -9,7 +9,7 @@ use crate::syntax::directives::Directives;
 use crate::syntax::{Format, file_name, format_of, stem_of_sample};
 
 /// Files that a format's own names do not tell, and a name by which they would.
-pub const NAMED: [(&str, &str); 20] = [
+pub const NAMED: [(&str, &str); 23] = [
     ("*.sls", "x.yaml"),
     (".ebextensions/*.config", "x.yaml"),
     ("*.nomad", "x.hcl"),
@@ -17,8 +17,11 @@ pub const NAMED: [(&str, &str); 20] = [
     ("*.libsonnet", "x.json5"),
     ("*.groovy", "x.jenkinsfile"),
     ("*.rake", "x.rb"),
+    ("Rakefile", "x.rb"),
+    ("Capfile", "x.rb"),
     ("*.service", "x.ini"),
     ("*.timer", "x.ini"),
+    ("*.container", "x.ini"),
     ("Caddyfile", "x.conf"),
     (".envrc", "x.sh"),
     (".environment", "x.sh"),
@@ -125,6 +128,20 @@ pub fn names_value(text: &str) -> Option<Span> {
             words.clone().next().is_some_and(is_uuid) || has(&WRITING) && words.any(is_uuid);
         is_given.then(|| Span::new(start, end))
     })
+}
+
+/// Whether a text of a program says that it sets something of the connector's: it is the name of one setting and nothing else, or has a value of it, or
+/// a command that writes.
+#[must_use]
+pub fn names_unread(source: &Source, at: Span) -> bool {
+    let written = source.slice(at);
+    let named = names_connector(written);
+    let bare = written.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
+    let is_alone = named.is_some_and(|named| written.get(named.range()) == Some(bare));
+    let has = |words: &[&str]| words.iter().any(|word| written.contains(word));
+    let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    let has_id = written.split(|letter| !is_of_word(letter)).any(is_uuid);
+    named.is_some() && !has(&ASKING) && (is_alone || has(&WRITING) || has_id)
 }
 
 /// The connector's first section in a program that gives configuration: what declares a class or a function by a name alone gives none.

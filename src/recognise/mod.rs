@@ -25,6 +25,7 @@ mod letters;
 pub(crate) mod matrix;
 mod objects;
 pub(crate) mod pipeline;
+pub(crate) mod program;
 mod scalar;
 pub mod secret;
 pub(crate) mod sql;
@@ -35,8 +36,10 @@ pub(crate) mod xml;
 
 use crate::model::fingerprint::Fingerprint;
 use crate::source::{Source, SourceId};
+use crate::syntax::attributes::Attributes;
 use crate::syntax::json::Json;
 use crate::syntax::php::Php;
+use crate::syntax::program::Program;
 use crate::syntax::shell::Shell;
 use crate::syntax::sql::Sql;
 use crate::syntax::xml::Xml;
@@ -108,6 +111,19 @@ fn found(
         let mut found = reader.finish();
         let idle = command::idle::idle_targets(id, parsed, how, &found);
         found.extend(idle);
+        return vec![found];
+    }
+    if Program::ALL.iter().any(|program| is(program)) {
+        return vec![program::contributions((source, handed), &parsed.documents, &[], recognised)];
+    }
+    if is(&Attributes) {
+        let is_read =
+            |document: &&Node| !document.entries().is_empty() && !program::is_script(document);
+        let attributes = parsed.documents.iter().filter(is_read);
+        let mut found: Vec<Contribution> =
+            attributes.flat_map(|document| contributions(source, id, document)).collect();
+        let ran = program::contributions((source, handed), &parsed.documents, &found, recognised);
+        found.extend(ran);
         return vec![found];
     }
     let is_gitlab = pipeline::has_jobs_at_top(source.path());

@@ -1,9 +1,12 @@
-//! Chef's attributes and Puppet's hashes → [`Node`]: lines of Ruby or Puppet that give quoted keys a value.
+//! Chef's attributes and Puppet's hashes → [`Node`]: lines of Ruby or Puppet that give quoted keys a value; behind them, what is run in them.
 //!
-//! `default['a']['b/c'] = 'value'` and `'a' => 'value'`, several on one line. A value that is no quoted text is an expression; everything
-//! else is passed over, so that no script is ever a problem.
+//! `default['a']['b/c'] = 'value'` and `'a' => 'value'`, several on one line; Capistrano's `set :a, 'value'`. A value that is no quoted text is an
+//! expression; everything else is passed over, so that no script is ever a problem. What a task of Rake's or Capistrano's sets is in its script.
+
+use std::collections::BTreeSet;
 
 use super::comments::{self, Comment, Lexis};
+use super::program::{self, Program};
 use super::{
     Entry, Format, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, file_name, stem_of_sample,
 };
@@ -69,13 +72,25 @@ impl Format for Attributes {
             }
         }
         entries.extend(open.and_then(Block::entry));
+        let mut ran = program::parse(Program::Ruby, (id, text), false);
+        entries.retain(|entry| !ran.sets(entry.key.at));
+        let mut read = BTreeSet::new();
+        for entry in &entries {
+            note(entry, &mut read);
+        }
+        // What the lines give needs no command.
+        let is_read = |text: &Node| read.range(text.at.span.range()).next().is_some();
+        ran.documents.retain(|text| text.kind != NodeKind::Expression || !is_read(text));
         let document = |(first, last): (&Entry, &Entry)| {
             let (first, last) = (first.key.at.span.range(), last.value.at.span.range());
             Location::new(id, first.start, last.end)
         };
         let at = entries.first().zip(entries.last()).map(document);
         let documents = at.map(|at| Node::new(at, NodeKind::Mapping(entries)));
-        Parsed { documents: documents.into_iter().collect(), problems: Vec::new() }
+        Parsed {
+            documents: documents.into_iter().chain(ran.documents).collect(),
+            problems: ran.problems,
+        }
     }
 }
 
@@ -95,6 +110,12 @@ impl Block {
         let at = Location::new(self.key.at.source, start, end);
         Some(Entry { key: self.key, value: Node::new(at, NodeKind::Mapping(self.entries)) })
     }
+}
+
+/// Notes where keys and values begin.
+fn note(entry: &Entry, read: &mut BTreeSet<usize>) {
+    read.extend([entry.key.at.span.range().start, entry.value.at.span.range().start]);
+    entry.value.entries().iter().for_each(|inner| note(inner, read));
 }
 
 /// Makes values possible that only some runs give.
@@ -147,7 +168,27 @@ impl Line<'_> {
         matches!(self.text.trim(), "}" | "end")
     }
 
+    /// `set :name, 'value'` of Capistrano's.
+    ///
+    /// Source: the Capistrano documentation, *Configuration*.
+    fn variable(&self) -> Option<Entry> {
+        let line = self.text.trim_start();
+        let behind = line.strip_prefix("set")?.trim_start_matches([' ', '(']).strip_prefix(':')?;
+        let length =
+            behind.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
+        let name = behind.get(..length).filter(|name| !name.is_empty())?;
+        let value = behind.get(length..)?.strip_prefix(',')?.trim_start_matches([' ', '\t']);
+        let start = self.text.len() - behind.len();
+        let key = self.node(start, start + length, NodeKind::Scalar(name.to_owned()));
+        if value.starts_with('{') {
+            return None;
+        }
+        let (value, _) = self.value(self.text.len() - value.len());
+        Some(Entry { key, value })
+    }
+
     fn read(&self, entries: &mut Vec<Entry>) {
+        entries.extend(self.variable());
         let mut keys: Vec<Node> = Vec::new();
         let mut at = 0;
         while let Some(found) = self.rest(at).find(['\'', '"']) {

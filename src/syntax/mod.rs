@@ -15,6 +15,7 @@ pub(crate) mod json;
 mod node;
 mod path;
 pub mod php;
+pub(crate) mod program;
 pub(crate) mod shell;
 pub(crate) mod sql;
 pub(crate) mod toml;
@@ -42,6 +43,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &shell::Shell::Just,
     &shell::Shell::Docker,
     &shell::Shell::Jenkins,
+    &program::Program::Python,
+    &program::Program::PowerShell,
 ];
 
 /// The format that claims a path.

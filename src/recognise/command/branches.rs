@@ -80,6 +80,8 @@ impl Branches {
         let first = words.first().and_then(Node::as_str).unwrap_or_default();
         let is_alone = words.len() == 1;
         match first {
+            // What a program compares: another reader than a shell's says where its tests begin.
+            "if" if is_alone => {}
             "then" if is_alone => {
                 let words = match std::mem::take(&mut self.tests).as_slice() {
                     [Some(word)] => vec![word.clone()],

@@ -107,7 +107,7 @@ pub fn says_environment<'l>(mut labels: impl Iterator<Item = &'l String>) -> boo
     false
 }
 
-/// What a mapping says that it is for, the surest last: the `namespace` of a release behind [`Said::SPACE`], the `environment` of a job behind [`Said::ENVIRONMENT`], the `hosts` of a play, the
+/// What a mapping says that it is for, the surest last: the branch and the `label` of a step, the `namespace` of a release behind [`Said::SPACE`], the `environment` of a job behind [`Said::ENVIRONMENT`], the `hosts` of a play, the
 /// `name` of an item of a list, a `stage` over jobs.
 pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     // In the connector's own settings `environment` is the type of the data space.
@@ -116,12 +116,14 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     let is_stage = node.get("jobs").is_some();
     // A play of Ansible's runs on hosts; a rule of routing has some, too.
     let is_play = ["tasks", "roles", "vars", "pre_tasks"].iter().any(|key| node.get(key).is_some());
-    let labels =
-        ["stage", "name", "Family", "hosts", "namespace", "job", "deployment", "environment"]
-            .into_iter();
+    let keys =
+        ["stage", "group", "name", "label", "Family", "hosts", "namespace", "job", "deployment"];
+    let labels = keys.into_iter().chain(["environment"]);
     let labels = labels.filter_map(move |key| {
         let is_label = (key != "stage" || is_stage)
             && (key != "hosts" || is_play)
+            && (key != "label" || is_step(node))
+            && (key != "group" || node.get("steps").is_some())
             && (key != "job" || node.get("steps").is_some());
         // The object of a cluster that another tool makes.
         let within = node.get("metadata").filter(|_| key == "namespace");
@@ -147,7 +149,41 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
         Some(how.into_iter().chain(names))
     });
     let deployed = deployed(node).into_iter().flat_map(|name| [Said::ENVIRONMENT, name]);
-    labels.flatten().chain(deployed).filter(move |_| !is_setting)
+    let branch = branch(node).into_iter().flat_map(|branch| [Said::CASE, branch]);
+    branch.chain(labels.flatten()).chain(deployed).filter(move |_| !is_setting)
+}
+
+/// Whether a mapping is a step of Buildkite's that runs commands.
+fn is_step(node: &Node) -> bool {
+    ["command", "commands"].iter().any(|key| node.get(key).is_some())
+        && ["label", "branches", "if", "agents", "plugins", "env"]
+            .iter()
+            .any(|key| node.get(key).is_some())
+}
+
+/// The one branch for which a step of Buildkite's runs: `branches: staging`, `if: build.branch == 'staging'`.
+///
+/// Source: the Buildkite documentation, *Branch configuration*, *Using conditionals*.
+fn branch(node: &Node) -> Option<&str> {
+    if !is_step(node) {
+        return None;
+    }
+    let is_branch = |branch: &&str| {
+        let is_of_branch = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+        !branch.is_empty() && branch.chars().all(is_of_branch)
+    };
+    if let Some(branches) = node.get("branches") {
+        let branches = match branches.items() {
+            [one] => one,
+            _ => branches,
+        };
+        return branches.as_str().map(str::trim).filter(is_branch);
+    }
+    let (asked, given) = node.get("if")?.as_str()?.split_once("==")?;
+    let is_asked = asked.trim().starts_with("build.") && !asked.contains(['!', '&', '|']);
+    let given = given.trim();
+    let text = ['\'', '"'].iter().find_map(|&quote| given.strip_prefix(quote)?.strip_suffix(quote));
+    text.filter(|_| is_asked).filter(is_branch)
 }
 
 /// The one environment that all jobs of a stage of Azure's deploy to.

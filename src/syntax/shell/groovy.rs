@@ -2,10 +2,11 @@
 //!
 //! Source: the Jenkins handbook, *Pipeline syntax*, and the Groovy documentation, *Strings*. Each step is a document of its own: it has a
 //! shell of its own, under the names of its stages, and not all of them are run. The assignments of `environment` reach all of them, those of `withEnv` the
-//! steps of their stage.
+//! steps of their stage. One that takes a value of a map is one for each of its keys.
 
 use std::ops::Range;
 
+use super::maps::Maps;
 use super::mask::Mask;
 use super::pieces::{Piece, Pieces};
 use super::stages::{Blocks, blocks, string};
@@ -23,7 +24,8 @@ pub fn pieces(text: &str) -> Pieces {
     let mut mask = Mask::of(text);
     let mut variables = Variables::default();
     let blocks = blocks(text);
-    let mut documents = environment((text, &blocks), &mut mask, &mut variables);
+    let maps = Maps::of(text);
+    let mut documents = environment((text, &blocks, &maps), &mut mask, &mut variables);
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("sh")).map(|at| from + at) {
         from = at + 2;
@@ -48,8 +50,11 @@ pub fn pieces(text: &str) -> Pieces {
         names.extend(around.filter_map(|branch| branch.word.clone()));
         names.split_off(names.len().saturating_sub(MAX_NAMES))
     };
-    let documents = documents.into_iter();
-    let documents = documents.map(|range| Piece::new(range.clone(), names(range.start))).collect();
+    let documents = documents.into_iter().flat_map(|range| {
+        let piece = Piece::new(range.clone(), names(range.start));
+        maps.spread(text, piece, &mut mask)
+    });
+    let documents = documents.collect();
     Pieces { text: mask.finish(), documents, variables }
 }
 
@@ -110,7 +115,7 @@ fn escapes(text: &str, inner: &Range<usize>, mask: &mut Mask<'_>) {
 ///
 /// What is assigned under a condition that does not say for what is unknown.
 fn environment(
-    (text, blocks): (&str, &Blocks),
+    (text, blocks, maps): (&str, &Blocks, &Maps),
     mask: &mut Mask<'_>,
     variables: &mut Variables,
 ) -> Vec<Range<usize>> {
@@ -148,8 +153,9 @@ fn environment(
         let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'));
         let inner = value.trim_matches(['\'', '"']);
         let is_literal = quote.is_some() && !inner.contains(['$', '\'', '"', '\\']) && !is_open;
+        let is_filled = |name| variables.get(name).is_some();
         let is_known = quote == Some('"')
-            && only_name(inner).is_some_and(|name| variables.get(name).is_some());
+            && (only_name(inner).is_some_and(is_filled) || maps.holds(inner) && !is_open);
         if !is_literal && !is_known && value.len() >= 3 {
             mask.cut(from..lead + content.len());
             mask.put(from, b'$');
