@@ -35,6 +35,12 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Whether it lies within another.
+    #[must_use]
+    pub fn within(self, other: Self) -> bool {
+        other.start <= self.start && self.end <= other.end
+    }
+
     /// Whether the two spans share a byte.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {

@@ -9,7 +9,7 @@ use super::conditions;
 use crate::model::setting::{Possible, Setting, Value};
 use crate::recognise::{Contribution, Recognised, Said, dialects};
 use crate::resolve::words::bare_environment;
-use crate::source::{Location, Source};
+use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::php::Php;
 use crate::syntax::php::arms::{Arm, arms};
@@ -35,7 +35,7 @@ pub fn spread(sources: &Sources, recognised: &mut [Recognised]) {
         let mut spread = Vec::new();
         for part in std::mem::take(&mut found.contributions) {
             let source = sources.get(part.source).filter(|_| decides(&part));
-            match source.map(|source| told_apart(source, &part)) {
+            match source.map(|source| told_apart(sources, source, &part)) {
                 Some(parts) if !parts.is_empty() => spread.extend(parts),
                 _ => spread.push(part),
             }
@@ -65,10 +65,17 @@ fn is_decided(setting: &Setting) -> bool {
 }
 
 /// The parts of what a program gives, one for each environment; none where its arms name no two.
-fn told_apart(source: &Source, part: &Contribution) -> Vec<Contribution> {
+fn told_apart(sources: &Sources, source: &Source, part: &Contribution) -> Vec<Contribution> {
     let is_php = dialects::format(source.path(), source.text()).is_some_and(|one| one.is(&Php));
-    let arms = if is_php { arms(source.text()) } else { conditionals(source, part) };
+    let own = if is_php { arms(source.text()) } else { conditionals(source, part) };
+    // A table can stand in a file that is taken in.
+    let elsewhere = part.settings.iter().filter(|setting| is_php && is_decided(setting));
+    let elsewhere = elsewhere.flat_map(Setting::possible).map(|(_, at)| at.source);
+    let elsewhere: BTreeSet<SourceId> = elsewhere.filter(|id| *id != part.source).collect();
+    let elsewhere: BTreeMap<SourceId, _> =
+        elsewhere.into_iter().filter_map(|id| Some((id, arms(sources.get(id)?.text())))).collect();
     let around = |at: Location| {
+        let arms = elsewhere.get(&at.source).unwrap_or(&own);
         // Brackets around a text are part of its place.
         let (start, end) = (at.span.start as usize, at.span.end as usize);
         let found = arms.range(start.saturating_sub(1)..end.max(start + 1)).next();

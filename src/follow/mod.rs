@@ -45,7 +45,7 @@ use crate::model::way::{Way, Ways};
 use crate::recognise::handed::{Handed, Tool};
 use crate::recognise::secret::places;
 use crate::recognise::{self, Contribution, Recognised, dialects, gitops};
-use crate::source::{Location, Source, SourceId, Span};
+use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::{Node, NodeKind, Parsed, file_name};
 use filling::Filling;
@@ -372,11 +372,13 @@ impl File<'_> {
             alias.map_or_else(String::new, |alias| variable(alias.parameter, &alias.scope))
         };
         // A variable of a workflow is that of what stands beneath, and of nothing beside it.
-        let is_workflow = self.path.contains(".github/workflows/");
-        let reaches = |number: usize, holder: Span| {
+        // Through an alias a step stands in several jobs.
+        let is_workflow = self.path.contains(".github/workflows/")
+            && !text.contains(": *")
+            && !text.contains("- *");
+        let scope = |number: usize| {
             let way = sought.aliases.get(number).and_then(|alias| alias.ways.first());
-            let own = way.filter(|way| is_workflow && way.at.source == self.id);
-            own.is_none_or(|way| holder.start <= way.at.span.start && way.at.span.end <= holder.end)
+            way.filter(|way| is_workflow && way.at.source == self.id).map(|way| way.at.span)
         };
         let mut hits: Vec<Hit> = Vec::new();
         let mut detours: Vec<Detour> = Vec::new();
@@ -391,7 +393,7 @@ impl File<'_> {
             let stays = document.get("jobs").is_some()
                 || document.get("data").is_some()
                 || document.get("stringData").is_some();
-            let (found, more) = rename(document, &wanted, (stays, &reaches), &setting);
+            let (found, more) = rename(document, &wanted, (stays, &scope), &setting);
             detours.extend(more);
             if document.get("apiVersion").is_some() && document.get("kind").is_some() {
                 sink(document, &found);

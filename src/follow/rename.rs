@@ -97,25 +97,27 @@ pub struct Detour {
     pub rest: Vec<String>,
 }
 
-/// Renames what is wanted to what `setting` says for its number. What stands under keys of its own is set at the root, unless `stays`; a variable
-/// `reaches` who looks for it from the mapping that has its list.
+/// Renames what is wanted to what `setting` says for its number. What stands under keys of its own is set at the root, unless `stays`. `scope`:
+/// where who looks for a variable stands, if only what is set around it counts; the closest wins.
 pub fn rename(
     document: &mut Node,
     wanted: &Wanted,
-    (stays, reaches): (bool, &dyn Fn(usize, Span) -> bool),
+    (stays, scope): (bool, &dyn Fn(usize) -> Option<Span>),
     setting: &dyn Fn(usize) -> String,
 ) -> (Vec<Hit>, Vec<Detour>) {
     let mut renaming = Renaming {
         wanted,
         stays,
-        reaches,
+        scope,
         setting,
         trail: Vec::new(),
         around: Vec::new(),
+        closest: BTreeMap::new(),
         hits: Vec::new(),
         detours: Vec::new(),
         roots: Vec::new(),
     };
+    renaming.survey(document);
     renaming.visit(document);
     let Renaming { hits, detours, roots, .. } = renaming;
     if let NodeKind::Mapping(entries) = &mut document.kind {
@@ -127,11 +129,13 @@ pub fn rename(
 struct Renaming<'a> {
     wanted: &'a Wanted,
     stays: bool,
-    reaches: &'a dyn Fn(usize, Span) -> bool,
+    scope: &'a dyn Fn(usize) -> Option<Span>,
     setting: &'a dyn Fn(usize) -> String,
     trail: Vec<String>,
     /// The mappings around, outermost first.
     around: Vec<Span>,
+    /// For each who looks for a variable of its scope, the mapping closest to it that has one.
+    closest: BTreeMap<usize, Span>,
     hits: Vec<Hit>,
     detours: Vec<Detour>,
     /// What is set at the root.
@@ -139,6 +143,33 @@ struct Renaming<'a> {
 }
 
 impl Renaming<'_> {
+    /// Finds the closest variables of those who look for one around them; no deeper than documents nest.
+    fn survey(&mut self, node: &Node) {
+        for item in node.items() {
+            self.survey(item);
+        }
+        self.around.push(node.at.span);
+        for entry in node.entries() {
+            let numbers = entry.key.as_str().and_then(|key| self.wanted.variables.get(key));
+            let holder = self.around.iter().rev().nth(1).copied();
+            for &number in numbers.into_iter().flatten() {
+                let Some((holder, at)) = holder.zip((self.scope)(number)) else { continue };
+                let closer = |known: &Span| holder.within(*known);
+                if at.within(holder) && self.closest.get(&number).is_none_or(closer) {
+                    self.closest.insert(number, holder);
+                }
+            }
+            self.survey(&entry.value);
+        }
+        self.around.pop();
+    }
+
+    /// Whether a variable that is set in a mapping is that of who looks for it.
+    fn reaches(&self, number: usize) -> bool {
+        let holder = self.around.iter().rev().nth(1);
+        (self.scope)(number).is_none() || self.closest.get(&number) == holder
+    }
+
     /// Visits a node; no deeper than documents nest.
     fn visit(&mut self, node: &mut Node) {
         match &mut node.kind {
@@ -165,7 +196,9 @@ impl Renaming<'_> {
     fn entry(&mut self, entry: &mut Entry, more: &mut Vec<Entry>) {
         let Some(key) = entry.key.as_str().map(str::to_owned) else { return };
         self.trail.push(key.clone());
-        if is_leaf(&entry.value) {
+        let is_described = entry.value.get("value").is_some_and(is_leaf)
+            && self.wanted.variables.contains_key(&key);
+        if is_leaf(&entry.value) || is_described {
             if entry.value.kind == NodeKind::Expression {
                 self.detour(entry.value.at);
             }
@@ -175,8 +208,7 @@ impl Renaming<'_> {
             }
             let way = self.wanted.ways.get(&self.trail);
             let is_deep = way.is_some() && self.trail.len() > 1 && !self.stays;
-            let holder = self.around.iter().rev().nth(1).copied();
-            let reaches = |number: &usize| holder.is_none_or(|at| (self.reaches)(*number, at));
+            let reaches = |number: &usize| self.reaches(*number);
             let variables = || {
                 let of_key = self.wanted.variables.get(&key)?;
                 Some(of_key.iter().copied().filter(reaches).collect::<Vec<_>>())

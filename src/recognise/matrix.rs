@@ -94,6 +94,19 @@ fn runs_by_names(job: &Node) -> Vec<Run<'_>> {
     names.into_iter().map(|environment| Run { environment, extras: Vec::new() }).collect()
 }
 
+/// Whether a run is one of those that an arm around is for: a step that runs only under `matrix.env == 'production'`.
+fn is_meant(names: &[String], run: &Run<'_>, runs: &[Run<'_>]) -> bool {
+    let mut arms = names.windows(2).filter_map(|pair| match pair {
+        [how, word] if how == Said::CASE => Some((word, true)),
+        [how, word] if how == Said::OTHERWISE => Some((word, false)),
+        _ => None,
+    });
+    arms.all(|(word, holds)| {
+        let is_one = |run: &Run<'_>| run.environment.eq_ignore_ascii_case(word);
+        !runs.iter().any(is_one) || is_one(run) == holds
+    })
+}
+
 /// Gives each environment of a matrix what its job gives, with its own values in it.
 #[must_use]
 pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec<Contribution> {
@@ -137,7 +150,9 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
                 None => of_all.push((order, setting)),
             }
         }
-        for (index, run) in runs.iter().enumerate() {
+        let meant: Vec<bool> = runs.iter().map(|run| is_meant(names, run, runs)).collect();
+        for (index, run) in runs.iter().enumerate().filter(|(at, _)| meant.get(*at) == Some(&true))
+        {
             let mut names = names.to_vec();
             names.extend([Said::ENVIRONMENT.to_owned(), run.environment.to_owned()]);
             let mut settings = of_all.clone();

@@ -260,7 +260,9 @@ impl Scripts<'_, '_> {
             if key == "scripts" && !entry.value.entries().is_empty() {
                 self.named_scripts(&entry.value);
             } else if SCRIPTS.contains(&key) {
-                self.scripts(&entry.value);
+                // One shell runs both, one behind the other.
+                let before = node.get("before_script").filter(|_| key == "script");
+                self.scripts(&entry.value, before);
             } else if COMMANDS.contains(&key) {
                 self.commands(&entry.value);
             }
@@ -276,14 +278,20 @@ impl Scripts<'_, '_> {
         for entry in scripts.entries() {
             let name = entry.key.as_str().unwrap_or_default().to_ascii_lowercase();
             self.above.extend([Said::TARGET.to_owned(), name]);
-            self.scripts(&entry.value);
+            self.scripts(&entry.value, None);
             self.above.truncate(self.above.len() - 2);
         }
     }
 
-    /// Reads a script, or a list of lines that one shell runs.
-    fn scripts(&mut self, value: &Node) {
+    /// Reads a script, or a list of lines that one shell runs, `before` ahead of them.
+    fn scripts(&mut self, value: &Node, before: Option<&Node>) {
         let mut variables = Variables::default();
+        let known = (self.places.len(), self.problems.len());
+        for line in before.into_iter().flat_map(|node| std::iter::once(node).chain(node.items())) {
+            self.script(line, &mut variables);
+        }
+        self.places.truncate(known.0);
+        self.problems.truncate(known.1);
         let mut commands = Vec::new();
         for line in std::iter::once(value).chain(value.items().iter().flat_map(lines)) {
             commands.extend(self.script(line, &mut variables));

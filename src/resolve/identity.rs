@@ -132,6 +132,8 @@ impl Claim {
             } else if is_collected {
                 names.read_child(key);
             }
+            // The branch that everything ends up in is one of the branches.
+            self.is_part |= before == "branches" && is_main(key);
             // What is done in one arm is done in no other.
             self.is_part |= is_host_name(key) || matches!(before, Said::CASE | Said::OTHERWISE);
             before = key;

@@ -24,6 +24,8 @@ pub fn is_sample(path: &str) -> bool {
     }) || format!("/{folders}/").contains("/dev/tests/")
         || is_of_chart_tests(folders) && lower.ends_with("values.yaml")
         || lower.ends_with('~')
+        // What tests run with.
+        || lower.starts_with("phpunit") && lower.ends_with(".xml")
         || says_sample(&lower)
 }
 

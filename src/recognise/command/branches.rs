@@ -37,6 +37,8 @@ struct Branch {
     of: Words,
     /// Which branch of the script it is, and which of its arms is open.
     place: (usize, usize),
+    /// The first word that an arm of its `case` was for.
+    first: Option<String>,
 }
 
 /// What variables that hold the name of a shop are called, and the collection of what they hold.
@@ -124,7 +126,11 @@ impl Branches {
                 };
                 self.push(Branch { of, ..Branch::default() });
             }
-            ARM => self.set(words.iter().skip(1).take(MAX_WORDS).filter_map(word).collect()),
+            ARM => {
+                let patterns = words.get(1..).unwrap_or_default();
+                self.set(patterns.iter().take(MAX_WORDS).filter_map(word).collect());
+                self.be_the_rest(patterns);
+            }
             _ => {
                 if TESTS.contains(&first) {
                     self.tests.push(compared(words));
@@ -182,7 +188,17 @@ impl Branches {
             let of = last.of;
             let words = if of == Words::Roles { Vec::new() } else { words };
             let place = (last.place.0, last.place.1 + 1);
-            *last = Branch { words, of, place, ..Branch::default() };
+            let first = last.first.take().or_else(|| words.first().cloned());
+            *last = Branch { words, of, place, first, ..Branch::default() };
+        }
+    }
+
+    /// Takes the arm `*` for everything but what an arm before it is for.
+    fn be_the_rest(&mut self, patterns: &[Node]) {
+        let is_rest = matches!(patterns, [one] if one.as_str() == Some("*"));
+        if let Some(last) = self.open.last_mut().filter(|last| is_rest && last.of == Words::Any) {
+            last.words.extend(last.first.clone());
+            last.is_otherwise = !last.words.is_empty();
         }
     }
 }

@@ -54,6 +54,16 @@ impl Reader<'_> {
         self.give(word, (name, value), settings);
     }
 
+    /// A setting whose value `printf` puts in the place of its format's hole: `printf 'NAME=%s\n' "$SPACE"`.
+    pub(super) fn formatted(&self, setting: Setting, next: &Node) -> Setting {
+        let written = self.source.slice(setting.at.span);
+        if !written.starts_with("%s") {
+            return setting;
+        }
+        let (value, at) = self.value(setting.parameter, next);
+        Setting { value, at, ..setting }
+    }
+
     /// Keeps the settings that a name in a word stands for, with its value.
     fn give(
         &mut self,

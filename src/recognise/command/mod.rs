@@ -435,6 +435,10 @@ impl Reader<'_> {
                 }
                 None => continue,
             };
+            let setting = match words.get(index + 1).filter(|_| program == "printf") {
+                Some(next) => self.formatted(setting, next),
+                None => setting,
+            };
             match passed {
                 Some(option) => self.pass(option, word.at, setting),
                 None => self.add(Some(setting), None),

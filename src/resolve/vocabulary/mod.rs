@@ -104,6 +104,7 @@ pub const PAIRS: &[(&str, &str, &str)] = &[
     ("not", "production", "nonproduction"),
     ("user", "acceptance", "uat"),
     ("load", "test", "performance"),
+    ("smoke", "test", ""),
     ("live", "search", ""),
     ("core", "config", ""),
     ("live", "reload", ""),
