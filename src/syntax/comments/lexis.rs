@@ -154,6 +154,31 @@ impl Lexis {
         ..PLAIN
     };
 
+    /// `#`.
+    pub const PYTHON: &Self = &Self {
+        line: &[("#", Before::Anything, &[])],
+        quotes: &[
+            quote("\"\"\"", true, true),
+            quote("'''", true, true),
+            quote("\"", true, false),
+            quote("'", true, false),
+        ],
+        ..PLAIN
+    };
+
+    /// `#` at the start of a word, and `<# #>`.
+    pub const POWERSHELL: &Self = &Self {
+        line: &[("#", Before::Blank(";{}()"), &[])],
+        block: Some(("<#", "#>")),
+        quotes: &[
+            Quote { close: "\n'@", ..quote("@'", false, true) },
+            Quote { close: "\n\"@", code: &[("$(", ")")], ..quote("@\"", false, true) },
+            quote("'", false, true),
+            Quote { code: &[("$(", ")")], ..quote("\"", false, true) },
+        ],
+        ..PLAIN
+    };
+
     /// `#` at the start of a word.
     pub const SHELL: &Self = &Self {
         line: &[("#", Before::Blank(";"), &[])],

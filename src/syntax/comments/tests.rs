@@ -69,6 +69,14 @@ const CASES: &[(&str, &str)] = &[
         "Jenkinsfile",
         "// tool: 1\nsh '''\n// tool: no\n# tool: no\n'''\na = 'https://b' // tool: 2\n/* tool: 3 */ c = \"${d('// tool: no')}\"\n# tool: no\n",
     ),
+    (
+        "a.py",
+        "# tool: 1\na = 'b # tool: no' # tool: 2\n\"\"\"c\n# tool: no\n\"\"\"\nd = f\"# tool: no\"# tool: 3\n",
+    ),
+    (
+        "a.ps1",
+        "# tool: 1\n$a = 'b # tool: no' # tool: 2\n<# tool: 3 #>\n$c = @\"\n# tool: no\n\"@\nphp d#tool: no \"# tool: no $(e '# tool: no')\"; # tool: 4\n",
+    ),
 ];
 
 #[test]

@@ -66,7 +66,12 @@ impl Format for Program {
     }
 
     fn comments(&self, text: &str, word: &str) -> Vec<Comment> {
-        comments::scan(Lexis::ATTRIBUTES, text, word)
+        let lexis = match self {
+            Self::Python => Lexis::PYTHON,
+            Self::Ruby => Lexis::ATTRIBUTES,
+            Self::PowerShell => Lexis::POWERSHELL,
+        };
+        comments::scan(lexis, text, word)
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
