@@ -326,7 +326,9 @@ impl Setting {
     pub fn move_to(&mut self, outer: &dyn Fn(Location) -> Location) {
         (self.at, self.key_at) = (outer(self.at), outer(self.key_at));
         if let Value::OneOf(possible) = &mut self.value {
-            possible.iter_mut().for_each(|one| one.at = outer(one.at));
+            for one in possible {
+                one.at = outer(one.at);
+            }
         }
     }
 

@@ -25,7 +25,7 @@ pub fn is_sample(path: &str) -> bool {
         || is_of_chart_tests(folders) && lower.ends_with("values.yaml")
         || lower.ends_with('~')
         // What tests run with.
-        || lower.starts_with("phpunit") && lower.ends_with(".xml")
+        || lower.starts_with("phpunit.")
         || says_sample(&lower)
 }
 
