@@ -4,8 +4,8 @@
 
 use globset::GlobMatcher;
 
-use super::leads::runs_commands;
 use super::names::{Name, Space};
+use super::running::runs_commands;
 use super::seeker::is_rendered;
 use super::sourced;
 use crate::sources::Sources;

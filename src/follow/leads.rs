@@ -1,10 +1,8 @@
 //! Files that lead from instances to what they take in, and need not name a setting themselves: compose files, scripts that run `helm`, inventories.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-
+use super::running::runs_commands;
 use super::{filling, groups, hiera, inventory, names, required, seeker};
 use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
@@ -144,27 +142,4 @@ pub fn leads_on(source: &Source) -> bool {
 fn is_compose(path: &str) -> bool {
     let name = file_name(path);
     extension(name) == "yaml" && name.contains("compose")
-}
-
-/// What the names of files of other pipelines have.
-static NAMED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("pipelines"));
-
-/// What stands in the paths of pipelines.
-const PIPELINES: [&str; 3] = [".github/workflows/", ".gitlab", ".circleci/"];
-
-/// Whether a file runs commands, by its name.
-pub fn runs_commands(path: &str) -> bool {
-    let name = file_name(path);
-    // A tree has as many paths as files, and a path hardly more than one dot.
-    let is_pipeline = memchr::memchr_iter(b'.', path.as_bytes()).any(|dot| {
-        let rest = path.get(dot..).unwrap_or_default();
-        PIPELINES.iter().any(|folder| rest.starts_with(folder))
-    });
-    is_pipeline
-        || NAMED.find(name.as_bytes()).is_some()
-        || matches!(extension(name), "sh" | "mk")
-        || matches!(
-            name,
-            "Makefile" | "makefile" | "GNUmakefile" | "Jenkinsfile" | "Taskfile.yml" | "justfile"
-        )
 }

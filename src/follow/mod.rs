@@ -28,6 +28,7 @@ mod rename;
 mod replacements;
 mod required;
 mod roots;
+mod running;
 mod seeker;
 mod sourced;
 mod spelt;

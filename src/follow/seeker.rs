@@ -2,9 +2,9 @@
 
 use globset::GlobMatcher;
 
-use super::leads::runs_commands;
 use super::names::{Name, Space};
 use super::roots::is_of_plays;
+use super::running::runs_commands;
 use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{extension, parent};
 use crate::syntax::{file_name, stem_of_sample};

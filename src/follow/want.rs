@@ -1,9 +1,9 @@
 //! What a name is called in a document of a file that may give it: the keys on the way to its value, a variable, what commands hand on.
 
 use super::groups::{may_be_inventory, ways_of};
-use super::leads::runs_commands;
 use super::names::Space;
 use super::rename::{ANY, Wanted};
+use super::running::runs_commands;
 use super::seeker::{Seeker, chart_of, is_compose, is_nomad, tool_of};
 use crate::recognise::handed::Tool;
 use crate::recognise::{deployer, helmfile};

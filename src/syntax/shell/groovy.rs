@@ -4,6 +4,7 @@
 //! shell of its own, under the names of its stages, and not all of them are run. The assignments of `environment` reach all of them, those of `withEnv` the
 //! steps of their stage. One that takes a value of a map is one for each of its keys.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::maps::Maps;
@@ -25,7 +26,9 @@ pub fn pieces(text: &str) -> Pieces {
     let mut variables = Variables::default();
     let blocks = blocks(text);
     let maps = Maps::of(text);
-    let mut documents = environment((text, &blocks, &maps), &mut mask, &mut variables);
+    let mut set: Vec<Set> = Vec::new();
+    let known = (&mut variables, &mut set);
+    let mut documents = environment((text, &blocks, &maps), &mut mask, known);
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("sh")).map(|at| from + at) {
         from = at + 2;
@@ -39,6 +42,11 @@ pub fn pieces(text: &str) -> Pieces {
         from = end;
     }
     for inner in with_environment(text) {
+        let assigned = text.get(inner.clone()).and_then(|assigned| assigned.split_once('='));
+        if let Some((name, value)) = assigned.filter(|(_, value)| !value.contains(['$', '\\'])) {
+            let value = inner.start + name.len() + 1..inner.start + name.len() + 1 + value.len();
+            set.push(Set { name: name.to_owned(), at: inner.start, value });
+        }
         mask.show(inner.clone());
         escapes(text, &inner, &mut mask);
         documents.push(inner);
@@ -50,12 +58,53 @@ pub fn pieces(text: &str) -> Pieces {
         names.extend(around.filter_map(|branch| branch.word.clone()));
         names.split_off(names.len().saturating_sub(MAX_NAMES))
     };
+    let set = by_stage(&blocks, set);
     let documents = documents.into_iter().flat_map(|range| {
-        let piece = Piece::new(range.clone(), names(range.start));
+        let own = own(&blocks, &set, range.start);
+        let piece = Piece { own, ..Piece::new(range.clone(), names(range.start)) };
         maps.spread(text, piece, &mut mask)
     });
     let documents = documents.collect();
     Pieces { text: mask.finish(), documents, variables }
+}
+
+/// What a variable is set to, in the stage in which that stands.
+struct Set {
+    name: String,
+    at: usize,
+    value: Range<usize>,
+}
+
+/// The variables that a stage sets, each with where its value stands.
+type Own = Vec<(String, Range<usize>)>;
+
+/// How many variables are told apart by their stages.
+const MAX_SET: usize = 1_000;
+
+/// What each stage sets itself, and what stands above all of them. What one of them sets twice is not known.
+fn by_stage(blocks: &Blocks, set: Vec<Set>) -> BTreeMap<Option<usize>, Own> {
+    let mut all: BTreeMap<Option<usize>, BTreeMap<String, Vec<Range<usize>>>> = BTreeMap::new();
+    for Set { name, at, value } in set.into_iter().take(MAX_SET) {
+        let stage = blocks.stages.iter().rposition(|stage| stage.block.contains(&at));
+        all.entry(stage).or_default().entry(name).or_default().push(value);
+    }
+    let once = |(name, mut values): (String, Vec<Range<usize>>)| {
+        let value = values.pop()?;
+        values.is_empty().then_some((name, value))
+    };
+    all.into_iter()
+        .map(|(stage, own)| (stage, own.into_iter().filter_map(once).collect()))
+        .collect()
+}
+
+/// What is known at a place: what is set above all stages and in those around it, the innermost last.
+fn own(blocks: &Blocks, set: &BTreeMap<Option<usize>, Own>, at: usize) -> Own {
+    if set.is_empty() {
+        return Vec::new();
+    }
+    let around = blocks.stages.iter().enumerate().filter(|(_, stage)| stage.block.contains(&at));
+    let scopes = std::iter::once(None).chain(around.map(|(index, _)| Some(index)));
+    scopes.filter_map(|scope| set.get(&scope)).flatten().cloned().collect()
 }
 
 /// The assignments that `withEnv(['NAME=value', …])` makes for the steps in its block.
@@ -90,8 +139,15 @@ fn opening(text: &str, at: usize) -> Option<usize> {
     (before.is_empty() || before == "(" || is_named).then_some(at + quote)
 }
 
-/// What Groovy takes away before the shell sees the text.
+/// What Groovy takes away before the shell sees the text, and `${env.NAME}` as the variable that it is.
 fn escapes(text: &str, inner: &Range<usize>, mask: &mut Mask<'_>) {
+    const ENVIRONMENT: &str = "${env.";
+    for (at, _) in text.get(inner.clone()).unwrap_or_default().match_indices(ENVIRONMENT) {
+        let start = inner.start + at;
+        mask.cut(start..start + 4);
+        mask.put(start + 4, b'$');
+        mask.put(start + 5, b'{');
+    }
     let mut at = inner.start;
     while let Some(found) = text.get(at..inner.end).and_then(|rest| rest.find('\\')) {
         let escape = at + found;
@@ -117,7 +173,7 @@ fn escapes(text: &str, inner: &Range<usize>, mask: &mut Mask<'_>) {
 fn environment(
     (text, blocks, maps): (&str, &Blocks, &Maps),
     mask: &mut Mask<'_>,
-    variables: &mut Variables,
+    (variables, set): (&mut Variables, &mut Vec<Set>),
 ) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -161,6 +217,10 @@ fn environment(
             mask.put(from, b'$');
             mask.put(from + 1, b'{');
             mask.put(lead + content.len() - 1, b'}');
+        }
+        if is_literal && !is_conditional {
+            let value = from + 1..from + 1 + inner.len();
+            set.push(Set { name: name.to_owned(), at: lead, value });
         }
         let is_known = is_literal && !is_conditional && variables.get(name).is_none();
         variables.assign(name, Some(inner).filter(|_| is_known));
