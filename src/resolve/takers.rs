@@ -97,11 +97,16 @@ impl Draft<'_> {
         let fillers = settings.filter_map(|setting| self.lists.fillers.get(&setting.at)).flatten();
         let own = part.claim.identity();
         let others = fillers.filter(|filler| filler.claim.identity() != own);
-        let key = |filler: &&Part<'_>| {
+        let keys = |filler: &Part<'_>| -> Vec<Key> {
+            // A file that instances take in is theirs, whatever it is called.
+            let takers = self.takers(filler);
+            if !takers.is_empty() {
+                return takers.into_keys().collect();
+            }
             let declared = self.declared_for(filler.path).into_iter().next();
-            declared.unwrap_or_else(|| self.own_key(filler).0)
+            vec![declared.unwrap_or_else(|| self.own_key(filler).0)]
         };
-        let mut filling: BTreeSet<Key> = others.map(key).collect();
+        let mut filling: BTreeSet<Key> = others.flat_map(|filler| keys(filler)).collect();
         if !filling.is_empty() {
             // Who takes in a base that gives it, too, and sets nothing else.
             let settings = part.contribution.settings.iter();

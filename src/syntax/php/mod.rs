@@ -25,6 +25,7 @@ mod statements;
 mod strings;
 mod tables;
 mod taken;
+mod taking;
 mod values;
 mod variables;
 
@@ -36,8 +37,8 @@ use lexer::Lexer;
 use parser::Parser;
 use possible::{is_more, join, settle};
 use scope::ENVIRONMENT;
-use taken::Taking;
-pub use taken::{Find, named as taken_in};
+use taking::Taking;
+pub use taking::{Find, named as taken_in};
 
 /// PHP configuration files.
 pub struct Php;

@@ -3,7 +3,7 @@
 use super::effects::Aliases;
 use super::lexer::{Kind, Lexer, Token};
 use super::scope::Scope;
-use super::taken::Taking;
+use super::taking::Taking;
 use crate::source::{Location, SourceId};
 use crate::syntax::{MAX_DEPTH, MAX_NODES, Node, NodeKind, Problem};
 
