@@ -238,6 +238,7 @@ impl Machine {
         let mut given: BTreeMap<String, Held> = BTreeMap::new();
         let mut next = 0;
         let mut named: Option<String> = None;
+        let mut changed: Vec<String> = Vec::new();
         let is_given =
             |one: &&Expression| !matches!(&one.what, What::Call(name, _) if name == RECEIVER);
         for argument in arguments.iter().filter(is_given) {
@@ -263,6 +264,8 @@ impl Machine {
                 next += 1;
                 function.parameters.get(next - 1).map(|(name, _)| name.clone())
             });
+            let is_changed = name.as_ref().is_some_and(|name| self.writes.may_change(name));
+            changed.extend(argument.name().filter(|_| is_changed).map(str::to_owned));
             given.extend(name.map(|name| (name, held)));
         }
         self.calls += 1;
@@ -286,6 +289,10 @@ impl Machine {
             Some(outer) => self.names.insert(RETURNED.to_owned(), outer),
             None => self.names.remove(RETURNED),
         };
+        for name in changed {
+            // A map that the function may have written to.
+            self.assign(&name, unknown());
+        }
         self.calls -= 1;
         returned
     }

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::emit::Commands;
-use super::tree::{At, Function, Statement, Test};
+use super::tree::{At, Function, Statement, Test, What};
 use super::value::{For, Held, MAX_VALUES, Value, alone, unknown};
+use super::writes::Writes;
 use crate::source::SourceId;
 use crate::syntax::Node;
 
@@ -45,6 +46,10 @@ pub struct Machine {
     pub(super) is_mute: bool,
     /// Whether maps outside of tasks give variables of the environment.
     pub gives_maps: bool,
+    /// What may be written otherwise.
+    pub writes: Writes,
+    /// Names of one map or list.
+    same: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Machine {
@@ -63,6 +68,8 @@ impl Machine {
             steps: 0,
             is_mute: false,
             gives_maps: true,
+            writes: Writes::default(),
+            same: BTreeMap::new(),
         }
     }
 
@@ -156,6 +163,42 @@ impl Machine {
         self.journal.push((name.to_owned(), before));
     }
 
+    /// Two names of one map are one: what is written by one of them, the other does not know.
+    fn share_writes(&mut self, name: &str, value: &What) {
+        let (root, rest) = name.split_once('.').unwrap_or((name, ""));
+        let same = self.same.get(root).filter(|_| !rest.is_empty()).cloned();
+        for other in same.into_iter().flatten() {
+            self.assign(&format!("{other}.{rest}"), unknown());
+        }
+        if !rest.is_empty() && self.names.contains_key(root) {
+            // One item of a map is another now.
+            self.assign(root, unknown());
+        }
+        match value {
+            What::Name(other) => {
+                for (one, other) in [(name, other.as_str()), (other.as_str(), name)] {
+                    self.same.entry(one.to_owned()).or_default().insert(other.to_owned());
+                }
+            }
+            What::Unknown => {
+                for other in self.same.get(name).cloned().unwrap_or_default() {
+                    self.assign(&other, unknown());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Lets names hold what they held before a loop, but for those that it gave something: which round was the last, nobody knows.
+    pub(super) fn leave(&mut self, from: usize) {
+        let names: BTreeSet<String> =
+            self.journal.iter().skip(from).map(|(name, _)| name.clone()).collect();
+        self.undo(from);
+        for name in names.into_iter().filter(|name| name != RETURNED) {
+            self.assign(&name, unknown());
+        }
+    }
+
     /// Lets names hold what they held.
     pub(super) fn undo(&mut self, from: usize) {
         for (name, before) in self.journal.drain(from.min(self.journal.len())..).rev() {
@@ -195,6 +238,7 @@ impl Machine {
                     self.run(value, &value.at);
                 }
                 let held = self.value(value);
+                self.share_writes(name, &value.what);
                 self.assign(name, held);
             }
             Statement::Export(name, at, value) => {

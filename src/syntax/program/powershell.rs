@@ -6,8 +6,7 @@
 use std::rc::Rc;
 
 use super::parser::Parser;
-use super::python::test_of;
-use super::ruby::assign_last;
+use super::statements::{assign_last, test_of};
 use super::token::Kind;
 use super::tree::{Arm, At, Expression, Function, Statement, Test, What};
 
@@ -17,21 +16,8 @@ const EACH: [&str; 3] = ["foreach-object", "foreach", "%"];
 impl Parser<'_> {
     /// Reads statements up to a bracket that closes, which is left.
     pub fn powershell(&mut self) -> Vec<Statement> {
-        let mut found = Vec::new();
-        loop {
-            self.lines();
-            if self.is_end() || ["}", ")"].contains(&self.word()) {
-                return found;
-            }
-            let before = self.at;
-            match self.within(Self::powershell_statement) {
-                Some(read) => found.extend(read),
-                None => self.skip_line(),
-            }
-            if self.at == before {
-                self.bump();
-            }
-        }
+        let is_closed = |parser: &mut Self| ["}", ")"].contains(&parser.word());
+        self.statements(&is_closed, Self::powershell_statement)
     }
 
     /// A block in braces; nothing where none follows.
@@ -282,6 +268,7 @@ impl Parser<'_> {
         if self.is("=") {
             self.bump();
             self.lines();
+            let root = first.root().map(str::to_owned);
             let target = match first.what {
                 What::Name(name) => Some(name),
                 _ => None,
@@ -313,15 +300,18 @@ impl Parser<'_> {
                 let at = items.first().map_or(self.at, |first| first.at.start)..self.at;
                 value = Expression { at, what: What::List(items) };
             }
-            let mut found = match target {
-                Some(name) => match name.strip_prefix("env:") {
-                    Some(_) => {
-                        let at = variable_at(self.slice(first.at.clone()), &first.at);
-                        vec![Statement::Export(self.slice(at.clone()).to_owned(), at, value)]
-                    }
-                    None => vec![Statement::Assign(name, value)],
-                },
-                None => vec![Statement::Value(value)],
+            let mut found = if let Some(name) = target {
+                if name.starts_with("env:") {
+                    let at = variable_at(self.slice(first.at.clone()), &first.at);
+                    vec![Statement::Export(self.slice(at.clone()).to_owned(), at, value)]
+                } else {
+                    vec![Statement::Assign(name, value)]
+                }
+            } else {
+                // One item of a map is another now.
+                let unknown = Expression::unknown(first.at.clone());
+                let changed = root.map(|name| Statement::Assign(name, unknown));
+                std::iter::once(Statement::Value(value)).chain(changed).collect()
             };
             found.extend(self.piped(None));
             return found;

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use super::parser::Parser;
+use super::statements::{assigned, test_of};
 use super::token::Kind;
 use super::tree::{Arm, Expression, Function, Statement, Test, What};
 
@@ -16,22 +17,7 @@ const TASKS: [&str; 2] = ["task", "command"];
 impl Parser<'_> {
     /// Reads the statements that are indented so far at least.
     pub fn python(&mut self, indented: usize) -> Vec<Statement> {
-        let mut found = Vec::new();
-        loop {
-            self.lines();
-            if self.is_end() || self.column() < indented {
-                return found;
-            }
-            let before = self.at;
-            let read = self.within(Self::python_statement);
-            match read {
-                Some(read) => found.extend(read),
-                None => self.skip_line(),
-            }
-            if self.at == before {
-                self.bump();
-            }
-        }
+        self.statements(&|parser| parser.column() < indented, Self::python_statement)
     }
 
     /// How far what comes next stands from the start of its line.
@@ -279,6 +265,27 @@ impl Parser<'_> {
         vec![Statement::Value(asked), Statement::Branch(arms)]
     }
 
+    /// A value; of several targets only one that is written out is known.
+    fn tuple(&mut self, is_tuple: bool) -> Expression {
+        let first = self.expression();
+        if !is_tuple {
+            return first;
+        }
+        let start = first.at.start;
+        if matches!(first.what, What::List(_)) && !self.is(",") {
+            return first;
+        }
+        let mut items = vec![first];
+        while self.take(",") && !self.is_line() {
+            items.push(self.expression());
+        }
+        let at = start..self.at;
+        if items.len() < 2 {
+            return Expression::unknown(at);
+        }
+        Expression { at, what: What::List(items) }
+    }
+
     /// An assignment, or an expression.
     fn python_simple(&mut self) -> Vec<Statement> {
         let is_text = matches!(self.peek().kind, Kind::Text(..));
@@ -292,6 +299,7 @@ impl Parser<'_> {
             self.expression();
         }
         let mut targets = vec![first];
+        let is_tuple = self.is(",");
         if self.take(",") {
             while !self.is_line() && !self.is("=") {
                 targets.push(self.expression());
@@ -299,7 +307,7 @@ impl Parser<'_> {
             }
         }
         if self.take("=") {
-            let mut value = self.expression();
+            let mut value = self.tuple(is_tuple);
             while self.take("=") {
                 targets.push(std::mem::replace(&mut value, Expression::unknown(self.at..self.at)));
                 value = self.expression();
@@ -318,45 +326,4 @@ impl Parser<'_> {
         self.skip_line();
         targets.into_iter().map(Statement::Value).collect()
     }
-}
-
-/// What assignments give: names their values, and variables of the environment.
-pub fn assigned(targets: Vec<Expression>, value: &Expression) -> Vec<Statement> {
-    let mut found = Vec::new();
-    let several = match (&value.what, targets.len()) {
-        (What::List(items), count) if count > 1 && items.len() == count => items.clone(),
-        _ => Vec::new(),
-    };
-    for (number, target) in targets.into_iter().enumerate() {
-        let value = several.get(number).unwrap_or(value).clone();
-        match target.what {
-            What::Name(name) => found.push(Statement::Assign(name, value)),
-            What::Item(map, key) => match (&map.what, key.plain()) {
-                (What::Name(name), Some(variable)) if is_environment(name) => {
-                    found.push(Statement::Export(variable, key.at, value));
-                }
-                (What::Name(name), _) => {
-                    // One item of a map is another now.
-                    let at = map.at.clone();
-                    found.push(Statement::Value(value));
-                    found.push(Statement::Assign(name.clone(), Expression::unknown(at)));
-                }
-                _ => found.push(Statement::Value(value)),
-            },
-            _ => found.push(Statement::Value(value)),
-        }
-    }
-    found
-}
-
-/// Whether a name is that of the variables of the environment.
-///
-/// Sources: the Python documentation, `os.environ`; the Ruby documentation, `ENV`.
-fn is_environment(name: &str) -> bool {
-    matches!(name, "os.environ" | "environ" | "ENV")
-}
-
-/// For what an arm behind a condition is.
-pub fn test_of(condition: &Expression) -> Test {
-    if let What::Test(test) = &condition.what { test.clone() } else { Test::Unknown }
 }

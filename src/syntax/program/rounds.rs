@@ -39,7 +39,7 @@ impl Machine {
                 self.assign(name, unknown());
             }
             self.perhaps(body);
-            self.undo(from);
+            self.leave(from);
             return;
         };
         let is_word = |round: &Round| round.word.as_ref().is_some_and(|(word, _)| is_plain(word));
@@ -65,7 +65,7 @@ impl Machine {
                 self.statements(body);
             }
         }
-        self.undo(from);
+        self.leave(from);
     }
 }
 

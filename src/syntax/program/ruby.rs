@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::parser::Parser;
-use super::python::{assigned, test_of};
+use super::statements::{assign_last, assigned, test_of};
 use super::token::Kind;
 use super::tree::{Arm, Expression, Function, Statement, Task, Test, What};
 
@@ -21,21 +21,7 @@ const TASKS: [&str; 4] = ["task", "multitask", "namespace", "define"];
 impl Parser<'_> {
     /// Reads statements up to a word, which is left.
     pub fn ruby(&mut self, until: &[&str]) -> Vec<Statement> {
-        let mut found = Vec::new();
-        loop {
-            self.lines();
-            if self.is_end() || until.contains(&self.word()) {
-                return found;
-            }
-            let before = self.at;
-            match self.within(Self::ruby_statement) {
-                Some(read) => found.extend(read),
-                None => self.skip_line(),
-            }
-            if self.at == before {
-                self.bump();
-            }
-        }
+        self.statements(&|parser| until.contains(&parser.word()), Self::ruby_statement)
     }
 
     fn ruby_statement(&mut self) -> Vec<Statement> {
@@ -344,20 +330,5 @@ impl Parser<'_> {
             }
             _ => found,
         }
-    }
-}
-
-/// Lets a name have the value of a block.
-pub fn assign_last(body: &mut [Statement], name: &str) {
-    let Some(last) = body.last_mut() else { return };
-    match last {
-        Statement::Value(value) => *last = Statement::Assign(name.to_owned(), value.clone()),
-        Statement::Branch(arms) => {
-            for arm in arms {
-                assign_last(&mut arm.body, name);
-            }
-        }
-        Statement::Block(body) => assign_last(body, name),
-        _ => {}
     }
 }

@@ -122,6 +122,39 @@ impl Expression {
         Self { at: at.clone(), what: What::Text(vec![Part::Plain(text, at)]) }
     }
 
+    /// The name that it is, and nothing else.
+    pub fn name(&self) -> Option<&str> {
+        if let What::Name(name) = &self.what { Some(name) } else { None }
+    }
+
+    /// The name of what it is an item of, or of an item of an item.
+    pub fn root(&self) -> Option<&str> {
+        let mut one = self;
+        while let What::Item(map, _) = &one.what {
+            one = map;
+        }
+        one.name()
+    }
+
+    /// Whether it uses what a name holds; more rather than fewer.
+    pub fn mentions(&self, name: &str) -> bool {
+        let any = |several: &[Self]| several.iter().any(|one| one.mentions(name));
+        match &self.what {
+            What::Name(own) => own.split('.').next() == Some(name),
+            What::Text(parts) => {
+                parts.iter().any(|part| matches!(part, Part::Hole(inner) if inner.mentions(name)))
+            }
+            What::Item(map, key) => map.mentions(name) || key.mentions(name),
+            What::List(items) | What::Call(_, items) => any(items),
+            What::Map(entries) => {
+                entries.iter().any(|(key, value)| key.mentions(name) || value.mentions(name))
+            }
+            What::Choice(_, first, second) => first.mentions(name) || second.mentions(name),
+            What::Block(_) => true,
+            What::Test(_) | What::Unknown => false,
+        }
+    }
+
     /// The text, where nothing is put into it.
     pub fn plain(&self) -> Option<String> {
         let What::Text(parts) = &self.what else { return None };

@@ -173,13 +173,18 @@ pub fn item(map: &Held, key: &Held) -> Held {
                     match key {
                         Some(key) => {
                             let entry =
-                                entries.iter().find(|(name, ..)| name.eq_ignore_ascii_case(&key));
+                                entries.iter().rfind(|(name, ..)| name.eq_ignore_ascii_case(&key));
                             let inner = entry.map_or_else(unknown, |(.., held)| held.clone());
                             add(&mut found, &of, inner);
                         }
                         None if !is_small => found.push((of, Value::Unknown)),
                         None => {
-                            for (name, at, held) in entries.iter() {
+                            for (number, (name, at, held)) in entries.iter().enumerate() {
+                                // Of a key that stands twice, the last counts.
+                                let mut behind = entries.iter().skip(number + 1);
+                                if behind.any(|(other, ..)| other.eq_ignore_ascii_case(name)) {
+                                    continue;
+                                }
                                 let word = For::Word(name.to_ascii_lowercase(), at.clone());
                                 if let Some(of) = both(&of, &word) {
                                     add(&mut found, &of, held.clone());

@@ -99,6 +99,10 @@ impl Machine {
 
     /// What a name holds: its own, or an attribute of what another name holds.
     fn named(&self, name: &str) -> Held {
+        let root = name.split('.').next().unwrap_or(name);
+        if self.writes.may_change(name) || self.writes.may_change(root) {
+            return unknown();
+        }
         if let Some(held) = self.names.get(name) {
             return held.clone();
         }
