@@ -62,7 +62,8 @@ pub fn join(sources: &Sources, recognised: &mut Vec<Recognised>) -> Option<Joine
     let mut homes = BTreeMap::new();
     let mut taken: BTreeSet<SourceId> = BTreeSet::new();
     for (id, source) in roots {
-        if taken.contains(&id) {
+        let whole = Yaml.parse(id, source.text());
+        if taken.contains(&id) || !whole.problems.is_empty() {
             continue;
         }
         let within = included(sources, &files, (id, source));
@@ -70,14 +71,16 @@ pub fn join(sources: &Sources, recognised: &mut Vec<Recognised>) -> Option<Joine
         let mut own = vec![Part { start: 0, end: text.len(), file: id }];
         let mut jobs: BTreeMap<String, SourceId> = BTreeMap::new();
         for (file, source) in within {
-            if text.len() + source.text().len() > MOST {
-                break;
+            let parsed = Yaml.parse(file, source.text());
+            if text.len() + source.text().len() > MOST || !parsed.problems.is_empty() {
+                // It stands alone, and what is wrong with it hides nothing of the others.
+                continue;
             }
             text += BETWEEN;
             let start = text.len();
             text += source.text();
             own.push(Part { start, end: text.len(), file });
-            for document in &Yaml.parse(file, source.text()).documents {
+            for document in &parsed.documents {
                 let keys = document.entries().iter().filter_map(|entry| entry.key.as_str());
                 let names = keys.filter(|key| !is_above_jobs(key));
                 jobs.extend(names.map(|name| (name.to_ascii_lowercase(), file)));
@@ -86,7 +89,7 @@ pub fn join(sources: &Sources, recognised: &mut Vec<Recognised>) -> Option<Joine
         if own.len() < 2 {
             continue;
         }
-        for document in &Yaml.parse(id, source.text()).documents {
+        for document in &whole.documents {
             let keys = document.entries().iter().filter_map(|entry| entry.key.as_str());
             for key in keys {
                 jobs.remove(&key.to_ascii_lowercase());
@@ -181,6 +184,8 @@ fn included<'s>(
 fn named<'f>(document: &Node, folder: &str, files: &BTreeMap<&'f str, SourceId>) -> Vec<&'f str> {
     let include = document.get("include").into_iter();
     let nodes = include.flat_map(|node| std::iter::once(node).chain(node.items()));
+    // What is included under a condition is no part of every pipeline: its file stands alone.
+    let nodes = nodes.filter(|node| node.get("rules").is_none());
     let path = |node: &Node| {
         let path = node.as_str().or_else(|| node.get("local")?.as_str())?;
         let path = path.trim_start_matches("./").trim_start_matches('/');

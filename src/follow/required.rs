@@ -1,15 +1,17 @@
 //! PHP files as they run: together with the files that they take in, `require __DIR__ . '/ids.php'`.
 //!
 //! What is known of a file that is taken in is known where it is used, with its place in that file and the way to it. Such a file gives
-//! nothing by itself then, unless Magento reads it as well.
+//! nothing by itself then, unless it stands alone as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::setting::Setting;
+use crate::model::setting::{Setting, Value};
 use crate::model::way::{Way, Ways};
 use crate::recognise::document::is_env_php;
 use crate::recognise::secret::places;
 use crate::recognise::{self, Contribution, Recognised};
+use crate::resolve::samples::is_sample;
+use crate::resolve::words::Words;
 use crate::source::{Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::php::{Php, parse_whole, taken_in};
@@ -72,6 +74,15 @@ pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>) -> Required {
         read.insert(id, recognise::read(source, id, &whole.parsed).contributions);
         required.parsed.insert(id, whole.parsed);
     }
+    let own = |id: SourceId| recognised.iter().find(|found| found.source() == Some(id));
+    let kept: BTreeSet<SourceId> = taken
+        .iter()
+        .copied()
+        .filter(|id| own(*id).is_some_and(|found| stands_alone(sources, found, &read)))
+        .collect();
+    for part in read.values_mut().flatten() {
+        part.settings.retain(|setting| !is_choice_of(setting, &kept));
+    }
     let used: Vec<&Setting> = read.values().flatten().flat_map(|part| &part.settings).collect();
     let secrets = secrets(sources, recognised, &used);
     for found in recognised.iter_mut() {
@@ -79,7 +90,7 @@ pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>) -> Required {
         if let Some(contributions) = read.remove(&id) {
             found.contributions = contributions;
         }
-        if taken.contains(&id) && !is_read(sources.path(id)) {
+        if taken.contains(&id) && !kept.contains(&id) {
             found.contributions.retain(|part| part.settings.is_empty());
         }
     }
@@ -88,6 +99,38 @@ pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>) -> Required {
     recognised.extend(new);
     recognised.extend(secrets);
     required
+}
+
+/// Whether a file that others take in gives by itself what it holds: Magento reads it, its path says whose it is, or nobody has all of it for
+/// certain: what only one of several arms takes in, or a test.
+fn stands_alone(
+    sources: &Sources,
+    found: &Recognised,
+    read: &BTreeMap<SourceId, Vec<Contribution>>,
+) -> bool {
+    let Some(path) = found.source().map(|id| sources.path(id)) else { return false };
+    if is_read(path) || Words::of_path(path).environment.is_some() {
+        return true;
+    }
+    let takers = read.iter().filter(|(id, _)| !is_sample(sources.path(**id)));
+    let given: Vec<&Setting> =
+        takers.flat_map(|(_, parts)| parts).flat_map(|part| &part.settings).collect();
+    let own = found.contributions.iter().flat_map(|part| &part.settings);
+    // What every file that takes it in overrides is in force nowhere.
+    let is_given = |own: &Setting| {
+        let same = |given: &&&Setting| given.parameter == own.parameter && given.scope == own.scope;
+        let mut same = given.iter().filter(same).peekable();
+        same.peek().is_some() && same.all(|given| given.value.is_known())
+    };
+    !own.into_iter().all(is_given)
+}
+
+/// Whether all that a setting may be stands in files that give it themselves.
+fn is_choice_of(setting: &Setting, kept: &BTreeSet<SourceId>) -> bool {
+    let mut written = setting.possible().filter(|(value, _)| value.is_known()).peekable();
+    matches!(setting.value, Value::OneOf(_))
+        && written.peek().is_some()
+        && written.all(|(_, at)| kept.contains(&at.source))
 }
 
 /// The private keys that only the settings of other files tell from other text.
