@@ -163,6 +163,19 @@ impl Segment {
         (self.is_workflow || is_script && self.level == Level::File) && !self.is_child
     }
 
+    /// The words that stand beside an environment: `market` in `market-qa-after-restore`.
+    pub fn beside_environment(&self) -> impl Iterator<Item = &str> {
+        let words: Vec<&str> = self.shape.split('-').filter(|word| !word.is_empty()).collect();
+        let beside: Vec<&str> = words
+            .windows(2)
+            .filter_map(|two| match two {
+                [word, ENVIRONMENT] | [ENVIRONMENT, word] if *word != ENVIRONMENT => Some(*word),
+                _ => None,
+            })
+            .collect();
+        beside.into_iter()
+    }
+
     /// Whether another name in its pipeline says the same: all of its words, and no other but a part of a shop.
     #[must_use]
     pub fn is_named_as(&self, other: &Self) -> bool {

@@ -12,6 +12,7 @@ use super::address::{Level, Segment};
 use super::clash::{Split, settle_clashes};
 use super::conventions::parent;
 use super::family::{Family, Tells, families};
+use super::identity::Identity;
 use super::piece::{Piece, name};
 use super::unite::unite;
 use super::vocabulary::{self, is_idle};
@@ -75,6 +76,7 @@ pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Source
     }
     varying.extend(collected(pieces));
     recall(pieces, &told);
+    recall_with_environment(pieces, &varying);
     let weak: Vec<Family> =
         families.into_iter().filter(|family| family.tells == Tells::Perhaps).collect();
     let split = settle_clashes(pieces, (&weak, &of_one), &mut varying);
@@ -178,6 +180,40 @@ fn recall(pieces: &mut [Piece], told: &BTreeSet<Vec<String>>) {
             if level < Level::Service || level == Level::Label {
                 name(pieces, index, &words, level);
             }
+        }
+    }
+}
+
+/// A word that tells somewhere is a name wherever it stands beside the environment of an instance with it: `sql/market-qa-after-restore.sql`
+/// beside `brands/market/qa`, whatever else the word means.
+fn recall_with_environment(pieces: &mut [Piece], varying: &BTreeSet<String>) {
+    let mut known: BTreeMap<(String, String), BTreeSet<BTreeSet<String>>> = BTreeMap::new();
+    for piece in pieces.iter() {
+        let Identity { names, environment } = piece.claim.identity();
+        let Some(environment) = environment else { continue };
+        for name in names.iter().filter(|name| varying.contains(*name)) {
+            let key = (name.clone(), environment.clone());
+            known.entry(key).or_default().insert(names.clone());
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    for index in 0..pieces.len() {
+        let Some(piece) = pieces.get(index) else { continue };
+        let Identity { names, environment: Some(environment) } = piece.claim.identity() else {
+            continue;
+        };
+        let files = piece.address.iter().filter(|one| one.level >= Level::Object);
+        let beside = files.flat_map(Segment::beside_environment).find(|word| {
+            let key = ((*word).to_owned(), environment.clone());
+            let mut with = names.clone();
+            with.insert((*word).to_owned());
+            let is_known = known.get(&key).is_some_and(|all| all.iter().any(|one| one.is_subset(&with)));
+            is_known && !names.contains(*word)
+        });
+        if let Some(word) = beside.map(str::to_owned) {
+            name(pieces, index, &[word], Level::File);
         }
     }
 }

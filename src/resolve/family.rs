@@ -354,7 +354,7 @@ impl<'p> Kin<'p> {
             matches!(last.as_str(), "sync" | "feed" | "feeds" | "import" | "export")
                 && self.own(std::slice::from_ref(last)).len() == 1
         });
-        if !first.is_child && (is_own_work || is_work(words)) {
+        if !first.is_child && (is_own_work || is_work(words)) && !self.has_several_parts(words) {
             return Vec::new();
         }
         let mut words = self.own(words);
@@ -363,6 +363,17 @@ impl<'p> Kin<'p> {
             !vocabulary::is_format(word) && (first.is_child || !first.is_role(word))
         };
         if words.iter().any(is_name) { words.into_iter().filter(is_name).collect() } else { words }
+    }
+
+    /// Whether what these words say beside a role has several: `market-cron` beside `market-php`. What has parts is whole itself.
+    pub(super) fn has_several_parts(&self, words: &[String]) -> bool {
+        let whole = |words: &[String]| -> Vec<String> {
+            let own = self.own(words).into_iter();
+            own.filter(|word| !self.first.is_role(word)).collect()
+        };
+        let own = whole(words);
+        let parts = self.variants.keys().filter(|other| whole(other) == own);
+        !own.is_empty() && !is_work(&own) && parts.count() > 1
     }
 
     /// Whether a word alone is no name.

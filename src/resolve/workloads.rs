@@ -22,7 +22,10 @@ impl Kin<'_> {
         let named = self.variants.iter().map(|(words, parts)| (self.names(words), parts.clone()));
         let variants: Vec<(Vec<String>, Vec<usize>)> = named.collect();
         let is_name = |words: &[String]| words.iter().any(|word| !Self::is_weak(word));
-        if !variants.iter().all(|(words, _)| is_name(words)) {
+        let are_told = variants.iter().zip(self.variants.keys()).all(|((words, _), whole)| {
+            is_name(words) || !words.is_empty() && self.has_several_parts(whole)
+        });
+        if !are_told {
             return None;
         }
         let own = variants.iter().flat_map(|(words, _)| words);
