@@ -108,6 +108,9 @@ fn found(
             reader.read(script, &above);
         }
         recognised.edits.append(&mut reader.edits);
+        if is(&Shell::Script) {
+            reader.tell_runs_apart((source, id), handed);
+        }
         let mut found = reader.finish();
         let idle = command::idle::idle_targets(id, parsed, how, &found);
         found.extend(idle);

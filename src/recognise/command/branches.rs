@@ -43,7 +43,12 @@ struct Branch {
 
 /// What variables that hold the name of a shop are called, and the collection of what they hold.
 const SHOPS: [&str; 4] = ["SHOP", "BRAND", "TENANT", "STOREFRONT"];
-const COLLECTION: &str = "shops";
+pub const COLLECTION: &str = "shops";
+
+/// Whether the variables in a text hold the name of a shop.
+pub fn is_of_shop(asked: &str) -> bool {
+    SHOPS.iter().any(|shop| asked.contains(shop))
+}
 
 /// The open branches of a script.
 #[derive(Default)]
@@ -121,7 +126,7 @@ impl Branches {
                 let asked = asked.to_ascii_uppercase();
                 let of = match asked.as_str() {
                     asked if asked.contains("ROLE") => Words::Roles,
-                    asked if SHOPS.iter().any(|shop| asked.contains(shop)) => Words::Shops,
+                    asked if is_of_shop(asked) => Words::Shops,
                     _ => Words::Any,
                 };
                 self.push(Branch { of, ..Branch::default() });

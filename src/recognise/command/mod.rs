@@ -19,6 +19,7 @@ mod passed;
 mod places;
 pub(crate) mod programs;
 mod reader;
+mod runs;
 mod settle;
 mod stores;
 mod targets;

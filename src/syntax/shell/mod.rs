@@ -13,7 +13,9 @@ mod make;
 mod maps;
 mod mask;
 mod nested;
+mod operations;
 mod pieces;
+pub mod runs;
 mod scanner;
 mod stages;
 mod variables;
@@ -143,7 +145,7 @@ fn within(id: SourceId, text: &str, script: Node, names: &[Range<usize>]) -> Nod
 #[must_use]
 pub fn script(id: SourceId, text: &str, base: usize, variables: &mut Variables) -> Parsed {
     let mut commands = Commands::default();
-    scanner::read(Script { id, text, base, depth: 0 }, variables, &mut commands);
+    scanner::read(Script { id, text, base, depth: 0, is_expanded: false }, variables, &mut commands);
     let Commands { nodes, problems, .. } = commands;
     let (start, end) = nodes.iter().fold((usize::MAX, 0), |(start, end), node| {
         let range = node.at.span.range();

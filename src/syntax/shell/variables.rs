@@ -14,6 +14,8 @@ pub struct Variables {
     lists: BTreeMap<String, Vec<Known>>,
     /// What each open branch has assigned.
     branches: Vec<Vec<String>>,
+    /// Whether a text that is assigned stands where it is written, not where its variable is used.
+    keeps_places: bool,
 }
 
 /// What a variable holds.
@@ -29,10 +31,27 @@ pub struct Known {
 const MAX_BYTES: usize = 16 << 10;
 
 impl Variables {
+    /// Variables whose texts stand where they are written, not where they are used.
+    #[must_use]
+    pub fn with_places() -> Self {
+        Self { keeps_places: true, ..Self::default() }
+    }
+
+    /// Whether a text that is assigned stands where it is written.
+    #[must_use]
+    pub fn keeps_places(&self) -> bool {
+        self.keeps_places
+    }
+
     /// What a variable holds, where that is known.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.known.get(name)?.text.as_deref()
+    }
+
+    /// The variables of which something is known.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.known.keys().map(String::as_str)
     }
 
     /// Where a variable's text was given, where its lines only repeat its name.

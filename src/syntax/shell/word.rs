@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use super::operations::operated;
 use super::variables::Variables;
 
 /// What masks put in place of a byte that is not part of the script: no shell's word can hold it.
@@ -50,6 +51,8 @@ pub struct Words<'a> {
     pub text: &'a str,
     /// Quotes that end with their line, because they are never closed.
     pub broken: &'a BTreeSet<usize>,
+    /// Whether variables within single quotes are filled before the text is a script.
+    pub is_expanded: bool,
     /// The first quote that closes where another one was meant to open.
     pub suspect: Option<usize>,
     /// The quote that is never closed.
@@ -66,6 +69,7 @@ impl<'a> Words<'a> {
         Self {
             text,
             broken,
+            is_expanded: false,
             suspect: None,
             unclosed: None,
             has_open_substitution: false,
@@ -99,7 +103,7 @@ impl<'a> Words<'a> {
                 }
                 0 => at + 1,
                 b'\\' => self.escape(at, &mut word),
-                b'\'' => self.single(at, &mut word),
+                b'\'' => self.single(at, &mut word, variables),
                 b'"' => self.double(at, &mut word, variables),
                 b'$' if self.byte(at + 1) == Some(b'\'') => self.ansi(at + 1, &mut word),
                 b'$' if self.byte(at + 1) == Some(b'"') => {
@@ -148,9 +152,20 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn single(&mut self, open: usize, word: &mut Word) -> usize {
+    fn single(&mut self, open: usize, word: &mut Word, variables: &Variables) -> usize {
         word.is_quoted = true;
         let close = self.close_of(open, |words, from| words.find(b'\'', from));
+        let mut at = open + 1;
+        while self.is_expanded && at < close {
+            at = match self.byte(at) {
+                Some(b'$') => self.expansion(at, word, variables).min(close),
+                Some(0) => at + 1,
+                _ => self.literal(at, word),
+            };
+        }
+        if self.is_expanded {
+            return self.behind(close);
+        }
         word.text.extend(self.slice(open + 1..close).chars().filter(|&c| c != FILLER));
         self.behind(close)
     }
@@ -292,7 +307,10 @@ impl<'a> Words<'a> {
                 let given = name.split_once(":-").map(|(name, _)| name).filter(|name| {
                     name.parse::<u8>().is_ok() && variables.get(name).is_some_and(|v| !v.is_empty())
                 });
-                put(word, variables, given.unwrap_or(name));
+                match given {
+                    Some(given) => put(word, variables, given),
+                    None => put_operated(word, variables, name),
+                }
                 return at + index + 1;
             }
         }
@@ -360,6 +378,28 @@ fn put(word: &mut Word, variables: &Variables, name: &str) {
     match variables.get(name) {
         Some(value) => word.text.push_str(value),
         None => word.is_unknown = true,
+    }
+}
+
+/// Puts in what stands between the braces of an expansion: `NAME#*:`, `!NAME`.
+fn put_operated(word: &mut Word, variables: &Variables, inner: &str) {
+    if let Some(other) = inner.strip_prefix('!').filter(|name| name_length(name) == name.len()) {
+        match variables.get(other) {
+            Some(name) if name_length(name) == name.len() => put(word, variables, name),
+            _ => word.is_unknown = true,
+        }
+        return;
+    }
+    let length = name_length(inner).max(usize::from(inner.starts_with(|c: char| c.is_ascii_digit())));
+    let (name, operation) = inner.split_at_checked(length).unwrap_or((inner, ""));
+    let held = variables.get(name).filter(|_| !operation.is_empty());
+    match held.map(|text| operated(text, operation)) {
+        Some(Some(text)) => {
+            word.origin = variables.origin(name).cloned().or(word.origin.take());
+            word.text.push_str(&text);
+        }
+        Some(None) => word.is_unknown = true,
+        None => put(word, variables, inner),
     }
 }
 

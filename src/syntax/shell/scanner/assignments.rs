@@ -1,5 +1,7 @@
 //! What commands do to a script's variables.
 
+use std::ops::Range;
+
 use super::state::Scanner;
 use crate::syntax::shell::word::{FILLER, Word, name_length};
 
@@ -45,7 +47,8 @@ impl Scanner<'_, '_> {
             };
             let value = word.text.split_once('=').map(|(_, value)| value);
             let is_known = !word.is_unknown && !is_added && !self.is_chained;
-            let origin = word.origin.clone();
+            let own = || self.variables.keeps_places().then(|| self.given_at(word)).flatten();
+            let origin = word.origin.clone().or_else(own);
             self.variables.assign_from(name, value.filter(|_| is_known), origin);
         }
     }
@@ -83,6 +86,16 @@ impl Scanner<'_, '_> {
             _ => Vec::new(),
         };
         names.into_iter().filter(|name| !name.is_empty()).collect()
+    }
+
+    /// Where in the file the text stands that a word assigns, where it is written there as it is.
+    fn given_at(&self, word: &Word) -> Option<Range<usize>> {
+        let written = self.words.slice(word.at.clone());
+        let (_, value) = written.split_once('=')?;
+        let (_, text) = word.text.split_once('=')?;
+        let start = word.at.start + written.len() - value.len() + value.find(text)?;
+        let base = self.script.base;
+        (!text.is_empty()).then_some(base + start..base + start + text.len())
     }
 
     /// Whether a word is what a program says, other than an agent of keys.

@@ -4,11 +4,13 @@
 //! by a budget for all of a file: beyond it, a body is read once, with what it is given unknown.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::bodies::{Block, Function, Loop};
-use super::state::{Scanner, Script};
-use super::{documents, is_telling, read};
+use super::state::{Commands, Scanner, Script};
+use super::{assignment, documents, is_telling, read};
 use crate::source::Location;
+use crate::syntax::shell::runs;
 use crate::syntax::shell::variables::Known;
 use crate::syntax::shell::word::{Word, name_length};
 use crate::syntax::{Node, NodeKind};
@@ -59,6 +61,7 @@ impl Scanner<'_, '_> {
             || items.any(|item| item.text.as_ref().is_some_and(|t| t.contains(documents::TABLE)))
             || text.contains(documents::TABLE)
             || text.contains("\"$@\"")
+            || ["echo ", "printf "].iter().any(|word| text.contains(word))
             || self.commands.functions.known.keys().take(MAX_ITEMS).any(calls);
         if !is_ours {
             return;
@@ -88,7 +91,15 @@ impl Scanner<'_, '_> {
         for item in rounds.items {
             let mut variables = self.variables.clone();
             variables.assign_from(&rounds.variable, item.text.as_deref(), item.origin);
-            self.nested(body.clone(), &mut variables, None);
+            match runs::decided(self.words.slice(body.clone()), &variables) {
+                Some(text) if self.script.depth < super::MAX_NESTING => {
+                    let Script { id, base, depth, is_expanded, .. } = self.script;
+                    let (base, depth) = (base + body.start, depth + 1);
+                    let script = Script { id, text: &text, base, depth, is_expanded };
+                    read(script, &mut variables, self.commands);
+                }
+                _ => self.nested(body.clone(), &mut variables, None),
+            }
         }
     }
 
@@ -115,11 +126,15 @@ impl Scanner<'_, '_> {
     /// Reads the function that the last command calls, with the arguments that it is given.
     pub(super) fn call(&mut self) {
         let Some(command) = self.commands.nodes.last() else { return };
-        let name = command.items().first().and_then(Node::as_str).unwrap_or_default();
+        // `HOST=… deploy`: it has these for this call.
+        let is_given = |word: &&Node| word.as_str().is_some_and(|text| assignment(text).is_some());
+        let given: Vec<Node> = command.items().iter().take_while(is_given).cloned().collect();
+        let words = command.items().get(given.len()..).unwrap_or_default();
+        let name = words.first().and_then(Node::as_str).unwrap_or_default();
         let Some(function) = self.commands.functions.known.get(name).cloned() else { return };
         let is_too_deep = self.script.depth >= super::MAX_NESTING;
         let cost = function.text.len() + 32 * self.variables.size();
-        let arguments: Vec<Known> = command.items().iter().skip(1).map(known).collect();
+        let arguments: Vec<Known> = words.iter().skip(1).map(known).collect();
         if is_too_deep || !self.commands.functions.spend(cost) {
             return;
         }
@@ -129,12 +144,50 @@ impl Scanner<'_, '_> {
             variables.assign_from(&number.to_string(), given.text.as_deref(), given.origin);
         }
         variables.assign_list("@", arguments);
+        for word in given {
+            let Some((name, value)) = word.as_str().and_then(|text| text.split_once('=')) else {
+                continue;
+            };
+            variables.assign_from(name, Some(value), Some(word.at.span.range()));
+        }
         if let Some(function) = self.commands.functions.known.get_mut(name) {
             function.is_called = true;
         }
         let Function { text, base, .. } = function;
-        let script = Script { id: self.script.id, text: &text, base, depth: self.script.depth + 1 };
+        let text = runs::decided(&text, &variables).map_or(text, Arc::from);
+        let Script { id, depth, .. } = self.script;
+        let script = Script { id, text: &text, base, depth: depth + 1, is_expanded: false };
         read(script, &mut variables, self.commands);
+    }
+
+    /// Puts in what a function says that a word calls: `SPACE=$(space_for "$1")`.
+    pub(super) fn said_by_functions(&mut self, words: &mut [Word]) {
+        for word in words.iter_mut().filter(|word| word.is_unknown) {
+            let [range] = word.substitutions.as_slice() else { continue };
+            let written = self.words.slice(word.at.clone());
+            let whole = written.get(name_length(written)..).unwrap_or_default();
+            let whole = whole.strip_prefix('=').unwrap_or(written).trim_matches('"');
+            let inner = self.words.slice(range.clone());
+            let is_whole = whole.len() == inner.len() + 3 && whole.starts_with("$(");
+            let name = inner.split_whitespace().next().unwrap_or_default();
+            let is_known = self.commands.functions.known.contains_key(name);
+            if !is_whole || !is_known || self.script.depth >= super::MAX_NESTING {
+                continue;
+            }
+            let mut said = Commands::default();
+            std::mem::swap(&mut said.functions, &mut self.commands.functions);
+            let base = self.script.base + range.start;
+            let (id, depth) = (self.script.id, self.script.depth + 1);
+            let script = Script { id, text: inner, base, depth, is_expanded: false };
+            read(script, &mut self.variables.clone(), &mut said);
+            std::mem::swap(&mut said.functions, &mut self.commands.functions);
+            let Some((text, at)) = told(&said.nodes) else { continue };
+            let name = written.get(..name_length(written)).filter(|_| assignment(written).is_some());
+            word.text = name.map_or_else(|| text.clone(), |name| format!("{name}={text}"));
+            word.is_unknown = false;
+            word.origin = Some(at.span.range());
+            word.substitutions.clear();
+        }
     }
 
     /// Gives an array its items, where its parenthesis closes.
@@ -187,6 +240,19 @@ impl Scanner<'_, '_> {
     }
 }
 
+/// What the only command behind a function's call says, and where it stands.
+fn told(nodes: &[Node]) -> Option<(String, Location)> {
+    let [_, said] = nodes else { return None };
+    let (verb, rest) = said.items().split_first()?;
+    let word = match (verb.as_str()?, rest) {
+        ("echo", [word]) => word,
+        ("echo", [option, word]) if option.as_str() == Some("-n") => word,
+        ("printf", [format, word]) if matches!(format.as_str(), Some("%s" | "%s\\n")) => word,
+        _ => return None,
+    };
+    Some((word.as_str()?.to_owned(), word.at))
+}
+
 fn known(node: &Node) -> Known {
     Known { text: node.as_str().map(str::to_owned), origin: Some(node.at.span.range()) }
 }
@@ -196,5 +262,5 @@ fn uses_plainly(body: &str, name: &str) -> bool {
     let braced = format!("${{{name}");
     let is_used = body.contains(&format!("${name}")) || body.contains(&braced);
     let mut rest = body.split(braced.as_str()).skip(1);
-    is_used && rest.all(|behind| behind.starts_with('}'))
+    is_used && rest.all(|behind| behind.starts_with(['}', '#', '%', '^', ',', '/']))
 }

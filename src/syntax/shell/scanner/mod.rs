@@ -18,7 +18,7 @@ use super::variables::Variables;
 use super::word::{FILLER, Split, Word};
 use crate::source::Location;
 use crate::syntax::{MAX_NODES, Node, NodeKind, Problem};
-use assignments::assignment;
+pub use assignments::assignment;
 pub use branches::ARM;
 use state::Scanner;
 pub use state::{Commands, Script};
@@ -208,7 +208,13 @@ impl Scanner<'_, '_> {
         let text = self.words.slice(range.clone());
         let masked = quote.map_or_else(|| text.to_owned(), |quote| nested::masked(text, quote));
         let (base, depth) = (self.script.base + range.start, self.script.depth + 1);
-        let script = Script { id: self.script.id, text: &masked, base, depth };
+        // The outer shell fills what the inner one finds within single quotes.
+        let is_expanded = match quote {
+            Some(nested::Quote::Document) => true,
+            Some(nested::Quote::Word) => !text.starts_with('\''),
+            None => self.script.is_expanded,
+        };
+        let script = Script { id: self.script.id, text: &masked, base, depth, is_expanded };
         read(script, variables, self.commands);
     }
 
@@ -227,6 +233,7 @@ impl Scanner<'_, '_> {
         if words.is_empty() {
             return;
         }
+        self.said_by_functions(&mut words);
         self.assign(&words);
         let (mut nodes, mut word_of): (Vec<Node>, Vec<usize>) = (Vec::new(), Vec::new());
         for (index, word) in words.iter().enumerate() {

@@ -19,6 +19,8 @@ pub struct Script<'a> {
     pub base: usize,
     /// How many scripts it stands in.
     pub depth: usize,
+    /// Whether another shell fills its variables first, within single quotes as well.
+    pub is_expanded: bool,
 }
 
 /// The commands of scripts, in order.
@@ -66,8 +68,10 @@ impl<'a, 'c> Scanner<'a, 'c> {
         variables: &'c mut Variables,
         commands: &'c mut Commands,
     ) -> Self {
+        let mut words = Words::new(script.text, broken);
+        words.is_expanded = script.is_expanded;
         Self {
-            words: Words::new(script.text, broken),
+            words,
             script,
             variables,
             commands,

@@ -1,0 +1,245 @@
+//! What a script does when it is run for one of the words that it knows: `case "$1" in production) … ;; staging) … esac`.
+//!
+//! The words are those that the script itself compares with what it is given: an argument, a variable of the environment, what a program
+//! says. For each of them the script is masked: what is not run then, and the tests that decided, are blank, so that what is left is a script
+//! without these branches, every byte at its place. A script that cannot be parsed, or that compares nothing, has no runs.
+//!
+//! Sources: POSIX, *Shell Command Language*; the Bash manual, *Conditional Constructs*.
+
+mod conditions;
+mod parser;
+mod symbol;
+mod tree;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use conditions::{Binding, Compared};
+use parser::{Script, parse};
+use symbol::{Piece, State};
+use walk::Walk;
+
+use super::variables::{Known, Variables};
+use super::word::name_length;
+
+/// How many runs of one script are told apart.
+const MAX_RUNS: usize = 48;
+
+/// How long a script may be.
+const MAX_BYTES: usize = 256 << 10;
+
+/// One run of a script.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The words that it is for, each with the text that was compared with it.
+    pub words: Vec<(String, String)>,
+    /// Whether it is for everything but the word: what stands in the other arm.
+    pub is_otherwise: bool,
+    /// The script, without what is not run.
+    pub text: String,
+    /// What it is given.
+    pub variables: Variables,
+}
+
+/// The runs of a script, in the order of the words in it; none where nothing tells them apart.
+#[must_use]
+pub fn runs(text: &str) -> Vec<Run> {
+    let decides = ["case ", "if ", "elif ", "&& ", "|| "].iter().any(|word| text.contains(word));
+    if !decides || text.len() > MAX_BYTES || !text.contains('$') && !text.contains('`') {
+        return Vec::new();
+    }
+    let Some(script) = parse(text) else { return Vec::new() };
+    let mut walk = Walk::new(text, Compared::default(), false);
+    walk.list(&script.list, &mut State::default());
+    if !walk.is_whole() {
+        return Vec::new();
+    }
+    let Compared { bindings, subjects, .. } = walk.compared;
+    let is_role = |binding: &Binding| {
+        binding.keys().any(|input| {
+            let subject = subjects.get(input).map_or("", String::as_str).to_ascii_uppercase();
+            subject.contains("ROLE") || subject.contains("COMPONENT")
+        })
+    };
+    let bindings: Vec<Binding> = bindings.into_iter().filter(|one| !is_role(one)).collect();
+    let given = products(&bindings);
+    if given.is_empty() || given.len() > MAX_RUNS {
+        return Vec::new();
+    }
+    let subject = |input: &String| subjects.get(input).cloned().unwrap_or_default();
+    let mut runs = Vec::new();
+    for binding in &given {
+        let Some(masked) = masked(text, &script, binding, BTreeMap::new()) else { continue };
+        let words = binding.iter().map(|(input, word)| (subject(input), word.clone())).collect();
+        let variables = variables(binding);
+        runs.push(Run { words, is_otherwise: false, text: masked, variables });
+    }
+    runs.extend(otherwise(text, &script, &bindings, &subject));
+    runs
+}
+
+/// The run for what is none of the words of the only thing that a script is given.
+fn otherwise(
+    text: &str,
+    script: &Script,
+    bindings: &[Binding],
+    subject: &dyn Fn(&String) -> String,
+) -> Option<Run> {
+    let inputs: BTreeSet<&String> = bindings.iter().flat_map(BTreeMap::keys).collect();
+    let [input] = inputs.into_iter().collect::<Vec<_>>()[..] else { return None };
+    let words: Vec<&String> = bindings.iter().filter_map(|binding| binding.get(input)).collect();
+    let first = words.first().map(|word| (*word).clone())?;
+    let all = words.into_iter().cloned().collect();
+    let others = BTreeMap::from([(input.clone(), all)]);
+    let masked = masked(text, script, &Binding::new(), others)?;
+    let words = vec![(subject(input), first)];
+    let variables = variables(&Binding::new());
+    Some(Run { words, is_otherwise: true, text: masked, variables })
+}
+
+/// All that a script can be given at once: each word of one input with each of another.
+fn products(bindings: &[Binding]) -> Vec<Binding> {
+    let mut all = vec![Binding::new()];
+    let mut groups: Vec<(BTreeSet<&String>, Vec<&Binding>)> = Vec::new();
+    for binding in bindings {
+        let inputs: BTreeSet<&String> = binding.keys().collect();
+        match groups.iter_mut().find(|(known, _)| !known.is_disjoint(&inputs)) {
+            Some((known, of)) if *known == inputs => of.push(binding),
+            // One comparison asks for a part of what another one does.
+            Some(_) => return Vec::new(),
+            None => groups.push((inputs, vec![binding])),
+        }
+    }
+    for (_, of) in groups {
+        all = all
+            .iter()
+            .flat_map(|known| {
+                of.iter().map(move |more| {
+                    let mut both = known.clone();
+                    both.extend((*more).clone());
+                    both
+                })
+            })
+            .take(MAX_RUNS + 1)
+            .collect();
+    }
+    all.retain(|binding| !binding.is_empty());
+    all
+}
+
+/// The variables that a script is given.
+fn variables(binding: &Binding) -> Variables {
+    let mut variables = Variables::with_places();
+    let is_variable = |input: &&String| {
+        input.parse::<u8>().is_ok() || name_length(input) == input.len()
+    };
+    for (input, word) in binding.iter().filter(|(input, _)| is_variable(input)) {
+        variables.assign(input, Some(word));
+    }
+    let arguments = (1..=9).map_while(|number: u8| binding.get(&number.to_string()));
+    let arguments: Vec<Known> =
+        arguments.map(|word| Known { text: Some(word.clone()), origin: None }).collect();
+    if !arguments.is_empty() {
+        variables.assign_list("@", arguments);
+    }
+    variables
+}
+
+/// A script without what is not run; none where the walk did not come to its end.
+fn masked(
+    text: &str,
+    script: &Script,
+    binding: &Binding,
+    others: BTreeMap<String, BTreeSet<String>>,
+) -> Option<String> {
+    let given = |(input, word): (&String, &String)| {
+        (input.clone(), Some(vec![Piece::Text(word.clone())]))
+    };
+    let mut state = State { variables: binding.iter().map(given).collect(), ..State::default() };
+    let mut walk = Walk::new(text, Compared { others, ..Compared::default() }, true);
+    walk.list(&script.list, &mut state);
+    walk.is_whole().then(|| apply(text, script, walk.masked))
+}
+
+/// A body without what is not run with the variables that are known; none where all of it may be.
+#[must_use]
+pub fn decided(text: &str, variables: &Variables) -> Option<String> {
+    let decides = ["case ", "if ", "&& ", "|| "].iter().any(|word| text.contains(word));
+    if !decides || text.len() > MAX_BYTES {
+        return None;
+    }
+    let script = parse(text)?;
+    let known = |name: &str| variables.get(name).map(|text| vec![Piece::Text(text.to_owned())]);
+    let known = variables.names().map(|name| (name.to_owned(), known(name))).collect();
+    let mut state = State { variables: known, is_lost: true, ..State::default() };
+    let mut walk = Walk::new(text, Compared::default(), true);
+    walk.list(&script.list, &mut state);
+    (walk.is_whole() && !walk.masked.is_empty()).then(|| apply(text, &script, walk.masked))
+}
+
+/// Puts blanks in the place of what is masked, here-documents of masked commands among it.
+fn apply(text: &str, script: &Script, masked: Vec<(Range<usize>, &'static str)>) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let is_masked = |at: usize| {
+        masked.iter().any(|(range, with)| with.is_empty() && range.contains(&at))
+    };
+    let bodies = script.documents.iter().filter(|(reader, _)| is_masked(*reader));
+    let bodies = bodies.map(|(_, body)| (body.clone(), ""));
+    let bodies: Vec<(Range<usize>, &str)> = bodies.collect();
+    for (range, with) in masked.iter().map(|(range, with)| (range.clone(), *with)).chain(bodies) {
+        let Some(part) = bytes.get_mut(range) else { continue };
+        for (index, byte) in part.iter_mut().enumerate() {
+            let put = with.as_bytes().get(index).copied().unwrap_or(b' ');
+            if *byte != b'\n' {
+                *byte = put;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runs of a script, each with what is left of it.
+    fn shown(script: &str) -> Vec<String> {
+        let shown = |run: Run| {
+            let words: Vec<String> = run.words.into_iter().map(|(_, word)| word).collect();
+            let sign = if run.is_otherwise { "!" } else { "" };
+            let text = run.text.replace(';', " ");
+            let left: Vec<&str> = text.split_whitespace().collect();
+            format!("{sign}{}: {}", words.join(" "), left.join(" "))
+        };
+        runs(script).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn what_decides_is_done_and_what_is_not_run_is_gone() {
+        for (script, expected) in [
+            ("case $1 in\n a) x ;;\n b|c) y ;;\nesac\nz\n", "a: x z|b: y z|c: y z|!a: z"),
+            ("case $1 in a) x;; *) y;; esac", "a: x|!a: y"),
+            ("if [ \"$1\" = a ]; then x; else y; fi", "a: x|!a: y"),
+            ("if [ \"$E\" != a ]; then x; elif b; then y; fi", "a: if b then y fi|!a: x"),
+            ("if b; then x; elif [[ $1 == a ]]; then y; else z; fi", "a: if b then x else y fi|!a: if b then x else z fi"),
+            ("if [ $1 = a ]; then\n x\n exit 0\nfi\ny\n", "a: x exit 0|!a: y"),
+            ("[ $1 = a ] && x\n[ $1 = b ] && { y; }\n", "a: x|b: y|!a: "),
+            ("[ $1 = a ] || exit 1\nx", "a: x|!a: exit 1"),
+            ("[[ $1 == a ]] && S=x || S=y\nz $S", "a: S=x z $S|!a: S=y z $S"),
+            ("if [ $1 = a ] || [ $1 = b ]; then x; else y; fi", "a: x|b: x|!a: y"),
+            ("[[ $1 =~ ^(a|b)$ ]] && x", "a: x|b: x|!a: "),
+            ("E=${1:-a}\ncase \"$E\" in a*) x;; esac", "a: E=${1:-a} x|!a: E=${1:-a}"),
+            ("case \"$1:$2\" in k:a) x;; k:b) y;; esac", "k a: x|k b: y"),
+            ("B=$(git branch)\nif [ $B = a ]; then x; else y; fi", "a: B=$(git branch) x|!a: B=$(git branch) y"),
+            ("m() { case $1 in a) x;; esac; }\nm \"$@\"", "a: m() { case $1 in a) x esac } m \"$@\"|!a: m() { case $1 in a) x esac } m \"$@\""),
+            ("for i in 1 2; do [ $i = a ] && x; done", ""),
+            ("if [ \"$DRY\" = yes ]; then x; fi", ""),
+            ("case $ROLE in web) x;; cron) y;; esac", ""),
+            ("read E\ncase $E in a) x;; esac", ""),
+            ("if [ -f a ]; then x; fi", ""),
+        ] {
+            assert_eq!(shown(script).join("|"), expected, "{script}");
+        }
+    }
+}

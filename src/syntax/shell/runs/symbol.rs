@@ -1,0 +1,188 @@
+//! What a word of a script stands for: text, and what the script is given when it is run.
+
+use std::collections::BTreeMap;
+
+use crate::syntax::shell::word::name_length;
+
+/// A part of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(String),
+    /// What the script is given: an argument by its number, a variable that it never assigns, what a program says.
+    Input(String),
+}
+
+/// The parts of a word; none where only running the script would tell them.
+pub type Symbol = Option<Vec<Piece>>;
+
+/// What is known of a script's variables at a place of it.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub variables: BTreeMap<String, Symbol>,
+    /// Whether a program may have assigned any of them.
+    pub is_lost: bool,
+    pub flow: Flow,
+}
+
+/// Whether what stands behind is run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flow {
+    #[default]
+    Next,
+    /// A function is left.
+    Return,
+    /// The script ends.
+    Exit,
+}
+
+impl State {
+    /// What a variable holds.
+    pub fn get(&self, name: &str) -> Symbol {
+        match self.variables.get(name) {
+            Some(symbol) => symbol.clone(),
+            None if self.is_lost => None,
+            None => Some(vec![Piece::Input(name.to_owned())]),
+        }
+    }
+
+    /// Takes all of them for unknown.
+    pub fn lose(&mut self) {
+        self.variables.clear();
+        self.is_lost = true;
+    }
+
+    /// What is known behind several ways, of which one is taken.
+    pub fn merged(ways: Vec<Self>) -> Self {
+        let flow = ways.iter().map(|way| way.flow).min().unwrap_or_default();
+        let mut going = ways.into_iter().filter(|way| way.flow == flow);
+        let Some(mut first) = going.next() else { return Self::default() };
+        for other in going {
+            let names: Vec<String> =
+                first.variables.keys().chain(other.variables.keys()).cloned().collect();
+            first.is_lost |= other.is_lost;
+            for name in names {
+                if first.get(&name) != other.get(&name) {
+                    first.variables.insert(name, None);
+                }
+            }
+        }
+        first
+    }
+}
+
+/// The text of a symbol that is no more than that.
+pub fn text(symbol: &Symbol) -> Option<String> {
+    let mut whole = String::new();
+    for piece in symbol.as_ref()? {
+        match piece {
+            Piece::Text(text) => whole.push_str(text),
+            Piece::Input(_) => return None,
+        }
+    }
+    Some(whole)
+}
+
+/// What a word stands for.
+pub fn symbol(word: &str, state: &State) -> Symbol {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut rest = word;
+    let mut is_quoted = false;
+    while let Some(first) = rest.chars().next() {
+        let behind = rest.get(first.len_utf8()..).unwrap_or_default();
+        match first {
+            '\'' if !is_quoted => {
+                let (inner, after) = behind.split_once('\'')?;
+                push(&mut pieces, inner);
+                rest = after;
+            }
+            '"' => {
+                is_quoted = !is_quoted;
+                rest = behind;
+            }
+            '\\' => {
+                let next = behind.chars().next()?;
+                let is_kept = is_quoted && !matches!(next, '"' | '\\' | '$' | '`');
+                push(&mut pieces, if is_kept { "\\" } else { "" });
+                push(&mut pieces, next.encode_utf8(&mut [0; 4]));
+                rest = behind.get(next.len_utf8()..).unwrap_or_default();
+            }
+            '$' | '`' => {
+                let (found, after) = expansion(rest, state)?;
+                for piece in found {
+                    match piece {
+                        Piece::Text(text) => push(&mut pieces, &text),
+                        input @ Piece::Input(_) => pieces.push(input),
+                    }
+                }
+                rest = after;
+            }
+            _ => {
+                push(&mut pieces, first.encode_utf8(&mut [0; 4]));
+                rest = behind;
+            }
+        }
+    }
+    Some(pieces)
+}
+
+fn push(pieces: &mut Vec<Piece>, text: &str) {
+    match pieces.last_mut() {
+        Some(Piece::Text(last)) => last.push_str(text),
+        _ if text.is_empty() => {}
+        _ => pieces.push(Piece::Text(text.to_owned())),
+    }
+}
+
+/// What a `$` or a backtick starts, and what stands behind it.
+fn expansion<'w>(rest: &'w str, state: &State) -> Option<(Vec<Piece>, &'w str)> {
+    let behind = rest.get(1..)?;
+    let said = |whole: &str| {
+        // What a program says is one thing, as long as nothing in it changes.
+        let is_fixed = !whole.get(1..).unwrap_or_default().contains(['$', '`']) || whole.starts_with('`');
+        state.get(whole).filter(|_| is_fixed)
+    };
+    if rest.starts_with('`') {
+        let end = behind.find('`')? + 2;
+        return Some((said(rest.get(..end)?)?, rest.get(end..)?));
+    }
+    if behind.starts_with('(') {
+        let end = closing(rest, 1)?;
+        return Some((said(rest.get(..end)?)?, rest.get(end..)?));
+    }
+    if behind.starts_with('{') {
+        let end = behind.find('}')?;
+        let inner = behind.get(1..end)?;
+        let after = behind.get(end + 1..)?;
+        let length = name_length(inner).max(usize::from(inner.starts_with(|c: char| c.is_ascii_digit())));
+        let (name, operation) = inner.split_at_checked(length)?;
+        let held = state.get(name).filter(|_| !name.is_empty())?;
+        let is_kept = operation.is_empty() || operation.starts_with([':', '-', '?']) && !operation.starts_with(":+");
+        let is_number = operation.strip_prefix(':').is_some_and(|from| from.starts_with(|c: char| c.is_ascii_digit()));
+        return (is_kept && !is_number).then_some((held, after));
+    }
+    let length = name_length(behind);
+    if length > 0 {
+        return Some((state.get(behind.get(..length)?)?, behind.get(length..)?));
+    }
+    let is_argument = behind.starts_with(|c: char| ('1'..='9').contains(&c));
+    if is_argument {
+        return Some((state.get(behind.get(..1)?)?, behind.get(1..)?));
+    }
+    None
+}
+
+/// Where the parenthesis at a place closes.
+fn closing(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
+}

@@ -1,0 +1,461 @@
+//! What of a script is run, as far as what it is given decides that: what is not run is masked, and so are the words that decided.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::conditions::Compared;
+use super::symbol::{Flow, Piece, State, symbol, text};
+use super::tree::{Arm, Case, Kind, List, Sign, Statement};
+use crate::syntax::shell::scanner::assignment;
+
+/// How many statements are looked at, those of functions once for each call.
+const MAX_STATEMENTS: usize = 20_000;
+
+/// How deep functions call functions.
+const MAX_CALLS: usize = 6;
+
+/// Commands that assign what their words say.
+const ASSIGNING: [&str; 5] = ["export", "local", "readonly", "declare", "typeset"];
+
+/// Commands that write to variables that they name.
+const WRITING: [&str; 8] =
+    ["read", "mapfile", "readarray", "getopts", "unset", "let", "printf", "select"];
+
+/// A walk through a script.
+pub struct Walk<'t> {
+    pub text: &'t str,
+    pub compared: Compared,
+    /// What is masked, each with what stands in its place.
+    pub masked: Vec<(Range<usize>, &'static str)>,
+    /// Whether what is met is masked: the bodies of functions are those of all their calls.
+    pub is_masking: bool,
+    functions: BTreeMap<&'t str, &'t Statement>,
+    calls: usize,
+    statements: usize,
+}
+
+impl<'t> Walk<'t> {
+    pub fn new(text: &'t str, compared: Compared, is_masking: bool) -> Self {
+        Self {
+            text,
+            compared,
+            masked: Vec::new(),
+            is_masking,
+            functions: BTreeMap::new(),
+            calls: 0,
+            statements: 0,
+        }
+    }
+
+    /// Whether all of the script was looked at.
+    pub fn is_whole(&self) -> bool {
+        self.statements <= MAX_STATEMENTS
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &'t str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    fn mask(&mut self, range: Range<usize>, with: &'static str) {
+        if self.is_masking {
+            self.masked.push((range, with));
+        }
+    }
+
+    /// Walks through statements; says what the last one comes to.
+    pub fn list(&mut self, list: &'t List, state: &mut State) -> Option<bool> {
+        let mut last = Some(true);
+        for (index, statement) in list.iter().enumerate() {
+            last = self.statement(statement, state, true);
+            if state.flow != Flow::Next {
+                if let Some((next, end)) = list.get(index + 1).zip(list.last()) {
+                    self.mask(next.at.start..end.at.end, "");
+                }
+                break;
+            }
+        }
+        last
+    }
+
+    fn statement(
+        &mut self,
+        statement: &'t Statement,
+        state: &mut State,
+        is_sure: bool,
+    ) -> Option<bool> {
+        self.statements += 1;
+        if self.statements > MAX_STATEMENTS {
+            state.lose();
+            return None;
+        }
+        match &statement.kind {
+            Kind::Command(words) => self.command(words, state),
+            Kind::Test(words) => {
+                let words: Vec<&str> = words.iter().map(|word| self.slice(word)).collect();
+                self.compared.test(words.get(1..words.len() - 1)?, true, state)
+            }
+            Kind::Not(inner) => self.statement(inner, state, is_sure).map(|is| !is),
+            Kind::Pipe(parts) => {
+                for part in parts {
+                    self.aside(state, |walk, state| walk.statement(part, state, false));
+                }
+                None
+            }
+            Kind::Chain(first, more) => self.chain(first, more, state),
+            Kind::If(arms, end) => self.branches(arms, end, state),
+            Kind::Case(case) => self.case(case, state),
+            Kind::Loop(asked, variable, body) => {
+                let mut names = Vec::new();
+                assigned(self.text, asked, &mut names);
+                assigned(self.text, body, &mut names);
+                names.extend(variable.iter().map(|name| self.slice(name).to_owned()));
+                forget(&names, state);
+                self.list(asked, state);
+                self.aside(state, |walk, state| walk.list(body, state));
+                forget(&names, state);
+                None
+            }
+            Kind::Group(list) => {
+                if is_sure {
+                    let at = &statement.at;
+                    self.mask(at.start..at.start + 1, "");
+                    let close = at.end.saturating_sub(1);
+                    if self.slice(&(close..at.end)) == "}" {
+                        self.mask(close..at.end, ";");
+                    }
+                }
+                self.list(list, state)
+            }
+            Kind::Subshell(list) => {
+                self.aside(state, |walk, state| walk.list(list, state));
+                None
+            }
+            Kind::Function(name, body) => {
+                let known = self.functions.insert(name.as_str(), body);
+                // Of two, which one is called depends on the place.
+                if known.is_some_and(|known| known.at != body.at) {
+                    self.functions.remove(name.as_str());
+                }
+                Some(true)
+            }
+            Kind::Arithmetic => None,
+        }
+    }
+
+    /// Walks through what changes no variable of the script.
+    fn aside<R>(&mut self, state: &State, walk: impl FnOnce(&mut Self, &mut State) -> R) {
+        walk(self, &mut state.clone());
+    }
+
+    fn command(&mut self, words: &'t [Range<usize>], state: &mut State) -> Option<bool> {
+        let texts: Vec<&str> = words.iter().map(|word| self.slice(word)).collect();
+        for word in texts.iter().filter(|word| word.contains("$(")) {
+            self.substitution(word, state);
+        }
+        let assigning = texts.iter().take_while(|word| assignment(word).is_some()).count();
+        let (first, rest) = texts.split_first()?;
+        if assigning == texts.len() || ASSIGNING.contains(first) {
+            for word in &texts {
+                assign(word, state);
+            }
+            let is_certain = !texts.iter().any(|word| word.contains("$(") || word.contains('`'));
+            return is_certain.then_some(true);
+        }
+        let texts = texts.get(assigning..)?;
+        let (first, rest) = texts.split_first().unwrap_or((first, rest));
+        match *first {
+            "exit" => state.flow = Flow::Exit,
+            "exec" if !rest.is_empty() => state.flow = Flow::Exit,
+            "return" => state.flow = Flow::Return,
+            "true" | ":" => return Some(true),
+            "false" => return Some(false),
+            "[" | "test" => {
+                let end = rest.len() - usize::from(rest.last() == Some(&"]"));
+                return self.compared.test(rest.get(..end)?, false, state);
+            }
+            "shift" => forget_arguments(state),
+            "set" if rest.first().is_some_and(|word| !word.starts_with(['-', '+']))
+                || rest.contains(&"--") =>
+            {
+                forget_arguments(state);
+            }
+            "eval" => state.lose(),
+            word if WRITING.contains(&word) => {
+                for name in rest {
+                    state.variables.insert(name.trim_matches(['"', '\'']).to_owned(), None);
+                }
+            }
+            name => return self.call(name, rest, state),
+        }
+        None
+    }
+
+    /// Walks through the functions that a word calls for what they say: `$(space_for "$1")`.
+    fn substitution(&mut self, word: &str, state: &State) {
+        for inner in word.split("$(").skip(1) {
+            let words: Vec<&str> =
+                inner.split(')').next().unwrap_or_default().split_whitespace().collect();
+            if let Some((name, arguments)) = words.split_first() {
+                self.aside(state, |walk, state| walk.call(name, arguments, state));
+            }
+        }
+    }
+
+    /// Walks through a function with what it is given.
+    fn call(&mut self, name: &str, arguments: &[&str], state: &mut State) -> Option<bool> {
+        let body = self.functions.get(name).copied()?;
+        if self.calls >= MAX_CALLS {
+            state.lose();
+            return None;
+        }
+        let own: BTreeMap<String, _> =
+            (1..=9).map(|number: usize| (number.to_string(), state.get(&number.to_string()))).collect();
+        let passes_all = matches!(arguments, ["\"$@\"" | "$@" | "\"$*\"" | "$*" | "\"${@}\""]);
+        if !passes_all {
+            for number in 1..=9 {
+                let given = arguments.get(number - 1).map(|word| symbol(word, state));
+                // Nothing is given.
+                let given = given.unwrap_or_else(|| Some(vec![Piece::Text(String::new())]));
+                let is_open = arguments.iter().any(|word| word.contains('@') && word.contains('$'));
+                state.variables.insert(number.to_string(), given.filter(|_| !is_open));
+            }
+        }
+        let was_masking = std::mem::replace(&mut self.is_masking, false);
+        self.calls += 1;
+        self.statement(body, state, false);
+        self.calls -= 1;
+        self.is_masking = was_masking;
+        state.variables.extend(own);
+        if state.flow == Flow::Return {
+            state.flow = Flow::Next;
+        }
+        None
+    }
+
+    fn chain(
+        &mut self,
+        first: &'t Statement,
+        more: &'t [(Sign, Range<usize>, Statement)],
+        state: &mut State,
+    ) -> Option<bool> {
+        let mut status = self.statement(first, state, true);
+        let mut start = first.at.start;
+        for (sign, at, statement) in more {
+            let is_run = status.map(|is| is == (*sign == Sign::And));
+            match is_run {
+                Some(true) => {
+                    // What decided is done; an assignment stays.
+                    if self.is_test(start..at.start) {
+                        self.mask(start..at.end, "");
+                    } else {
+                        self.mask(at.clone(), ";");
+                    }
+                    status = self.statement(statement, state, true);
+                    start = statement.at.start;
+                }
+                Some(false) => {
+                    if self.is_test(start..at.start) {
+                        self.mask(start..at.end, "");
+                        start = at.end;
+                    }
+                    self.mask(at.start..statement.at.end, "");
+                }
+                None => {
+                    let mut way = state.clone();
+                    self.statement(statement, &mut way, false);
+                    *state = State::merged(vec![std::mem::take(state), way]);
+                    status = None;
+                }
+            }
+            if state.flow != Flow::Next {
+                break;
+            }
+        }
+        status
+    }
+
+    /// Whether a text is no more than a test.
+    fn is_test(&self, range: Range<usize>) -> bool {
+        let text = self.slice(&range).trim_start_matches(['!', ' ']);
+        ["[", "test ", "true", ":"].iter().any(|word| text.starts_with(word))
+    }
+
+    fn branches(
+        &mut self,
+        arms: &'t [Arm],
+        end: &Range<usize>,
+        state: &mut State,
+    ) -> Option<bool> {
+        let mut ways: Vec<State> = Vec::new();
+        let mut is_open = true;
+        // Whether an arm stands that may be run.
+        let mut has_arm = false;
+        for arm in arms {
+            if !is_open {
+                self.mask(arm.keyword.start..arm.end, "");
+                continue;
+            }
+            let is_run = match &arm.asked {
+                Some(asked) => self.list(asked, state),
+                None => Some(true),
+            };
+            match is_run {
+                Some(false) => self.mask(arm.keyword.start..arm.end, ""),
+                Some(true) if !has_arm => {
+                    self.mask(arm.keyword.start..arm.then.end, "");
+                    self.list(&arm.body, state);
+                    ways.push(std::mem::take(state));
+                    is_open = false;
+                }
+                Some(true) => {
+                    if arm.asked.is_some() {
+                        self.mask(arm.keyword.start..arm.then.end, "else");
+                    }
+                    let mut way = state.clone();
+                    self.list(&arm.body, &mut way);
+                    ways.push(way);
+                    is_open = false;
+                }
+                None => {
+                    if !has_arm && self.slice(&arm.keyword) == "elif" {
+                        self.mask(arm.keyword.clone(), "if");
+                    }
+                    has_arm = true;
+                    let mut way = state.clone();
+                    self.list(&arm.body, &mut way);
+                    ways.push(way);
+                }
+            }
+        }
+        if !has_arm {
+            self.mask(end.clone(), ";");
+        }
+        if is_open {
+            ways.push(std::mem::take(state));
+        }
+        *state = State::merged(ways);
+        None
+    }
+
+    fn case(&mut self, case: &'t Case, state: &mut State) -> Option<bool> {
+        let written = self.slice(&case.subject);
+        let subject = symbol(written, state);
+        let mut taken = Some(None);
+        for (index, arm) in case.arms.iter().enumerate() {
+            let mut matches = Some(false);
+            for pattern in &arm.patterns {
+                let pattern = self.slice(pattern);
+                let one = self.compared.equals(&subject, pattern, written, state);
+                matches = match (matches, one) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                };
+            }
+            taken = match (taken, matches) {
+                (Some(None), Some(true)) => Some(Some(index)),
+                (Some(None), None) => None,
+                (known, _) => known,
+            };
+        }
+        // `*` is for what is none of the words: which one that is, only a run says.
+        let is_told = text(&subject).is_some() || self.is_other(&subject);
+        let Some(taken) = taken.filter(|_| is_told) else {
+            let mut ways = Vec::new();
+            for arm in &case.arms {
+                let mut way = state.clone();
+                self.list(&arm.body, &mut way);
+                ways.push(way);
+            }
+            let is_all = |arm: &super::tree::CaseArm| {
+                arm.patterns.iter().any(|pattern| self.slice(pattern) == "*")
+            };
+            if !case.arms.iter().any(is_all) {
+                ways.push(state.clone());
+            }
+            *state = State::merged(ways);
+            return None;
+        };
+        let start = case.arms.first().map_or(case.end.start, |arm| arm.head.start);
+        let word = self.text.get(..case.subject.start).and_then(|before| before.rfind("case"));
+        self.mask(word.unwrap_or(case.subject.start)..start, "");
+        for (index, arm) in case.arms.iter().enumerate() {
+            if Some(index) == taken {
+                self.mask(arm.head.clone(), "");
+                self.list(&arm.body, state);
+                self.mask(arm.end.clone(), ";");
+            } else {
+                self.mask(arm.head.start..arm.end.end, "");
+            }
+        }
+        self.mask(case.end.clone(), ";");
+        None
+    }
+
+    fn is_other(&self, symbol: &super::symbol::Symbol) -> bool {
+        match symbol.as_deref() {
+            Some([Piece::Input(input)]) => self.compared.others.contains_key(input),
+            _ => false,
+        }
+    }
+}
+
+/// Learns what a word assigns.
+fn assign(word: &str, state: &mut State) {
+    let Some((name, is_added)) = assignment(word) else { return };
+    let value = word.split_once('=').map_or("", |(_, value)| value);
+    let is_list = value.starts_with('(');
+    let held = symbol(value, state).filter(|_| !is_added && !is_list);
+    state.variables.insert(name.to_owned(), held);
+}
+
+/// The variables that statements assign.
+fn assigned<'t>(
+    text: &str,
+    list: impl IntoIterator<Item = &'t Statement>,
+    names: &mut Vec<String>,
+) {
+    let mut open: Vec<&Statement> = list.into_iter().collect();
+    while let Some(statement) = open.pop() {
+        match &statement.kind {
+            Kind::Command(words) => {
+                let words = words.iter().filter_map(|word| text.get(word.clone()));
+                let words: Vec<&str> = words.collect();
+                let own = words.iter().filter_map(|word| assignment(word));
+                names.extend(own.map(|(name, _)| name.to_owned()));
+                let first = words.first().copied().unwrap_or_default();
+                if WRITING.contains(&first) {
+                    names.extend(words.iter().skip(1).map(|word| (*word).to_owned()));
+                }
+                if matches!(first, "shift" | "set") {
+                    names.extend((1..=9).map(|number: u8| number.to_string()));
+                }
+            }
+            Kind::Not(inner) | Kind::Function(_, inner) => open.push(inner),
+            Kind::Chain(first, more) => {
+                open.push(first);
+                open.extend(more.iter().map(|(_, _, statement)| statement));
+            }
+            Kind::If(arms, _) => {
+                let lists = arms.iter().flat_map(|arm| arm.asked.iter().chain([&arm.body]));
+                open.extend(lists.flatten());
+            }
+            Kind::Case(case) => open.extend(case.arms.iter().flat_map(|arm| &arm.body)),
+            Kind::Loop(asked, variable, body) => {
+                let name = variable.clone().and_then(|name| text.get(name));
+                names.extend(name.map(str::to_owned));
+                open.extend(asked.iter().chain(body));
+            }
+            Kind::Group(list) | Kind::Subshell(list) | Kind::Pipe(list) => open.extend(list),
+            Kind::Test(_) | Kind::Arithmetic => {}
+        }
+    }
+}
+
+fn forget(names: &[String], state: &mut State) {
+    state.variables.extend(names.iter().map(|name| (name.clone(), None)));
+}
+
+fn forget_arguments(state: &mut State) {
+    state.variables.extend((1..=9).map(|number| (number.to_string(), None)));
+}
