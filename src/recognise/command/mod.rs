@@ -309,7 +309,17 @@ impl Reader<'_> {
             };
             self.found.extend(said.into_iter().map(found));
         };
-        let choices = self.chosen.of(self.source.slice(setting.at.span));
+        let mut choices = self.chosen.of(self.source.slice(setting.at.span));
+        if let Some(words) = &self.words {
+            // Of arms that are left, those for the words that it is run for.
+            let is_run = |name: &String| {
+                words.contains(name) || matches!(name.as_str(), Said::CASE | branches::COLLECTION)
+            };
+            choices.retain_mut(|choice| {
+                choice.said.retain(|said| said.iter().flat_map(|said| &said.names).all(is_run));
+                !choice.said.is_empty()
+            });
+        }
         if setting.has_reference() && !choices.is_empty() {
             for choice in choices {
                 let value = classify(setting.parameter, &choice.value, self.source, Dress::Plain);

@@ -45,6 +45,8 @@ pub struct Reader<'a> {
     pub(super) branches: Branches,
     /// What the branches before gave variables.
     pub(super) chosen: Chosen,
+    /// The words that the script is run for, where it is read for these alone.
+    pub(super) words: Option<Vec<String>>,
     /// Where it runs.
     pub(super) target: Target,
     /// The commands of the script that set a path which they are given.
@@ -86,6 +88,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             branches: Branches::default(),
             chosen: Chosen::default(),
+            words: None,
             target: Target::default(),
             computed: Vec::new(),
             opaque: Vec::new(),

@@ -1,6 +1,6 @@
 //! What a script sets when it is run for each of the words that it knows, where that differs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::branches::{COLLECTION, is_of_shop};
 use super::reader::Reader;
@@ -13,8 +13,8 @@ use crate::source::{Location, Source, SourceId};
 use crate::syntax::shell::{self, runs};
 
 /// What a setting is, and where: two runs that set the same are no two instances.
-type Set = BTreeSet<SetOne>;
-type SetOne = (Parameter, Location, Location, Option<Fingerprint>);
+type Set = BTreeSet<One>;
+type One = (Parameter, Location, Location, Option<Fingerprint>);
 
 impl<'a> Reader<'a> {
     /// Takes what the runs of a script set for what all of it may set, where these tell more than its branches do.
@@ -35,20 +35,28 @@ impl<'a> Reader<'a> {
                 above.extend([how.to_owned(), word.to_ascii_lowercase()]);
             }
             let mut reader = Self::new(source, id, handed);
+            reader.words = Some(above.clone());
             for document in &parsed.documents {
                 reader.read(document, &above);
             }
             told.push((run.is_otherwise, reader));
         }
+        let all: BTreeSet<Set> = told.iter().map(|(_, run)| run.last()).collect();
+        let has_rest = told.iter().any(|(is_rest, _)| *is_rest);
+        if let (Some(only), 1, true) = (all.first(), all.len(), has_rest) {
+            // Whatever it is run for, it sets the same in the end.
+            self.keep(only);
+            return;
+        }
         // What is for none of the words may never be asked for: it counts where it sets what no word does.
         let of_words: Vec<Set> =
-            told.iter().filter(|(is_rest, _)| !is_rest).map(|(_, run)| run.set()).collect();
+            told.iter().filter(|(is_rest, _)| !is_rest).map(|(_, run)| run.last()).collect();
         told.retain(|(is_rest, run)| {
-            let is_known = |one: &SetOne| of_words.iter().any(|set| set.contains(one));
-            !is_rest || run.set().iter().any(|one| one.3.is_some() && !is_known(one))
+            let is_known = |one: &One| of_words.iter().any(|set| set.contains(one));
+            !is_rest || run.last().iter().any(|one| one.3.is_some() && !is_known(one))
         });
         let told: Vec<Self> = told.into_iter().map(|(_, run)| run).collect();
-        let sets: BTreeSet<Set> = told.iter().map(Self::set).filter(|set| !set.is_empty()).collect();
+        let sets: BTreeSet<Set> = told.iter().map(Self::last).filter(|set| !set.is_empty()).collect();
         let is_told = sets.len() > 1 || sets.first().is_some_and(|set| *set != self.set());
         if !is_told {
             return;
@@ -63,14 +71,36 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Keeps what is set in the end, if it is set at all.
+    fn keep(&mut self, last: &Set) {
+        let is_last = |setting: &Setting| last.contains(&one(setting));
+        if !last.is_empty() && self.stated.is_empty() && self.written.is_empty() {
+            self.found.retain(|found| is_last(&found.setting));
+        }
+    }
+
+    /// What is set in the end: of one target, what comes last.
+    fn last(&self) -> Set {
+        let mut last = BTreeMap::new();
+        for found in &self.found {
+            let Setting { parameter, scope, carrier, .. } = &found.setting;
+            let target = (&found.said, *parameter, scope, carrier.layer(), &found.around, &found.host);
+            last.insert(target, one(&found.setting));
+        }
+        let stated = self.stated.iter().map(|(found, _)| one(&found.setting));
+        let written = self.written.iter().flat_map(|part| &part.settings).map(one);
+        last.into_values().chain(stated).chain(written).collect()
+    }
+
     /// What was read to be set.
     fn set(&self) -> Set {
         let own = self.found.iter().map(|found| &found.setting);
         let stated = self.stated.iter().map(|(found, _)| &found.setting);
         let written = self.written.iter().flat_map(|part| &part.settings);
-        let set = |setting: &Setting| {
-            (setting.parameter, setting.key_at, setting.at, setting.fingerprint())
-        };
-        own.chain(stated).chain(written).map(set).collect()
+        own.chain(stated).chain(written).map(one).collect()
     }
+}
+
+fn one(setting: &Setting) -> One {
+    (setting.parameter, setting.key_at, setting.at, setting.fingerprint())
 }

@@ -21,6 +21,8 @@ pub type Binding = BTreeMap<String, String>;
 pub struct Compared {
     /// The runs that one comparison asks for, in order.
     pub bindings: Vec<Binding>,
+    /// Those that are the start of words only: `prod*`.
+    pub starts: Vec<Binding>,
     /// The texts in which an input was compared.
     pub subjects: BTreeMap<String, String>,
     /// Inputs that are none of these words in this run.
@@ -98,7 +100,7 @@ impl Compared {
         let start = pattern.trim_end_matches('*');
         let is_plain = !start.contains(['*', '?', '[', '$', '(', '\\']);
         if is_plain && !start.is_empty() {
-            self.is(symbol, start.trim_end_matches(['/', '-', '_']), written);
+            self.starts(symbol, start.trim_end_matches(['/', '-', '_']), written);
         }
         match text(symbol) {
             Some(known) if is_plain => Some(known.starts_with(start)),
@@ -117,8 +119,13 @@ impl Compared {
         let inner = bare.trim_start_matches('^').trim_end_matches('$');
         let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
         let words: Vec<&str> = inner.split('|').collect();
+        let is_whole = bare.starts_with('^') && bare.ends_with('$');
         for word in words.iter().filter(|word| is_name(word)) {
-            self.is(symbol, word, written);
+            if is_whole {
+                self.is(symbol, word, written);
+            } else {
+                self.starts(symbol, word, written);
+            }
         }
         match text(symbol) {
             Some(known) => {
@@ -153,6 +160,32 @@ impl Compared {
             }
             _ => None,
         }
+    }
+
+    /// Notes the start of words that what the script is given is compared with.
+    fn starts(&mut self, symbol: &Symbol, start: &str, written: &str) {
+        let known = self.bindings.len();
+        self.is(symbol, start, written);
+        self.starts.extend(self.bindings.drain(known..));
+    }
+
+    /// The runs that the comparisons ask for. What a word starts with is asked for by the word.
+    pub fn runs(&self) -> Vec<Binding> {
+        let is_asked = |start: &Binding| {
+            self.bindings.iter().any(|known| {
+                start.iter().all(|(input, start)| {
+                    known.get(input).is_some_and(|word| word.starts_with(start.as_str()))
+                })
+            })
+        };
+        let starts = self.starts.iter().filter(|start| !is_asked(start));
+        let mut all = self.bindings.clone();
+        for start in starts {
+            if !all.contains(start) {
+                all.push(start.clone());
+            }
+        }
+        all
     }
 
     /// Whether a symbol is what is none of the words in this run.

@@ -55,7 +55,8 @@ pub fn runs(text: &str) -> Vec<Run> {
     if !walk.is_whole() {
         return Vec::new();
     }
-    let Compared { bindings, subjects, .. } = walk.compared;
+    let bindings = walk.compared.runs();
+    let subjects = walk.compared.subjects;
     let is_role = |binding: &Binding| {
         binding.keys().any(|input| {
             let subject = subjects.get(input).map_or("", String::as_str).to_ascii_uppercase();

@@ -3,6 +3,7 @@
 //! A body is read again with what it is given, so that its commands are those that run; what they are given stands where it is given. Bounded
 //! by a budget for all of a file: beyond it, a body is read once, with what it is given unknown.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::state::{Commands, Scanner, Script};
 use super::{assignment, documents, is_telling, read};
 use crate::source::Location;
 use crate::syntax::shell::runs;
-use crate::syntax::shell::variables::Known;
+use crate::syntax::shell::variables::{Known, Variables};
 use crate::syntax::shell::word::{Word, name_length};
 use crate::syntax::{Node, NodeKind};
 
@@ -158,6 +159,29 @@ impl Scanner<'_, '_> {
         let Script { id, depth, .. } = self.script;
         let script = Script { id, text: &text, base, depth: depth + 1, is_expanded: false };
         read(script, &mut variables, self.commands);
+        self.learn(&variables, &text);
+    }
+
+    /// Learns what a function assigned to variables that are not its own.
+    fn learn(&mut self, behind: &Variables, body: &str) {
+        let locals: BTreeSet<&str> = body
+            .split([';', '\n', '&', '{'])
+            .filter_map(|line| ["local ", "declare ", "typeset "].iter().find_map(|word| line.trim_start().strip_prefix(word)))
+            .flat_map(str::split_whitespace)
+            .map(|word| word.split('=').next().unwrap_or(word))
+            .collect();
+        let is_own = |name: &str| {
+            locals.contains(name) || name.parse::<u8>().is_ok() || name.starts_with(ALIAS)
+        };
+        let changed: Vec<String> = behind
+            .names()
+            .filter(|name| !is_own(name) && self.variables.get(name) != behind.get(name))
+            .map(str::to_owned)
+            .collect();
+        for name in changed {
+            let origin = behind.origin(&name).cloned();
+            self.variables.assign_from(&name, behind.get(&name), origin);
+        }
     }
 
     /// Puts in what a function says that a word calls: `SPACE=$(space_for "$1")`.
