@@ -242,12 +242,17 @@ impl Sources {
     /// The text of a file, if it was kept.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.shared(id).map(|source| &**source)
+    }
+
+    /// The file itself, to be kept.
+    #[must_use]
+    pub fn shared(&self, id: SourceId) -> Option<&Arc<Source>> {
         let loaded = || self.files.loaded.get(&id);
         self.instead
             .get(&id)
             .or_else(loaded)
             .or_else(|| self.own.get(&id).map(|own| &own.1))
-            .map(|source| &**source)
     }
 
     /// The text of a file, if it was kept and is as it stands there.

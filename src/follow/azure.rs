@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::{Contribution, Recognised, Said, pipeline};
 use crate::sources::Sources;
 use crate::syntax::yaml::Yaml;

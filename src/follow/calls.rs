@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Space, name};
 use crate::model::setting::Setting;
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::document::{given_names, labels};
 use crate::recognise::matrix;
 use crate::recognise::value::{Dress, classify};

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use globset::GlobMatcher;
 
 use super::globs::matcher;
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::{Contribution, Include, Recognised};
 use crate::resolve::conventions::parent;
 use crate::resolve::words::Words;

@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use globset::GlobMatcher;
+
 use super::running::runs_commands;
-use super::{filling, groups, hiera, inventory, names, required, seeker};
+use super::{filling, groups, hiera, inventory, names, required, scripts, seeker};
+use crate::model::setting::Setting;
 use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
 use crate::resolve::conventions::{Base, chart_of_template, extension, parent};
 use crate::source::{Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::php::Php;
+use crate::syntax::shell::Shell;
 use crate::syntax::{Format as _, file_name};
 
 /// What gives the settings of a tree, where other files can lead to it.
@@ -27,6 +31,8 @@ enum Giver {
     Code,
     /// Files of variables.
     Files,
+    /// Scripts with values that whoever runs them gives.
+    Scripts,
 }
 
 /// Which files of a tree may lead to its settings.
@@ -38,6 +44,8 @@ pub struct Leads {
     named: BTreeSet<String>,
     /// The bases that give some, by the folders in which files override them.
     bases: BTreeMap<String, BTreeSet<String>>,
+    /// The files that scripts may take in.
+    taken: Vec<GlobMatcher>,
     /// The files that are read already.
     known: BTreeSet<SourceId>,
 }
@@ -62,6 +70,12 @@ impl Leads {
                 (Giver::Files, gives && seeker::is_assignments(file_name(path))),
                 (Giver::Code, gives && Php.claims(path)),
                 (
+                    Giver::Scripts,
+                    (runs_commands(path) || Shell::Script.claims(path))
+                        && (found.settings.iter().any(Setting::has_reference)
+                            || !found.opaque.is_empty()),
+                ),
+                (
                     Giver::Variables,
                     gives
                         && (inventory::is_of_variables(path)
@@ -84,6 +98,10 @@ impl Leads {
         let texts = sources.paths().filter(|(_, path)| Php.claims(path));
         let texts = texts.filter_map(|(id, _)| sources.get(id));
         leads.named.extend(texts.flat_map(required::named));
+        if leads.has(Giver::Scripts) {
+            let scripts = sources.paths().filter_map(|(id, _)| sources.get(id));
+            leads.taken.extend(scripts.flat_map(scripts::taken));
+        }
         leads
     }
 
@@ -102,6 +120,8 @@ impl Leads {
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
             || self.has(Giver::Variables) && groups::may_be_inventory(path)
             || self.has(Giver::Code) && Php.claims(path) && required::is_read(path)
+            || self.has(Giver::Scripts)
+                && (runs_commands(path) || self.taken.iter().any(|glob| glob.is_match(path)))
             || self.may_override(path)
     }
 
@@ -136,6 +156,7 @@ impl Leads {
 #[must_use]
 pub fn leads_on(source: &Source) -> bool {
     !required::named(source).is_empty()
+        || !scripts::taken(source).is_empty()
         || runs_commands(source.path()) && source.text().contains(filling::PROGRAM)
 }
 

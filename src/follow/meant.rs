@@ -2,7 +2,7 @@
 
 use super::calls;
 use super::names::is_terraform;
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::gitops;
 use crate::syntax::Node;
 

@@ -29,6 +29,7 @@ mod replacements;
 mod required;
 mod roots;
 mod running;
+mod scripts;
 mod seeker;
 mod sourced;
 mod spelt;
@@ -228,6 +229,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
         }
     }
     let Required { parsed: mut whole, mut ways } = required::apply(sources, &mut recognised);
+    scripts::apply(sources, &mut recognised, &mut ways);
     take_in_inventories(sources, &mut recognised, None);
     arms::spread(sources, &mut recognised);
     azure::spread(sources, &mut recognised);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::setting::Setting;
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::embedded::Inner;
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Recognised, kustomize};

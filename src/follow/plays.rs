@@ -9,7 +9,7 @@ use globset::GlobMatcher;
 
 use super::globs::matcher;
 use super::groups::ALL;
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::{Contribution, Include, Recognised, Said};
 use crate::resolve::conventions::{extension, parent};
 use crate::source::{Source, SourceId};

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::patches::{Tree, give};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::document::variable;
 use crate::recognise::value::of_text;
 use crate::recognise::{Recognised, kustomize};

@@ -8,7 +8,8 @@ use globset::GlobMatcher;
 
 use super::globs::matcher;
 use crate::model::setting::Setting;
-use crate::recognise::compose::beside;
+use crate::syntax::file_name;
+use crate::syntax::shell::files::fixed;
 use crate::recognise::{Contribution, Include, Recognised};
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
@@ -63,16 +64,39 @@ fn named<'t>(path: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
     })
 }
 
-/// The path of a file that is named whole; what a script calls its own folder is that.
-fn fixed(path: &str, written: &str) -> Option<String> {
-    let is_own = ["dirname", "BASH_SOURCE", "${0%"].iter().any(|word| written.contains(word));
-    let file = match written.rsplit_once([')', '}']).filter(|_| is_own) {
-        Some((_, behind)) => behind.trim_start_matches(['"', '/']),
-        None => written,
-    };
-    let file = file.split([';', '#', '&', '|']).next()?.trim().trim_matches(['"', '\'']);
-    let is_whole = !file.is_empty() && !file.contains(['$', '*', '`']);
-    beside(path, file).filter(|_| is_whole)
+/// What may be taken in by what is written: any file that ends so, whatever stands in the place of variables.
+#[must_use]
+pub fn any(path: &str, written: &str) -> Option<GlobMatcher> {
+    if let Some(file) = fixed(path, written) {
+        // A pipeline's scripts run at the root.
+        let file = file_name(&file);
+        return matcher(&format!("**/{}", globset::escape(file)));
+    }
+    let named = written.split([';', '#', '&', '|']).next()?.trim().trim_matches(['"', '\'']);
+    let mut parts: Vec<String> = Vec::new();
+    for part in named.rsplit('/').take(2) {
+        if part.contains([')', '"', '`']) || part.is_empty() || part == "." || part == ".." {
+            break;
+        }
+        let mut glob = String::new();
+        let mut rest = part;
+        while let Some(at) = rest.find('$') {
+            let (before, hole) = rest.split_at(at);
+            let braced = hole.strip_prefix("${").and_then(|inner| inner.find('}')).map(|end| end + 3);
+            let plain = || {
+                let is_end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+                hole.get(1..).and_then(|name| name.find(is_end)).map_or(hole.len(), |end| end + 1)
+            };
+            glob.push_str(&globset::escape(before));
+            glob.push('*');
+            rest = hole.get(braced.unwrap_or_else(plain)..).unwrap_or_default();
+        }
+        glob.push_str(&globset::escape(rest));
+        parts.push(glob);
+    }
+    parts.reverse();
+    let is_told = parts.iter().any(|part| part.trim_matches('*').len() > 1);
+    is_told.then(|| matcher(&format!("**/{}", parts.join("/")))).flatten()
 }
 
 /// A file's name with a hole as a glob: what stands before the last folders that are written is passed over.
@@ -107,23 +131,6 @@ fn glob(written: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_that_is_named_whole_stands_beside_its_script() {
-        for (written, expected) in [
-            ("\"$(dirname \"$0\")/common.sh\"", Some("bin/common.sh")),
-            ("\"$(dirname \"${BASH_SOURCE[0]}\")/../lib/ids.sh\"", Some("lib/ids.sh")),
-            ("${0%/*}/common.sh", Some("bin/common.sh")),
-            ("\"$(cd \"$(dirname \"$0\")\" && pwd)/../lib/ids\" || exit", Some("lib/ids")),
-            ("\"$(cd \"$(dirname \"$0\")\" && pwd)/../lib/ids\"", Some("lib/ids")),
-            ("./common.sh", Some("bin/common.sh")),
-            ("common.sh  # ids", Some("bin/common.sh")),
-            ("\"conf/$1.conf\"", None),
-            ("\"$ROOT/common.sh\"", None),
-        ] {
-            assert_eq!(fixed("bin/run.sh", written).as_deref(), expected, "{written}");
-        }
-    }
 
     #[test]
     fn a_hole_stands_for_any_name() {

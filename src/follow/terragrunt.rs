@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::meant::meant;
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::resolve::conventions::{extension, parent};
 use crate::source::Source;
 use crate::sources::Sources;

@@ -4,6 +4,7 @@
 
 use super::document::Reader;
 use super::{Contribution, Holder, Include, Opaque, Said};
+use crate::syntax::beside;
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
 use crate::syntax::{Node, file_name};
@@ -84,29 +85,10 @@ fn env_file_holders(path: &str, service: &Node) -> Vec<Opaque> {
     env_files(service).map(|node| Opaque { at: node.at, holder: file(node) }).collect()
 }
 
-/// Resolves a path named in the file at `path`; none where it leaves the tree or holds a variable.
-#[must_use]
-pub fn beside(path: &str, named: &str) -> Option<String> {
-    if named.starts_with('/') || named.contains("://") || named.contains('$') {
-        return None;
-    }
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(named.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
 
 #[cfg(test)]
 mod tests {
-    use super::beside;
+    use crate::syntax::beside;
 
     #[test]
     fn named_paths_stay_in_the_tree() {

@@ -4,7 +4,7 @@
 //! Sources: the Argo CD documentation, *Application specification*, *Helm*, *List generator*; the Flux documentation, `HelmRelease` (`chart`,
 //! `valuesFiles`, `targetNamespace`), *Kustomization* (`path`, `targetNamespace`). Later files of values override earlier ones.
 
-use super::compose::beside;
+use crate::syntax::beside;
 use super::embedded;
 use super::value::{Dress, classify};
 use super::{Contribution, Deployment, Said};

@@ -5,11 +5,13 @@
 //! Sources: the help texts of `helm upgrade`, `terraform apply`, `ansible-playbook`, `aws cloudformation deploy` and `docker build`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::command::programs::program;
 use crate::model::parameter::Parameter;
 use crate::model::setting::Scope;
 use crate::syntax::Node;
+use crate::syntax::shell::files::Files;
 
 /// The tools that take values of names, with the options before them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,12 +70,22 @@ impl Tool {
 
 /// The names that stand for settings, by the tool that is handed them.
 #[derive(Clone, Debug, Default)]
-pub struct Handed(BTreeMap<(Tool, String), Vec<(Parameter, Scope)>>);
+pub struct Handed {
+    names: BTreeMap<(Tool, String), Vec<(Parameter, Scope)>>,
+    /// The files that scripts run and take in, where these are read with it.
+    pub files: Option<Arc<Files>>,
+}
 
 impl Handed {
+    /// No names, and the files that scripts run and take in.
+    #[must_use]
+    pub fn with_files(files: Files) -> Self {
+        Self { files: Some(Arc::new(files)), ..Self::default() }
+    }
+
     /// Adds a setting that a name stands for.
     pub fn add(&mut self, tool: Tool, name: &str, setting: (Parameter, Scope)) {
-        let known = self.0.entry((tool, name.to_owned())).or_default();
+        let known = self.names.entry((tool, name.to_owned())).or_default();
         if !known.contains(&setting) {
             known.push(setting);
         }
@@ -82,12 +94,12 @@ impl Handed {
     /// Whether no name stands for a setting.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
     /// The settings that a name stands for.
     #[must_use]
     pub fn of(&self, tool: Tool, name: &str) -> &[(Parameter, Scope)] {
-        self.0.get(&(tool, name.to_owned())).map_or(&[], Vec::as_slice)
+        self.names.get(&(tool, name.to_owned())).map_or(&[], Vec::as_slice)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: the Helmfile documentation, *Environment Values*, *Configuration* (`releases`): later files of values override earlier ones.
 
-use super::compose::beside;
+use crate::syntax::beside;
 use super::{Contribution, Include, Said};
 use crate::source::{Source, SourceId};
 use crate::syntax::{Node, file_name};

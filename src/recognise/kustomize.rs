@@ -2,7 +2,7 @@
 //!
 //! Source: the Kustomize reference, `resources`, `components`, `configMapGenerator`, `secretGenerator`.
 
-use super::compose::beside;
+use crate::syntax::beside;
 use super::document::{Reader, variable};
 use super::{Contribution, Holder, Include, Object, Opaque, Said, embedded, objects};
 use crate::model::setting::{Carrier, Setting, Value};

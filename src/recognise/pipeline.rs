@@ -55,7 +55,7 @@ pub fn with_scripts(
     let reader = Reader::new(source, id, handed);
     let problems = &mut recognised.problems;
     let mut scripts =
-        Scripts { source, id, reader, above: Vec::new(), places: Vec::new(), problems };
+        Scripts { source, id, reader, above: Vec::new(), variables: Vec::new(), places: Vec::new(), problems };
     scripts.visit(document);
     let Scripts { mut reader, mut places, .. } = scripts;
     recognised.edits.append(&mut reader.edits);
@@ -234,12 +234,17 @@ pub fn is_above_jobs(key: &str) -> bool {
         || matches!(key, "before_script" | "after_script" | "image" | "cache")
 }
 
+/// The keys of variables that scripts have.
+const VARIABLES: [&str; 3] = ["env", "variables", "environment"];
+
 struct Scripts<'a, 'p> {
     source: &'a Source,
     id: SourceId,
     reader: Reader<'a>,
     /// The keys above, with the names among them.
     above: Vec<String>,
+    /// The variables of what stands around, outermost first.
+    variables: Vec<(String, String, Location)>,
     places: Vec<Location>,
     problems: &'p mut Vec<Problem>,
 }
@@ -249,6 +254,8 @@ impl Scripts<'_, '_> {
     fn visit(&mut self, node: &Node) {
         node.items().iter().for_each(|item| self.visit(item));
         let before = self.above.len();
+        let known = self.variables.len();
+        self.variables.extend(VARIABLES.iter().filter_map(|key| node.get(key)).flat_map(given));
         self.above.extend(labels(node).map(label_of));
         if let Some((how, word)) = guard(node)
             && !says_environment(self.above.iter())
@@ -271,6 +278,7 @@ impl Scripts<'_, '_> {
             self.above.pop();
         }
         self.above.truncate(before);
+        self.variables.truncate(known);
     }
 
     /// Reads scripts that each have a name, as npm and Composer know them.
@@ -285,7 +293,7 @@ impl Scripts<'_, '_> {
 
     /// Reads a script, or a list of lines that one shell runs, `before` ahead of them.
     fn scripts(&mut self, value: &Node, before: Option<&Node>) {
-        let mut variables = Variables::default();
+        let mut variables = self.given();
         let known = (self.places.len(), self.problems.len());
         for line in before.into_iter().flat_map(|node| std::iter::once(node).chain(node.items())) {
             self.script(line, &mut variables);
@@ -301,18 +309,29 @@ impl Scripts<'_, '_> {
 
     /// Reads a command in one text, or in one word after the other.
     fn commands(&mut self, value: &Node) {
-        let mut commands = self.script(value, &mut Variables::default());
+        let mut commands = self.script(value, &mut self.given());
         let words: Vec<Node> =
             value.items().iter().filter(|item| item.as_str().is_some()).cloned().collect();
         let is_script = |word: &Node| word.as_str().is_some_and(|text| text.contains([' ', '\n']));
         for script in words.iter().filter(|word| is_script(word)) {
-            commands.extend(self.script(script, &mut Variables::default()));
+            commands.extend(self.script(script, &mut self.given()));
         }
         if !words.is_empty() {
             self.places.push(value.at);
             commands.push(Node::new(value.at, NodeKind::Sequence(words)));
         }
         self.reader.read(&Node::new(value.at, NodeKind::Sequence(commands)), &self.above);
+    }
+
+    /// What scripts have from the start.
+    fn given(&self) -> Variables {
+        let files = self.reader.handed.files.as_ref();
+        let mut given = Variables::default().with_files(files);
+        for (name, text, at) in self.variables.iter().filter(|_| files.is_some()) {
+            given.assign_from(name, Some(text), Some(*at));
+            given.export(Some(name));
+        }
+        given
     }
 
     /// A script with holes of a template in it as what is written: what fills them is a value, not the script.
@@ -345,6 +364,17 @@ impl Scripts<'_, '_> {
         };
         parsed.documents.into_iter().flat_map(unwrap).collect()
     }
+}
+
+/// The variables that a mapping gives, as far as they are texts: `SPACE: …`, `SPACE: {value: …}`.
+fn given(variables: &Node) -> Vec<(String, String, Location)> {
+    let text = |value: &Node| Some((value.as_str()?.to_owned(), value.at));
+    let entries = variables.entries().iter().filter_map(|entry| {
+        let value = entry.value.get("value").unwrap_or(&entry.value);
+        let (text, at) = text(value).filter(|(text, _)| !text.contains(['$', '{']))?;
+        Some((entry.key.as_str()?.to_owned(), text, at))
+    });
+    entries.collect()
 }
 
 /// `<< parameters.space >>`.

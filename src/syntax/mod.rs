@@ -24,7 +24,7 @@ pub mod yaml;
 
 pub use format::Format;
 pub use node::{Entry, MAX_DATA, MAX_DEPTH, MAX_NODES, Node, NodeKind, Parsed, Problem};
-pub use path::{file_name, stem_of_sample};
+pub use path::{beside, file_name, stem_of_sample};
 
 /// Every format, in the order they are asked.
 pub const FORMATS: &[&dyn Format] = &[

@@ -51,7 +51,8 @@ impl Reader<'_> {
             || has(&CLOUD) && has(&["sql"])
             || has(&LOCAL) && has(&["db"]) && has(&["connect"]);
         self.is_copied |= imports(words) || is_client && self.reads_a_dump(command, before);
-        let written = |word: &Node| self.source.slice(word.at.span);
+        let source = self.source;
+        let written = |word: &Node| source.slice(word.at.span);
         let leaves_out = |word: &Node| {
             let is_option = LEAVING_OUT.iter().any(|option| written(word).starts_with(option));
             is_option && written(word).contains("core_config_data")
@@ -86,7 +87,7 @@ impl Reader<'_> {
     fn runs_statements(&self, command: &Node) -> bool {
         let words = command.items();
         let is_assigned = |word: &Node| {
-            let written = self.source.slice(word.at.span);
+            let written = self.written(word.at);
             let name = written.split('=').next().unwrap_or_default();
             name.len() < written.len()
                 && !name.is_empty()
@@ -102,7 +103,7 @@ impl Reader<'_> {
 
     /// Whether the next command reads what a command says.
     pub(super) fn is_piped(&self, command: &Node) -> bool {
-        let behind = self.source.text().get(command.at.span.end as usize..).unwrap_or_default();
+        let behind = self.source_of(command.at).text().get(command.at.span.end as usize..).unwrap_or_default();
         behind.trim_start_matches([' ', '\t']).starts_with('|')
     }
 
@@ -187,13 +188,13 @@ impl Reader<'_> {
         };
         let is_dump = |text: &str| !NO_DUMPS.iter().any(|word| text.contains(word));
         is_file && is_dump(redirected)
-            || is_piped && before.is_none_or(|before| is_dump(self.source.slice(before.at.span)))
+            || is_piped && before.is_none_or(|before| is_dump(self.written(before.at)))
             || command.items().iter().any(sources)
     }
 
     /// Reads the statements in an argument: `mysql -e "UPDATE core_config_data …"`, `--execute="…"`, `"$QUERY"`.
     fn statements(&mut self, word: &Node) {
-        let written = self.source.slice(word.at.span);
+        let written = self.written(word.at);
         if !written.contains(TABLE) && !word.as_str().is_some_and(|text| text.contains(TABLE)) {
             return;
         }
@@ -229,7 +230,7 @@ impl Reader<'_> {
 
     /// The host of an address, as far as it is written here.
     pub(super) fn host(&self, word: &Node) -> Option<String> {
-        let text = word.as_str().unwrap_or_else(|| self.source.slice(word.at.span));
+        let text = word.as_str().unwrap_or_else(|| self.written(word.at));
         sql::host(text.trim_matches(['"', '\''])).map(str::to_owned)
     }
 }

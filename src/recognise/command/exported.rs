@@ -26,7 +26,7 @@ impl Reader<'_> {
         let target = target.unwrap_or_default().trim_matches(['"', '\'', '$', '{', '}']);
         let is_file = FILES.contains(&target) && (line.contains('>') || line.contains("tee"));
         for word in words {
-            let written = self.source.slice(word.at.span);
+            let written = self.written(word.at);
             let of_command = of_command(written);
             let is_command = of_command.is_some();
             let Some((name, value)) = of_command.or_else(|| of_line(written).filter(|_| is_file))
@@ -45,7 +45,7 @@ impl Reader<'_> {
 impl Reader<'_> {
     /// Keeps what a word assigns to a variable that `envsubst` puts in the place of a setting.
     pub(super) fn filled(&mut self, word: &Node) {
-        let written = self.source.slice(word.at.span);
+        let written = self.written(word.at);
         let Some((name, value)) = of_line(written).filter(|_| !self.handed.is_empty()) else {
             return;
         };
@@ -56,7 +56,7 @@ impl Reader<'_> {
 
     /// A setting whose value `printf` puts in the place of its format's hole: `printf 'NAME=%s\n' "$SPACE"`.
     pub(super) fn formatted(&self, setting: Setting, next: &Node) -> Setting {
-        let written = self.source.slice(setting.at.span);
+        let written = self.written(setting.at);
         if !written.starts_with("%s") {
             return setting;
         }
@@ -71,7 +71,7 @@ impl Reader<'_> {
         (name, value): (Range<usize>, Range<usize>),
         settings: Vec<(Parameter, Scope)>,
     ) {
-        let written = self.source.slice(word.at.span);
+        let written = self.written(word.at);
         let named = written.get(name.clone()).unwrap_or_default();
         let start = word.at.span.start as usize;
         let place = |range: &Range<usize>| {

@@ -126,13 +126,13 @@ impl Reader<'_> {
         if !setting.has_reference() {
             return;
         }
-        let written = self.source.slice(setting.at.span);
+        let written = self.written(setting.at);
         let lead = written.len() - written.trim_start_matches(['"', '\'']).len();
         let bare = written.trim_matches(['"', '\'']);
         let start = setting.at.span.start as usize + lead;
         let span = Span::new(start, start + bare.len());
         if let Some(entry) = known.iter().find(|entry| entry.key.at.span == span) {
-            setting.value = classify(setting.parameter, &entry.value, self.source, Dress::Plain);
+            setting.value = classify(setting.parameter, &entry.value, self.source_of(entry.value.at), Dress::Plain);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Source: the help texts of `helm install`, `upgrade` and `template`.
 
 use super::reader::Reader;
-use crate::recognise::compose::beside;
+use crate::syntax::beside;
 use crate::recognise::{Include, Said};
 use crate::syntax::Node;
 

@@ -38,7 +38,7 @@ use crate::source::Location;
 use crate::syntax::{Node, NodeKind};
 use arguments::{Arguments, GivenScope, arguments, carrier_of};
 use branches::Branches;
-use chosen::Chosen;
+use chosen::{Choice, Chosen};
 use programs::{SAYING, program};
 use reader::Computed;
 pub use reader::Reader;
@@ -89,6 +89,7 @@ impl Reader<'_> {
         let mut last: Option<&Node> = None;
         let mut depths = Vec::with_capacity(script.items().len());
         for (index, command) in script.items().iter().enumerate() {
+            self.source = self.source_of(command.at);
             self.depth = self.branches.depth();
             depths.push(self.depth);
             if !command.entries().is_empty() {
@@ -182,7 +183,7 @@ impl Reader<'_> {
         let words = command.items();
         let program = words.iter().find(|word| self.assignment(word).is_none()).map(program);
         let program = program.unwrap_or_default();
-        let behind = self.source.text().get(command.at.span.end as usize..);
+        let behind = self.source_of(command.at).text().get(command.at.span.end as usize..);
         let line = behind.and_then(|text| text.lines().next()).unwrap_or_default();
         let is_written = || {
             // What a script says into a file is read from there: `echo NAME=value >> .env`.
@@ -244,7 +245,7 @@ impl Reader<'_> {
         let is_path = matches!(verb, Verb::Set | Verb::Store | Verb::Delete);
         // What a function does with its own arguments is told by its calls.
         let is_argument = arguments.positional.iter().any(|word| {
-            let text = self.source.slice(word.at.span).trim_matches(['"', '$', '{', '}']);
+            let text = self.written(word.at).trim_matches(['"', '$', '{', '}']);
             word.as_str().is_none() && text.parse::<u8>().is_ok()
         });
         let is_fed = words.iter().take(index).any(|word| program(word) == "xargs");
@@ -298,6 +299,26 @@ impl Reader<'_> {
         let Some(setting) = setting else { return };
         let around = self.target.words();
         let (host, function) = (self.target.host(), self.function.clone());
+        let mut choices = self.chosen.of(self.written(setting.at));
+        if let Some(words) = &self.words {
+            // Of arms that are left, those for the words that it is run for.
+            let is_run = |name: &String| {
+                words.contains(name) || matches!(name.as_str(), Said::CASE | branches::COLLECTION)
+            };
+            choices.retain_mut(|choice| {
+                choice.said.retain(|said| said.iter().flat_map(|said| &said.names).all(is_run));
+                !choice.said.is_empty()
+            });
+        }
+        let choices: Vec<(Value, Choice)> = if setting.has_reference() {
+            let value = |choice: Choice| {
+                let source = self.source_of(choice.value.at);
+                (classify(setting.parameter, &choice.value, source, Dress::Plain), choice)
+            };
+            choices.into_iter().map(value).collect()
+        } else {
+            Vec::new()
+        };
         let mut found = |setting: &Setting, said: Vec<Option<Said>>| {
             let found = |said| settle::Found {
                 setting: setting.clone(),
@@ -309,20 +330,8 @@ impl Reader<'_> {
             };
             self.found.extend(said.into_iter().map(found));
         };
-        let mut choices = self.chosen.of(self.source.slice(setting.at.span));
-        if let Some(words) = &self.words {
-            // Of arms that are left, those for the words that it is run for.
-            let is_run = |name: &String| {
-                words.contains(name) || matches!(name.as_str(), Said::CASE | branches::COLLECTION)
-            };
-            choices.retain_mut(|choice| {
-                choice.said.retain(|said| said.iter().flat_map(|said| &said.names).all(is_run));
-                !choice.said.is_empty()
-            });
-        }
-        if setting.has_reference() && !choices.is_empty() {
-            for choice in choices {
-                let value = classify(setting.parameter, &choice.value, self.source, Dress::Plain);
+        if !choices.is_empty() {
+            for (value, choice) in choices {
                 found(&Setting { value, at: choice.value.at, ..setting.clone() }, choice.said);
             }
             return;
@@ -383,16 +392,16 @@ impl Reader<'_> {
         if word.kind == NodeKind::Expression {
             return (Value::Reference, word.at);
         }
-        let value = classify(parameter, word, self.source, Dress::Plain);
+        let value = classify(parameter, word, self.source_of(word.at), Dress::Plain);
         let text = word.as_str().unwrap_or_default();
-        let is_elsewhere = || !self.source.slice(word.at.span).contains(text);
+        let is_elsewhere = || !self.written(word.at).contains(text);
         let Value::Secret(name, _) = value else { return (value, word.at) };
         if !is_elsewhere() {
             return (value, word.at);
         }
         // Looked for once: a script can use a variable everywhere.
         let assigned = *self.assigned.borrow_mut().entry((name, text.len())).or_insert_with(|| {
-            let before = self.source.text().get(..word.at.span.start as usize);
+            let before = self.source_of(word.at).text().get(..word.at.span.start as usize);
             before.unwrap_or_default().rfind(text)
         });
         let at = assigned.map(|at| Location::new(word.at.source, at, at + text.len()));
@@ -409,7 +418,7 @@ impl Reader<'_> {
         let is_script = |index: usize, word: &Node| {
             let before = index.checked_sub(1).and_then(|before| words.get(before)?.as_str());
             (program == "ssh" || before == Some("-c"))
-                && self.source.slice(word.at.span).trim_matches(['"', '\'']).contains(' ')
+                && self.written(word.at).trim_matches(['"', '\'']).contains(' ')
         };
         let scripts: Vec<bool> =
             words.iter().enumerate().map(|(index, word)| is_script(index, word)).collect();
@@ -421,7 +430,7 @@ impl Reader<'_> {
                 self.add(Some(setting), None);
             }
             let passed = is_passed(index);
-            let own = passed::option(self.source.slice(word.at.span));
+            let own = passed::option(self.written(word.at));
             let passed = passed.or(own.filter(|option| PASSING.contains(option)));
             for setting in self.passed(word, passed.is_some()) {
                 self.pass(passed.unwrap_or_default(), word.at, setting);

@@ -19,7 +19,7 @@ impl Reader<'_> {
         let is_code = |word: &&Node| word.as_str().is_some_and(|text| text.starts_with("<?php"));
         for word in words.iter().filter(is_code) {
             let text = word.as_str().unwrap_or_default();
-            let written = self.source.slice(word.at.span);
+            let written = self.written(word.at);
             let Some(lead) = written.find(text) else { continue };
             let start = word.at.span.start as usize + lead;
             let at = Location::new(word.at.source, start, start + text.len());
@@ -80,7 +80,7 @@ impl Reader<'_> {
         word: &Node,
         next: Option<&Node>,
     ) -> Option<Node> {
-        let written = self.source.slice(word.at.span);
+        let written = self.written(word.at);
         let start = word.at.span.start as usize;
         let lead = written.len() - written.trim_start_matches(['"', '\'']).len();
         let name = written.get(lead..)?.strip_prefix("--")?.strip_prefix(option)?;

@@ -29,7 +29,7 @@ impl Reader<'_> {
 
     /// The setting of a word `CONFIG__…=value`.
     pub(super) fn assignment(&self, word: &Node) -> Option<Setting> {
-        let written = self.source.slice(word.at.span);
+        let written = self.written(word.at);
         let named =
             word.as_str().filter(|text| text.starts_with(START) && !written.contains(START));
         if let Some((name, text)) = named.and_then(|text| text.split_once('=')) {
@@ -63,7 +63,7 @@ impl Reader<'_> {
     /// The setting of a word `NAME=value` whose name stands for a setting.
     fn renamed(&self, word: &Node, name: &str, text: &str) -> Option<Setting> {
         let (parameter, scope) = variable(name)?;
-        let written = self.source.slice(word.at.span);
+        let written = self.written(word.at);
         let start = word.at.span.start as usize;
         let at = written.rfind(text).filter(|_| !text.is_empty());
         let at = at.map(|at| Location::new(word.at.source, start + at, start + at + text.len()));
@@ -90,7 +90,7 @@ impl Reader<'_> {
 
     /// The variables in a word whose names do not start it: those behind an option's own path, and all but the first of a list.
     pub(super) fn passed(&self, word: &Node, is_passed: bool) -> Vec<Setting> {
-        let written = self.source.slice(word.at.span);
+        let written = self.written(word.at);
         if !is_passed || !written.contains(START) {
             return Vec::new();
         }
@@ -115,7 +115,7 @@ impl Reader<'_> {
         let Some(tool) = Tool::of(words) else { return };
         let mut is_taken = false;
         for word in words {
-            let written = self.source.slice(word.at.span);
+            let written = self.written(word.at);
             let bare = written.trim_start_matches(['"', '\'']);
             let is_option = bare.starts_with('-');
             let named = bare.split('=').next().unwrap_or_default();

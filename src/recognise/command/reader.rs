@@ -18,10 +18,12 @@ use crate::syntax::Problem;
 
 /// Reads the commands of a file's scripts.
 pub struct Reader<'a> {
+    /// The file of the command being read: the file itself, or one that a script in it runs or takes in.
     pub(super) source: &'a Source,
+    home: &'a Source,
     pub(super) id: SourceId,
     /// The names of other tools that stand for settings.
-    pub(super) handed: &'a Handed,
+    pub(in crate::recognise) handed: &'a Handed,
     /// What was found, in order: the settings with what is said of their instance.
     pub(super) found: Vec<Found>,
     pub(super) commands: Vec<Command>,
@@ -73,6 +75,7 @@ impl<'a> Reader<'a> {
     pub fn new(source: &'a Source, id: SourceId, handed: &'a Handed) -> Self {
         Self {
             source,
+            home: source,
             id,
             handed,
             found: Vec::new(),
@@ -99,6 +102,19 @@ impl<'a> Reader<'a> {
             assigned: RefCell::default(),
             wrappers: BTreeMap::new(),
         }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// The file of a place.
+    pub(super) fn source_of(&self, at: Location) -> &'a Source {
+        let other = || self.handed.files.as_ref()?.get(at.source);
+        if at.source == self.id { self.home } else { other().unwrap_or(self.home) }
+    }
+
+    /// What is written at a place.
+    pub(super) fn written(&self, at: Location) -> &'a str {
+        self.source_of(at).slice(at.span)
     }
 }
 

@@ -23,8 +23,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let mut told: Vec<(bool, Self)> = Vec::new();
-        for mut run in runs::runs(source.text()) {
+        let mut is_of_files = false;
+        for mut run in runs::runs(source.text(), handed.files.as_deref().map(|files| (files, id))) {
+            run.variables = run.variables.with_files(handed.files.as_ref());
             let parsed = shell::script(id, &run.text, 0, &mut run.variables);
+            is_of_files |= run.is_of_files;
             let mut above = Vec::new();
             for (subject, word) in run.words {
                 let how = match run.is_otherwise {
@@ -43,7 +46,7 @@ impl<'a> Reader<'a> {
         }
         let all: BTreeSet<Set> = told.iter().map(|(_, run)| run.last()).collect();
         let has_rest = told.iter().any(|(is_rest, _)| *is_rest);
-        if let (Some(only), 1, true) = (all.first(), all.len(), has_rest) {
+        if let (Some(only), 1, true, false) = (all.first(), all.len(), has_rest, is_of_files) {
             // Whatever it is run for, it sets the same in the end.
             self.keep(only);
             return;
@@ -57,7 +60,7 @@ impl<'a> Reader<'a> {
         });
         let told: Vec<Self> = told.into_iter().map(|(_, run)| run).collect();
         let sets: BTreeSet<Set> = told.iter().map(Self::last).filter(|set| !set.is_empty()).collect();
-        let is_told = sets.len() > 1 || sets.first().is_some_and(|set| *set != self.set());
+        let is_told = sets.len() > 1 || sets.first().is_some_and(|set| is_of_files || *set != self.set());
         if !is_told {
             return;
         }

@@ -7,6 +7,7 @@
 
 mod cron;
 mod docker;
+pub mod files;
 mod groovy;
 mod just;
 mod make;
@@ -106,9 +107,17 @@ impl Format for Shell {
     }
 
     fn parse(&self, id: SourceId, text: &str) -> Parsed {
+        self.parse_with(id, text, &Variables::default())
+    }
+}
+
+impl Shell {
+    /// Reads a text with what its scripts have from the start.
+    #[must_use]
+    pub fn parse_with(&self, id: SourceId, text: &str, given: &Variables) -> Parsed {
         let pieces = match self {
             Self::Script => {
-                return script(id, &cron::masked(text), 0, &mut Variables::default());
+                return script(id, &cron::masked(text), 0, &mut given.clone());
             }
             Self::Make => make::pieces(text),
             Self::Docker => docker::pieces(text),
@@ -118,9 +127,10 @@ impl Format for Shell {
         let mut parsed = Parsed::default();
         for Piece { range, names, own } in pieces.documents {
             let Some(part) = pieces.text.get(range.clone()) else { continue };
-            let mut variables = pieces.variables.clone();
+            let mut variables = pieces.variables.clone().with_files(given.files());
             for (name, at) in own {
-                variables.assign_from(&name, text.get(at.clone()), Some(at));
+                let place = Location::new(id, at.start, at.end);
+                variables.assign_from(&name, text.get(at), Some(place));
             }
             let Parsed { documents, problems } = script(id, part, range.start, &mut variables);
             let named = documents.into_iter().map(|document| within(id, text, document, &names));

@@ -3,8 +3,11 @@
 //! A variable is known while every way to the line that uses it gives it the same literal: what a branch, a loop, a function or a subshell
 //! assigns is unknown behind it.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::files::Files;
+use crate::source::Location;
 
 /// The variables of a script; those that it never assigns are unknown.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +19,10 @@ pub struct Variables {
     branches: Vec<Vec<String>>,
     /// Whether a text that is assigned stands where it is written, not where its variable is used.
     keeps_places: bool,
+    /// The files of the tree that the script can run and take in.
+    files: Option<Arc<Files>>,
+    /// The variables that programs are given which it runs; none where they are given all.
+    exported: Option<BTreeSet<String>>,
 }
 
 /// What a variable holds.
@@ -23,8 +30,8 @@ pub struct Variables {
 pub struct Known {
     /// Its text; none where only running the script would tell.
     pub text: Option<String>,
-    /// Where in the file it was given to a function or a loop, whose lines only repeat its name.
-    pub origin: Option<Range<usize>>,
+    /// Where it was given to a function or a loop, whose lines only repeat its name.
+    pub origin: Option<Location>,
 }
 
 /// Longer texts are not kept: they are no value of a setting, and copies of them would multiply.
@@ -35,6 +42,49 @@ impl Variables {
     #[must_use]
     pub fn with_places() -> Self {
         Self { keeps_places: true, ..Self::default() }
+    }
+
+    /// The same, with the files of the tree that scripts run and take in; texts stand where they are written.
+    #[must_use]
+    pub fn with_files(mut self, files: Option<&Arc<Files>>) -> Self {
+        self.keeps_places |= files.is_some();
+        self.files = files.cloned();
+        self.exported = Some(BTreeSet::new());
+        self
+    }
+
+    /// The files of the tree that the script can run and take in.
+    #[must_use]
+    pub fn files(&self) -> Option<&Arc<Files>> {
+        self.files.as_ref()
+    }
+
+    /// Lets programs have a variable that the script runs; all of them where none is named.
+    pub fn export(&mut self, name: Option<&str>) {
+        match name {
+            Some(name) => {
+                if let Some(exported) = &mut self.exported {
+                    exported.insert(name.to_owned());
+                }
+            }
+            None => self.exported = None,
+        }
+    }
+
+    /// What a script has from the start that this one runs.
+    #[must_use]
+    pub fn handed_on(&self) -> Self {
+        let is_exported = |name: &String| {
+            self.exported.as_ref().is_none_or(|exported| exported.contains(name))
+        };
+        let known = self.known.iter().filter(|(name, _)| is_exported(name));
+        Self {
+            known: known.map(|(name, known)| (name.clone(), known.clone())).collect(),
+            keeps_places: self.keeps_places,
+            files: self.files.clone(),
+            exported: self.exported.as_ref().map(|_| self.known.keys().cloned().collect()),
+            ..Self::default()
+        }
     }
 
     /// Whether a text that is assigned stands where it is written.
@@ -56,8 +106,14 @@ impl Variables {
 
     /// Where a variable's text was given, where its lines only repeat its name.
     #[must_use]
-    pub fn origin(&self, name: &str) -> Option<&Range<usize>> {
-        self.known.get(name)?.origin.as_ref()
+    pub fn origin(&self, name: &str) -> Option<Location> {
+        self.known.get(name)?.origin
+    }
+
+    /// What is known of a variable, and where it was given.
+    #[must_use]
+    pub fn known(&self, name: &str) -> Known {
+        self.known.get(name).cloned().unwrap_or_default()
     }
 
     /// The items that a word stands for: `"$@"`, `"${LIST[@]}"`.
@@ -89,7 +145,7 @@ impl Variables {
     }
 
     /// Gives a variable a value that stands elsewhere.
-    pub fn assign_from(&mut self, name: &str, value: Option<&str>, origin: Option<Range<usize>>) {
+    pub fn assign_from(&mut self, name: &str, value: Option<&str>, origin: Option<Location>) {
         if let Some(branch) = self.branches.last_mut() {
             branch.push(name.to_owned());
         }

@@ -8,8 +8,10 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use super::files::own_folder;
 use super::operations::operated;
 use super::variables::Variables;
+use crate::source::Location;
 
 /// What masks put in place of a byte that is not part of the script: no shell's word can hold it.
 pub const FILLER: char = '\0';
@@ -40,7 +42,7 @@ pub struct Word {
     /// What blanks of variables without quotes do to it.
     pub split: Split,
     /// Where in the file a part of its text was given, where the word only repeats a name.
-    pub origin: Option<Range<usize>>,
+    pub origin: Option<Location>,
     /// The scripts inside `$(…)` and backticks.
     pub substitutions: Vec<Range<usize>>,
 }
@@ -51,6 +53,8 @@ pub struct Words<'a> {
     pub text: &'a str,
     /// Quotes that end with their line, because they are never closed.
     pub broken: &'a BTreeSet<usize>,
+    /// The script's own folder, where files of the tree can be told by it.
+    pub folder: Option<String>,
     /// Whether variables within single quotes are filled before the text is a script.
     pub is_expanded: bool,
     /// The first quote that closes where another one was meant to open.
@@ -69,6 +73,7 @@ impl<'a> Words<'a> {
         Self {
             text,
             broken,
+            folder: None,
             is_expanded: false,
             suspect: None,
             unclosed: None,
@@ -303,6 +308,11 @@ impl<'a> Words<'a> {
             };
             if byte == b'}' && depth == 0 {
                 let name = self.slice(at + 2..at + index);
+                let own = matches!(name, "BASH_SOURCE%/*" | "BASH_SOURCE[0]%/*" | "0%/*");
+                if let Some(folder) = self.folder.as_ref().filter(|_| own) {
+                    word.text.push_str(if folder.is_empty() { "." } else { folder });
+                    return at + index + 1;
+                }
                 // What a function is given is known where it is called.
                 let given = name.split_once(":-").map(|(name, _)| name).filter(|name| {
                     name.parse::<u8>().is_ok() && variables.get(name).is_some_and(|v| !v.is_empty())
@@ -321,9 +331,14 @@ impl<'a> Words<'a> {
 
     /// Passes `$(…)`, whose script is read later.
     fn substitution(&mut self, at: usize, word: &mut Word) -> usize {
-        word.is_unknown = true;
         let start = at + 2;
         let end = if self.has_open_substitution { None } else { self.closing(b'(', start) };
+        let own = || own_folder(self.slice(start..end?), self.folder.as_deref()?);
+        if let Some((folder, end)) = own().zip(end) {
+            word.text.push_str(&folder);
+            return end + 1;
+        }
+        word.is_unknown = true;
         let Some(end) = end else { return start };
         word.substitutions.push(start..end);
         end + 1
@@ -373,7 +388,7 @@ impl<'a> Words<'a> {
 
 fn put(word: &mut Word, variables: &Variables, name: &str) {
     if let Some(origin) = variables.origin(name) {
-        word.origin = Some(origin.clone());
+        word.origin = Some(origin);
     }
     match variables.get(name) {
         Some(value) => word.text.push_str(value),
@@ -395,7 +410,7 @@ fn put_operated(word: &mut Word, variables: &Variables, inner: &str) {
     let held = variables.get(name).filter(|_| !operation.is_empty());
     match held.map(|text| operated(text, operation)) {
         Some(Some(text)) => {
-            word.origin = variables.origin(name).cloned().or(word.origin.take());
+            word.origin = variables.origin(name).or(word.origin);
             word.text.push_str(&text);
         }
         Some(None) => word.is_unknown = true,

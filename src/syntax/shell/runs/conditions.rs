@@ -25,6 +25,8 @@ pub struct Compared {
     pub starts: Vec<Binding>,
     /// The texts in which an input was compared.
     pub subjects: BTreeMap<String, String>,
+    /// Whether files that are taken in ask for words.
+    pub is_of_files: bool,
     /// Inputs that are none of these words in this run.
     pub others: BTreeMap<String, BTreeSet<String>>,
 }
@@ -159,6 +161,15 @@ impl Compared {
                 others.contains(word).then_some(false)
             }
             _ => None,
+        }
+    }
+
+    /// Notes what the script is given where the file at a path is taken in.
+    pub fn file(&mut self, symbol: &[Piece], path: &str, written: &str) {
+        let is_whole = |binding: &Binding| binding.values().all(|word| !word.contains('/'));
+        if bound(symbol, path).is_some_and(|binding| is_whole(&binding)) {
+            self.is_of_files = true;
+            self.is(&Some(symbol.to_vec()), path, written);
         }
     }
 

@@ -20,8 +20,10 @@ use parser::{Script, parse};
 use symbol::{Piece, State};
 use walk::Walk;
 
+use super::files::Files;
 use super::variables::{Known, Variables};
 use super::word::name_length;
+use crate::source::SourceId;
 
 /// How many runs of one script are told apart.
 const MAX_RUNS: usize = 48;
@@ -36,6 +38,8 @@ pub struct Run {
     pub words: Vec<(String, String)>,
     /// Whether it is for everything but the word: what stands in the other arm.
     pub is_otherwise: bool,
+    /// Whether a file of the tree is taken in for the word.
+    pub is_of_files: bool,
     /// The script, without what is not run.
     pub text: String,
     /// What it is given.
@@ -44,18 +48,22 @@ pub struct Run {
 
 /// The runs of a script, in the order of the words in it; none where nothing tells them apart.
 #[must_use]
-pub fn runs(text: &str) -> Vec<Run> {
-    let decides = ["case ", "if ", "elif ", "&& ", "|| "].iter().any(|word| text.contains(word));
+pub fn runs(text: &str, files: Option<(&Files, SourceId)>) -> Vec<Run> {
+    let decides = ["case ", "if ", "elif ", "&& ", "|| "].iter().any(|word| text.contains(word))
+        || files.is_some() && ["source ", ". "].iter().any(|word| text.contains(word));
     if !decides || text.len() > MAX_BYTES || !text.contains('$') && !text.contains('`') {
         return Vec::new();
     }
     let Some(script) = parse(text) else { return Vec::new() };
     let mut walk = Walk::new(text, Compared::default(), false);
-    walk.list(&script.list, &mut State::default());
+    walk.files = files;
+    let folder = files.map(|(files, id)| files.folder(id).to_owned());
+    walk.list(&script.list, &mut State { folder, ..State::default() });
     if !walk.is_whole() {
         return Vec::new();
     }
     let bindings = walk.compared.runs();
+    let is_of_files = walk.compared.is_of_files;
     let subjects = walk.compared.subjects;
     let is_role = |binding: &Binding| {
         binding.keys().any(|input| {
@@ -71,21 +79,21 @@ pub fn runs(text: &str) -> Vec<Run> {
     let subject = |input: &String| subjects.get(input).cloned().unwrap_or_default();
     let mut runs = Vec::new();
     for binding in &given {
-        let Some(masked) = masked(text, &script, binding, BTreeMap::new()) else { continue };
+        let Some(masked) = masked((text, &script), binding, BTreeMap::new(), files) else { continue };
         let words = binding.iter().map(|(input, word)| (subject(input), word.clone())).collect();
         let variables = variables(binding);
-        runs.push(Run { words, is_otherwise: false, text: masked, variables });
+        runs.push(Run { words, is_otherwise: false, is_of_files, text: masked, variables });
     }
-    runs.extend(otherwise(text, &script, &bindings, &subject));
+    runs.extend(otherwise((text, &script), &bindings, &subject, files));
     runs
 }
 
 /// The run for what is none of the words of the only thing that a script is given.
 fn otherwise(
-    text: &str,
-    script: &Script,
+    script: (&str, &Script),
     bindings: &[Binding],
     subject: &dyn Fn(&String) -> String,
+    files: Option<(&Files, SourceId)>,
 ) -> Option<Run> {
     let inputs: BTreeSet<&String> = bindings.iter().flat_map(BTreeMap::keys).collect();
     let [input] = inputs.into_iter().collect::<Vec<_>>()[..] else { return None };
@@ -93,10 +101,10 @@ fn otherwise(
     let first = words.first().map(|word| (*word).clone())?;
     let all = words.into_iter().cloned().collect();
     let others = BTreeMap::from([(input.clone(), all)]);
-    let masked = masked(text, script, &Binding::new(), others)?;
+    let masked = masked(script, &Binding::new(), others, files)?;
     let words = vec![(subject(input), first)];
     let variables = variables(&Binding::new());
-    Some(Run { words, is_otherwise: true, text: masked, variables })
+    Some(Run { words, is_otherwise: true, is_of_files: false, text: masked, variables })
 }
 
 /// All that a script can be given at once: each word of one input with each of another.
@@ -149,16 +157,19 @@ fn variables(binding: &Binding) -> Variables {
 
 /// A script without what is not run; none where the walk did not come to its end.
 fn masked(
-    text: &str,
-    script: &Script,
+    (text, script): (&str, &Script),
     binding: &Binding,
     others: BTreeMap<String, BTreeSet<String>>,
+    files: Option<(&Files, SourceId)>,
 ) -> Option<String> {
     let given = |(input, word): (&String, &String)| {
         (input.clone(), Some(vec![Piece::Text(word.clone())]))
     };
-    let mut state = State { variables: binding.iter().map(given).collect(), ..State::default() };
+    let variables = binding.iter().map(given).collect();
+    let folder = files.map(|(files, id)| files.folder(id).to_owned());
+    let mut state = State { variables, folder, ..State::default() };
     let mut walk = Walk::new(text, Compared { others, ..Compared::default() }, true);
+    walk.files = files;
     walk.list(&script.list, &mut state);
     walk.is_whole().then(|| apply(text, script, walk.masked))
 }
@@ -213,7 +224,7 @@ mod tests {
             let left: Vec<&str> = text.split_whitespace().collect();
             format!("{sign}{}: {}", words.join(" "), left.join(" "))
         };
-        runs(script).into_iter().map(shown).collect()
+        runs(script, None).into_iter().map(shown).collect()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::syntax::shell::files::own_folder;
 use crate::syntax::shell::word::name_length;
 
 /// A part of a word.
@@ -22,6 +23,8 @@ pub struct State {
     /// Whether a program may have assigned any of them.
     pub is_lost: bool,
     pub flow: Flow,
+    /// The script's own folder, where files of the tree can be told by it.
+    pub folder: Option<String>,
 }
 
 /// Whether what stands behind is run.
@@ -147,6 +150,10 @@ fn expansion<'w>(rest: &'w str, state: &State) -> Option<(Vec<Piece>, &'w str)> 
     }
     if behind.starts_with('(') {
         let end = closing(rest, 1)?;
+        let asked = rest.get(2..end - 1).unwrap_or_default();
+        if let Some(folder) = state.folder.as_deref().and_then(|own| own_folder(asked, own)) {
+            return Some((vec![Piece::Text(folder)], rest.get(end..)?));
+        }
         return Some((said(rest.get(..end)?)?, rest.get(end..)?));
     }
     if behind.starts_with('{') {

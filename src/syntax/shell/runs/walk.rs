@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use super::conditions::Compared;
 use super::symbol::{Flow, Piece, State, symbol, text};
+use crate::source::SourceId;
+use crate::syntax::beside;
+use crate::syntax::shell::files::Files;
 use super::tree::{Arm, Case, Kind, List, Sign, Statement};
 use crate::syntax::shell::scanner::assignment;
 
@@ -29,6 +32,8 @@ pub struct Walk<'t> {
     pub masked: Vec<(Range<usize>, &'static str)>,
     /// Whether what is met is masked: the bodies of functions are those of all their calls.
     pub is_masking: bool,
+    /// The files of the tree, and the one that is walked through.
+    pub files: Option<(&'t Files, SourceId)>,
     functions: BTreeMap<&'t str, &'t Statement>,
     calls: usize,
     statements: usize,
@@ -41,6 +46,7 @@ impl<'t> Walk<'t> {
             compared,
             masked: Vec::new(),
             is_masking,
+            files: None,
             functions: BTreeMap::new(),
             calls: 0,
             statements: 0,
@@ -92,7 +98,7 @@ impl<'t> Walk<'t> {
             Kind::Command(words) => self.command(words, state),
             Kind::Test(words) => {
                 let words: Vec<&str> = words.iter().map(|word| self.slice(word)).collect();
-                self.compared.test(words.get(1..words.len() - 1)?, true, state)
+                self.test(words.get(1..words.len() - 1)?, true, state)
             }
             Kind::Not(inner) => self.statement(inner, state, is_sure).map(|is| !is),
             Kind::Pipe(parts) => {
@@ -142,6 +148,15 @@ impl<'t> Walk<'t> {
         }
     }
 
+    /// What a test comes to; a file of the tree is there.
+    fn test(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
+        if let (["-f" | "-e" | "-r" | "-s", word], Some((files, id))) = (words, self.files) {
+            let named = text(&symbol(word, state))?;
+            return files.named(id, &named).map(|_| true);
+        }
+        self.compared.test(words, is_pattern, state)
+    }
+
     /// Walks through what changes no variable of the script.
     fn aside<R>(&mut self, state: &State, walk: impl FnOnce(&mut Self, &mut State) -> R) {
         walk(self, &mut state.clone());
@@ -171,8 +186,9 @@ impl<'t> Walk<'t> {
             "false" => return Some(false),
             "[" | "test" => {
                 let end = rest.len() - usize::from(rest.last() == Some(&"]"));
-                return self.compared.test(rest.get(..end)?, false, state);
+                return self.test(rest.get(..end)?, false, state);
             }
+            "." | "source" => self.takes_in(rest.first().copied().unwrap_or_default(), state),
             "shift" => forget_arguments(state),
             "set" if rest.first().is_some_and(|word| !word.starts_with(['-', '+']))
                 || rest.contains(&"--") =>
@@ -188,6 +204,31 @@ impl<'t> Walk<'t> {
             name => return self.call(name, rest, state),
         }
         None
+    }
+
+    /// Notes the words for which there are files that the script takes in: `. "conf/$1.sh"` beside `conf/production.sh`.
+    fn takes_in(&mut self, written: &str, state: &State) {
+        let Some((files, id)) = self.files else { return };
+        let Some(mut symbol) = symbol(written, state) else { return };
+        if let Some(Piece::Text(start)) = symbol.first_mut()
+            && let Some((before, name)) = start.rsplit_once('/')
+            && let Some(folder) = beside("", before)
+        {
+            *start = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        }
+        if symbol.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+            return;
+        }
+        let folder = files.folder(id);
+        for path in files.paths() {
+            let within = path.strip_prefix(folder).map(|path| path.trim_start_matches('/'));
+            for path in std::iter::once(path).chain(within) {
+                let spelt = [path.to_owned(), format!("./{path}"), format!("{folder}/{path}")];
+                for path in spelt {
+                    self.compared.file(&symbol, path.trim_start_matches('/'), written);
+                }
+            }
+        }
     }
 
     /// Walks through the functions that a word calls for what they say: `$(space_for "$1")`.

@@ -1,8 +1,7 @@
 //! What commands do to a script's variables.
 
-use std::ops::Range;
-
 use super::state::Scanner;
+use crate::source::Location;
 use crate::syntax::shell::word::{FILLER, Word, name_length};
 
 /// Commands that assign what their words say.
@@ -38,8 +37,16 @@ impl Scanner<'_, '_> {
         }
         let is_pure =
             words.iter().all(|word| assignment(self.words.slice(word.at.clone())).is_some());
+        if first == "set" && words.iter().any(|word| matches!(word.text.as_str(), "-a" | "allexport")) {
+            self.variables.export(None);
+        }
         if !is_pure && !ASSIGNING.contains(&first) {
             return;
+        }
+        let exports = first == "export" || words.iter().any(|word| word.text == "-x");
+        for word in words.iter().skip(1).filter(|_| exports) {
+            let name = self.words.slice(word.at.clone());
+            self.variables.export(Some(name.get(..name_length(name)).unwrap_or_default()));
         }
         for word in words {
             let Some((name, is_added)) = assignment(self.words.slice(word.at.clone())) else {
@@ -48,7 +55,7 @@ impl Scanner<'_, '_> {
             let value = word.text.split_once('=').map(|(_, value)| value);
             let is_known = !word.is_unknown && !is_added && !self.is_chained;
             let own = || self.variables.keeps_places().then(|| self.given_at(word)).flatten();
-            let origin = word.origin.clone().or_else(own);
+            let origin = word.origin.or_else(own);
             self.variables.assign_from(name, value.filter(|_| is_known), origin);
         }
     }
@@ -89,13 +96,14 @@ impl Scanner<'_, '_> {
     }
 
     /// Where in the file the text stands that a word assigns, where it is written there as it is.
-    fn given_at(&self, word: &Word) -> Option<Range<usize>> {
+    fn given_at(&self, word: &Word) -> Option<Location> {
         let written = self.words.slice(word.at.clone());
         let (_, value) = written.split_once('=')?;
         let (_, text) = word.text.split_once('=')?;
         let start = word.at.start + written.len() - value.len() + value.find(text)?;
         let base = self.script.base;
-        (!text.is_empty()).then_some(base + start..base + start + text.len())
+        let at = Location::new(self.script.id, base + start, base + start + text.len());
+        (!text.is_empty()).then_some(at)
     }
 
     /// Whether a word is what a program says, other than an agent of keys.

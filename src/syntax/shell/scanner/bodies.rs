@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::source::SourceId;
 use crate::syntax::Node;
 use crate::syntax::shell::variables::Known;
 
@@ -44,7 +45,8 @@ impl Functions {
 #[derive(Clone, Debug)]
 pub struct Function {
     pub text: Arc<str>,
-    /// Where its body starts in the file.
+    /// Its file, and where its body starts in it.
+    pub id: SourceId,
     pub base: usize,
     /// The commands of its body, as they were read where it is defined.
     pub nodes: Range<usize>,

@@ -70,6 +70,7 @@ impl Scanner<'_, '_> {
         if let Some(name) = block.function {
             let function = Function {
                 text: text.into(),
+                id: self.script.id,
                 base: self.script.base + body.start,
                 nodes: block.nodes..self.commands.nodes.len(),
                 is_called: false,
@@ -149,15 +150,15 @@ impl Scanner<'_, '_> {
             let Some((name, value)) = word.as_str().and_then(|text| text.split_once('=')) else {
                 continue;
             };
-            variables.assign_from(name, Some(value), Some(word.at.span.range()));
+            variables.assign_from(name, Some(value), Some(word.at));
         }
         if let Some(function) = self.commands.functions.known.get_mut(name) {
             function.is_called = true;
         }
-        let Function { text, base, .. } = function;
+        let Function { text, id, base, .. } = function;
         let text = runs::decided(&text, &variables).map_or(text, Arc::from);
-        let Script { id, depth, .. } = self.script;
-        let script = Script { id, text: &text, base, depth: depth + 1, is_expanded: false };
+        let depth = self.script.depth + 1;
+        let script = Script { id, text: &text, base, depth, is_expanded: false };
         read(script, &mut variables, self.commands);
         self.learn(&variables, &text);
     }
@@ -179,7 +180,7 @@ impl Scanner<'_, '_> {
             .map(str::to_owned)
             .collect();
         for name in changed {
-            let origin = behind.origin(&name).cloned();
+            let origin = behind.origin(&name);
             self.variables.assign_from(&name, behind.get(&name), origin);
         }
     }
@@ -209,7 +210,7 @@ impl Scanner<'_, '_> {
             let name = written.get(..name_length(written)).filter(|_| assignment(written).is_some());
             word.text = name.map_or_else(|| text.clone(), |name| format!("{name}={text}"));
             word.is_unknown = false;
-            word.origin = Some(at.span.range());
+            word.origin = Some(at);
             word.substitutions.clear();
         }
     }
@@ -248,19 +249,14 @@ impl Scanner<'_, '_> {
     /// An item of a list that a word stands for.
     pub(super) fn item(&self, item: &Known, word: &Word) -> Node {
         let kind = item.text.clone().map_or(NodeKind::Expression, NodeKind::Scalar);
-        let at = item.origin.clone().map_or_else(
-            || self.place(word),
-            |origin| Location::new(self.script.id, origin.start, origin.end),
-        );
-        Node::new(at, kind)
+        Node::new(item.origin.unwrap_or_else(|| self.place(word)), kind)
     }
 
     /// Where a word stands, or what it was given.
     pub(super) fn place(&self, word: &Word) -> Location {
         let base = self.script.base;
-        let own = || base + word.at.start..base + word.at.end;
-        let at = word.origin.clone().unwrap_or_else(own);
-        Location::new(self.script.id, at.start, at.end)
+        let own = || Location::new(self.script.id, base + word.at.start, base + word.at.end);
+        word.origin.unwrap_or_else(own)
     }
 }
 
@@ -277,8 +273,8 @@ fn told(nodes: &[Node]) -> Option<(String, Location)> {
     Some((word.as_str()?.to_owned(), word.at))
 }
 
-fn known(node: &Node) -> Known {
-    Known { text: node.as_str().map(str::to_owned), origin: Some(node.at.span.range()) }
+pub fn known(node: &Node) -> Known {
+    Known { text: node.as_str().map(str::to_owned), origin: Some(node.at) }
 }
 
 /// Whether a body uses a variable, and everywhere as it is: what it cuts off is known only when it runs.

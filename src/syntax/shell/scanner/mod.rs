@@ -8,6 +8,7 @@ mod bodies;
 mod branches;
 mod documents;
 mod expansions;
+mod others;
 mod state;
 
 use std::collections::BTreeSet;
@@ -251,6 +252,7 @@ impl Scanner<'_, '_> {
         if words.first().is_some_and(|word| !word.is_quoted) {
             self.call();
         }
+        self.other_script(&words);
         let scripts = self.commands.nodes.last().map(nested::scripts).unwrap_or_default();
         for index in scripts {
             // One word can stand for several: `$SSH 'cd /srv'`.

@@ -70,6 +70,7 @@ impl<'a, 'c> Scanner<'a, 'c> {
     ) -> Self {
         let mut words = Words::new(script.text, broken);
         words.is_expanded = script.is_expanded;
+        words.folder = variables.files().map(|files| files.folder(script.id).to_owned());
         Self {
             words,
             script,

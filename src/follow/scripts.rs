@@ -1,0 +1,179 @@
+//! Scripts as they are run: by pipelines and other scripts, with what these hand them and with the files that they take in.
+//!
+//! `./deploy.sh production "$ID"`, `SPACE=… ./deploy.sh`, `. "conf/$1.sh"`. What is set then is the caller's: whose it is, the place of the
+//! call says. A script whose values its callers give sets nothing by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
+use globset::GlobMatcher;
+
+use super::running::runs_commands;
+use super::seeker::is_assignments;
+use super::sourced;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parameter::Parameter;
+use crate::model::setting::Setting;
+use crate::model::way::{Way, Ways};
+use crate::recognise::handed::Handed;
+use crate::recognise::{self, Contribution, Recognised, dialects};
+use crate::resolve::conventions::extension;
+use crate::source::{Location, Source, SourceId};
+use crate::sources::Sources;
+use crate::syntax::shell::Shell;
+use crate::syntax::shell::Variables;
+use crate::syntax::shell::files::Files;
+use crate::syntax::{Format as _, file_name};
+
+/// Words that take a file in.
+const TAKING: [&str; 2] = ["source ", ". "];
+
+/// A setting that is known, and where it is set and given.
+type Set = (Parameter, Location, Location, Option<Fingerprint>);
+
+/// Whether a file is a script or holds variables that scripts take in, by its name.
+#[must_use]
+pub fn can_be_run(path: &str) -> bool {
+    let name = file_name(path);
+    Shell::Script.claims(path)
+        || is_assignments(name)
+        || matches!(extension(name), "env" | "conf" | "cfg" | "inc" | "vars" | "rc")
+}
+
+/// The files that a file's scripts may take in: `source "conf/$1.sh"` is any of `conf/`.
+#[must_use]
+pub fn taken(source: &Source) -> Vec<GlobMatcher> {
+    let (path, text) = (source.path(), source.text());
+    if !runs_commands(path) && !Shell::Script.claims(path) && !text.starts_with("#!") {
+        return Vec::new();
+    }
+    let words = text.lines().flat_map(|line| {
+        let line = line.trim_start_matches(['-', ' ', '\t', '"', '\'', '>', '|']);
+        let commands = line.split([';', '&', '|']).map(str::trim_start);
+        commands.filter_map(|command| TAKING.iter().find_map(|word| command.strip_prefix(word)))
+    });
+    words.take(MOST_TAKEN).filter_map(|written| sourced::any(path, written)).collect()
+}
+
+/// How many files one file's scripts take in.
+const MOST_TAKEN: usize = 32;
+
+/// Reads what runs other scripts with these, and adds the ways to what is given in other files.
+pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>, ways: &mut Ways) {
+    let is_script = |path: &str, text: &str| {
+        dialects::format(path, text).is_some_and(|format| format.is(&Shell::Script))
+    };
+    let mut called: BTreeSet<&str> = BTreeSet::new();
+    let mut open: BTreeSet<SourceId> = BTreeSet::new();
+    for part in recognised.iter().flat_map(|found| &found.contributions) {
+        let Some(source) = sources.get(part.source) else { continue };
+        let is_open = part.settings.iter().any(Setting::has_reference) || !part.opaque.is_empty();
+        if !is_open || !(runs_commands(source.path()) || is_script(source.path(), source.text())) {
+            continue;
+        }
+        open.insert(part.source);
+        called.insert(file_name(sources.path(part.source)));
+    }
+    if open.is_empty() {
+        return;
+    }
+    let Ok(names) = AhoCorasick::new(&called) else { return };
+    let takes = |text: &str| TAKING.iter().any(|word| text.contains(word));
+    let callers: Vec<(SourceId, &Source)> = sources
+        .paths()
+        .filter_map(|(id, path)| Some((id, path, sources.get(id)?)))
+        .filter(|(_, path, source)| runs_commands(path) || is_script(path, source.text()))
+        .filter(|(id, path, source)| {
+            let text = source.text();
+            let own = file_name(path);
+            let mut named = names.find_iter(text);
+            open.contains(id) && takes(text)
+                || named.any(|found| text.get(found.range()) != Some(own))
+        })
+        .map(|(id, _, source)| (id, source))
+        .collect();
+    if callers.is_empty() {
+        return;
+    }
+    let mut files = Files::default();
+    for (id, path) in sources.paths() {
+        let is_caller = callers.iter().any(|(caller, _)| *caller == id);
+        if let Some(source) = sources.shared(id)
+            && (is_caller || can_be_run(path) || is_script(path, source.text()))
+        {
+            files.add(id, Arc::clone(source));
+        }
+    }
+    let handed = Handed::with_files(files);
+    let places = recognised.iter().enumerate();
+    let places: BTreeMap<SourceId, usize> =
+        places.filter_map(|(at, found)| Some((found.source()?, at))).collect();
+    let known: BTreeMap<SourceId, BTreeSet<Set>> = callers
+        .iter()
+        .map(|(id, _)| (*id, places.get(id).and_then(|at| recognised.get(*at)).map_or_else(BTreeSet::new, |found| sets(&found.contributions))))
+        .collect();
+    let literal: BTreeSet<Location> = recognised
+        .iter()
+        .flat_map(|found| sets(&found.contributions))
+        .map(|(_, key_at, ..)| key_at)
+        .collect();
+    let mut given: BTreeSet<Location> = BTreeSet::new();
+    for (id, source) in callers {
+        let Some(mut read) = read((id, source), &handed) else { continue };
+        for part in &mut read.contributions {
+            // What stands in another script is that script's.
+            part.settings.retain(|setting| setting.key_at.source == id || !literal.contains(&setting.key_at));
+            part.settings.retain(|setting| setting.key_at.source == id || setting.fingerprint().is_some());
+            part.commands.retain(|command| command.at.source == id);
+            part.opaque.retain(|opaque| opaque.at.source == id);
+        }
+        let before = known.get(&id).cloned().unwrap_or_default();
+        let behind = sets(&read.contributions);
+        if !behind.is_superset(&before) || behind.len() == before.len() {
+            continue;
+        }
+        let new = read.contributions.iter().flat_map(|part| &part.settings);
+        for setting in new.filter(|setting| setting.at.source != setting.key_at.source || setting.key_at.source != id) {
+            if setting.key_at.source != id {
+                given.insert(setting.key_at);
+            }
+            let name = sources.get(setting.key_at.source).map_or("", |source| source.slice(setting.key_at.span));
+            let known: &mut Vec<Way> = ways.entry(setting.at).or_default();
+            let way = Way { at: setting.key_at, name: name.trim_matches(['"', '\'']).to_owned() };
+            if way.at != setting.at && !known.contains(&way) {
+                known.push(way);
+            }
+        }
+        match places.get(&id).and_then(|at| recognised.get_mut(*at)) {
+            Some(found) => found.contributions = read.contributions,
+            None => recognised.push(Recognised { contributions: read.contributions, ..Recognised::default() }),
+        }
+    }
+    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
+        part.settings.retain(|setting| {
+            !(given.contains(&setting.key_at) && setting.key_at.source == part.source && setting.fingerprint().is_none())
+        });
+    }
+}
+
+/// A file, read with the scripts that it runs.
+fn read((id, source): (SourceId, &Source), handed: &Handed) -> Option<Recognised> {
+    let format = dialects::format(source.path(), source.text())?;
+    let given = Variables::default().with_files(handed.files.as_ref());
+    let shell = Shell::ALL.into_iter().find(|shell| format.is(shell));
+    let parsed = match shell {
+        Some(shell) => shell.parse_with(id, source.text(), &given),
+        None => format.parse(id, source.text()),
+    };
+    Some(recognise::read_with(source, id, &parsed, handed))
+}
+
+/// What is known of what parts set.
+fn sets(parts: &[Contribution]) -> BTreeSet<Set> {
+    let settings = parts.iter().flat_map(|part| &part.settings);
+    let known = settings.filter(|setting| setting.fingerprint().is_some());
+    known
+        .map(|one| (one.parameter, one.key_at, one.at, one.fingerprint()))
+        .collect()
+}

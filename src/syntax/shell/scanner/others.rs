@@ -1,0 +1,123 @@
+//! Scripts that a script runs or takes in: `./deploy.sh production`, `. ./conf/common.sh`.
+//!
+//! What is taken in is read where it stands, with the same variables; what is run is read with what it is given: its arguments, and the
+//! variables that are exported. Sources: POSIX, *Shell Command Language*, `dot`, *Command Search and Execution*; the Bash manual, `export`.
+
+use std::sync::Arc;
+
+use super::expansions::known;
+use super::state::{Scanner, Script};
+use super::{MAX_NESTING, assignment, read};
+use crate::source::{Source, SourceId};
+use crate::syntax::Node;
+use crate::syntax::shell::files::Files;
+use crate::syntax::shell::runs;
+use crate::syntax::shell::variables::{Known, Variables};
+use crate::syntax::shell::word::Word;
+
+/// How long a script is that is read where it is run.
+const MAX_BYTES: usize = 64 << 10;
+
+/// Programs that run the script that they are given.
+const RUNNING: [&str; 5] = ["bash", "sh", "zsh", "dash", "ksh"];
+
+/// Words before a command that change nothing of it.
+const BEFORE: [&str; 6] = ["exec", "command", "sudo", "time", "nohup", "env"];
+
+impl Scanner<'_, '_> {
+    /// Reads the script of the tree that the last command runs or takes in.
+    pub(super) fn other_script(&mut self, words: &[Word]) {
+        let Some(files) = self.variables.files().cloned() else { return };
+        let Some(command) = self.commands.nodes.last() else { return };
+        let items = command.items().to_vec();
+        let is_passed = |word: &&Node| {
+            let text = word.as_str().unwrap_or_default();
+            BEFORE.contains(&text) || assignment(text).is_some()
+        };
+        let before = items.iter().take_while(is_passed).count();
+        let (given, own) = items.split_at(before);
+        let Some(first) = own.first() else { return };
+        let verb = first.as_str().unwrap_or_default();
+        let is_taken_in = matches!(verb, "." | "source");
+        let is_option = |word: &&Node| word.as_str().is_some_and(|text| text.starts_with('-'));
+        let at = if is_taken_in || RUNNING.contains(&verb.rsplit('/').next().unwrap_or_default()) {
+            1 + own.iter().skip(1).take_while(is_option).count()
+        } else {
+            0
+        };
+        let options = own.get(1..at).unwrap_or_default();
+        if options.iter().filter_map(Node::as_str).any(|option| option.ends_with('c')) {
+            return;
+        }
+        let Some(file) = own.get(at) else { return };
+        let Some((id, source)) = self.named(&files, file, words.get(before + at)) else { return };
+        if self.script.depth >= MAX_NESTING || id == self.script.id || source.text().len() > MAX_BYTES {
+            return;
+        }
+        let cost = source.text().len() + 32 * self.variables.size();
+        if !self.commands.functions.spend(cost) {
+            return;
+        }
+        let arguments: Vec<Known> = own.iter().skip(at + 1).map(known).collect();
+        if is_taken_in {
+            self.take_in((id, source), arguments);
+            return;
+        }
+        let mut variables = self.variables.handed_on();
+        for word in given {
+            if let Some((name, value)) = word.as_str().and_then(|text| text.split_once('=')) {
+                variables.assign_from(name, Some(value), Some(word.at));
+            }
+        }
+        give(&mut variables, arguments);
+        let text = runs::decided(source.text(), &variables);
+        let text = text.as_deref().unwrap_or(source.text());
+        let depth = self.script.depth + 1;
+        read(Script { id, text, base: 0, depth, is_expanded: false }, &mut variables, self.commands);
+    }
+
+    /// The file of the tree that a word names.
+    fn named<'f>(
+        &self,
+        files: &'f Arc<Files>,
+        word: &Node,
+        written: Option<&Word>,
+    ) -> Option<(SourceId, &'f Source)> {
+        if let Some(text) = word.as_str() {
+            let is_file = text.contains('/') || text.contains('.');
+            return files.named(self.script.id, text).filter(|_| is_file);
+        }
+        files.of_folder(self.script.id, self.words.slice(written?.at.clone()))
+    }
+
+    /// Reads a file with the variables of this script; what a test decides about is not known behind it.
+    fn take_in(&mut self, (id, source): (SourceId, &Source), arguments: Vec<Known>) {
+        let is_open = self.is_chained;
+        if is_open {
+            self.variables.open();
+        }
+        let own: Vec<Known> = (1..=9).map(|number: u8| self.variables.known(&number.to_string())).collect();
+        if !arguments.is_empty() {
+            give(self.variables, arguments);
+        }
+        let text = runs::decided(source.text(), self.variables);
+        let text = text.as_deref().unwrap_or(source.text());
+        let depth = self.script.depth + 1;
+        read(Script { id, text, base: 0, depth, is_expanded: false }, self.variables, self.commands);
+        for (number, known) in (1..).zip(own) {
+            let number: u8 = number;
+            self.variables.assign_from(&number.to_string(), known.text.as_deref(), known.origin);
+        }
+        if is_open {
+            self.variables.close();
+        }
+    }
+}
+
+/// Gives a script its arguments.
+fn give(variables: &mut Variables, arguments: Vec<Known>) {
+    for (number, known) in (1..=9_u8).zip(&arguments) {
+        variables.assign_from(&number.to_string(), known.text.as_deref(), known.origin);
+    }
+    variables.assign_list("@", arguments);
+}
