@@ -249,10 +249,7 @@ impl Sources {
     #[must_use]
     pub fn shared(&self, id: SourceId) -> Option<&Arc<Source>> {
         let loaded = || self.files.loaded.get(&id);
-        self.instead
-            .get(&id)
-            .or_else(loaded)
-            .or_else(|| self.own.get(&id).map(|own| &own.1))
+        self.instead.get(&id).or_else(loaded).or_else(|| self.own.get(&id).map(|own| &own.1))
     }
 
     /// The text of a file, if it was kept and is as it stands there.

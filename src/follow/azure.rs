@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::syntax::beside;
 use crate::recognise::{Contribution, Recognised, Said, pipeline};
 use crate::sources::Sources;
+use crate::syntax::beside;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
 

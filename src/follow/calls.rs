@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Space, name};
 use crate::model::setting::Setting;
-use crate::syntax::beside;
 use crate::recognise::document::{given_names, labels};
 use crate::recognise::matrix;
 use crate::recognise::value::{Dress, classify};
@@ -16,6 +15,7 @@ use crate::recognise::{Contribution, Recognised, Said};
 use crate::resolve::words::{Words, says_certainly};
 use crate::source::{Source, SourceId};
 use crate::sources::Sources;
+use crate::syntax::beside;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Entry, Format as _, Node, file_name};
 

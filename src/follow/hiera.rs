@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use globset::GlobMatcher;
 
 use super::globs::matcher;
-use crate::syntax::beside;
 use crate::recognise::{Contribution, Include, Recognised};
 use crate::resolve::conventions::parent;
 use crate::resolve::words::Words;
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
+use crate::syntax::beside;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node, file_name};
 

@@ -2,9 +2,9 @@
 
 use super::calls;
 use super::names::is_terraform;
-use crate::syntax::beside;
 use crate::recognise::gitops;
 use crate::syntax::Node;
+use crate::syntax::beside;
 
 /// What a document says it is for, with the keys above what it gives: the module it calls, the workflow or action it uses, the folder it applies.
 pub fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::setting::Setting;
-use crate::syntax::beside;
 use crate::recognise::embedded::Inner;
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Recognised, kustomize};
 use crate::resolve::conventions::parent;
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
+use crate::syntax::beside;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node, Parsed};
 

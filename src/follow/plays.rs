@@ -9,11 +9,11 @@ use globset::GlobMatcher;
 
 use super::globs::matcher;
 use super::groups::ALL;
-use crate::syntax::beside;
 use crate::recognise::{Contribution, Include, Recognised, Said};
 use crate::resolve::conventions::{extension, parent};
 use crate::source::{Source, SourceId};
 use crate::sources::Sources;
+use crate::syntax::beside;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
 

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use super::patches::{Tree, give};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
-use crate::syntax::beside;
 use crate::recognise::document::variable;
 use crate::recognise::value::of_text;
 use crate::recognise::{Recognised, kustomize};
 use crate::resolve::conventions::parent;
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
+use crate::syntax::beside;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
 

@@ -11,7 +11,8 @@ use crate::syntax::file_name;
 static NAMED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("pipelines"));
 
 /// What stands in the paths of pipelines.
-const PIPELINES: [&str; 3] = [".github/workflows/", ".gitlab", ".circleci/"];
+const PIPELINES: [&str; 6] =
+    [".github/workflows/", ".gitlab", ".circleci/", ".buildkite/", ".woodpecker", ".drone."];
 
 /// Whether a file runs commands, by its name.
 pub fn runs_commands(path: &str) -> bool {

@@ -61,100 +61,110 @@ const MOST_TAKEN: usize = 32;
 
 /// Reads what runs other scripts with these, and adds the ways to what is given in other files.
 pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>, ways: &mut Ways) {
-    let is_script = |path: &str, text: &str| {
-        dialects::format(path, text).is_some_and(|format| format.is(&Shell::Script))
-    };
+    let callers = callers(sources, recognised);
+    if callers.is_empty() {
+        return;
+    }
+    let handed = Handed::with_files(files(sources, &callers));
+    let places = recognised.iter().enumerate();
+    let places: BTreeMap<SourceId, usize> =
+        places.filter_map(|(at, found)| Some((found.source()?, at))).collect();
+    let literal = recognised.iter().flat_map(|found| sets(&found.contributions));
+    let literal: BTreeSet<Location> = literal.map(|(_, key_at, ..)| key_at).collect();
+    let mut given: BTreeSet<Location> = BTreeSet::new();
+    for (id, source) in callers {
+        let Some(mut read) = read((id, source), &handed) else { continue };
+        for part in &mut read.contributions {
+            // What stands in another script is that script's, unless only the caller knows it.
+            part.settings.retain(|setting| {
+                let is_told = setting.fingerprint().is_some() && !literal.contains(&setting.key_at);
+                setting.key_at.source == id || is_told
+            });
+            part.commands.retain(|command| command.at.source == id);
+            part.opaque.retain(|opaque| opaque.at.source == id);
+        }
+        let at = places.get(&id).copied();
+        let before = at.and_then(|at| recognised.get(at)).map(|found| sets(&found.contributions));
+        let (before, behind) = (before.unwrap_or_default(), sets(&read.contributions));
+        if !behind.is_superset(&before) || behind.len() == before.len() {
+            continue;
+        }
+        for setting in read.contributions.iter().flat_map(|part| &part.settings) {
+            given.extend(Some(setting.key_at).filter(|key_at| key_at.source != id));
+            lead(sources, setting, id, ways);
+        }
+        let Recognised { contributions, .. } = read;
+        match at.and_then(|at| recognised.get_mut(at)) {
+            Some(known) => known.contributions = contributions,
+            None => recognised.push(Recognised { contributions, ..Recognised::default() }),
+        }
+    }
+    let is_given =
+        |setting: &Setting| given.contains(&setting.key_at) && setting.fingerprint().is_none();
+    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
+        let own = part.source;
+        part.settings.retain(|setting| setting.key_at.source != own || !is_given(setting));
+    }
+}
+
+/// Adds the way to a value that stands in another file than the one that sets it, or is handed to another script.
+fn lead(sources: &Sources, setting: &Setting, caller: SourceId, ways: &mut Ways) {
+    let key_at = setting.key_at;
+    if setting.at.source == key_at.source && key_at.source == caller || setting.at == key_at {
+        return;
+    }
+    let name = sources.get(key_at.source).map_or("", |source| source.slice(key_at.span));
+    let way = Way { at: key_at, name: name.trim_matches(['"', '\'']).to_owned() };
+    let known: &mut Vec<Way> = ways.entry(setting.at).or_default();
+    if !known.contains(&way) {
+        known.push(way);
+    }
+}
+
+/// The files that run a script whose values they may give, or take files in for values of their own.
+fn callers<'s>(sources: &'s Sources, recognised: &[Recognised]) -> Vec<(SourceId, &'s Source)> {
     let mut called: BTreeSet<&str> = BTreeSet::new();
     let mut open: BTreeSet<SourceId> = BTreeSet::new();
     for part in recognised.iter().flat_map(|found| &found.contributions) {
         let Some(source) = sources.get(part.source) else { continue };
         let is_open = part.settings.iter().any(Setting::has_reference) || !part.opaque.is_empty();
-        if !is_open || !(runs_commands(source.path()) || is_script(source.path(), source.text())) {
-            continue;
+        if is_open && (runs_commands(source.path()) || is_script(source)) {
+            open.insert(part.source);
+            called.insert(file_name(sources.path(part.source)));
         }
-        open.insert(part.source);
-        called.insert(file_name(sources.path(part.source)));
     }
-    if open.is_empty() {
-        return;
-    }
-    let Ok(names) = AhoCorasick::new(&called) else { return };
-    let takes = |text: &str| TAKING.iter().any(|word| text.contains(word));
-    let callers: Vec<(SourceId, &Source)> = sources
-        .paths()
-        .filter_map(|(id, path)| Some((id, path, sources.get(id)?)))
-        .filter(|(_, path, source)| runs_commands(path) || is_script(path, source.text()))
-        .filter(|(id, path, source)| {
-            let text = source.text();
-            let own = file_name(path);
-            let mut named = names.find_iter(text);
-            open.contains(id) && takes(text)
-                || named.any(|found| text.get(found.range()) != Some(own))
-        })
-        .map(|(id, _, source)| (id, source))
-        .collect();
-    if callers.is_empty() {
-        return;
-    }
+    let Some(names) = AhoCorasick::new(&called).ok().filter(|_| !open.is_empty()) else {
+        return Vec::new();
+    };
+    let runs = |(id, source): &(SourceId, &Source)| {
+        let text = source.text();
+        let is_other =
+            |found: aho_corasick::Match| text.get(found.range()) != Some(file_name(source.path()));
+        let takes = open.contains(id) && TAKING.iter().any(|word| text.contains(word));
+        (runs_commands(source.path()) || is_script(source))
+            && (takes || names.find_iter(text).any(is_other))
+    };
+    let files = sources.paths().filter_map(|(id, _)| Some((id, sources.get(id)?)));
+    files.filter(runs).collect()
+}
+
+/// The files that scripts run and take in, and those who do.
+fn files(sources: &Sources, callers: &[(SourceId, &Source)]) -> Files {
+    let callers: BTreeSet<SourceId> = callers.iter().map(|(id, _)| *id).collect();
     let mut files = Files::default();
     for (id, path) in sources.paths() {
-        let is_caller = callers.iter().any(|(caller, _)| *caller == id);
         if let Some(source) = sources.shared(id)
-            && (is_caller || can_be_run(path) || is_script(path, source.text()))
+            && (callers.contains(&id) || can_be_run(path) || is_script(source))
         {
             files.add(id, Arc::clone(source));
         }
     }
-    let handed = Handed::with_files(files);
-    let places = recognised.iter().enumerate();
-    let places: BTreeMap<SourceId, usize> =
-        places.filter_map(|(at, found)| Some((found.source()?, at))).collect();
-    let known: BTreeMap<SourceId, BTreeSet<Set>> = callers
-        .iter()
-        .map(|(id, _)| (*id, places.get(id).and_then(|at| recognised.get(*at)).map_or_else(BTreeSet::new, |found| sets(&found.contributions))))
-        .collect();
-    let literal: BTreeSet<Location> = recognised
-        .iter()
-        .flat_map(|found| sets(&found.contributions))
-        .map(|(_, key_at, ..)| key_at)
-        .collect();
-    let mut given: BTreeSet<Location> = BTreeSet::new();
-    for (id, source) in callers {
-        let Some(mut read) = read((id, source), &handed) else { continue };
-        for part in &mut read.contributions {
-            // What stands in another script is that script's.
-            part.settings.retain(|setting| setting.key_at.source == id || !literal.contains(&setting.key_at));
-            part.settings.retain(|setting| setting.key_at.source == id || setting.fingerprint().is_some());
-            part.commands.retain(|command| command.at.source == id);
-            part.opaque.retain(|opaque| opaque.at.source == id);
-        }
-        let before = known.get(&id).cloned().unwrap_or_default();
-        let behind = sets(&read.contributions);
-        if !behind.is_superset(&before) || behind.len() == before.len() {
-            continue;
-        }
-        let new = read.contributions.iter().flat_map(|part| &part.settings);
-        for setting in new.filter(|setting| setting.at.source != setting.key_at.source || setting.key_at.source != id) {
-            if setting.key_at.source != id {
-                given.insert(setting.key_at);
-            }
-            let name = sources.get(setting.key_at.source).map_or("", |source| source.slice(setting.key_at.span));
-            let known: &mut Vec<Way> = ways.entry(setting.at).or_default();
-            let way = Way { at: setting.key_at, name: name.trim_matches(['"', '\'']).to_owned() };
-            if way.at != setting.at && !known.contains(&way) {
-                known.push(way);
-            }
-        }
-        match places.get(&id).and_then(|at| recognised.get_mut(*at)) {
-            Some(found) => found.contributions = read.contributions,
-            None => recognised.push(Recognised { contributions: read.contributions, ..Recognised::default() }),
-        }
-    }
-    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
-        part.settings.retain(|setting| {
-            !(given.contains(&setting.key_at) && setting.key_at.source == part.source && setting.fingerprint().is_none())
-        });
-    }
+    files
+}
+
+fn is_script(source: &Source) -> bool {
+    let format = dialects::format(source.path(), source.text());
+    format.is_some_and(|format| format.is(&Shell::Script))
 }
 
 /// A file, read with the scripts that it runs.
@@ -173,7 +183,5 @@ fn read((id, source): (SourceId, &Source), handed: &Handed) -> Option<Recognised
 fn sets(parts: &[Contribution]) -> BTreeSet<Set> {
     let settings = parts.iter().flat_map(|part| &part.settings);
     let known = settings.filter(|setting| setting.fingerprint().is_some());
-    known
-        .map(|one| (one.parameter, one.key_at, one.at, one.fingerprint()))
-        .collect()
+    known.map(|one| (one.parameter, one.key_at, one.at, one.fingerprint())).collect()
 }

@@ -8,11 +8,11 @@ use globset::GlobMatcher;
 
 use super::globs::matcher;
 use crate::model::setting::Setting;
-use crate::syntax::file_name;
-use crate::syntax::shell::files::fixed;
 use crate::recognise::{Contribution, Include, Recognised};
 use crate::source::{Location, SourceId};
 use crate::sources::Sources;
+use crate::syntax::file_name;
+use crate::syntax::shell::files::fixed;
 
 /// The files that a script may take in; none where it names no such.
 #[must_use]
@@ -82,7 +82,8 @@ pub fn any(path: &str, written: &str) -> Option<GlobMatcher> {
         let mut rest = part;
         while let Some(at) = rest.find('$') {
             let (before, hole) = rest.split_at(at);
-            let braced = hole.strip_prefix("${").and_then(|inner| inner.find('}')).map(|end| end + 3);
+            let braced =
+                hole.strip_prefix("${").and_then(|inner| inner.find('}')).map(|end| end + 3);
             let plain = || {
                 let is_end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
                 hole.get(1..).and_then(|name| name.find(is_end)).map_or(hole.len(), |end| end + 1)

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::meant::meant;
-use crate::syntax::beside;
 use crate::resolve::conventions::{extension, parent};
 use crate::source::Source;
 use crate::sources::Sources;
+use crate::syntax::beside;
 use crate::syntax::hcl::Hcl;
 use crate::syntax::{Format as _, Node};
 

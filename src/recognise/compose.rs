@@ -4,9 +4,9 @@
 
 use super::document::Reader;
 use super::{Contribution, Holder, Include, Opaque, Said};
-use crate::syntax::beside;
 use crate::model::setting::Carrier;
 use crate::source::{Source, SourceId};
+use crate::syntax::beside;
 use crate::syntax::{Node, file_name};
 
 /// Whether a document is a compose file, by its name or by what its services look like.
@@ -84,7 +84,6 @@ fn env_file_holders(path: &str, service: &Node) -> Vec<Opaque> {
     };
     env_files(service).map(|node| Opaque { at: node.at, holder: file(node) }).collect()
 }
-
 
 #[cfg(test)]
 mod tests {

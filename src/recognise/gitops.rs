@@ -4,12 +4,12 @@
 //! Sources: the Argo CD documentation, *Application specification*, *Helm*, *List generator*; the Flux documentation, `HelmRelease` (`chart`,
 //! `valuesFiles`, `targetNamespace`), *Kustomization* (`path`, `targetNamespace`). Later files of values override earlier ones.
 
-use crate::syntax::beside;
 use super::embedded;
 use super::value::{Dress, classify};
 use super::{Contribution, Deployment, Said};
 use crate::model::setting::{Setting, Value};
 use crate::source::Source;
+use crate::syntax::beside;
 use crate::syntax::{Entry, Node, NodeKind};
 
 /// Whether an object is one of those, by its group and its kind.

@@ -2,9 +2,9 @@
 //!
 //! Source: the Helmfile documentation, *Environment Values*, *Configuration* (`releases`): later files of values override earlier ones.
 
-use crate::syntax::beside;
 use super::{Contribution, Include, Said};
 use crate::source::{Source, SourceId};
+use crate::syntax::beside;
 use crate::syntax::{Node, file_name};
 
 /// Whether a file is Helmfile's, by its name.

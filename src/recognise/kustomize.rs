@@ -2,11 +2,11 @@
 //!
 //! Source: the Kustomize reference, `resources`, `components`, `configMapGenerator`, `secretGenerator`.
 
-use crate::syntax::beside;
 use super::document::{Reader, variable};
 use super::{Contribution, Holder, Include, Object, Opaque, Said, embedded, objects};
 use crate::model::setting::{Carrier, Setting, Value};
 use crate::source::{Source, SourceId};
+use crate::syntax::beside;
 use crate::syntax::{Entry, Node, NodeKind, file_name};
 
 /// The keys under which a kustomization names what it builds on.

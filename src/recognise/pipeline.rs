@@ -54,8 +54,15 @@ pub fn with_scripts(
     let id = document.at.source;
     let reader = Reader::new(source, id, handed);
     let problems = &mut recognised.problems;
-    let mut scripts =
-        Scripts { source, id, reader, above: Vec::new(), variables: Vec::new(), places: Vec::new(), problems };
+    let mut scripts = Scripts {
+        source,
+        id,
+        reader,
+        above: Vec::new(),
+        variables: Vec::new(),
+        places: Vec::new(),
+        problems,
+    };
     scripts.visit(document);
     let Scripts { mut reader, mut places, .. } = scripts;
     recognised.edits.append(&mut reader.edits);

@@ -3,7 +3,7 @@
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
 use super::conventions::extension;
-use super::identity::{before_code, folder_of_topics, is_host_name};
+use super::identity::{before_code, folder_of_topics, is_host_name, is_main};
 use super::task_words::{behind_tools, is_doing};
 use super::vocabulary::{self, CERTAIN, NUMBERED, PAIRS, is_idle, is_structural};
 use super::words::{
@@ -269,6 +269,11 @@ fn is_task_word(word: &str) -> bool {
     vocabulary::is_format(word) || vocabulary::is_workload(word) || is_doing(word)
 }
 
+/// The segment of what is done for one word: a script is run for one or for another, and each can be an installation.
+fn segment_of_case(word: &str, saying: Saying) -> Segment {
+    Segment { is_space: !is_main(word), ..Segment::space(word, saying) }
+}
+
 /// The address of what a part of the file at `path` gives.
 #[must_use]
 pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
@@ -345,9 +350,8 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             Said::HOST => {}
             Said::SPACE if key.contains(['$', '{']) => {}
             Said::SPACE => segments.push(Segment::space(key, saying)),
-            Said::PLACE | Said::CASE => {
-                segments.push(Segment::new(Level::Label, false, key, saying));
-            }
+            Said::PLACE => segments.push(Segment::new(Level::Label, false, key, saying)),
+            Said::CASE => segments.push(segment_of_case(key, saying)),
             Said::OTHERWISE => {
                 let is_all = bare_environment(key).is_some_and(|one| one.is_production());
                 let name = if is_all { "non-production" } else { "else" };

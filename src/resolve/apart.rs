@@ -209,7 +209,8 @@ fn recall_with_environment(pieces: &mut [Piece], varying: &BTreeSet<String>) {
             let key = ((*word).to_owned(), environment.clone());
             let mut with = names.clone();
             with.insert((*word).to_owned());
-            let is_known = known.get(&key).is_some_and(|all| all.iter().any(|one| one.is_subset(&with)));
+            let is_known =
+                known.get(&key).is_some_and(|all| all.iter().any(|one| one.is_subset(&with)));
             is_known && !names.contains(*word)
         });
         if let Some(word) = beside.map(str::to_owned) {

@@ -103,7 +103,11 @@ impl Reader<'_> {
 
     /// Whether the next command reads what a command says.
     pub(super) fn is_piped(&self, command: &Node) -> bool {
-        let behind = self.source_of(command.at).text().get(command.at.span.end as usize..).unwrap_or_default();
+        let behind = self
+            .source_of(command.at)
+            .text()
+            .get(command.at.span.end as usize..)
+            .unwrap_or_default();
         behind.trim_start_matches([' ', '\t']).starts_with('|')
     }
 

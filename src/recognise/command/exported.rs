@@ -25,7 +25,7 @@ impl Reader<'_> {
         let target = line.trim_end_matches([' ', ';']).rsplit(['>', ' ']).next();
         let target = target.unwrap_or_default().trim_matches(['"', '\'', '$', '{', '}']);
         let is_file = FILES.contains(&target) && (line.contains('>') || line.contains("tee"));
-        for word in words {
+        for (index, word) in words.iter().enumerate() {
             let written = self.written(word.at);
             let of_command = of_command(written);
             let is_command = of_command.is_some();
@@ -37,6 +37,11 @@ impl Reader<'_> {
             let mut settings = self.handed.of(Tool::Job, named).to_vec();
             // A line of a file by its own name is read as any assignment is.
             settings.extend(variable(named).filter(|_| is_command));
+            let is_hole = written.get(value.clone()).is_some_and(|value| value.starts_with("%s"));
+            if let Some(next) = words.get(index + 1).filter(|_| is_hole) {
+                self.hand_over(word, &name, next, settings);
+                continue;
+            }
             self.give(word, (name, value), settings);
         }
     }
@@ -62,6 +67,23 @@ impl Reader<'_> {
         }
         let (value, at) = self.value(setting.parameter, next);
         Setting { value, at, ..setting }
+    }
+
+    /// Keeps the settings that a name in a word stands for, whose value `printf` takes from another word.
+    fn hand_over(
+        &mut self,
+        word: &Node,
+        name: &Range<usize>,
+        next: &Node,
+        settings: Vec<(Parameter, Scope)>,
+    ) {
+        let start = word.at.span.start as usize;
+        let key_at = Location::new(word.at.source, start + name.start, start + name.end);
+        for (parameter, scope) in settings {
+            let (value, at) = self.value(parameter, next);
+            let carrier = Carrier::Environment;
+            self.add(Some(Setting { parameter, scope, carrier, value, at, key_at }), None);
+        }
     }
 
     /// Keeps the settings that a name in a word stands for, with its value.

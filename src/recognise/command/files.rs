@@ -132,7 +132,12 @@ impl Reader<'_> {
         let start = setting.at.span.start as usize + lead;
         let span = Span::new(start, start + bare.len());
         if let Some(entry) = known.iter().find(|entry| entry.key.at.span == span) {
-            setting.value = classify(setting.parameter, &entry.value, self.source_of(entry.value.at), Dress::Plain);
+            setting.value = classify(
+                setting.parameter,
+                &entry.value,
+                self.source_of(entry.value.at),
+                Dress::Plain,
+            );
         }
     }
 }

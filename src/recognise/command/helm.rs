@@ -3,9 +3,9 @@
 //! Source: the help texts of `helm install`, `upgrade` and `template`.
 
 use super::reader::Reader;
-use crate::syntax::beside;
 use crate::recognise::{Include, Said};
 use crate::syntax::Node;
+use crate::syntax::beside;
 
 /// The commands that take values.
 const TAKING: [&str; 3] = ["upgrade", "install", "template"];

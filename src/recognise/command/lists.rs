@@ -72,7 +72,11 @@ impl Reader<'_> {
     /// The words of a command; of one that prints lines for the next command, those lines.
     fn piped<'n>(&self, command: &'n Node) -> &'n [Node] {
         let words = command.items();
-        let behind = self.source_of(command.at).text().get(command.at.span.end as usize..).unwrap_or_default();
+        let behind = self
+            .source_of(command.at)
+            .text()
+            .get(command.at.span.end as usize..)
+            .unwrap_or_default();
         let is_piped = behind.trim_start_matches([' ', '\t']).starts_with('|');
         let skipped = match words.first().and_then(Node::as_str).filter(|_| is_piped) {
             Some("echo") => 1,

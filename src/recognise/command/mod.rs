@@ -13,6 +13,7 @@ mod exported;
 mod files;
 mod helm;
 pub(crate) mod idle;
+mod jobs;
 mod lists;
 mod options;
 mod passed;
@@ -38,7 +39,7 @@ use crate::source::Location;
 use crate::syntax::{Node, NodeKind};
 use arguments::{Arguments, GivenScope, arguments, carrier_of};
 use branches::Branches;
-use chosen::{Choice, Chosen};
+use chosen::Chosen;
 use programs::{SAYING, program};
 use reader::Computed;
 pub use reader::Reader;
@@ -78,10 +79,15 @@ impl Reader<'_> {
     ///
     /// `above` are the names of what it stands in: the keys of a document.
     pub fn read(&mut self, script: &Node, above: &[String]) {
-        let said = Said { how: Said::KEYS, names: above.to_vec() };
-        self.said = (!above.is_empty()).then_some(said);
         self.is_copied |= database::is_behind_import(above);
-        self.scripts += 1;
+        let above = jobs::job_of(above);
+        let said = (!above.is_empty()).then(|| Said { how: Said::KEYS, names: above.to_vec() });
+        // The steps of a job are run one after the other.
+        let goes_on = said.is_some()
+            && said == self.said
+            && above.last().is_some_and(|key| key == jobs::STEPS);
+        self.said = said;
+        self.scripts += usize::from(!goes_on);
         self.branches = Branches::default();
         self.chosen = Chosen::default();
         self.target = targets::Target::default();
@@ -291,56 +297,6 @@ impl Reader<'_> {
             is_computed: arguments.is_computed(verb),
             options: arguments.options,
         });
-    }
-
-    /// Adds a setting for whom a command or the branches say; one that is a variable of the branches before, for each of them.
-    pub(super) fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
-        let place = (self.scripts, self.depth);
-        let Some(setting) = setting else { return };
-        let around = self.target.words();
-        let (host, function) = (self.target.host(), self.function.clone());
-        let mut choices = self.chosen.of(self.written(setting.at));
-        if let Some(words) = &self.words {
-            // Of arms that are left, those for the words that it is run for.
-            let is_run = |name: &String| {
-                words.contains(name) || matches!(name.as_str(), Said::CASE | branches::COLLECTION)
-            };
-            choices.retain_mut(|choice| {
-                choice.said.retain(|said| said.iter().flat_map(|said| &said.names).all(is_run));
-                !choice.said.is_empty()
-            });
-        }
-        let choices: Vec<(Value, Choice)> = if setting.has_reference() {
-            let value = |choice: Choice| {
-                let source = self.source_of(choice.value.at);
-                (classify(setting.parameter, &choice.value, source, Dress::Plain), choice)
-            };
-            choices.into_iter().map(value).collect()
-        } else {
-            Vec::new()
-        };
-        let mut found = |setting: &Setting, said: Vec<Option<Said>>| {
-            let found = |said| settle::Found {
-                setting: setting.clone(),
-                said,
-                around: around.clone(),
-                host: host.clone(),
-                function: function.clone(),
-                place,
-            };
-            self.found.extend(said.into_iter().map(found));
-        };
-        if !choices.is_empty() {
-            for (value, choice) in choices {
-                found(&Setting { value, at: choice.value.at, ..setting.clone() }, choice.said);
-            }
-            return;
-        }
-        let said = match said {
-            Some(said) => vec![Some(said)],
-            None => self.branches.said(self.said.as_ref()),
-        };
-        found(&setting, said);
     }
 
     /// The setting of a command that names a config path.

@@ -59,8 +59,10 @@ impl<'a> Reader<'a> {
             !is_rest || run.last().iter().any(|one| one.3.is_some() && !is_known(one))
         });
         let told: Vec<Self> = told.into_iter().map(|(_, run)| run).collect();
-        let sets: BTreeSet<Set> = told.iter().map(Self::last).filter(|set| !set.is_empty()).collect();
-        let is_told = sets.len() > 1 || sets.first().is_some_and(|set| is_of_files || *set != self.set());
+        let sets: BTreeSet<Set> =
+            told.iter().map(Self::last).filter(|set| !set.is_empty()).collect();
+        let is_told =
+            sets.len() > 1 || sets.first().is_some_and(|set| is_of_files || *set != self.set());
         if !is_told {
             return;
         }
@@ -87,7 +89,8 @@ impl<'a> Reader<'a> {
         let mut last = BTreeMap::new();
         for found in &self.found {
             let Setting { parameter, scope, carrier, .. } = &found.setting;
-            let target = (&found.said, *parameter, scope, carrier.layer(), &found.around, &found.host);
+            let target =
+                (&found.said, *parameter, scope, carrier.layer(), &found.around, &found.host);
             last.insert(target, one(&found.setting));
         }
         let stated = self.stated.iter().map(|(found, _)| one(&found.setting));

@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::branches;
+use super::chosen::Choice;
 use super::places::Place;
+use super::reader::Reader;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Layer, Scope, Setting, Value};
 use crate::recognise::Said;
+use crate::recognise::value::{Dress, classify};
 
 /// A setting with where it was found.
 pub struct Found {
@@ -53,5 +57,57 @@ pub fn alternatives(found: &mut [Found]) {
                 found.setting.value = Value::Unknown;
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// Adds a setting for whom a command or the branches say; one that is a variable of the branches before, for each of them.
+    pub(super) fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
+        let place = (self.scripts, self.depth);
+        let Some(setting) = setting else { return };
+        let around = self.target.words();
+        let (host, function) = (self.target.host(), self.function.clone());
+        let mut choices = self.chosen.of(self.written(setting.at));
+        if let Some(words) = &self.words {
+            // Of arms that are left, those for the words that it is run for.
+            let is_run = |name: &String| {
+                words.contains(name) || matches!(name.as_str(), Said::CASE | branches::COLLECTION)
+            };
+            choices.retain_mut(|choice| {
+                choice.said.retain(|said| said.iter().flat_map(|said| &said.names).all(is_run));
+                !choice.said.is_empty()
+            });
+        }
+        let choices: Vec<(Value, Choice)> = if setting.has_reference() {
+            let value = |choice: Choice| {
+                let source = self.source_of(choice.value.at);
+                (classify(setting.parameter, &choice.value, source, Dress::Plain), choice)
+            };
+            choices.into_iter().map(value).collect()
+        } else {
+            Vec::new()
+        };
+        let mut found = |setting: &Setting, said: Vec<Option<Said>>| {
+            let found = |said| Found {
+                setting: setting.clone(),
+                said,
+                around: around.clone(),
+                host: host.clone(),
+                function: function.clone(),
+                place,
+            };
+            self.found.extend(said.into_iter().map(found));
+        };
+        if !choices.is_empty() {
+            for (value, choice) in choices {
+                found(&Setting { value, at: choice.value.at, ..setting.clone() }, choice.said);
+            }
+            return;
+        }
+        let said = match said {
+            Some(said) => vec![Some(said)],
+            None => self.branches.said(self.said.as_ref()),
+        };
+        found(&setting, said);
     }
 }

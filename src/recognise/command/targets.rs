@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::{Place, places};
+use super::programs::{SAYING, program};
 use super::settle::Found;
 use crate::recognise::Said;
 use crate::source::{Location, Span};
@@ -83,7 +84,9 @@ impl Target {
             let kind = word.split_once('/').map(|(kind, _)| kind);
             is_spaced && kind.is_some_and(|kind| WORKLOADS.contains(&kind))
         };
-        let before = before.filter_map(value).filter(is_word);
+        // What is said is no place.
+        let says = words.first().is_some_and(|word| SAYING.contains(&program(word)));
+        let before = before.filter_map(value).filter(|word| !says && is_word(word));
         let before: Vec<String> = before.filter(|word| !is_of_space(word)).collect();
         let namespaces = words.windows(2).filter_map(|two| {
             let [option, name] = two else { return None };

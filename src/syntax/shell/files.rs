@@ -40,7 +40,8 @@ impl Files {
         let only = || {
             let end = word.trim_start_matches("./");
             let is_end = |path: &&String| {
-                path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+                path.strip_suffix(end)
+                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
             };
             let mut all = self.by_name.get(file_name(end))?.iter().filter(is_end);
             let only = all.next().filter(|_| all.next().is_none() && !word.starts_with('/'))?;
@@ -122,7 +123,10 @@ mod tests {
             ("dirname -- \"${BASH_SOURCE[0]}\"", Some("bin")),
             ("dirname \"$(readlink -f \"$0\")\"", Some("bin")),
             ("cd \"$(dirname \"$0\")\" && pwd", Some("bin")),
-            ("cd \"$(dirname \"${BASH_SOURCE[0]}\")/..\" >/dev/null 2>&1 && pwd -P", Some("bin/..")),
+            (
+                "cd \"$(dirname \"${BASH_SOURCE[0]}\")/..\" >/dev/null 2>&1 && pwd -P",
+                Some("bin/.."),
+            ),
             ("dirname \"$1\"", None),
             ("cd \"$(dirname \"$0\")\" && ls", None),
         ] {

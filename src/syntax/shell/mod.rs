@@ -114,7 +114,7 @@ impl Format for Shell {
 impl Shell {
     /// Reads a text with what its scripts have from the start.
     #[must_use]
-    pub fn parse_with(&self, id: SourceId, text: &str, given: &Variables) -> Parsed {
+    pub fn parse_with(self, id: SourceId, text: &str, given: &Variables) -> Parsed {
         let pieces = match self {
             Self::Script => {
                 return script(id, &cron::masked(text), 0, &mut given.clone());
@@ -155,7 +155,11 @@ fn within(id: SourceId, text: &str, script: Node, names: &[Range<usize>]) -> Nod
 #[must_use]
 pub fn script(id: SourceId, text: &str, base: usize, variables: &mut Variables) -> Parsed {
     let mut commands = Commands::default();
-    scanner::read(Script { id, text, base, depth: 0, is_expanded: false }, variables, &mut commands);
+    scanner::read(
+        Script { id, text, base, depth: 0, is_expanded: false },
+        variables,
+        &mut commands,
+    );
     let Commands { nodes, problems, .. } = commands;
     let (start, end) = nodes.iter().fold((usize::MAX, 0), |(start, end), node| {
         let range = node.at.span.range();

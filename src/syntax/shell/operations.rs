@@ -2,10 +2,18 @@
 //!
 //! Source: the Bash manual, *Shell Parameter Expansion*.
 
+use super::variables::Variables;
+use super::word::{Word, name_length};
+
 /// A variable's text behind what stands behind its name; none where that is not known here.
 #[must_use]
 pub fn operated(text: &str, operation: &str) -> Option<String> {
     if operation.is_empty() {
+        return Some(text.to_owned());
+    }
+    // What is set needs nothing in its place.
+    let is_default = [":-", ":?", ":="].iter().any(|sign| operation.starts_with(sign));
+    if is_default && !text.is_empty() || operation.starts_with(['-', '?', '=']) {
         return Some(text.to_owned());
     }
     match operation {
@@ -25,8 +33,10 @@ pub fn operated(text: &str, operation: &str) -> Option<String> {
         let (rest, is_all) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
         let (from, to) = rest.split_once('/').unwrap_or((rest, ""));
         let is_plain = |text: &str| !text.contains(['*', '?', '[', '$', '`', '\\', '\'', '"']);
-        let is_told = !from.is_empty() && is_plain(from) && is_plain(to) && !from.starts_with(['#', '%']);
-        return is_told.then(|| if is_all { text.replace(from, to) } else { text.replacen(from, to, 1) });
+        let is_told =
+            !from.is_empty() && is_plain(from) && is_plain(to) && !from.starts_with(['#', '%']);
+        return is_told
+            .then(|| if is_all { text.replace(from, to) } else { text.replacen(from, to, 1) });
     }
     let (sign, is_longest) = match operation.get(..2) {
         Some("##") => ('#', true),
@@ -53,6 +63,40 @@ pub fn operated(text: &str, operation: &str) -> Option<String> {
     Some(left.unwrap_or(text).to_owned())
 }
 
+/// Puts in what a variable holds, with its place.
+pub fn put(word: &mut Word, variables: &Variables, name: &str) {
+    if let Some(origin) = variables.origin(name) {
+        word.origin = Some(origin);
+    }
+    match variables.get(name) {
+        Some(value) => word.text.push_str(value),
+        None => word.is_unknown = true,
+    }
+}
+
+/// Puts in what stands between the braces of an expansion: `NAME#*:`, `!NAME`.
+pub fn put_operated(word: &mut Word, variables: &Variables, inner: &str) {
+    if let Some(other) = inner.strip_prefix('!').filter(|name| name_length(name) == name.len()) {
+        match variables.get(other) {
+            Some(name) if name_length(name) == name.len() => put(word, variables, name),
+            _ => word.is_unknown = true,
+        }
+        return;
+    }
+    let length =
+        name_length(inner).max(usize::from(inner.starts_with(|c: char| c.is_ascii_digit())));
+    let (name, operation) = inner.split_at_checked(length).unwrap_or((inner, ""));
+    let held = variables.get(name).filter(|_| !operation.is_empty());
+    match held.map(|text| operated(text, operation)) {
+        Some(Some(text)) => {
+            word.origin = variables.origin(name).or(word.origin);
+            word.text.push_str(&text);
+        }
+        Some(None) => word.is_unknown = true,
+        None => put(word, variables, inner),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::operated;
@@ -71,6 +115,11 @@ mod tests {
             ("PROD", ",,", Some("prod")),
             ("a-b-c", "//-/_", Some("a_b_c")),
             ("a-b-c", "/-/_", Some("a_b-c")),
+            ("a", ":-b", Some("a")),
+            ("", ":-b", None),
+            ("a", ":?b", Some("a")),
+            ("a", "-b", Some("a")),
+            ("a", ":+b", None),
             ("a", ":0:1", None),
             ("a", "@Q", None),
             ("a", "#$X", None),

@@ -74,9 +74,8 @@ impl Variables {
     /// What a script has from the start that this one runs.
     #[must_use]
     pub fn handed_on(&self) -> Self {
-        let is_exported = |name: &String| {
-            self.exported.as_ref().is_none_or(|exported| exported.contains(name))
-        };
+        let is_exported =
+            |name: &String| self.exported.as_ref().is_none_or(|exported| exported.contains(name));
         let known = self.known.iter().filter(|(name, _)| is_exported(name));
         Self {
             known: known.map(|(name, known)| (name.clone(), known.clone())).collect(),

@@ -9,7 +9,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::files::own_folder;
-use super::operations::operated;
+use super::operations::{put, put_operated};
 use super::variables::Variables;
 use crate::source::Location;
 
@@ -280,6 +280,13 @@ impl<'a> Words<'a> {
             Some(b'{') if self.slice(at..at + 3) == "${{" => self.hole(at, at + 3, word),
             Some(b'{') => self.braces(at, word, variables),
             Some(b'(') => self.substitution(at, word),
+            // A hole of GitLab's.
+            Some(b'[') if self.slice(at..at + 3) == "$[[" => {
+                let line = self.slice(at..self.line_end(at));
+                let Some(end) = line.find("]]") else { return self.literal(at, word) };
+                word.is_unknown = true;
+                at + end + 2
+            }
             _ if !name.is_empty() => {
                 put(word, variables, self.slice(name.clone()));
                 name.end
@@ -383,38 +390,6 @@ impl<'a> Words<'a> {
                 _ => at += 1,
             }
         }
-    }
-}
-
-fn put(word: &mut Word, variables: &Variables, name: &str) {
-    if let Some(origin) = variables.origin(name) {
-        word.origin = Some(origin);
-    }
-    match variables.get(name) {
-        Some(value) => word.text.push_str(value),
-        None => word.is_unknown = true,
-    }
-}
-
-/// Puts in what stands between the braces of an expansion: `NAME#*:`, `!NAME`.
-fn put_operated(word: &mut Word, variables: &Variables, inner: &str) {
-    if let Some(other) = inner.strip_prefix('!').filter(|name| name_length(name) == name.len()) {
-        match variables.get(other) {
-            Some(name) if name_length(name) == name.len() => put(word, variables, name),
-            _ => word.is_unknown = true,
-        }
-        return;
-    }
-    let length = name_length(inner).max(usize::from(inner.starts_with(|c: char| c.is_ascii_digit())));
-    let (name, operation) = inner.split_at_checked(length).unwrap_or((inner, ""));
-    let held = variables.get(name).filter(|_| !operation.is_empty());
-    match held.map(|text| operated(text, operation)) {
-        Some(Some(text)) => {
-            word.origin = variables.origin(name).or(word.origin);
-            word.text.push_str(&text);
-        }
-        Some(None) => word.is_unknown = true,
-        None => put(word, variables, inner),
     }
 }
 

@@ -10,8 +10,10 @@ use super::symbol::{Piece, State, Symbol, symbol, text};
 const MAX_EXPRESSION: usize = 16 << 10;
 
 /// Words that say whether, not which.
-const SWITCHES: [&str; 14] =
-    ["yes", "no", "true", "false", "y", "n", "on", "off", "enabled", "disabled", "none", "null", "all", "help"];
+const SWITCHES: [&str; 14] = [
+    "yes", "no", "true", "false", "y", "n", "on", "off", "enabled", "disabled", "none", "null",
+    "all", "help",
+];
 
 /// What a script is given in one run: the words of its inputs.
 pub type Binding = BTreeMap<String, String>;
@@ -25,6 +27,8 @@ pub struct Compared {
     pub starts: Vec<Binding>,
     /// The texts in which an input was compared.
     pub subjects: BTreeMap<String, String>,
+    /// The files that are taken in whatever the script is given.
+    pub common: BTreeSet<String>,
     /// Whether files that are taken in ask for words.
     pub is_of_files: bool,
     /// Inputs that are none of these words in this run.
@@ -36,10 +40,8 @@ impl Compared {
     pub fn test(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
         if let Some(at) = words.iter().position(|word| *word == "||") {
             let (before, behind) = (words.get(..at)?, words.get(at + 1..)?);
-            let (one, two) = (
-                self.test(before, is_pattern, state),
-                self.test(behind, is_pattern, state),
-            );
+            let (one, two) =
+                (self.test(before, is_pattern, state), self.test(behind, is_pattern, state));
             return match (one, two) {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),
@@ -48,10 +50,8 @@ impl Compared {
         }
         if let Some(at) = words.iter().position(|word| *word == "&&") {
             let (before, behind) = (words.get(..at)?, words.get(at + 1..)?);
-            let (one, two) = (
-                self.test(before, is_pattern, state),
-                self.test(behind, is_pattern, state),
-            );
+            let (one, two) =
+                (self.test(before, is_pattern, state), self.test(behind, is_pattern, state));
             return match (one, two) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), Some(true)) => Some(true),
@@ -119,7 +119,8 @@ impl Compared {
         }
         let bare = pattern.trim_matches(['"', '\'']);
         let inner = bare.trim_start_matches('^').trim_end_matches('$');
-        let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
+        let inner =
+            inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
         let words: Vec<&str> = inner.split('|').collect();
         let is_whole = bare.starts_with('^') && bare.ends_with('$');
         for word in words.iter().filter(|word| is_name(word)) {
@@ -167,7 +168,8 @@ impl Compared {
     /// Notes what the script is given where the file at a path is taken in.
     pub fn file(&mut self, symbol: &[Piece], path: &str, written: &str) {
         let is_whole = |binding: &Binding| binding.values().all(|word| !word.contains('/'));
-        if bound(symbol, path).is_some_and(|binding| is_whole(&binding)) {
+        let is_common = self.common.contains(path);
+        if !is_common && bound(symbol, path).is_some_and(|binding| is_whole(&binding)) {
             self.is_of_files = true;
             self.is(&Some(symbol.to_vec()), path, written);
         }

@@ -6,6 +6,9 @@
 //!
 //! Sources: POSIX, *Shell Command Language*; the Bash manual, *Conditional Constructs*.
 
+mod branches;
+mod changes;
+mod compound;
 mod conditions;
 mod parser;
 mod symbol;
@@ -79,7 +82,9 @@ pub fn runs(text: &str, files: Option<(&Files, SourceId)>) -> Vec<Run> {
     let subject = |input: &String| subjects.get(input).cloned().unwrap_or_default();
     let mut runs = Vec::new();
     for binding in &given {
-        let Some(masked) = masked((text, &script), binding, BTreeMap::new(), files) else { continue };
+        let Some(masked) = masked((text, &script), binding, BTreeMap::new(), files) else {
+            continue;
+        };
         let words = binding.iter().map(|(input, word)| (subject(input), word.clone())).collect();
         let variables = variables(binding);
         runs.push(Run { words, is_otherwise: false, is_of_files, text: masked, variables });
@@ -140,9 +145,8 @@ fn products(bindings: &[Binding]) -> Vec<Binding> {
 /// The variables that a script is given.
 fn variables(binding: &Binding) -> Variables {
     let mut variables = Variables::with_places();
-    let is_variable = |input: &&String| {
-        input.parse::<u8>().is_ok() || name_length(input) == input.len()
-    };
+    let is_variable =
+        |input: &&String| input.parse::<u8>().is_ok() || name_length(input) == input.len();
     for (input, word) in binding.iter().filter(|(input, _)| is_variable(input)) {
         variables.assign(input, Some(word));
     }
@@ -162,16 +166,15 @@ fn masked(
     others: BTreeMap<String, BTreeSet<String>>,
     files: Option<(&Files, SourceId)>,
 ) -> Option<String> {
-    let given = |(input, word): (&String, &String)| {
-        (input.clone(), Some(vec![Piece::Text(word.clone())]))
-    };
+    let given =
+        |(input, word): (&String, &String)| (input.clone(), Some(vec![Piece::Text(word.clone())]));
     let variables = binding.iter().map(given).collect();
     let folder = files.map(|(files, id)| files.folder(id).to_owned());
     let mut state = State { variables, folder, ..State::default() };
     let mut walk = Walk::new(text, Compared { others, ..Compared::default() }, true);
     walk.files = files;
     walk.list(&script.list, &mut state);
-    walk.is_whole().then(|| apply(text, script, walk.masked))
+    walk.is_whole().then(|| apply(text, script, &walk.masked))
 }
 
 /// A body without what is not run with the variables that are known; none where all of it may be.
@@ -187,15 +190,14 @@ pub fn decided(text: &str, variables: &Variables) -> Option<String> {
     let mut state = State { variables: known, is_lost: true, ..State::default() };
     let mut walk = Walk::new(text, Compared::default(), true);
     walk.list(&script.list, &mut state);
-    (walk.is_whole() && !walk.masked.is_empty()).then(|| apply(text, &script, walk.masked))
+    (walk.is_whole() && !walk.masked.is_empty()).then(|| apply(text, &script, &walk.masked))
 }
 
 /// Puts blanks in the place of what is masked, here-documents of masked commands among it.
-fn apply(text: &str, script: &Script, masked: Vec<(Range<usize>, &'static str)>) -> String {
+fn apply(text: &str, script: &Script, masked: &[(Range<usize>, &'static str)]) -> String {
     let mut bytes = text.as_bytes().to_vec();
-    let is_masked = |at: usize| {
-        masked.iter().any(|(range, with)| with.is_empty() && range.contains(&at))
-    };
+    let is_masked =
+        |at: usize| masked.iter().any(|(range, with)| with.is_empty() && range.contains(&at));
     let bodies = script.documents.iter().filter(|(reader, _)| is_masked(*reader));
     let bodies = bodies.map(|(_, body)| (body.clone(), ""));
     let bodies: Vec<(Range<usize>, &str)> = bodies.collect();
@@ -234,7 +236,10 @@ mod tests {
             ("case $1 in a) x;; *) y;; esac", "a: x|!a: y"),
             ("if [ \"$1\" = a ]; then x; else y; fi", "a: x|!a: y"),
             ("if [ \"$E\" != a ]; then x; elif b; then y; fi", "a: if b then y fi|!a: x"),
-            ("if b; then x; elif [[ $1 == a ]]; then y; else z; fi", "a: if b then x else y fi|!a: if b then x else z fi"),
+            (
+                "if b; then x; elif [[ $1 == a ]]; then y; else z; fi",
+                "a: if b then x else y fi|!a: if b then x else z fi",
+            ),
             ("if [ $1 = a ]; then\n x\n exit 0\nfi\ny\n", "a: x exit 0|!a: y"),
             ("[ $1 = a ] && x\n[ $1 = b ] && { y; }\n", "a: x|b: y|!a: "),
             ("[ $1 = a ] || exit 1\nx", "a: x|!a: exit 1"),
@@ -243,8 +248,14 @@ mod tests {
             ("[[ $1 =~ ^(a|b)$ ]] && x", "a: x|b: x|!a: "),
             ("E=${1:-a}\ncase \"$E\" in a*) x;; esac", "a: E=${1:-a} x|!a: E=${1:-a}"),
             ("case \"$1:$2\" in k:a) x;; k:b) y;; esac", "k a: x|k b: y"),
-            ("B=$(git branch)\nif [ $B = a ]; then x; else y; fi", "a: B=$(git branch) x|!a: B=$(git branch) y"),
-            ("m() { case $1 in a) x;; esac; }\nm \"$@\"", "a: m() { case $1 in a) x esac } m \"$@\"|!a: m() { case $1 in a) x esac } m \"$@\""),
+            (
+                "B=$(git branch)\nif [ $B = a ]; then x; else y; fi",
+                "a: B=$(git branch) x|!a: B=$(git branch) y",
+            ),
+            (
+                "m() { case $1 in a) x;; esac; }\nm \"$@\"",
+                "a: m() { case $1 in a) x esac } m \"$@\"|!a: m() { case $1 in a) x esac } m \"$@\"",
+            ),
             ("for i in 1 2; do [ $i = a ] && x; done", ""),
             ("if [ \"$DRY\" = yes ]; then x; fi", ""),
             ("case $ROLE in web) x;; cron) y;; esac", ""),

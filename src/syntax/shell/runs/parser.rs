@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::tree::{Arm, Case, CaseArm, Kind, List, Sign, Statement};
+use super::tree::{Kind, List, Sign, Statement};
 use crate::syntax::shell::scanner::assignment;
 use crate::syntax::shell::variables::Variables;
 use crate::syntax::shell::word::Words;
@@ -38,10 +38,10 @@ pub fn parse(text: &str) -> Option<Script> {
     is_whole.then_some(Script { list, documents: parser.documents })
 }
 
-struct Parser<'t> {
-    text: &'t str,
-    words: Words<'t>,
-    at: usize,
+pub struct Parser<'t> {
+    pub(super) text: &'t str,
+    pub(super) words: Words<'t>,
+    pub(super) at: usize,
     depth: usize,
     /// Here-documents whose text comes with the next line: the command, the last line, and whether tabs before it go.
     open: Vec<(usize, String, bool)>,
@@ -49,16 +49,16 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    fn byte(&self, ahead: usize) -> Option<u8> {
+    pub(super) fn byte(&self, ahead: usize) -> Option<u8> {
         self.text.as_bytes().get(self.at + ahead).copied()
     }
 
-    fn rest(&self) -> &'t str {
+    pub(super) fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
     /// Passes blanks and comments on the line.
-    fn blanks(&mut self) {
+    pub(super) fn blanks(&mut self) {
         loop {
             match self.byte(0) {
                 Some(b' ' | b'\t' | b'\r' | 0) => self.at += 1,
@@ -71,7 +71,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Passes blanks, comments and ends of lines.
-    fn lines(&mut self) {
+    pub(super) fn lines(&mut self) {
         self.blanks();
         while self.byte(0) == Some(b'\n') {
             self.at += 1;
@@ -98,7 +98,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The word that stands next, where one does.
-    fn peek(&mut self) -> Range<usize> {
+    pub(super) fn peek(&mut self) -> Range<usize> {
         self.blanks();
         let stops = self.byte(0).is_none_or(|byte| b"\n;|&()<>".contains(&byte));
         if stops {
@@ -107,17 +107,17 @@ impl<'t> Parser<'t> {
         self.words.word(self.at, &Variables::default()).at
     }
 
-    fn slice(&self, range: &Range<usize>) -> &'t str {
+    pub(super) fn slice(&self, range: &Range<usize>) -> &'t str {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    fn next_is(&mut self, word: &str) -> bool {
+    pub(super) fn next_is(&mut self, word: &str) -> bool {
         let range = self.peek();
         self.slice(&range) == word
     }
 
     /// Takes a word that must stand next.
-    fn expect(&mut self, word: &str) -> Option<Range<usize>> {
+    pub(super) fn expect(&mut self, word: &str) -> Option<Range<usize>> {
         self.lines();
         let range = self.peek();
         (self.slice(&range) == word).then(|| {
@@ -126,7 +126,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    fn list(&mut self) -> Option<List> {
+    pub(super) fn list(&mut self) -> Option<List> {
         let mut list = List::new();
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -135,13 +135,12 @@ impl<'t> Parser<'t> {
         loop {
             self.lines();
             match self.byte(0) {
-                None => break,
+                None | Some(b')') => break,
                 Some(b';') if self.byte(1) == Some(b';') => break,
                 Some(b';' | b'&') => {
                     self.at += 1;
                     continue;
                 }
-                Some(b')') => break,
                 _ => {}
             }
             let word = self.peek();
@@ -204,7 +203,7 @@ impl<'t> Parser<'t> {
         Some(Statement { at, kind: Kind::Pipe(parts) })
     }
 
-    fn command(&mut self) -> Option<Statement> {
+    pub(super) fn command(&mut self) -> Option<Statement> {
         self.blanks();
         let start = self.at;
         if self.rest().starts_with("((") {
@@ -267,157 +266,6 @@ impl<'t> Parser<'t> {
         Some(Statement { at: start..end.max(start), kind })
     }
 
-    fn function(&mut self, name: &Range<usize>) -> Option<Kind> {
-        let name = self.slice(name).to_owned();
-        self.lines();
-        Some(Kind::Function(name, Box::new(self.command()?)))
-    }
-
-    fn branches(&mut self, keyword: Range<usize>) -> Option<Kind> {
-        let mut arms = Vec::new();
-        let mut keyword = keyword;
-        loop {
-            self.at = keyword.end;
-            let is_last = self.slice(&keyword) == "else";
-            let (asked, then) = if is_last {
-                (None, keyword.clone())
-            } else {
-                let asked = self.list()?;
-                (Some(asked), self.expect("then")?)
-            };
-            let body = self.list()?;
-            self.lines();
-            let next = self.peek();
-            arms.push(Arm { keyword, asked, then, body, end: next.start });
-            match self.slice(&next) {
-                "fi" => {
-                    self.at = next.end;
-                    return Some(Kind::If(arms, next));
-                }
-                "elif" | "else" if !is_last => keyword = next,
-                _ => return None,
-            }
-        }
-    }
-
-    fn case(&mut self, word: &Range<usize>) -> Option<Kind> {
-        self.at = word.end;
-        let subject = self.peek();
-        self.at = subject.end;
-        self.expect("in")?;
-        let mut arms = Vec::new();
-        loop {
-            self.lines();
-            if self.next_is("esac") {
-                let end = self.peek();
-                self.at = end.end;
-                return Some(Kind::Case(Case { subject, arms, end }));
-            }
-            let start = self.at;
-            if self.byte(0) == Some(b'(') {
-                self.at += 1;
-            }
-            let mut patterns = Vec::new();
-            loop {
-                let pattern = self.peek();
-                (!pattern.is_empty()).then_some(())?;
-                self.at = pattern.end;
-                patterns.push(pattern);
-                self.blanks();
-                match self.byte(0)? {
-                    b'|' => self.at += 1,
-                    b')' => break,
-                    _ => return None,
-                }
-            }
-            self.at += 1;
-            let head = start..self.at;
-            let body = self.list()?;
-            self.lines();
-            let end = self.at;
-            let signs = [";;&", ";;", ";&"];
-            let sign = signs.iter().find(|sign| self.rest().starts_with(**sign));
-            match sign {
-                // What falls through is of two arms.
-                Some(&";;") => self.at += 2,
-                Some(_) => return None,
-                None if self.next_is("esac") => {}
-                None => return None,
-            }
-            arms.push(CaseArm { patterns, body, head, end: end..self.at.min(end + 2).max(end) });
-        }
-    }
-
-    fn rounds(&mut self, word: &Range<usize>) -> Option<Kind> {
-        self.at = word.end;
-        self.blanks();
-        if self.rest().starts_with("((") {
-            self.at += self.rest().find("))")? + 2;
-            self.blanks();
-            return Some(Kind::Loop(List::new(), None, self.body()?));
-        }
-        let name = self.peek();
-        self.at = name.end;
-        self.lines();
-        if self.next_is("in") {
-            self.at = self.peek().end;
-            loop {
-                let item = self.peek();
-                if item.is_empty() {
-                    break;
-                }
-                self.at = item.end;
-            }
-        }
-        Some(Kind::Loop(List::new(), Some(name), self.body()?))
-    }
-
-    /// `do … done`.
-    fn body(&mut self) -> Option<List> {
-        self.lines();
-        if self.byte(0) == Some(b';') {
-            self.at += 1;
-        }
-        self.expect("do")?;
-        let body = self.list()?;
-        self.expect("done")?;
-        Some(body)
-    }
-
-    /// `[[ … ]]`.
-    fn test(&mut self, word: &Range<usize>) -> Option<Kind> {
-        self.at = word.end;
-        let mut words = vec![word.clone()];
-        loop {
-            self.lines();
-            let start = self.at;
-            let range = match self.byte(0)? {
-                b'&' | b'|' if self.byte(1) == self.byte(0) => start..start + 2,
-                b'(' | b')' | b'<' | b'>' => start..start + 1,
-                _ => self.pattern(),
-            };
-            (!range.is_empty()).then_some(())?;
-            self.at = range.end;
-            let is_last = self.slice(&range) == "]]";
-            words.push(range);
-            if is_last {
-                return Some(Kind::Test(words));
-            }
-        }
-    }
-
-    /// A word within `[[ … ]]`, where parentheses and bars belong to patterns.
-    fn pattern(&mut self) -> Range<usize> {
-        let start = self.at;
-        let mut end = self.peek().end;
-        while self.text.as_bytes().get(end).is_some_and(|byte| b"(|)".contains(byte)) {
-            end += 1;
-            let word = self.words.word(end, &Variables::default());
-            end = word.at.end.max(end);
-        }
-        start..end
-    }
-
     fn simple(&mut self, start: usize) -> Option<Statement> {
         let mut words: Vec<Range<usize>> = Vec::new();
         let mut end = start;
@@ -446,7 +294,8 @@ impl<'t> Parser<'t> {
                 Some(b'(') => {
                     let last = words.last_mut().filter(|last| {
                         last.end == self.at
-                            && assignment(self.text.get((*last).clone()).unwrap_or_default()).is_some()
+                            && assignment(self.text.get((*last).clone()).unwrap_or_default())
+                                .is_some()
                     })?;
                     let from = last.start;
                     self.at += 1;

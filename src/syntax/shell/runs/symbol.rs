@@ -141,7 +141,8 @@ fn expansion<'w>(rest: &'w str, state: &State) -> Option<(Vec<Piece>, &'w str)> 
     let behind = rest.get(1..)?;
     let said = |whole: &str| {
         // What a program says is one thing, as long as nothing in it changes.
-        let is_fixed = !whole.get(1..).unwrap_or_default().contains(['$', '`']) || whole.starts_with('`');
+        let is_fixed =
+            !whole.get(1..).unwrap_or_default().contains(['$', '`']) || whole.starts_with('`');
         state.get(whole).filter(|_| is_fixed)
     };
     if rest.starts_with('`') {
@@ -160,11 +161,15 @@ fn expansion<'w>(rest: &'w str, state: &State) -> Option<(Vec<Piece>, &'w str)> 
         let end = behind.find('}')?;
         let inner = behind.get(1..end)?;
         let after = behind.get(end + 1..)?;
-        let length = name_length(inner).max(usize::from(inner.starts_with(|c: char| c.is_ascii_digit())));
+        let length =
+            name_length(inner).max(usize::from(inner.starts_with(|c: char| c.is_ascii_digit())));
         let (name, operation) = inner.split_at_checked(length)?;
         let held = state.get(name).filter(|_| !name.is_empty())?;
-        let is_kept = operation.is_empty() || operation.starts_with([':', '-', '?']) && !operation.starts_with(":+");
-        let is_number = operation.strip_prefix(':').is_some_and(|from| from.starts_with(|c: char| c.is_ascii_digit()));
+        let is_kept = operation.is_empty()
+            || operation.starts_with([':', '-', '?']) && !operation.starts_with(":+");
+        let is_number = operation
+            .strip_prefix(':')
+            .is_some_and(|from| from.starts_with(|c: char| c.is_ascii_digit()));
         return (is_kept && !is_number).then_some((held, after));
     }
     let length = name_length(behind);

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::changes::{assign, assigned, forget, forget_arguments};
 use super::conditions::Compared;
 use super::symbol::{Flow, Piece, State, symbol, text};
+use super::tree::{Kind, List, Statement};
 use crate::source::SourceId;
 use crate::syntax::beside;
 use crate::syntax::shell::files::Files;
-use super::tree::{Arm, Case, Kind, List, Sign, Statement};
 use crate::syntax::shell::scanner::assignment;
 
 /// How many statements are looked at, those of functions once for each call.
@@ -21,7 +22,7 @@ const MAX_CALLS: usize = 6;
 const ASSIGNING: [&str; 5] = ["export", "local", "readonly", "declare", "typeset"];
 
 /// Commands that write to variables that they name.
-const WRITING: [&str; 8] =
+pub const WRITING: [&str; 8] =
     ["read", "mapfile", "readarray", "getopts", "unset", "let", "printf", "select"];
 
 /// A walk through a script.
@@ -58,11 +59,11 @@ impl<'t> Walk<'t> {
         self.statements <= MAX_STATEMENTS
     }
 
-    fn slice(&self, range: &Range<usize>) -> &'t str {
+    pub(super) fn slice(&self, range: &Range<usize>) -> &'t str {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    fn mask(&mut self, range: Range<usize>, with: &'static str) {
+    pub(super) fn mask(&mut self, range: Range<usize>, with: &'static str) {
         if self.is_masking {
             self.masked.push((range, with));
         }
@@ -70,9 +71,9 @@ impl<'t> Walk<'t> {
 
     /// Walks through statements; says what the last one comes to.
     pub fn list(&mut self, list: &'t List, state: &mut State) -> Option<bool> {
-        let mut last = Some(true);
+        let mut status = Some(true);
         for (index, statement) in list.iter().enumerate() {
-            last = self.statement(statement, state, true);
+            status = self.statement(statement, state, true);
             if state.flow != Flow::Next {
                 if let Some((next, end)) = list.get(index + 1).zip(list.last()) {
                     self.mask(next.at.start..end.at.end, "");
@@ -80,10 +81,10 @@ impl<'t> Walk<'t> {
                 break;
             }
         }
-        last
+        status
     }
 
-    fn statement(
+    pub(super) fn statement(
         &mut self,
         statement: &'t Statement,
         state: &mut State,
@@ -190,8 +191,9 @@ impl<'t> Walk<'t> {
             }
             "." | "source" => self.takes_in(rest.first().copied().unwrap_or_default(), state),
             "shift" => forget_arguments(state),
-            "set" if rest.first().is_some_and(|word| !word.starts_with(['-', '+']))
-                || rest.contains(&"--") =>
+            "set"
+                if rest.first().is_some_and(|word| !word.starts_with(['-', '+']))
+                    || rest.contains(&"--") =>
             {
                 forget_arguments(state);
             }
@@ -216,7 +218,8 @@ impl<'t> Walk<'t> {
         {
             *start = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         }
-        if symbol.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+        if let Some(whole) = text(&Some(symbol.clone())) {
+            self.compared.common.insert(whole);
             return;
         }
         let folder = files.folder(id);
@@ -249,8 +252,9 @@ impl<'t> Walk<'t> {
             state.lose();
             return None;
         }
-        let own: BTreeMap<String, _> =
-            (1..=9).map(|number: usize| (number.to_string(), state.get(&number.to_string()))).collect();
+        let own: BTreeMap<String, _> = (1..=9)
+            .map(|number: usize| (number.to_string(), state.get(&number.to_string())))
+            .collect();
         let passes_all = matches!(arguments, ["\"$@\"" | "$@" | "\"$*\"" | "$*" | "\"${@}\""]);
         if !passes_all {
             for number in 1..=9 {
@@ -272,231 +276,4 @@ impl<'t> Walk<'t> {
         }
         None
     }
-
-    fn chain(
-        &mut self,
-        first: &'t Statement,
-        more: &'t [(Sign, Range<usize>, Statement)],
-        state: &mut State,
-    ) -> Option<bool> {
-        let mut status = self.statement(first, state, true);
-        let mut start = first.at.start;
-        for (sign, at, statement) in more {
-            let is_run = status.map(|is| is == (*sign == Sign::And));
-            match is_run {
-                Some(true) => {
-                    // What decided is done; an assignment stays.
-                    if self.is_test(start..at.start) {
-                        self.mask(start..at.end, "");
-                    } else {
-                        self.mask(at.clone(), ";");
-                    }
-                    status = self.statement(statement, state, true);
-                    start = statement.at.start;
-                }
-                Some(false) => {
-                    if self.is_test(start..at.start) {
-                        self.mask(start..at.end, "");
-                        start = at.end;
-                    }
-                    self.mask(at.start..statement.at.end, "");
-                }
-                None => {
-                    let mut way = state.clone();
-                    self.statement(statement, &mut way, false);
-                    *state = State::merged(vec![std::mem::take(state), way]);
-                    status = None;
-                }
-            }
-            if state.flow != Flow::Next {
-                break;
-            }
-        }
-        status
-    }
-
-    /// Whether a text is no more than a test.
-    fn is_test(&self, range: Range<usize>) -> bool {
-        let text = self.slice(&range).trim_start_matches(['!', ' ']);
-        ["[", "test ", "true", ":"].iter().any(|word| text.starts_with(word))
-    }
-
-    fn branches(
-        &mut self,
-        arms: &'t [Arm],
-        end: &Range<usize>,
-        state: &mut State,
-    ) -> Option<bool> {
-        let mut ways: Vec<State> = Vec::new();
-        let mut is_open = true;
-        // Whether an arm stands that may be run.
-        let mut has_arm = false;
-        for arm in arms {
-            if !is_open {
-                self.mask(arm.keyword.start..arm.end, "");
-                continue;
-            }
-            let is_run = match &arm.asked {
-                Some(asked) => self.list(asked, state),
-                None => Some(true),
-            };
-            match is_run {
-                Some(false) => self.mask(arm.keyword.start..arm.end, ""),
-                Some(true) if !has_arm => {
-                    self.mask(arm.keyword.start..arm.then.end, "");
-                    self.list(&arm.body, state);
-                    ways.push(std::mem::take(state));
-                    is_open = false;
-                }
-                Some(true) => {
-                    if arm.asked.is_some() {
-                        self.mask(arm.keyword.start..arm.then.end, "else");
-                    }
-                    let mut way = state.clone();
-                    self.list(&arm.body, &mut way);
-                    ways.push(way);
-                    is_open = false;
-                }
-                None => {
-                    if !has_arm && self.slice(&arm.keyword) == "elif" {
-                        self.mask(arm.keyword.clone(), "if");
-                    }
-                    has_arm = true;
-                    let mut way = state.clone();
-                    self.list(&arm.body, &mut way);
-                    ways.push(way);
-                }
-            }
-        }
-        if !has_arm {
-            self.mask(end.clone(), ";");
-        }
-        if is_open {
-            ways.push(std::mem::take(state));
-        }
-        *state = State::merged(ways);
-        None
-    }
-
-    fn case(&mut self, case: &'t Case, state: &mut State) -> Option<bool> {
-        let written = self.slice(&case.subject);
-        let subject = symbol(written, state);
-        let mut taken = Some(None);
-        for (index, arm) in case.arms.iter().enumerate() {
-            let mut matches = Some(false);
-            for pattern in &arm.patterns {
-                let pattern = self.slice(pattern);
-                let one = self.compared.equals(&subject, pattern, written, state);
-                matches = match (matches, one) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                };
-            }
-            taken = match (taken, matches) {
-                (Some(None), Some(true)) => Some(Some(index)),
-                (Some(None), None) => None,
-                (known, _) => known,
-            };
-        }
-        // `*` is for what is none of the words: which one that is, only a run says.
-        let is_told = text(&subject).is_some() || self.is_other(&subject);
-        let Some(taken) = taken.filter(|_| is_told) else {
-            let mut ways = Vec::new();
-            for arm in &case.arms {
-                let mut way = state.clone();
-                self.list(&arm.body, &mut way);
-                ways.push(way);
-            }
-            let is_all = |arm: &super::tree::CaseArm| {
-                arm.patterns.iter().any(|pattern| self.slice(pattern) == "*")
-            };
-            if !case.arms.iter().any(is_all) {
-                ways.push(state.clone());
-            }
-            *state = State::merged(ways);
-            return None;
-        };
-        let start = case.arms.first().map_or(case.end.start, |arm| arm.head.start);
-        let word = self.text.get(..case.subject.start).and_then(|before| before.rfind("case"));
-        self.mask(word.unwrap_or(case.subject.start)..start, "");
-        for (index, arm) in case.arms.iter().enumerate() {
-            if Some(index) == taken {
-                self.mask(arm.head.clone(), "");
-                self.list(&arm.body, state);
-                self.mask(arm.end.clone(), ";");
-            } else {
-                self.mask(arm.head.start..arm.end.end, "");
-            }
-        }
-        self.mask(case.end.clone(), ";");
-        None
-    }
-
-    fn is_other(&self, symbol: &super::symbol::Symbol) -> bool {
-        match symbol.as_deref() {
-            Some([Piece::Input(input)]) => self.compared.others.contains_key(input),
-            _ => false,
-        }
-    }
-}
-
-/// Learns what a word assigns.
-fn assign(word: &str, state: &mut State) {
-    let Some((name, is_added)) = assignment(word) else { return };
-    let value = word.split_once('=').map_or("", |(_, value)| value);
-    let is_list = value.starts_with('(');
-    let held = symbol(value, state).filter(|_| !is_added && !is_list);
-    state.variables.insert(name.to_owned(), held);
-}
-
-/// The variables that statements assign.
-fn assigned<'t>(
-    text: &str,
-    list: impl IntoIterator<Item = &'t Statement>,
-    names: &mut Vec<String>,
-) {
-    let mut open: Vec<&Statement> = list.into_iter().collect();
-    while let Some(statement) = open.pop() {
-        match &statement.kind {
-            Kind::Command(words) => {
-                let words = words.iter().filter_map(|word| text.get(word.clone()));
-                let words: Vec<&str> = words.collect();
-                let own = words.iter().filter_map(|word| assignment(word));
-                names.extend(own.map(|(name, _)| name.to_owned()));
-                let first = words.first().copied().unwrap_or_default();
-                if WRITING.contains(&first) {
-                    names.extend(words.iter().skip(1).map(|word| (*word).to_owned()));
-                }
-                if matches!(first, "shift" | "set") {
-                    names.extend((1..=9).map(|number: u8| number.to_string()));
-                }
-            }
-            Kind::Not(inner) | Kind::Function(_, inner) => open.push(inner),
-            Kind::Chain(first, more) => {
-                open.push(first);
-                open.extend(more.iter().map(|(_, _, statement)| statement));
-            }
-            Kind::If(arms, _) => {
-                let lists = arms.iter().flat_map(|arm| arm.asked.iter().chain([&arm.body]));
-                open.extend(lists.flatten());
-            }
-            Kind::Case(case) => open.extend(case.arms.iter().flat_map(|arm| &arm.body)),
-            Kind::Loop(asked, variable, body) => {
-                let name = variable.clone().and_then(|name| text.get(name));
-                names.extend(name.map(str::to_owned));
-                open.extend(asked.iter().chain(body));
-            }
-            Kind::Group(list) | Kind::Subshell(list) | Kind::Pipe(list) => open.extend(list),
-            Kind::Test(_) | Kind::Arithmetic => {}
-        }
-    }
-}
-
-fn forget(names: &[String], state: &mut State) {
-    state.variables.extend(names.iter().map(|name| (name.clone(), None)));
-}
-
-fn forget_arguments(state: &mut State) {
-    state.variables.extend((1..=9).map(|number| (number.to_string(), None)));
 }

@@ -37,7 +37,9 @@ impl Scanner<'_, '_> {
         }
         let is_pure =
             words.iter().all(|word| assignment(self.words.slice(word.at.clone())).is_some());
-        if first == "set" && words.iter().any(|word| matches!(word.text.as_str(), "-a" | "allexport")) {
+        if first == "set"
+            && words.iter().any(|word| matches!(word.text.as_str(), "-a" | "allexport"))
+        {
             self.variables.export(None);
         }
         if !is_pure && !ASSIGNING.contains(&first) {

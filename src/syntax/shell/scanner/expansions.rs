@@ -167,7 +167,11 @@ impl Scanner<'_, '_> {
     fn learn(&mut self, behind: &Variables, body: &str) {
         let locals: BTreeSet<&str> = body
             .split([';', '\n', '&', '{'])
-            .filter_map(|line| ["local ", "declare ", "typeset "].iter().find_map(|word| line.trim_start().strip_prefix(word)))
+            .filter_map(|line| {
+                ["local ", "declare ", "typeset "]
+                    .iter()
+                    .find_map(|word| line.trim_start().strip_prefix(word))
+            })
             .flat_map(str::split_whitespace)
             .map(|word| word.split('=').next().unwrap_or(word))
             .collect();
@@ -191,7 +195,7 @@ impl Scanner<'_, '_> {
             let [range] = word.substitutions.as_slice() else { continue };
             let written = self.words.slice(word.at.clone());
             let whole = written.get(name_length(written)..).unwrap_or_default();
-            let whole = whole.strip_prefix('=').unwrap_or(written).trim_matches('"');
+            let whole = whole.strip_prefix('=').unwrap_or(written).trim_matches(['"', '\'']);
             let inner = self.words.slice(range.clone());
             let is_whole = whole.len() == inner.len() + 3 && whole.starts_with("$(");
             let name = inner.split_whitespace().next().unwrap_or_default();
@@ -207,7 +211,8 @@ impl Scanner<'_, '_> {
             read(script, &mut self.variables.clone(), &mut said);
             std::mem::swap(&mut said.functions, &mut self.commands.functions);
             let Some((text, at)) = told(&said.nodes) else { continue };
-            let name = written.get(..name_length(written)).filter(|_| assignment(written).is_some());
+            let name =
+                written.get(..name_length(written)).filter(|_| assignment(written).is_some());
             word.text = name.map_or_else(|| text.clone(), |name| format!("{name}={text}"));
             word.is_unknown = false;
             word.origin = Some(at);

@@ -51,7 +51,10 @@ impl Scanner<'_, '_> {
         }
         let Some(file) = own.get(at) else { return };
         let Some((id, source)) = self.named(&files, file, words.get(before + at)) else { return };
-        if self.script.depth >= MAX_NESTING || id == self.script.id || source.text().len() > MAX_BYTES {
+        if self.script.depth >= MAX_NESTING
+            || id == self.script.id
+            || source.text().len() > MAX_BYTES
+        {
             return;
         }
         let cost = source.text().len() + 32 * self.variables.size();
@@ -73,7 +76,11 @@ impl Scanner<'_, '_> {
         let text = runs::decided(source.text(), &variables);
         let text = text.as_deref().unwrap_or(source.text());
         let depth = self.script.depth + 1;
-        read(Script { id, text, base: 0, depth, is_expanded: false }, &mut variables, self.commands);
+        read(
+            Script { id, text, base: 0, depth, is_expanded: false },
+            &mut variables,
+            self.commands,
+        );
     }
 
     /// The file of the tree that a word names.
@@ -96,14 +103,19 @@ impl Scanner<'_, '_> {
         if is_open {
             self.variables.open();
         }
-        let own: Vec<Known> = (1..=9).map(|number: u8| self.variables.known(&number.to_string())).collect();
+        let own: Vec<Known> =
+            (1..=9).map(|number: u8| self.variables.known(&number.to_string())).collect();
         if !arguments.is_empty() {
             give(self.variables, arguments);
         }
         let text = runs::decided(source.text(), self.variables);
         let text = text.as_deref().unwrap_or(source.text());
         let depth = self.script.depth + 1;
-        read(Script { id, text, base: 0, depth, is_expanded: false }, self.variables, self.commands);
+        read(
+            Script { id, text, base: 0, depth, is_expanded: false },
+            self.variables,
+            self.commands,
+        );
         for (number, known) in (1..).zip(own) {
             let number: u8 = number;
             self.variables.assign_from(&number.to_string(), known.text.as_deref(), known.origin);
