@@ -21,6 +21,7 @@ class Script:
 
     def __init__(self, draw):
         self.draw = draw
+        self.functions = 0
 
     def id(self):
         return str(uuid.UUID(int=self.draw.getrandbits(128), version=4))
@@ -76,7 +77,9 @@ class Script:
             return f"{self.asked()} && {{ {self.assigned()}; {self.set()}; }}"
         if kind == 6:
             return f"[[ $ENV == {self.word()} ]] && {self.assigned()} || {self.assigned()}"
-        return f"f() {{\n{self.body(1)}\n}}\n" + self.draw.choice(['f "$@"', "f $ENV", "f uat"])
+        self.functions += 1
+        name = f"f{self.functions}"
+        return f"{name}() {{\n{self.body(1)}\n}}\n" + name + self.draw.choice([' "$@"', " $ENV", " uat"])
 
     def text(self):
         lines = ["#!/usr/bin/env bash", self.draw.choice(['ENV=$1', 'ENV="${1:-staging}"', 'ENV="$1"'])]

@@ -56,6 +56,8 @@ pub struct Segment {
     pub is_space: bool,
     /// Whether it is a group of Ansible's or a call of a module, which can be for one role.
     pub is_group: bool,
+    /// Whether it is the word that an arm of a script or a program is for.
+    pub is_arm: bool,
 }
 
 /// Stands for an environment in the shape of a segment.
@@ -120,6 +122,7 @@ impl Segment {
             text,
             is_space: false,
             is_group: false,
+            is_arm: false,
             is_workflow: false,
         }
     }
@@ -271,7 +274,7 @@ fn is_task_word(word: &str) -> bool {
 
 /// The segment of what is done for one word: a script is run for one or for another, and each can be an installation.
 fn segment_of_case(word: &str, saying: Saying) -> Segment {
-    Segment { is_space: !is_main(word), ..Segment::space(word, saying) }
+    Segment { is_space: !is_main(word), is_arm: true, ..Segment::space(word, saying) }
 }
 
 /// The address of what a part of the file at `path` gives.
@@ -355,7 +358,8 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             Said::OTHERWISE => {
                 let is_all = bare_environment(key).is_some_and(|one| one.is_production());
                 let name = if is_all { "non-production" } else { "else" };
-                segments.push(Segment::new(Level::Label, false, name, saying));
+                let segment = Segment::new(Level::Label, false, name, saying);
+                segments.push(Segment { is_arm: true, ..segment });
             }
             Said::FUNCTION => segments.extend(segment_of_function(key, saying)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE

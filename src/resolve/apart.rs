@@ -17,7 +17,7 @@ use super::piece::{Piece, name};
 use super::unite::unite;
 use super::vocabulary::{self, is_idle};
 use super::words::{says_certainly, tokens};
-use super::{actions, ansible, machines, standby, unsaid};
+use super::{actions, ansible, arms, machines, standby, unsaid};
 use crate::model::instance::Evidence;
 use crate::recognise::{Said, kustomize};
 use crate::source::SourceId;
@@ -28,6 +28,8 @@ use crate::sources::Sources;
 /// `said` are the words that documents tell them apart by.
 pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Sources) -> Split {
     say_environments(pieces);
+    arms::forget_options(pieces);
+    arms::forget_equal(pieces);
     name_releases(pieces);
     let families = families(pieces, sources);
     let is_part = |family: &&Family| matches!(family.tells, Tells::Roles | Tells::One);

@@ -7,6 +7,7 @@ mod actions;
 pub(crate) mod address;
 mod ansible;
 mod apart;
+mod arms;
 mod belongings;
 mod clash;
 pub(crate) mod conventions;

@@ -149,7 +149,10 @@ fn values_of_branches_that_exclude_each_other_are_not_known() {
     for text in [
         format!("if x; then config:set PATH ID; else config:set PATH {other}; fi"),
         format!("config:set PATH ID\nif x; then config:set PATH {other}; fi"),
-        format!("[ $1 = prod ] && X=ID || X={other}\nconfig:set PATH $X"),
+        format!("[ -f prod ] && X=ID || X={other}\nconfig:set PATH $X"),
+        format!("X={other}\nis_prod && X=ID\nconfig:set PATH $X"),
+        format!("is_prod && config:set PATH ID || config:set PATH {other}"),
+        "X=ID\n. ./conf.sh\nconfig:set PATH $X".to_owned(),
         "for X in ID; do :; done; config:set PATH $X".to_owned(),
     ] {
         let (_, found) = settings("deploy.sh", &text);

@@ -74,6 +74,19 @@ impl Chosen {
         }
     }
 
+    /// The item of an array whose value stands at a place.
+    #[must_use]
+    pub fn item_at(&self, at: Location) -> Option<&Choice> {
+        let is_there = |choice: &&Choice| {
+            let of = choice.value.at;
+            choice.key.is_some()
+                && of.source == at.source
+                && of.span.start <= at.span.start
+                && at.span.end <= of.span.end
+        };
+        self.0.values().flat_map(|held| &held.choices).find(is_there)
+    }
+
     /// What a text stands for that is one variable, or an array's item: `"$ID"`, `${ID:?say it}`, `"${IDS[$1]}"`.
     #[must_use]
     pub fn of(&self, written: &str) -> Vec<Choice> {

@@ -71,7 +71,9 @@ impl Reader<'_> {
             let said = Some(Said { how: Said::KEYS, names });
             let place = (self.scripts, self.depth);
             let settings = contribution.settings.into_iter();
+            let is_run = self.words.is_some();
             self.found.extend(settings.map(|setting| Found {
+                is_run,
                 setting,
                 said: said.clone(),
                 around: self.target.words(),
@@ -94,6 +96,7 @@ impl Reader<'_> {
             return;
         };
         let found = Found {
+            is_run: self.words.is_some(),
             setting,
             said: self.cloud.clone().or(said),
             around: self.target.words(),

@@ -14,6 +14,7 @@ mod files;
 mod helm;
 pub(crate) mod idle;
 mod jobs;
+mod kept;
 mod lists;
 mod options;
 mod passed;
@@ -93,10 +94,13 @@ impl Reader<'_> {
         self.target = targets::Target::default();
         let mut before: Option<&str> = None;
         let mut last: Option<&Node> = None;
+        let mut is_decided = false;
         let mut depths = Vec::with_capacity(script.items().len());
         for (index, command) in script.items().iter().enumerate() {
             self.source = self.source_of(command.at);
-            self.depth = self.branches.depth();
+            is_decided = self.is_decided(command, last, is_decided);
+            // What another command decides about may not be done.
+            self.depth = self.branches.depth() + usize::from(is_decided);
             depths.push(self.depth);
             if !command.entries().is_empty() {
                 self.file(command);

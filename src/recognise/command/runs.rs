@@ -6,10 +6,11 @@ use super::branches::{COLLECTION, is_of_shop};
 use super::reader::Reader;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
-use crate::model::setting::Setting;
+use crate::model::setting::{Setting, Value};
 use crate::recognise::Said;
 use crate::recognise::handed::Handed;
 use crate::source::{Location, Source, SourceId};
+use crate::syntax::shell::runs::{Given, Run};
 use crate::syntax::shell::{self, runs};
 
 /// What a setting is, and where: two runs that set the same are no two instances.
@@ -24,25 +25,32 @@ impl<'a> Reader<'a> {
         }
         let mut told: Vec<(bool, Self)> = Vec::new();
         let mut is_of_files = false;
-        for mut run in runs::runs(source.text(), handed.files.as_deref().map(|files| (files, id))) {
-            run.variables = run.variables.with_files(handed.files.as_ref());
-            let parsed = shell::script(id, &run.text, 0, &mut run.variables);
+        let mut runs = runs::runs(source.text(), handed.files.as_deref().map(|files| (files, id)));
+        let read = |run: &Run, above: &[String]| {
+            let mut variables = run.variables.clone().with_files(handed.files.as_ref());
+            let parsed = shell::script(id, &run.text, 0, &mut variables);
+            let mut reader = Self::new(source, id, handed);
+            reader.words = Some(above.to_vec());
+            for document in &parsed.documents {
+                reader.read(document, above);
+            }
+            reader
+        };
+        forget_idle(&mut runs, &|run| read(run, &[]).values());
+        for run in &runs {
             is_of_files |= run.is_of_files;
             let mut above = Vec::new();
-            for (subject, word) in run.words {
+            for Given { word, subject, .. } in &run.words {
                 let how = match run.is_otherwise {
                     true => Said::OTHERWISE,
+                    // What has a file of its own is an installation.
+                    false if run.is_of_files => COLLECTION,
                     false if is_of_shop(&subject.to_ascii_uppercase()) => COLLECTION,
                     false => Said::CASE,
                 };
                 above.extend([how.to_owned(), word.to_ascii_lowercase()]);
             }
-            let mut reader = Self::new(source, id, handed);
-            reader.words = Some(above.clone());
-            for document in &parsed.documents {
-                reader.read(document, &above);
-            }
-            told.push((run.is_otherwise, reader));
+            told.push((run.is_otherwise, read(run, &above)));
         }
         let all: BTreeSet<Set> = told.iter().map(|(_, run)| run.last()).collect();
         let has_rest = told.iter().any(|(is_rest, _)| *is_rest);
@@ -59,11 +67,20 @@ impl<'a> Reader<'a> {
             !is_rest || run.last().iter().any(|one| one.3.is_some() && !is_known(one))
         });
         let told: Vec<Self> = told.into_iter().map(|(_, run)| run).collect();
+        // What a run for a word does not set, no arm for it does.
+        let idle = told.iter().filter(|run| run.set().iter().all(|one| one.3.is_none()));
+        let idle: Vec<Vec<String>> = idle.filter_map(|run| run.words.clone()).collect();
         let sets: BTreeSet<Set> =
             told.iter().map(Self::last).filter(|set| !set.is_empty()).collect();
         let is_told =
             sets.len() > 1 || sets.first().is_some_and(|set| is_of_files || *set != self.set());
         if !is_told {
+            for found in &mut self.found {
+                let names = found.said.as_ref().map_or(&[][..], |said| &said.names);
+                if idle.iter().any(|words| names.ends_with(words)) {
+                    found.setting.value = Value::Unknown;
+                }
+            }
             return;
         }
         self.found.clear();
@@ -74,6 +91,11 @@ impl<'a> Reader<'a> {
             self.stated.extend(run.stated);
             self.written.extend(run.written);
         }
+    }
+
+    /// The values that are set in the end, wherever they stand.
+    fn values(&self) -> BTreeSet<(Parameter, Option<Fingerprint>)> {
+        self.last().into_iter().map(|(parameter, _, _, value)| (parameter, value)).collect()
     }
 
     /// Keeps what is set in the end, if it is set at all.
@@ -109,4 +131,35 @@ impl<'a> Reader<'a> {
 
 fn one(setting: &Setting) -> One {
     (setting.parameter, setting.key_at, setting.at, setting.fingerprint())
+}
+
+/// The values that a run sets.
+type Values = BTreeSet<(Parameter, Option<Fingerprint>)>;
+
+/// Takes words from runs that change nothing of what these set: `apply` and `verify` of each environment. Of several runs that are left with the
+/// same words, the first stays.
+fn forget_idle(runs: &mut Vec<Run>, values: &dyn Fn(&Run) -> Values) {
+    let groups: BTreeSet<usize> =
+        runs.iter().flat_map(|run| run.words.iter().map(|given| given.group)).collect();
+    if groups.len() < 2 {
+        return;
+    }
+    let set: Vec<Values> = runs.iter().map(values).collect();
+    for group in groups {
+        let others = |run: &Run| -> Vec<String> {
+            let others = run.words.iter().filter(|given| given.group != group);
+            others.map(|given| given.word.clone()).collect()
+        };
+        let mut known: BTreeMap<Vec<String>, BTreeSet<&Values>> = BTreeMap::new();
+        for (run, set) in runs.iter().zip(&set) {
+            known.entry(others(run)).or_default().insert(set);
+        }
+        if known.values().all(|sets| sets.len() == 1) && !known.contains_key(&Vec::new()) {
+            for run in runs.iter_mut() {
+                run.words.retain(|given| given.group != group);
+            }
+        }
+    }
+    let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
+    runs.retain(|run| seen.insert(run.words.iter().map(|given| given.word.clone()).collect()));
 }

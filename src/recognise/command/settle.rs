@@ -2,14 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::branches;
-use super::chosen::Choice;
 use super::places::Place;
-use super::reader::Reader;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Layer, Scope, Setting, Value};
 use crate::recognise::Said;
-use crate::recognise::value::{Dress, classify};
 
 /// A setting with where it was found.
 pub struct Found {
@@ -23,6 +19,8 @@ pub struct Found {
     pub host: Option<Vec<Place>>,
     /// The function that it stands in.
     pub function: Option<String>,
+    /// Whether it was read for one word alone that the script is run for: what branches are left is not known.
+    pub is_run: bool,
     /// The script, and how many branches deep in it.
     pub place: (usize, usize),
 }
@@ -43,9 +41,10 @@ pub fn alternatives(found: &mut [Found]) {
         let all = || indices.iter().filter_map(|&index| found.get(index));
         let Some(first) = all().next() else { continue };
         // Within one arm, what comes last holds.
-        let is_arm = first.said.as_ref().is_some_and(|said| {
-            said.names.iter().any(|name| name == Said::CASE || name == Said::OTHERWISE)
-        });
+        let is_arm = !first.is_run
+            && first.said.as_ref().is_some_and(|said| {
+                said.names.iter().any(|name| name == Said::CASE || name == Said::OTHERWISE)
+            });
         let is_one_line = all()
             .all(|other| other.place == (first.place.0, if is_arm { first.place.1 } else { 0 }));
         let is_one_value = all().all(|other| other.setting.value == first.setting.value);
@@ -57,57 +56,5 @@ pub fn alternatives(found: &mut [Found]) {
                 found.setting.value = Value::Unknown;
             }
         }
-    }
-}
-
-impl Reader<'_> {
-    /// Adds a setting for whom a command or the branches say; one that is a variable of the branches before, for each of them.
-    pub(super) fn add(&mut self, setting: Option<Setting>, said: Option<Said>) {
-        let place = (self.scripts, self.depth);
-        let Some(setting) = setting else { return };
-        let around = self.target.words();
-        let (host, function) = (self.target.host(), self.function.clone());
-        let mut choices = self.chosen.of(self.written(setting.at));
-        if let Some(words) = &self.words {
-            // Of arms that are left, those for the words that it is run for.
-            let is_run = |name: &String| {
-                words.contains(name) || matches!(name.as_str(), Said::CASE | branches::COLLECTION)
-            };
-            choices.retain_mut(|choice| {
-                choice.said.retain(|said| said.iter().flat_map(|said| &said.names).all(is_run));
-                !choice.said.is_empty()
-            });
-        }
-        let choices: Vec<(Value, Choice)> = if setting.has_reference() {
-            let value = |choice: Choice| {
-                let source = self.source_of(choice.value.at);
-                (classify(setting.parameter, &choice.value, source, Dress::Plain), choice)
-            };
-            choices.into_iter().map(value).collect()
-        } else {
-            Vec::new()
-        };
-        let mut found = |setting: &Setting, said: Vec<Option<Said>>| {
-            let found = |said| Found {
-                setting: setting.clone(),
-                said,
-                around: around.clone(),
-                host: host.clone(),
-                function: function.clone(),
-                place,
-            };
-            self.found.extend(said.into_iter().map(found));
-        };
-        if !choices.is_empty() {
-            for (value, choice) in choices {
-                found(&Setting { value, at: choice.value.at, ..setting.clone() }, choice.said);
-            }
-            return;
-        }
-        let said = match said {
-            Some(said) => vec![Some(said)],
-            None => self.branches.said(self.said.as_ref()),
-        };
-        found(&setting, said);
     }
 }

@@ -9,6 +9,7 @@ mod cron;
 mod docker;
 pub mod files;
 mod groovy;
+mod holds;
 mod just;
 mod make;
 mod maps;
@@ -29,7 +30,7 @@ use super::{Entry, Format, Node, NodeKind, Parsed, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
 pub use nested::scripts;
 use pieces::Piece;
-pub use scanner::ARM;
+pub use scanner::{ARM, SURE};
 use scanner::{Commands, Script};
 pub use variables::Variables;
 pub use word::FILLER;
@@ -117,7 +118,9 @@ impl Shell {
     pub fn parse_with(self, id: SourceId, text: &str, given: &Variables) -> Parsed {
         let pieces = match self {
             Self::Script => {
-                return script(id, &cron::masked(text), 0, &mut given.clone());
+                let text = cron::masked(text);
+                let living = runs::without_dead(&text);
+                return script(id, living.as_deref().unwrap_or(&text), 0, &mut given.clone());
             }
             Self::Make => make::pieces(text),
             Self::Docker => docker::pieces(text),

@@ -3,7 +3,7 @@
 //! Source: the Bash manual, *Shell Parameter Expansion*.
 
 use super::variables::Variables;
-use super::word::{Word, name_length};
+use crate::source::Location;
 
 /// A variable's text behind what stands behind its name; none where that is not known here.
 #[must_use]
@@ -63,38 +63,47 @@ pub fn operated(text: &str, operation: &str) -> Option<String> {
     Some(left.unwrap_or(text).to_owned())
 }
 
-/// Puts in what a variable holds, with its place.
-pub fn put(word: &mut Word, variables: &Variables, name: &str) {
-    if let Some(origin) = variables.origin(name) {
-        word.origin = Some(origin);
-    }
-    match variables.get(name) {
-        Some(value) => word.text.push_str(value),
-        None => word.is_unknown = true,
-    }
+/// What stands in the place of an expansion, and where it was given; no text where only running the script would tell.
+#[derive(Debug, Default)]
+pub struct Filled {
+    pub text: Option<String>,
+    pub origin: Option<Location>,
 }
 
-/// Puts in what stands between the braces of an expansion: `NAME#*:`, `!NAME`.
-pub fn put_operated(word: &mut Word, variables: &Variables, inner: &str) {
+/// What a variable holds.
+#[must_use]
+pub fn held(variables: &Variables, name: &str) -> Filled {
+    let origin = variables.origin(name);
+    Filled { text: variables.get(name).map(str::to_owned), origin }
+}
+
+/// What stands in the place of the inner of an expansion's braces: `NAME#*:`, `!NAME`, `MAP[key]`.
+#[must_use]
+pub fn operated_on(variables: &Variables, inner: &str) -> Filled {
     if let Some(other) = inner.strip_prefix('!').filter(|name| name_length(name) == name.len()) {
-        match variables.get(other) {
-            Some(name) if name_length(name) == name.len() => put(word, variables, name),
-            _ => word.is_unknown = true,
-        }
-        return;
+        let name = variables.get(other).filter(|name| name_length(name) == name.len());
+        return name.map_or_else(Filled::default, |name| held(variables, name));
     }
-    let length =
-        name_length(inner).max(usize::from(inner.starts_with(|c: char| c.is_ascii_digit())));
+    if let Some((name, key)) = inner.strip_suffix(']').and_then(|inner| inner.split_once('[')) {
+        let key = key.trim_matches(['"', '\'']);
+        let of_variable = key.strip_prefix('$').map(|key| key.trim_matches(['{', '}']));
+        let key = of_variable.map_or(Some(key), |name| variables.get(name));
+        let item = key.and_then(|key| variables.item(name, key)).cloned().unwrap_or_default();
+        return Filled { text: item.text, origin: item.origin };
+    }
+    let is_argument = inner.starts_with(|first: char| first.is_ascii_digit());
+    let length = name_length(inner).max(usize::from(is_argument));
     let (name, operation) = inner.split_at_checked(length).unwrap_or((inner, ""));
-    let held = variables.get(name).filter(|_| !operation.is_empty());
-    match held.map(|text| operated(text, operation)) {
-        Some(Some(text)) => {
-            word.origin = variables.origin(name).or(word.origin);
-            word.text.push_str(&text);
-        }
-        Some(None) => word.is_unknown = true,
-        None => put(word, variables, inner),
+    let Filled { text, origin } = held(variables, name);
+    Filled { text: text.and_then(|text| operated(&text, operation)), origin }
+}
+
+/// How many bytes at the start of a text are a variable's name.
+pub fn name_length(text: &str) -> usize {
+    if !text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+        return 0;
     }
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
 }
 
 #[cfg(test)]

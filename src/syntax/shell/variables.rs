@@ -15,6 +15,8 @@ pub struct Variables {
     known: BTreeMap<String, Known>,
     /// What arrays hold, and the arguments of a function under `@`.
     lists: BTreeMap<String, Vec<Known>>,
+    /// What maps hold by their keys.
+    maps: BTreeMap<String, BTreeMap<String, Known>>,
     /// What each open branch has assigned.
     branches: Vec<Vec<String>>,
     /// Whether a text that is assigned stands where it is written, not where its variable is used.
@@ -127,6 +129,17 @@ impl Variables {
         self.lists.get(name).map(Vec::as_slice)
     }
 
+    /// What a map holds for a key.
+    #[must_use]
+    pub fn item(&self, name: &str, key: &str) -> Option<&Known> {
+        self.maps.get(name)?.get(key)
+    }
+
+    /// Gives a map an item; none that is not known.
+    pub fn assign_item(&mut self, name: &str, key: &str, item: Known) {
+        self.maps.entry(name.to_owned()).or_default().insert(key.to_owned(), item);
+    }
+
     /// Gives an array its items.
     pub fn assign_list(&mut self, name: &str, items: Vec<Known>) {
         self.lists.insert(name.to_owned(), items);
@@ -135,7 +148,9 @@ impl Variables {
     /// How much is known, as a measure of what a copy costs.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.known.len() + self.lists.values().map(Vec::len).sum::<usize>()
+        self.known.len()
+            + self.maps.values().map(BTreeMap::len).sum::<usize>()
+            + self.lists.values().map(Vec::len).sum::<usize>()
     }
 
     /// Gives a variable a value; `None` for one that only running the script would tell.
@@ -150,6 +165,7 @@ impl Variables {
         }
         let text = value.filter(|value| value.len() <= MAX_BYTES).map(str::to_owned);
         self.lists.remove(name);
+        self.maps.remove(name);
         self.known.insert(name.to_owned(), Known { text, origin });
     }
 
@@ -184,6 +200,7 @@ impl Variables {
         for name in &names {
             self.known.insert(name.clone(), Known::default());
             self.lists.remove(name);
+            self.maps.remove(name);
         }
         if let Some(outer) = self.branches.last_mut() {
             outer.extend(names);

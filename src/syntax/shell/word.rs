@@ -9,43 +9,13 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::files::own_folder;
-use super::operations::{put, put_operated};
+pub use super::holds::{Split, Word};
+pub use super::operations::name_length;
+use super::operations::{held, operated_on};
 use super::variables::Variables;
-use crate::source::Location;
 
 /// What masks put in place of a byte that is not part of the script: no shell's word can hold it.
 pub const FILLER: char = '\0';
-
-/// What becomes of a word by blanks in variables that it names without quotes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Split {
-    /// Nothing.
-    #[default]
-    None,
-    /// All of it is one variable, whose text is split at its blanks.
-    Whole,
-    /// A part of it is split at blanks, and what is around belongs to the first and the last piece.
-    Within,
-}
-
-/// A word with what it holds.
-#[derive(Clone, Debug, Default)]
-pub struct Word {
-    /// Where it stands.
-    pub at: Range<usize>,
-    /// Its text without quotes, as far as it is known.
-    pub text: String,
-    /// Whether a part of it is known only when the script runs.
-    pub is_unknown: bool,
-    /// Whether any of it is quoted or escaped.
-    pub is_quoted: bool,
-    /// What blanks of variables without quotes do to it.
-    pub split: Split,
-    /// Where in the file a part of its text was given, where the word only repeats a name.
-    pub origin: Option<Location>,
-    /// The scripts inside `$(…)` and backticks.
-    pub substitutions: Vec<Range<usize>>,
-}
 
 /// What scanning one text for words remembers.
 pub struct Words<'a> {
@@ -288,11 +258,11 @@ impl<'a> Words<'a> {
                 at + end + 2
             }
             _ if !name.is_empty() => {
-                put(word, variables, self.slice(name.clone()));
+                word.fill(held(variables, self.slice(name.clone())));
                 name.end
             }
             Some(b'1'..=b'9') => {
-                put(word, variables, self.slice(at + 1..at + 2));
+                word.fill(held(variables, self.slice(at + 1..at + 2)));
                 at + 2
             }
             Some(b'0' | b'?' | b'#' | b'@' | b'*' | b'!' | b'-' | b'$') => {
@@ -324,10 +294,12 @@ impl<'a> Words<'a> {
                 let given = name.split_once(":-").map(|(name, _)| name).filter(|name| {
                     name.parse::<u8>().is_ok() && variables.get(name).is_some_and(|v| !v.is_empty())
                 });
-                match given {
-                    Some(given) => put(word, variables, given),
-                    None => put_operated(word, variables, name),
-                }
+                word.fill(
+                    given.map_or_else(
+                        || operated_on(variables, name),
+                        |given| held(variables, given),
+                    ),
+                );
                 return at + index + 1;
             }
         }
@@ -391,12 +363,4 @@ impl<'a> Words<'a> {
             }
         }
     }
-}
-
-/// How many bytes at the start of a text are a variable's name.
-pub fn name_length(text: &str) -> usize {
-    if !text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
-        return 0;
-    }
-    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
 }

@@ -2,8 +2,11 @@
 
 use super::symbol::{State, symbol};
 use super::tree::{Kind, Statement};
-use super::walk::WRITING;
 use crate::syntax::shell::scanner::assignment;
+
+/// Commands that write to variables that they name.
+pub const WRITING: [&str; 8] =
+    ["read", "mapfile", "readarray", "getopts", "unset", "let", "printf", "select"];
 
 /// The variables that statements assign.
 pub fn assigned<'t>(

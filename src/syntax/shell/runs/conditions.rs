@@ -94,6 +94,10 @@ impl Compared {
         if pattern == "*" {
             return Some(true);
         }
+        let is_extended = ["@(", "+(", "!(", "?(", "*("].iter().any(|sign| pattern.contains(sign));
+        if is_extended || pattern.contains(['*', '?', '[']) && pattern.contains(['"', '\'']) {
+            return None;
+        }
         let is_glob = pattern.contains(['*', '?', '[']) && !pattern.contains(['"', '\'']);
         if !is_glob {
             let word = text(&self::symbol(pattern, state))?;

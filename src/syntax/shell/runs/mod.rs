@@ -37,8 +37,8 @@ const MAX_BYTES: usize = 256 << 10;
 /// One run of a script.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The words that it is for, each with the text that was compared with it.
-    pub words: Vec<(String, String)>,
+    /// The words that it is for.
+    pub words: Vec<Given>,
     /// Whether it is for everything but the word: what stands in the other arm.
     pub is_otherwise: bool,
     /// Whether a file of the tree is taken in for the word.
@@ -47,6 +47,17 @@ pub struct Run {
     pub text: String,
     /// What it is given.
     pub variables: Variables,
+}
+
+/// What a script is given in one run.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The word.
+    pub word: String,
+    /// The text that was compared with it.
+    pub subject: String,
+    /// Which comparisons ask for it: those that one text asks for together have one number.
+    pub group: usize,
 }
 
 /// The runs of a script, in the order of the words in it; none where nothing tells them apart.
@@ -85,7 +96,12 @@ pub fn runs(text: &str, files: Option<(&Files, SourceId)>) -> Vec<Run> {
         let Some(masked) = masked((text, &script), binding, BTreeMap::new(), files) else {
             continue;
         };
-        let words = binding.iter().map(|(input, word)| (subject(input), word.clone())).collect();
+        let given = |(input, word): (&String, &String)| {
+            let group = bindings.iter().position(|known| known.contains_key(input));
+            let (word, subject) = (word.clone(), subject(input));
+            Given { word, subject, group: group.unwrap_or_default() }
+        };
+        let words = binding.iter().map(given).collect();
         let variables = variables(binding);
         runs.push(Run { words, is_otherwise: false, is_of_files, text: masked, variables });
     }
@@ -107,7 +123,7 @@ fn otherwise(
     let all = words.into_iter().cloned().collect();
     let others = BTreeMap::from([(input.clone(), all)]);
     let masked = masked(script, &Binding::new(), others, files)?;
-    let words = vec![(subject(input), first)];
+    let words = vec![Given { word: first, subject: subject(input), group: 0 }];
     let variables = variables(&Binding::new());
     Some(Run { words, is_otherwise: true, is_of_files: false, text: masked, variables })
 }
@@ -177,6 +193,19 @@ fn masked(
     walk.is_whole().then(|| apply(text, script, &walk.masked))
 }
 
+/// A script without what is never run, whatever it is given: what stands behind `exit`, `false && …`.
+#[must_use]
+pub fn without_dead(text: &str) -> Option<String> {
+    let ends = ["exit", "exec ", "false", "true", "return"].iter().any(|word| text.contains(word));
+    if !ends || text.len() > MAX_BYTES {
+        return None;
+    }
+    let script = parse(text)?;
+    let mut walk = Walk::new(text, Compared::default(), true);
+    walk.list(&script.list, &mut State::default());
+    (walk.is_whole() && !walk.masked.is_empty()).then(|| apply(text, &script, &walk.masked))
+}
+
 /// A body without what is not run with the variables that are known; none where all of it may be.
 #[must_use]
 pub fn decided(text: &str, variables: &Variables) -> Option<String> {
@@ -220,7 +249,7 @@ mod tests {
     /// The runs of a script, each with what is left of it.
     fn shown(script: &str) -> Vec<String> {
         let shown = |run: Run| {
-            let words: Vec<String> = run.words.into_iter().map(|(_, word)| word).collect();
+            let words: Vec<String> = run.words.into_iter().map(|given| given.word).collect();
             let sign = if run.is_otherwise { "!" } else { "" };
             let text = run.text.replace(';', " ");
             let left: Vec<&str> = text.split_whitespace().collect();

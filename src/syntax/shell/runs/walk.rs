@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::changes::{assign, assigned, forget, forget_arguments};
+use super::changes::{WRITING, assign, assigned, forget, forget_arguments};
 use super::conditions::Compared;
 use super::symbol::{Flow, Piece, State, symbol, text};
 use super::tree::{Kind, List, Statement};
@@ -20,10 +20,6 @@ const MAX_CALLS: usize = 6;
 
 /// Commands that assign what their words say.
 const ASSIGNING: [&str; 5] = ["export", "local", "readonly", "declare", "typeset"];
-
-/// Commands that write to variables that they name.
-pub const WRITING: [&str; 8] =
-    ["read", "mapfile", "readarray", "getopts", "unset", "let", "printf", "select"];
 
 /// A walk through a script.
 pub struct Walk<'t> {

@@ -2,6 +2,7 @@
 
 use super::state::Scanner;
 use crate::source::Location;
+use crate::syntax::shell::variables::Known;
 use crate::syntax::shell::word::{FILLER, Word, name_length};
 
 /// Commands that assign what their words say.
@@ -27,14 +28,26 @@ impl Scanner<'_, '_> {
             }
             match verb.text.as_str() {
                 // What a program says can assign anything; an agent of keys assigns its own.
-                "eval" if rest.iter().any(|word| self.is_said_by_program(word)) => {
+                "eval" if !rest.iter().any(|word| self.is_of_agent(word)) => {
                     self.variables.forget_all();
+                    return;
+                }
+                "shift" => {
+                    self.shift(rest);
+                    return;
+                }
+                "set"
+                    if rest.first().is_some_and(|word| !word.text.starts_with(['-', '+']))
+                        || rest.iter().any(|word| word.text == "--") =>
+                {
+                    self.shift(rest);
                     return;
                 }
                 _ if !names.is_empty() => return,
                 _ => {}
             }
         }
+        self.assign_items(words);
         let is_pure =
             words.iter().all(|word| assignment(self.words.slice(word.at.clone())).is_some());
         if first == "set"
@@ -50,12 +63,24 @@ impl Scanner<'_, '_> {
             let name = self.words.slice(word.at.clone());
             self.variables.export(Some(name.get(..name_length(name)).unwrap_or_default()));
         }
+        // `export "$LINE"`: it can be any of them.
+        let is_any = |word: &&Word| {
+            let text = self.words.slice(word.at.clone());
+            let bare = text.trim_start_matches(['"', '\'']);
+            assignment(text).is_none() && bare.starts_with(['$', '`'])
+        };
+        if words.iter().skip(1).any(|word| is_any(&word)) {
+            self.variables.forget_all();
+            return;
+        }
         for word in words {
             let Some((name, is_added)) = assignment(self.words.slice(word.at.clone())) else {
                 continue;
             };
             let value = word.text.split_once('=').map(|(_, value)| value);
-            let is_known = !word.is_unknown && !is_added && !self.is_chained;
+            // Behind a command that may fail, it may keep what it has.
+            let may_keep = self.is_behind && self.variables.get(name).is_some();
+            let is_known = !word.is_unknown && !is_added && !self.is_chained && !may_keep;
             let own = || self.variables.keeps_places().then(|| self.given_at(word)).flatten();
             let origin = word.origin.or_else(own);
             self.variables.assign_from(name, value.filter(|_| is_known), origin);
@@ -76,6 +101,10 @@ impl Scanner<'_, '_> {
         let names: Vec<String> = match verb {
             "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset" | "ARG"
             | "let" => words.iter().map(name).collect(),
+            // Which one it is, an argument says.
+            "printf" if words.windows(2).any(|two| matches!(two, [option, given] if option.text == "-v" && name(given).is_empty())) => {
+                self.variables.names().map(str::to_owned).collect()
+            }
             "printf" => {
                 let given = words.windows(2).filter_map(|two| match two {
                     [option, given] if option.text == "-v" => Some(name(given)),
@@ -98,7 +127,7 @@ impl Scanner<'_, '_> {
     }
 
     /// Where in the file the text stands that a word assigns, where it is written there as it is.
-    fn given_at(&self, word: &Word) -> Option<Location> {
+    pub(super) fn given_at(&self, word: &Word) -> Option<Location> {
         let written = self.words.slice(word.at.clone());
         let (_, value) = written.split_once('=')?;
         let (_, text) = word.text.split_once('=')?;
@@ -108,10 +137,43 @@ impl Scanner<'_, '_> {
         (!text.is_empty()).then_some(at)
     }
 
-    /// Whether a word is what a program says, other than an agent of keys.
-    fn is_said_by_program(&self, word: &Word) -> bool {
-        let text = self.words.slice(word.at.clone());
-        (text.contains("$(") || text.contains('`')) && !text.contains("ssh-agent")
+    /// Learns what a command gives a map: `SPACES[production]=…`.
+    fn assign_items(&mut self, words: &[Word]) {
+        for word in words {
+            let written = self.words.slice(word.at.clone());
+            let (name, rest) = written.split_at(name_length(written));
+            let Some((key, _)) = rest.strip_prefix('[').and_then(|rest| rest.split_once("]="))
+            else {
+                continue;
+            };
+            let text = word.text.split_once("]=").map(|(_, text)| text.to_owned());
+            let is_known = !word.is_unknown && !self.is_chained && !key.contains(['$', '`']);
+            let origin = word.origin.or_else(|| self.given_at(word));
+            let item = Known { text: text.filter(|_| is_known), origin };
+            self.variables.assign_item(name, key.trim_matches(['"', '\'']), item);
+        }
+    }
+
+    /// Whether a word is what an agent of keys says.
+    fn is_of_agent(&self, word: &Word) -> bool {
+        self.words.slice(word.at.clone()).contains("ssh-agent")
+    }
+
+    /// Moves the arguments on, or takes them for unknown.
+    fn shift(&mut self, words: &[Word]) {
+        let first = words.first().map_or("1", |word| word.text.as_str());
+        let by = first.parse::<usize>().ok().filter(|_| words.len() < 2 && !self.is_chained);
+        let all: Vec<Known> =
+            (1..=9).map(|number: usize| self.variables.known(&number.to_string())).collect();
+        for number in 1..=9_usize {
+            let moved = by.and_then(|by| all.get(number + by - 1)).cloned().unwrap_or_default();
+            let (text, origin) = (moved.text.as_deref(), moved.origin);
+            self.variables.assign_from(&number.to_string(), text, origin);
+        }
+        let list = self.variables.list("$@").map(<[Known]>::to_vec);
+        if let Some((by, list)) = by.zip(list) {
+            self.variables.assign_list("@", list.into_iter().skip(by).collect());
+        }
     }
 }
 
@@ -147,6 +209,13 @@ mod tests {
             "declare -n other=ID; other=$(cat file)",
             "eval \"$(vault env)\"",
             "eval `vault env`",
+            "eval \"ID=two\"",
+            "export \"$LINE\"",
+            "declare \"$NAME=$value\"",
+            "printf -v \"$1\" x",
+            "grep -q x f && ID=two",
+            ". ./conf.sh",
+            "source conf/$1.sh",
             "unset ID",
             "mapfile -t ID < file",
         ] {
@@ -161,6 +230,8 @@ mod tests {
             "let other=1",
             "command -v php",
             "declare -r OTHER=x",
+            ". /etc/os-release",
+            "cd x && OTHER=y",
         ] {
             let script = format!("ID=one\n{sound}\nsay $ID\n");
             assert_eq!(last_word(&script).as_deref(), Some("one"), "{sound}");

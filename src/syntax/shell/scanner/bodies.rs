@@ -26,8 +26,20 @@ impl Functions {
 
     /// Takes the bodies of functions out that were read where they are called.
     pub fn take_out_called(self, nodes: &mut Vec<Node>) {
-        let called: Vec<Range<usize>> =
-            self.known.into_values().filter(|one| one.is_called).map(|one| one.nodes).collect();
+        // Where some are called, and none by a name that only a run tells, the others are not run.
+        let is_open = |node: &Node| {
+            let first = node.items().first();
+            first.is_some_and(|word| word.as_str().is_none_or(|text| text == "trap"))
+        };
+        let bodies: Vec<Range<usize>> = self.known.values().map(|one| one.nodes.clone()).collect();
+        let is_within = |at: usize| bodies.iter().any(|body| body.contains(&at));
+        let own = nodes.iter().enumerate().filter(|(at, _)| !is_within(*at));
+        let own: Vec<&Node> = own.map(|(_, node)| node).collect();
+        let is_called = self.known.values().any(|one| one.is_called);
+        let is_script = is_called || own.iter().any(|node| sets(node));
+        let is_told = is_script && !own.iter().any(|node| is_open(node));
+        let functions = self.known.into_values().filter(|one| one.is_called || is_told);
+        let called: Vec<Range<usize>> = functions.map(|one| one.nodes).collect();
         let mut index = 0;
         nodes.retain(|_| {
             index += 1;
@@ -35,10 +47,17 @@ impl Functions {
         });
     }
 
+    /// Counts what reading a body again costs; says whether there is room for it.
     pub fn spend(&mut self, cost: usize) -> bool {
         self.spent += cost;
         self.spent <= BUDGET
     }
+}
+
+/// Whether a command sets something by its path.
+fn sets(command: &Node) -> bool {
+    let mut words = command.items().iter().filter_map(Node::as_str);
+    words.any(|word| word.starts_with("config:") || word.starts_with("variable:"))
 }
 
 /// A function of a script.

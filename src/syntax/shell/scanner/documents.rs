@@ -125,14 +125,26 @@ impl Scanner<'_, '_> {
             let tee = command.items().iter().position(|word| nested::program(word) == "tee")?;
             let mut words = command.items().iter().skip(tee + 1);
             let is_file = |word: &&Node| word.as_str().is_none_or(|text| !text.starts_with('-'));
-            words.find(is_file).map(|word| word.at.span.range())
+            words.find(is_file)
         });
         let base = self.script.base;
-        let given = given.map(|range| range.start - base..range.end - base).next();
-        let redirected =
-            || targets.iter().find(|(command, _)| *command >= reader).map(|(_, word)| &word.at);
-        let at = given.or_else(|| redirected().cloned())?;
-        let name = unquoted(self.words.slice(at.clone()));
+        let place = |word: &Node| {
+            let range = word.at.span.range();
+            // A word that a loop or a caller gives stands elsewhere.
+            let is_here = word.at.source == self.script.id;
+            let start = range.start.checked_sub(base).filter(|_| is_here);
+            let end = range.end.checked_sub(base);
+            let here = start.zip(end).map(|(start, end)| start..end);
+            let here = here.filter(|here| here.end <= self.words.text.len());
+            (here.unwrap_or(body.start..body.start), word.as_str().map(str::to_owned))
+        };
+        let given = given.map(place).next();
+        let redirected = || {
+            let (_, word) = targets.iter().find(|(command, _)| *command >= reader)?;
+            Some((word.at.clone(), Some(word.text.clone()).filter(|_| !word.is_unknown)))
+        };
+        let (at, known) = given.or_else(redirected)?;
+        let name = known.unwrap_or_else(|| unquoted(self.words.slice(at.clone())));
         // Of a path that starts in a variable, what stands behind it is known.
         let known = name.rfind(['}', '$', ')', '`']).map_or(name.as_str(), |sign| {
             name.get(sign..).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path)

@@ -172,9 +172,15 @@ impl Scanner<'_, '_> {
                     .iter()
                     .find_map(|word| line.trim_start().strip_prefix(word))
             })
+            .filter(|line| !line.starts_with("-g"))
             .flat_map(str::split_whitespace)
             .map(|word| word.split('=').next().unwrap_or(word))
             .collect();
+        if ["local -n", "declare -n", "typeset -n"].iter().any(|word| body.contains(word)) {
+            // It writes to a variable of the caller's by another name.
+            self.variables.forget_all();
+            return;
+        }
         let is_own = |name: &str| {
             locals.contains(name) || name.parse::<u8>().is_ok() || name.starts_with(ALIAS)
         };
@@ -222,11 +228,38 @@ impl Scanner<'_, '_> {
 
     /// Gives an array its items, where its parenthesis closes.
     pub(super) fn end_array(&mut self) {
+        if self.learn_items() {
+            self.pending.array = None;
+            return;
+        }
         let Some(name) = self.pending.array.take() else { return };
         let items: Vec<Node> = self.command.iter().flat_map(|word| self.nodes(word)).collect();
         if !items.is_empty() && items.len() <= MAX_ITEMS {
             self.variables.assign_list(&name, items.iter().map(known).collect());
         }
+    }
+
+    /// Gives a map the items of a line; says whether it has some.
+    pub(super) fn learn_items(&mut self) -> bool {
+        let Some(name) = self.pending.array.clone() else { return false };
+        let keyed = self.command.iter().map(|word| self.keyed(word)).collect::<Option<Vec<_>>>();
+        let keyed = keyed.filter(|keyed| keyed.len() <= MAX_ITEMS).unwrap_or_default();
+        let has_some = !keyed.is_empty();
+        for (key, item) in keyed {
+            self.variables.assign_item(&name, &key, item);
+        }
+        has_some
+    }
+
+    /// The key and the value of a map's item: `[production]=…`.
+    pub(super) fn keyed(&self, word: &Word) -> Option<(String, Known)> {
+        let written = self.words.slice(word.at.clone());
+        let (key, _) = written.strip_prefix('[')?.split_once("]=")?;
+        let key = key.trim_matches(['"', '\'']);
+        let (_, text) = word.text.split_once("]=")?;
+        let text = Some(text.to_owned()).filter(|_| !word.is_unknown);
+        let origin = word.origin.or_else(|| self.given_at(word));
+        (!key.contains(['$', '`'])).then(|| (key.to_owned(), Known { text, origin }))
     }
 
     /// Puts in what an alias stands for, and learns one.

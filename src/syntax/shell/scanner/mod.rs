@@ -45,6 +45,9 @@ const VOCABULARY: [&str; 7] = [
 const BEFORE: [&str; 12] =
     ["if", "elif", "then", "else", "while", "until", "do", "!", "{", "time", "exec", "coproc"];
 
+/// Commands that hardly fail, or end the script.
+pub const SURE: [&str; 8] = ["cd", "set", "export", "pushd", "popd", "mkdir", "echo", "source"];
+
 /// Reads a script's commands. A text whose quotes do not pair is read again with the quote that is to blame ending with its line.
 pub fn read(script: Script<'_>, variables: &mut Variables, commands: &mut Commands) {
     let mut broken = BTreeSet::new();
@@ -112,8 +115,10 @@ impl Scanner<'_, '_> {
                 b'\\' if self.words.slice(at + 1..at + 3) == "\r\n" => at + 3,
                 b'#' => self.words.line_end(at),
                 b'\n' => {
+                    self.learn_items();
                     self.flush();
                     self.is_chained = false;
+                    self.is_behind = false;
                     self.here_documents(at + 1)
                 }
                 b';' if self.words.byte(at + 1) == Some(b';') => {
@@ -126,6 +131,7 @@ impl Scanner<'_, '_> {
                 b';' => {
                     self.flush();
                     self.is_chained = false;
+                    self.is_behind = false;
                     at + 1
                 }
                 b'|' | b'(' if self.is_in_pattern() => at + 1,
@@ -167,8 +173,13 @@ impl Scanner<'_, '_> {
         let is_double = self.words.byte(at + 1) == Some(byte);
         let first = self.command.iter().find(|word| !BEFORE.contains(&word.text.as_str()));
         let tests = first.is_some_and(|word| ["[", "[[", "test"].contains(&word.text.as_str()));
+        let is_sure = first.is_some_and(|word| {
+            SURE.contains(&word.text.as_str())
+                || assignment(self.words.slice(word.at.clone())).is_some()
+        });
         self.flush();
         self.is_chained |= is_double && (byte == b'|' || tests);
+        self.is_behind |= is_double && byte == b'&' && !is_sure;
         if is_double { at + 2 } else { at + 1 }
     }
 

@@ -27,16 +27,31 @@ const BEFORE: [&str; 6] = ["exec", "command", "sudo", "time", "nohup", "env"];
 impl Scanner<'_, '_> {
     /// Reads the script of the tree that the last command runs or takes in.
     pub(super) fn other_script(&mut self, words: &[Word]) {
-        let Some(files) = self.variables.files().cloned() else { return };
         let Some(command) = self.commands.nodes.last() else { return };
         let items = command.items().to_vec();
+        if !self.reads_other(&items, words) && takes_in(&items) {
+            // It can assign any of them.
+            self.variables.forget_all();
+        }
+    }
+
+    /// Reads the script that a command runs or takes in; says whether it did, or none of them is one of the tree's.
+    fn reads_other(&mut self, items: &[Node], words: &[Word]) -> bool {
+        let is_outside = |word: &Node| {
+            let written = word.as_str().unwrap_or_default();
+            written.starts_with(['/', '~']) && !written.starts_with("/dev/")
+        };
+        if items.iter().any(is_outside) || words.iter().any(|word| self.is_of_home(word)) {
+            return true;
+        }
+        let Some(files) = self.variables.files().cloned() else { return false };
         let is_passed = |word: &&Node| {
             let text = word.as_str().unwrap_or_default();
             BEFORE.contains(&text) || assignment(text).is_some()
         };
         let before = items.iter().take_while(is_passed).count();
         let (given, own) = items.split_at(before);
-        let Some(first) = own.first() else { return };
+        let Some(first) = own.first() else { return false };
         let verb = first.as_str().unwrap_or_default();
         let is_taken_in = matches!(verb, "." | "source");
         let is_option = |word: &&Node| word.as_str().is_some_and(|text| text.starts_with('-'));
@@ -47,24 +62,25 @@ impl Scanner<'_, '_> {
         };
         let options = own.get(1..at).unwrap_or_default();
         if options.iter().filter_map(Node::as_str).any(|option| option.ends_with('c')) {
-            return;
+            return false;
         }
-        let Some(file) = own.get(at) else { return };
-        let Some((id, source)) = self.named(&files, file, words.get(before + at)) else { return };
+        let Some(file) = own.get(at) else { return false };
+        let named = self.named(&files, file, words.get(before + at));
+        let Some((id, source)) = named else { return false };
         if self.script.depth >= MAX_NESTING
             || id == self.script.id
             || source.text().len() > MAX_BYTES
         {
-            return;
+            return false;
         }
         let cost = source.text().len() + 32 * self.variables.size();
         if !self.commands.functions.spend(cost) {
-            return;
+            return false;
         }
         let arguments: Vec<Known> = own.iter().skip(at + 1).map(known).collect();
         if is_taken_in {
             self.take_in((id, source), arguments);
-            return;
+            return true;
         }
         let mut variables = self.variables.handed_on();
         for word in given {
@@ -81,6 +97,13 @@ impl Scanner<'_, '_> {
             &mut variables,
             self.commands,
         );
+        true
+    }
+
+    /// Whether a word names a file of the user's or of the machine's.
+    fn is_of_home(&self, word: &Word) -> bool {
+        let written = self.words.slice(word.at.clone());
+        ["$HOME", "${HOME", "$NVM_DIR", "$BASH_ENV"].iter().any(|name| written.contains(name))
     }
 
     /// The file of the tree that a word names.
@@ -132,4 +155,11 @@ fn give(variables: &mut Variables, arguments: Vec<Known>) {
         variables.assign_from(&number.to_string(), known.text.as_deref(), known.origin);
     }
     variables.assign_list("@", arguments);
+}
+
+/// Whether a command takes a file in.
+fn takes_in(items: &[Node]) -> bool {
+    let mut words = items.iter().filter_map(Node::as_str);
+    let first = words.find(|word| !matches!(*word, "builtin" | "command"));
+    first.is_some_and(|word| matches!(word.trim_start_matches('\\'), "." | "source"))
 }

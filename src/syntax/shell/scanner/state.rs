@@ -50,6 +50,8 @@ pub struct Scanner<'a, 'c> {
     pub missing: BTreeMap<String, usize>,
     /// Whether a test or a failure decides about this command.
     pub is_chained: bool,
+    /// Whether the command before it must succeed.
+    pub is_behind: bool,
     /// The open parentheses that are subshells.
     pub subshells: usize,
     /// The open `case`s.
@@ -81,6 +83,7 @@ impl<'a, 'c> Scanner<'a, 'c> {
             targets: Vec::new(),
             missing: BTreeMap::new(),
             is_chained: false,
+            is_behind: false,
             subshells: 0,
             cases: Vec::new(),
             blocks: Vec::new(),
