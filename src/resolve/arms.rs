@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use super::address::Segment;
 use super::identity::is_main;
 use super::piece::Piece;
+use super::task_words::is_doing;
+use super::vocabulary::is_idle;
+use super::words::is_number;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::recognise::Contribution;
@@ -46,7 +49,11 @@ pub fn forget_equal(pieces: &mut [Piece]) {
         // The branch that everything ends up in is deployed to production.
         let says = |segment: &Segment| !segment.environments.is_empty() || is_main(&segment.text);
         let is_told = arms.clone().any(says);
-        if arms.count() == 0 || is_told || piece.contribution.settings.is_empty() {
+        // A script that says its environment does one thing or another there; any other may be run for each shop.
+        let is_action = |word: &String| is_idle(word) || is_doing(word) || is_number(word);
+        let is_done = piece.claim.environment.is_some()
+            || arms.clone().flat_map(|segment| &segment.rest).all(is_action);
+        if arms.count() == 0 || is_told || !is_done || piece.contribution.settings.is_empty() {
             continue;
         }
         let around = piece.address.iter().filter(|segment| !segment.is_arm);

@@ -16,6 +16,8 @@ const BUDGET: usize = 1 << 20;
 pub struct Functions {
     pub known: BTreeMap<String, Function>,
     pub spent: usize,
+    /// Whether a call was not followed: a function may be called there.
+    pub is_cut: bool,
 }
 
 impl Functions {
@@ -37,7 +39,7 @@ impl Functions {
         let own: Vec<&Node> = own.map(|(_, node)| node).collect();
         let is_called = self.known.values().any(|one| one.is_called);
         let is_script = is_called || own.iter().any(|node| sets(node));
-        let is_told = is_script && !own.iter().any(|node| is_open(node));
+        let is_told = is_script && !self.is_cut && !own.iter().any(|node| is_open(node));
         let functions = self.known.into_values().filter(|one| one.is_called || is_told);
         let called: Vec<Range<usize>> = functions.map(|one| one.nodes).collect();
         let mut index = 0;

@@ -138,6 +138,7 @@ impl Scanner<'_, '_> {
         let cost = function.text.len() + 32 * self.variables.size();
         let arguments: Vec<Known> = words.iter().skip(1).map(known).collect();
         if is_too_deep || !self.commands.functions.spend(cost) {
+            self.commands.functions.is_cut = true;
             return;
         }
         let mut variables = self.variables.clone();
