@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::GlobMatcher;
+use globset::GlobSet;
 
 use super::running::runs_commands;
-use super::{filling, groups, hiera, inventory, names, required, scripts, seeker};
+use super::{filling, globs, groups, hiera, inventory, names, required, scripts, seeker};
 use crate::model::setting::Setting;
 use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
@@ -45,7 +45,7 @@ pub struct Leads {
     /// The bases that give some, by the folders in which files override them.
     bases: BTreeMap<String, BTreeSet<String>>,
     /// The files that scripts may take in.
-    taken: Vec<GlobMatcher>,
+    taken: GlobSet,
     /// The files that are read already.
     known: BTreeSet<SourceId>,
 }
@@ -100,7 +100,7 @@ impl Leads {
         leads.named.extend(texts.flat_map(required::named));
         if leads.has(Giver::Scripts) {
             let scripts = sources.paths().filter_map(|(id, _)| sources.get(id));
-            leads.taken.extend(scripts.flat_map(scripts::taken));
+            leads.taken = globs::set(scripts.flat_map(scripts::taken));
         }
         leads
     }
@@ -120,8 +120,7 @@ impl Leads {
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
             || self.has(Giver::Variables) && groups::may_be_inventory(path)
             || self.has(Giver::Code) && Php.claims(path) && required::is_read(path)
-            || self.has(Giver::Scripts)
-                && (runs_commands(path) || self.taken.iter().any(|glob| glob.is_match(path)))
+            || self.has(Giver::Scripts) && (runs_commands(path) || self.taken.is_match(path))
             || self.may_override(path)
     }
 

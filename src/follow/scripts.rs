@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
-use globset::GlobMatcher;
 
 use super::running::runs_commands;
 use super::seeker::is_assignments;
@@ -41,9 +40,9 @@ pub fn can_be_run(path: &str) -> bool {
         || matches!(extension(name), "env" | "conf" | "cfg" | "inc" | "vars" | "rc")
 }
 
-/// The files that a file's scripts may take in: `source "conf/$1.sh"` is any of `conf/`.
+/// The files that a file's scripts may take in, as globs: `source "conf/$1.sh"` is any of `conf/`.
 #[must_use]
-pub fn taken(source: &Source) -> Vec<GlobMatcher> {
+pub fn taken(source: &Source) -> Vec<String> {
     let (path, text) = (source.path(), source.text());
     if !runs_commands(path) && !Shell::Script.claims(path) && !text.starts_with("#!") {
         return Vec::new();

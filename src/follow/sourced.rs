@@ -64,13 +64,13 @@ fn named<'t>(path: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
     })
 }
 
-/// What may be taken in by what is written: any file that ends so, whatever stands in the place of variables.
+/// What may be taken in by what is written, as a glob: any file that ends so, whatever stands in the place of variables.
 #[must_use]
-pub fn any(path: &str, written: &str) -> Option<GlobMatcher> {
+pub fn any(path: &str, written: &str) -> Option<String> {
     if let Some(file) = fixed(path, written) {
         // A pipeline's scripts run at the root.
         let file = file_name(&file);
-        return matcher(&format!("**/{}", globset::escape(file)));
+        return Some(format!("**/{}", globset::escape(file)));
     }
     let named = written.split([';', '#', '&', '|']).next()?.trim().trim_matches(['"', '\'']);
     let mut parts: Vec<String> = Vec::new();
@@ -97,7 +97,7 @@ pub fn any(path: &str, written: &str) -> Option<GlobMatcher> {
     }
     parts.reverse();
     let is_told = parts.iter().any(|part| part.trim_matches('*').len() > 1);
-    is_told.then(|| matcher(&format!("**/{}", parts.join("/")))).flatten()
+    is_told.then(|| format!("**/{}", parts.join("/")))
 }
 
 /// A file's name with a hole as a glob: what stands before the last folders that are written is passed over.

@@ -37,7 +37,11 @@ struct Held {
 
 /// What variables may hold.
 #[derive(Debug, Default)]
-pub struct Chosen(BTreeMap<String, Held>);
+pub struct Chosen {
+    held: BTreeMap<String, Held>,
+    /// The items of arrays by the places of their values.
+    items: BTreeMap<Location, (String, usize)>,
+}
 
 impl Chosen {
     /// Notes what a command assigns, in the branches around it.
@@ -50,7 +54,7 @@ impl Chosen {
     ) {
         if matches!(words.first().and_then(Node::as_str), Some("read" | "unset" | "mapfile")) {
             for name in words.iter().filter_map(Node::as_str) {
-                self.0.remove(name);
+                self.held.remove(name);
             }
         }
         for word in words {
@@ -60,15 +64,18 @@ impl Chosen {
             if is_unsaid {
                 // Nobody knows which of its values it has behind a branch that says nothing.
                 let default = value.filter(|_| branches.depth() == 0);
-                self.0.insert(name, Held { default, choices: Vec::new() });
+                self.held.insert(name, Held { default, choices: Vec::new() });
                 continue;
             }
             for (one, key) in said.iter_mut().zip(key.iter().cycle()) {
                 let about = one.get_or_insert(Said { how: Said::KEYS, names: Vec::new() });
                 about.names.extend([Said::CASE.to_owned(), key.to_ascii_lowercase()]);
             }
-            let held = self.0.entry(name).or_default();
+            let held = self.held.entry(name.clone()).or_default();
             if let Some(value) = value.filter(|_| held.choices.len() < MOST_VALUES) {
+                if key.is_some() {
+                    self.items.insert(value.at, (name, held.choices.len()));
+                }
                 held.choices.push(Choice { said, value, key });
             }
         }
@@ -77,14 +84,10 @@ impl Chosen {
     /// The item of an array whose value stands at a place.
     #[must_use]
     pub fn item_at(&self, at: Location) -> Option<&Choice> {
-        let is_there = |choice: &&Choice| {
-            let of = choice.value.at;
-            choice.key.is_some()
-                && of.source == at.source
-                && of.span.start <= at.span.start
-                && at.span.end <= of.span.end
-        };
-        self.0.values().flat_map(|held| &held.choices).find(is_there)
+        let (_, (name, index)) = self.items.range(..=at).next_back()?;
+        let item = self.held.get(name)?.choices.get(*index)?;
+        let of = item.value.at;
+        (of.source == at.source && at.span.end <= of.span.end).then_some(item)
     }
 
     /// What a text stands for that is one variable, or an array's item: `"$ID"`, `${ID:?say it}`, `"${IDS[$1]}"`.
@@ -97,7 +100,7 @@ impl Chosen {
             Some((name, rest)) => (name, rest.split(']').next().map(unquoted)),
             None => (name.split([':', '-', '?']).next().unwrap_or_default(), None),
         };
-        let Some(held) = self.0.get(name) else { return Vec::new() };
+        let Some(held) = self.held.get(name) else { return Vec::new() };
         let is_meant = |choice: &&Choice| match (key, &choice.key) {
             (Some(key), Some(own)) => key.starts_with('$') || key == own,
             (None, None) => true,

@@ -131,6 +131,7 @@ impl Reader<'_> {
             (before, last) = (named, Some(command));
         }
         self.depth = 0;
+        self.source = self.source_of(script.at);
         self.branches = Branches::default();
         self.settle_copy();
         if let [computed, more @ ..] = std::mem::take(&mut self.computed).as_slice() {

@@ -8,6 +8,9 @@ use regex::Regex;
 use crate::source::{Source, SourceId};
 use crate::syntax::{beside, file_name};
 
+/// How many files are asked for what a name with a hole in it stands for.
+const MOST_ALIKE: usize = 256;
+
 /// Files by their paths.
 #[derive(Debug, Default)]
 pub struct Files {
@@ -67,9 +70,11 @@ impl Files {
         path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// The paths of files.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.by_path.keys().map(String::as_str)
+    /// The paths that start so.
+    pub fn starting(&self, start: &str) -> impl Iterator<Item = &str> {
+        let start = start.to_owned();
+        let from = self.by_path.range(start.clone()..).map(|(path, _)| path.as_str());
+        from.take_while(move |path| path.starts_with(&start)).take(MOST_ALIKE)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What of a script is run, as far as what it is given decides that: what is not run is masked, and so are the words that decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::changes::{WRITING, assign, assigned, forget, forget_arguments};
@@ -218,13 +218,20 @@ impl<'t> Walk<'t> {
             self.compared.common.insert(whole);
             return;
         }
-        let folder = files.folder(id);
-        for path in files.paths() {
-            let within = path.strip_prefix(folder).map(|path| path.trim_start_matches('/'));
-            for path in std::iter::once(path).chain(within) {
-                let spelt = [path.to_owned(), format!("./{path}"), format!("{folder}/{path}")];
-                for path in spelt {
-                    self.compared.file(&symbol, path.trim_start_matches('/'), written);
+        // It stands beneath the script's folder or where that is run, at the root.
+        let folder = match files.folder(id) {
+            "" => String::new(),
+            folder => format!("{folder}/"),
+        };
+        let start = match symbol.first() {
+            Some(Piece::Text(start)) => start.trim_start_matches("./").to_owned(),
+            _ => String::new(),
+        };
+        for above in BTreeSet::from([folder.as_str(), ""]) {
+            for path in files.starting(&format!("{above}{start}")) {
+                let path = path.strip_prefix(above).unwrap_or(path);
+                for path in [path.to_owned(), format!("./{path}")] {
+                    self.compared.file(&symbol, &path, written);
                 }
             }
         }
