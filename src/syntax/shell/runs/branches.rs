@@ -52,7 +52,7 @@ impl<'t> Walk<'t> {
     /// Whether a text is no more than a test.
     pub(super) fn is_test(&self, range: Range<usize>) -> bool {
         let text = self.slice(&range).trim_start_matches(['!', ' ']);
-        ["[", "test ", "true", ":"].iter().any(|word| text.starts_with(word))
+        ["[", "test ", "true", "false", ":"].iter().any(|word| text.starts_with(word))
     }
 
     pub(super) fn branches(

@@ -225,11 +225,12 @@ pub fn decided(text: &str, variables: &Variables) -> Option<String> {
 /// Puts blanks in the place of what is masked, here-documents of masked commands among it.
 fn apply(text: &str, script: &Script, masked: &[(Range<usize>, &'static str)]) -> String {
     let mut bytes = text.as_bytes().to_vec();
-    let is_masked =
-        |at: usize| masked.iter().any(|(range, with)| with.is_empty() && range.contains(&at));
-    let bodies = script.documents.iter().filter(|(reader, _)| is_masked(*reader));
-    let bodies = bodies.map(|(_, body)| (body.clone(), ""));
-    let bodies: Vec<(Range<usize>, &str)> = bodies.collect();
+    let mut is_gone = vec![false; text.len()];
+    for (range, _) in masked.iter().filter(|(_, with)| with.is_empty()) {
+        is_gone.get_mut(range.clone()).into_iter().flatten().for_each(|is_gone| *is_gone = true);
+    }
+    let bodies = script.documents.iter().filter(|(reader, _)| is_gone.get(*reader) == Some(&true));
+    let bodies: Vec<(Range<usize>, &str)> = bodies.map(|(_, body)| (body.clone(), "")).collect();
     for (range, with) in masked.iter().map(|(range, with)| (range.clone(), *with)).chain(bodies) {
         let Some(part) = bytes.get_mut(range) else { continue };
         for (index, byte) in part.iter_mut().enumerate() {
@@ -256,6 +257,40 @@ mod tests {
             format!("{sign}{}: {}", words.join(" "), left.join(" "))
         };
         runs(script, None).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn what_is_never_run_is_gone_and_nothing_else() {
+        let left = |script: &str| {
+            let text = without_dead(script).unwrap_or_else(|| script.to_owned());
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        for (script, expected) in [
+            ("a\nexit 0\nb", "a exit 0"),
+            ("a\nfalse && b\nc", "a c"),
+            ("a\ntrue || b\nc", "a c"),
+            ("die() { exit 1; }\na\ndie\nb", "die() { exit 1; } a die"),
+            ("exec ./other.sh\nb", "exec ./other.sh"),
+        ] {
+            assert_eq!(left(script), expected, "{script}");
+        }
+        for living in [
+            "exec > log 2>&1\nb",
+            "exec 3>&1\nb",
+            "exec {log}> file\nb",
+            "{ a; exit 0; } &\nb",
+            "( exit 0 )\nb",
+            "a | { exit 0; }\nb",
+            "x || exit 1\nb",
+            "while x; do exit 0; done\nb",
+            "if x; then exit 0; fi\nb",
+            "case $1 in a) exit;; esac\nb",
+            "f() { exit 1; }\nx && f\nb",
+            "trap 'exit 0' EXIT\nb",
+            "[ -n \"$1\" ] && exit\nb",
+        ] {
+            assert!(left(living).ends_with('b'), "{living}: {}", left(living));
+        }
     }
 
     #[test]

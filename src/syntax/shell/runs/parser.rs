@@ -148,10 +148,18 @@ impl<'t> Parser<'t> {
                 break;
             }
             let before = self.at;
-            list.push(self.chain()?);
+            let statement = self.chain()?;
             if self.at == before {
                 return None;
             }
+            self.blanks();
+            // What runs beside the script ends nothing of it.
+            let is_beside = self.byte(0) == Some(b'&');
+            let at = statement.at.clone();
+            list.push(match is_beside {
+                true => Statement { at, kind: Kind::Subshell(vec![statement]) },
+                false => statement,
+            });
         }
         self.depth -= 1;
         Some(list)

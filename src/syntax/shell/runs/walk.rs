@@ -177,7 +177,10 @@ impl<'t> Walk<'t> {
         let (first, rest) = texts.split_first().unwrap_or((first, rest));
         match *first {
             "exit" => state.flow = Flow::Exit,
-            "exec" if !rest.is_empty() => state.flow = Flow::Exit,
+            // `exec {log}> file` opens a file and goes on.
+            "exec" if rest.first().is_some_and(|word| !word.starts_with('{')) => {
+                state.flow = Flow::Exit;
+            }
             "return" => state.flow = Flow::Return,
             "true" | ":" => return Some(true),
             "false" => return Some(false),
