@@ -112,12 +112,31 @@ fn lead(sources: &Sources, setting: &Setting, caller: SourceId, ways: &mut Ways)
     if setting.at.source == key_at.source && key_at.source == caller || setting.at == key_at {
         return;
     }
-    let name = sources.get(key_at.source).map_or("", |source| source.slice(key_at.span));
-    let way = Way { at: key_at, name: name.trim_matches(['"', '\'']).to_owned() };
+    let Some(way) = sources.get(key_at.source).and_then(|source| variable(source, key_at)) else {
+        return;
+    };
     let known: &mut Vec<Way> = ways.entry(setting.at).or_default();
     if !known.contains(&way) {
         known.push(way);
     }
+}
+
+/// The variable that stands behind the key of a setting: `config:set PATH "$SPACE"`.
+fn variable(source: &Source, key_at: Location) -> Option<Way> {
+    let end = key_at.span.range().end;
+    let line = source.text().get(end..)?.lines().next()?;
+    let start = line.find('$')?;
+    let hole = line.get(start..)?;
+    let name = hole.trim_start_matches(['$', '{']);
+    let is_end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+    let name =
+        name.get(..name.find(is_end).unwrap_or(name.len())).filter(|name| !name.is_empty())?;
+    let close = hole.strip_prefix("${").and_then(|inner| inner.find('}')).map(|at| at + 3);
+    let length = close.unwrap_or(1 + name.len());
+    let at = Location::new(key_at.source, end + start, end + start + length);
+    let is_argument = name.bytes().all(|byte| byte.is_ascii_digit());
+    let name = if is_argument { format!("${name}") } else { name.to_owned() };
+    Some(Way { at, name })
 }
 
 /// The files that run a script whose values they may give, or take files in for values of their own.

@@ -1,4 +1,4 @@
-//! Arms of a script that set the same, whatever word each is for: `start) …` beside `restart) …`. They are no two instances.
+//! Arms of a script that are no instances: those for options, and those that set the same, `start) …` beside `restart) …`.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::parser::Parser;
+use super::parser::{MAX_DEPTH, Parser};
 use super::tree::{Arm, Case, CaseArm, Kind, List};
 use crate::syntax::shell::variables::Variables;
 
@@ -154,6 +154,9 @@ impl Parser<'_> {
     pub(super) fn function(&mut self, name: &Range<usize>) -> Option<Kind> {
         let name = self.slice(name).to_owned();
         self.lines();
-        Some(Kind::Function(name, Box::new(self.command()?)))
+        self.depth += 1;
+        let body = if self.depth > MAX_DEPTH { None } else { self.command() }?;
+        self.depth -= 1;
+        Some(Kind::Function(name, Box::new(body)))
     }
 }

@@ -38,28 +38,35 @@ pub struct Compared {
 impl Compared {
     /// What `[ … ]` or `[[ … ]]` comes to, by its words without brackets.
     pub fn test(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
-        if let Some(at) = words.iter().position(|word| *word == "||") {
-            let (before, behind) = (words.get(..at)?, words.get(at + 1..)?);
-            let (one, two) =
-                (self.test(before, is_pattern, state), self.test(behind, is_pattern, state));
-            return match (one, two) {
+        let mut status = Some(false);
+        for all in words.split(|word| *word == "||") {
+            let mut each = Some(true);
+            for one in all.split(|word| *word == "&&") {
+                let one = self.comparison(one, is_pattern, state);
+                each = match (each, one) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                };
+            }
+            status = match (status, each) {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             };
         }
-        if let Some(at) = words.iter().position(|word| *word == "&&") {
-            let (before, behind) = (words.get(..at)?, words.get(at + 1..)?);
-            let (one, two) =
-                (self.test(before, is_pattern, state), self.test(behind, is_pattern, state));
-            return match (one, two) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            };
-        }
+        status
+    }
+
+    /// What one comparison comes to.
+    fn comparison(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
+        let negations = words.iter().take_while(|word| **word == "!").count();
+        let is = self.plain(words.get(negations..)?, is_pattern, state)?;
+        Some(is == (negations % 2 == 0))
+    }
+
+    fn plain(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
         match words {
-            ["!", rest @ ..] => self.test(rest, is_pattern, state).map(|is| !is),
             [sign @ ("-n" | "-z"), word] => {
                 let is_empty = text(&symbol(word, state))?.is_empty();
                 Some(is_empty == (*sign == "-z"))

@@ -294,6 +294,21 @@ mod tests {
     }
 
     #[test]
+    fn hostile_scripts_are_parsed_in_linear_time_and_little_room() {
+        let started = crate::syntax::effort::Effort::begin();
+        let units = "! %a() %function a %[[ a || %[[ ! %{ %( %if %case a in %case $1 in a) %<( %<<E\n%[ $1 = a ] && %$(a %f() { f; f; }; f; %a & %((";
+        for unit in units.split('%') {
+            for head in ["", "[[ ", "case $1 in a) b;; esac\n", "[ $1 = a ] "] {
+                let text = format!("{head}{}", unit.repeat(12_000));
+                let from = crate::syntax::effort::Effort::begin();
+                let _ = (runs(&text, None).len(), without_dead(&text));
+                assert!(from.spent().as_secs() < 5, "{head:?} {unit:?}");
+            }
+        }
+        assert!(started.spent().as_secs() < 60, "parsing took {:?}", started.spent());
+    }
+
+    #[test]
     fn what_decides_is_done_and_what_is_not_run_is_gone() {
         for (script, expected) in [
             ("case $1 in\n a) x ;;\n b|c) y ;;\nesac\nz\n", "a: x z|b: y z|c: y z|!a: z"),

@@ -11,7 +11,7 @@ use crate::syntax::shell::variables::Variables;
 use crate::syntax::shell::word::Words;
 
 /// How deep statements nest.
-const MAX_DEPTH: usize = 48;
+pub const MAX_DEPTH: usize = 48;
 
 /// Words that end what is before them.
 const ENDING: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
@@ -42,7 +42,7 @@ pub struct Parser<'t> {
     pub(super) text: &'t str,
     pub(super) words: Words<'t>,
     pub(super) at: usize,
-    depth: usize,
+    pub(super) depth: usize,
     /// Here-documents whose text comes with the next line: the command, the last line, and whether tabs before it go.
     open: Vec<(usize, String, bool)>,
     documents: Vec<(usize, Range<usize>)>,
@@ -189,7 +189,9 @@ impl<'t> Parser<'t> {
         let start = self.peek();
         if self.slice(&start) == "!" {
             self.at = start.end;
-            let inner = self.pipe()?;
+            self.depth += 1;
+            let inner = if self.depth > MAX_DEPTH { None } else { self.pipe() }?;
+            self.depth -= 1;
             let at = start.start..inner.at.end;
             return Some(Statement { at, kind: Kind::Not(Box::new(inner)) });
         }
