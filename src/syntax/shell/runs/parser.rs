@@ -156,9 +156,10 @@ impl<'t> Parser<'t> {
             // What runs beside the script ends nothing of it.
             let is_beside = self.byte(0) == Some(b'&');
             let at = statement.at.clone();
-            list.push(match is_beside {
-                true => Statement { at, kind: Kind::Subshell(vec![statement]) },
-                false => statement,
+            list.push(if is_beside {
+                Statement { at, kind: Kind::Subshell(vec![statement]) }
+            } else {
+                statement
             });
         }
         self.depth -= 1;
