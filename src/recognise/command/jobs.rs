@@ -26,7 +26,9 @@ impl Reader<'_> {
     /// changed to before, it is run.
     pub(super) fn is_decided(&self, command: &Node, last: Option<&Node>, was: bool) -> bool {
         let start = command.at.span.start as usize;
-        let before = self.source.text().get(..start).unwrap_or_default();
+        let is_own = command.at.source == self.id;
+        let text = self.run.as_deref().filter(|_| is_own).unwrap_or(self.source.text());
+        let before = text.get(..start).unwrap_or_default();
         let before = before.trim_end_matches([' ', '\t', '\n', '\\', '{', '(']);
         let is_sure = || {
             let first = last.and_then(|last| last.items().first()).and_then(Node::as_str);

@@ -7,6 +7,8 @@ use super::branches::Branches;
 use super::chosen::Chosen;
 use super::settle::Found;
 use super::targets::Target;
+use std::sync::Arc;
+
 use crate::model::command::{Command, Verb};
 use crate::model::edit::Edit;
 use crate::model::fingerprint::Fingerprint;
@@ -49,6 +51,8 @@ pub struct Reader<'a> {
     pub(super) chosen: Chosen,
     /// The words that the script is run for, where it is read for these alone.
     pub(super) words: Option<Vec<String>>,
+    /// The script without what is not run for them.
+    pub(super) run: Option<Arc<str>>,
     /// Where it runs.
     pub(super) target: Target,
     /// The commands of the script that set a path which they are given.
@@ -92,6 +96,7 @@ impl<'a> Reader<'a> {
             branches: Branches::default(),
             chosen: Chosen::default(),
             words: None,
+            run: None,
             target: Target::default(),
             computed: Vec::new(),
             opaque: Vec::new(),

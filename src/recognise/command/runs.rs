@@ -31,6 +31,7 @@ impl<'a> Reader<'a> {
             let parsed = shell::script(id, &run.text, 0, &mut variables);
             let mut reader = Self::new(source, id, handed);
             reader.words = Some(above.to_vec());
+            reader.run = Some(run.text.as_str().into());
             for document in &parsed.documents {
                 reader.read(document, above);
             }

@@ -16,6 +16,7 @@ mod maps;
 mod mask;
 mod nested;
 mod operations;
+mod patterns;
 mod pieces;
 pub mod runs;
 mod scanner;

@@ -2,6 +2,7 @@
 //!
 //! Source: the Bash manual, *Shell Parameter Expansion*.
 
+use super::patterns::{self, Side};
 use super::variables::Variables;
 use crate::source::Location;
 
@@ -29,38 +30,50 @@ pub fn operated(text: &str, operation: &str) -> Option<String> {
         }
         _ => {}
     }
+    // What is computed in the pattern is not known here.
+    if operation.contains(['$', '`', '"', '\'']) {
+        return None;
+    }
     if let Some(rest) = operation.strip_prefix('/') {
         let (rest, is_all) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
         let (from, to) = rest.split_once('/').unwrap_or((rest, ""));
-        let is_plain = |text: &str| !text.contains(['*', '?', '[', '$', '`', '\\', '\'', '"']);
-        let is_told =
-            !from.is_empty() && is_plain(from) && is_plain(to) && !from.starts_with(['#', '%']);
-        return is_told
-            .then(|| if is_all { text.replace(from, to) } else { text.replacen(from, to, 1) });
+        let is_told = !from.is_empty() && !from.ends_with('\\') && !to.contains(['\\', '&']);
+        return if is_told { patterns::replaced(text, from, to, is_all) } else { None };
     }
-    let (sign, is_longest) = match operation.get(..2) {
-        Some("##") => ('#', true),
-        Some("%%") => ('%', true),
-        _ => (operation.chars().next().filter(|sign| "#%".contains(*sign))?, false),
+    if let Some(range) = operation.strip_prefix(':') {
+        return part(text, range);
+    }
+    let (side, is_longest) = match operation.get(..2) {
+        Some("##") => (Side::Start, true),
+        Some("%%") => (Side::End, true),
+        _ if operation.starts_with('#') => (Side::Start, false),
+        _ if operation.starts_with('%') => (Side::End, false),
+        _ => return None,
     };
-    let pattern = operation.get(if is_longest { 2 } else { 1 }..)?;
-    // Of patterns, those with one `*` at the side where they are cut off.
-    let (plain, has_any) = match (sign, pattern) {
-        ('#', pattern) => pattern.strip_prefix('*').map_or((pattern, false), |rest| (rest, true)),
-        (_, pattern) => pattern.strip_suffix('*').map_or((pattern, false), |rest| (rest, true)),
-    };
-    if plain.is_empty() || plain.contains(['*', '?', '[', '$', '`', '\\', '"', '\'']) {
+    patterns::cut(text, operation.get(if is_longest { 2 } else { 1 }..)?, side, is_longest)
+}
+
+/// A part of a text: `0:4`, `2`, ` -4`.
+fn part(text: &str, range: &str) -> Option<String> {
+    let (from, count) = range.split_once(':').unwrap_or((range, ""));
+    // A minus right behind the colon would be a default.
+    if from.starts_with('-') {
         return None;
     }
-    let left = match (sign, has_any, is_longest) {
-        ('#', false, _) => text.strip_prefix(plain),
-        ('#', true, false) => text.split_once(plain).map(|(_, behind)| behind),
-        ('#', true, true) => text.rsplit_once(plain).map(|(_, behind)| behind),
-        (_, false, _) => text.strip_suffix(plain),
-        (_, true, false) => text.rsplit_once(plain).map(|(before, _)| before),
-        (_, true, true) => text.split_once(plain).map(|(before, _)| before),
+    let letters: Vec<char> = text.chars().collect();
+    let place = |written: &str| {
+        let number: isize = written.trim().trim_matches(['(', ')']).parse().ok()?;
+        let from_end = || letters.len().checked_sub(number.unsigned_abs());
+        if number < 0 { from_end() } else { usize::try_from(number).ok() }
     };
-    Some(left.unwrap_or(text).to_owned())
+    let start = place(from)?.min(letters.len());
+    let end = match count.trim() {
+        "" if range.contains(':') => return None,
+        "" => letters.len(),
+        count if count.starts_with('-') => place(count)?,
+        count => start.saturating_add(place(count)?).min(letters.len()),
+    };
+    Some(letters.get(start..end)?.iter().collect())
 }
 
 /// What stands in the place of an expansion, and where it was given; no text where only running the script would tell.
@@ -85,10 +98,8 @@ pub fn operated_on(variables: &Variables, inner: &str) -> Filled {
         return name.map_or_else(Filled::default, |name| held(variables, name));
     }
     if let Some((name, key)) = inner.strip_suffix(']').and_then(|inner| inner.split_once('[')) {
-        let key = key.trim_matches(['"', '\'']);
-        let of_variable = key.strip_prefix('$').map(|key| key.trim_matches(['{', '}']));
-        let key = of_variable.map_or(Some(key), |name| variables.get(name));
-        let item = key.and_then(|key| variables.item(name, key)).cloned().unwrap_or_default();
+        let key = composed(variables, key.trim_matches(['"', '\'']));
+        let item = key.and_then(|key| variables.item(name, &key)).cloned().unwrap_or_default();
         return Filled { text: item.text, origin: item.origin };
     }
     let is_argument = inner.starts_with(|first: char| first.is_ascii_digit());
@@ -96,6 +107,25 @@ pub fn operated_on(variables: &Variables, inner: &str) -> Filled {
     let (name, operation) = inner.split_at_checked(length).unwrap_or((inner, ""));
     let Filled { text, origin } = held(variables, name);
     Filled { text: text.and_then(|text| operated(&text, operation)), origin }
+}
+
+/// A key with what its variables hold: `$brand-${env}`; none where one of them is not known.
+fn composed(variables: &Variables, written: &str) -> Option<String> {
+    let mut parts = written.split('$');
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, behind) = match part.strip_prefix('{') {
+            Some(braced) => braced.split_once('}')?,
+            None => {
+                let length = name_length(part)
+                    .max(usize::from(part.starts_with(|first: char| first.is_ascii_digit())));
+                part.split_at_checked(length)?
+            }
+        };
+        whole.push_str(variables.get(name)?);
+        whole.push_str(behind);
+    }
+    (!whole.contains(['`', '(', '"'])).then_some(whole)
 }
 
 /// How many bytes at the start of a text are a variable's name.
@@ -129,10 +159,19 @@ mod tests {
             ("a", ":?b", Some("a")),
             ("a", "-b", Some("a")),
             ("a", ":+b", None),
-            ("a", ":0:1", None),
+            ("production", ":0:4", Some("prod")),
+            ("production", ":4", Some("uction")),
+            ("production", ": -4", Some("tion")),
+            ("production", ":0:-6", Some("prod")),
+            ("prod", ":0:9", Some("prod")),
+            ("prod", ":$X:1", None),
+            ("a-b", "%%[-_]*", Some("a")),
+            ("eu-prod", "#*@(-|_)", Some("prod")),
+            ("a-b-c", "/b*/x", Some("a-x")),
+            ("a-a", "/%a/x", Some("a-x")),
             ("a", "@Q", None),
             ("a", "#$X", None),
-            ("a", "%[a-z]", None),
+            ("a", "%[a-z]", Some("")),
         ] {
             assert_eq!(operated(text, operation).as_deref(), expected, "{text} {operation}");
         }

@@ -129,10 +129,18 @@ impl Variables {
         self.lists.get(name).map(Vec::as_slice)
     }
 
-    /// What a map holds for a key.
+    /// What a map holds for a key, or an array at a place.
     #[must_use]
     pub fn item(&self, name: &str, key: &str) -> Option<&Known> {
-        self.maps.get(name)?.get(key)
+        let of_list = || self.lists.get(name)?.get(key.parse::<usize>().ok()?);
+        self.maps.get(name).and_then(|map| map.get(key)).or_else(of_list)
+    }
+
+    /// How many items the array has whose places a word stands for: `"${!LIST[@]}"`.
+    #[must_use]
+    pub fn places(&self, written: &str) -> Option<usize> {
+        let name = written.strip_prefix("${!")?.strip_suffix("[@]}")?;
+        self.lists.get(name).map(Vec::len)
     }
 
     /// Gives a map an item; none that is not known.

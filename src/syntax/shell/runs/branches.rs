@@ -2,9 +2,18 @@
 
 use std::ops::Range;
 
+use super::arithmetic::assigned;
 use super::symbol::{Flow, Piece, State, Symbol, symbol, text};
-use super::tree::{Arm, Case, CaseArm, Sign, Statement};
+use super::test::either;
+use super::tree::{Arm, Case, CaseArm, Kind, Sign, Statement};
 use super::walk::Walk;
+
+/// Commands that only ask.
+const ASKING: [&str; 10] =
+    ["[", "test", "true", "false", ":", "grep", "egrep", "fgrep", "expr", "return"];
+
+/// How deep functions that only ask call others.
+const MAX_ASKED: usize = 12;
 
 impl<'t> Walk<'t> {
     pub(super) fn chain(
@@ -15,21 +24,30 @@ impl<'t> Walk<'t> {
     ) -> Option<bool> {
         let mut status = self.statement(first, state, true);
         let mut start = first.at.start;
+        // Whether what was run since then only asks.
+        let mut asks = self.asks(first, state, 0);
+        let mut is_chosen = false;
         for (sign, at, statement) in more {
+            // `[ … ] && this || that`: what is chosen does what it is for.
+            if is_chosen && status.is_none() && *sign == Sign::Or {
+                status = Some(true);
+            }
+            is_chosen = status == Some(true) && *sign == Sign::And;
             let is_run = status.map(|is| is == (*sign == Sign::And));
             match is_run {
                 Some(true) => {
                     // What decided is done; an assignment stays.
-                    if self.is_test(start..at.start) {
+                    if asks {
                         self.mask(start..at.end, "");
                     } else {
                         self.mask(at.clone(), ";");
                     }
+                    asks = self.asks(statement, state, 0);
                     status = self.statement(statement, state, true);
                     start = statement.at.start;
                 }
                 Some(false) => {
-                    if self.is_test(start..at.start) {
+                    if asks {
                         self.mask(start..at.end, "");
                         start = at.end;
                     }
@@ -49,10 +67,45 @@ impl<'t> Walk<'t> {
         status
     }
 
-    /// Whether a text is no more than a test.
-    pub(super) fn is_test(&self, range: Range<usize>) -> bool {
-        let text = self.slice(&range).trim_start_matches(['!', ' ']);
-        ["[", "test ", "true", "false", ":"].iter().any(|word| text.starts_with(word))
+    /// Whether a statement only asks, and changes nothing: a test, or a function that is no more than tests.
+    fn asks(&self, statement: &Statement, state: &State, depth: usize) -> bool {
+        if depth > MAX_ASKED {
+            return false;
+        }
+        let all = |list: &[Statement]| list.iter().all(|one| self.asks(one, state, depth + 1));
+        match &statement.kind {
+            Kind::Test(_) => true,
+            Kind::Arithmetic => assigned(self.slice(&statement.at)).is_empty(),
+            Kind::Not(inner) => self.asks(inner, state, depth + 1),
+            Kind::Group(list) | Kind::Subshell(list) => all(list),
+            Kind::Pipe(parts) => parts.split_last().is_some_and(|(last, before)| {
+                let says = |one: &Statement| {
+                    let text = self.slice(&one.at);
+                    text.starts_with("echo ") || text.starts_with("printf ")
+                };
+                self.asks(last, state, depth + 1) && before.iter().all(says)
+            }),
+            Kind::Chain(first, more) => {
+                self.asks(first, state, depth + 1)
+                    && more.iter().all(|(_, _, one)| self.asks(one, state, depth + 1))
+            }
+            Kind::If(arms, _) => arms
+                .iter()
+                .all(|arm| arm.asked.as_ref().is_none_or(|asked| all(asked)) && all(&arm.body)),
+            Kind::Case(case) => case.arms.iter().all(|arm| all(&arm.body)),
+            Kind::Loop(..) | Kind::Function(..) => false,
+            Kind::Command(words) => {
+                let first = words.first().map(|word| self.slice(word)).unwrap_or_default();
+                match first {
+                    name if ASKING.contains(&name) => true,
+                    name if name.contains('$') => {
+                        let said = text(&symbol(name, state));
+                        said.is_some_and(|said| matches!(said.as_str(), "true" | "false" | ":"))
+                    }
+                    name => self.function(name).is_some_and(|body| self.asks(body, state, depth + 1)),
+                }
+            }
+        }
     }
 
     pub(super) fn branches(
@@ -63,6 +116,8 @@ impl<'t> Walk<'t> {
     ) -> Option<bool> {
         let mut ways: Vec<State> = Vec::new();
         let mut is_open = true;
+        // What it comes to where one arm is certain.
+        let mut status = None;
         // Whether an arm stands that may be run.
         let mut has_arm = false;
         for arm in arms {
@@ -78,7 +133,7 @@ impl<'t> Walk<'t> {
                 Some(false) => self.mask(arm.keyword.start..arm.end, ""),
                 Some(true) if !has_arm => {
                     self.mask(arm.keyword.start..arm.then.end, "");
-                    self.list(&arm.body, state);
+                    status = self.list(&arm.body, state);
                     ways.push(std::mem::take(state));
                     is_open = false;
                 }
@@ -109,7 +164,7 @@ impl<'t> Walk<'t> {
             ways.push(std::mem::take(state));
         }
         *state = State::merged(ways);
-        None
+        status
     }
 
     pub(super) fn case(&mut self, case: &'t Case, state: &mut State) -> Option<bool> {
@@ -121,11 +176,7 @@ impl<'t> Walk<'t> {
             for pattern in &arm.patterns {
                 let pattern = self.slice(pattern);
                 let one = self.compared.equals(&subject, pattern, written, state);
-                matches = match (matches, one) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                };
+                matches = either(matches, one);
             }
             taken = match (taken, matches) {
                 (Some(None), Some(true)) => Some(Some(index)),
@@ -153,17 +204,19 @@ impl<'t> Walk<'t> {
         let start = case.arms.first().map_or(case.end.start, |arm| arm.head.start);
         let word = self.text.get(..case.subject.start).and_then(|before| before.rfind("case"));
         self.mask(word.unwrap_or(case.subject.start)..start, "");
+        // Where no arm is taken, it comes to nothing bad.
+        let mut status = Some(true);
         for (index, arm) in case.arms.iter().enumerate() {
             if Some(index) == taken {
                 self.mask(arm.head.clone(), "");
-                self.list(&arm.body, state);
+                status = self.list(&arm.body, state);
                 self.mask(arm.end.clone(), ";");
             } else {
                 self.mask(arm.head.start..arm.end.end, "");
             }
         }
         self.mask(case.end.clone(), ";");
-        None
+        status
     }
 
     pub(super) fn is_other(&self, symbol: &Symbol) -> bool {

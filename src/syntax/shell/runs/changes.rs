@@ -57,10 +57,13 @@ pub fn forget(names: &[String], state: &mut State) {
 
 pub fn forget_arguments(state: &mut State) {
     state.variables.extend((1..=9).map(|number| (number.to_string(), None)));
+    state.variables.remove("#");
 }
 
 /// Learns what a word assigns.
 pub fn assign(word: &str, state: &mut State) {
+    // `export "NAME=value"`
+    let word = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word);
     let Some((name, is_added)) = assignment(word) else { return };
     let value = word.split_once('=').map_or("", |(_, value)| value);
     let is_list = value.starts_with('(');

@@ -1,13 +1,10 @@
-//! What a test comes to, and the words that it compares what the script is given with.
+//! The words that a script compares what it is given with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regex::RegexBuilder;
-
+use super::matching::{Pattern, is_pattern};
 use super::symbol::{Piece, State, Symbol, symbol, text};
-
-/// How big the program of an expression may be that a script compares with.
-const MAX_EXPRESSION: usize = 16 << 10;
+use crate::syntax::shell::patterns::expression;
 
 /// Words that say whether, not which.
 const SWITCHES: [&str; 14] = [
@@ -36,60 +33,6 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// What `[ … ]` or `[[ … ]]` comes to, by its words without brackets.
-    pub fn test(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
-        let mut status = Some(false);
-        for all in words.split(|word| *word == "||") {
-            let mut each = Some(true);
-            for one in all.split(|word| *word == "&&") {
-                let one = self.comparison(one, is_pattern, state);
-                each = match (each, one) {
-                    (Some(false), _) | (_, Some(false)) => Some(false),
-                    (Some(true), Some(true)) => Some(true),
-                    _ => None,
-                };
-            }
-            status = match (status, each) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            };
-        }
-        status
-    }
-
-    /// What one comparison comes to.
-    fn comparison(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
-        let negations = words.iter().take_while(|word| **word == "!").count();
-        let is = self.plain(words.get(negations..)?, is_pattern, state)?;
-        Some(is == (negations % 2 == 0))
-    }
-
-    fn plain(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
-        match words {
-            [sign @ ("-n" | "-z"), word] => {
-                let is_empty = text(&symbol(word, state))?.is_empty();
-                Some(is_empty == (*sign == "-z"))
-            }
-            [left, "=~", right] => self.matches(&symbol(left, state), right, left),
-            [left, sign @ ("=" | "==" | "!="), right] => {
-                let equal = if is_pattern {
-                    self.equals(&symbol(left, state), right, left, state)
-                } else {
-                    let (one, two) = (symbol(left, state), symbol(right, state));
-                    match (text(&one), text(&two)) {
-                        // `production = "$1"`
-                        (Some(word), None) => self.is(&two, &word, right),
-                        (_, Some(word)) => self.is(&one, &word, left),
-                        (None, None) => None,
-                    }
-                };
-                equal.map(|is| is == (*sign != "!="))
-            }
-            _ => None,
-        }
-    }
-
     /// Whether a symbol matches a pattern of `case` or `[[ … == … ]]`.
     pub fn equals(
         &mut self,
@@ -101,57 +44,55 @@ impl Compared {
         if pattern == "*" {
             return Some(true);
         }
-        let is_extended = ["@(", "+(", "!(", "?(", "*("].iter().any(|sign| pattern.contains(sign));
-        if is_extended || pattern.contains(['*', '?', '[']) && pattern.contains(['"', '\'']) {
-            return None;
+        if is_pattern(pattern) {
+            return self.is_like(symbol, &Pattern::of_glob(pattern, state), written);
         }
-        let is_glob = pattern.contains(['*', '?', '[']) && !pattern.contains(['"', '\'']);
-        if !is_glob {
-            let word = text(&self::symbol(pattern, state))?;
-            return self.is(symbol, &word, written);
-        }
-        let start = pattern.trim_end_matches('*');
-        let is_plain = !start.contains(['*', '?', '[', '$', '(', '\\']);
-        if is_plain && !start.is_empty() {
-            self.starts(symbol, start.trim_end_matches(['/', '-', '_']), written);
-        }
-        match text(symbol) {
-            Some(known) if is_plain => Some(known.starts_with(start)),
-            Some(_) => None,
-            // What is none of the words in this run does not start with one of them.
-            None => is_plain.then_some(false).filter(|_| self.is_other(symbol)),
+        let other = self::symbol(pattern, state);
+        match (text(&other), text(symbol)) {
+            (Some(word), _) => self.is(symbol, &word, written),
+            (None, Some(word)) => self.is(&other, &word, pattern),
+            (None, None) => None,
         }
     }
 
     /// Whether a symbol matches a regular expression.
-    fn matches(&mut self, symbol: &Symbol, pattern: &str, written: &str) -> Option<bool> {
-        if pattern.contains(['$', '`', '\\']) && pattern.trim_end_matches('$').contains('$') {
-            return None;
+    pub fn matches(
+        &mut self,
+        symbol: &Symbol,
+        pattern: &str,
+        written: &str,
+        state: &State,
+    ) -> Option<bool> {
+        self.is_like(symbol, &Pattern::of_expression(pattern, state), written)
+    }
+
+    /// Whether a symbol is like a pattern; notes the words that would be.
+    pub fn is_like(&mut self, symbol: &Symbol, pattern: &Pattern, written: &str) -> Option<bool> {
+        let known = text(symbol);
+        for word in pattern.words.iter().filter(|word| known.is_none() && is_name(word)) {
+            self.is(symbol, word, written);
         }
-        let bare = pattern.trim_matches(['"', '\'']);
-        let inner = bare.trim_start_matches('^').trim_end_matches('$');
-        let inner =
-            inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
-        let words: Vec<&str> = inner.split('|').collect();
-        let is_whole = bare.starts_with('^') && bare.ends_with('$');
-        for word in words.iter().filter(|word| is_name(word)) {
-            if is_whole {
-                self.is(symbol, word, written);
-            } else {
-                self.starts(symbol, word, written);
+        for part in pattern.parts.iter().filter(|part| known.is_none() && is_name(part)) {
+            self.starts(symbol, part, written);
+        }
+        // `[[ " live production " == *" $1 "* ]]`
+        if let (Some(list), [input]) = (&known, pattern.inputs.as_slice()) {
+            let asked = Some(vec![Piece::Input(input.clone())]);
+            let words = list.split([' ', ',', '|', ':', ';', '\n']);
+            for word in words.filter(|word| is_name(word)) {
+                self.is(&asked, word, &format!("${input}"));
             }
         }
-        match text(symbol) {
-            Some(known) => {
-                let built = RegexBuilder::new(bare).size_limit(MAX_EXPRESSION).build();
-                Some(built.ok()?.is_match(&known))
-            }
-            None => self.is_other(symbol).then_some(false),
-        }
+        let Some(known) = known else {
+            let asks = !pattern.words.is_empty() || !pattern.parts.is_empty();
+            return (asks && self.is_other(symbol)).then_some(pattern.is_not);
+        };
+        let expression = expression(pattern.expression.as_deref()?)?;
+        Some(expression.is_match(&known) != pattern.is_not)
     }
 
     /// Whether a symbol is a word; what the script is given is compared with it.
-    fn is(&mut self, symbol: &Symbol, word: &str, written: &str) -> Option<bool> {
+    pub fn is(&mut self, symbol: &Symbol, word: &str, written: &str) -> Option<bool> {
         if let Some(known) = text(symbol) {
             return Some(known == word);
         }

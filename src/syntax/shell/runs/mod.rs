@@ -6,21 +6,26 @@
 //!
 //! Sources: POSIX, *Shell Command Language*; the Bash manual, *Conditional Constructs*.
 
+mod arithmetic;
 mod branches;
 mod changes;
 mod compound;
 mod conditions;
+mod matching;
 mod parser;
+mod programs;
 mod symbol;
+mod test;
 mod tree;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use conditions::{Binding, Compared};
 use parser::{Script, parse};
-use symbol::{Piece, State};
+use symbol::{Flow, Piece, State};
 use walk::Walk;
 
 use super::files::Files;
@@ -196,7 +201,7 @@ fn masked(
 /// A script without what is never run, whatever it is given: what stands behind `exit`, `false && …`.
 #[must_use]
 pub fn without_dead(text: &str) -> Option<String> {
-    let ends = ["exit", "exec ", "false", "true", "return"].iter().any(|word| text.contains(word));
+    let ends = ["exit", "exec ", "false", "true", "return", "break", "continue"].iter().any(|word| text.contains(word));
     if !ends || text.len() > MAX_BYTES {
         return None;
     }
@@ -206,20 +211,54 @@ pub fn without_dead(text: &str) -> Option<String> {
     (walk.is_whole() && !walk.masked.is_empty()).then(|| apply(text, &script, &walk.masked))
 }
 
-/// A body without what is not run with the variables that are known; none where all of it may be.
+/// A body without what is not run with the variables and functions that are known; none where all of it may be.
 #[must_use]
-pub fn decided(text: &str, variables: &Variables) -> Option<String> {
-    let decides = ["case ", "if ", "&& ", "|| "].iter().any(|word| text.contains(word));
-    if !decides || text.len() > MAX_BYTES {
+pub fn decided(
+    text: &str,
+    variables: &Variables,
+    functions: &[(String, Arc<str>)],
+) -> Option<Decided> {
+    let decides = ["case ", "if ", "&& ", "|| ", "return", "exit", "break", "continue"];
+    if !decides.iter().any(|word| text.contains(word)) || text.len() > MAX_BYTES {
         return None;
     }
-    let script = parse(text)?;
+    // What the functions do stands before the body.
+    let mut whole = String::new();
+    for (name, body) in functions {
+        let written = format!("{name}() {{ {body}\n}}\n");
+        if whole.len() + written.len() < MAX_BYTES && parse(&written).is_some() {
+            whole.push_str(&written);
+        }
+    }
+    let before = whole.len();
+    whole.push_str(text);
+    let script = parse(&whole)?;
     let known = |name: &str| variables.get(name).map(|text| vec![Piece::Text(text.to_owned())]);
-    let known = variables.names().map(|name| (name.to_owned(), known(name))).collect();
+    let mut known: BTreeMap<String, _> =
+        variables.names().map(|name| (name.to_owned(), known(name))).collect();
+    if let Some(given) = variables.list("$@") {
+        known.insert("#".to_owned(), Some(vec![Piece::Text(given.len().to_string())]));
+        for number in given.len() + 1..=9 {
+            known.insert(number.to_string(), Some(vec![Piece::Text(String::new())]));
+        }
+    }
     let mut state = State { variables: known, is_lost: true, ..State::default() };
-    let mut walk = Walk::new(text, Compared::default(), true);
+    let mut walk = Walk::new(&whole, Compared::default(), true);
     walk.list(&script.list, &mut state);
-    (walk.is_whole() && !walk.masked.is_empty()).then(|| apply(text, &script, &walk.masked))
+    walk.masked.retain(|(range, _)| range.start >= before);
+    let is_decided = walk.is_whole() && !walk.masked.is_empty();
+    is_decided.then(|| Decided {
+        text: apply(&whole, &script, &walk.masked).split_off(before),
+        is_left: state.flow > Flow::Continue,
+    })
+}
+
+/// A body without what is not run.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    pub text: String,
+    /// Whether what it stands in is left at its end.
+    pub is_left: bool,
 }
 
 /// Puts blanks in the place of what is masked, here-documents of masked commands among it.

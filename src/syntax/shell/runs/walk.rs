@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::arithmetic;
 use super::changes::{WRITING, assign, assigned, forget, forget_arguments};
 use super::conditions::Compared;
-use super::symbol::{Flow, Piece, State, symbol, text};
+use super::symbol::{Flow, Piece, State, Symbol, symbol, text};
+use super::test::Test;
 use super::tree::{Kind, List, Statement};
 use crate::source::SourceId;
 use crate::syntax::beside;
@@ -21,6 +23,9 @@ const MAX_CALLS: usize = 6;
 /// Commands that assign what their words say.
 const ASSIGNING: [&str; 5] = ["export", "local", "readonly", "declare", "typeset"];
 
+/// Those of them that make a variable of the function.
+const LOCAL: [&str; 3] = ["local", "declare", "typeset"];
+
 /// A walk through a script.
 pub struct Walk<'t> {
     pub text: &'t str,
@@ -32,6 +37,8 @@ pub struct Walk<'t> {
     /// The files of the tree, and the one that is walked through.
     pub files: Option<(&'t Files, SourceId)>,
     functions: BTreeMap<&'t str, &'t Statement>,
+    /// What the variables of the functions that are called hide.
+    hidden: Vec<BTreeMap<String, Option<Symbol>>>,
     calls: usize,
     statements: usize,
 }
@@ -45,6 +52,7 @@ impl<'t> Walk<'t> {
             is_masking,
             files: None,
             functions: BTreeMap::new(),
+            hidden: Vec::new(),
             calls: 0,
             statements: 0,
         }
@@ -57,6 +65,11 @@ impl<'t> Walk<'t> {
 
     pub(super) fn slice(&self, range: &Range<usize>) -> &'t str {
         self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The body of a function.
+    pub(super) fn function(&self, name: &str) -> Option<&'t Statement> {
+        self.functions.get(name).copied()
     }
 
     pub(super) fn mask(&mut self, range: Range<usize>, with: &'static str) {
@@ -92,7 +105,7 @@ impl<'t> Walk<'t> {
             return None;
         }
         match &statement.kind {
-            Kind::Command(words) => self.command(words, state),
+            Kind::Command(words) => self.command(words, &statement.at, state),
             Kind::Test(words) => {
                 let words: Vec<&str> = words.iter().map(|word| self.slice(word)).collect();
                 self.test(words.get(1..words.len() - 1)?, true, state)
@@ -102,7 +115,7 @@ impl<'t> Walk<'t> {
                 for part in parts {
                     self.aside(state, |walk, state| walk.statement(part, state, false));
                 }
-                None
+                self.piped(parts, state)
             }
             Kind::Chain(first, more) => self.chain(first, more, state),
             Kind::If(arms, end) => self.branches(arms, end, state),
@@ -130,8 +143,7 @@ impl<'t> Walk<'t> {
                 self.list(list, state)
             }
             Kind::Subshell(list) => {
-                self.aside(state, |walk, state| walk.list(list, state));
-                None
+                self.aside(state, |walk, state| walk.list(list, state))
             }
             Kind::Function(name, body) => {
                 let known = self.functions.insert(name.as_str(), body);
@@ -141,25 +153,44 @@ impl<'t> Walk<'t> {
                 }
                 Some(true)
             }
-            Kind::Arithmetic => None,
+            Kind::Arithmetic => {
+                let written = self.slice(&statement.at).trim_matches(['(', ')']);
+                let names = arithmetic::assigned(written);
+                forget(&names, state);
+                let is_read = names.is_empty();
+                is_read.then(|| arithmetic::number(self.inner(&statement.at), state))?.map(|is| is != 0)
+            }
         }
+    }
+
+    /// The expression of `(( … ))`.
+    fn inner(&self, at: &Range<usize>) -> &'t str {
+        let written = self.slice(at);
+        written.get(2..written.len().saturating_sub(2)).unwrap_or_default()
     }
 
     /// What a test comes to; a file of the tree is there.
     fn test(&mut self, words: &[&str], is_pattern: bool, state: &State) -> Option<bool> {
-        if let (["-f" | "-e" | "-r" | "-s", word], Some((files, id))) = (words, self.files) {
-            let named = text(&symbol(word, state))?;
-            return files.named(id, &named).map(|_| true);
-        }
-        self.compared.test(words, is_pattern, state)
+        let files = self.files;
+        let is_file = |named: &str| {
+            let (files, id) = files?;
+            files.named(id, named).map(|_| true)
+        };
+        let compared = &mut self.compared;
+        Test { compared, words, is_pattern, state, is_file: &is_file }.status()
     }
 
     /// Walks through what changes no variable of the script.
-    fn aside<R>(&mut self, state: &State, walk: impl FnOnce(&mut Self, &mut State) -> R) {
-        walk(self, &mut state.clone());
+    fn aside<R>(&mut self, state: &State, walk: impl FnOnce(&mut Self, &mut State) -> R) -> R {
+        walk(self, &mut state.clone())
     }
 
-    fn command(&mut self, words: &'t [Range<usize>], state: &mut State) -> Option<bool> {
+    fn command(
+        &mut self,
+        words: &'t [Range<usize>],
+        at: &Range<usize>,
+        state: &mut State,
+    ) -> Option<bool> {
         let texts: Vec<&str> = words.iter().map(|word| self.slice(word)).collect();
         for word in texts.iter().filter(|word| word.contains("$(")) {
             self.substitution(word, state);
@@ -167,6 +198,9 @@ impl<'t> Walk<'t> {
         let assigning = texts.iter().take_while(|word| assignment(word).is_some()).count();
         let (first, rest) = texts.split_first()?;
         if assigning == texts.len() || ASSIGNING.contains(first) {
+            if self.calls > 0 && LOCAL.contains(first) && !rest.contains(&"-g") {
+                self.hide(rest, state);
+            }
             for word in &texts {
                 assign(word, state);
             }
@@ -181,10 +215,20 @@ impl<'t> Walk<'t> {
             "exec" if rest.first().is_some_and(|word| !word.starts_with('{')) => {
                 state.flow = Flow::Exit;
             }
-            "return" => state.flow = Flow::Return,
-            "true" | ":" => return Some(true),
+            "break" => state.flow = Flow::Break,
+            "continue" => state.flow = Flow::Continue,
+            "return" => {
+                state.flow = Flow::Return;
+                state.returned = match rest.first() {
+                    Some(&"0") => Some(true),
+                    Some(word) if word.bytes().all(|byte| byte.is_ascii_digit()) => Some(false),
+                    _ => None,
+                };
+            }
+            "true" | ":" | "echo" => return Some(true),
+            "printf" if rest.first() != Some(&"-v") => return Some(true),
             "false" => return Some(false),
-            "[" | "test" => {
+            "[" | "test" | "/usr/bin/test" | "/usr/bin/[" | "/bin/test" => {
                 let end = rest.len() - usize::from(rest.last() == Some(&"]"));
                 return self.test(rest.get(..end)?, false, state);
             }
@@ -197,14 +241,32 @@ impl<'t> Walk<'t> {
                 forget_arguments(state);
             }
             "eval" => state.lose(),
+            "grep" | "egrep" | "fgrep" | "expr" => return self.told(first, rest, at, state),
             word if WRITING.contains(&word) => {
                 for name in rest {
                     state.variables.insert(name.trim_matches(['"', '\'']).to_owned(), None);
                 }
             }
+            name if name.contains('$') => {
+                return match text(&symbol(name, state))?.as_str() {
+                    "true" | ":" => Some(true),
+                    "false" => Some(false),
+                    _ => None,
+                };
+            }
             name => return self.call(name, rest, state),
         }
         None
+    }
+
+    /// Keeps what variables of a function hide, until that is left.
+    fn hide(&mut self, words: &[&str], state: &State) {
+        let Some(hidden) = self.hidden.last_mut() else { return };
+        for word in words.iter().filter(|word| !word.starts_with('-')) {
+            let name = word.split(['=', '+']).next().unwrap_or_default();
+            let held = state.variables.get(name).cloned();
+            hidden.entry(name.to_owned()).or_insert(held);
+        }
     }
 
     /// Notes the words for which there are files that the script takes in: `. "conf/$1.sh"` beside `conf/production.sh`.
@@ -262,7 +324,11 @@ impl<'t> Walk<'t> {
             .map(|number: usize| (number.to_string(), state.get(&number.to_string())))
             .collect();
         let passes_all = matches!(arguments, ["\"$@\"" | "$@" | "\"$*\"" | "$*" | "\"${@}\""]);
+        let count = state.variables.get("#").cloned();
         if !passes_all {
+            let is_told = !arguments.iter().any(|word| word.contains(['@', '*']));
+            let told = is_told.then(|| vec![Piece::Text(arguments.len().to_string())]);
+            state.variables.insert("#".to_owned(), told);
             for number in 1..=9 {
                 let given = arguments.get(number - 1).map(|word| symbol(word, state));
                 // Nothing is given.
@@ -272,14 +338,35 @@ impl<'t> Walk<'t> {
             }
         }
         let was_masking = std::mem::replace(&mut self.is_masking, false);
+        let was_left = std::mem::replace(&mut state.is_left, false);
         self.calls += 1;
-        self.statement(body, state, false);
+        self.hidden.push(BTreeMap::new());
+        let mut status = self.statement(body, state, false);
         self.calls -= 1;
         self.is_masking = was_masking;
-        state.variables.extend(own);
+        for (name, held) in self.hidden.pop().unwrap_or_default() {
+            match held {
+                Some(held) => state.variables.insert(name, held),
+                None => state.variables.remove(&name),
+            };
+        }
         if state.flow == Flow::Return {
             state.flow = Flow::Next;
+            status = state.returned;
         }
-        None
+        if state.is_left {
+            // It may have been left with something else.
+            status = None;
+            let mut names = Vec::new();
+            assigned(self.text, [body], &mut names);
+            forget(&names, state);
+        }
+        state.is_left = was_left;
+        state.variables.extend(own);
+        match count {
+            Some(count) => state.variables.insert("#".to_owned(), count),
+            None => state.variables.remove("#"),
+        };
+        status
     }
 }

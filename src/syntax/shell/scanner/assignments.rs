@@ -1,5 +1,6 @@
 //! What commands do to a script's variables.
 
+use super::rounds::fields;
 use super::state::Scanner;
 use crate::source::Location;
 use crate::syntax::shell::variables::Known;
@@ -25,6 +26,9 @@ impl Scanner<'_, '_> {
             let names = self.written_by(&verb.text, rest);
             for name in &names {
                 self.variables.assign(name, None);
+            }
+            if verb.text == "read" {
+                self.read_given(&names);
             }
             match verb.text.as_str() {
                 // What a program says can assign anything; an agent of keys assigns its own.
@@ -74,7 +78,10 @@ impl Scanner<'_, '_> {
             return;
         }
         for word in words {
-            let Some((name, is_added)) = assignment(self.words.slice(word.at.clone())) else {
+            let written = self.words.slice(word.at.clone());
+            // `export "NAME=value"`
+            let bare = if is_pure { written } else { written.trim_start_matches(['"', '\'']) };
+            let Some((name, is_added)) = assignment(bare) else {
                 continue;
             };
             let value = word.text.split_once('=').map(|(_, value)| value);
@@ -89,6 +96,26 @@ impl Scanner<'_, '_> {
 }
 
 impl Scanner<'_, '_> {
+    /// Gives variables the fields of a text that `read` is given: `read -r a b <<< "$pair"`.
+    fn read_given(&mut self, names: &[String]) {
+        let Some(given) = self.given.take().filter(|given| !given.is_unknown) else { return };
+        if self.is_chained {
+            return;
+        }
+        let origin = given.origin.unwrap_or_else(|| self.place(&given));
+        // Where the text is written as it is, its fields are parts of it.
+        let is_whole = origin.span.range().len() == given.text.len();
+        for (index, name) in names.iter().enumerate() {
+            let range = fields(&given.text, " \t", names.len()).get(index).cloned();
+            let text = range.clone().and_then(|range| given.text.get(range));
+            let part = range.filter(|_| is_whole).map(|range| {
+                let start = origin.span.start as usize;
+                Location::new(origin.source, start + range.start, start + range.end)
+            });
+            self.variables.assign_from(name, Some(text.unwrap_or_default()), part.or(Some(origin)));
+        }
+    }
+
     /// The variables that a command writes to what only running it would tell.
     ///
     /// Source: the Bash manual, *Shell Builtin Commands*.
@@ -99,7 +126,11 @@ impl Scanner<'_, '_> {
             text.get(..name_length(text)).unwrap_or_default().to_owned()
         };
         let names: Vec<String> = match verb {
-            "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset" | "ARG"
+            "read" => {
+                let options = words.iter().take_while(|word| word.text.starts_with('-')).count();
+                words.iter().skip(options).map(name).collect()
+            }
+            "for" | "select" | "mapfile" | "readarray" | "getopts" | "unset" | "ARG"
             | "let" => words.iter().map(name).collect(),
             // Which one it is, an argument says.
             "printf" if words.windows(2).any(|two| matches!(two, [option, given] if option.text == "-v" && name(given).is_empty())) => {

@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use crate::source::SourceId;
 use crate::syntax::Node;
-use crate::syntax::shell::variables::Known;
+use crate::syntax::shell::variables::{Known, Variables};
 
 /// How many bytes, and copies of known variables, reading bodies again may take.
 const BUDGET: usize = 1 << 20;
+
+/// How many functions are looked at where a body is decided.
+const MAX_CALLED: usize = 16;
 
 /// The functions of a script.
 #[derive(Debug, Default)]
@@ -26,12 +29,39 @@ impl Functions {
         self.known.retain(|_, function| function.nodes.end <= nodes);
     }
 
+    /// The functions that a text may call, and those that they do, with their texts.
+    pub fn texts(&self, text: &str) -> Vec<(String, Arc<str>)> {
+        let mut found: Vec<(String, Arc<str>)> = Vec::new();
+        let mut open: Vec<Arc<str>> = Vec::new();
+        let mut next: Option<&str> = Some(text);
+        let mut last: Arc<str>;
+        while let Some(text) = next {
+            for (name, function) in &self.known {
+                let is_new = !found.iter().any(|(known, _)| known == name);
+                if is_new && found.len() < MAX_CALLED && calls(text, name) {
+                    found.push((name.clone(), Arc::clone(&function.text)));
+                    open.push(Arc::clone(&function.text));
+                }
+            }
+            next = match open.pop() {
+                Some(body) => {
+                    last = body;
+                    Some(&last)
+                }
+                None => None,
+            };
+        }
+        found
+    }
+
     /// Takes the bodies of functions out that were read where they are called.
     pub fn take_out_called(self, nodes: &mut Vec<Node>) {
         // Where some are called, and none by a name that only a run tells, the others are not run.
         let is_open = |node: &Node| {
             let first = node.items().first();
-            first.is_some_and(|word| word.as_str().is_none_or(|text| text == "trap"))
+            first.is_some_and(|word| {
+                word.as_str().is_none_or(|text| text == "trap" && is_at_end(node))
+            })
         };
         let bodies: Vec<Range<usize>> = self.known.values().map(|one| one.nodes.clone()).collect();
         let is_within = |at: usize| bodies.iter().any(|body| body.contains(&at));
@@ -54,6 +84,23 @@ impl Functions {
         self.spent += cost;
         self.spent <= BUDGET
     }
+}
+
+/// Whether what a `trap` names is run at the end, whatever comes before it: where something fails only, nothing is deployed.
+fn is_at_end(trap: &Node) -> bool {
+    let signals = trap.items().iter().skip(2);
+    let mut signals = signals.map(|signal| signal.as_str().unwrap_or("EXIT"));
+    trap.items().len() < 3 || signals.any(|signal| matches!(signal, "EXIT" | "0"))
+}
+
+/// Whether a text has a word.
+fn calls(text: &str, name: &str) -> bool {
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let behind = text.get(at + name.len()..).unwrap_or_default();
+        !before.ends_with(is_of_name) && !before.ends_with('$') && !behind.starts_with(is_of_name)
+    })
 }
 
 /// Whether a command sets something by its path.
@@ -81,17 +128,33 @@ pub struct Pending {
     pub function: Option<String>,
     /// A loop.
     pub rounds: Option<Loop>,
+    /// Where what a loop asks starts, and the index of its command.
+    pub asked: Option<(usize, usize)>,
     /// An array, by name.
     pub array: Option<String>,
 }
 
-/// A loop over known words.
+/// A loop whose rounds can be told.
 #[derive(Debug)]
 pub struct Loop {
-    pub variable: String,
-    pub items: Vec<Known>,
+    pub rounds: Rounds,
     /// The command that names them.
     pub index: usize,
+    /// What is known where it starts; none where there is no room to keep that.
+    pub before: Option<Variables>,
+}
+
+/// What a loop's rounds are for.
+#[derive(Debug)]
+pub enum Rounds {
+    /// A variable, and its words.
+    Words(String, Vec<Known>),
+    /// What a script is given, as long as something is left of it.
+    Arguments,
+    /// The letters of options, and the variable that has one: `getopts`.
+    Options(String, String),
+    /// What separates the fields of a line, and their variables.
+    Lines(String, Vec<String>),
 }
 
 /// An open brace or loop.

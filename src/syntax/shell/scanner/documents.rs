@@ -57,6 +57,8 @@ impl Scanner<'_, '_> {
         } else if text.starts_with("<<<") && word.text.contains(TABLE) {
             // What a client of a database reads is as good as an argument.
             self.command.push(word);
+        } else if text.starts_with("<<<") {
+            self.given = Some(word);
         } else if text.starts_with('>') && !self.words.slice(0..at).ends_with('2') {
             self.targets.push((self.commands.nodes.len(), word));
         }

@@ -4,10 +4,8 @@
 //! by a budget for all of a file: beyond it, a body is read once, with what it is given unknown.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
-use std::sync::Arc;
 
-use super::bodies::{Block, Function, Loop};
+use super::bodies::{Block, Function, Functions, Rounds};
 use super::state::{Commands, Scanner, Script};
 use super::{assignment, documents, is_telling, read};
 use crate::source::Location;
@@ -18,6 +16,12 @@ use crate::syntax::{Node, NodeKind};
 
 /// How many words a loop is read for.
 const MAX_ITEMS: usize = 64;
+
+/// What functions ask that decide something.
+const ASKING: [&str; 5] = ["[ ", "test ", "grep ", "return ", "(("];
+
+/// Commands that say what they are given.
+const SAYING: [&str; 2] = ["echo ", "printf "];
 
 /// The name of what an alias stands for, among the variables.
 const ALIAS: &str = "alias ";
@@ -46,22 +50,30 @@ impl Scanner<'_, '_> {
     /// Opens a brace or the body of a loop.
     pub(super) fn open_block(&mut self, start: usize, is_brace: bool) {
         let function = self.pending.function.take().filter(|_| is_brace);
-        let rounds = self.pending.rounds.take().filter(|_| !is_brace);
+        let rounds = if is_brace { None } else { self.opened_loop(start) };
         let nodes = self.commands.nodes.len();
         self.blocks.push(Block { start, nodes, function, rounds });
     }
 
     /// Closes it: a function can be called from here on, a loop is read for each of its words.
     pub(super) fn close_block(&mut self, end: usize) {
-        let Some(block) = self.blocks.pop() else { return };
+        let Some(mut block) = self.blocks.pop() else { return };
         let body = block.start..end.max(block.start);
         let text = self.words.slice(body.clone());
         let calls = |name: &String| text.contains(name.as_str());
-        let mut items = block.rounds.iter().flat_map(|rounds| &rounds.items);
+        let names_table = |item: &Known| item.text.as_ref().is_some_and(|t| t.contains(documents::TABLE));
+        let is_over_table = block.rounds.as_ref().is_some_and(|rounds| match &rounds.rounds {
+            Rounds::Words(_, items) => items.iter().any(names_table),
+            // What a script is given is kept for what is behind.
+            Rounds::Arguments | Rounds::Options(..) => true,
+            Rounds::Lines(..) => false,
+        });
         let is_ours = is_telling(text)
-            || items.any(|item| item.text.as_ref().is_some_and(|t| t.contains(documents::TABLE)))
+            || is_over_table
             || text.contains(documents::TABLE)
             || text.contains("\"$@\"")
+            || block.rounds.is_some() && text.contains('=')
+            || block.function.is_some() && ASKING.iter().any(|word| text.contains(word))
             || ["echo ", "printf "].iter().any(|word| text.contains(word))
             || self.commands.functions.known.keys().take(MAX_ITEMS).any(calls);
         if !is_ours {
@@ -76,52 +88,8 @@ impl Scanner<'_, '_> {
                 is_called: false,
             };
             self.commands.functions.known.insert(name, function);
-        } else if let Some(rounds) =
-            block.rounds.filter(|rounds| uses_plainly(text, &rounds.variable))
-        {
-            self.rounds(rounds, body);
-        }
-    }
-
-    fn rounds(&mut self, rounds: Loop, body: Range<usize>) {
-        let cost = (body.len() + 32 * self.variables.size()) * rounds.items.len();
-        if !self.commands.functions.spend(cost) {
-            return;
-        }
-        self.commands.nodes.truncate(rounds.index);
-        self.commands.functions.truncate(rounds.index);
-        for item in rounds.items {
-            let mut variables = self.variables.clone();
-            variables.assign_from(&rounds.variable, item.text.as_deref(), item.origin);
-            match runs::decided(self.words.slice(body.clone()), &variables) {
-                Some(text) if self.script.depth < super::MAX_NESTING => {
-                    let Script { id, base, depth, is_expanded, .. } = self.script;
-                    let (base, depth) = (base + body.start, depth + 1);
-                    let script = Script { id, text: &text, base, depth, is_expanded };
-                    read(script, &mut variables, self.commands);
-                }
-                _ => self.nested(body.clone(), &mut variables, None),
-            }
-        }
-    }
-
-    /// Notes the words of a loop that has just been read: `for name in a b`.
-    pub(super) fn loops(&mut self, words: &[Word]) {
-        let [first, variable, of, ..] = words else { return };
-        if first.text != "for" || of.text != "in" {
-            return;
-        }
-        let name = variable.text.clone();
-        let last = self.commands.nodes.len().checked_sub(1);
-        let Some((index, command)) = last.zip(self.commands.nodes.last()) else { return };
-        let items = command.items().get(3..).unwrap_or_default();
-        let is_known = !items.is_empty() && items.len() <= MAX_ITEMS;
-        if is_known
-            && name.len() == name_length(&name)
-            && items.iter().all(|item| item.as_str().is_some())
-        {
-            let items = items.iter().map(known).collect();
-            self.pending.rounds = Some(Loop { variable: name, items, index });
+        } else {
+            self.rounds(&mut block, body, end);
         }
     }
 
@@ -156,11 +124,21 @@ impl Scanner<'_, '_> {
         if let Some(function) = self.commands.functions.known.get_mut(name) {
             function.is_called = true;
         }
+        // What another command decides about may not be run.
+        let place = self.commands.nodes.last().map(|node| node.at).filter(|_| self.is_chained);
+        let marked = |word: &str| {
+            let at = place?;
+            let mark = Node::new(at, NodeKind::Scalar(word.to_owned()));
+            Some(Node::new(at, NodeKind::Sequence(vec![mark])))
+        };
+        self.commands.nodes.extend(marked("then"));
         let Function { text, id, base, .. } = function;
-        let text = runs::decided(&text, &variables).map_or(text, Arc::from);
+        let functions = self.commands.functions.texts(&text);
+        let text = runs::decided(&text, &variables, &functions).map_or(text, |one| one.text.into());
         let depth = self.script.depth + 1;
         let script = Script { id, text: &text, base, depth, is_expanded: false };
         read(script, &mut variables, self.commands);
+        self.commands.nodes.extend(marked("fi"));
         self.learn(&variables, &text);
     }
 
@@ -196,7 +174,7 @@ impl Scanner<'_, '_> {
         }
     }
 
-    /// Puts in what a function says that a word calls: `SPACE=$(space_for "$1")`.
+    /// Puts in what a word asks a function or `echo` for: `SPACE=$(space_for "$1")`.
     pub(super) fn said_by_functions(&mut self, words: &mut [Word]) {
         for word in words.iter_mut().filter(|word| word.is_unknown) {
             let [range] = word.substitutions.as_slice() else { continue };
@@ -205,19 +183,22 @@ impl Scanner<'_, '_> {
             let whole = whole.strip_prefix('=').unwrap_or(written).trim_matches(['"', '\'']);
             let inner = self.words.slice(range.clone());
             let is_whole = whole.len() == inner.len() + 3 && whole.starts_with("$(");
-            let name = inner.split_whitespace().next().unwrap_or_default();
-            let is_known = self.commands.functions.known.contains_key(name);
+            let says = SAYING.iter().any(|word| inner.contains(word));
+            let functions = self.commands.functions.texts(inner);
+            let is_known = says || !functions.is_empty();
             if !is_whole || !is_known || self.script.depth >= super::MAX_NESTING {
                 continue;
             }
+            let decided = runs::decided(inner, self.variables, &functions);
             let mut said = Commands::default();
             std::mem::swap(&mut said.functions, &mut self.commands.functions);
             let base = self.script.base + range.start;
             let (id, depth) = (self.script.id, self.script.depth + 1);
-            let script = Script { id, text: inner, base, depth, is_expanded: false };
+            let text = decided.as_ref().map_or(inner, |decided| &decided.text);
+            let script = Script { id, text, base, depth, is_expanded: false };
             read(script, &mut self.variables.clone(), &mut said);
             std::mem::swap(&mut said.functions, &mut self.commands.functions);
-            let Some((text, at)) = told(&said.nodes) else { continue };
+            let Some((text, at)) = told(&said.nodes, &self.commands.functions) else { continue };
             let name =
                 written.get(..name_length(written)).filter(|_| assignment(written).is_some());
             word.text = name.map_or_else(|| text.clone(), |name| format!("{name}={text}"));
@@ -299,14 +280,27 @@ impl Scanner<'_, '_> {
     }
 }
 
-/// What the only command behind a function's call says, and where it stands.
-fn told(nodes: &[Node]) -> Option<(String, Location)> {
-    let [_, said] = nodes else { return None };
-    let (verb, rest) = said.items().split_first()?;
+/// What the only command says that says something, and where it stands; none where others stand beside it that may decide about it.
+fn told(nodes: &[Node], functions: &Functions) -> Option<(String, Location)> {
+    let verb = |node: &Node| node.items().first().and_then(Node::as_str).map(str::to_owned);
+    let mut said = None;
+    for node in nodes {
+        let verb = verb(node)?;
+        if SAYING.iter().any(|word| word.trim() == verb) {
+            said.is_none().then_some(())?;
+            said = Some(node);
+            continue;
+        }
+        let is_idle = ["return", "true", ":", "shift", "local", "exit", "declare"].contains(&verb.as_str());
+        let is_called = functions.known.contains_key(&verb);
+        (is_idle || is_called || assignment(&verb).is_some()).then_some(())?;
+    }
+    let (verb, rest) = said?.items().split_first()?;
     let word = match (verb.as_str()?, rest) {
         ("echo", [word]) => word,
         ("echo", [option, word]) if option.as_str() == Some("-n") => word,
         ("printf", [format, word]) if matches!(format.as_str(), Some("%s" | "%s\\n")) => word,
+        ("printf", [word]) if word.as_str().is_some_and(|text| !text.contains(['%', '\\'])) => word,
         _ => return None,
     };
     Some((word.as_str()?.to_owned(), word.at))
@@ -314,12 +308,4 @@ fn told(nodes: &[Node]) -> Option<(String, Location)> {
 
 pub fn known(node: &Node) -> Known {
     Known { text: node.as_str().map(str::to_owned), origin: Some(node.at) }
-}
-
-/// Whether a body uses a variable, and everywhere as it is: what it cuts off is known only when it runs.
-fn uses_plainly(body: &str, name: &str) -> bool {
-    let braced = format!("${{{name}");
-    let is_used = body.contains(&format!("${name}")) || body.contains(&braced);
-    let mut rest = body.split(braced.as_str()).skip(1);
-    is_used && rest.all(|behind| behind.starts_with(['}', '#', '%', '^', ',', '/']))
 }

@@ -9,6 +9,7 @@ mod branches;
 mod documents;
 mod expansions;
 mod others;
+mod rounds;
 mod state;
 
 use std::collections::BTreeSet;
@@ -247,6 +248,7 @@ impl Scanner<'_, '_> {
         }
         self.said_by_functions(&mut words);
         self.assign(&words);
+        self.given = None;
         let (mut nodes, mut word_of): (Vec<Node>, Vec<usize>) = (Vec::new(), Vec::new());
         for (index, word) in words.iter().enumerate() {
             nodes.extend(self.nodes(word));
@@ -309,7 +311,12 @@ impl Scanner<'_, '_> {
                 }
                 self.mark(word.at.clone());
             }
-            other => return BEFORE.contains(&other),
+            other => {
+                if matches!(other, "while" | "until") {
+                    self.asks(word.at.end);
+                }
+                return BEFORE.contains(&other);
+            }
         }
         true
     }
@@ -335,6 +342,10 @@ impl Scanner<'_, '_> {
         let written = self.words.slice(word.at.clone()).trim_matches('"');
         if let Some(items) = self.variables.list(written) {
             return items.iter().map(|item| self.item(item, word)).collect();
+        }
+        if let Some(places) = self.variables.places(written) {
+            let place = |place: usize| self.node(word.at.clone(), NodeKind::Scalar(place.to_string()));
+            return (0..places).map(place).collect();
         }
         let is_split = word.split == Split::Within && assignment(written).is_none();
         if word.is_unknown || is_split {

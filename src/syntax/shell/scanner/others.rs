@@ -89,8 +89,8 @@ impl Scanner<'_, '_> {
             }
         }
         give(&mut variables, arguments);
-        let text = runs::decided(source.text(), &variables);
-        let text = text.as_deref().unwrap_or(source.text());
+        let text = runs::decided(source.text(), &variables, &[]);
+        let text = text.as_ref().map_or(source.text(), |decided| &decided.text);
         let depth = self.script.depth + 1;
         read(
             Script { id, text, base: 0, depth, is_expanded: false },
@@ -131,8 +131,8 @@ impl Scanner<'_, '_> {
         if !arguments.is_empty() {
             give(self.variables, arguments);
         }
-        let text = runs::decided(source.text(), self.variables);
-        let text = text.as_deref().unwrap_or(source.text());
+        let text = runs::decided(source.text(), self.variables, &[]);
+        let text = text.as_ref().map_or(source.text(), |decided| &decided.text);
         let depth = self.script.depth + 1;
         read(
             Script { id, text, base: 0, depth, is_expanded: false },

@@ -43,6 +43,8 @@ pub struct Scanner<'a, 'c> {
     pub commands: &'c mut Commands,
     /// The command being read.
     pub command: Vec<Word>,
+    /// The text that it is given: `<<< text`.
+    pub given: Option<Word>,
     pub documents: Vec<Document>,
     /// The files that this line writes, each with the index of its command.
     pub targets: Vec<(usize, Word)>,
@@ -79,6 +81,7 @@ impl<'a, 'c> Scanner<'a, 'c> {
             variables,
             commands,
             command: Vec::new(),
+            given: None,
             documents: Vec::new(),
             targets: Vec::new(),
             missing: BTreeMap::new(),

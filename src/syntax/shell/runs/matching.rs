@@ -1,0 +1,179 @@
+//! Patterns and expressions that a script compares with, in which some of the text may be what the script is given.
+
+use super::symbol::{Piece, State, expansion_length, symbol};
+use crate::syntax::shell::patterns::{glob, has_pattern};
+
+/// What a word is matched with.
+#[derive(Debug, Default)]
+pub struct Pattern {
+    /// An expression for all of it; none where only running the script would tell.
+    pub expression: Option<String>,
+    /// Whether what matches is what the pattern does not: `!(production)`.
+    pub is_not: bool,
+    /// The words that match as a whole.
+    pub words: Vec<String>,
+    /// Texts that are a part of what matches.
+    pub parts: Vec<String>,
+    /// What of the pattern the script is given.
+    pub inputs: Vec<String>,
+}
+
+/// A part of a written word.
+enum Part<'w> {
+    /// Quoted, or what an expansion stands for.
+    Fixed(&'w str),
+    /// An expansion without quotes.
+    Open(&'w str),
+    Bare(&'w str),
+}
+
+/// Whether a word is a pattern, and no plain text.
+pub fn is_pattern(word: &str) -> bool {
+    parts(word).is_none_or(|parts| {
+        parts.iter().any(|part| matches!(part, Part::Bare(text) if has_pattern(text)))
+    })
+}
+
+impl Pattern {
+    /// The pattern of `case` and `[[ … == … ]]` that a word is.
+    pub fn of_glob(word: &str, state: &State) -> Self {
+        let mut pattern = Self::default();
+        let Some(parts) = parts(word) else { return pattern };
+        let mut whole = Some(String::new());
+        for part in parts {
+            let text = match part {
+                Part::Bare(text) => Some(text.to_owned()),
+                Part::Fixed(written) => pattern.text(written, state).map(|text| escaped(&text)),
+                Part::Open(written) => {
+                    pattern.text(written, state).filter(|text| !has_pattern(text))
+                }
+            };
+            whole = whole.zip(text).map(|(whole, text)| whole + &text);
+        }
+        let Some(whole) = whole else { return pattern };
+        let inner = whole.strip_prefix("!(").filter(|_| !whole.contains(")*"));
+        pattern.is_not = inner.is_some();
+        let bare = inner.map_or(whole.clone(), |inner| format!("@({inner}"));
+        pattern.expression = glob(&bare).map(|inner| format!("^{inner}$"));
+        let group = bare.strip_prefix("@(").and_then(|inner| inner.strip_suffix(')'));
+        pattern.asks(group.unwrap_or(&bare), |one| !has_pattern(one) && !one.contains(['(', ')']));
+        pattern
+    }
+
+    /// The regular expression of `[[ … =~ … ]]` that a word is.
+    pub fn of_expression(word: &str, state: &State) -> Self {
+        let mut pattern = Self::default();
+        let Some(parts) = parts(word) else { return pattern };
+        let mut whole = Some(String::new());
+        for part in parts {
+            let text = match part {
+                Part::Bare(text) => Some(text.to_owned()),
+                Part::Fixed(written) => {
+                    pattern.text(written, state).map(|text| regex::escape(&text))
+                }
+                Part::Open(written) => pattern.text(written, state),
+            };
+            whole = whole.zip(text).map(|(whole, text)| whole + &text);
+        }
+        whole.map_or(pattern, |whole| Self::of_regex(&whole))
+    }
+
+    /// A regular expression that is known whole.
+    pub fn of_regex(whole: &str) -> Self {
+        let mut pattern = Self { expression: Some(whole.to_owned()), ..Self::default() };
+        let inner = whole.trim_start_matches('^').trim_end_matches('$');
+        let group = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+        let is_whole = whole.starts_with('^') && whole.ends_with('$');
+        pattern.asks(group.unwrap_or(inner), |_| is_whole);
+        pattern
+    }
+
+    /// Notes what alternatives ask for.
+    fn asks(&mut self, alternatives: &str, is_whole: impl Fn(&str) -> bool) {
+        for one in alternatives.split('|') {
+            if is_whole(one) {
+                self.words.push(one.replace('\\', ""));
+            } else {
+                // The longest text in it that can be of a name.
+                let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+                let texts = one.split(|letter| !is_of_name(letter));
+                let texts = texts.map(|text| text.trim_matches(['-', '_']));
+                self.parts.extend(texts.max_by_key(|text| text.len()).map(str::to_owned));
+            }
+        }
+    }
+
+    /// The text of a part; notes what the script is given.
+    fn text(&mut self, written: &str, state: &State) -> Option<String> {
+        let mut whole = Some(String::new());
+        for piece in symbol(written, state)? {
+            match piece {
+                Piece::Text(text) => whole = whole.map(|whole| whole + &text),
+                Piece::Input(input) => {
+                    whole = None;
+                    self.inputs.push(input);
+                }
+            }
+        }
+        whole
+    }
+}
+
+/// A text in which nothing is a pattern.
+fn escaped(text: &str) -> String {
+    let mut whole = String::new();
+    for letter in text.chars() {
+        if "*?[]()|!@+\\".contains(letter) {
+            whole.push('\\');
+        }
+        whole.push(letter);
+    }
+    whole
+}
+
+/// The parts of a word; none where a quote is left open.
+fn parts(word: &str) -> Option<Vec<Part<'_>>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(first) = word.get(at..)?.chars().next() {
+        let rest = word.get(at..)?;
+        let (length, is_open) = match first {
+            '\'' => (rest.get(1..)?.find('\'')? + 2, false),
+            '"' => (double(rest)?, false),
+            '\\' => (1 + rest.chars().nth(1)?.len_utf8(), false),
+            '$' | '`' => match expansion_length(rest) {
+                Some(length) => (length, true),
+                None => {
+                    at += 1;
+                    continue;
+                }
+            },
+            letter => {
+                at += letter.len_utf8();
+                continue;
+            }
+        };
+        parts.extend(word.get(start..at).filter(|text| !text.is_empty()).map(Part::Bare));
+        let part = word.get(at..at + length)?;
+        parts.push(if is_open { Part::Open(part) } else { Part::Fixed(part) });
+        at += length;
+        start = at;
+    }
+    parts.extend(word.get(start..).filter(|text| !text.is_empty()).map(Part::Bare));
+    Some(parts)
+}
+
+/// How long a text in double quotes is that a text starts with.
+fn double(rest: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    for (at, byte) in rest.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
