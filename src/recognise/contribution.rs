@@ -190,6 +190,9 @@ impl Said {
     /// Stands before the words of the host on which a command of a script runs, where others run elsewhere.
     pub const HOST: &'static str = "the host";
 
+    /// Stands before a word of where a job runs, which says for what it runs where nothing else does: its stage, its runner.
+    pub const RUNNER: &'static str = "the runner";
+
     /// The kind of statement of an object's namespace.
     pub const NAMESPACE: &'static str = "namespace";
 

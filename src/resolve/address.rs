@@ -331,6 +331,10 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     }
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
     let mut is_of_steps = false;
+    // The environment that a runner is for: it counts where nothing else says one.
+    let mut runner = None;
+    let says = |text: &str| tokens(text).any(|word| vocabulary::environment(word).is_some());
+    let mut is_said = says(path);
     let is_of_jobs = pipeline::has_jobs_at_top(path)
         || said
             .names
@@ -338,6 +342,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             .is_some_and(|name| matches!(name.as_str(), "jobs" | "stages" | "steps"));
     let is_deployer = deployer::claims_yaml(path) || extension(path) == "php";
     for key in &said.names {
+        is_said |= before != Said::RUNNER && says(key);
         is_of_steps |= key == "steps" && said.names.iter().any(|name| name == Said::ENVIRONMENT);
         match before {
             // The steps of a job that deploys to one environment.
@@ -362,6 +367,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
                 segments.push(Segment { is_arm: true, ..segment });
             }
             Said::FUNCTION => segments.extend(segment_of_function(key, saying)),
+            Said::RUNNER => runner = runner.or_else(|| bare_environment(key).map(|_| key)),
             "jobs" | "stages" | Said::IDLE_JOB | Said::TARGET | Said::STAGE
                 if !pipeline::is_above_jobs(key) =>
             {
@@ -387,6 +393,9 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
             _ => segments.extend(segments_of(Level::Key, is_collection(before), key, saying)),
         }
         before = key;
+    }
+    if let Some(word) = runner.filter(|_| !is_said) {
+        segments.push(Segment::new(Level::Label, false, word, saying));
     }
     segments
 }
@@ -436,6 +445,7 @@ fn is_marker(key: &str) -> bool {
             | Said::PLACE
             | Said::SPACE
             | Said::HOST
+            | Said::RUNNER
             | Said::FILE
             | Said::ENVIRONMENT
             | Said::IDLE_JOB

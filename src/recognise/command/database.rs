@@ -75,7 +75,7 @@ impl Reader<'_> {
             self.edit(RowChange::Set, Rows::Any, None, word.at);
         }
         if self.runs_statements(command) {
-            self.named = named(words);
+            self.named = named(words).or(self.reading.take());
             for word in words {
                 self.statements(word);
             }
@@ -242,7 +242,7 @@ impl Reader<'_> {
 /// The database that a client is to use: `mysql -u root shop -e …`, `mysql --database=shop`.
 ///
 /// Source: the reference manual of `mysql`, *Client Options*.
-fn named(words: &[Node]) -> Option<String> {
+pub fn named(words: &[Node]) -> Option<String> {
     const TAKING: [&str; 8] =
         ["-u", "-h", "-P", "-S", "--defaults-file", "--host", "-e", "--execute"];
     let client = words.iter().position(|word| matches!(program(word), "mysql" | "mariadb"))?;

@@ -117,9 +117,12 @@ impl Reader<'_> {
                 Some("}") => self.function = None,
                 _ => {}
             }
-            self.target.enter(command, self.source.text());
-            // What is said into a pipe is read by the next command.
+            // What is said into a pipe is read by the next command, where that runs.
             let next = script.items().get(index + 1).filter(|_| self.is_piped(command));
+            let says = words.first().is_some_and(|word| SAYING.contains(&program(word)));
+            let place = next.filter(|_| says).unwrap_or(command);
+            self.target.enter(place, self.source.text());
+            self.reading = next.and_then(|next| database::named(next.items()));
             let reads = next.and_then(|next| database::cloud(next.items()));
             self.cloud = database::cloud(words).or(reads);
             if !self.branches.take(words, self.source) {

@@ -63,6 +63,8 @@ pub struct Reader<'a> {
     pub(super) said: Option<Said>,
     /// The database that the client being read is to use.
     pub(super) named: Option<String>,
+    /// The one of the client that reads what the command being read says.
+    pub(super) reading: Option<String>,
     /// Whether a dump was brought into the database.
     pub(super) is_copied: bool,
     /// The function whose body is being read.
@@ -102,6 +104,7 @@ impl<'a> Reader<'a> {
             opaque: Vec::new(),
             said: None,
             named: None,
+            reading: None,
             is_copied: false,
             function: None,
             assigned: RefCell::default(),

@@ -112,6 +112,12 @@ fn of_play(comparison: &str) -> Option<Guard<'_>> {
 
 /// A comparison of what is asked for with a text in quotes.
 fn compared(comparison: &str, is_asked: impl Fn(&str) -> bool) -> Option<Guard<'_>> {
+    // `=~ /^main$/` is one word.
+    if let Some((asked, pattern)) = comparison.split_once("=~") {
+        let word = pattern.trim().strip_prefix("/^")?.strip_suffix("$/")?;
+        return (is_asked(asked.trim()) && is_word(word) && !word.contains('.'))
+            .then_some((Said::CASE, word));
+    }
     let (how, sides) = match comparison.split_once("==") {
         Some(sides) => (Said::CASE, sides),
         None => (Said::OTHERWISE, comparison.split_once("!=")?),

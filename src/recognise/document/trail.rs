@@ -150,7 +150,23 @@ pub fn labels(node: &Node) -> impl Iterator<Item = &str> {
     });
     let deployed = deployed(node).into_iter().flat_map(|name| [Said::ENVIRONMENT, name]);
     let branch = branch(node).into_iter().flat_map(|branch| [Said::CASE, branch]);
-    branch.chain(labels.flatten()).chain(deployed).filter(move |_| !is_setting)
+    let runner = runners(node).into_iter().flat_map(|runner| [Said::RUNNER, runner]);
+    runner.chain(branch).chain(labels.flatten()).chain(deployed).filter(move |_| !is_setting)
+}
+
+/// Where a job runs that names no environment: the stage and the tags of GitLab's, the runner of GitHub's, the key and the queue of Buildkite's.
+fn runners(node: &Node) -> Vec<&str> {
+    let keys: &[&str] = match node {
+        _ if node.get("environment").is_some() => &[],
+        _ if node.get("script").is_some() => &["stage", "tags"],
+        _ if node.get("steps").is_some() => &["runs-on"],
+        _ if is_step(node) => &["key"],
+        _ => &[],
+    };
+    let values = keys.iter().filter_map(|key| node.get(key));
+    let queue = node.get("agents").filter(|_| is_step(node)).and_then(|agents| agents.get("queue"));
+    let words = values.chain(queue).flat_map(|value| std::iter::once(value).chain(value.items()));
+    words.filter_map(Node::as_str).filter(|word| !word.contains(['$', ' '])).collect()
 }
 
 /// Whether a mapping is a step of Buildkite's that runs commands.

@@ -114,13 +114,11 @@ fn composed(variables: &Variables, written: &str) -> Option<String> {
     let mut parts = written.split('$');
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (name, behind) = match part.strip_prefix('{') {
-            Some(braced) => braced.split_once('}')?,
-            None => {
-                let length = name_length(part)
-                    .max(usize::from(part.starts_with(|first: char| first.is_ascii_digit())));
-                part.split_at_checked(length)?
-            }
+        let (name, behind) = if let Some(braced) = part.strip_prefix('{') {
+            braced.split_once('}')?
+        } else {
+            let is_argument = part.starts_with(|first: char| first.is_ascii_digit());
+            part.split_at_checked(name_length(part).max(usize::from(is_argument)))?
         };
         whole.push_str(variables.get(name)?);
         whole.push_str(behind);

@@ -133,8 +133,7 @@ pub fn cut(text: &str, pattern: &str, side: Side, is_longest: bool) -> Option<St
         return None;
     }
     let whole = expression(&format!("^{}$", glob(pattern)?))?;
-    let mut ends: Vec<usize> =
-        text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let mut ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     // From the shortest part to the longest one.
     if side == Side::End {
         ends.reverse();
@@ -167,7 +166,9 @@ pub fn replaced(text: &str, pattern: &str, with: &str, is_all: bool) -> Option<S
     let found = expression(&format!("{start}{}{end}", glob(pattern)?))?;
     let with = regex::NoExpand(with);
     let is_all = is_all && start.is_empty() && end.is_empty();
-    Some(if is_all { found.replace_all(text, with) } else { found.replace(text, with) }.into_owned())
+    Some(
+        if is_all { found.replace_all(text, with) } else { found.replace(text, with) }.into_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -102,7 +102,9 @@ impl<'t> Walk<'t> {
                         let said = text(&symbol(name, state));
                         said.is_some_and(|said| matches!(said.as_str(), "true" | "false" | ":"))
                     }
-                    name => self.function(name).is_some_and(|body| self.asks(body, state, depth + 1)),
+                    name => {
+                        self.function(name).is_some_and(|body| self.asks(body, state, depth + 1))
+                    }
                 }
             }
         }

@@ -95,7 +95,8 @@ impl Pattern {
                 self.words.push(one.replace('\\', ""));
             } else {
                 // The longest text in it that can be of a name.
-                let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+                let is_of_name =
+                    |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
                 let texts = one.split(|letter| !is_of_name(letter));
                 let texts = texts.map(|text| text.trim_matches(['-', '_']));
                 self.parts.extend(texts.max_by_key(|text| text.len()).map(str::to_owned));
@@ -142,13 +143,13 @@ fn parts(word: &str) -> Option<Vec<Part<'_>>> {
             '\'' => (rest.get(1..)?.find('\'')? + 2, false),
             '"' => (double(rest)?, false),
             '\\' => (1 + rest.chars().nth(1)?.len_utf8(), false),
-            '$' | '`' => match expansion_length(rest) {
-                Some(length) => (length, true),
-                None => {
+            '$' | '`' => {
+                let Some(length) = expansion_length(rest) else {
                     at += 1;
                     continue;
-                }
-            },
+                };
+                (length, true)
+            }
             letter => {
                 at += letter.len_utf8();
                 continue;

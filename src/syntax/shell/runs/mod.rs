@@ -201,7 +201,9 @@ fn masked(
 /// A script without what is never run, whatever it is given: what stands behind `exit`, `false && …`.
 #[must_use]
 pub fn without_dead(text: &str) -> Option<String> {
-    let ends = ["exit", "exec ", "false", "true", "return", "break", "continue"].iter().any(|word| text.contains(word));
+    let ends = ["exit", "exec ", "false", "true", "return", "break", "continue"]
+        .iter()
+        .any(|word| text.contains(word));
     if !ends || text.len() > MAX_BYTES {
         return None;
     }

@@ -32,8 +32,10 @@ impl<'t> Walk<'t> {
 
     /// What a pipe comes to that hands a text to `grep`.
     pub(super) fn piped(&mut self, parts: &'t [Statement], state: &State) -> Option<bool> {
-        let [Statement { kind: Kind::Command(says), .. }, Statement { kind: Kind::Command(asks), .. }] =
-            parts
+        let [
+            Statement { kind: Kind::Command(says), .. },
+            Statement { kind: Kind::Command(asks), .. },
+        ] = parts
         else {
             return None;
         };

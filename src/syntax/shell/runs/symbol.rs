@@ -219,16 +219,15 @@ fn braces(inner: &str, state: &State) -> Symbol {
 
 /// What a program says that only hands on what it is given: `echo "$1" | tr '[:upper:]' '[:lower:]'`.
 fn spoken(asked: &str, state: &State) -> Symbol {
-    let (said, program) = match asked.split_once("<<<") {
-        Some((program, said)) => (said.trim(), Some(program.trim())),
-        None => {
-            let (said, program) = asked
-                .split_once('|')
-                .map_or((asked, None), |(said, program)| (said, Some(program.trim())));
-            let heads = ["echo ", "printf %s ", "printf '%s' ", "printf '%s\\n' ", "printf \"%s\" "];
-            let said = said.trim();
-            (heads.iter().find_map(|head| said.strip_prefix(head))?.trim(), program)
-        }
+    let (said, program) = if let Some((program, said)) = asked.split_once("<<<") {
+        (said.trim(), Some(program.trim()))
+    } else {
+        let parts = asked.split_once('|');
+        let (said, program) =
+            parts.map_or((asked, None), |(said, program)| (said, Some(program.trim())));
+        let heads = ["echo ", "printf %s ", "printf '%s' ", "printf '%s\\n' ", "printf \"%s\" "];
+        let said = said.trim();
+        (heads.iter().find_map(|head| said.strip_prefix(head))?.trim(), program)
     };
     let is_word = !said.starts_with('-') && !said.contains(char::is_whitespace);
     let held = symbol(said, state).filter(|_| is_word)?;

@@ -142,9 +142,7 @@ impl<'t> Walk<'t> {
                 }
                 self.list(list, state)
             }
-            Kind::Subshell(list) => {
-                self.aside(state, |walk, state| walk.list(list, state))
-            }
+            Kind::Subshell(list) => self.aside(state, |walk, state| walk.list(list, state)),
             Kind::Function(name, body) => {
                 let known = self.functions.insert(name.as_str(), body);
                 // Of two, which one is called depends on the place.
@@ -158,7 +156,9 @@ impl<'t> Walk<'t> {
                 let names = arithmetic::assigned(written);
                 forget(&names, state);
                 let is_read = names.is_empty();
-                is_read.then(|| arithmetic::number(self.inner(&statement.at), state))?.map(|is| is != 0)
+                is_read
+                    .then(|| arithmetic::number(self.inner(&statement.at), state))?
+                    .map(|is| is != 0)
             }
         }
     }

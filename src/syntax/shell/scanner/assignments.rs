@@ -1,6 +1,6 @@
 //! What commands do to a script's variables.
 
-use super::rounds::fields;
+use super::fields::fields;
 use super::state::Scanner;
 use crate::source::Location;
 use crate::syntax::shell::variables::Known;

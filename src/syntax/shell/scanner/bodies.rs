@@ -36,10 +36,11 @@ impl Functions {
         let mut next: Option<&str> = Some(text);
         let mut last: Arc<str>;
         while let Some(text) = next {
-            for (name, function) in &self.known {
+            for name in text.split(|letter: char| !is_of_name(letter)) {
+                let Some(function) = self.known.get(name) else { continue };
                 let is_new = !found.iter().any(|(known, _)| known == name);
-                if is_new && found.len() < MAX_CALLED && calls(text, name) {
-                    found.push((name.clone(), Arc::clone(&function.text)));
+                if is_new && found.len() < MAX_CALLED {
+                    found.push((name.to_owned(), Arc::clone(&function.text)));
                     open.push(Arc::clone(&function.text));
                 }
             }
@@ -93,14 +94,8 @@ fn is_at_end(trap: &Node) -> bool {
     trap.items().len() < 3 || signals.any(|signal| matches!(signal, "EXIT" | "0"))
 }
 
-/// Whether a text has a word.
-fn calls(text: &str, name: &str) -> bool {
-    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let behind = text.get(at + name.len()..).unwrap_or_default();
-        !before.ends_with(is_of_name) && !before.ends_with('$') && !behind.starts_with(is_of_name)
-    })
+fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "_-.:".contains(letter)
 }
 
 /// Whether a command sets something by its path.

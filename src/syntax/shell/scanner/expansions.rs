@@ -61,19 +61,21 @@ impl Scanner<'_, '_> {
         let body = block.start..end.max(block.start);
         let text = self.words.slice(body.clone());
         let calls = |name: &String| text.contains(name.as_str());
-        let names_table = |item: &Known| item.text.as_ref().is_some_and(|t| t.contains(documents::TABLE));
+        let names_table =
+            |item: &Known| item.text.as_ref().is_some_and(|t| t.contains(documents::TABLE));
         let is_over_table = block.rounds.as_ref().is_some_and(|rounds| match &rounds.rounds {
             Rounds::Words(_, items) => items.iter().any(names_table),
             // What a script is given is kept for what is behind.
             Rounds::Arguments | Rounds::Options(..) => true,
             Rounds::Lines(..) => false,
         });
+        let asks = |text: &str| ASKING.iter().any(|word| text.contains(word));
         let is_ours = is_telling(text)
             || is_over_table
             || text.contains(documents::TABLE)
             || text.contains("\"$@\"")
             || block.rounds.is_some() && text.contains('=')
-            || block.function.is_some() && ASKING.iter().any(|word| text.contains(word))
+            || block.function.is_some() && (text.contains('=') || asks(text))
             || ["echo ", "printf "].iter().any(|word| text.contains(word))
             || self.commands.functions.known.keys().take(MAX_ITEMS).any(calls);
         if !is_ours {
@@ -291,7 +293,8 @@ fn told(nodes: &[Node], functions: &Functions) -> Option<(String, Location)> {
             said = Some(node);
             continue;
         }
-        let is_idle = ["return", "true", ":", "shift", "local", "exit", "declare"].contains(&verb.as_str());
+        let is_idle =
+            ["return", "true", ":", "shift", "local", "exit", "declare"].contains(&verb.as_str());
         let is_called = functions.known.contains_key(&verb);
         (is_idle || is_called || assignment(&verb).is_some()).then_some(())?;
     }

@@ -8,6 +8,7 @@ mod bodies;
 mod branches;
 mod documents;
 mod expansions;
+mod fields;
 mod others;
 mod rounds;
 mod state;
@@ -344,7 +345,8 @@ impl Scanner<'_, '_> {
             return items.iter().map(|item| self.item(item, word)).collect();
         }
         if let Some(places) = self.variables.places(written) {
-            let place = |place: usize| self.node(word.at.clone(), NodeKind::Scalar(place.to_string()));
+            let place =
+                |place: usize| self.node(word.at.clone(), NodeKind::Scalar(place.to_string()));
             return (0..places).map(place).collect();
         }
         let is_split = word.split == Split::Within && assignment(written).is_none();
