@@ -329,6 +329,13 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
         segments.extend(workload);
         return segments;
     }
+    segments.extend(segments_of_keys(path, &said.names, saying));
+    segments
+}
+
+/// The segments of the keys above what a part gives, with the words among them.
+fn segments_of_keys(path: &str, keys: &[String], saying: Saying) -> Vec<Segment> {
+    let mut segments = Vec::new();
     let mut before = if pipeline::has_jobs_at_top(path) { "jobs" } else { file_stem(path) };
     let mut is_of_steps = false;
     // The environment that a runner is for: it counts where nothing else says one.
@@ -336,14 +343,11 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
     let says = |text: &str| tokens(text).any(|word| vocabulary::environment(word).is_some());
     let mut is_said = says(path);
     let is_of_jobs = pipeline::has_jobs_at_top(path)
-        || said
-            .names
-            .first()
-            .is_some_and(|name| matches!(name.as_str(), "jobs" | "stages" | "steps"));
+        || keys.first().is_some_and(|name| matches!(name.as_str(), "jobs" | "stages" | "steps"));
     let is_deployer = deployer::claims_yaml(path) || extension(path) == "php";
-    for key in &said.names {
+    for key in keys {
         is_said |= before != Said::RUNNER && says(key);
-        is_of_steps |= key == "steps" && said.names.iter().any(|name| name == Said::ENVIRONMENT);
+        is_of_steps |= key == "steps" && keys.iter().any(|name| name == Said::ENVIRONMENT);
         match before {
             // The steps of a job that deploys to one environment.
             _ if is_of_steps && !is_marker(before) => {}
@@ -378,7 +382,7 @@ pub fn address(path: &str, contribution: &Contribution) -> Vec<Segment> {
                 segments.push(Segment::new(Level::Label, false, key, saying));
             }
             // Nomad: the groups and tasks of one job are its parts.
-            "group" | "task" if said.names.first().is_some_and(|name| name == "job") => {}
+            "group" | "task" if keys.first().is_some_and(|name| name == "job") => {}
             _ if is_marker(key) || key == MODULE || key.contains("__") => {}
             // What the schema of a pipeline has between a job and what this sets.
             _ if is_of_jobs && OF_JOBS.contains(&key.as_str()) => {}
