@@ -3,18 +3,23 @@
 //! Source: the GitHub documentation, *Workflow syntax*, `jobs.<job_id>.strategy.matrix`. A value under `include` belongs to the environment
 //! beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::{Dress, classify};
 use super::{Contribution, Said};
 use crate::model::setting::{Setting, Value};
-use crate::source::Source;
+use crate::source::{Location, Source};
 use crate::syntax::Node;
+
+/// How many runs the scripts of one job are read for.
+const MOST: usize = 32;
 
 /// An environment of a matrix, with what `include` says beside it.
 pub struct Run<'n> {
     /// Its name.
     pub environment: &'n str,
+    /// The key that has it.
+    key: &'n str,
     extras: Vec<&'n Node>,
 }
 
@@ -32,7 +37,7 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
     let listed = matrix.get(key).map(Node::items).unwrap_or_default();
     for environment in listed.iter().filter_map(Node::as_str) {
         places.entry(environment).or_insert(runs.len());
-        runs.push(Run { environment, extras: Vec::new() });
+        runs.push(Run { environment, key, extras: Vec::new() });
     }
     for extra in matrix.get("include").map(Node::items).unwrap_or_default() {
         let Some(environment) = extra.get(key).and_then(Node::as_str) else { continue };
@@ -40,7 +45,7 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
         match runs.get_mut(place) {
             Some(run) => run.extras.push(extra),
             None => {
-                runs.push(Run { environment, extras: vec![extra] });
+                runs.push(Run { environment, key, extras: vec![extra] });
             }
         }
     }
@@ -72,7 +77,8 @@ fn runs_by_values<'n>(job: &'n Node, source: &Source, settings: &[Setting]) -> V
     let keys = extras.first().map(|extra| extra.entries()).unwrap_or_default();
     let mut keys = keys.iter().filter_map(|entry| entry.key.as_str());
     let Some(key) = keys.find(|key| !given.contains(key) && tells(key)) else { return Vec::new() };
-    let run = |extra: &&'n Node| Some(Run { environment: text(extra, key)?, extras: vec![extra] });
+    let run =
+        |extra: &&'n Node| Some(Run { environment: text(extra, key)?, key, extras: vec![extra] });
     extras.iter().filter_map(run).collect()
 }
 
@@ -85,13 +91,41 @@ const LISTS: [&str; 12] = [
 /// The runs of a job for a list of installations by their names, whatever it gives them: `matrix: {shop: [oak, pine]}`.
 fn runs_by_names(job: &Node) -> Vec<Run<'_>> {
     let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
-    let listed = LISTS.iter().find_map(|key| matrix?.get(key)).map(Node::items);
-    let names: Vec<&str> = listed.unwrap_or_default().iter().filter_map(Node::as_str).collect();
+    let found = LISTS.iter().find_map(|key| Some((*key, matrix?.get(key)?)));
+    let Some((key, listed)) = found.map(|(key, node)| (key, node.items())) else {
+        return Vec::new();
+    };
+    let names: Vec<&str> = listed.iter().filter_map(Node::as_str).collect();
     let is_name = |name: &&str| name.contains(|letter: char| letter.is_ascii_alphabetic());
     if names.len() < 2 || !names.iter().all(is_name) {
         return Vec::new();
     }
-    names.into_iter().map(|environment| Run { environment, extras: Vec::new() }).collect()
+    names.into_iter().map(|environment| Run { environment, key, extras: Vec::new() }).collect()
+}
+
+/// The runs of a job in whose scripts its matrix stands, each with its name; none where nothing in the matrix is a name.
+#[must_use]
+pub fn runs_of_scripts<'n>(job: &'n Node, source: &Source) -> Vec<Run<'n>> {
+    let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
+    if matrix.is_none() || !source.slice(job.at.span).contains("matrix.") {
+        return Vec::new();
+    }
+    let named = runs(job);
+    if !named.is_empty() {
+        return if named.len() > MOST { Vec::new() } else { named };
+    }
+    let included = matrix.and_then(|matrix| matrix.get("include")).map(Node::items);
+    let included = included.unwrap_or_default();
+    let text = |extra: &'n Node, key: &str| extra.get(key).and_then(Node::as_str);
+    let names = |key: &&&str| {
+        let all: Vec<Option<&str>> = included.iter().map(|extra| text(extra, key)).collect();
+        let known: BTreeSet<&str> = all.iter().flatten().copied().collect();
+        all.len() > 1 && known.len() == all.len() && all.len() <= MOST
+    };
+    let Some(key) = LISTS.iter().find(names).copied() else { return Vec::new() };
+    let run =
+        |extra: &'n Node| Some(Run { environment: text(extra, key)?, key, extras: vec![extra] });
+    included.iter().filter_map(run).collect()
 }
 
 /// Whether a run is one of those that an arm around is for: a step that runs only under `matrix.env == 'production'`.
@@ -135,6 +169,17 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
             Some(job) if known.is_none() && by_values.is_empty() => runs_by_names(&job.value),
             _ => Vec::new(),
         };
+        // Its scripts were read once for each run.
+        let is_of_run = names.windows(2).any(|pair| match pair {
+            [how, name] if how == Said::ENVIRONMENT => {
+                known.is_some_and(|runs| runs.iter().any(|run| run.environment == name))
+            }
+            _ => false,
+        });
+        if is_of_run {
+            spread.push(contribution);
+            continue;
+        }
         let runs = known.unwrap_or(if by_values.is_empty() { &by_names } else { &by_values });
         if runs.is_empty() {
             spread.push(contribution);
@@ -187,7 +232,22 @@ fn owner(extras: &BTreeMap<u32, (u32, usize)>, setting: &Setting) -> Option<usiz
     (place < end).then_some(run)
 }
 
-impl Run<'_> {
+impl<'n> Run<'n> {
+    /// What stands in the place of the matrix's keys, with where it is written.
+    pub fn values(&self, job: &'n Node) -> Vec<(String, String, Location)> {
+        let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
+        let listed = matrix.and_then(|matrix| matrix.get(self.key)).map(Node::items);
+        let mut own = listed.unwrap_or_default().iter();
+        let own = own.find(|item| item.as_str() == Some(self.environment));
+        let own = own.map(|item| (self.key, item));
+        let extras = self.extras.iter().flat_map(|extra| extra.entries());
+        let extras = extras.filter_map(|entry| Some((entry.key.as_str()?, &entry.value)));
+        let text = |(key, value): (&str, &Node)| {
+            Some((format!("matrix.{key}"), value.as_str()?.to_owned(), value.at))
+        };
+        own.into_iter().chain(extras).filter_map(text).collect()
+    }
+
     /// A setting with the value that this environment has for it.
     fn filled(&self, source: &Source, setting: &Setting) -> Setting {
         let written = source.slice(setting.at.span).trim_matches(['"', '\'']);

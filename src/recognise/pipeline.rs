@@ -60,6 +60,7 @@ pub fn with_scripts(
         reader,
         above: Vec::new(),
         variables: Vec::new(),
+        holes: Vec::new(),
         places: Vec::new(),
         problems,
     };
@@ -252,13 +253,31 @@ struct Scripts<'a, 'p> {
     above: Vec<String>,
     /// The variables of what stands around, outermost first.
     variables: Vec<(String, String, Location)>,
+    /// What stands in the place of holes of a template.
+    holes: Vec<(String, String, Location)>,
     places: Vec<Location>,
     problems: &'p mut Vec<Problem>,
 }
 
 impl Scripts<'_, '_> {
-    /// Visits a node; no deeper than documents nest.
+    /// Visits a node, once for each run of a job's matrix that its scripts name.
     fn visit(&mut self, node: &Node) {
+        let runs = matrix::runs_of_scripts(node, self.source);
+        for run in &runs {
+            let (before, known) = (self.above.len(), self.holes.len());
+            self.above.extend([Said::ENVIRONMENT, run.environment].map(str::to_owned));
+            self.holes.extend(run.values(node));
+            self.visit_run(node);
+            self.above.truncate(before);
+            self.holes.truncate(known);
+        }
+        if runs.is_empty() {
+            self.visit_run(node);
+        }
+    }
+
+    /// Visits a node; no deeper than documents nest.
+    fn visit_run(&mut self, node: &Node) {
         node.items().iter().for_each(|item| self.visit(item));
         let before = self.above.len();
         let known = self.variables.len();
@@ -334,6 +353,9 @@ impl Scripts<'_, '_> {
     fn given(&self) -> Variables {
         let files = self.reader.handed.files.as_ref();
         let mut given = Variables::default().with_files(files);
+        for (name, text, at) in &self.holes {
+            given.assign_from(name, Some(text), Some(*at));
+        }
         for (name, text, at) in self.variables.iter().filter(|_| files.is_some()) {
             given.assign_from(name, Some(text), Some(*at));
             given.export(Some(name));

@@ -34,7 +34,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self|secrets|dependency|include)\.[a-z_]",
         r"|^ENC[\[(]|^EJ\[1:|^\{cipher\}|^AQICA|^\$ANSIBLE_VAULT;|^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----",
         r"|^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$|^[a-z_]+\([^()\n]*\)$|^@/",
-        r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:|^\{[A-Z_][A-Z0-9_]*\}$",
+        r"|^vault:|^secretref:[a-z0-9][a-z0-9.-]*$|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:|^\{[A-Z_][A-Z0-9_]*\}$",
         r"|^[a-z][a-z0-9-]{1,20}:/?[a-zA-Z_][\w.-]*[/#:][\w./#:-]*$|^ssm:/[\w./-]+$",
     ))
 });
@@ -353,6 +353,7 @@ mod tests {
             "ENC[AES256_GCM,data:x]",
             "var.data_space",
             "op://vault/item",
+            "secretref:saas-key",
             "vault:secret/data/x#y",
             "arn:aws:secretsmanager:eu-west-1:1:secret:x",
             "__DATA_SPACE__",

@@ -300,7 +300,13 @@ impl<'a> Draft<'a> {
         let is_release = part.settings.is_empty()
             && !part.contribution.includes.is_empty()
             && part.contribution.said.as_ref().is_some_and(|said| said.how == Said::NAMESPACE);
-        let is_beside = part.contribution.is_on_host || part.is_of_inventory() || is_release;
+        // What a command sets for one environment of a project is nobody else's.
+        let is_of_environment = part.claim.environment.is_some()
+            && part.contribution.said.as_ref().is_some_and(|said| said.how == Said::CLOUD);
+        let is_beside = part.contribution.is_on_host
+            || part.is_of_inventory()
+            || is_release
+            || is_of_environment;
         if part.claim.is_part || is_beside {
             return BTreeSet::new();
         }

@@ -24,15 +24,17 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     let mut alike: BTreeMap<(String, Vec<String>, Option<String>), Vec<usize>> = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate() {
         let path = sources.path(piece.contribution.source);
-        let folder = parent(path);
-        let is_of_hosts = folder.split('/').any(|part| OF_HOSTS.contains(&part)) && !is_shop(path);
-        if is_of_hosts && !piece.contribution.settings.is_empty() && !piece.claim.is_part {
+        let folder = folder_of_hosts(path).filter(|_| !is_shop(path));
+        if let Some(folder) = folder
+            && !piece.contribution.settings.is_empty()
+            && !piece.claim.is_part
+        {
             let mut names: Vec<String> =
                 piece.claim.names.iter().filter_map(|one| stem(one)).collect();
             names.sort();
             names.dedup();
             let environment = piece.claim.environment.as_ref().map(unnumbered);
-            alike.entry((folder.to_owned(), names, environment)).or_default().push(at);
+            alike.entry((folder, names, environment)).or_default().push(at);
         }
     }
     for ((_, names, environment), places) in alike.into_iter().filter(|(_, at)| at.len() > 1) {
@@ -47,6 +49,19 @@ pub fn settle(pieces: &mut [Piece], sources: &Sources) {
             }
         }
     }
+}
+
+/// The folder of the files of hosts that one stands among; where each host has a folder, all of them with what stands in it:
+/// `hosts/*/etc/magento.env`.
+fn folder_of_hosts(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let at = parts.iter().position(|part| OF_HOSTS.contains(part))?;
+    if parts.len() < at + 3 {
+        return (parts.len() > at + 1).then(|| parent(path).to_owned());
+    }
+    let (before, behind) = parts.split_at_checked(at + 2)?;
+    let above = before.get(..=at)?.join("/");
+    Some(format!("{above}/*/{}", behind.join("/")))
 }
 
 /// Gives the files of one folder that have one document root and set the same the words that they all have.

@@ -349,13 +349,21 @@ impl<'a> Reader<'a> {
         value: &Node,
         key_at: Location,
     ) {
+        // What a store holds has a name here, not a value.
+        let is_stored = context.last().is_some_and(|key| STORES.contains(&key.as_str()));
+        let dress = if is_stored { Dress::Elsewhere } else { self.dress };
         self.contexts.push(context);
-        let classified = classify(parameter, value, self.source, self.dress);
+        let classified = classify(parameter, value, self.source, dress);
         // A name without a value still has a place a person can be led to: its key.
         let at = if value.at.span.start == value.at.span.end { key_at } else { value.at };
         self.settings.push(Setting { parameter, scope, carrier, value: classified, at, key_at });
     }
 }
+
+/// Keys above variables whose values are names in a store.
+///
+/// Source: the AWS documentation, *Build specification reference for CodeBuild*, `env`.
+const STORES: [&str; 2] = ["parameter-store", "secrets-manager"];
 
 /// The first word of a command's text, without its quotes.
 fn first_word(text: &str) -> &str {

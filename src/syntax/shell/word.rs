@@ -96,7 +96,9 @@ impl<'a> Words<'a> {
                     end
                 }
                 b'`' => self.backticks(at, &mut word),
-                b'{' if self.slice(at..at + 2) == "{{" => self.hole(at, at + 2, &mut word),
+                b'{' if self.slice(at..at + 2) == "{{" => {
+                    self.hole(at, at + 2, &mut word, variables)
+                }
                 _ => self.literal(at, &mut word),
             };
         }
@@ -159,7 +161,7 @@ impl<'a> Words<'a> {
                 Some(b'$') => self.expansion(at, word, variables).min(close),
                 Some(b'`') => self.backticks(at, word).min(close),
                 Some(b'{') if self.slice(at..at + 2) == "{{" => {
-                    self.hole(at, at + 2, word).min(close)
+                    self.hole(at, at + 2, word, variables).min(close)
                 }
                 Some(0) => at + 1,
                 _ => self.literal(at, word),
@@ -247,7 +249,7 @@ impl<'a> Words<'a> {
     fn expansion(&mut self, at: usize, word: &mut Word, variables: &Variables) -> usize {
         let name = at + 1..at + 1 + name_length(self.slice(at + 1..self.text.len()));
         match self.byte(at + 1) {
-            Some(b'{') if self.slice(at..at + 3) == "${{" => self.hole(at, at + 3, word),
+            Some(b'{') if self.slice(at..at + 3) == "${{" => self.hole(at, at + 3, word, variables),
             Some(b'{') => self.braces(at, word, variables),
             Some(b'(') => self.substitution(at, word),
             // A hole of GitLab's.
@@ -335,8 +337,8 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Passes a hole of a template engine, `${{ … }}` or `{{ … }}`, on one line.
-    fn hole(&mut self, at: usize, inner: usize, word: &mut Word) -> usize {
+    /// Reads a hole of a template engine, `${{ … }}` or `{{ … }}`, on one line.
+    fn hole(&mut self, at: usize, inner: usize, word: &mut Word, variables: &Variables) -> usize {
         if at < self.no_brace_before {
             return self.literal(at, word);
         }
@@ -345,7 +347,9 @@ impl<'a> Words<'a> {
             self.no_brace_before = line_end;
             return self.literal(at, word);
         };
-        word.is_unknown = true;
+        // What a run of a job is given by its matrix.
+        let name = self.slice(inner..inner + end).trim_matches([' ', '_']);
+        word.fill(held(variables, name));
         inner + end + 2
     }
 
