@@ -57,6 +57,8 @@ impl Leads {
         for found in recognised.flat_map(|found| &found.contributions) {
             let path = sources.path(found.source);
             let gives = !found.settings.is_empty() && !found.is_object;
+            let is_program =
+                || sources.get(found.source).is_some_and(|source| source.text().starts_with("#!"));
             let giving = [
                 // What a template takes of its values is known later.
                 (
@@ -71,7 +73,7 @@ impl Leads {
                 (Giver::Code, gives && Php.claims(path)),
                 (
                     Giver::Scripts,
-                    (runs_commands(path) || Shell::Script.claims(path))
+                    (runs_commands(path) || Shell::Script.claims(path) || is_program())
                         && (found.settings.iter().any(Setting::has_reference)
                             || !found.opaque.is_empty()),
                 ),
@@ -120,7 +122,8 @@ impl Leads {
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
             || self.has(Giver::Variables) && groups::may_be_inventory(path)
             || self.has(Giver::Code) && Php.claims(path) && required::is_read(path)
-            || self.has(Giver::Scripts) && (runs_commands(path) || self.taken.is_match(path))
+            || self.has(Giver::Scripts)
+                && (runs_commands(path) || !has_ending(path) || self.taken.is_match(path))
             || self.may_override(path)
     }
 
@@ -157,6 +160,11 @@ pub fn leads_on(source: &Source) -> bool {
     !required::named(source).is_empty()
         || !scripts::taken(source).is_empty()
         || runs_commands(source.path()) && source.text().contains(filling::PROGRAM)
+}
+
+/// Whether a file's name has an ending; scripts need none.
+fn has_ending(path: &str) -> bool {
+    file_name(path).contains('.')
 }
 
 fn is_compose(path: &str) -> bool {

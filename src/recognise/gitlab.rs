@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pipeline::is_above_jobs;
+use crate::model::uuid::is_uuid;
 use crate::source::Source;
 use crate::syntax::{Entry, Node, NodeKind, Problem};
 
@@ -170,7 +171,7 @@ impl Merging<'_> {
     /// The runs of a job with a matrix of variables, each with its own; a list of values is as many runs.
     fn runs(&mut self, job: &Node) -> Vec<Node> {
         let matrix = job.get("parallel").and_then(|parallel| parallel.get("matrix"));
-        let mut runs = Vec::new();
+        let mut sets: Vec<Vec<Entry>> = Vec::new();
         for set in matrix.map(Node::items).unwrap_or_default() {
             let mut combined: Vec<Vec<Entry>> = vec![Vec::new()];
             for entry in set.entries() {
@@ -192,13 +193,26 @@ impl Merging<'_> {
                     })
                     .collect();
             }
-            if runs.len() + combined.len() > MAX_RUNS {
+            if sets.len() + combined.len() > MAX_RUNS {
                 return Vec::new();
             }
-            for variables in combined {
-                self.left = self.left.saturating_sub(size(job));
-                runs.extend((self.left > 0).then(|| run(job, variables)));
+            sets.extend(combined);
+        }
+        let naming = if job.get("environment").is_none() { naming(&sets) } else { None };
+        let mut runs = Vec::new();
+        for variables in sets {
+            self.left = self.left.saturating_sub(size(job));
+            if self.left == 0 {
+                break;
             }
+            let is_it = |entry: &&Entry| entry.key.as_str() == naming.as_deref();
+            let name = variables.iter().find(is_it).filter(|_| naming.is_some()).cloned();
+            let mut run = run(job, variables);
+            if let (Some(name), NodeKind::Mapping(entries)) = (name, &mut run.kind) {
+                let key = Node::new(name.key.at, NodeKind::Scalar("environment".to_owned()));
+                entries.push(Entry { key, value: name.value });
+            }
+            runs.push(run);
         }
         if runs.is_empty() { self.runs_by_rules(job) } else { runs }
     }
@@ -272,6 +286,32 @@ fn over(under: Node, own: Node) -> Node {
 fn size(node: &Node) -> usize {
     let entries = node.entries().iter().map(|entry| size(&entry.value)).sum::<usize>();
     1 + entries + node.items().iter().map(size).sum::<usize>()
+}
+
+/// The variable that names for what a run is, where each of the runs is given an id of its own: the first whose names differ.
+fn naming(sets: &[Vec<Entry>]) -> Option<String> {
+    let value = |set: &'_ [Entry], key: &str| {
+        let entry = set.iter().find(|entry| entry.key.as_str() == Some(key));
+        entry.and_then(|entry| entry.value.as_str()).map(str::to_owned)
+    };
+    let keys = |set: &[Entry]| {
+        set.iter().filter_map(|entry| entry.key.as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let all =
+        |key: &String| -> Option<Vec<String>> { sets.iter().map(|set| value(set, key)).collect() };
+    let keys = sets.first().map(|set| keys(set)).unwrap_or_default();
+    let has_ids = keys.iter().filter_map(all).any(|all| all.iter().all(|text| is_uuid(text)));
+    if sets.len() < 2 || !has_ids {
+        return None;
+    }
+    let is_name = |text: &String| {
+        !is_uuid(text) && text.starts_with(|first: char| first.is_ascii_alphabetic())
+    };
+    keys.into_iter().find(|key| {
+        all(key).is_some_and(|all| {
+            all.iter().all(is_name) && all.iter().collect::<BTreeSet<_>>().len() == all.len()
+        })
+    })
 }
 
 /// A job with the variables of one run; its environment by them.

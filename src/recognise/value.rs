@@ -34,7 +34,8 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self|secrets|dependency|include)\.[a-z_]",
         r"|^ENC[\[(]|^EJ\[1:|^\{cipher\}|^AQICA|^\$ANSIBLE_VAULT;|^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----",
         r"|^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$|^[a-z_]+\([^()\n]*\)$|^@/",
-        r"|^vault:|^secretref:[a-z0-9][a-z0-9.-]*$|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:|^\{[A-Z_][A-Z0-9_]*\}$",
+        r"|^\(\([\w./-]+\)\)$|^EV\[1:|^\[(?:concat|parameters|variables|reference|format|if|string)\(.*\)\]$|^secretref:[a-z0-9][a-z0-9.-]*$",
+        r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:|^\{[A-Z_][A-Z0-9_]*\}$",
         r"|^[a-z][a-z0-9-]{1,20}:/?[a-zA-Z_][\w.-]*[/#:][\w./#:-]*$|^ssm:/[\w./-]+$",
     ))
 });
@@ -354,6 +355,9 @@ mod tests {
             "var.data_space",
             "op://vault/item",
             "secretref:saas-key",
+            "((saas.private_key))",
+            "EV[1:a2b7kk8Xc1:Vj0aT7b3m2Q9l8k7j6h5g4f3d2s1a0]",
+            "[concat('@Microsoft.KeyVault(SecretUri=', parameters('uri'), ')')]",
             "vault:secret/data/x#y",
             "arn:aws:secretsmanager:eu-west-1:1:secret:x",
             "__DATA_SPACE__",

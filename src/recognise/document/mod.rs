@@ -350,7 +350,14 @@ impl<'a> Reader<'a> {
         key_at: Location,
     ) {
         // What a store holds has a name here, not a value.
-        let is_stored = context.last().is_some_and(|key| STORES.contains(&key.as_str()));
+        let is_name = |text: &str| {
+            text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        };
+        // Of secrets, those that are as names of variables are written.
+        let is_stored = context.last().is_some_and(|key| {
+            STORES.contains(&key.as_str())
+                || key == "secrets" && value.as_str().is_some_and(|text| is_name(text))
+        });
         let dress = if is_stored { Dress::Elsewhere } else { self.dress };
         self.contexts.push(context);
         let classified = classify(parameter, value, self.source, dress);
