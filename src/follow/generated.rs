@@ -9,6 +9,8 @@ use crate::recognise::value::of_text;
 use crate::recognise::{Recognised, kustomize};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
+use crate::syntax::Format as _;
+use crate::syntax::yaml::Yaml;
 
 /// Gives the settings of generators what stands in their files, where the tree has these; and what files of variables give that generators
 /// read is what their objects hold.
@@ -37,6 +39,22 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
             }
         }
     }
+}
+
+/// The files of variables from which generators make objects, each with the names of these.
+#[must_use]
+pub fn named(sources: &Sources) -> BTreeMap<String, BTreeSet<String>> {
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (id, _) in sources.paths().filter(|(_, path)| kustomize::claims(path)) {
+        let source = sources.get(id).filter(|source| source.text().contains("Generator"));
+        let Some(source) = source else { continue };
+        for document in &Yaml.parse(id, source.text()).documents {
+            for (name, file) in kustomize::files_of_variables(source, document) {
+                named.entry(file).or_default().insert(name);
+            }
+        }
+    }
+    named
 }
 
 fn fill(setting: &mut Setting, id: SourceId, sources: &Sources) {

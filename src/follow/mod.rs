@@ -27,6 +27,7 @@ pub(crate) mod reach;
 mod rename;
 mod replacements;
 mod required;
+mod roles;
 mod roots;
 mod running;
 mod scripts;
@@ -56,6 +57,7 @@ use names::{Space, name};
 use reach::Reach;
 use rename::{Detour, Hit, rename};
 use required::Required;
+use roles::Plays;
 use seeker::Seeker;
 
 /// How often a name may stand for a name.
@@ -84,6 +86,8 @@ impl Sought {
     pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
         let mut reach = Reach::of(sources.paths().map(|(_, path)| path));
         reach.included = terragrunt::included(sources);
+        reach.plays = Plays::of(sources);
+        reach.generated = generated::named(sources);
         let filling = Filling::of(sources);
         let mut sought = Self { reach, filling, ..Self::default() };
         for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
@@ -145,20 +149,29 @@ impl Sought {
         ways.extend_from_slice(above);
         let Setting { parameter, scope, carrier, .. } = setting.clone();
         let alias = || Alias { parameter, scope: scope.clone(), carrier, ways: ways.clone() };
+        let seeker = |name, files| Seeker { name, path: path.to_owned(), at: setting.at, files };
         if let Some(filling) = self.filling.files(&name, path).filter(|_| files.is_empty()) {
             // The files that a script takes in before it fills a document.
-            let seeker = Seeker { name: name.clone(), path: path.to_owned(), files: filling };
-            self.reach.add(seeker);
+            self.reach.add(seeker(name.clone(), filling));
             self.aliases.push(alias());
         }
-        let named = if name.space == Space::Play { plays::files(source) } else { Vec::new() };
+        let named =
+            if name.space == Space::Play { self.files(sources, source) } else { Vec::new() };
         if !named.is_empty() {
             // What its play names gives it as well.
-            self.reach.add(Seeker { name: name.clone(), path: path.to_owned(), files: named });
+            self.reach.add(seeker(name.clone(), named));
             self.aliases.push(alias());
         }
-        self.reach.add(Seeker { name, path: path.to_owned(), files: files.to_vec() });
+        self.reach.add(seeker(name, files.to_vec()));
         self.aliases.push(alias());
+    }
+
+    /// The files of variables that the plays name that a file is part of.
+    fn files(&self, sources: &Sources, source: &Source) -> Vec<GlobMatcher> {
+        let users: BTreeSet<&str> = self.reach.plays.users(source.path()).collect();
+        let plays = sources.paths().filter(|(_, path)| users.contains(path));
+        let plays = plays.filter_map(|(id, _)| sources.get(id));
+        plays.chain([source]).flat_map(plays::files).collect()
     }
 
     /// Looks behind a name for what stands beneath it: `local.current.space`, where `current` is `local.all[terraform.workspace]`.
@@ -179,7 +192,7 @@ impl Sought {
         let Alias { parameter, scope, carrier, .. } = alias;
         let alias = Alias { parameter: *parameter, scope: scope.clone(), carrier: *carrier, ways };
         self.known.insert(key);
-        self.reach.add(Seeker { name, path: path.to_owned(), files: Vec::new() });
+        self.reach.add(Seeker { name, path: path.to_owned(), at: *at, files: Vec::new() });
         self.aliases.push(alias);
     }
 

@@ -12,7 +12,8 @@ use super::groups::may_be_inventory;
 use super::meant::meant;
 use super::names::{Space, is_ruby, is_terraform};
 use super::rename::Wanted;
-use super::roots::{is_of_plays, root_of_plays, root_of_stages};
+use super::roles::{Giving, Plays};
+use super::roots::{around, is_of_plays, roles_around, root_of_plays, root_of_stages};
 use super::running::runs_commands;
 use super::seeker::{Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, tool_of};
 use super::spelt::Spelt;
@@ -52,6 +53,10 @@ pub struct Reach {
     substitutes: BTreeMap<String, Vec<(String, String)>>,
     /// The modules that get inputs from files which others include.
     pub included: BTreeMap<String, BTreeSet<String>>,
+    /// The files of variables that objects are made of, each with the names of these.
+    pub generated: BTreeMap<String, BTreeSet<String>>,
+    /// What plays of Ansible's give to what they use.
+    pub plays: Plays,
     /// In what names are looked up.
     spaces: BTreeSet<Space>,
 }
@@ -173,7 +178,12 @@ impl Reach {
                 ties.extend(around(folder).map(|outer| tie(Tie::For, outer)));
                 ties
             }
-            Space::Play => vec![tie(Tie::Itself, path), tie(Tie::Beneath, root_of_plays(path))],
+            Space::Play => {
+                let mut ties = vec![tie(Tie::Itself, path), tie(Tie::For, path)];
+                ties.push(tie(Tie::Beneath, root_of_plays(path)));
+                ties.extend(roles_around(path).map(|role| tie(Tie::For, role)));
+                ties
+            }
             Space::Input => vec![tie(Tie::For, path), tie(Tie::Itself, path)],
             Space::Stage => {
                 let root = root_of_stages(path);
@@ -199,6 +209,7 @@ impl Reach {
         }
         self.near(path).any(|number| self.gives_by_path(number, path))
             || is_terraform(path) && seeks(Space::Variable)
+            || is_yaml && seeks(Space::Play) && self.plays.may_give(path)
             || is_yaml && seeks(Space::Input)
             || is_yaml && seeks(Space::Values)
             || is_yaml && seeks(Space::Environment) && file_name(path) != "values.yaml"
@@ -234,6 +245,9 @@ impl Reach {
             if is_of_shell && !is_filling {
                 continue;
             }
+            if self.generates(seeker, path) {
+                wanted.want_variable(seeker.name.key().to_owned(), number);
+            }
             want(&mut wanted, number, seeker, path, document);
             for alias in self.aliases(seeker) {
                 let way = std::iter::once(alias).chain(&seeker.name.path).cloned().collect();
@@ -267,7 +281,38 @@ impl Reach {
                 }
             }
         }
+        self.of_plays(&mut wanted, path, document);
         wanted
+    }
+
+    /// Asks for what plays hand what they use, each for what it is for.
+    fn of_plays(&self, wanted: &mut Wanted, path: &str, document: &Node) {
+        if !self.spaces.contains(&Space::Play) {
+            return;
+        }
+        for Giving { variables, within, places } in self.plays.given(path, document) {
+            let used = places.iter().flat_map(|place| self.at(Tie::For, place));
+            let is_in_it = |number: &&usize| {
+                let seeker = self.seekers.get(**number);
+                seeker.is_some_and(|seeker| {
+                    let at = seeker.at;
+                    at.source == within.at.source && at.span.within(within.at.span)
+                })
+            };
+            for &number in used.chain(self.at(Tie::Itself, path).filter(is_in_it)) {
+                let seeker = self.seekers.get(number);
+                if let Some(seeker) = seeker.filter(|one| one.name.space == Space::Play) {
+                    wanted.want_in(variables, &seeker.name.path, number);
+                }
+            }
+        }
+    }
+
+    /// Whether an object in which a key is looked for is made of a file of variables.
+    fn generates(&self, seeker: &Seeker, path: &str) -> bool {
+        let object = seeker.name.path.first().filter(|_| seeker.name.space == Space::Object);
+        let made = self.generated.get(path);
+        object.zip(made).is_some_and(|(object, made)| made.contains(object))
     }
 
     /// Whether a file near enough is of the kind that gives a name.
@@ -303,7 +348,7 @@ impl Reach {
                     || is_image(&seeker.path) && is_compose(path)
             }
             Space::Play => path == seeker.path || is_of_plays(path) || may_be_inventory(path),
-            Space::Object => is_yaml,
+            Space::Object => is_yaml || self.generates(seeker, path),
             Space::Stage => is_ruby(path),
             Space::Input => path == seeker.path && path.contains(".circleci/"),
             Space::Template => path == seeker.path || extension(path) == "json",
@@ -321,11 +366,6 @@ fn is_pipeline(path: &str) -> bool {
 fn fixed_folder(glob: &str) -> &str {
     let end = glob.find(['*', '?', '[', '{']).unwrap_or(glob.len());
     parent(glob.get(..end).unwrap_or_default())
-}
-
-/// A folder and those around it, the root last.
-fn around(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
 }
 
 /// Whether a file is a script of a shell, by its name.

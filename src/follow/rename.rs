@@ -28,6 +28,8 @@ pub struct Wanted {
     pub kept: BTreeMap<Vec<String>, Vec<usize>>,
     /// The same, with [`ANY`] for any key.
     pub wild: BTreeMap<Vec<String>, Vec<usize>>,
+    /// Keys of one mapping, by where it stands: what is found stays there.
+    pub placed: BTreeMap<(Span, String), Vec<usize>>,
     /// Names of variables, wherever they are set.
     pub variables: BTreeMap<String, Vec<usize>>,
     /// Names that commands hand to a tool.
@@ -38,7 +40,7 @@ impl Wanted {
     /// Whether nothing is looked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let kept = self.kept.is_empty() && self.wild.is_empty();
+        let kept = self.kept.is_empty() && self.wild.is_empty() && self.placed.is_empty();
         kept && self.ways.is_empty() && self.variables.is_empty() && self.handed.is_empty()
     }
 
@@ -57,6 +59,15 @@ impl Wanted {
     /// Looks for a way of keys of which one says whose the value is.
     pub fn want_kept(&mut self, way: Vec<String>, number: usize) {
         push(&mut self.kept, way, number);
+    }
+
+    /// Looks for a way of keys in one mapping alone.
+    pub fn want_in(&mut self, mapping: &Node, way: &[String], number: usize) {
+        let Some((key, above)) = way.split_last() else { return };
+        let holder = above.iter().try_fold(mapping, |node, key| node.get(key));
+        if let Some(holder) = holder {
+            push(&mut self.placed, (holder.at.span, key.clone()), number);
+        }
     }
 
     /// Looks for what a tool is handed for a name.
@@ -251,7 +262,13 @@ impl Renaming<'_> {
         };
         let exact = self.wanted.kept.get_key_value(&self.trail);
         let wild = || self.wanted.wild.iter().find(|(way, _)| is_one(way));
-        let Some((way, numbers)) = exact.or_else(wild) else { return false };
+        let placed = || {
+            let key = self.trail.last()?.clone();
+            self.wanted.placed.get(&(*self.around.last()?, key))
+        };
+        let found = exact.or_else(wild).map(|(way, numbers)| (way.as_slice(), numbers));
+        let found = found.or_else(|| placed().map(|numbers| (&[][..], numbers)));
+        let Some((way, numbers)) = found else { return false };
         let key_at = entry.key.at;
         let named = |number: &usize| {
             let key = Node::new(key_at, NodeKind::Scalar((self.setting)(*number)));

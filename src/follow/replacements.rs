@@ -15,6 +15,7 @@ use crate::resolve::conventions::parent;
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::beside;
+use crate::syntax::dotenv::Dotenv;
 use crate::syntax::yaml::Yaml;
 use crate::syntax::{Format as _, Node};
 
@@ -49,8 +50,8 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised]) {
         let texts = reached.iter().filter_map(|id| Some((*id, sources.get(*id)?)));
         let objects = texts.flat_map(|(id, source)| Yaml.parse(id, source.text()).documents);
         let objects: Vec<Node> = own.iter().cloned().chain(objects).collect();
-        let set =
-            listed.iter().copied().chain(in_files).flat_map(|one| settings(sources, one, &objects));
+        let set = listed.iter().copied().chain(in_files);
+        let set = set.flat_map(|one| settings(&tree, one, &objects));
         found.entry(id).or_default().extend(set);
     }
     give(recognised, found);
@@ -66,7 +67,7 @@ fn documents(tree: &Tree<'_>, path: &str) -> Vec<Node> {
 }
 
 /// What one replacement sets: the value of its source, unknown where no object of the tree gives it.
-fn settings(sources: &Sources, replacement: &Node, objects: &[Node]) -> Vec<Setting> {
+fn settings(tree: &Tree<'_>, replacement: &Node, objects: &[Node]) -> Vec<Setting> {
     let targets = replacement.get("targets").map(Node::items).unwrap_or_default();
     let mut set = Vec::new();
     for target in targets {
@@ -82,8 +83,8 @@ fn settings(sources: &Sources, replacement: &Node, objects: &[Node]) -> Vec<Sett
                 continue;
             };
             let given = replacement.get("source").filter(|_| whole);
-            let given = given
-                .and_then(|from| objects.iter().rev().find_map(|one| value(sources, from, one)));
+            let given =
+                given.and_then(|from| objects.iter().rev().find_map(|one| value(tree, from, one)));
             let (value, at) = match given {
                 Some((text, at)) => (of_text(parameter, &text), at),
                 None => (Value::Unknown, field.at),
@@ -103,7 +104,7 @@ fn named(field: &str) -> Option<(Parameter, Scope, Carrier)> {
 }
 
 /// What a document gives for the field of a source, and where: an object with data, or a generator's literal.
-fn value(sources: &Sources, from: &Node, document: &Node) -> Option<(String, Location)> {
+fn value(tree: &Tree<'_>, from: &Node, document: &Node) -> Option<(String, Location)> {
     let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
     let key = text(from, "fieldPath")?.strip_prefix("data.")?.to_owned();
     let (kind, name) = (text(from, "kind"), text(from, "name")?);
@@ -116,13 +117,25 @@ fn value(sources: &Sources, from: &Node, document: &Node) -> Option<(String, Loc
     let generators = document.get("configMapGenerator").filter(|_| is_kind("ConfigMap"));
     let generator =
         generators?.items().iter().find(|one| text(one, "name").as_ref() == Some(&name))?;
-    generator.get("literals")?.items().iter().find_map(|literal| {
+    let literals = generator.get("literals").map(Node::items).unwrap_or_default();
+    let literal = literals.iter().find_map(|literal| {
         let value = literal.as_str()?.strip_prefix(&key)?.strip_prefix('=')?;
-        let written = sources.get(literal.at.source)?.slice(literal.at.span);
+        let written = tree.sources.get(literal.at.source)?.slice(literal.at.span);
         let at = written.find(value).filter(|_| !value.is_empty());
         let start = literal.at.span.start as usize;
         let at =
             at.map(|at| Location::new(literal.at.source, start + at, start + at + value.len()));
         Some((value.to_owned(), at.unwrap_or(literal.at)))
+    });
+    // What a file of variables says stands below the literals.
+    literal.or_else(|| {
+        let source = tree.sources.get(document.at.source)?;
+        let files = kustomize::files_of_variables(source, document).into_iter();
+        files.rev().filter(|(made, _)| *made == name).find_map(|(_, file)| {
+            let id = *tree.by_path.get(file.as_str())?;
+            let read = Dotenv.parse(id, tree.sources.get(id)?.text());
+            let node = read.documents.iter().rev().find_map(|document| document.get(&key))?;
+            Some((node.as_str()?.to_owned(), node.at))
+        })
     })
 }

@@ -1,12 +1,16 @@
 //! The folders that a project of Ansible's or Capistrano's stands in.
 
 use crate::resolve::conventions::parent;
+use crate::syntax::file_name;
+
+/// The folder that holds roles.
+pub const ROLES: &str = "roles";
 
 /// The folders in which Ansible looks for variables.
 const OF_PLAYS: [&str; 8] = [
     "group_vars",
     "host_vars",
-    "roles",
+    ROLES,
     "inventories",
     "inventory",
     "vars",
@@ -26,6 +30,11 @@ pub fn root_of_stages(path: &str) -> &str {
     roots.min_by_key(|root| root.len()).unwrap_or_else(|| parent(path))
 }
 
+/// The folders beside a playbook in which its tasks look for what they name.
+///
+/// Source: the Ansible documentation, *Search paths in Ansible*.
+const BESIDE_PLAYS: [&str; 4] = ["templates", "files", "tasks", "handlers"];
+
 /// The folder that holds the plays and the variables of the file at `path`.
 #[must_use]
 pub fn root_of_plays(path: &str) -> &str {
@@ -36,7 +45,21 @@ pub fn root_of_plays(path: &str) -> &str {
         }
         at += part.len() + 1;
     }
-    parent(path)
+    let own = parent(path);
+    let mut beside = around(own)
+        .take_while(|folder| !folder.is_empty())
+        .filter(|folder| BESIDE_PLAYS.contains(&file_name(folder)));
+    beside.next().map_or(own, parent)
+}
+
+/// A folder and those around it, the root last.
+pub fn around(folder: &str) -> impl Iterator<Item = &str> + Clone {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
+}
+
+/// The folders of roles that a file stands in.
+pub fn roles_around(path: &str) -> impl Iterator<Item = &str> {
+    around(parent(path)).filter(|folder| file_name(parent(folder)) == ROLES)
 }
 
 /// Whether a file gives plays their variables.

@@ -7,6 +7,7 @@ use super::roots::is_of_plays;
 use super::running::runs_commands;
 use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{extension, parent};
+use crate::source::Location;
 use crate::syntax::{file_name, stem_of_sample};
 
 /// What looks for a name.
@@ -16,6 +17,8 @@ pub struct Seeker {
     pub name: Name,
     /// The file in which it stands.
     pub path: String,
+    /// Where it stands there.
+    pub at: Location,
     /// The files that give it, where its document says which: an `ApplicationSet`'s generator.
     pub files: Vec<GlobMatcher>,
 }

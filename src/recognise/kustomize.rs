@@ -90,6 +90,18 @@ pub fn file_of(source: &Source, setting: &Setting) -> Option<String> {
     beside(source.path(), path)
 }
 
+/// The files of variables that a kustomization's generators read, each with the name of the object that is made of it.
+#[must_use]
+pub fn files_of_variables(source: &Source, document: &Node) -> Vec<(String, String)> {
+    let of_generator = |generator| {
+        let name = Node::get(generator, "name").and_then(Node::as_str)?;
+        let listed = Node::get(generator, "envs").map(Node::items).unwrap_or_default();
+        let files = listed.iter().chain(generator.get("env")).filter_map(Node::as_str);
+        Some(files.filter_map(move |file| Some((name.to_owned(), beside(source.path(), file)?))))
+    };
+    generators(document).filter_map(of_generator).flatten().collect()
+}
+
 fn generators(document: &Node) -> impl Iterator<Item = &Node> {
     GENERATORS.iter().flat_map(|key| document.get(key).map(Node::items).unwrap_or_default())
 }
