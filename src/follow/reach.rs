@@ -15,7 +15,7 @@ use super::rename::Wanted;
 use super::roles::{Giving, Plays};
 use super::roots::{around, is_of_plays, roles_around, root_of_plays, root_of_stages};
 use super::running::runs_commands;
-use super::seeker::{Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, tool_of};
+use super::seeker::{Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, is_php, may_run_php, tool_of};
 use super::spelt::Spelt;
 use super::want::want;
 use crate::recognise::Deployment;
@@ -346,6 +346,7 @@ impl Reach {
                 path == seeker.path && (!is_script(name) || is_image(path))
                     || is_assignments(name)
                     || is_image(&seeker.path) && is_compose(path)
+                    || is_php(&seeker.path) && may_run_php(path)
             }
             Space::Play => path == seeker.path || is_of_plays(path) || may_be_inventory(path),
             Space::Object => is_yaml || self.generates(seeker, path),

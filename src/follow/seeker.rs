@@ -5,10 +5,11 @@ use globset::GlobMatcher;
 use super::names::{Name, Space};
 use super::roots::is_of_plays;
 use super::running::runs_commands;
+use crate::recognise::compose;
 use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{extension, parent};
 use crate::source::Location;
-use crate::syntax::{file_name, stem_of_sample};
+use crate::syntax::{Node, file_name, stem_of_sample};
 
 /// What looks for a name.
 #[derive(Clone, Debug)]
@@ -49,6 +50,27 @@ pub fn is_rendered(path: &str) -> bool {
         && !runs_commands(path)
         && !is_compose(path)
         && !is_of_plays(path)
+}
+
+/// Whether a file is written in PHP, whatever environment its name says behind that: `env.php.prod`.
+pub fn is_php(path: &str) -> bool {
+    file_name(path).split('.').any(|part| part == "php")
+}
+
+/// Whether a file may say what the processes that run PHP find in their environment, by its path: those that run containers, machines and servers.
+pub fn may_run_php(path: &str) -> bool {
+    let of_server = ["conf", "htaccess", "service", "container", "tf", "tofu", "ini"];
+    extension(path) == "yaml" && !runs_commands(path)
+        || is_image(path)
+        || is_compose(path)
+        || of_server.contains(&extension(path))
+}
+
+/// Whether a document says what processes find in their environment: one of Compose's, an object of Kubernetes', a kustomization, and whatever is
+/// none of YAML's.
+pub fn runs_php(path: &str, document: &Node) -> bool {
+    let is_object = document.get("kind").is_some() && document.get("apiVersion").is_some();
+    extension(path) != "yaml" || is_object || compose::claims(path, document)
 }
 
 /// Whether a file describes an image, by its name.

@@ -4,7 +4,9 @@ use super::groups::{may_be_inventory, ways_of};
 use super::names::Space;
 use super::rename::{ANY, Wanted};
 use super::running::runs_commands;
-use super::seeker::{Seeker, chart_of, is_compose, is_nomad, tool_of};
+use super::seeker::{
+    Seeker, chart_of, is_assignments, is_compose, is_nomad, is_php, runs_php, tool_of,
+};
 use crate::recognise::handed::Tool;
 use crate::recognise::{deployer, helmfile};
 use crate::resolve::conventions::{extension, is_assigned};
@@ -73,6 +75,10 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             }
         }
         Space::Environment => {
+            let is_by_name = path == seeker.path || is_assignments(file_name(path));
+            if is_php(&seeker.path) && !is_by_name && !runs_php(path, document) {
+                return;
+            }
             wanted.want_variable(seeker.name.key().to_owned(), number);
         }
         Space::Stage => add(&[]),

@@ -40,33 +40,66 @@ fn kind(object: &Node) -> Option<Kind> {
 
 /// The objects that an object stands for: an `ApplicationSet` makes one for each element of its lists, any other is itself.
 #[must_use]
-pub fn made_by<'n>(source: &Source, object: &'n Node) -> Vec<Made<'n>> {
+pub fn made_by(source: &Source, object: &Node) -> Vec<Made> {
     let template = object.get("spec").and_then(|spec| spec.get("template"));
     let (Some(Kind::ApplicationSet), Some(template)) = (kind(object), template) else {
         return vec![Made { object: object.clone(), element: None }];
     };
     let generators = object.get("spec").and_then(|spec| spec.get("generators")).map(Node::items);
-    let lists = generators.unwrap_or_default().iter().filter_map(|made| made.get("list"));
-    let elements = lists.flat_map(|list| list.get("elements").map(Node::items).unwrap_or_default());
-    let of_element = |element: &'n Node| Made {
-        object: filled(source, template, element),
+    let elements = generators.unwrap_or_default().iter().flat_map(|one| elements(one, 0));
+    let of_element = |element: Node| Made {
+        object: filled(source, template, &element),
         element: Some(element),
     };
-    let made: Vec<Made<'_>> = elements.map(of_element).collect();
+    let made: Vec<Made> = elements.map(of_element).collect();
     if made.is_empty() { vec![Made { object: template.clone(), element: None }] } else { made }
 }
 
-/// An object, with the element of a list that it is made for.
-pub struct Made<'n> {
-    /// The object.
-    pub object: Node,
-    element: Option<&'n Node>,
+/// How many objects a set makes at most, and how deep its generators stand in each other.
+const MOST: usize = 1_000;
+const MAX_DEPTH: usize = 4;
+
+/// What the lists of a generator say, one mapping for each object: of a matrix, what each of its lists says with each of the other's. What
+/// clusters and files of git say is not in it.
+///
+/// Source: the Argo CD documentation, *Matrix Generator*, *Merge Generator*.
+fn elements(generator: &Node, depth: usize) -> Vec<Node> {
+    if let Some(list) = generator.get("list") {
+        return list.get("elements").map_or_else(Vec::new, |elements| elements.items().to_vec());
+    }
+    let inner = |key: &str| generator.get(key)?.get("generators").map(Node::items);
+    let within = |one: &Node| if depth < MAX_DEPTH { elements(one, depth + 1) } else { Vec::new() };
+    if let Some(generators) = inner("matrix") {
+        let lists = generators.iter().map(within).filter(|list| !list.is_empty());
+        return lists.reduce(product).unwrap_or_default();
+    }
+    // What the others say overrides the first, where their keys are the same: which these are, nobody computes here.
+    let first = inner("merge").and_then(<[Node]>::first);
+    let only = first.filter(|_| inner("merge").is_some_and(|all| all.len() == 1));
+    only.map(within).unwrap_or_default()
 }
 
-impl Made<'_> {
+/// Each of some mappings with each of others.
+fn product(some: Vec<Node>, others: Vec<Node>) -> Vec<Node> {
+    let pairs = some.iter().flat_map(|one| others.iter().map(move |other| (one, other)));
+    let both = |(one, other): (&Node, &Node)| {
+        let entries = one.entries().iter().chain(other.entries()).cloned().collect();
+        Node::new(one.at, NodeKind::Mapping(entries))
+    };
+    pairs.take(MOST).map(both).collect()
+}
+
+/// An object, with the element of a list that it is made for.
+pub struct Made {
+    /// The object.
+    pub object: Node,
+    element: Option<Node>,
+}
+
+impl Made {
     /// Gives settings that are holes for what the element says its values.
     pub fn fill(&self, source: &Source, settings: &mut [Setting]) {
-        let Some(element) = self.element else { return };
+        let Some(element) = &self.element else { return };
         for setting in settings.iter_mut().filter(|setting| setting.value == Value::Reference) {
             let written = source.slice(setting.at.span).trim_matches(['"', '\'', ' ']);
             let name = written.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
@@ -233,10 +266,17 @@ pub fn unfold(source: &Source, object: &mut Node) {
 ///
 /// Source: the Argo CD documentation, *Git Generator*, files.
 fn generating(set: &Node) -> impl Iterator<Item = String> {
-    let generators = set.get("spec").and_then(|spec| spec.get("generators")).map(Node::items);
-    let files =
-        generators.unwrap_or_default().iter().filter_map(|one| one.get("git")?.get("files"));
-    files.flat_map(Node::items).filter_map(|file| file.get("path")?.as_str().map(str::to_owned))
+    let mut open: Vec<&Node> =
+        set.get("spec").and_then(|spec| spec.get("generators")).into_iter().collect();
+    let mut files = Vec::new();
+    while let Some(generators) = open.pop() {
+        for one in generators.items() {
+            let nested = ["matrix", "merge"].iter().filter_map(|key| one.get(key));
+            open.extend(nested.filter_map(|nested| nested.get("generators")));
+            files.extend(one.get("git").and_then(|git| git.get("files")));
+        }
+    }
+    files.into_iter().flat_map(Node::items).filter_map(|file| file.get("path")?.as_str().map(str::to_owned))
 }
 
 /// A path that is told from the repository's root.
