@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use crate::examine::recall::{Recall, Text};
 use crate::examine::{Examined, Examinee, Item, id_of, items};
-use crate::follow::Sought;
 use crate::follow::leads::{self, Leads};
+use crate::follow::sought::Sought;
 use crate::read;
 use crate::source::{Source, SourceId};
 

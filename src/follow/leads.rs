@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::GlobSet;
 
 use super::running::runs_commands;
-use super::{filling, globs, groups, hiera, inventory, names, required, scripts, seeker};
+use super::{decoded, filling, globs, groups, hiera, inventory, names, required, scripts, seeker};
 use crate::model::setting::Setting;
 use crate::recognise::command::env_files;
 use crate::recognise::{Recognised, helmfile, kustomize};
@@ -158,6 +158,7 @@ impl Leads {
 #[must_use]
 pub fn leads_on(source: &Source) -> bool {
     !required::named(source).is_empty()
+        || !decoded::named(source).is_empty()
         || !scripts::taken(source).is_empty()
         || runs_commands(source.path()) && source.text().contains(filling::PROGRAM)
 }

@@ -9,6 +9,7 @@ mod azure;
 mod calls;
 mod chef;
 mod conditions;
+mod decoded;
 mod fallback;
 mod filling;
 mod generated;
@@ -32,6 +33,7 @@ mod roots;
 mod running;
 mod scripts;
 mod seeker;
+pub(crate) mod sought;
 mod sourced;
 mod spelt;
 mod terragrunt;
@@ -39,180 +41,24 @@ mod want;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::GlobMatcher;
 use rayon::prelude::*;
 
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Carrier, Scope, Setting, Value};
+use crate::model::setting::{Scope, Setting};
 use crate::model::way::{Way, Ways};
 use crate::recognise::handed::{Handed, Tool};
 use crate::recognise::secret::places;
 use crate::recognise::{self, Contribution, Recognised, dialects, gitops};
 use crate::source::{Location, Source, SourceId};
 use crate::sources::Sources;
-use crate::syntax::{Node, NodeKind, Parsed, file_name};
-use filling::Filling;
+use crate::syntax::{Node, NodeKind, Parsed};
 use leads::Leads;
-use names::{Space, name};
-use reach::Reach;
 use rename::{Detour, Hit, rename};
 use required::Required;
-use roles::Plays;
-use seeker::Seeker;
+use sought::{Alias, Sought};
 
 /// How often a name may stand for a name.
 const MAX_STEPS: usize = 4;
-
-/// A name that stands for a setting.
-struct Alias {
-    parameter: Parameter,
-    scope: Scope,
-    carrier: Carrier,
-    /// Where it stands, and the names that it stands for itself.
-    ways: Vec<Way>,
-}
-
-/// What looks for names in a tree, and for what.
-#[derive(Default)]
-pub struct Sought {
-    reach: Reach,
-    aliases: Vec<Alias>,
-    known: BTreeSet<(Location, Parameter, Scope)>,
-    filling: Filling,
-}
-
-impl Sought {
-    /// Finds the names that stand in the place of values.
-    pub fn of<'r>(sources: &Sources, recognised: impl Iterator<Item = &'r Recognised>) -> Self {
-        let mut reach = Reach::of(sources.paths().map(|(_, path)| path));
-        reach.included = terragrunt::included(sources);
-        reach.plays = Plays::of(sources);
-        reach.generated = generated::named(sources);
-        let filling = Filling::of(sources);
-        let mut sought = Self { reach, filling, ..Self::default() };
-        for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
-            let text = sources.get(id).map(Source::text).filter(|text| text.contains("alias:"));
-            let charts = text.and_then(|text| Some(dialects::format(path, text)?.parse(id, text)));
-            let charts = charts.map_or_else(Vec::new, |parsed| parsed.documents);
-            for chart in &charts {
-                sought.reach.add_aliases(chart);
-            }
-        }
-        let mut by_script: BTreeMap<SourceId, Vec<GlobMatcher>> = BTreeMap::new();
-        for found in recognised.flat_map(|found| &found.contributions) {
-            let deployment = found.deployment.as_ref();
-            if let Some(deployment) = deployment {
-                sought.reach.add_substitution(sources.path(found.source), deployment);
-            }
-            let files = deployment.map_or(&[][..], |deployment| &deployment.files);
-            let mut files: Vec<GlobMatcher> =
-                files.iter().filter_map(|glob| globs::matcher(glob)).collect();
-            if let Some(source) = sources.get(found.source)
-                && found.settings.iter().any(Setting::has_reference)
-            {
-                let taken = by_script.entry(found.source);
-                let taken = taken.or_insert_with(|| sourced::files(source.path(), source.text()));
-                files.extend(taken.iter().cloned());
-            }
-            for setting in &found.settings {
-                sought.add(sources, setting, (&[], &files));
-            }
-        }
-        sought
-    }
-
-    fn add(
-        &mut self,
-        sources: &Sources,
-        setting: &Setting,
-        (above, files): (&[Way], &[GlobMatcher]),
-    ) {
-        let is_open = |value: &Value| matches!(value, Value::Reference | Value::Unknown);
-        let mut possible = setting.possible();
-        let Some((_, at)) = possible.find(|(value, _)| is_open(value)) else { return };
-        let key = (setting.at, setting.parameter, setting.scope.clone());
-        if !is_followed(setting.parameter) || self.known.contains(&key) {
-            return;
-        }
-        let Some(source) = sources.get(setting.at.source) else { return };
-        let path = sources.path(setting.at.source);
-        let written = names::written(source, at.span);
-        let before = source.text().get(..at.span.start as usize).unwrap_or_default();
-        let hole = written.replace("{{.", "{{").replace("{{ .", "{{");
-        let name = match files {
-            [] => name(path, written).or_else(|| maps::name(path, before, written)),
-            _ => name(path, &hole),
-        };
-        let Some(name) = name else { return };
-        self.known.insert(key);
-        let mut ways = vec![Way { at: setting.at, name: name.shown() }];
-        ways.extend_from_slice(above);
-        let Setting { parameter, scope, carrier, .. } = setting.clone();
-        let alias = || Alias { parameter, scope: scope.clone(), carrier, ways: ways.clone() };
-        let seeker = |name, files| Seeker { name, path: path.to_owned(), at: setting.at, files };
-        if let Some(filling) = self.filling.files(&name, path).filter(|_| files.is_empty()) {
-            // The files that a script takes in before it fills a document.
-            self.reach.add(seeker(name.clone(), filling));
-            self.aliases.push(alias());
-        }
-        let named =
-            if name.space == Space::Play { self.files(sources, source) } else { Vec::new() };
-        if !named.is_empty() {
-            // What its play names gives it as well.
-            self.reach.add(seeker(name.clone(), named));
-            self.aliases.push(alias());
-        }
-        self.reach.add(seeker(name, files.to_vec()));
-        self.aliases.push(alias());
-    }
-
-    /// The files of variables that the plays name that a file is part of.
-    fn files(&self, sources: &Sources, source: &Source) -> Vec<GlobMatcher> {
-        let users: BTreeSet<&str> = self.reach.plays.users(source.path()).collect();
-        let plays = sources.paths().filter(|(_, path)| users.contains(path));
-        let plays = plays.filter_map(|(id, _)| sources.get(id));
-        plays.chain([source]).flat_map(plays::files).collect()
-    }
-
-    /// Looks behind a name for what stands beneath it: `local.current.space`, where `current` is `local.all[terraform.workspace]`.
-    fn take_detour(&mut self, sources: &Sources, detour: &Detour) {
-        let Detour { number, at, rest } = detour;
-        let Some((source, alias)) = sources.get(at.source).zip(self.aliases.get(*number)) else {
-            return;
-        };
-        let key = (*at, alias.parameter, alias.scope.clone());
-        let path = sources.path(at.source);
-        let written = source.slice(at.span);
-        let before = source.text().get(..at.span.start as usize).unwrap_or_default();
-        let found = maps::name(path, before, written).or_else(|| name(path, written));
-        let Some(mut name) = found.filter(|_| !self.known.contains(&key)) else { return };
-        name.path.extend_from_slice(rest);
-        let mut ways = vec![Way { at: *at, name: name.shown() }];
-        ways.extend_from_slice(&alias.ways);
-        let Alias { parameter, scope, carrier, .. } = alias;
-        let alias = Alias { parameter: *parameter, scope: scope.clone(), carrier: *carrier, ways };
-        self.known.insert(key);
-        self.reach.add(Seeker { name, path: path.to_owned(), at: *at, files: Vec::new() });
-        self.aliases.push(alias);
-    }
-
-    /// Whether a file may give a name that is looked for.
-    #[must_use]
-    pub fn may_give(&self, path: &str) -> bool {
-        self.reach.may_give(path)
-    }
-
-    /// Whether nothing is looked for.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.reach.is_idle()
-    }
-}
-
-/// Whether a setting has a path by which a name can be read as it.
-fn is_followed(parameter: Parameter) -> bool {
-    parameter.path().matches('/').count() == 2
-}
 
 /// Reads the names that stand for settings; returns what is found then, and the ways to it.
 #[must_use]
@@ -290,9 +136,12 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
             }
             found.insert(id, read);
         }
-        for setting in settings(&found) {
-            if let Some(above) = ways.get(&setting.at) {
-                sought.add(sources, setting, (above, &[]));
+        for part in found.values().flat_map(|found| &found.contributions) {
+            let files = sought::files(part);
+            for setting in &part.settings {
+                if let Some(above) = ways.get(&setting.at) {
+                    sought.add(sources, setting, (above, &files));
+                }
             }
         }
         if sought.aliases.len() == known {
@@ -347,10 +196,6 @@ fn take_in_inventories(sources: &Sources, recognised: &mut Vec<Recognised>, led:
     let new = of_source.into_values();
     recognised
         .extend(new.map(|parts| Recognised { contributions: parts, ..Recognised::default() }));
-}
-
-fn settings(found: &BTreeMap<SourceId, Recognised>) -> impl Iterator<Item = &Setting> {
-    found.values().flat_map(|found| &found.contributions).flat_map(|found| &found.settings)
 }
 
 /// Places of values, each with the ways that lead to it.

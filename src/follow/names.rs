@@ -17,6 +17,8 @@ pub enum Space {
     Local,
     /// The locals of a file that Terragrunt reads for the folder it runs in.
     Read,
+    /// What a file holds that an expression decodes.
+    Decoded,
     /// The variables of a process, a job, a compose project.
     Environment,
     /// The variables of a play.
@@ -67,7 +69,9 @@ impl Name {
             Space::Input => format!("inputs.{path}"),
             Space::Output => format!("outputs.{}", self.key()),
             Space::Stage => format!("fetch(:{path})"),
-            Space::Environment | Space::Play | Space::Object | Space::Template => path,
+            Space::Environment | Space::Play | Space::Object | Space::Template | Space::Decoded => {
+                path
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::GlobMatcher;
+use globset::{GlobMatcher, GlobSet};
 
 use super::calls::PARAMETERS;
 use super::filling;
@@ -15,7 +15,9 @@ use super::rename::Wanted;
 use super::roles::{Giving, Plays};
 use super::roots::{around, is_of_plays, roles_around, root_of_plays, root_of_stages};
 use super::running::runs_commands;
-use super::seeker::{Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, is_php, may_run_php, tool_of};
+use super::seeker::{
+    Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, is_php, may_run_php, tool_of,
+};
 use super::spelt::Spelt;
 use super::want::want;
 use crate::recognise::Deployment;
@@ -53,6 +55,8 @@ pub struct Reach {
     substitutes: BTreeMap<String, Vec<(String, String)>>,
     /// The modules that get inputs from files which others include.
     pub included: BTreeMap<String, BTreeSet<String>>,
+    /// The files that others name to decode them.
+    pub decoded: GlobSet,
     /// The files of variables that objects are made of, each with the names of these.
     pub generated: BTreeMap<String, BTreeSet<String>>,
     /// What plays of Ansible's give to what they use.
@@ -195,6 +199,8 @@ impl Reach {
             }
             Space::Template => vec![tie(Tie::Itself, path), tie(Tie::Beneath, parent(folder))],
             Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
+            // Which files these are, the expression says.
+            Space::Decoded => Vec::new(),
             Space::Output => vec![tie(Tie::Itself, path)],
         }
     }
@@ -208,6 +214,7 @@ impl Reach {
             return false;
         }
         self.near(path).any(|number| self.gives_by_path(number, path))
+            || self.decoded.is_match(path)
             || is_terraform(path) && seeks(Space::Variable)
             || is_yaml && seeks(Space::Play) && self.plays.may_give(path)
             || is_yaml && seeks(Space::Input)
@@ -275,7 +282,10 @@ impl Reach {
                     wanted.want_variable(seeker.name.path.join("."), *number);
                 }
                 match prefix.last() {
-                    Some(last) if is_its && last == PARAMETERS => wanted.want_kept(way, *number),
+                    // Of each object that a set makes by its template, the value is its own.
+                    Some(last) if is_its && (last == PARAMETERS || is_of_set(&prefix)) => {
+                        wanted.want_kept(way, *number);
+                    }
                     _ if is_its => wanted.want(way, *number),
                     _ => {}
                 }
@@ -354,8 +364,14 @@ impl Reach {
             Space::Input => path == seeker.path && path.contains(".circleci/"),
             Space::Template => path == seeker.path || extension(path) == "json",
             Space::Output => path == seeker.path,
+            Space::Decoded => false,
         }
     }
+}
+
+/// Whether keys lead into the template of an `ApplicationSet`.
+fn is_of_set(way: &[String]) -> bool {
+    way.iter().map(String::as_str).take(2).eq(["spec", "template"])
 }
 
 /// Whether a file is a pipeline that runs in the root of the tree, wherever it stands.

@@ -245,9 +245,15 @@ impl Renaming<'_> {
 
     /// Keeps that wanted ways go on behind a name that stands here.
     fn detour(&mut self, at: Location) {
-        let ways = self.wanted.ways.range(self.trail.clone()..);
-        let beneath = ways.take_while(|(way, _)| way.starts_with(&self.trail));
-        for (way, numbers) in beneath.filter(|(way, _)| way.len() > self.trail.len()) {
+        let is_above = |way: &[String]| {
+            let mut keys = way.iter().zip(&self.trail);
+            way.len() > self.trail.len() && keys.all(|(way, key)| way == ANY || way == key)
+        };
+        let within = |(way, _): &(&Vec<String>, &Vec<usize>)| way.starts_with(&self.trail);
+        let ways = self.wanted.ways.range(self.trail.clone()..).take_while(within);
+        let kept = self.wanted.kept.range(self.trail.clone()..).take_while(within);
+        let beneath = ways.chain(kept).chain(&self.wanted.wild);
+        for (way, numbers) in beneath.filter(|(way, _)| is_above(way)) {
             let rest = way.get(self.trail.len()..).unwrap_or_default();
             let detour = |number: &usize| Detour { number: *number, at, rest: rest.to_vec() };
             self.detours.extend(numbers.iter().map(detour));

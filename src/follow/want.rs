@@ -10,6 +10,7 @@ use super::seeker::{
 use crate::recognise::handed::Tool;
 use crate::recognise::{deployer, helmfile};
 use crate::resolve::conventions::{extension, is_assigned};
+use crate::resolve::words::bare_environment;
 use crate::syntax::{Node, file_name};
 
 /// Adds what a name is in a document of a file near it.
@@ -57,7 +58,14 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             wanted.want(way.chain(rest.iter().cloned()).collect(), number);
         }
         Space::Local | Space::Read => {
-            add(&["locals"]);
+            let says = |key: &String| bare_environment(key).is_some();
+            if name.split_last().is_some_and(|(_, above)| above.iter().any(says)) {
+                // A key of the map says whose it is.
+                let way = std::iter::once("locals").chain(name.iter().map(String::as_str));
+                wanted.want_kept(way.map(str::to_owned).collect(), number);
+            } else {
+                add(&["locals"]);
+            }
             // `space = { production = "a" }[terraform.workspace]`
             let way = std::iter::once("locals").chain(name.iter().map(String::as_str));
             wanted.want(way.chain([ANY]).map(str::to_owned).collect(), number);
@@ -81,7 +89,7 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             }
             wanted.want_variable(seeker.name.key().to_owned(), number);
         }
-        Space::Stage => add(&[]),
+        Space::Stage | Space::Decoded => add(&[]),
         Space::Output if name.len() > 1 => wanted.want_kept(name.clone(), number),
         Space::Output => {}
         Space::Object => {

@@ -47,10 +47,8 @@ pub fn made_by(source: &Source, object: &Node) -> Vec<Made> {
     };
     let generators = object.get("spec").and_then(|spec| spec.get("generators")).map(Node::items);
     let elements = generators.unwrap_or_default().iter().flat_map(|one| elements(one, 0));
-    let of_element = |element: Node| Made {
-        object: filled(source, template, &element),
-        element: Some(element),
-    };
+    let of_element =
+        |element: Node| Made { object: filled(source, template, &element), element: Some(element) };
     let made: Vec<Made> = elements.map(of_element).collect();
     if made.is_empty() { vec![Made { object: template.clone(), element: None }] } else { made }
 }
@@ -194,7 +192,7 @@ pub fn describe(set: &Node, object: &Node, contribution: &mut Contribution) {
         }
     }
     if matches!(kind, Kind::ApplicationSet) {
-        deployment.files = generating(set).collect();
+        deployment.files = generating(set);
     }
     contribution.deployment = Some(deployment);
 }
@@ -265,7 +263,8 @@ pub fn unfold(source: &Source, object: &mut Node) {
 /// The globs of the files from which an `ApplicationSet` makes its objects.
 ///
 /// Source: the Argo CD documentation, *Git Generator*, files.
-fn generating(set: &Node) -> impl Iterator<Item = String> {
+#[must_use]
+pub fn generating(set: &Node) -> Vec<String> {
     let mut open: Vec<&Node> =
         set.get("spec").and_then(|spec| spec.get("generators")).into_iter().collect();
     let mut files = Vec::new();
@@ -276,7 +275,8 @@ fn generating(set: &Node) -> impl Iterator<Item = String> {
             files.extend(one.get("git").and_then(|git| git.get("files")));
         }
     }
-    files.into_iter().flat_map(Node::items).filter_map(|file| file.get("path")?.as_str().map(str::to_owned))
+    let paths = files.into_iter().flat_map(Node::items).filter_map(|file| file.get("path"));
+    paths.filter_map(|path| path.as_str().map(str::to_owned)).collect()
 }
 
 /// A path that is told from the repository's root.
