@@ -53,6 +53,23 @@ pub fn name(path: &str, written: &str) -> Option<(Name, Vec<GlobMatcher>)> {
     Some((Name { space: Space::Decoded, path: steps(rest)? }, files))
 }
 
+/// The one file that a text in quotes names, with nothing before its end but holes for the folder of the file at `path`.
+#[must_use]
+pub fn file_of(path: &str, written: &str) -> Option<String> {
+    let inner = written.strip_prefix('"')?;
+    let holes = HERE.iter().find(|here| inner.starts_with(**here)).map_or(0, |here| here.len());
+    let end = holes + inner.get(holes..)?.find('"')?;
+    path_of(path, written.get(..end + 2)?)
+}
+
+/// The one path that a text in quotes is, if that holds no hole but for the folder of the file at `path`.
+#[must_use]
+pub fn path_of(path: &str, written: &str) -> Option<String> {
+    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
+    let rest = HERE.iter().find_map(|here| inner.strip_prefix(here)).unwrap_or(inner);
+    beside(path, rest)
+}
+
 /// The globs of the files that the text of a source has decoded, or makes objects of.
 #[must_use]
 pub fn named(source: &Source) -> Vec<String> {

@@ -24,6 +24,7 @@ pub(crate) mod names;
 mod patches;
 mod pipelines;
 mod plays;
+mod provided;
 pub(crate) mod reach;
 mod rename;
 mod replacements;
@@ -245,7 +246,7 @@ impl File<'_> {
         let mut detours: Vec<Detour> = Vec::new();
         let mut handed: BTreeMap<(Tool, String), Vec<usize>> = BTreeMap::new();
         for document in &mut parsed.documents {
-            let wanted = sought.reach.wanted((self.path, text), document);
+            let wanted = sought.reach.wanted(self.source, document);
             if wanted.is_empty() {
                 continue;
             }

@@ -11,6 +11,7 @@ use super::filling;
 use super::groups::may_be_inventory;
 use super::meant::meant;
 use super::names::{Space, is_ruby, is_terraform};
+use super::provided::{self, Provided};
 use super::rename::Wanted;
 use super::roles::{Giving, Plays};
 use super::roots::{around, is_of_plays, roles_around, root_of_plays, root_of_stages};
@@ -23,6 +24,7 @@ use super::want::want;
 use crate::recognise::Deployment;
 use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
+use crate::source::Source;
 use crate::syntax::{Node, file_name};
 
 /// How a file stands to what looks for a name.
@@ -173,6 +175,7 @@ impl Reach {
             Space::Local => vec![tie(Tie::In, folder)],
             Space::Environment => {
                 let mut ties = vec![tie(Tie::Itself, path), tie(Tie::Beneath, folder)];
+                ties.push(tie(Tie::For, path));
                 let root = path.split_once("app/etc/").map(|(root, _)| root.trim_end_matches('/'));
                 let root = root.or_else(|| {
                     path.split_once("config/store/").map(|(root, _)| root.trim_end_matches('/'))
@@ -215,7 +218,8 @@ impl Reach {
         }
         self.near(path).any(|number| self.gives_by_path(number, path))
             || self.decoded.is_match(path)
-            || is_terraform(path) && seeks(Space::Variable)
+            || is_terraform(path) && [Space::Variable, Space::Environment].into_iter().any(seeks)
+            || is_terraform(path) && seeks(Space::Values)
             || is_yaml && seeks(Space::Play) && self.plays.may_give(path)
             || is_yaml && seeks(Space::Input)
             || is_yaml && seeks(Space::Values)
@@ -243,7 +247,8 @@ impl Reach {
 
     /// What a document of a file is asked for; and whether what is found stays where it stands.
     #[must_use]
-    pub fn wanted(&self, (path, text): (&str, &str), document: &Node) -> Wanted {
+    pub fn wanted(&self, source: &Source, document: &Node) -> Wanted {
+        let (path, text) = (source.path(), source.text());
         let mut wanted = Wanted::default();
         let is_filling = text.contains(filling::PROGRAM);
         for number in self.near(path).filter(|number| self.gives_by_path(*number, path)) {
@@ -292,6 +297,19 @@ impl Reach {
             }
         }
         self.of_plays(&mut wanted, path, document);
+        for Provided { place, space, variables, only } in provided::of(source, document) {
+            for &number in self.at(Tie::For, &place) {
+                let name = self.seekers.get(number).map(|seeker| &seeker.name);
+                let Some(name) = name.filter(|name| name.space == space) else { continue };
+                match only {
+                    None => wanted.want_in(variables, &name.path, number),
+                    Some((only, key)) if name.path.join(".") == only => {
+                        wanted.want_in(variables, &[key.to_owned()], number);
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
         wanted
     }
 

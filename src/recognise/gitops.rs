@@ -248,7 +248,12 @@ pub fn unfold(source: &Source, object: &mut Node) {
             NodeKind::Mapping(entries) => {
                 for Entry { key, value } in entries {
                     let key = key.as_str().unwrap_or_default();
-                    if is_of_helm && key == "values" && value.as_str().is_some() {
+                    if is_of_helm && key == "values" && value.entries().is_empty() {
+                        let written = source.slice(value.at.span);
+                        if value.kind == NodeKind::Expression && written.starts_with('|') {
+                            // A block with holes for what makes the object is the same text.
+                            value.kind = NodeKind::Scalar(written.to_owned());
+                        }
                         embedded::unfold(source, value, "values.yaml");
                     } else {
                         open.push((value, key == "helm"));

@@ -37,11 +37,12 @@ pub fn stem_of_sample(path: &str) -> &str {
 }
 
 /// Suffixes of samples, of copies and of templates that a deployment fills.
-const SUFFIXES: [&str; 12] = [
+const SUFFIXES: [&str; 13] = [
     ".dist",
     ".sample",
     ".example",
     ".template",
+    ".tftpl",
     ".tpl",
     ".bak",
     ".orig",

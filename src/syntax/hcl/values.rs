@@ -117,6 +117,11 @@ impl Tree<'_> {
         match arguments.as_slice() {
             _ if call.name.is_namespaced() || call.args.expand_final() => {}
             [only] if TRANSPARENT.contains(&name) => return self.value(only, depth + 1),
+            // What a template is filled with.
+            [_, Expression::Object(object)] if name == "templatefile" => {
+                let entries = self.object(object, depth + 1);
+                return Some(self.node(span, NodeKind::Mapping(entries)));
+            }
             several if name == "merge" => {
                 let entries = self.merged(several, depth + 1)?;
                 return Some(self.node(span, NodeKind::Mapping(entries)));
