@@ -6,6 +6,7 @@
 
 use super::lexer::{Kind, Lexer};
 use super::parser::Parser;
+use super::selected::{self, STAGES};
 use super::strings;
 use crate::source::{Location, SourceId};
 use crate::syntax::{Entry, Node, NodeKind};
@@ -36,7 +37,7 @@ impl Parser<'_> {
                 }
                 _ => None,
             };
-            let stage = ["stage", "environment", "env"].iter().find_map(|key| labels?.get(key));
+            let stage = STAGES.iter().find_map(|key| labels?.get(key));
             let stage = match &pair {
                 (Some(stage), None) if method.eq_ignore_ascii_case("stage") => Some(stage),
                 _ => stage,
@@ -44,6 +45,10 @@ impl Parser<'_> {
             if let Some(stage) = stage.filter(|stage| stage.as_str().is_some()) {
                 let key = Node::new(stage.at, NodeKind::Scalar("environment".to_owned()));
                 entries.push(Entry { key, value: stage.clone() });
+            }
+            if let Some(labels) = labels.filter(|_| method.eq_ignore_ascii_case("setlabels")) {
+                let key = Node::new(labels.at, NodeKind::Scalar("labels".to_owned()));
+                entries.push(Entry { key, value: labels.clone() });
             }
             if let (Some(key), Some(value)) = pair
                 && method.eq_ignore_ascii_case("set")
@@ -112,9 +117,20 @@ pub fn is_recipe(text: &str) -> bool {
 /// The functions whose first argument a shell runs.
 const RUNNING: [&str; 3] = ["run", "runLocally", "invokeScript"];
 
-/// The scripts that a recipe runs.
-pub fn scripts(id: SourceId, text: &str) -> Vec<Node> {
-    let mut found = Vec::new();
+/// The functions and methods that say on which hosts code runs, by a selector: one at the front of `on`, one behind a task, and what the methods
+/// were called before version 7.
+const SELECTING: [&str; 3] = ["select", "onHosts", "onStage"];
+
+/// The scripts that a recipe runs, each with the hosts that it runs on, as the recipe's documents describe them.
+pub fn scripts(id: SourceId, text: &str, documents: &[Node]) -> Vec<Node> {
+    let hosts = documents.iter().filter_map(|document| document.get("hosts"));
+    let hosts: Vec<Entry> = hosts.flat_map(Node::entries).cloned().collect();
+    let mut found: Vec<Node> = Vec::new();
+    // The calls of `task` that are open: how deep each stands, and which scripts stand before it; and the task behind which the text is.
+    let mut tasks: Vec<(usize, usize)> = Vec::new();
+    let mut behind: Option<usize> = None;
+    // The selector of the `on(…)` that is open, how deep that stands, and which scripts stand before it.
+    let mut selected: Option<(Node, usize, usize)> = None;
     let mut lexer = Lexer::new(text, true);
     let mut depth = 0_usize;
     // The host of the `on(…)` that is open, and how deep that stands.
@@ -125,11 +141,23 @@ pub fn scripts(id: SourceId, text: &str) -> Vec<Node> {
         let written = text.get(token.start..token.end).unwrap_or_default();
         match token.kind {
             Kind::Eof => break,
-            Kind::Mark(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Mark(b'(' | b'[' | b'{') => {
+                if written == "(" && last[3] == "task" {
+                    tasks.push((depth, found.len()));
+                }
+                depth += 1;
+            }
             Kind::Mark(b')' | b']' | b'}') => {
                 depth = depth.saturating_sub(1);
                 host = host.filter(|(_, open)| depth >= *open);
+                if let Some((selector, _, first)) = selected.take_if(|(_, open, _)| depth < *open) {
+                    select(&mut found, first, &selector, &hosts);
+                }
+                if let Some((_, first)) = tasks.pop_if(|(open, _)| depth <= *open) {
+                    behind = Some(first);
+                }
             }
+            Kind::Mark(b';') if tasks.is_empty() => behind = None,
             Kind::Text => {
                 let value = strings::value(written, token.closed);
                 let at = Location::new(id, token.start, token.end);
@@ -141,6 +169,15 @@ pub fn scripts(id: SourceId, text: &str) -> Vec<Node> {
                     (["on", "(", "host", "("], Some(name)) => {
                         host = Some((name, depth.saturating_sub(1)));
                     }
+                    (["on", "(", "select", "("], Some(selector)) => {
+                        selected = Some((selector, depth.saturating_sub(1), found.len()));
+                    }
+                    ([_, "->", method, "("], Some(selector)) if SELECTING.contains(&method) => {
+                        if let Some(first) = behind {
+                            let written = if method == "onStage" { "stage=" } else { "" };
+                            select(&mut found, first, &prefixed(selector, written), &hosts);
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -149,6 +186,25 @@ pub fn scripts(id: SourceId, text: &str) -> Vec<Node> {
         last = [last[1], last[2], last[3], written];
     }
     found
+}
+
+/// Puts scripts, from one on, under the hosts that a selector means.
+fn select(found: &mut Vec<Node>, first: usize, selector: &Node, hosts: &[Entry]) {
+    for run in found.split_off(first) {
+        // What runs on a host of its own stays there.
+        if run.get("run").is_some() {
+            found.extend(selected::documents(selector, hosts, &run));
+        } else {
+            found.push(run);
+        }
+    }
+}
+
+fn prefixed(node: Node, with: &str) -> Node {
+    match &node.kind {
+        NodeKind::Scalar(text) => Node::new(node.at, NodeKind::Scalar(format!("{with}{text}"))),
+        _ => node,
+    }
 }
 
 /// What `Hypernode\DeployConfiguration` sets: `setVariable('CONFIG__…', '…', 'production')`, for one stage or for all.

@@ -21,6 +21,7 @@ mod parser;
 mod possible;
 mod returns;
 mod scope;
+mod selected;
 mod statements;
 mod strings;
 mod tables;
@@ -143,7 +144,8 @@ fn parse<'a>(
     }
     documents.append(&mut parser.put);
     if hosts::is_recipe(text) {
-        documents.extend(hosts::scripts(id, text));
+        let scripts = hosts::scripts(id, text, &documents);
+        documents.extend(scripts);
     }
     documents.extend(hosts::variables(id, text));
     let taking = parser.taking.take();
