@@ -31,7 +31,7 @@ pub fn named(source: &Source) -> BTreeSet<String> {
 
 fn takes_in(source: &Source) -> bool {
     let spells = |word| source.text().contains(word);
-    Php.claims(source.path()) && (spells("require") || spells("include"))
+    Php.claims(source.path()) && ["require", "include", "json_decode"].into_iter().any(spells)
 }
 
 /// What each file holds that takes others in, and the ways to the values of these.

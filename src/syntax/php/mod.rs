@@ -8,6 +8,7 @@
 pub(crate) mod arms;
 mod arrays;
 mod branches;
+mod classes;
 mod code;
 mod effects;
 mod entries;

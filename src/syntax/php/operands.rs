@@ -114,9 +114,15 @@ impl Parser<'_> {
             if is("match") {
                 return self.matched(start);
             }
+            if is("json_decode") {
+                return self.decode();
+            }
             return None;
         }
-        if matches!(next, Kind::Access | Kind::Text) {
+        if next == Kind::Access {
+            return self.constant_of_class();
+        }
+        if next == Kind::Text {
             return None;
         }
         let kind = if is("true") {

@@ -159,18 +159,6 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips a function or class.
-    fn declaration(&mut self) {
-        let mark = self.problems.len();
-        while !matches!(self.token.kind, Kind::Mark(b';' | b'{' | b'}') | Kind::Eof) {
-            self.bump();
-        }
-        if self.token.kind == Kind::Mark(b'{') {
-            self.skip_body();
-        }
-        self.problems.truncate(mark);
-    }
-
     /// Skips a body in braces; what is wrong in it is none of ours.
     pub(super) fn skip_body(&mut self) {
         let mark = self.problems.len();

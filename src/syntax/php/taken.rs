@@ -6,9 +6,10 @@
 use super::lexer::{Kind, Lexer};
 use super::parser::Parser;
 use super::possible::join;
-use super::taking::{MAX_FILES, MAX_WITHIN, WORDS, files, path_of};
+use super::taking::{MAX_FILES, MAX_WITHIN, READING, WORDS, files, path_of};
 use crate::source::{Location, SourceId};
-use crate::syntax::{Node, NodeKind};
+use crate::syntax::json::Json;
+use crate::syntax::{Format as _, Node, NodeKind};
 
 impl Parser<'_> {
     /// Whether a word that takes a file in is in hand.
@@ -70,6 +71,34 @@ impl Parser<'_> {
             self.taking = Some(taking);
         }
         Some(returned.unwrap_or_else(|| Node::new(at, NodeKind::Expression)))
+    }
+
+    /// Reads `json_decode(file_get_contents(__DIR__ . '/ids.json'), true)`, and that file with it; none where it gives objects, or is no file
+    /// of the tree that is named whole.
+    ///
+    /// Source: the PHP manual, `json_decode`.
+    pub(super) fn decode(&mut self) -> Option<Node> {
+        let start = self.token.start;
+        let inner = self.text.get(self.token.end..)?.trim_start().strip_prefix('(')?.trim_start();
+        let inner = inner.strip_prefix('\\').unwrap_or(inner).strip_prefix(READING)?;
+        let taking = self.taking.as_mut()?;
+        let (written, length) = path_of(inner).filter(|_| inner.trim_start().starts_with('('))?;
+        let behind = inner.get(length..)?.trim_start().strip_prefix(',')?.trim_start();
+        let behind = behind.strip_prefix("associative:").map_or(behind, str::trim_start);
+        let closing = behind.find([')', ';'])?;
+        let is_array = behind.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("true"));
+        let is_whole = is_array && behind.get(closing..)?.starts_with(')');
+        let named = files(&taking.path, &written);
+        let found = named.iter().find_map(|path| (taking.find)(path)).filter(|_| is_whole);
+        let (id, text) = found.filter(|_| taking.taken.len() < MAX_FILES)?;
+        let document = Json.parse(id, text).documents.into_iter().next()?;
+        let end = self.text.len() - behind.len() + closing + 1;
+        taking.taken.push(id);
+        taking.at = taking.at.or(Some(Location::new(self.id, start, end)));
+        while self.token.start < end && self.token.kind != Kind::Eof {
+            self.bump();
+        }
+        Some(document)
     }
 
     /// Keeps that a name of this file stands for a value of another.

@@ -10,6 +10,9 @@ use crate::source::{Location, SourceId};
 /// The words that take a file in.
 pub(super) const WORDS: [&str; 4] = ["include", "include_once", "require", "require_once"];
 
+/// The function that gives the text of a file.
+pub(super) const READING: &str = "file_get_contents";
+
 /// How many files stand within each other.
 pub(super) const MAX_WITHIN: usize = 6;
 
@@ -52,7 +55,10 @@ pub fn named(path: &str, text: &str) -> BTreeSet<String> {
         let word = text.get(token.start..token.end).unwrap_or_default();
         match token.kind {
             Kind::Eof => return found,
-            Kind::Word if WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)) => {
+            Kind::Word
+                if WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+                    || word.trim_start_matches('\\') == READING =>
+            {
                 let written = text.get(token.end..).and_then(path_of);
                 found.extend(written.into_iter().flat_map(|(written, _)| files(path, &written)));
             }
