@@ -3,15 +3,27 @@
 use super::calls;
 use super::names::is_terraform;
 use crate::recognise::gitops;
+use crate::source::Source;
 use crate::syntax::Node;
 use crate::syntax::beside;
 
+/// What stands before a path from the root of the repository.
+///
+/// Source: the Terragrunt documentation, `get_repo_root`.
+const ROOT: &str = "\"${get_repo_root()}/";
+
 /// What a document says it is for, with the keys above what it gives: the module it calls, the workflow or action it uses, the folder it applies.
-pub fn meant(path: &str, document: &Node) -> Vec<(String, Vec<String>)> {
+pub fn meant(file: &Source, document: &Node) -> Vec<(String, Vec<String>)> {
+    let path = file.path();
     let way = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
     let source = |node: &Node| {
-        let source = node.get("source")?.as_str()?.replacen("//", "/", 1);
-        beside(path, &source)
+        let source = node.get("source")?;
+        let Some(text) = source.as_str() else {
+            // Terragrunt knows the root of the repository.
+            let written = file.slice(source.at.span).strip_prefix(ROOT)?.strip_suffix('"')?;
+            return beside("", written.trim_start_matches('/').replacen("//", "/", 1).as_str());
+        };
+        beside(path, &text.replacen("//", "/", 1))
     };
     let mut found = Vec::new();
     if is_terraform(path) {

@@ -20,6 +20,7 @@ use super::seeker::{
     Seeker, chart_of, is_assignments, is_compose, is_image, is_nomad, is_php, may_run_php, tool_of,
 };
 use super::spelt::Spelt;
+use super::terragrunt;
 use super::want::want;
 use crate::recognise::Deployment;
 use crate::recognise::handed::Tool;
@@ -56,7 +57,7 @@ pub struct Reach {
     /// Folders whose variables objects give, by the names of these, each with the folder beneath which such an object stands.
     substitutes: BTreeMap<String, Vec<(String, String)>>,
     /// The modules that get inputs from files which others include.
-    pub included: BTreeMap<String, BTreeSet<String>>,
+    pub included: BTreeMap<String, terragrunt::Given>,
     /// The files that others name to decode them.
     pub decoded: GlobSet,
     /// The files of variables that objects are made of, each with the names of these.
@@ -112,7 +113,8 @@ impl Reach {
             ["data", "stringData"].map(|key| (applied.clone(), vec![key.to_owned()]))
         });
         let included = self.included.get(path).into_iter().flatten();
-        ways.chain(included.map(|module| (module.clone(), vec!["inputs".to_owned()]))).collect()
+        ways.chain(included.map(|(module, key)| (module.clone(), vec![(*key).to_owned()])))
+            .collect()
     }
 
     /// Whether nothing is looked for.
@@ -266,11 +268,12 @@ impl Reach {
                 wanted.want_kept(way, number);
             }
         }
-        for (place, prefix) in meant(path, document).into_iter().chain(self.given(path, document)) {
+        for (place, prefix) in meant(source, document).into_iter().chain(self.given(path, document))
+        {
             for number in self.at(Tie::For, &place) {
                 let Some(seeker) = self.seekers.get(*number) else { continue };
                 let is_its = match prefix.first().map(String::as_str) {
-                    Some("module" | "inputs") => seeker.name.space == Space::Variable,
+                    Some("module" | "inputs" | "locals") => seeker.name.space == Space::Variable,
                     Some("jobs") => seeker.name.space == Space::Input,
                     Some("spec") => match prefix.last().map(String::as_str) {
                         Some("valuesObject" | "values") => seeker.name.space == Space::Values,
