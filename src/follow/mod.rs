@@ -5,6 +5,7 @@
 //! that leads to it.
 
 mod arms;
+mod assigned;
 mod azure;
 mod calls;
 mod chef;
@@ -164,6 +165,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
             None => recognised.push(read),
         }
     }
+    assigned::settle(sources, &mut recognised);
     take_in_inventories(sources, &mut recognised, Some(&ways));
     arms::spread(sources, &mut recognised);
     arms::settle(&mut recognised);

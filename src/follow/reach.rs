@@ -26,7 +26,7 @@ use crate::recognise::Deployment;
 use crate::recognise::handed::Tool;
 use crate::resolve::conventions::{beneath, extension, is_assigned, parent};
 use crate::source::Source;
-use crate::syntax::{Node, file_name};
+use crate::syntax::{Node, beside, file_name};
 
 /// How a file stands to what looks for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +54,8 @@ pub struct Reach {
     charts: BTreeSet<String>,
     /// The other names under which charts are taken in, by their own.
     aliases: BTreeMap<String, BTreeSet<String>>,
+    /// The charts that take others in from beside them, by these: their folders, and what they call them.
+    parents: BTreeMap<String, BTreeSet<(String, String)>>,
     /// Folders whose variables objects give, by the names of these, each with the folder beneath which such an object stands.
     substitutes: BTreeMap<String, Vec<(String, String)>>,
     /// The modules that get inputs from files which others include.
@@ -79,14 +81,32 @@ impl Reach {
         Self { charts: charts.map(str::to_owned).collect(), ..Self::default() }
     }
 
-    /// Knows under which other names a file takes charts in.
-    pub fn add_aliases(&mut self, document: &Node) {
+    /// Knows under which other names the chart of the file at `path` takes others in, and where those stand.
+    ///
+    /// Source: the Helm documentation, *Charts*, `dependencies`: `alias`, `repository: file://…`.
+    pub fn add_dependencies(&mut self, path: &str, document: &Node) {
         for taken in document.get("dependencies").map(Node::items).unwrap_or_default() {
             let text = |key: &str| taken.get(key).and_then(Node::as_str).map(str::to_owned);
-            if let Some((name, alias)) = text("name").zip(text("alias")) {
+            let Some(name) = text("name") else { continue };
+            let repository = text("repository");
+            let beside_it = repository.as_deref().and_then(|at| at.strip_prefix("file://"));
+            if let Some(chart) = beside_it.and_then(|folder| beside(path, folder)) {
+                let parents = self.parents.entry(chart).or_default();
+                let alias = text("alias").unwrap_or_else(|| name.clone());
+                parents.insert((parent(path).to_owned(), alias));
+            } else if let Some(alias) = text("alias") {
                 self.aliases.entry(name).or_default().insert(alias);
             }
         }
+    }
+
+    /// The names by which the chart of a file of values takes in the chart that looks for one, from beside it.
+    fn taken_as(&self, seeker: &Seeker, path: &str) -> Vec<&str> {
+        let chart = chart_of(&seeker.path);
+        let is_of_values = seeker.name.space == Space::Values && beneath(chart, path).is_none();
+        let parents = self.parents.get(chart).filter(|_| is_of_values).into_iter().flatten();
+        let its = parents.filter(|(folder, _)| beneath(folder, path).is_some());
+        its.map(|(_, name)| name.as_str()).collect()
     }
 
     /// Knows that objects beneath the folder of the file at `path` give the variables of what is deployed.
@@ -171,6 +191,8 @@ impl Reach {
                 }
                 let outer = around(chart).skip(1).filter(|outer| self.charts.contains(*outer));
                 ties.extend(outer.map(|outer| tie(Tie::In, outer)));
+                let parents = self.parents.get(chart).into_iter().flatten();
+                ties.extend(parents.map(|(outer, _)| tie(Tie::Beneath, outer)));
                 ties
             }
             Space::Variable => vec![tie(Tie::Beneath, folder), tie(Tie::For, folder)],
@@ -261,6 +283,23 @@ impl Reach {
             }
             if self.generates(seeker, path) {
                 wanted.want_variable(seeker.name.key().to_owned(), number);
+            }
+            let names = self.taken_as(seeker, path);
+            for name in &names {
+                let way = std::iter::once(*name).chain(seeker.name.path.iter().map(String::as_str));
+                let way: Vec<String> = way.map(str::to_owned).collect();
+                if names.len() > 1 {
+                    wanted.want_kept(way, number)
+                } else {
+                    wanted.want(way, number)
+                }
+            }
+            if !names.is_empty() {
+                // What all charts have stands under a key of its own.
+                if seeker.name.path.first().is_some_and(|first| first == "global") {
+                    wanted.want(seeker.name.path.clone(), number);
+                }
+                continue;
             }
             want(&mut wanted, number, seeker, path, document);
             for alias in self.aliases(seeker) {

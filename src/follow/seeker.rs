@@ -66,11 +66,12 @@ pub fn may_run_php(path: &str) -> bool {
         || of_server.contains(&extension(path))
 }
 
-/// Whether a document says what processes find in their environment: one of Compose's, an object of Kubernetes', a kustomization, and whatever is
-/// none of YAML's.
+/// Whether a document says what processes find in their environment: one of Compose's, an object of Kubernetes', a chart's values, by their name,
+/// and whatever is none of YAML's.
 pub fn runs_php(path: &str, document: &Node) -> bool {
     let is_object = document.get("kind").is_some() && document.get("apiVersion").is_some();
-    extension(path) != "yaml" || is_object || compose::claims(path, document)
+    let is_of_values = file_name(path).starts_with("values");
+    extension(path) != "yaml" || is_object || is_of_values || compose::claims(path, document)
 }
 
 /// Whether a file describes an image, by its name.

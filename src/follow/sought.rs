@@ -50,11 +50,12 @@ impl Sought {
         let filling = Filling::of(sources);
         let mut sought = Self { reach, filling, ..Self::default() };
         for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
-            let text = sources.get(id).map(Source::text).filter(|text| text.contains("alias:"));
+            let text =
+                sources.get(id).map(Source::text).filter(|text| text.contains("dependencies:"));
             let charts = text.and_then(|text| Some(dialects::format(path, text)?.parse(id, text)));
             let charts = charts.map_or_else(Vec::new, |parsed| parsed.documents);
             for chart in &charts {
-                sought.reach.add_aliases(chart);
+                sought.reach.add_dependencies(path, chart);
             }
         }
         let mut by_script: BTreeMap<SourceId, Vec<GlobMatcher>> = BTreeMap::new();

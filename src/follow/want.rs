@@ -72,7 +72,10 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
         }
         Space::Play => {
             add(&[]);
-            if deployer::claims_yaml(path) || extension(path) == "php" {
+            let hosts = document.get("hosts").map(Node::entries).unwrap_or_default();
+            // What a recipe imports has its hosts as well.
+            let is_imported = extension(&seeker.path) == "php" && !hosts.is_empty();
+            if deployer::claims_yaml(path) || extension(path) == "php" || is_imported {
                 add(&["config"]);
                 add(&["hosts", ANY]);
             }
