@@ -289,9 +289,9 @@ impl Reach {
                 let way = std::iter::once(*name).chain(seeker.name.path.iter().map(String::as_str));
                 let way: Vec<String> = way.map(str::to_owned).collect();
                 if names.len() > 1 {
-                    wanted.want_kept(way, number)
+                    wanted.want_kept(way, number);
                 } else {
-                    wanted.want(way, number)
+                    wanted.want(way, number);
                 }
             }
             if !names.is_empty() {

@@ -70,21 +70,7 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             let way = std::iter::once("locals").chain(name.iter().map(String::as_str));
             wanted.want(way.chain([ANY]).map(str::to_owned).collect(), number);
         }
-        Space::Play => {
-            add(&[]);
-            let hosts = document.get("hosts").map(Node::entries).unwrap_or_default();
-            // What a recipe imports has its hosts as well.
-            let is_imported = extension(&seeker.path) == "php" && !hosts.is_empty();
-            if deployer::claims_yaml(path) || extension(path) == "php" || is_imported {
-                add(&["config"]);
-                add(&["hosts", ANY]);
-            }
-            if extension(path) != "yaml" && may_be_inventory(path) {
-                // The variables of a group, and those on a host's line.
-                add(&[ANY]);
-                add(&[ANY, ANY]);
-            }
-        }
+        Space::Play => of_play(wanted, number, seeker, (path, document)),
         Space::Environment => {
             let is_by_name = path == seeker.path || is_assignments(file_name(path));
             if is_php(&seeker.path) && !is_by_name && !runs_php(path, document) {
@@ -168,6 +154,27 @@ fn of_releases(
         wanted.want_variable(name.join("."), number);
     }
     releases
+}
+
+/// Looks for a variable of a play: at the top of a file, of each host of a recipe, of each group of an inventory.
+fn of_play(wanted: &mut Wanted, number: usize, seeker: &Seeker, (path, document): (&str, &Node)) {
+    let mut add = |prefix: &[&str]| {
+        let prefix = prefix.iter().map(|key| (*key).to_owned());
+        wanted.want(prefix.chain(seeker.name.path.iter().cloned()).collect(), number);
+    };
+    add(&[]);
+    let hosts = document.get("hosts").map(Node::entries).unwrap_or_default();
+    // What a recipe imports has its hosts as well.
+    let is_imported = extension(&seeker.path) == "php" && !hosts.is_empty();
+    if deployer::claims_yaml(path) || extension(path) == "php" || is_imported {
+        add(&["config"]);
+        add(&["hosts", ANY]);
+    }
+    if extension(path) != "yaml" && may_be_inventory(path) {
+        // The variables of a group, and those on a host's line.
+        add(&[ANY]);
+        add(&[ANY, ANY]);
+    }
 }
 
 /// Looks for facts that tasks set, each under the conditions of its task.

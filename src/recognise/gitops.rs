@@ -69,7 +69,7 @@ fn elements(generator: &Node, depth: usize) -> Vec<Node> {
     let within = |one: &Node| if depth < MAX_DEPTH { elements(one, depth + 1) } else { Vec::new() };
     if let Some(generators) = inner("matrix") {
         let lists = generators.iter().map(within).filter(|list| !list.is_empty());
-        return lists.reduce(product).unwrap_or_default();
+        return lists.reduce(|some, others| product(&some, &others)).unwrap_or_default();
     }
     // What the others say overrides the first, where their keys are the same: which these are, nobody computes here.
     let first = inner("merge").and_then(<[Node]>::first);
@@ -78,7 +78,7 @@ fn elements(generator: &Node, depth: usize) -> Vec<Node> {
 }
 
 /// Each of some mappings with each of others.
-fn product(some: Vec<Node>, others: Vec<Node>) -> Vec<Node> {
+fn product(some: &[Node], others: &[Node]) -> Vec<Node> {
     let pairs = some.iter().flat_map(|one| others.iter().map(move |other| (one, other)));
     let both = |(one, other): (&Node, &Node)| {
         let entries = one.entries().iter().chain(other.entries()).cloned().collect();
