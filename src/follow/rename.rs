@@ -255,8 +255,12 @@ impl Renaming<'_> {
         let beneath = ways.chain(kept).chain(&self.wanted.wild);
         for (way, numbers) in beneath.filter(|(way, _)| is_above(way)) {
             let rest = way.get(self.trail.len()..).unwrap_or_default();
+            // Who wants the value itself goes on from there.
+            let own =
+                self.wanted.ways.get(&self.trail).filter(|_| rest.iter().all(|key| key == ANY));
+            let is_new = |number: &&usize| own.is_none_or(|own| !own.contains(number));
             let detour = |number: &usize| Detour { number: *number, at, rest: rest.to_vec() };
-            self.detours.extend(numbers.iter().map(detour));
+            self.detours.extend(numbers.iter().filter(is_new).map(detour));
         }
     }
 

@@ -3,6 +3,7 @@
 //! Source: the PHP manual, *Class Constants*, *Backed enumerations*. Classes of one name in two namespaces are one here: what their constants
 //! say apart is one of several.
 
+use super::entries::is_array;
 use super::lexer::Kind;
 use super::parser::Parser;
 use crate::syntax::Node;
@@ -88,6 +89,12 @@ impl Parser<'_> {
         for _ in 0..if is_case { 5 } else { 3 } {
             self.bump();
         }
+        let known = if self.token.kind == Kind::Mark(b'[') && is_array(&known) {
+            let path = self.path()?;
+            self.read_in(&known, &path)?
+        } else {
+            known
+        };
         self.keep_name(start, &known);
         Some(known)
     }
