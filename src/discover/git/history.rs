@@ -221,7 +221,7 @@ impl Repository {
 }
 
 /// Reads `<commit>\0:<mode> <mode> <before> <after> <status>\0<path>\0 …`.
-fn passages(output: &[u8]) -> Vec<Passage> {
+pub(super) fn passages(output: &[u8]) -> Vec<Passage> {
     let mut passages = Vec::new();
     let mut commit = None;
     let mut records = output.split(|&byte| byte == 0).filter(|record| !record.is_empty());

@@ -1,6 +1,6 @@
 //! The content of files in the object store, read by `git cat-file`.
 
-use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::process::{Child, ChildStdout};
 
 use super::calls::not_run;
@@ -67,8 +67,8 @@ impl Repository {
 }
 
 /// Reads one answer: `<name> blob <size>`, the bytes and a line feed; or `<name> missing`.
-fn answer(
-    output: &mut BufReader<Patient<ChildStdout>>,
+pub(super) fn answer(
+    output: &mut impl BufRead,
     bytes: &mut Vec<u8>,
     limit: u64,
     found: &mut dyn FnMut(Blob<'_>),

@@ -230,14 +230,7 @@ impl Repository {
             &["ls-tree", "-r", "-z", commit.id.as_str()],
             &format!("list the files of `{}`", commit.called),
         )?;
-        let mut listing = Listing::default();
-        for record in records(&listed)? {
-            // `<mode> <type> <name>\t<path>`
-            let (fields, path) = split(record)?;
-            let [mode, _, id] = fields.as_slice() else { return Err(unknown_format()) };
-            listing.add(mode, id, path)?;
-        }
-        Ok(listing)
+        Listing::of_commit(&listed)
     }
 
     /// The files of the index below the folder; of the index that `GIT_INDEX_FILE` names, as hooks do.
@@ -247,19 +240,7 @@ impl Repository {
     pub fn files_of_index(&self) -> Result<Listing, GitError> {
         let listed =
             finish(self.start_on_index(&["ls-files", "-s", "-z"]), "list the repository's files")?;
-        let mut listing = Listing::default();
-        for record in records(&listed.stdout)? {
-            // `<mode> <name> <stage>\t<path>`
-            let (fields, path) = split(record)?;
-            match fields.as_slice() {
-                [mode, id, b"0"] => listing.add(mode, id, path)?,
-                [_, _, _] => {
-                    let reason = "has a merge conflict in the index".to_owned();
-                    listing.files.push(File::unreadable(path_of(path), reason));
-                }
-                _ => return Err(unknown_format()),
-            }
-        }
+        let listing = Listing::of_index(&listed.stdout)?;
         // An index that git could not open is an empty one to it.
         let is_named = env::var_os("GIT_INDEX_FILE").is_some_and(|index| !index.is_empty());
         let is_whole = !is_named && self.folder == self.top;
@@ -292,6 +273,34 @@ pub fn target_of_environment(variable: &str) -> Option<String> {
 }
 
 impl Listing {
+    /// Reads `<mode> <type> <name>\t<path>` of each entry.
+    pub(super) fn of_commit(listed: &[u8]) -> Result<Self, GitError> {
+        let mut listing = Self::default();
+        for record in records(listed)? {
+            let (fields, path) = split(record)?;
+            let [mode, _, id] = fields.as_slice() else { return Err(unknown_format()) };
+            listing.add(mode, id, path)?;
+        }
+        Ok(listing)
+    }
+
+    /// Reads `<mode> <name> <stage>\t<path>` of each entry.
+    pub(super) fn of_index(listed: &[u8]) -> Result<Self, GitError> {
+        let mut listing = Self::default();
+        for record in records(listed)? {
+            let (fields, path) = split(record)?;
+            match fields.as_slice() {
+                [mode, id, b"0"] => listing.add(mode, id, path)?,
+                [_, _, _] => {
+                    let reason = "has a merge conflict in the index".to_owned();
+                    listing.files.push(File::unreadable(path_of(path), reason));
+                }
+                _ => return Err(unknown_format()),
+            }
+        }
+        Ok(listing)
+    }
+
     pub(super) fn add(&mut self, mode: &[u8], id: &[u8], path: &[u8]) -> Result<(), GitError> {
         let path = path_of(path);
         match mode {

@@ -163,12 +163,7 @@ impl Repository {
         let mut header = [0; 12];
         let index = self.own_folder().and_then(|own| fs::File::open(own.join("index")).ok());
         let read = index.and_then(|mut index| index.read_exact(&mut header).ok());
-        match header {
-            [b'D', b'I', b'R', b'C', _, _, _, _, count @ ..] if read.is_some() => {
-                usize::try_from(u32::from_be_bytes(count)).unwrap_or_default()
-            }
-            _ => 0,
-        }
+        read.map_or(0, |()| count(header))
     }
 
     /// What of the folder git ignores: files, and folders with `/` at the end.
@@ -183,8 +178,18 @@ impl Repository {
     }
 }
 
+/// The count of entries that the header of an index tells.
+pub(super) fn count(header: [u8; 12]) -> usize {
+    match header {
+        [b'D', b'I', b'R', b'C', _, _, _, _, count @ ..] => {
+            usize::try_from(u32::from_be_bytes(count)).unwrap_or_default()
+        }
+        _ => 0,
+    }
+}
+
 /// An entry of the index.
-struct Indexed<'a> {
+pub(super) struct Indexed<'a> {
     /// Whether a sparse checkout leaves it out of the folder.
     is_skipped: bool,
     mode: &'a [u8],
@@ -194,7 +199,7 @@ struct Indexed<'a> {
 }
 
 /// Takes `H 100644 <object id> <stage>\t<path>` apart.
-fn parse_entry(record: &[u8]) -> Option<Indexed<'_>> {
+pub(super) fn parse_entry(record: &[u8]) -> Option<Indexed<'_>> {
     let tab = memchr::memchr(b'\t', record)?;
     let (entry, path) = record.split_at_checked(tab)?;
     let mut fields = entry.split(|&byte| byte == b' ');
@@ -205,7 +210,7 @@ fn parse_entry(record: &[u8]) -> Option<Indexed<'_>> {
 }
 
 /// Takes the folder out of ``warning: could not open directory 'a/b/': Permission denied``, which git names from the top of its work tree.
-fn parse_warning(line: &str, prefix: &Path) -> Option<File> {
+pub(super) fn parse_warning(line: &str, prefix: &Path) -> Option<File> {
     let (path, reason) =
         line.strip_prefix("warning: could not open directory '")?.rsplit_once("': ")?;
     let path = Path::new(path).strip_prefix(prefix).ok()?;

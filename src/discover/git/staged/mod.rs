@@ -80,22 +80,33 @@ impl Repository {
             _ if is_ownership(&output) => return Err(GitError::Ownership),
             _ => return Ok(None),
         }
-        let mut former = BTreeMap::new();
-        let mut records = records(&output.stdout)?;
-        while let Some(record) = records.next() {
-            // `:<mode> <mode> <name> <name> <state>`, then the path.
-            let fields: Vec<&[u8]> = record.split(|&byte| byte == b' ').collect();
-            let [mode, now, id, _, state] = fields.as_slice() else { return Err(unknown_format()) };
-            let mode = mode.strip_prefix(b":").ok_or_else(unknown_format)?;
-            if state.starts_with(b"U") {
-                return Ok(None);
-            }
-            let path = records.next().ok_or(GitError::Cut)?;
-            let is_kept = *now != NOTHING;
-            former.insert(path.to_vec(), Former { mode: mode.to_vec(), id: id.to_vec(), is_kept });
-        }
-        Ok(Some(former))
+        differences(&output.stdout)
     }
+}
+
+/// Reads `:<mode> <mode> <name> <name> <state>` and the path of each difference; none of a conflict.
+fn differences(listed: &[u8]) -> Result<Option<BTreeMap<Vec<u8>, Former>>, GitError> {
+    let mut former = BTreeMap::new();
+    let mut records = records(listed)?;
+    while let Some(record) = records.next() {
+        let fields: Vec<&[u8]> = record.split(|&byte| byte == b' ').collect();
+        let [mode, now, id, _, state] = fields.as_slice() else { return Err(unknown_format()) };
+        let mode = mode.strip_prefix(b":").ok_or_else(unknown_format)?;
+        if state.starts_with(b"U") {
+            return Ok(None);
+        }
+        let path = records.next().ok_or(GitError::Cut)?;
+        let is_kept = *now != NOTHING;
+        former.insert(path.to_vec(), Former { mode: mode.to_vec(), id: id.to_vec(), is_kept });
+    }
+    Ok(Some(former))
+}
+
+/// The listing of a commit, by those of the index and of what differs.
+#[cfg(fuzzing)]
+pub(super) fn before(index: &Listing, listed: &[u8]) -> Result<Option<Listing>, GitError> {
+    let former = differences(listed)?.filter(|former| is_of(index, former));
+    former.map(|former| before_index(index, &former)).transpose()
 }
 
 /// Whether a difference is one from this listing of the index: it has what the difference says that it has.
