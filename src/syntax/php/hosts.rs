@@ -229,7 +229,8 @@ pub fn variables(id: SourceId, text: &str) -> Vec<Node> {
             (Kind::Mark(b','), Some(_)) => {}
             (kind, Some(given)) => {
                 let at = Location::new(id, token.start, token.end);
-                let text = strings::value(written, token.closed).filter(|_| kind == Kind::Text);
+                let is_text = kind == Kind::Text;
+                let text = is_text.then(|| strings::value(written, token.closed)).flatten();
                 given.push(Node::new(at, text.map_or(NodeKind::Expression, NodeKind::Scalar)));
             }
             (Kind::Mark(b'('), None) if last[1] == "setVariable" => given = Some(Vec::new()),
@@ -262,5 +263,25 @@ fn script_of(script: Node, host: Option<&Node>) -> Node {
     match host {
         Some(host) => under(named("hosts"), under(host.clone(), run)),
         None => run,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_is_no_text_whatever_its_letters() {
+        for name in ["b", "B", "Bar", "b_", "\\b"] {
+            let text = format!(
+                "<?php\n$all->setVariable('A', {name}, 'live');\n$all->setVariable({name}, b'x', {name});"
+            );
+            let found = variables(SourceId(0), &text);
+            let values: Vec<Option<&str>> = found
+                .iter()
+                .map(|node| node.entries().last().and_then(|entry| entry.value.as_str()))
+                .collect();
+            assert_eq!(values, [None, Some("x")], "{name}");
+        }
     }
 }
