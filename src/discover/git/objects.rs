@@ -87,13 +87,15 @@ pub(super) fn answer(
         (Some(_), Some(Ok(size))) => size,
         _ => return Err(io::ErrorKind::InvalidData.into()),
     };
+    // With its line feed.
+    let whole = size.checked_add(1).ok_or(io::ErrorKind::InvalidData)?;
     if size > limit {
-        let skipped = io::copy(&mut output.take(size + 1), &mut io::sink())?;
+        let skipped = io::copy(&mut output.take(whole), &mut io::sink())?;
         found(Blob::Large(size));
-        return if skipped == size + 1 { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+        return if skipped == whole { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
     }
     bytes.clear();
-    output.take(size + 1).read_to_end(bytes)?;
+    output.take(whole).read_to_end(bytes)?;
     if bytes.pop() != Some(b'\n') || bytes.len() as u64 != size {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
@@ -141,5 +143,30 @@ impl Drop for BlobStream<'_> {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_that_nothing_has_is_no_answer() {
+        let mut sizes = Vec::new();
+        for (size, is_answer) in [
+            ("3", true),
+            ("9", false),
+            ("18446744073709551614", false),
+            ("18446744073709551615", false),
+        ] {
+            let said = format!("0000 blob {size}\nabc\n");
+            let answered = answer(&mut said.as_bytes(), &mut Vec::new(), 8, &mut |blob| {
+                if let Blob::Bytes(bytes) = blob {
+                    sizes.push(bytes.len());
+                }
+            });
+            assert_eq!(answered.is_ok(), is_answer, "{size}");
+        }
+        assert_eq!(sizes, [3]);
     }
 }
