@@ -55,6 +55,8 @@ mod fault;
 pub mod fix;
 mod fleet;
 mod follow;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod history;
 pub mod init;
 pub mod inventories;

@@ -9,6 +9,8 @@ mod completion;
 mod cursor;
 mod findings;
 mod front;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod pace;
 mod page;
 mod places;

@@ -7,6 +7,8 @@
 mod calls;
 mod error;
 mod filters;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 pub(crate) mod history;
 pub(super) mod id;
 pub(crate) mod objects;

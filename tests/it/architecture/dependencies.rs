@@ -46,6 +46,39 @@ fn nothing_in_the_lock_file_talks_to_a_network() {
 }
 
 #[test]
+fn what_is_fuzzed_is_built_on_what_the_program_is_built_on() {
+    let (own, fuzzed) = (manifest_file("Cargo.lock"), manifest_file("fuzz/Cargo.lock"));
+    assert_eq!(apart(&own, &fuzzed), Vec::<&str>::new(), "fuzz/README.md says how to follow");
+    let silent = silent_dependencies(&manifest_file("fuzz/Cargo.toml"));
+    assert!(silent.is_empty(), "without a comment in fuzz/Cargo.toml: {silent:?}");
+}
+
+#[test]
+fn another_version_of_what_is_fuzzed_is_found() {
+    let lock = |versions: &[(&str, &str)]| {
+        let entry = |(name, version): &(&str, &str)| {
+            format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\n")
+        };
+        versions.iter().map(entry).collect::<String>()
+    };
+    let own = lock(&[("a", "1"), ("b", "1"), ("b", "2")]);
+    assert_eq!(apart(&own, &lock(&[("a", "2"), ("b", "2"), ("c", "1")])), ["a"]);
+}
+
+/// The crates of a lock file that the program's has in other versions alone.
+fn apart<'a>(own: &'a str, other: &'a str) -> Vec<&'a str> {
+    let versions = |lock: &'a str| {
+        let lines = lock.lines().zip(lock.lines().skip(1));
+        lines.filter_map(|(name, version)| Some((name.strip_prefix("name = ")?, version)))
+    };
+    let is_apart = |(name, version): &(&str, &str)| {
+        let mut known = versions(own).filter(|(known, _)| known == name).peekable();
+        known.peek().is_some() && !known.any(|(_, known)| known == *version)
+    };
+    versions(other).filter(is_apart).map(|(name, _)| name.trim_matches('"')).collect()
+}
+
+#[test]
 fn a_dependency_without_a_comment_is_found() {
     assert_eq!(
         silent_dependencies(

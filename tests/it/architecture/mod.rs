@@ -313,6 +313,11 @@ const ROOMS: &[Room] = &[
         ],
         because: "it runs the pipeline on many trees, and knows none of its parts",
     },
+    Room {
+        path: "fuzzing.rs",
+        may_use: &["config", "discover", "editor", "error", "mask", "read", "rules"],
+        because: "it hands bytes to what reads them, and no program has it",
+    },
     Room { path: "write.rs", may_use: &["mask"], because: "it puts bytes where they are to be" },
     Room {
         path: "publish.rs",

@@ -1,0 +1,4 @@
+//! A baseline.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::baseline(bytes));

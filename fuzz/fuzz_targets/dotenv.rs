@@ -1,0 +1,4 @@
+//! A dotenv file.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::syntax(".env", bytes));

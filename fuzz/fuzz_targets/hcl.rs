@@ -1,0 +1,4 @@
+//! HCL.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::syntax("main.tf", bytes));

@@ -1,0 +1,4 @@
+//! A pipeline of Jenkins.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::syntax("Jenkinsfile", bytes));

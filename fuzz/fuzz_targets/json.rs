@@ -1,0 +1,4 @@
+//! JSON, with comments or without.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::syntax("config.json", bytes));

@@ -1,0 +1,4 @@
+//! A dump of SQL.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::syntax("dump.sql", bytes));

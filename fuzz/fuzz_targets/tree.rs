@@ -1,0 +1,4 @@
+//! A whole tree.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::tree(bytes));

@@ -1,0 +1,4 @@
+//! XML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::syntax("config.xml", bytes));

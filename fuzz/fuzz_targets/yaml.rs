@@ -1,0 +1,4 @@
+//! YAML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| commerce_lint_fuzz::syntax("values.yaml", bytes));
