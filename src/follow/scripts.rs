@@ -25,8 +25,8 @@ use crate::syntax::shell::Variables;
 use crate::syntax::shell::files::Files;
 use crate::syntax::{Format as _, file_name};
 
-/// Words that take a file in.
-const TAKING: [&str; 2] = ["source ", ". "];
+/// Words that take a file in: of shells, and of make.
+const TAKING: [&str; 5] = ["source ", ". ", "include ", "-include ", "sinclude "];
 
 /// A setting that is known, and where it is set and given.
 type Set = (Parameter, Location, Location, Option<Fingerprint>);
@@ -36,6 +36,7 @@ type Set = (Parameter, Location, Location, Option<Fingerprint>);
 pub fn can_be_run(path: &str) -> bool {
     let name = file_name(path);
     Shell::Script.claims(path)
+        || Shell::Make.claims(path)
         || is_assignments(name)
         || matches!(extension(name), "env" | "conf" | "cfg" | "inc" | "vars" | "rc")
 }
@@ -52,7 +53,14 @@ pub fn taken(source: &Source) -> Vec<String> {
         let commands = line.split([';', '&', '|']).map(str::trim_start);
         commands.filter_map(|command| TAKING.iter().find_map(|word| command.strip_prefix(word)))
     });
-    words.take(MOST_TAKEN).filter_map(|written| sourced::any(path, written)).collect()
+    // The names of make's variables stand in parentheses.
+    let braced = |written: &str| written.replace("$(", "${").replace(')', "}");
+    let is_makefile = Shell::Make.claims(path);
+    let any = |written: &str| match is_makefile {
+        true => sourced::any(path, &braced(written)),
+        false => sourced::any(path, written),
+    };
+    words.take(MOST_TAKEN).filter_map(any).collect()
 }
 
 /// How many files one file's scripts take in.
@@ -149,6 +157,8 @@ fn callers<'s>(sources: &'s Sources, recognised: &[Recognised]) -> Vec<(SourceId
         if is_open && (runs_commands(source.path()) || is_script(source)) {
             open.insert(part.source);
             called.insert(file_name(sources.path(part.source)));
+            called.extend(Shell::Make.claims(source.path()).then_some("make "));
+            called.extend(Shell::Make.claims(source.path()).then_some("MAKE) "));
         }
     }
     let Some(names) = AhoCorasick::new(&called).ok().filter(|_| !open.is_empty()) else {

@@ -108,8 +108,9 @@ fn found(
             reader.read(script, &above);
         }
         recognised.edits.append(&mut reader.edits);
-        if is(&Shell::Script) {
-            reader.tell_runs_apart((source, id), handed);
+        let runs = command::runs::of((source, id), format, handed, &reader);
+        if !runs.is_empty() {
+            reader.tell_runs_apart((source, id), handed, runs);
         }
         let mut found = reader.finish();
         let idle = command::idle::idle_targets(id, parsed, how, &found);

@@ -21,7 +21,7 @@ mod passed;
 mod places;
 pub(crate) mod programs;
 mod reader;
-mod runs;
+pub mod runs;
 mod settle;
 mod stores;
 mod targets;

@@ -11,7 +11,8 @@ use crate::recognise::Said;
 use crate::recognise::handed::Handed;
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::shell::runs::{Given, Run};
-use crate::syntax::shell::{self, runs};
+use crate::syntax::shell::{self, Shell, make, runs};
+use crate::syntax::{Format, Node, NodeKind};
 
 /// What a setting is, and where: two runs that set the same are no two instances.
 type Set = BTreeSet<One>;
@@ -19,28 +20,33 @@ type One = (Parameter, Location, Location, Option<Fingerprint>);
 
 impl<'a> Reader<'a> {
     /// Takes what the runs of a script set for what all of it may set, where these tell more than its branches do.
-    pub fn tell_runs_apart(&mut self, (source, id): (&'a Source, SourceId), handed: &'a Handed) {
-        if self.found.is_empty() && self.stated.is_empty() && self.written.is_empty() {
-            return;
-        }
+    pub fn tell_runs_apart(
+        &mut self,
+        (source, id): (&'a Source, SourceId),
+        handed: &'a Handed,
+        mut runs: Vec<Run>,
+    ) {
         let mut told: Vec<(bool, Self)> = Vec::new();
         let mut is_of_files = false;
-        let mut runs = runs::runs(source.text(), handed.files.as_deref().map(|files| (files, id)));
         let read = |run: &Run, above: &[String]| {
-            let mut variables = run.variables.clone().with_files(handed.files.as_ref());
-            let parsed = shell::script(id, &run.text, 0, &mut variables);
             let mut reader = Self::new(source, id, handed);
             reader.words = Some(above.to_vec());
-            reader.run = Some(run.text.as_str().into());
-            for document in &parsed.documents {
-                reader.read(document, above);
+            if let [only] = run.scripts.as_slice()
+                && only.id.is_none()
+                && only.base == 0
+            {
+                reader.run = Some(only.text.as_str().into());
+            }
+            if let Some(script) = script(run, id, handed) {
+                reader.read(&script, above);
             }
             reader
         };
         forget_idle(&mut runs, &|run| read(run, &[]).values());
         for run in &runs {
             is_of_files |= run.is_of_files;
-            let mut above = Vec::new();
+            let target = run.target.iter().flat_map(|name| [Said::TARGET.to_owned(), name.clone()]);
+            let mut above: Vec<String> = target.collect();
             for Given { word, subject, .. } in &run.words {
                 let how = match run.is_otherwise {
                     true => Said::OTHERWISE,
@@ -69,7 +75,13 @@ impl<'a> Reader<'a> {
         });
         let told: Vec<Self> = told.into_iter().map(|(_, run)| run).collect();
         // What a run for a word does not set, no arm for it does.
-        let idle = told.iter().filter(|run| run.set().iter().all(|one| one.3.is_none()));
+        let has_words =
+            |how: &String| how == Said::CASE || how == Said::OTHERWISE || how == COLLECTION;
+        let is_of_words = |run: &&Self| run.words.iter().flatten().any(has_words);
+        let idle = told
+            .iter()
+            .filter(is_of_words)
+            .filter(|run| run.set().iter().all(|one| one.3.is_none()));
         let idle: Vec<Vec<String>> = idle.filter_map(|run| run.words.clone()).collect();
         let sets: BTreeSet<Set> =
             told.iter().map(Self::last).filter(|set| !set.is_empty()).collect();
@@ -134,6 +146,26 @@ fn one(setting: &Setting) -> One {
     (setting.parameter, setting.key_at, setting.at, setting.fingerprint())
 }
 
+/// What is run, as one script.
+fn script(run: &Run, id: SourceId, handed: &Handed) -> Option<Node> {
+    let mut commands: Vec<Node> = Vec::new();
+    for ran in &run.scripts {
+        let mut variables = ran.variables.clone().with_files(handed.files.as_ref());
+        ran.exported.iter().for_each(|name| variables.export(Some(name)));
+        let own = ran.id.unwrap_or(id);
+        let parsed = shell::script(own, &ran.text, ran.base, &mut variables);
+        for document in parsed.documents {
+            commands.extend(document.items().iter().cloned());
+        }
+    }
+    let of_home = commands.iter().filter(|command| command.at.source == id);
+    let spans: Vec<_> = of_home.map(|command| command.at.span.range()).collect();
+    let start = spans.iter().map(|span| span.start).min().unwrap_or_default();
+    let end = spans.iter().map(|span| span.end).max().unwrap_or_default();
+    let at = Location::new(id, start, end);
+    (!commands.is_empty()).then(|| Node::new(at, NodeKind::Sequence(commands)))
+}
+
 /// The values that a run sets.
 type Values = BTreeSet<(Parameter, Option<Fingerprint>)>;
 
@@ -163,4 +195,23 @@ fn forget_idle(runs: &mut Vec<Run>, values: &dyn Fn(&Run) -> Values) {
     }
     let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
     runs.retain(|run| seen.insert(run.words.iter().map(|given| given.word.clone()).collect()));
+}
+
+/// The runs of a file, where it is a script or a makefile that sets something.
+pub fn of(
+    (source, id): (&Source, SourceId),
+    format: Option<&dyn Format>,
+    handed: &Handed,
+    read: &Reader<'_>,
+) -> Vec<Run> {
+    let is = |shell: Shell| format.is_some_and(|format| format.is(&shell));
+    let files = handed.files.as_deref();
+    if is(Shell::Make) {
+        return make::goals::runs(make::File { id, text: source.text(), files });
+    }
+    let is_idle = read.found.is_empty() && read.stated.is_empty() && read.written.is_empty();
+    if !is(Shell::Script) || is_idle {
+        return Vec::new();
+    }
+    runs::runs(source.text(), files.map(|files| (files, id)))
 }

@@ -11,7 +11,7 @@ pub mod files;
 mod groovy;
 mod holds;
 mod just;
-mod make;
+pub mod make;
 mod maps;
 mod mask;
 mod nested;

@@ -28,13 +28,22 @@ pub struct Variables {
 }
 
 /// What a variable holds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// Its text; none where only running the script would tell.
     pub text: Option<String>,
     /// Where it was given to a function or a loop, whose lines only repeat its name.
     pub origin: Option<Location>,
 }
+
+/// Two are the same that hold the same, whatever files there are.
+impl PartialEq for Variables {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.known, &self.lists, &self.maps) == (&other.known, &other.lists, &other.maps)
+    }
+}
+
+impl Eq for Variables {}
 
 /// Longer texts are not kept: they are no value of a setting, and copies of them would multiply.
 const MAX_BYTES: usize = 16 << 10;

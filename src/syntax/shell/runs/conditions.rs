@@ -187,7 +187,7 @@ fn bound(pieces: &[Piece], word: &str) -> Option<Binding> {
 }
 
 /// Whether a word can be the name of something that a script is run for.
-fn is_name(word: &str) -> bool {
+pub fn is_name(word: &str) -> bool {
     let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
     word.starts_with(|first: char| first.is_ascii_alphabetic())
         && word.chars().all(is_of_name)

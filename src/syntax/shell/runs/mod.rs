@@ -10,11 +10,11 @@ mod arithmetic;
 mod branches;
 mod changes;
 mod compound;
-mod conditions;
+pub(super) mod conditions;
 mod matching;
 mod parser;
 mod programs;
-mod symbol;
+pub(super) mod symbol;
 mod test;
 mod tree;
 mod walk;
@@ -48,10 +48,31 @@ pub struct Run {
     pub is_otherwise: bool,
     /// Whether a file of the tree is taken in for the word.
     pub is_of_files: bool,
-    /// The script, without what is not run.
+    /// What is made, where that is not all of a script.
+    pub target: Option<String>,
+    /// What is run, one after the other.
+    pub scripts: Vec<Ran>,
+}
+
+/// A script without what is not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ran {
+    /// The file that it stands in, if that is another one.
+    pub id: Option<SourceId>,
+    /// The script.
     pub text: String,
+    /// Where it starts in its file.
+    pub base: usize,
     /// What it is given.
     pub variables: Variables,
+    /// The variables that programs are given which it runs.
+    pub exported: Vec<String>,
+}
+
+impl Ran {
+    fn whole(text: String, variables: Variables) -> Vec<Self> {
+        vec![Self { id: None, text, base: 0, variables, exported: Vec::new() }]
+    }
 }
 
 /// What a script is given in one run.
@@ -108,7 +129,8 @@ pub fn runs(text: &str, files: Option<(&Files, SourceId)>) -> Vec<Run> {
         };
         let words = binding.iter().map(given).collect();
         let variables = variables(binding);
-        runs.push(Run { words, is_otherwise: false, is_of_files, text: masked, variables });
+        let scripts = Ran::whole(masked, variables);
+        runs.push(Run { words, is_otherwise: false, is_of_files, target: None, scripts });
     }
     runs.extend(otherwise((text, &script), &bindings, &subject, files));
     runs
@@ -130,11 +152,12 @@ fn otherwise(
     let masked = masked(script, &Binding::new(), others, files)?;
     let words = vec![Given { word: first, subject: subject(input), group: 0 }];
     let variables = variables(&Binding::new());
-    Some(Run { words, is_otherwise: true, is_of_files: false, text: masked, variables })
+    let scripts = Ran::whole(masked, variables);
+    Some(Run { words, is_otherwise: true, is_of_files: false, target: None, scripts })
 }
 
 /// All that a script can be given at once: each word of one input with each of another.
-fn products(bindings: &[Binding]) -> Vec<Binding> {
+pub(super) fn products(bindings: &[Binding]) -> Vec<Binding> {
     let mut all = vec![Binding::new()];
     let mut groups: Vec<(BTreeSet<&String>, Vec<&Binding>)> = Vec::new();
     for binding in bindings {
@@ -293,7 +316,7 @@ mod tests {
         let shown = |run: Run| {
             let words: Vec<String> = run.words.into_iter().map(|given| given.word).collect();
             let sign = if run.is_otherwise { "!" } else { "" };
-            let text = run.text.replace(';', " ");
+            let text = run.scripts.iter().map(|ran| ran.text.replace(';', " ")).collect::<String>();
             let left: Vec<&str> = text.split_whitespace().collect();
             format!("{sign}{}: {}", words.join(" "), left.join(" "))
         };

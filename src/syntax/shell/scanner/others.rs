@@ -3,6 +3,7 @@
 //! What is taken in is read where it stands, with the same variables; what is run is read with what it is given: its arguments, and the
 //! variables that are exported. Sources: POSIX, *Shell Command Language*, `dot`, *Command Search and Execution*; the Bash manual, `export`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::expansions::known;
@@ -11,6 +12,7 @@ use super::{MAX_NESTING, assignment, read};
 use crate::source::{Source, SourceId};
 use crate::syntax::Node;
 use crate::syntax::shell::files::Files;
+use crate::syntax::shell::make;
 use crate::syntax::shell::runs;
 use crate::syntax::shell::variables::{Known, Variables};
 use crate::syntax::shell::word::Word;
@@ -53,6 +55,9 @@ impl Scanner<'_, '_> {
         let (given, own) = items.split_at(before);
         let Some(first) = own.first() else { return false };
         let verb = first.as_str().unwrap_or_default();
+        if matches!(verb, "make" | "gmake") {
+            return self.runs_make(&files, given, own);
+        }
         let is_taken_in = matches!(verb, "." | "source");
         let is_option = |word: &&Node| word.as_str().is_some_and(|text| text.starts_with('-'));
         let at = if is_taken_in || RUNNING.contains(&verb.rsplit('/').next().unwrap_or_default()) {
@@ -97,6 +102,69 @@ impl Scanner<'_, '_> {
             &mut variables,
             self.commands,
         );
+        true
+    }
+
+    /// Reads what a makefile of the tree does that a command runs; says whether it did.
+    fn runs_make(&mut self, files: &Arc<Files>, before: &[Node], own: &[Node]) -> bool {
+        let (mut goal, mut folder, mut name) = (None, None, None);
+        let mut given: BTreeMap<String, make::Value> = BTreeMap::new();
+        let mut words = own.iter().skip(1);
+        while let Some(word) = words.next() {
+            let range = word.at.span.range();
+            let start = range.start.saturating_sub(self.script.base);
+            let written = || self.script.text.get(start..).unwrap_or_default();
+            match word.as_str() {
+                Some("-C" | "--directory") => folder = words.next().and_then(Node::as_str),
+                Some("-f" | "--file") => name = words.next().and_then(Node::as_str),
+                Some(option) if option.starts_with('-') => {}
+                Some(text) => match text.split_once('=') {
+                    Some((name, value)) => {
+                        let value = make::Value { at: Some(word.at), ..make::Value::text(value) };
+                        given.insert(name.trim_end_matches(':').to_owned(), value);
+                    }
+                    None if goal.is_none() => goal = Some(text),
+                    None => return false,
+                },
+                None => {
+                    let Some((name, _)) = assignment(written()) else { return false };
+                    given.insert(name.to_owned(), make::Value::input(name));
+                }
+            }
+        }
+        let variables = self.variables.handed_on();
+        let known = variables.names().filter_map(|name| {
+            let known = variables.known(name);
+            let value = make::Value { at: known.origin, ..make::Value::text(known.text?) };
+            Some((name.to_owned(), value))
+        });
+        let mut environment: BTreeMap<String, make::Value> = known.collect();
+        for word in before {
+            if let Some((name, value)) = word.as_str().and_then(|text| text.split_once('=')) {
+                let value = make::Value { at: Some(word.at), ..make::Value::text(value) };
+                environment.insert(name.to_owned(), value);
+            }
+        }
+        let folder = folder.map(|folder| format!("{}/", folder.trim_end_matches('/')));
+        let path = |name: &str| format!("{}{name}", folder.as_deref().unwrap_or_default());
+        let names = name.map_or(vec!["GNUmakefile", "makefile", "Makefile"], |name| vec![name]);
+        let mut found = names.into_iter().filter_map(|name| {
+            let path = path(name);
+            files.named(self.script.id, &path).filter(|(_, source)| source.path().ends_with(&path))
+        });
+        let Some((id, source)) = found.next() else { return false };
+        let cost = source.text().len() + 32 * self.variables.size();
+        if self.script.depth >= MAX_NESTING || !self.commands.functions.spend(cost) {
+            return false;
+        }
+        let file = make::File { id, text: source.text(), files: Some(files) };
+        for ran in make::goals::called(file, goal, given, environment) {
+            let mut variables = ran.variables.with_files(Some(files));
+            ran.exported.iter().for_each(|name| variables.export(Some(name)));
+            let (id, depth) = (ran.id.unwrap_or(id), self.script.depth + 1);
+            let script = Script { id, text: &ran.text, base: ran.base, depth, is_expanded: false };
+            read(script, &mut variables, self.commands);
+        }
         true
     }
 

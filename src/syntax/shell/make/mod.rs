@@ -4,8 +4,21 @@
 //! own, because not all of them are made. `NAME ?= value` gives a value that the environment and the command line replace
 //! (`make deploy NAME=…`), as `${NAME:-value}` does in a shell: what a deployment ends up with is not known from it.
 
+mod evaluate;
+mod functions;
+pub mod goals;
+mod recipes;
+mod statements;
+mod taken;
+mod targets;
+mod values;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+pub use evaluate::File;
+use statements::PREFIXES;
+pub use values::Value;
 
 use super::mask::Mask;
 use super::pieces::{Piece, Pieces};
@@ -26,8 +39,9 @@ pub fn pieces(text: &str) -> Pieces {
         if is_open || line.starts_with('\t') {
             let lead =
                 if is_open { 0 } else { line.len() - line.trim_start_matches(PREFIXES).len() };
-            mask.show(start + lead..end);
-            expansions(line, start, &mut mask);
+            let mut count = 0;
+            let shown = line.get(lead..).unwrap_or_default();
+            recipes::show(shown, (start + lead, false), &mut count, &mut mask);
             is_open = line.trim_end_matches(['\r', '\n']).ends_with('\\');
             match documents.last_mut() {
                 Some(document) if document.range.end == start => document.range.end = end,
@@ -171,52 +185,6 @@ fn rule(text: &str, at: Range<usize>, mask: &mut Mask<'_>, documents: &mut Vec<P
         Some(piece) => piece.range.end = at.end,
         None => documents.push(Piece::new(at, names)),
     }
-}
-
-/// What may stand before a recipe's line and is not of its script.
-const PREFIXES: [char; 5] = ['\t', ' ', '@', '-', '+'];
-
-/// Turns the variables of make into those of a shell.
-fn expansions(line: &str, start: usize, mask: &mut Mask<'_>) {
-    let mut from = 0;
-    while let Some(at) = line.get(from..).and_then(|rest| rest.find('$')).map(|at| from + at) {
-        let rest = line.get(at + 1..).unwrap_or_default();
-        from = at + 1;
-        if rest.starts_with('$') {
-            mask.cut(start + at..start + at + 1);
-            from = at + 2;
-        } else if rest.starts_with('(')
-            && let Some(end) = rest.find(')')
-        {
-            mask.put(start + at + 1, b'{');
-            mask.put(start + at + 1 + end, b'}');
-        }
-    }
-    // Make fills its variables in before a shell sees the quotes.
-    for quoted in single_quoted(line) {
-        let inner = line.get(quoted.start + 1..quoted.end - 1).unwrap_or_default();
-        let is_filled = inner.contains("$(") || inner.contains("${");
-        if is_filled && !inner.contains(['"', '`', '\\']) && !inner.contains("$$") {
-            mask.put(start + quoted.start, b'"');
-            mask.put(start + quoted.end - 1, b'"');
-        }
-    }
-}
-
-/// Where the texts in single quotes stand, with these.
-fn single_quoted(line: &str) -> Vec<Range<usize>> {
-    let (mut found, mut open) = (Vec::new(), None);
-    for (at, letter) in line.char_indices() {
-        match (letter, open) {
-            ('\'' | '"', None) => open = Some((letter, at)),
-            (_, Some((quote, from))) if letter == quote => {
-                found.extend((quote == '\'').then_some(from..at + 1));
-                open = None;
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// A command with variables of make's in it, as the variables of a shell: `ssh deploy@$(HOST)`.
