@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::branches::{COLLECTION, is_of_shop};
 use super::reader::Reader;
+use super::settle::Found;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
@@ -28,6 +29,7 @@ impl<'a> Reader<'a> {
     ) {
         let mut told: Vec<(bool, Self)> = Vec::new();
         let mut is_of_files = false;
+        let is_of_targets = runs.iter().any(|run| run.target.is_some());
         let read = |run: &Run, above: &[String]| {
             let mut reader = Self::new(source, id, handed);
             reader.words = Some(above.to_vec());
@@ -96,7 +98,14 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        self.found.clear();
+        // What a makefile exports stands above all of its targets.
+        let above = |found: &Found| {
+            let start = found.setting.key_at.span.range().start;
+            let before = source.text().get(..start).unwrap_or_default();
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            is_of_targets && found.said.is_none() && line.starts_with("export ")
+        };
+        self.found.retain(above);
         self.stated.clear();
         self.written.clear();
         for run in told {
