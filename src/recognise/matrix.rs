@@ -170,14 +170,14 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
             _ => Vec::new(),
         };
         // Its scripts were read once for each run.
-        let is_of_run = names.windows(2).any(|pair| match pair {
+        let of_run = names.windows(2).find_map(|pair| match pair {
             [how, name] if how == Said::ENVIRONMENT => {
-                known.is_some_and(|runs| runs.iter().any(|run| run.environment == name))
+                known?.iter().find(|run| run.environment == name)
             }
-            _ => false,
+            _ => None,
         });
-        if is_of_run {
-            spread.push(contribution);
+        if let Some((run, all)) = of_run.zip(known) {
+            spread.extend(is_meant(names, run, all).then_some(contribution));
             continue;
         }
         let runs = known.unwrap_or(if by_values.is_empty() { &by_names } else { &by_values });

@@ -60,6 +60,7 @@ pub fn with_scripts(
         reader,
         above: Vec::new(),
         variables: Vec::new(),
+        runs: Vec::new(),
         holes: Vec::new(),
         places: Vec::new(),
         problems,
@@ -253,6 +254,8 @@ struct Scripts<'a, 'p> {
     above: Vec<String>,
     /// The variables of what stands around, outermost first.
     variables: Vec<(String, String, Location)>,
+    /// The names of the runs of the jobs around.
+    runs: Vec<String>,
     /// What stands in the place of holes of a template.
     holes: Vec<(String, String, Location)>,
     places: Vec<Location>,
@@ -263,6 +266,7 @@ impl Scripts<'_, '_> {
     /// Visits a node, once for each run of a job's matrix that its scripts name.
     fn visit(&mut self, node: &Node) {
         let runs = matrix::runs_of_scripts(node, self.source);
+        self.runs.extend(runs.iter().map(|run| run.environment.to_owned()));
         for run in &runs {
             let (before, known) = (self.above.len(), self.holes.len());
             self.above.extend([Said::ENVIRONMENT, run.environment].map(str::to_owned));
@@ -274,6 +278,12 @@ impl Scripts<'_, '_> {
         if runs.is_empty() {
             self.visit_run(node);
         }
+        self.runs.truncate(self.runs.len() - runs.len());
+    }
+
+    /// Whether a word is the name of a run of the job around.
+    fn is_run(&self, word: &str) -> bool {
+        self.runs.iter().any(|run| run.eq_ignore_ascii_case(word))
     }
 
     /// Visits a node; no deeper than documents nest.
@@ -284,7 +294,7 @@ impl Scripts<'_, '_> {
         self.variables.extend(VARIABLES.iter().filter_map(|key| node.get(key)).flat_map(given));
         self.above.extend(labels(node).map(label_of));
         if let Some((how, word)) = guard(node)
-            && !says_environment(self.above.iter())
+            && (!says_environment(self.above.iter()) || self.is_run(word))
         {
             self.above.extend([how, word].map(str::to_owned));
         }
