@@ -56,9 +56,8 @@ pub fn taken(source: &Source) -> Vec<String> {
     // The names of make's variables stand in parentheses.
     let braced = |written: &str| written.replace("$(", "${").replace(')', "}");
     let is_makefile = Shell::Make.claims(path);
-    let any = |written: &str| match is_makefile {
-        true => sourced::any(path, &braced(written)),
-        false => sourced::any(path, written),
+    let any = |written: &str| {
+        if is_makefile { sourced::any(path, &braced(written)) } else { sourced::any(path, written) }
     };
     words.take(MOST_TAKEN).filter_map(any).collect()
 }

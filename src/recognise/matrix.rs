@@ -117,12 +117,12 @@ pub fn runs_of_scripts<'n>(job: &'n Node, source: &Source) -> Vec<Run<'n>> {
     let included = matrix.and_then(|matrix| matrix.get("include")).map(Node::items);
     let included = included.unwrap_or_default();
     let text = |extra: &'n Node, key: &str| extra.get(key).and_then(Node::as_str);
-    let names = |key: &&&str| {
+    let tells = |key: &&&str| {
         let all: Vec<Option<&str>> = included.iter().map(|extra| text(extra, key)).collect();
         let known: BTreeSet<&str> = all.iter().flatten().copied().collect();
         all.len() > 1 && known.len() == all.len() && all.len() <= MOST
     };
-    let Some(key) = LISTS.iter().find(names).copied() else { return Vec::new() };
+    let Some(key) = LISTS.iter().find(tells).copied() else { return Vec::new() };
     let run =
         |extra: &'n Node| Some(Run { environment: text(extra, key)?, key, extras: vec![extra] });
     included.iter().filter_map(run).collect()

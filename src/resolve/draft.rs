@@ -296,17 +296,10 @@ impl<'a> Draft<'a> {
 
     /// The instances of the other parts of the same file whose keys tell them apart: what stands above them all is theirs.
     fn parts_within(&self, part: &Part<'_>) -> BTreeSet<Key> {
-        // A release that only takes files in stands beside the others, not above them.
-        let is_release = part.settings.is_empty()
-            && !part.contribution.includes.is_empty()
-            && part.contribution.said.as_ref().is_some_and(|said| said.how == Said::NAMESPACE);
-        // What a command sets for one environment of a project is nobody else's.
-        let is_of_environment = part.claim.environment.is_some()
-            && part.contribution.said.as_ref().is_some_and(|said| said.how == Said::CLOUD);
         let is_beside = part.contribution.is_on_host
             || part.is_of_inventory()
-            || is_release
-            || is_of_environment;
+            || part.is_of_environment()
+            || part.is_release();
         if part.claim.is_part || is_beside {
             return BTreeSet::new();
         }

@@ -27,6 +27,19 @@ impl Part<'_> {
     pub fn is_of_inventory(&self) -> bool {
         self.contribution.said.as_ref().is_some_and(|said| said.how == Said::GROUP)
     }
+
+    /// Whether it is what a command sets for one environment of a project of Adobe Commerce Cloud: nobody else's.
+    pub fn is_of_environment(&self) -> bool {
+        let said = self.contribution.said.as_ref();
+        self.claim.environment.is_some() && said.is_some_and(|said| said.how == Said::CLOUD)
+    }
+
+    /// Whether it is a release that only takes files in: it stands beside the others, not above them.
+    pub fn is_release(&self) -> bool {
+        self.settings.is_empty()
+            && !self.contribution.includes.is_empty()
+            && self.contribution.said.as_ref().is_some_and(|said| said.how == Said::NAMESPACE)
+    }
 }
 
 /// Puts settings of one file together again where the keys above them tell no instances apart, as most do.

@@ -356,7 +356,7 @@ impl<'a> Reader<'a> {
         // Of secrets, those that are as names of variables are written.
         let is_stored = context.last().is_some_and(|key| {
             STORES.contains(&key.as_str())
-                || key == "secrets" && value.as_str().is_some_and(|text| is_name(text))
+                || key == "secrets" && value.as_str().is_some_and(is_name)
         });
         let dress = if is_stored { Dress::Elsewhere } else { self.dress };
         self.contexts.push(context);
@@ -369,7 +369,7 @@ impl<'a> Reader<'a> {
 
 /// Keys above variables whose values are names in a store.
 ///
-/// Source: the AWS documentation, *Build specification reference for CodeBuild*, `env`.
+/// Source: the AWS documentation, *Build specification reference for `CodeBuild`*, `env`.
 const STORES: [&str; 2] = ["parameter-store", "secrets-manager"];
 
 /// The first word of a command's text, without its quotes.

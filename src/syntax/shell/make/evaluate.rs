@@ -49,9 +49,9 @@ pub struct Made<'a> {
     pub rules: Vec<Rule<'a>>,
     pub own: Vec<Own<'a>>,
     pub exported: BTreeSet<String>,
-    pub exports_all: bool,
+    /// The special targets that it has, which change how recipes are run.
+    pub special: BTreeSet<&'static str>,
     pub phony: Vec<String>,
-    pub is_one_shell: bool,
     /// Whether make ends with an error.
     pub is_dead: bool,
     /// Whether there may be other rules and recipes than those that are known.
@@ -60,6 +60,10 @@ pub struct Made<'a> {
     pub file: Option<File<'a>>,
     depth: usize,
 }
+
+/// The special target that gives one shell to all lines of a recipe, and the one that exports every variable.
+pub const ONE_SHELL: &str = ".ONESHELL";
+pub const EXPORTS_ALL: &str = ".EXPORT_ALL_VARIABLES";
 
 /// How deep files and templates stand in each other.
 const MAX_DEPTH: usize = 8;
@@ -96,7 +100,7 @@ impl<'a> Made<'a> {
                 Statement::Export(names) => {
                     let names = self.scope.expand(&unit.part(names.clone()), context);
                     let names = names.and_then(|names| names.known()).unwrap_or_default();
-                    self.exports_all |= names.trim().is_empty();
+                    self.special.extend(names.trim().is_empty().then_some(EXPORTS_ALL));
                     self.exported.extend(words(&names).into_iter().map(str::to_owned));
                 }
                 Statement::Rule { targets, pattern, before } => {
@@ -282,8 +286,8 @@ impl<'a> Made<'a> {
         let pattern = pattern.and_then(expand).map(|pattern| pattern.trim().to_owned());
         match targets.trim() {
             ".PHONY" => self.phony.extend(list(&before)),
-            ".ONESHELL" => self.is_one_shell = true,
-            ".EXPORT_ALL_VARIABLES" => self.exports_all = true,
+            ".ONESHELL" => drop(self.special.insert(ONE_SHELL)),
+            ".EXPORT_ALL_VARIABLES" => drop(self.special.insert(EXPORTS_ALL)),
             _ => {}
         }
         let (targets, before) = (list(&targets), list(before.trim_start_matches('|')));
@@ -332,8 +336,7 @@ fn assigned(statements: &[Statement], names: &mut Vec<Range<usize>>) -> bool {
             let all: Vec<bool> = arms.iter().map(|arm| assigned(&arm.body, names)).collect();
             all.into_iter().all(|is| is)
         }
-        Statement::Export(_) => true,
-        Statement::Expand(_) => true,
+        Statement::Export(_) | Statement::Expand(_) => true,
         _ => false,
     })
 }

@@ -28,7 +28,9 @@ pub fn runs(file: File<'_>) -> Vec<Run> {
     for binding in std::iter::once(Binding::new()).chain(first_words(file)) {
         let made = made(file, &binding, BTreeMap::new());
         let goals = goals(&made);
-        goals.iter().for_each(|goal| drop(made.script(goal, 0)));
+        for goal in &goals {
+            drop(made.script(goal, 0));
+        }
         let compared = made.scope.compared.take();
         is_of_files |= compared.is_of_files;
         for binding in compared.runs() {

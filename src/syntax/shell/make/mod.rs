@@ -5,6 +5,7 @@
 //! (`make deploy NAME=…`), as `${NAME:-value}` does in a shell: what a deployment ends up with is not known from it.
 
 mod evaluate;
+mod expansion;
 mod functions;
 pub mod goals;
 mod recipes;

@@ -46,21 +46,16 @@ pub fn show(
             mask.put(start + at + 1, b'{');
             mask.put(start + written.end, b'}');
         }
-        match name.filter(|_| !is_run_on) {
-            Some(name) => {
-                for (index, byte) in name.bytes().enumerate() {
-                    mask.put(start + written.start + index, byte);
-                }
-                from = written.end + usize::from(inside.start > 0);
-                holes.push(Hole { name, written });
+        from = written.end + usize::from(inside.start > 0);
+        if let Some(name) = name.filter(|_| !is_run_on) {
+            for (index, byte) in name.bytes().enumerate() {
+                mask.put(start + written.start + index, byte);
             }
+            holes.push(Hole { name, written });
+        } else {
             // `$?` is known to no one before the script runs.
-            None => {
-                let end = written.end + usize::from(inside.start > 0);
-                mask.cut(start + at + 1..start + end);
-                mask.put(start + at + 1, b'?');
-                from = end;
-            }
+            mask.cut(start + at + 1..start + from);
+            mask.put(start + at + 1, b'?');
         }
     }
     // Make fills its variables in before a shell sees the quotes.

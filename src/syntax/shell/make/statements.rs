@@ -90,8 +90,8 @@ pub fn statements(text: &str, part: Range<usize>) -> Option<Vec<Statement>> {
                 let next = behind.trim();
                 let start = at.end - next.len();
                 let is_more = next.starts_with("if");
-                let test = if is_more { Some(test(text, start..at.end)?) } else { None };
-                arms.push(Arm { test, body: Vec::new() });
+                let asked = if is_more { Some(test(text, start..at.end)?) } else { None };
+                arms.push(Arm { test: asked, body: Vec::new() });
             }
             "endif" => {
                 let (mut arms, before) = open.pop()?;

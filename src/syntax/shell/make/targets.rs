@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::evaluate::{Made, Rule, evaluated};
+use super::evaluate::{EXPORTS_ALL, Made, ONE_SHELL, Rule, evaluated};
 use super::functions::{matched, words};
 use super::recipes;
 use super::statements::{PREFIXES, split};
@@ -90,8 +90,8 @@ impl<'a> Made<'a> {
             return Some((rule, stem.unwrap_or_default().to_owned()));
         }
         let pattern = with_recipe().filter(|rule| rule.pattern.is_none()).find_map(|rule| {
-            let stem = rule.targets.iter().filter(|target| target.contains('%'));
-            let stem = stem.filter_map(|target| matched(target, name)).next()?;
+            let mut patterns = rule.targets.iter().filter(|target| target.contains('%'));
+            let stem = patterns.find_map(|target| matched(target, name))?;
             Some((rule, stem.to_owned()))
         });
         let is_known = self.rules.iter().any(|rule| rule.targets.iter().any(|one| one == name));
@@ -299,7 +299,8 @@ impl<'a> Made<'a> {
             let is_next = |(index, line): &(usize, &Raw<'a>)| {
                 let last = (from + index).checked_sub(1).and_then(|before| lines.get(before));
                 let is_joined = |last: &Raw<'a>| {
-                    (self.is_one_shell || last.text.trim_end_matches(['\r', '\n']).ends_with('\\'))
+                    (self.special.contains(ONE_SHELL)
+                        || last.text.trim_end_matches(['\r', '\n']).ends_with('\\'))
                         && last.id == line.id
                         && last.start < line.start
                 };
@@ -344,7 +345,7 @@ impl<'a> Made<'a> {
         let known = self.scope.variables.keys().chain(context.own.keys());
         let known: BTreeSet<&String> = known.chain(&self.exported).collect();
         for name in known {
-            if !self.exports_all && !self.exported.contains(name) {
+            if !self.special.contains(EXPORTS_ALL) && !self.exported.contains(name) {
                 continue;
             }
             exported.push(name.clone());
