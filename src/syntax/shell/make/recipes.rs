@@ -14,6 +14,9 @@ pub struct Hole {
     pub written: Range<usize>,
 }
 
+/// How many parentheses of a line are searched for their ends in vain.
+const MAX_UNCLOSED: usize = 32;
+
 /// Shows a line of a recipe, with variables of a shell in the place of make's. `start` is where it stands in what is masked;
 /// a line that was expanded once has two dollars before what is expanded now.
 pub fn show(
@@ -25,6 +28,7 @@ pub fn show(
     mask.show(start..start + line.len());
     let mut holes = Vec::new();
     let mut from = 0;
+    let mut unclosed = 0;
     while let Some(at) = line.get(from..).and_then(|rest| rest.find('$')).map(|at| from + at) {
         let rest = line.get(at + 1..).unwrap_or_default();
         from = at + 1;
@@ -34,7 +38,13 @@ pub fn show(
             from = at + if is_expanded { 1 } else { 2 };
             continue;
         }
-        let Some(inside) = inner(rest) else { continue };
+        let Some(inside) = inner(rest).filter(|_| unclosed < MAX_UNCLOSED) else {
+            unclosed += 1;
+            if unclosed > MAX_UNCLOSED {
+                break;
+            }
+            continue;
+        };
         let written = at + 1 + inside.start..at + 1 + inside.end;
         let text = line.get(written.clone()).unwrap_or_default();
         let behind = line.get(written.end..).and_then(|rest| rest.chars().next());
