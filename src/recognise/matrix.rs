@@ -177,7 +177,9 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
             _ => None,
         });
         if let Some((run, all)) = of_run.zip(known) {
-            spread.extend(is_meant(names, run, all).then_some(contribution));
+            if is_meant(names, run, all) {
+                spread.push(without_arms(contribution, all));
+            }
             continue;
         }
         let runs = known.unwrap_or(if by_values.is_empty() { &by_names } else { &by_values });
@@ -215,6 +217,23 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
         }
     }
     spread
+}
+
+/// A contribution of a run without the arms that ask for which run it is: the run says that.
+fn without_arms(mut contribution: Contribution, runs: &[Run<'_>]) -> Contribution {
+    let Some(said) = &mut contribution.said else { return contribution };
+    let is_run = |word: &String| runs.iter().any(|run| run.environment.eq_ignore_ascii_case(word));
+    let mut names = Vec::with_capacity(said.names.len());
+    let mut all = std::mem::take(&mut said.names).into_iter().peekable();
+    while let Some(name) = all.next() {
+        let is_arm = name == Said::CASE || name == Said::OTHERWISE;
+        if is_arm && all.next_if(is_run).is_some() {
+            continue;
+        }
+        names.push(name);
+    }
+    said.names = names;
+    contribution
 }
 
 /// Where the `include`s of runs stand, each with the index of its run, in order.

@@ -1,3 +1,5 @@
+//! Scripts, and what is left of them in each of their runs.
+
 use super::*;
 
 /// The runs of a script, each with what is left of it.
