@@ -106,7 +106,17 @@ pub fn operated_on(variables: &Variables, inner: &str) -> Filled {
     let length = name_length(inner).max(usize::from(is_argument));
     let (name, operation) = inner.split_at_checked(length).unwrap_or((inner, ""));
     let Filled { text, origin } = held(variables, name);
-    Filled { text: text.and_then(|text| operated(&text, operation)), origin }
+    let Some(whole) = text else { return Filled { text: None, origin } };
+    let left = operated(&whole, operation);
+    let part = left.as_deref().and_then(|left| part_of(origin?, &whole, left));
+    Filled { text: left, origin: part.or(origin) }
+}
+
+/// Where what is left of a text stands, where all of it is written as it is: the end of `--space=…` behind `#*=`.
+fn part_of(origin: Location, whole: &str, left: &str) -> Option<Location> {
+    let range = origin.span.range();
+    let at = whole.rfind(left).filter(|_| !left.is_empty() && range.len() == whole.len())?;
+    Some(Location::new(origin.source, range.start + at, range.start + at + left.len()))
 }
 
 /// A key with what its variables hold: `$brand-${env}`; none where one of them is not known.
