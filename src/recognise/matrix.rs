@@ -10,6 +10,7 @@ use super::{Contribution, Said};
 use crate::model::setting::{Setting, Value};
 use crate::source::{Location, Source};
 use crate::syntax::Node;
+use crate::syntax::shell::MATRIX;
 
 /// How many runs the scripts of one job are read for.
 const MOST: usize = 32;
@@ -262,7 +263,7 @@ impl<'n> Run<'n> {
         let extras = self.extras.iter().flat_map(|extra| extra.entries());
         let extras = extras.filter_map(|entry| Some((entry.key.as_str()?, &entry.value)));
         let text = |(key, value): (&str, &Node)| {
-            Some((format!("matrix.{key}"), value.as_str()?.to_owned(), value.at))
+            Some((format!("{MATRIX}{key}"), value.as_str()?.to_owned(), value.at))
         };
         own.into_iter().chain(extras).filter_map(text).collect()
     }

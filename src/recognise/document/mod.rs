@@ -351,7 +351,8 @@ impl<'a> Reader<'a> {
     ) {
         // What a store holds has a name here, not a value.
         let is_name = |text: &str| {
-            text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+            text.starts_with(|first: char| first.is_ascii_uppercase())
+                && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         };
         // Of secrets, those that are as names of variables are written.
         let is_stored = context.last().is_some_and(|key| {

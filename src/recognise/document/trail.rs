@@ -166,8 +166,14 @@ fn runners(node: &Node) -> Vec<&str> {
     let values = keys.iter().filter_map(|key| node.get(key));
     let queue = node.get("agents").filter(|_| is_step(node)).and_then(|agents| agents.get("queue"));
     let words = values.chain(queue).flat_map(|value| std::iter::once(value).chain(value.items()));
-    words.filter_map(Node::as_str).filter(|word| !word.contains(['$', ' '])).collect()
+    let words = words.filter_map(Node::as_str).filter(|word| !word.contains(['$', ' ']));
+    words.filter(|word| !STAGES.contains(word)).collect()
 }
+
+/// The stages that every pipeline of GitLab's has: they say when a job runs, not for what.
+///
+/// Source: the GitLab documentation, *CI/CD YAML syntax reference*, `stages`.
+const STAGES: [&str; 5] = [".pre", "build", "test", "deploy", ".post"];
 
 /// Whether a mapping is a step of Buildkite's that runs commands.
 fn is_step(node: &Node) -> bool {

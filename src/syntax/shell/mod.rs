@@ -34,7 +34,7 @@ use pieces::Piece;
 pub use scanner::{ARM, SURE};
 use scanner::{Commands, Script};
 pub use variables::Variables;
-pub use word::FILLER;
+pub use word::{FILLER, MATRIX};
 
 /// A script, or what holds scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

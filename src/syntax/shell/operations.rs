@@ -108,14 +108,16 @@ pub fn operated_on(variables: &Variables, inner: &str) -> Filled {
     let Filled { text, origin } = held(variables, name);
     let Some(whole) = text else { return Filled { text: None, origin } };
     let left = operated(&whole, operation);
-    let part = left.as_deref().and_then(|left| part_of(origin?, &whole, left));
+    let is_start = operation.starts_with('%');
+    let part = left.as_deref().and_then(|left| part_of(origin?, &whole, left, is_start));
     Filled { text: left, origin: part.or(origin) }
 }
 
 /// Where what is left of a text stands, where all of it is written as it is: the end of `--space=…` behind `#*=`.
-fn part_of(origin: Location, whole: &str, left: &str) -> Option<Location> {
+fn part_of(origin: Location, whole: &str, left: &str, is_start: bool) -> Option<Location> {
     let range = origin.span.range();
-    let at = whole.rfind(left).filter(|_| !left.is_empty() && range.len() == whole.len())?;
+    let at = if is_start { whole.find(left) } else { whole.rfind(left) };
+    let at = at.filter(|_| !left.is_empty() && range.len() == whole.len())?;
     Some(Location::new(origin.source, range.start + at, range.start + at + left.len()))
 }
 

@@ -155,7 +155,8 @@ pub fn cut(text: &str, pattern: &str, side: Side, is_longest: bool) -> Option<St
 /// A text with another one for what a pattern matches: `${NAME/a*/b}`.
 #[must_use]
 pub fn replaced(text: &str, pattern: &str, with: &str, is_all: bool) -> Option<String> {
-    if text.len() > MAX_BYTES {
+    // Of several alternatives the shell takes the longest, an expression the first.
+    if text.len() > MAX_BYTES || pattern.contains('|') {
         return None;
     }
     let (pattern, start, end) = match (pattern.strip_prefix('#'), pattern.strip_prefix('%')) {

@@ -17,6 +17,9 @@ use super::variables::Variables;
 /// What masks put in place of a byte that is not part of the script: no shell's word can hold it.
 pub const FILLER: char = '\0';
 
+/// How the names of what a job's matrix gives start: no variable of a script is called so.
+pub const MATRIX: &str = "matrix.";
+
 /// What scanning one text for words remembers.
 pub struct Words<'a> {
     /// The script.
@@ -349,7 +352,11 @@ impl<'a> Words<'a> {
         };
         // What a run of a job is given by its matrix.
         let name = self.slice(inner..inner + end).trim_matches([' ', '_']);
-        word.fill(held(variables, name));
+        if name.starts_with(MATRIX) {
+            word.fill(held(variables, name));
+        } else {
+            word.is_unknown = true;
+        }
         inner + end + 2
     }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::functions::{FUNCTIONS, each, is_empty, matched, substituted, words};
 use super::statements::split;
 use super::values::{Context, Held, Raw, Scope, Value, inner, joined};
-use crate::syntax::shell::runs::conditions::is_name;
+use crate::syntax::shell::runs::names::is_name;
 use crate::syntax::shell::runs::symbol::Piece;
 
 /// How deep expansions stand in each other.

@@ -56,6 +56,8 @@ pub fn pieces(text: &str) -> Pieces {
             }
         } else if line.starts_with("endif") {
             conditions.pop();
+        } else if let Some(name) = line.trim_start_matches("override ").strip_prefix("undefine ") {
+            variables.assign(name.trim(), None);
         } else if let Some((name, value)) = assignment(line, start, false, &mut mask) {
             if line.starts_with("export ") {
                 let arms = conditions.iter().flatten().cloned().collect();

@@ -3,6 +3,7 @@
 use super::symbol::{State, symbol};
 use super::tree::{Kind, Statement};
 use crate::syntax::shell::scanner::assignment;
+use crate::syntax::shell::word::name_length;
 
 /// Commands that write to variables that they name.
 pub const WRITING: [&str; 8] =
@@ -24,7 +25,7 @@ pub fn assigned<'t>(
                 names.extend(own.map(|(name, _)| name.to_owned()));
                 let first = words.first().copied().unwrap_or_default();
                 if WRITING.contains(&first) {
-                    names.extend(words.iter().skip(1).map(|word| (*word).to_owned()));
+                    names.extend(written(words.get(1..).unwrap_or_default()));
                 }
                 if matches!(first, "shift" | "set") {
                     names.extend((1..=9).map(|number: u8| number.to_string()));
@@ -49,6 +50,15 @@ pub fn assigned<'t>(
             Kind::Test(_) | Kind::Arithmetic => {}
         }
     }
+}
+
+/// The variables that words of a command name which writes to them: `NAME`, `"NAME"`, `NAME+=1`.
+pub fn written(words: &[&str]) -> Vec<String> {
+    let name = |word: &&str| {
+        let word = word.trim_start_matches(['"', '\'']);
+        word.get(..name_length(word)).filter(|name| !name.is_empty()).map(str::to_owned)
+    };
+    words.iter().filter_map(name).collect()
 }
 
 pub fn forget(names: &[String], state: &mut State) {

@@ -3,14 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{Pattern, is_pattern};
+use super::names::is_name;
 use super::symbol::{Piece, State, Symbol, symbol, text};
 use crate::syntax::shell::patterns::expression;
-
-/// Words that say whether, not which.
-const SWITCHES: [&str; 14] = [
-    "yes", "no", "true", "false", "y", "n", "on", "off", "enabled", "disabled", "none", "null",
-    "all", "help",
-];
 
 /// What a script is given in one run: the words of its inputs.
 pub type Binding = BTreeMap<String, String>;
@@ -69,10 +64,10 @@ impl Compared {
     /// Whether a symbol is like a pattern; notes the words that would be.
     pub fn is_like(&mut self, symbol: &Symbol, pattern: &Pattern, written: &str) -> Option<bool> {
         let known = text(symbol);
-        for word in pattern.words.iter().filter(|word| known.is_none() && is_name(word)) {
+        for word in pattern.words.iter().filter(|_| known.is_none()) {
             self.is(symbol, word, written);
         }
-        for part in pattern.parts.iter().filter(|part| known.is_none() && is_name(part)) {
+        for part in pattern.parts.iter().filter(|_| known.is_none()) {
             self.starts(symbol, part, written);
         }
         // `[[ " live production " == *" $1 "* ]]`
@@ -84,8 +79,7 @@ impl Compared {
             }
         }
         let Some(known) = known else {
-            let asks = !pattern.words.is_empty() || !pattern.parts.is_empty();
-            return (asks && self.is_other(symbol)).then_some(pattern.is_not);
+            return (pattern.is_told && self.is_other(symbol)).then_some(pattern.is_not);
         };
         let expression = expression(pattern.expression.as_deref()?)?;
         Some(expression.is_match(&known) != pattern.is_not)
@@ -184,12 +178,4 @@ fn bound(pieces: &[Piece], word: &str) -> Option<Binding> {
         }
     }
     rest.is_empty().then_some(binding)
-}
-
-/// Whether a word can be the name of something that a script is run for.
-pub fn is_name(word: &str) -> bool {
-    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
-    word.starts_with(|first: char| first.is_ascii_alphabetic())
-        && word.chars().all(is_of_name)
-        && !SWITCHES.contains(&word.to_ascii_lowercase().as_str())
 }

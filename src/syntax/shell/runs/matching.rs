@@ -1,5 +1,6 @@
 //! Patterns and expressions that a script compares with, in which some of the text may be what the script is given.
 
+use super::names::is_name;
 use super::symbol::{Piece, State, expansion_length, symbol};
 use crate::syntax::shell::patterns::{glob, has_pattern};
 
@@ -14,6 +15,8 @@ pub struct Pattern {
     pub words: Vec<String>,
     /// Texts that are a part of what matches.
     pub parts: Vec<String>,
+    /// Whether each alternative has such a word or text: what is none of them does not match.
+    pub is_told: bool,
     /// What of the pattern the script is given.
     pub inputs: Vec<String>,
 }
@@ -51,9 +54,11 @@ impl Pattern {
             whole = whole.zip(text).map(|(whole, text)| whole + &text);
         }
         let Some(whole) = whole else { return pattern };
-        let inner = whole.strip_prefix("!(").filter(|_| !whole.contains(")*"));
+        // Of what a pattern must not be, only where it is all of it.
+        let inner = whole.strip_prefix("!(").and_then(|inner| inner.strip_suffix(')'));
+        let inner = inner.filter(|inner| !inner.contains(['(', ')']));
         pattern.is_not = inner.is_some();
-        let bare = inner.map_or(whole.clone(), |inner| format!("@({inner}"));
+        let bare = inner.map_or(whole.clone(), |inner| format!("@({inner})"));
         pattern.expression = glob(&bare).map(|inner| format!("^{inner}$"));
         let group = bare.strip_prefix("@(").and_then(|inner| inner.strip_suffix(')'));
         pattern.asks(group.unwrap_or(&bare), |one| !has_pattern(one) && !one.contains(['(', ')']));
@@ -90,17 +95,21 @@ impl Pattern {
 
     /// Notes what alternatives ask for.
     fn asks(&mut self, alternatives: &str, is_whole: impl Fn(&str) -> bool) {
+        self.is_told = true;
         for one in alternatives.split('|') {
-            if is_whole(one) {
-                self.words.push(one.replace('\\', ""));
-            } else {
-                // The longest text in it that can be of a name.
-                let is_of_name =
-                    |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
-                let texts = one.split(|letter| !is_of_name(letter));
-                let texts = texts.map(|text| text.trim_matches(['-', '_']));
-                self.parts.extend(texts.max_by_key(|text| text.len()).map(str::to_owned));
+            let word = one.replace('\\', "");
+            if is_whole(one) && is_name(&word) {
+                self.words.push(word);
+                continue;
             }
+            // The longest text in it that can be of a name, where letters are not merely counted up: `[a-z0-9]`.
+            let bare = without_classes(one);
+            let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+            let texts = bare.split(|letter| !is_of_name(letter));
+            let texts = texts.map(|text| text.trim_matches(['-', '_']));
+            let longest = texts.max_by_key(|text| text.len()).filter(|text| is_name(text));
+            self.is_told &= longest.is_some();
+            self.parts.extend(longest.map(str::to_owned));
         }
     }
 
@@ -118,6 +127,25 @@ impl Pattern {
         }
         whole
     }
+}
+
+/// A pattern without its bracket expressions and what is escaped in it.
+fn without_classes(pattern: &str) -> String {
+    let mut whole = String::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['[', '\\']) {
+        let (before, behind) = rest.split_at(at);
+        whole.extend([before, " "]);
+        rest = if behind.starts_with('\\') {
+            let skipped = behind.chars().take(2).map(char::len_utf8).sum();
+            behind.get(skipped..).unwrap_or_default()
+        } else {
+            // `[]x]`: a bracket at its start is a letter of it.
+            let inner = behind.get(2..).unwrap_or_default();
+            inner.find(']').and_then(|end| inner.get(end + 1..)).unwrap_or_default()
+        };
+    }
+    whole + rest
 }
 
 /// A text in which nothing is a pattern.

@@ -12,6 +12,7 @@ mod changes;
 mod compound;
 pub(super) mod conditions;
 mod matching;
+pub(super) mod names;
 mod parser;
 mod programs;
 pub(super) mod symbol;

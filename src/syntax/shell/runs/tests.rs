@@ -95,6 +95,26 @@ fn what_decides_is_done_and_what_is_not_run_is_gone() {
         ("case $ROLE in web) x;; cron) y;; esac", ""),
         ("read E\ncase $E in a) x;; esac", ""),
         ("if [ -f a ]; then x; fi", ""),
+        // What merely counts letters up asks for no word, and is not known of what is none of the words.
+        (
+            "if [[ $1 =~ [^a-z0-9-] ]]; then x; fi; case $1 in a) y;; esac",
+            "a: y|!a: if [[ $1 =~ [^a-z0-9-] ]] then x fi",
+        ),
+        (
+            "[[ $1 =~ ^[a-z-]+$ ]] || exit 1\ncase $1 in a) y;; esac",
+            "a: y|!a: [[ $1 =~ ^[a-z-]+$ ]] || exit 1",
+        ),
+        ("if [[ $1 == @(a|b) ]]; then x; else y; fi", "a: x|b: x|!a: y"),
+        ("if [[ $1 != !(a) ]]; then x; else y; fi", "a: x|!a: y"),
+        (
+            "f() { [ $1 = a ]; }\nif f $1; then x; fi",
+            "a: f() { [ $1 = a ] } x|!a: f() { [ $1 = a ] }",
+        ),
+        ("if echo $1 | grep -q '^a'; then x; fi", "a: x|!a: "),
+        (
+            "N=0\n[ $1 = a ] && let N+=1\n[ $N = 1 ] && x",
+            "a: N=0 let N+=1 [ $N = 1 ] && x|!a: N=0",
+        ),
     ] {
         assert_eq!(shown(script).join("|"), expected, "{script}");
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::arithmetic;
-use super::changes::{WRITING, assign, assigned, forget, forget_arguments};
+use super::changes::{WRITING, assign, assigned, forget, forget_arguments, written};
 use super::conditions::Compared;
 use super::symbol::{Flow, Piece, State, Symbol, symbol, text};
 use super::test::Test;
@@ -243,9 +243,7 @@ impl<'t> Walk<'t> {
             "eval" => state.lose(),
             "grep" | "egrep" | "fgrep" | "expr" => return self.told(first, rest, at, state),
             word if WRITING.contains(&word) => {
-                for name in rest {
-                    state.variables.insert(name.trim_matches(['"', '\'']).to_owned(), None);
-                }
+                forget(&written(rest), state);
             }
             name if name.contains('$') => {
                 return match text(&symbol(name, state))?.as_str() {

@@ -189,12 +189,13 @@ impl Scanner<'_, '_> {
     fn open(&mut self, at: usize) -> usize {
         if let Some(word) = self.command.last()
             && word.at.end == at
-            && let Some((name, _)) = assignment(self.words.slice(word.at.clone()))
+            && let Some((name, is_added)) = assignment(self.words.slice(word.at.clone()))
         {
             let name = name.to_owned();
             self.variables.assign(&name, None);
             self.command.pop();
-            self.pending.array = Some(name);
+            // What is added comes behind items that are gone by now.
+            self.pending.array = Some(name).filter(|_| !is_added);
         }
         let is_function = self.words.byte(at + 1) == Some(b')');
         if is_function && let [word] = self.command.as_slice() {
