@@ -307,9 +307,12 @@ fn naming(sets: &[Vec<Entry>]) -> Option<String> {
     let is_name = |text: &String| {
         !is_uuid(text) && text.starts_with(|first: char| first.is_ascii_alphabetic())
     };
+    // Machines that differ by a number alone are of one installation.
+    let stem = |text: &String| text.replace(|letter: char| letter.is_ascii_digit(), "");
     keys.into_iter().find(|key| {
         all(key).is_some_and(|all| {
-            all.iter().all(is_name) && all.iter().collect::<BTreeSet<_>>().len() == all.len()
+            let stems: BTreeSet<String> = all.iter().map(stem).collect();
+            all.iter().all(is_name) && stems.len() == all.len()
         })
     })
 }

@@ -41,19 +41,8 @@ impl Pattern {
     /// The pattern of `case` and `[[ … == … ]]` that a word is.
     pub fn of_glob(word: &str, state: &State) -> Self {
         let mut pattern = Self::default();
-        let Some(parts) = parts(word) else { return pattern };
-        let mut whole = Some(String::new());
-        for part in parts {
-            let text = match part {
-                Part::Bare(text) => Some(text.to_owned()),
-                Part::Fixed(written) => pattern.text(written, state).map(|text| escaped(&text)),
-                Part::Open(written) => {
-                    pattern.text(written, state).filter(|text| !has_pattern(text))
-                }
-            };
-            whole = whole.zip(text).map(|(whole, text)| whole + &text);
-        }
-        let Some(whole) = whole else { return pattern };
+        let open = |text: &str| !has_pattern(text);
+        let Some(whole) = pattern.joined(word, state, escaped, open) else { return pattern };
         // Of what a pattern must not be, only where it is all of it.
         let inner = whole.strip_prefix("!(").and_then(|inner| inner.strip_suffix(')'));
         let inner = inner.filter(|inner| !inner.contains(['(', ')']));
@@ -68,19 +57,28 @@ impl Pattern {
     /// The regular expression of `[[ … =~ … ]]` that a word is.
     pub fn of_expression(word: &str, state: &State) -> Self {
         let mut pattern = Self::default();
-        let Some(parts) = parts(word) else { return pattern };
+        let whole = pattern.joined(word, state, regex::escape, |_| true);
+        whole.map_or(pattern, |whole| Self::of_regex(&whole))
+    }
+
+    /// What a word comes to, with what is quoted in it as text; none where only running the script would tell.
+    fn joined(
+        &mut self,
+        word: &str,
+        state: &State,
+        quoted: impl Fn(&str) -> String,
+        is_told: impl Fn(&str) -> bool,
+    ) -> Option<String> {
         let mut whole = Some(String::new());
-        for part in parts {
+        for part in parts(word)? {
             let text = match part {
                 Part::Bare(text) => Some(text.to_owned()),
-                Part::Fixed(written) => {
-                    pattern.text(written, state).map(|text| regex::escape(&text))
-                }
-                Part::Open(written) => pattern.text(written, state),
+                Part::Fixed(written) => self.text(written, state).map(|text| quoted(&text)),
+                Part::Open(written) => self.text(written, state).filter(|text| is_told(text)),
             };
             whole = whole.zip(text).map(|(whole, text)| whole + &text);
         }
-        whole.map_or(pattern, |whole| Self::of_regex(&whole))
+        whole
     }
 
     /// A regular expression that is known whole.

@@ -111,10 +111,7 @@ fn what_decides_is_done_and_what_is_not_run_is_gone() {
             "a: f() { [ $1 = a ] } x|!a: f() { [ $1 = a ] }",
         ),
         ("if echo $1 | grep -q '^a'; then x; fi", "a: x|!a: "),
-        (
-            "N=0\n[ $1 = a ] && let N+=1\n[ $N = 1 ] && x",
-            "a: N=0 let N+=1 [ $N = 1 ] && x|!a: N=0",
-        ),
+        ("N=0\n[ $1 = a ] && let N+=1\n[ $N = 1 ] && x", "a: N=0 let N+=1 [ $N = 1 ] && x|!a: N=0"),
     ] {
         assert_eq!(shown(script).join("|"), expected, "{script}");
     }

@@ -233,7 +233,7 @@ impl Scanner<'_, '_> {
     }
 
     /// The lines before the one that is a here-document's end.
-    fn body(&mut self, start: usize, end: &str) -> Option<Range<usize>> {
+    pub(super) fn body(&mut self, start: usize, end: &str) -> Option<Range<usize>> {
         if self.missing.len() >= MAX_OPEN_DOCUMENTS || self.missing.contains_key(end) {
             return None;
         }

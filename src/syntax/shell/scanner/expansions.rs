@@ -165,11 +165,14 @@ impl Scanner<'_, '_> {
         let is_own = |name: &str| {
             locals.contains(name) || name.parse::<u8>().is_ok() || name.starts_with(ALIAS)
         };
-        let changed: Vec<String> = behind
-            .names()
-            .filter(|name| !is_own(name) && self.variables.get(name) != behind.get(name))
-            .map(str::to_owned)
-            .collect();
+        self.take_over(behind, |name| !is_own(name));
+    }
+
+    /// Takes over what is known by now of some variables.
+    pub(super) fn take_over(&mut self, behind: &Variables, is_taken: impl Fn(&str) -> bool) {
+        let is_changed = |name: &&str| self.variables.get(name) != behind.get(name);
+        let changed = behind.names().filter(|name| is_taken(name)).filter(is_changed);
+        let changed: Vec<String> = changed.map(str::to_owned).collect();
         for name in changed {
             let origin = behind.origin(&name);
             self.variables.assign_from(&name, behind.get(&name), origin);

@@ -16,7 +16,7 @@ use crate::syntax::shell::variables::{Known, Variables};
 use crate::syntax::shell::word::{Word, name_length};
 
 /// How many rounds a loop is read for.
-const MAX_ROUNDS: usize = 64;
+const MAX_ROUNDS: usize = 256;
 
 /// Words that leave a loop.
 const LEAVING: [&str; 3] = ["break", "return", "exit"];
@@ -165,22 +165,14 @@ impl Scanner<'_, '_> {
 
     /// Takes over what is known behind a loop.
     fn keep(&mut self, behind: &Variables) {
-        let changed: Vec<String> = behind
-            .names()
-            .filter(|name| self.variables.get(name) != behind.get(name))
-            .map(str::to_owned)
-            .collect();
-        for name in changed {
-            let origin = behind.origin(&name);
-            self.variables.assign_from(&name, behind.get(&name), origin);
-        }
+        self.take_over(behind, |_| true);
         if let Some(list) = behind.list("$@").map(<[Known]>::to_vec) {
             self.variables.assign_list("@", list);
         }
     }
 
     /// What a loop's rounds are given.
-    fn each(&self, rounds: Rounds, before: &Variables, end: usize) -> Option<Each> {
+    fn each(&mut self, rounds: Rounds, before: &Variables, end: usize) -> Option<Each> {
         match rounds {
             Rounds::Words(name, items) => {
                 let round = |item| vec![(name.clone(), item)];
@@ -228,7 +220,7 @@ impl Scanner<'_, '_> {
     }
 
     /// The lines of the here-document that a loop reads which ends at a place, where nothing in it is computed.
-    fn lines_behind(&self, end: usize) -> Option<Range<usize>> {
+    fn lines_behind(&mut self, end: usize) -> Option<Range<usize>> {
         let line_end = self.words.line_end(end);
         let line = self.words.slice(end..line_end).trim();
         let word = line.strip_prefix("done").unwrap_or(line).trim().strip_prefix("<<")?;
@@ -239,17 +231,9 @@ impl Scanner<'_, '_> {
         {
             return None;
         }
-        let start = line_end + 1;
-        let text = self.words.slice(start..self.words.text.len());
-        let mut at = start;
-        for line in text.split_inclusive('\n') {
-            if line.trim() == last {
-                let is_plain = !self.words.slice(start..at).contains(['$', '`', '\\']);
-                return is_plain.then_some(start..at);
-            }
-            at += line.len();
-        }
-        None
+        let body = self.body(line_end + 1, last)?;
+        let is_plain = !self.words.slice(body.clone()).contains(['$', '`', '\\']);
+        is_plain.then_some(body)
     }
 }
 
