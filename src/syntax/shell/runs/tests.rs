@@ -106,6 +106,18 @@ fn what_decides_is_done_and_what_is_not_run_is_gone() {
         ),
         ("if [[ $1 == @(a|b) ]]; then x; else y; fi", "a: x|b: x|!a: y"),
         ("if [[ $1 != !(a) ]]; then x; else y; fi", "a: x|!a: y"),
+        ("if [ \\( $1 = a -o $1 = b \\) -a 1 -lt 2 ]; then x; else y; fi", "a: x|b: x|!a: y"),
+        ("if [[ ( $1 == a || $1 == b ) && 2 -gt 1 ]]; then x; else y; fi", "a: x|b: x|!a: y"),
+        (
+            "N=0; [ $1 = a ] && N=2\nif (( N * 2 > 3 )); then x; else y; fi",
+            "a: N=0 N=2 x|!a: N=0 y",
+        ),
+        ("if expr $1 : 'a' >/dev/null; then x; else y; fi", "a: x|!a: y"),
+        ("if [ \"${1,,}\" = a ]; then x; else y; fi", "a: x|!a: y"),
+        (
+            "if [[ \" a b \" == *\" $1 \"* ]]; then x; else y; fi",
+            "a: x|b: x|!a: if [[ \" a b \" == *\" $1 \"* ]] then x else y fi",
+        ),
         (
             "f() { [ $1 = a ]; }\nif f $1; then x; fi",
             "a: f() { [ $1 = a ] } x|!a: f() { [ $1 = a ] }",
