@@ -117,14 +117,14 @@ fn path(run: &Report<'_>, found: &Diagnostic) -> Option<String> {
 
 /// The instances of a finding that nobody declared, production first.
 fn concerned<'a>(run: &Report<'a>, found: &Diagnostic) -> Vec<&'a Instance> {
-    let names = &found.finding.instances;
+    let names: BTreeSet<&str> = found.finding.instances.iter().map(String::as_str).collect();
     // What is declared of a file that two instances have as theirs would take the other's away.
     let mut holders: BTreeMap<SourceId, usize> = BTreeMap::new();
     for feed in run.inventory.instances.iter().flat_map(own_feeds) {
         *holders.entry(feed.source).or_default() += 1;
     }
     let is_guessed = |instance: &&Instance| {
-        names.contains(&instance.name)
+        names.contains(instance.name.as_str())
             && instance.kind.evidence != Evidence::Declared
             && (1..=MAX_FILES).contains(&own_feeds(instance).count())
             && own_feeds(instance).all(|feed| holders.get(&feed.source) == Some(&1))
