@@ -22,7 +22,10 @@ pub fn notes(tree: &Tree, excluded: &dyn Fn(&str) -> bool) -> Vec<String> {
         let repository = Repository::of(&tree.root).ok().filter(|_| tree.aside.is_by_git);
         ignored = repository.and_then(|found| found.ignored().ok()).unwrap_or_default();
         ignored.retain(is_in);
-        repositories.extend(repositories_within(tree));
+        // Whoever enters the folders meets them; git's listing does not.
+        if tree.aside.is_by_git {
+            repositories.extend(repositories_within(tree));
+        }
     }
     let repositories: Vec<String> = repositories.into_iter().filter(is_in).collect();
     [
