@@ -116,7 +116,8 @@ fn actions(
             own.into_iter().filter(|word| !varying.contains(word)).collect::<BTreeSet<String>>()
         });
         let words = words.reduce(|one, other| &one & &other).unwrap_or_default();
-        let words: BTreeSet<String> = words.intersection(&identity.names).cloned().collect();
+        let words: BTreeSet<String> =
+            words.into_iter().filter(|word| identity.names.contains(word)).collect();
         if !words.is_empty() {
             actions.insert(identity.clone(), words);
         }

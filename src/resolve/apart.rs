@@ -13,6 +13,7 @@ use super::clash::{Split, settle_clashes};
 use super::conventions::parent;
 use super::family::{Family, Tells, families};
 use super::identity::Identity;
+use super::names::Names;
 use super::piece::{Piece, name};
 use super::unite::unite;
 use super::vocabulary::{self, is_idle};
@@ -189,7 +190,7 @@ fn recall(pieces: &mut [Piece], told: &BTreeSet<Vec<String>>) {
 /// A word that tells somewhere is a name wherever it stands beside the environment of an instance with it: `sql/market-qa-after-restore.sql`
 /// beside `brands/market/qa`, whatever else the word means.
 fn recall_with_environment(pieces: &mut [Piece], varying: &BTreeSet<String>) {
-    let mut known: BTreeMap<(String, String), BTreeSet<BTreeSet<String>>> = BTreeMap::new();
+    let mut known: BTreeMap<(String, String), BTreeSet<Names>> = BTreeMap::new();
     for piece in pieces.iter() {
         let Identity { names, environment } = piece.claim.identity();
         let Some(environment) = environment else { continue };
@@ -209,8 +210,7 @@ fn recall_with_environment(pieces: &mut [Piece], varying: &BTreeSet<String>) {
         let files = piece.address.iter().filter(|one| one.level >= Level::Object);
         let beside = files.flat_map(Segment::beside_environment).find(|word| {
             let key = ((*word).to_owned(), environment.clone());
-            let mut with = names.clone();
-            with.insert((*word).to_owned());
+            let with = names.with(word);
             let is_known =
                 known.get(&key).is_some_and(|all| all.iter().any(|one| one.is_subset(&with)));
             is_known && !names.contains(*word)
@@ -284,12 +284,11 @@ fn say_environments(pieces: &mut [Piece]) {
 fn say_by_siblings(pieces: &mut [Piece]) {
     let names = |piece: &Piece| piece.claim.identity().names;
     let saying = pieces.iter().filter(|piece| piece.claim.environment.is_some());
-    let known: BTreeSet<BTreeSet<String>> = saying.map(names).collect();
+    let known: BTreeSet<Names> = saying.map(names).collect();
     for piece in pieces.iter_mut().filter(|piece| piece.claim.environment.is_none()) {
         let own = names(piece);
         let word = own.iter().find(|word| {
-            let rest = own.iter().filter(|one| one != word).cloned().collect();
-            vocabulary::PERHAPS.contains(&word.as_str()) && known.contains(&rest)
+            vocabulary::PERHAPS.contains(&word.as_str()) && known.contains(&own.without(word))
         });
         if let Some(word) = word {
             piece.claim.mean_environment(word);

@@ -1,7 +1,6 @@
 //! Which instance a part of a file is for: what the document says, and what the path says.
 
-use std::collections::BTreeSet;
-
+use super::names::Names;
 use super::task_words::{behind_tools, is_deploying, is_trial, task_environment, task_names};
 use super::vocabulary;
 use super::words::{
@@ -15,7 +14,7 @@ use crate::syntax::file_name;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
     /// The words that are neither structure nor an environment.
-    pub names: BTreeSet<String>,
+    pub names: Names,
     /// The environment, by the word of the output.
     pub environment: Option<String>,
 }

@@ -25,6 +25,7 @@ pub(crate) mod kind;
 pub(crate) mod layers;
 mod lists;
 mod machines;
+pub(crate) mod names;
 pub(crate) mod operations;
 mod order;
 mod overlays;
@@ -182,6 +183,7 @@ fn of_one(
     let read_by_others = readers::settle(&mut groups, &inventory.settings, ways);
     let mut switches = Switches::new(sources);
     switches.switched.extend(read_by_others);
+    inventory.instances.reserve_exact(groups.len());
     for (key, mut group) in groups {
         switches.settle(&mut group, &inventory.settings);
         if !group.has_settings(&inventory.settings) {

@@ -65,7 +65,7 @@ pub fn without_idle_keys(mut pieces: Vec<Piece>, sources: &Sources) -> Vec<Piece
         .filter(|piece| piece.claim.is_part)
         .map(|piece| piece.contribution.source)
         .collect();
-    let mut kept: Vec<Piece> = Vec::new();
+    let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
     let mut rest = Rest::default();
     for mut piece in pieces {
         let source = piece.contribution.source;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::conventions::{Base, Reach};
 use super::group::{Group, Key};
 use super::heirs::range;
+use super::names::Names;
 use crate::sources::Sources;
 
 /// The groups, which only grow.
@@ -59,7 +60,7 @@ impl<'a> Standing<'a> {
     }
 
     /// Groups among which are all that have these names.
-    pub fn named(&self, names: &BTreeSet<String>) -> Vec<Rc<Key>> {
+    pub fn named(&self, names: &Names) -> Vec<Rc<Key>> {
         let of_name = |name| self.named.get(name).into_iter().flatten();
         let few = names.iter().min_by_key(|name| self.named.get(*name).map_or(0, BTreeSet::len));
         few.map_or_else(

@@ -24,7 +24,7 @@ pub(super) fn assign(
         match key {
             Key::Declared(_) => told.push(index),
             Key::Read(Identity { names, environment: Some(environment) }) => {
-                known.entry((environment, names.first())).or_default().push(index);
+                known.entry((environment, names.iter().next())).or_default().push(index);
             }
             Key::Read(_) => {}
         }

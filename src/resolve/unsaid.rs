@@ -9,6 +9,7 @@ use super::actions;
 use super::address::{Level, Segment};
 use super::conventions::extension;
 use super::identity::Identity;
+use super::names::Names;
 use super::piece::Piece;
 use super::unite::values;
 use crate::model::fingerprint::Fingerprint;
@@ -45,7 +46,7 @@ pub fn settle(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Source
         }
     }
     let production = Some(PRODUCTION.to_owned());
-    let owner = |identity: &Identity, names: &BTreeSet<String>, space: Fingerprint| {
+    let owner = |identity: &Identity, names: &Names, space: Fingerprint| {
         // What says no environment is production's.
         let environment =
             identity.environment.as_ref().map_or(&production, |_| &identity.environment);
