@@ -44,6 +44,8 @@ pub struct Leads {
     named: BTreeSet<String>,
     /// The bases that give some, by the folders in which files override them.
     bases: BTreeMap<String, BTreeSet<String>>,
+    /// The charts whose templates set something, which other templates of theirs can take in.
+    charts: BTreeSet<String>,
     /// The files that scripts may take in.
     taken: GlobSet,
     /// The files that are read already.
@@ -92,6 +94,7 @@ impl Leads {
                 let of_folder = leads.bases.entry(base.folder().to_owned()).or_default();
                 of_folder.insert(path.to_owned());
             }
+            leads.charts.extend(chart_of_template(path).map(|(chart, _)| chart.to_owned()));
             if kustomize::claims(path) {
                 leads.named.extend(found.includes.iter().map(|include| include.path.clone()));
             }
@@ -120,6 +123,7 @@ impl Leads {
             || self.has(Giver::Values) && hiera::is_hierarchy(path)
             || (self.has(Giver::Plans) || self.has(Giver::Files)) && runs_commands(path)
             || self.has(Giver::Charts) && file_name(path) == "Chart.yaml"
+            || chart_of_template(path).is_some_and(|(chart, _)| self.charts.contains(chart))
             || self.has(Giver::Variables) && groups::may_be_inventory(path)
             || self.has(Giver::Code) && Php.claims(path) && required::is_read(path)
             || self.has(Giver::Scripts)
@@ -157,7 +161,8 @@ impl Leads {
 /// Whether what a file names can be read for what it names in turn.
 #[must_use]
 pub fn leads_on(source: &Source) -> bool {
-    !required::named(source).is_empty()
+    chart_of_template(source.path()).is_some()
+        || !required::named(source).is_empty()
         || !decoded::named(source).is_empty()
         || !scripts::taken(source).is_empty()
         || runs_commands(source.path()) && source.text().contains(filling::PROGRAM)

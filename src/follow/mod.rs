@@ -38,6 +38,7 @@ mod seeker;
 pub(crate) mod sought;
 mod sourced;
 mod spelt;
+mod templates;
 mod terragrunt;
 mod want;
 

@@ -10,6 +10,7 @@ use super::reach::Reach;
 use super::rename::Detour;
 use super::roles::Plays;
 use super::seeker::Seeker;
+use super::templates::Templates;
 use super::{decoded, generated, globs, maps, plays, sourced, terragrunt};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
@@ -36,6 +37,7 @@ pub struct Sought {
     pub aliases: Vec<Alias>,
     known: BTreeSet<(Location, Parameter, Scope)>,
     filling: Filling,
+    templates: Templates,
 }
 
 impl Sought {
@@ -47,8 +49,8 @@ impl Sought {
         reach.decoded = globs::set(texts.flat_map(decoded::named));
         reach.plays = Plays::of(sources);
         reach.generated = generated::named(sources);
-        let filling = Filling::of(sources);
-        let mut sought = Self { reach, filling, ..Self::default() };
+        let (filling, templates) = (Filling::of(sources), Templates::of(sources));
+        let mut sought = Self { reach, filling, templates, ..Self::default() };
         for (id, path) in sources.paths().filter(|(_, path)| file_name(path) == "Chart.yaml") {
             let text =
                 sources.get(id).map(Source::text).filter(|text| text.contains("dependencies:"));
@@ -99,7 +101,11 @@ impl Sought {
         let before = source.text().get(..at.span.start as usize).unwrap_or_default();
         let hole = written.replace("{{.", "{{").replace("{{ .", "{{");
         let name = match files {
-            [] => name(path, written).or_else(|| maps::name(path, before, written)),
+            [] => self
+                .templates
+                .name(sources, source, at.span)
+                .or_else(|| name(path, written))
+                .or_else(|| maps::name(path, before, written)),
             _ => name(path, &hole),
         };
         let taken = || decoded::name(path, written).filter(|_| files.is_empty());

@@ -82,6 +82,27 @@ impl Inner {
         Some(Self::new(name, text.to_owned(), places, node.at))
     }
 
+    /// The text of a block with holes of a template in it, those alone on a line left blank: they decide what is put out, and put nothing out
+    /// themselves. None where it holds no setting's name.
+    #[must_use]
+    pub fn filled(source: &Source, node: &Node, name: &str) -> Option<Self> {
+        let written = source.slice(node.at.span);
+        let is_filled = written.starts_with('|') && written.contains("{{") && holds_names(written);
+        let text = in_place(written, "").filter(|_| is_filled)?;
+        let mut shown = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            let rest = line.trim();
+            let is_alone =
+                rest.starts_with("{{") && rest.ends_with("}}") && rest.matches("{{").count() == 1;
+            if is_alone {
+                shown.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            } else {
+                shown.push_str(line);
+            }
+        }
+        Some(Self::new(name, shown, Places::From(node.at.span.start), node.at))
+    }
+
     fn new(name: &str, text: String, places: Places, whole: Location) -> Self {
         let source = Source::new(name.to_owned(), text.into_bytes());
         let is_as_read = source.is_whole();

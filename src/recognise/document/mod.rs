@@ -122,7 +122,8 @@ impl<'a> Reader<'a> {
                 }
             }
             NodeKind::Scalar(text) => self.read_text(node, text),
-            NodeKind::Null | NodeKind::Expression | NodeKind::OneOf(_) => {}
+            NodeKind::Expression => self.read_filled(node),
+            NodeKind::Null | NodeKind::OneOf(_) => {}
         }
     }
 

@@ -9,7 +9,7 @@ use crate::recognise::dialects::{carrier_of, variable_carrier_of};
 use crate::recognise::embedded::{Inner, format_within, holds_names, is_manifest};
 use crate::recognise::objects;
 use crate::recognise::value::{Dress, decoded};
-use crate::syntax::{Node, Problem, file_name};
+use crate::syntax::{Format, Node, Problem, file_name, format_of};
 
 /// How many files may stand within each other.
 const MAX_WITHIN: usize = 6;
@@ -54,7 +54,21 @@ impl Reader<'_> {
             }
             return;
         }
-        let Some(inner) = Inner::of(self.source, node, &self.key, dress) else { return };
+        if let Some(inner) = Inner::of(self.source, node, &self.key, dress) {
+            self.read_inner(node, &inner, (format, is_named));
+        }
+    }
+
+    /// Reads a file with holes of a template in it, which stand for what they put there: `env.php: |` of a chart.
+    pub(super) fn read_filled(&mut self, node: &Node) {
+        let format = Some(self.key.as_str()).filter(|name| name.contains('.')).and_then(format_of);
+        let inner = format.and_then(|_| Inner::filled(self.source, node, &self.key));
+        if let Some((format, inner)) = format.zip(inner).filter(|_| self.depth < MAX_WITHIN) {
+            self.read_inner(node, &inner, (format, true));
+        }
+    }
+
+    fn read_inner(&mut self, node: &Node, inner: &Inner, (format, is_named): (&dyn Format, bool)) {
         let parsed = format.parse(node.at.source, inner.source.text());
         let mut reader = Reader::new(&inner.source, self.carrier, self.variables);
         if is_named {

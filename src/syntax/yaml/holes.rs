@@ -3,6 +3,7 @@
 //! Every span of the masked text is a span of the file, and what meets a hole is known to be an expression.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -57,6 +58,7 @@ pub fn mask(text: &str) -> (Cow<'_, str>, Holes) {
         return (Cow::Borrowed(text), Holes::default());
     }
     let mut masked = String::with_capacity(text.len());
+    let fences = fences(text, &holes);
     let mut rest = holes.as_slice();
     while let Some(first) = rest.first() {
         let pairs = rest.iter().zip(rest.iter().skip(1));
@@ -67,9 +69,12 @@ pub fn mask(text: &str) -> (Cow<'_, str>, Holes) {
         let mut pad = if alone { padding(text, first.start, last) } else { 0 };
         for hole in group {
             masked.push_str(text.get(masked.len()..hole.start).unwrap_or_default());
+            let is_fence = alone && fences.contains(&hole.start) && starts_line(text, hole.start);
+            masked.push_str(if is_fence { "--- " } else { "" });
             pad = pad.min(hole.len());
             masked.extend(std::iter::repeat_n(' ', pad));
-            masked.extend(std::iter::repeat_n(if alone { '#' } else { '_' }, hole.len() - pad));
+            let left = hole.end.saturating_sub(masked.len());
+            masked.extend(std::iter::repeat_n(if alone { '#' } else { '_' }, left));
             pad = 0;
         }
         rest = next;
@@ -83,6 +88,35 @@ pub fn mask(text: &str) -> (Cow<'_, str>, Holes) {
     }
     holes.sort_by_key(|hole| hole.start);
     (Cow::Owned(masked), Holes(holes))
+}
+
+/// Where named templates of Go's begin and end, by the starts of these holes: each is a document of its own, whatever stands before it.
+fn fences(text: &str, holes: &[Range<usize>]) -> BTreeSet<usize> {
+    let mut fences = BTreeSet::new();
+    if memmem::find(text.as_bytes(), b"define").is_none() {
+        return fences;
+    }
+    let mut open: Vec<bool> = Vec::new();
+    for hole in holes {
+        let inner = text.get(hole.start + 2..hole.end).unwrap_or_default();
+        let inner = inner.trim_start_matches('-').trim_start();
+        let end = inner.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(inner.len());
+        let word = inner.get(..end).unwrap_or_default();
+        let is_fence = match word {
+            "if" | "with" | "range" | "block" | "define" => {
+                open.push(word == "define");
+                word == "define"
+            }
+            "end" => open.pop() == Some(true),
+            _ => false,
+        };
+        fences.extend(is_fence.then_some(hole.start));
+    }
+    fences
+}
+
+fn starts_line(text: &str, at: usize) -> bool {
+    line_start(text, at) == at
 }
 
 fn is_blank(text: &str, start: usize, end: usize) -> bool {
