@@ -45,6 +45,13 @@ pub(super) struct Marker {
     plus: bool,
 }
 
+impl Marker {
+    /// The same marker in a text in which it begins at `start`.
+    pub(super) fn at(&self, start: usize) -> Self {
+        Self { start, end: start + (self.end - self.start), ..*self }
+    }
+}
+
 /// Reads the marker around the words `PRIVATE KEY` at `start..end`.
 pub(super) fn marker(text: &[u8], start: usize, end: usize) -> Option<Marker> {
     let from = start.saturating_sub(40);
