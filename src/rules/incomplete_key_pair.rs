@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::key_pairs::{Half, elsewhere, is_half, shown, uses_key_pairs};
-use super::places::in_force;
+use super::places::{in_force, is_handed_out};
 use super::wording::names;
 use crate::model::instance::Instance;
 use crate::model::parameter::{Parameter, Slot};
@@ -46,9 +46,9 @@ fn belongs_here(
 ) -> bool {
     let has = |half| cx.now.in_force(instance, half).is_some_and(|set| set.value.is_present());
     let is_whole = |slot| has(Parameter::ApiKey(slot)) && has(Parameter::PrivateKey(slot));
+    let is_shown = || shown.contains(&(&*instance.account.value, missing));
     cx.now.in_force(instance, missing).is_some()
-        || Slot::ALL.into_iter().any(is_whole)
-        || shown.contains(&(&*instance.account.value, missing))
+        || (Slot::ALL.into_iter().any(is_whole) || is_shown()) && !is_handed_out(cx, missing)
 }
 
 fn finding(

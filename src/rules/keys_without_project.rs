@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::key_pairs::uses_key_pairs;
-use super::places::with_other_names;
+use super::places::{is_handed_out, with_other_names};
 use super::wording::quoted;
 use crate::model::instance::Instance;
 use crate::model::parameter::{Parameter, Slot};
@@ -17,6 +17,9 @@ pub struct KeysWithoutProject;
 
 impl Check for KeysWithoutProject {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
+        if IDENTIFIERS.iter().any(|&parameter| is_handed_out(cx, parameter)) {
+            return;
+        }
         // Who brings keys and data space together, by the way in which the keys come.
         let mut models: BTreeMap<_, &Instance> = BTreeMap::new();
         for instance in &cx.now.instances {
