@@ -137,6 +137,16 @@ impl<'a> Search<'a> {
             self.is_open = false;
             return;
         }
+        if let Some((start, _)) = start
+            && let Some(marker) = armour::damaged(bytes, hit.start, hit.end)
+            && let Some(key) = armoured(bytes, &marker)
+        {
+            let damage = Some(salvage::Damage::Armour);
+            let span = Span::new(start, key.span.end as usize);
+            self.push(KeyMaterial { span, damage, ..key });
+            self.is_open = false;
+            return;
+        }
         self.is_open = start.is_some();
     }
 
