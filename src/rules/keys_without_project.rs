@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::key_pairs::uses_key_pairs;
-use super::places::{is_handed_out, with_other_names};
+use super::otherwise::is_given_otherwise;
+use super::places::with_other_names;
 use super::wording::quoted;
 use crate::model::instance::Instance;
 use crate::model::parameter::{Parameter, Slot};
@@ -17,9 +18,6 @@ pub struct KeysWithoutProject;
 
 impl Check for KeysWithoutProject {
     fn check(&self, cx: &Context<'_>, findings: &mut Vec<Finding>) {
-        if IDENTIFIERS.iter().any(|&parameter| is_handed_out(cx, parameter)) {
-            return;
-        }
         // Who brings keys and data space together, by the way in which the keys come.
         let mut models: BTreeMap<_, &Instance> = BTreeMap::new();
         for instance in &cx.now.instances {
@@ -69,7 +67,10 @@ fn pair<'a>(cx: &Context<'a>, instance: &Instance) -> Option<&'a Setting> {
     })
 }
 
-/// Whether something says the project or the data space; a blank says that none is meant.
+/// Whether something says the project or the data space, or may; a blank says that none is meant.
 fn is_connected(cx: &Context<'_>, instance: &Instance) -> bool {
-    IDENTIFIERS.iter().any(|&parameter| cx.now.in_force(instance, parameter).is_some())
+    IDENTIFIERS.iter().any(|&parameter| {
+        let is_set = cx.now.in_force(instance, parameter).is_some();
+        is_set || is_given_otherwise(cx, instance, parameter)
+    })
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::command::Verb;
 use crate::model::instance::Instance;
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
@@ -44,22 +43,6 @@ pub fn known(value: &Value) -> Option<String> {
 pub fn is_on(setting: Option<&Setting>) -> bool {
     let text = setting.and_then(|setting| setting.value.literal()).unwrap_or_default();
     ["1", "true", "yes", "on"].iter().any(|on| text.trim().eq_ignore_ascii_case(on))
-}
-
-/// Whether a script creates a Cloud variable of this parameter for environments that it does not name: all of the project, the ones below,
-/// or whichever it is run for. Any instance may have it from there.
-#[must_use]
-pub fn is_handed_out(cx: &Context<'_>, parameter: Parameter) -> bool {
-    let creating = cx.now.commands.iter().filter(|command| command.verb == Verb::CreateVariable);
-    let mut for_any = creating.filter(|command| {
-        let says = |name| command.option(name).and_then(|option| option.value.as_deref());
-        let stays = matches!(says("inheritable"), Some("false" | "0" | "no"));
-        !stays || says("environment").is_none() || matches!(says("level"), Some("project" | "p"))
-    });
-    for_any.any(|command| {
-        let mut set = command.settings.iter();
-        set.any(|set| set.parameter == parameter && set.value.is_present())
-    })
 }
 
 /// The installations that have an instance under another name, too.
