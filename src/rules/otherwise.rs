@@ -24,8 +24,8 @@ fn is_handed_out(cx: &Context<'_>, parameter: Parameter) -> bool {
     let creating = cx.now.commands.iter().filter(|command| command.verb == Verb::CreateVariable);
     let mut for_any = creating.filter(|command| {
         let says = |name| command.option(name).and_then(|option| option.value.as_deref());
-        let stays = matches!(says("inheritable"), Some("false" | "0" | "no"));
-        !stays || says("environment").is_none() || matches!(says("level"), Some("project" | "p"))
+        let is_kept = matches!(says("inheritable"), Some("false" | "0" | "no"));
+        !is_kept || says("environment").is_none() || matches!(says("level"), Some("project" | "p"))
     });
     for_any.any(|command| {
         let mut set = command.settings.iter();
