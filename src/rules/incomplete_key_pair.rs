@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::key_pairs::{Half, elsewhere, is_half, shown, uses_key_pairs};
+use super::otherwise::is_given_otherwise;
 use super::places::in_force;
 use super::wording::names;
 use crate::model::instance::Instance;
@@ -46,9 +47,10 @@ fn belongs_here(
 ) -> bool {
     let has = |half| cx.now.in_force(instance, half).is_some_and(|set| set.value.is_present());
     let is_whole = |slot| has(Parameter::ApiKey(slot)) && has(Parameter::PrivateKey(slot));
-    cx.now.in_force(instance, missing).is_some()
-        || Slot::ALL.into_iter().any(is_whole)
-        || shown.contains(&(&*instance.account.value, missing))
+    let is_shown = shown.contains(&(&*instance.account.value, missing));
+    let is_wanted = is_shown || Slot::ALL.into_iter().any(is_whole);
+    let is_blank = cx.now.in_force(instance, missing).is_some();
+    is_blank || is_wanted && !is_given_otherwise(cx, instance, missing)
 }
 
 fn finding(
@@ -62,7 +64,7 @@ fn finding(
         .iter()
         .filter_map(|instance| cx.now.in_force(instance, other))
         .find(|setting| setting.value == Value::Blank);
-    let what = blank.map_or("nowhere", |_| "blank");
+    let what = if blank.is_some() { "blank" } else { "nowhere" };
     let message = format!("`{half_name}` of {names} is set, but its `{other_name}` is {what}");
     let help = format!(
         "set `{}` next to it, by reference to a secret store if it is private: with half a pair Adobe's services refuse the instance",
@@ -72,8 +74,5 @@ fn finding(
         .label("half a pair")
         .help(help)
         .of(instances.iter().map(|instance| instance.name.clone()));
-    match blank {
-        Some(blank) => finding.see(blank.at, "left blank"),
-        None => finding,
-    }
+    blank.into_iter().fold(finding, |finding, blank| finding.see(blank.at, "left blank"))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::otherwise::is_given_otherwise;
 use super::places::with_other_names;
 use super::wording::quoted;
 use crate::model::instance::Instance;
@@ -38,7 +39,8 @@ impl Check for IncompleteSaasIdentifier {
                 // A copy of a database brings the project along.
                 let is_known =
                     twofold.contains(&*instance.same_as) || cx.now.moves_a_copy(setting.at.source);
-                let is_missing = in_force.is_none() && !is_known;
+                let is_missing =
+                    in_force.is_none() && !is_known && !is_given_otherwise(cx, instance, other);
                 // Nothing says that what is not in this tree is nowhere, but for the instances beside it.
                 let model = whole.get(&(half, setting.carrier));
                 let finding = match (model, blank.filter(|_| is_cut)) {

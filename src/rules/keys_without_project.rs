@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::key_pairs::uses_key_pairs;
+use super::otherwise::is_given_otherwise;
 use super::places::with_other_names;
 use super::wording::quoted;
 use crate::model::instance::Instance;
@@ -66,7 +67,10 @@ fn pair<'a>(cx: &Context<'a>, instance: &Instance) -> Option<&'a Setting> {
     })
 }
 
-/// Whether something says the project or the data space; a blank says that none is meant.
+/// Whether something says the project or the data space, or may; a blank says that none is meant.
 fn is_connected(cx: &Context<'_>, instance: &Instance) -> bool {
-    IDENTIFIERS.iter().any(|&parameter| cx.now.in_force(instance, parameter).is_some())
+    IDENTIFIERS.iter().any(|&parameter| {
+        let is_set = cx.now.in_force(instance, parameter).is_some();
+        is_set || is_given_otherwise(cx, instance, parameter)
+    })
 }

@@ -32,6 +32,7 @@ mod malformed_private_key;
 mod masked_value;
 mod mismatched_key_pair;
 mod misspelt_setting;
+mod otherwise;
 pub(crate) mod packs;
 pub mod page;
 mod partial_key_rotation;

@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test --test it fixtures::` rewrites the `.out` files; review them like code.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -136,4 +137,70 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/trees")
+}
+
+/// Rules of what files hold, each with the carriers that their findings stand in.
+const IN_THREE_CARRIERS: [&str; 33] = [
+    "alternate-environment-in-production",
+    "blank-override",
+    "committed-ciphertext",
+    "conflicting-data-space-type",
+    "conflicting-extensions",
+    "contradictory-setting",
+    "data-space-in-two-projects",
+    "doubly-encrypted-key",
+    "empty-active-slot",
+    "incomplete-saas-identifier",
+    "ineffective-scope",
+    "keys-without-project",
+    "live-payments-elsewhere",
+    "malformed-api-key",
+    "malformed-private-key",
+    "masked-value",
+    "mismatched-key-pair",
+    "misspelt-setting",
+    "optimizer-in-wrong-environment",
+    "production-data-space-elsewhere",
+    "redirected-gateway",
+    "same-key-in-both-slots",
+    "sandbox-payments-in-production",
+    "shadowed-setting",
+    "shared-event-instance",
+    "shared-merchant-id",
+    "shared-optimizer-tenant",
+    "slot-and-type-mismatch",
+    "stray-whitespace",
+    "swapped-key-fields",
+    "testing-data-space-in-production",
+    "unknown-slot",
+    "unopenable-ciphertext",
+];
+
+/// A rule that is shown in one format alone is one that the next format surprises.
+#[test]
+fn what_a_rule_says_is_shown_in_three_carriers() {
+    let mut carriers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for name in trees() {
+        let golden = fs::read_to_string(folder().join(format!("{name}.out")));
+        for line in golden.expect("every tree has a golden").lines() {
+            let Some((path, rest)) = line.split_once(':').filter(|(path, _)| !path.contains(' '))
+            else {
+                continue;
+            };
+            let Some((_, rule)) = rest.strip_suffix(']').and_then(|rest| rest.rsplit_once(" ["))
+            else {
+                continue;
+            };
+            // `env.prod.php` and `env.php` are one carrier, and so are `.env` and `prod.env`.
+            let carrier = path.rsplit(['.', '/']).next().unwrap_or(path);
+            let carrier = if path.contains("/.env") { "env" } else { carrier };
+            carriers.entry(rule.into()).or_default().insert(carrier.replace("yml", "yaml"));
+        }
+    }
+    let few: Vec<_> = IN_THREE_CARRIERS
+        .iter()
+        .map(|rule| (rule, carriers.get(*rule)))
+        .filter(|(_, carriers)| carriers.is_none_or(|carriers| carriers.len() < 3))
+        .collect();
+    assert!(few.is_empty(), "{few:#?}");
 }

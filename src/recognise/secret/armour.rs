@@ -35,6 +35,20 @@ pub(super) enum Label {
     Other,
 }
 
+impl Label {
+    /// What the word between `BEGIN` and `PRIVATE KEY` says.
+    fn of(word: Option<&str>) -> Self {
+        match word {
+            Some("RSA") => Self::Rsa,
+            Some("EC") => Self::Ec,
+            Some("DSA") => Self::Dsa,
+            Some("PGP") => Self::Pgp,
+            Some("ENCRYPTED") => Self::Sealed,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A `-----BEGIN … PRIVATE KEY-----` or `-----END … PRIVATE KEY-----`.
 pub(super) struct Marker {
     pub begins: bool,
@@ -43,6 +57,13 @@ pub(super) struct Marker {
     pub end: usize,
     /// Whether blanks are written `+`, as in a form's data.
     plus: bool,
+}
+
+impl Marker {
+    /// The same marker in a text in which it begins at `start`.
+    pub(super) fn at(&self, start: usize) -> Self {
+        Self { start, end: start + (self.end - self.start), ..*self }
+    }
 }
 
 /// Reads the marker around the words `PRIVATE KEY` at `start..end`.
@@ -59,14 +80,7 @@ pub(super) fn marker(text: &[u8], start: usize, end: usize) -> Option<Marker> {
         "END" => false,
         _ => return None,
     };
-    let label = match (words.next(), words.next()) {
-        (Some("RSA"), None) => Label::Rsa,
-        (Some("EC"), None) => Label::Ec,
-        (Some("DSA"), None) => Label::Dsa,
-        (Some("PGP"), None) => Label::Pgp,
-        (Some("ENCRYPTED"), None) => Label::Sealed,
-        _ => Label::Other,
-    };
+    let label = Label::of(words.next().filter(|_| words.next().is_none()));
     let after = text.get(end..)?;
     let blocks: [&[u8]; 4] = [b" BLOCK-----", b"%20BLOCK-----", b"+BLOCK-----", b"-----"];
     let close = blocks.into_iter().find(|close| after.starts_with(close))?;
@@ -77,11 +91,27 @@ pub(super) fn marker(text: &[u8], start: usize, end: usize) -> Option<Marker> {
 pub(super) fn damaged(text: &[u8], start: usize, end: usize) -> Option<Marker> {
     let from = start.saturating_sub(40);
     let begin = from + memmem::rfind(text.get(from..start)?, b"BEGIN")?;
-    let rest = text.get(end..)?;
-    let block = if rest.starts_with(b" BLOCK") { 6 } else { 0 };
-    let dashes = rest.get(block..)?.iter().take_while(|&&byte| byte == b'-').count();
-    let end = end + block + dashes;
-    Some(Marker { begins: true, label: Label::Other, start: begin, end, plus: false })
+    let rest = past_dashes(text.get(end..)?);
+    let word = str::from_utf8(text.get(begin + 5..start)?).unwrap_or_default().trim();
+    let label = Label::of(Some(word));
+    Some(Marker { begins: true, label, start: begin, end: text.len() - rest.len(), plus: false })
+}
+
+/// What follows the dashes of a marker, which can be of any kind.
+pub(super) fn past_dashes(region: &[u8]) -> &[u8] {
+    let mut rest = region;
+    for part in [&b" BLOCK"[..], b" "] {
+        rest = rest.strip_prefix(part).unwrap_or(rest);
+    }
+    loop {
+        // U+2010 to U+2015 are dashes, and U+2212.
+        rest = match rest {
+            [b'-', after @ ..]
+            | [0xE2, 0x80, 0x90..=0x95, after @ ..]
+            | [0xE2, 0x88, 0x92, after @ ..] => after,
+            _ => return rest,
+        };
+    }
 }
 
 /// What follows a `BEGIN` marker.

@@ -2,7 +2,7 @@
 
 use super::search::Search;
 use super::token::is_base64;
-use super::{armour, needles};
+use super::{armour, margin, needles};
 use crate::source::Span;
 
 /// The shortest run of base64 characters that can be a line of a key.
@@ -40,8 +40,14 @@ fn bodies(text: &[u8], spans: &mut Vec<Span>) {
             // Without its dashes, the next marker would not end the walk.
             let end = hits.peek().map_or(text.len(), |next| next.start);
             let body = armour::walk(text.get(..end).unwrap_or_default(), &marker);
-            if body.closed || body.chars.longest() >= 16 {
+            if holds_lines(&body) {
                 spans.push(Span::new(marker.start, body.end));
+            }
+            for lines in margin::without(text, marker.start, marker.end) {
+                let body = armour::walk(&lines.text, &marker.at(0));
+                if holds_lines(&body) {
+                    spans.push(Span::new(marker.start, lines.place(body.end - 1) + 1));
+                }
             }
             open = Some(marker);
             continue;
@@ -53,6 +59,10 @@ fn bodies(text: &[u8], spans: &mut Vec<Span>) {
             spans.push(Span::new(start, marker.end));
         }
     }
+}
+
+fn holds_lines(body: &armour::Body) -> bool {
+    body.closed || body.chars.longest() >= 16
 }
 
 /// Where the body begins that an `END` marker without a `BEGIN` closes, as far as it can be a last line.

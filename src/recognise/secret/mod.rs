@@ -13,6 +13,7 @@ mod asn1;
 mod client;
 mod form;
 mod key;
+mod margin;
 mod masks;
 mod material;
 mod needles;

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::armour::decode;
+use super::armour::{decode, past_dashes};
 use super::key::Key;
 use super::token::{Lexeme, Token, lex};
 use super::{asn1, openssh, partial};
@@ -101,23 +101,6 @@ pub(super) fn before(text: &[u8], end: usize, floor: usize) -> Option<(usize, Sa
     let key = shifted.into_iter().find_map(|data| partial::from_exponent(&data))?;
     let blanks = body.len() - body.trim_ascii_start().len();
     Some((start + blanks, Salvaged { key, damage: Damage::Headless }))
-}
-
-/// What follows the dashes of a marker, which can be of any kind.
-fn past_dashes(region: &[u8]) -> &[u8] {
-    let mut rest = region;
-    for part in [&b" BLOCK"[..], b" "] {
-        rest = rest.strip_prefix(part).unwrap_or(rest);
-    }
-    loop {
-        // U+2010 to U+2015 are dashes, and U+2212.
-        rest = match rest {
-            [b'-', after @ ..]
-            | [0xE2, 0x80, 0x90..=0x95, after @ ..]
-            | [0xE2, 0x88, 0x92, after @ ..] => after,
-            _ => return rest,
-        };
-    }
 }
 
 /// What stands for the first line break, where the body begins soon behind it.

@@ -13,7 +13,7 @@ use super::material::KeyMaterial;
 use super::needles::{self, Hit, Kind};
 use super::salvage::{self, Salvaged};
 use super::token::Chars;
-use super::{age, asn1, client, openssh, packed, pgp, putty, store};
+use super::{age, asn1, client, margin, openssh, packed, pgp, putty, store};
 use super::{web_key, wrapped};
 use crate::sift::signs::Sign;
 use crate::source::Span;
@@ -107,7 +107,7 @@ impl<'a> Search<'a> {
         let marker = armour::marker(bytes, hit.start, hit.end);
         let begins = marker.as_ref().map(|marker| marker.begins);
         if let Some(marker) = marker.filter(|marker| marker.begins && marker.start >= self.done)
-            && let Some(key) = armoured(bytes, &marker)
+            && let Some(key) = armoured(bytes, &marker).or_else(|| behind_margins(bytes, &marker))
         {
             self.is_open = false;
             return self.push(key);
@@ -134,6 +134,16 @@ impl<'a> Search<'a> {
             let start = start.map_or(hit.start, |(start, _)| start);
             let end = end_of_line(bytes, end);
             self.push(damaged(salvaged, start, end));
+            self.is_open = false;
+            return;
+        }
+        if let Some((start, _)) = start
+            && let Some(marker) = armour::damaged(bytes, hit.start, hit.end)
+            && let Some(key) = armoured(bytes, &marker)
+        {
+            let damage = Some(salvage::Damage::Armour);
+            let span = Span::new(start, key.span.end as usize);
+            self.push(KeyMaterial { span, damage, ..key });
             self.is_open = false;
             return;
         }
@@ -383,6 +393,16 @@ fn armoured(text: &[u8], marker: &armour::Marker) -> Option<KeyMaterial> {
     let end = if body.closed { None } else { end_of(&body.chars, key.len) };
     let span = Span::new(marker.start, end.unwrap_or(body.end));
     Some(KeyMaterial::of(&key, span, body.encoding))
+}
+
+/// Reads the armour whose lines all stand behind what a log or a listing writes there.
+fn behind_margins(text: &[u8], marker: &armour::Marker) -> Option<KeyMaterial> {
+    margin::without(text, marker.start, marker.end).into_iter().find_map(|lines| {
+        let own = marker.at(0);
+        let key = armoured(&lines.text, &own)?;
+        let last = (key.span.end as usize).checked_sub(1)?;
+        Some(KeyMaterial { span: Span::new(marker.start, lines.place(last) + 1), ..key })
+    })
 }
 
 /// Reads the key at the start of an armour's body: every length must agree with the data, so that a placeholder or another kind of object

@@ -28,13 +28,14 @@ const KNOWS_NO_OUTPUT: &str = "it knows no rule, severity, output or command lin
 const IS_PURE: &str =
     "a check uses `rule` and `model` only: no format, no I/O, no configuration file, no other rule";
 
-/// What every check shares stands in `rules/places.rs`, `rules/remedy.rs` and `rules/wording.rs`, what every check of a change shares in `rules/changes/`.
+/// What every check shares stands in `rules/otherwise.rs`, `rules/places.rs`, `rules/remedy.rs` and `rules/wording.rs`, what every check of a change shares in `rules/changes/`.
 const IN_A_CHECK: &[&str] = &[
     "changes",
     "data_spaces",
     "defaults",
     "key_pairs",
     "model",
+    "otherwise",
     "parting",
     "places",
     "remedy",

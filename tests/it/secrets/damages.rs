@@ -211,6 +211,31 @@ fn what_is_left_of_a_key_is_found() {
     }
 }
 
+/// What is not read byte by byte is told by its headers and its packets, whatever became of the dashes.
+#[test]
+fn keys_of_other_kinds_are_found_behind_a_damaged_marker() {
+    for (name, form, encrypted) in super::all() {
+        // Before this key its parameters stand, with a marker of their own.
+        let first = if name == "ec-with-parameters.pem" { 4 } else { 0 };
+        for dashes in ["----", "- ", "\u{2014}", ""] {
+            let mut text = fixture(name);
+            let places: Vec<_> = text.match_indices("-----").skip(first).take(2).collect();
+            let places: Vec<usize> = places.into_iter().map(|(at, _)| at).collect();
+            for at in places.into_iter().rev() {
+                text.replace_range(at..at + 5, dashes);
+            }
+            let key = only(&text, name);
+            let damage = Some(Damage::Armour);
+            assert_eq!((key.form, key.encrypted, key.damage), (form, encrypted, damage), "{text}");
+        }
+    }
+    for name in super::PUBLIC {
+        for dashes in ["----", "- ", "\u{2014}", ""] {
+            assert_eq!(find(&fixture(name).replacen("-----", dashes, 2)), [], "{name}");
+        }
+    }
+}
+
 #[test]
 fn every_damage_is_a_secret_at_a_setting() {
     let parameter = Parameter::PrivateKey(Slot::Production);

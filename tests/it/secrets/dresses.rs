@@ -45,6 +45,24 @@ pub const PLAIN: &[(&str, Dress)] = &[
     ("an added diff of a block", |pem| {
         format!("+key: |\n{}", lines(pem, |line| format!("+    {line}\n")))
     }),
+    ("a log with times", |pem| {
+        logged(pem, |at| format!("2026-08-01T10:00:{at:02}.123Z stdout F "))
+    }),
+    ("a log with names and numbers", |pem| {
+        logged(pem, |at| format!("Aug  1 10:00:{at:02} web-1 shop[{}]: ", 4711 + at * 97))
+    }),
+    ("a log of several containers", |pem| logged(pem, |_| "php-fpm-1  | ".into())),
+    ("a log of a pod", |pem| logged(pem, |_| "[pod/shop-7d9f8c6b5-x2x4k/php] ".into())),
+    ("a log of a job", |pem| logged(pem, |at| format!("deploy\tRun\t2026-08-01T10:00:{at:02}Z "))),
+    ("a log in JSON", |pem| {
+        lines(pem, |line| {
+            let name = "{\"time\":\"2026-08-01T10:00:00Z\",\"log\":\"";
+            format!("{name}{line}\\n\",\"stream\":\"stdout\"}}\n")
+        })
+    }),
+    ("what grep prints", |pem| logged(pem, |at| format!("etc/key.pem:{}:", at + 3))),
+    ("numbered lines", |pem| logged(pem, |at| format!("{:>6}\t", at + 1))),
+    ("mail quoted twice", |pem| logged(pem, |_| ">> > ".into())),
     ("no end", |pem| format!("{}\nnext: value\n", pem.rsplit_once("-----END").expect("it ends").0)),
     ("text around", |pem| format!("a key: {pem} and more")),
 ];
@@ -190,6 +208,11 @@ pub const DOUBLE_BASE64: &[(&str, Dress)] = &[
         format!("data:\n  secret.yaml: {}\n", BASE64_STANDARD.encode(inner))
     }),
 ];
+
+/// Behind what a log or a listing writes before line `at`.
+pub fn logged(pem: &str, margin: impl Fn(usize) -> String) -> String {
+    pem.lines().enumerate().map(|(at, line)| format!("{}{line}\n", margin(at))).collect()
+}
 
 fn lines(pem: &str, join: impl Fn(&str) -> String) -> String {
     pem.lines().map(join).collect()

@@ -13,7 +13,9 @@ use commerce_lint::sift::signs::SIGNS;
 use commerce_lint::sift::vocabulary::PRIVATE_KEY;
 use proptest::prelude::*;
 
-use dresses::{BASE64, DOUBLE_BASE64, Dress, ENTITIES, ESCAPED, JOINED, PERCENT, PLAIN, wrap};
+use dresses::{
+    BASE64, DOUBLE_BASE64, Dress, ENTITIES, ESCAPED, JOINED, PERCENT, PLAIN, logged, wrap,
+};
 
 mod damages;
 mod dresses;
@@ -231,6 +233,8 @@ fn nothing_that_only_looks_like_a_key_is_found() {
             serde_json::json!({ "key": text }).to_string(),
             BASE64_STANDARD.encode(&text),
             wrap(&BASE64_STANDARD.encode(BASE64_STANDARD.encode(&text)), 76, "\n"),
+            logged(&text, |at| format!("2026-08-01T10:00:{at:02}.123Z ")),
+            logged(&text, |at| format!("etc/key.pem:{}:", at + 3)),
         ];
         for text in dressed {
             if !find(&text).is_empty() || key_of(&text).is_some() {
