@@ -119,6 +119,36 @@ fn cases(key: &str) -> Vec<Case<'static>> {
             block(2, key),
             "\"{{ vault_production_private_key }}\"",
         ),
+        (
+            "roles/shop/vars/production.yml",
+            format!("a: 1\n{PATH}: "),
+            "\nb: 2\n".into(),
+            block(2, key),
+            "\"{{ vault_production_private_key }}\"",
+        ),
+        (
+            "production.yml",
+            format!("- hosts: production\n  environment:\n    {VARIABLE}: "),
+            "\n  tasks: []\n".into(),
+            format!("\"{escaped}\""),
+            "\"{{ vault_production_private_key }}\"",
+        ),
+        (
+            "azure-pipelines.yml",
+            format!("stages:\n- stage: production\n  variables:\n    {VARIABLE}: "),
+            "\n  jobs: []\n".into(),
+            format!("\"{escaped}\""),
+            "$(PRODUCTION_PRIVATE_KEY)",
+        ),
+        (
+            "k8s/prod/php.json",
+            format!(
+                "{{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{{\"name\":\"php\"}},\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{{\"name\":\"php\",\"env\":[{{\"name\":\"{VARIABLE}\","
+            ),
+            "}]}]}}}}\n".into(),
+            format!("\"value\": \"{escaped}\""),
+            "\"valueFrom\": {\"secretKeyRef\": {\"name\": \"commerce-connector\", \"key\": \"production-private-key\"}}",
+        ),
     ]
 }
 
