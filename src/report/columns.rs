@@ -22,6 +22,7 @@ pub(super) fn setting(run: &Report<'_>, instance: &Instance, parameter: Paramete
 }
 
 /// Where a kind was read from, in words.
+#[must_use]
 pub fn origin(evidence: Evidence) -> String {
     match evidence {
         Evidence::Nothing => "no environment named".to_owned(),
