@@ -74,7 +74,8 @@ fn words_of_a_list_stay_words_of_a_list() {
         )
     };
     let block = |words: &[String]| {
-        let items: String = words.iter().map(|word| format!("          - {word}\n")).collect();
+        let lead = "          - ";
+        let items = format!("{lead}{}\n", words.join(&format!("\n{lead}")));
         format!("- hosts: staging\n  tasks:\n    - command:\n        argv:\n{items}")
     };
     let option = &["--inheritable=false"];

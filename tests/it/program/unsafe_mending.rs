@@ -119,6 +119,12 @@ fn cases(key: &str) -> Vec<Case<'static>> {
             block(2, key),
             "\"{{ vault_production_private_key }}\"",
         ),
+    ]
+}
+
+fn of_plays_pipelines_and_json(key: &str) -> Vec<Case<'static>> {
+    let escaped = key.replace('\n', "\\n");
+    vec![
         (
             "roles/shop/vars/production.yml",
             format!("a: 1\n{PATH}: "),
@@ -156,7 +162,9 @@ fn cases(key: &str) -> Vec<Case<'static>> {
 fn a_key_becomes_its_carriers_own_reference_and_no_difference_shows_it() {
     let key = key("rsa-pkcs8.pem");
     let body: Vec<&str> = key.lines().filter(|line| !line.contains("-----")).collect();
-    for (path, before, after, written, reference) in cases(&key) {
+    for (path, before, after, written, reference) in
+        cases(&key).into_iter().chain(of_plays_pipelines_and_json(&key))
+    {
         let scratch = Scratch::of(&[(path, &format!("{before}{written}{after}"))]);
         let shown = scratch.run(&["check", "--diff"]);
         assert!(shown.code == 1 && shown.out.contains(reference), "{path}: {shown:?}");
