@@ -134,6 +134,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// Why the folder does not hold all of its repository: sentences that are among the notes.
     pub unwhole: Vec<String>,
+    /// Folders of submodules, which are repositories of their own and not read.
+    pub submodules: Vec<String>,
     /// The tree's name from where the program was started, empty or with `/` at its end.
     pub as_given: String,
     /// The tree's name from the root of its repository, in the same way.
@@ -279,6 +281,7 @@ fn once(request: &Request) -> Result<(Outcome, Former), Error> {
     }
     let now = states.examinees.first();
     let unwhole = now.map_or_else(Vec::new, |now| now.tree.aside.unwhole.clone());
+    let submodules = now.map_or_else(Vec::new, |now| now.tree.aside.submodules.clone());
     notes.extend(pointers(&examined));
     notes.extend(silent);
     notes.extend(if request.is_review { unseen(&examined) } else { closed(&examined) });
@@ -297,6 +300,7 @@ fn once(request: &Request) -> Result<(Outcome, Former), Error> {
         summary,
         notes,
         unwhole,
+        submodules,
         as_given: as_given(&request.path),
         from_root: below_work_tree(&request.path),
     };

@@ -81,6 +81,8 @@ pub struct Aside {
     pub kept_links: Vec<File>,
     /// Folders called `.git` below the root.
     pub repositories: Vec<String>,
+    /// Folders of submodules.
+    pub submodules: Vec<String>,
     /// Why the folder does not hold all of the repository, a sentence each: submodules, nothing checked out.
     pub unwhole: Vec<String>,
 }

@@ -7,7 +7,7 @@ use crate::Outcome;
 use crate::config::FILE_NAMES;
 use crate::model::instance::{Instance, Resolved};
 use crate::model::setting::{Setting, SettingId};
-use crate::report::{facts, printable, prose};
+use crate::report::{columns, facts, printable, prose};
 use crate::source::{Location, Source, SourceId, Span};
 
 /// The questions that are answered.
@@ -19,6 +19,9 @@ pub const KNOWN: [&str; 6] = [
     "textDocument/codeAction",
     "textDocument/completion",
 ];
+
+/// What is said of values between which there is no order.
+const NO_ORDER: &str = ", and nothing says which of the two wins";
 
 /// The answer to a question about a file; none where there is nothing to say.
 pub fn answer(
@@ -127,21 +130,31 @@ fn of_setting(outcome: &Outcome, id: SettingId) -> String {
     let mut lines = vec![head, String::new()];
     for instance in &inventory.instances {
         for found in resolved(instance) {
-            let says = if found.winner == id {
-                let over: Vec<String> = found.overridden.iter().map(|id| place(*id)).collect();
-                let over = if over.is_empty() {
+            let listed = |word: &str, ids: Vec<SettingId>| {
+                let places: Vec<String> = ids.into_iter().map(place).collect();
+                if places.is_empty() {
                     String::new()
                 } else {
-                    format!(", overrides {}", over.join(", "))
-                };
-                format!("in force{over}")
+                    format!("{word}{}", places.join(", "))
+                }
+            };
+            let is_rival = |id: &SettingId| found.rivals.contains(id);
+            let (beside, over): (Vec<SettingId>, Vec<SettingId>) =
+                found.overridden.iter().copied().partition(is_rival);
+            let says = if found.winner == id && !beside.is_empty() {
+                format!("{}{NO_ORDER}", listed("beside ", beside)) + &listed(", overrides ", over)
+            } else if found.winner == id {
+                format!("in force{}", listed(", overrides ", over))
+            } else if is_rival(&id) {
+                format!("beside {}{NO_ORDER}", place(found.winner))
             } else if found.overridden.contains(&id) {
                 format!("overridden by {}", place(found.winner))
             } else {
                 continue;
             };
             let (name, kind) = (printable::text(&instance.name), instance.kind.value.word());
-            lines.push(format!("- `{name}` ({kind}): {says}"));
+            let why = columns::origin(instance.kind.evidence);
+            lines.push(format!("- `{name}` ({kind}, {why}): {says}"));
         }
     }
     if lines.len() == 2 {
@@ -151,8 +164,9 @@ fn of_setting(outcome: &Outcome, id: SettingId) -> String {
     let same = names.get(&setting.at).into_iter().flat_map(|name| {
         names.iter().filter(move |(at, other)| *other == name && **at != setting.at)
     });
-    let same: Vec<String> =
-        same.map(|(at, _)| format!("`{}`", prose::place(*at, &outcome.sources))).collect();
+    let same: Vec<String> = same
+        .map(|(at, _)| format!("`{}`{}", prose::place(*at, &outcome.sources), users(outcome, *at)))
+        .collect();
     if !same.is_empty() {
         let more = same.len().saturating_sub(8);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -160,6 +174,16 @@ fn of_setting(outcome: &Outcome, id: SettingId) -> String {
         lines.push(format!("the same value: {}{more}", same.get(..8).unwrap_or(&same).join(", ")));
     }
     lines.join("\n")
+}
+
+/// The instances that a value is in force in, behind its place.
+fn users(outcome: &Outcome, at: Location) -> String {
+    let inventory = &outcome.inventory;
+    let is_it = |found: &Resolved| inventory.setting(found.winner).at == at;
+    let users = inventory.instances.iter().filter(|instance| resolved(instance).any(is_it));
+    let names: Vec<String> =
+        users.take(8).map(|user| format!("`{}`", printable::text(&user.name))).collect();
+    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
 }
 
 /// The instance whose table a line of the configuration opens.

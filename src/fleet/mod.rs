@@ -7,7 +7,7 @@ pub(crate) mod asked;
 mod tables;
 mod ties;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -107,6 +107,7 @@ impl Lines for Batch {
 
 /// What came of one repository.
 struct Read {
+    name: String,
     pages: [Page; Kind::ALL.len()],
     /// What it has that others may have, and why it was not read whole.
     repository: Repository,
@@ -133,11 +134,11 @@ pub fn survey(survey: &Survey) -> Result<Surveyed, Error> {
     };
     let mut tables = Tables::begin(&survey.output, &survey.about.snapshot).map_err(unwritable)?;
     let mut fleet = Fleet::default();
-    let mut surveyed = Surveyed { repositories: found.len(), ..Surveyed::default() };
-    let done = each(survey, &found, |found, read| {
-        let Read { pages, repository } = read;
-        surveyed.unread.extend(repository.flaw.clone().map(|why| (found.name.clone(), why)));
-        fleet.add(Repository { name: found.name.clone(), ..repository });
+    let mut surveyed = Surveyed::default();
+    let done = each(survey, &found, |Read { name, pages, repository }| {
+        surveyed.repositories += 1;
+        surveyed.unread.extend(repository.flaw.clone().map(|why| (name.clone(), why)));
+        fleet.add(Repository { name, ..repository });
         tables.add(&pages)
     });
     done.map_err(unwritable)?;
@@ -151,7 +152,7 @@ pub fn survey(survey: &Survey) -> Result<Surveyed, Error> {
 fn each(
     survey: &Survey,
     found: &[Found],
-    mut take: impl FnMut(&Found, Read) -> io::Result<()>,
+    mut take: impl FnMut(Read) -> io::Result<()>,
 ) -> io::Result<()> {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let threads = if survey.threads == 0 { cores() } else { survey.threads };
@@ -187,8 +188,8 @@ fn each(
         for (at, read) in &reads {
             waiting.insert(at, read);
             while let Some(read) = rest.peek().and_then(|(at, _)| waiting.remove(at)) {
-                let Some((_, found)) = rest.next() else { break };
-                if let Err(why) = take(found, read) {
+                rest.next();
+                if let Err(why) = Vec::into_iter(read).try_for_each(&mut take) {
                     // Nobody waits for the others.
                     next.store(usize::MAX / 2, Ordering::Relaxed);
                     return Err(why);
@@ -199,8 +200,25 @@ fn each(
     })
 }
 
-/// Reads one checkout. What goes wrong is told in its facts.
-fn read(survey: &Survey, found: &Found) -> Read {
+/// Reads one checkout, and each within it as a repository of its own, whose name is that of its folder. What goes wrong is told in the facts.
+fn read(survey: &Survey, found: &Found) -> Vec<Read> {
+    let mut waiting = vec![found.clone()];
+    let mut all = Vec::new();
+    while let Some(found) = waiting.pop() {
+        let (read, within) = read_one(survey, &found);
+        all.push(read);
+        waiting.extend(within.into_iter().rev().map(|folder| Found {
+            name: format!("{}/{folder}", found.name),
+            path: found.path.join(folder),
+            flaw: None,
+        }));
+    }
+    all
+}
+
+/// Reads a checkout without those within it, and tells their folders.
+fn read_one(survey: &Survey, found: &Found) -> (Read, Vec<String>) {
+    let mut within = Vec::new();
     let mut about = About {
         repo: found.name.clone(),
         team: About::team_of(&found.name),
@@ -211,7 +229,7 @@ fn read(survey: &Survey, found: &Found) -> Read {
         Some(flaw) => Err(flaw.clone()),
         None => catch_unwind(AssertUnwindSafe(|| {
             let mut batch = Batch::default();
-            let repository = facts_of(survey, found, &mut about, &mut batch)?;
+            let repository = facts_of(survey, found, &mut about, &mut batch, &mut within)?;
             Ok((batch, repository))
         }))
         .unwrap_or_else(|_| Err("an internal error: please report it".to_owned())),
@@ -227,7 +245,8 @@ fn read(survey: &Survey, found: &Found) -> Read {
             Repository { flaw: Some(why), ..Repository::default() }
         }
     };
-    Read { pages: batch.0.map(|lines| Page::of(lines.as_bytes())), repository }
+    let pages = batch.0.map(|lines| Page::of(lines.as_bytes()));
+    (Read { name: found.name.clone(), pages, repository }, within)
 }
 
 /// Writes the facts of a checkout, and tells what it has that others may have.
@@ -236,6 +255,7 @@ fn facts_of(
     found: &Found,
     about: &mut About,
     batch: &mut Batch,
+    within: &mut Vec<String>,
 ) -> Result<Repository, String> {
     let (commit, branch) = states::head(&found.path);
     let mut request = Request { path: found.path.clone(), ..survey.request.clone() };
@@ -246,9 +266,31 @@ fn facts_of(
     }
     about.commit = commit.map(|commit| commit.id.as_str().to_owned());
     about.branch = branch;
-    let outcome = run(&request).map_err(|error| error.in_words())?;
+    let mut outcome = run(&request).map_err(|error| error.in_words())?;
+    // Those of a checkout within another are the outermost of them: what they hold in turn is found when they are read.
+    let is_there = |folder: &&String| found.path.join(folder).join(".git").exists();
+    let submodules = outcome.submodules.iter().filter(is_there).map(String::as_str);
+    let folders: BTreeSet<&str> = outcome.sources.checkouts().folders().chain(submodules).collect();
+    within.extend(outermost(folders.into_iter()));
+    if !within.is_empty() {
+        request.chosen.apart.clone_from(within);
+        outcome = run(&request).map_err(|error| error.in_words())?;
+    }
     facts::write(&outcome, about, &survey.key, batch).map_err(|why| fault::reason(&why))?;
     let is_whole = outcome.summary.complete && outcome.unwhole.is_empty();
     let flaw = (!is_whole).then(|| facts::why(&outcome));
     Ok(Repository { flaw, ..ties::repository(&outcome) })
+}
+
+/// Of folders in order, those that stand in no other; the tree's own is none of them.
+fn outermost<'f>(folders: impl Iterator<Item = &'f str>) -> Vec<String> {
+    let mut outer: Vec<String> = Vec::new();
+    for folder in folders.filter(|folder| !folder.is_empty()) {
+        let is_in =
+            |other: &String| folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
+        if !outer.iter().any(is_in) {
+            outer.push(folder.to_owned());
+        }
+    }
+    outer
 }

@@ -81,6 +81,7 @@ impl<'a> Place<'a> {
             "HCL" if file_name(path).starts_with("terragrunt") => {
                 here(format!("get_env(\"{name}\")"))
             }
+            "JSON" if self.is_object() => self.of_workload(name),
             "YAML" => self.of_yaml(name),
             _ => None,
         }
@@ -90,17 +91,19 @@ impl<'a> Place<'a> {
         let path = self.source.path();
         let is_github = path.contains(".github/workflows/");
         let is_gitlab = file_name(path).contains("gitlab-ci");
-        let is_playbook = ["group_vars/", "host_vars/"].iter().any(|part| path.contains(part));
+        let is_azure = file_name(path).contains("azure-pipelines");
         if is_github && self.is_own {
             Some((self.span, format!("${{{{ secrets.{name} }}}}")))
         } else if is_gitlab && self.is_own {
             Some((self.span, format!("${name}")))
         } else if is_gitlab && self.is_word() {
             Some((self.span, format!("\"${name}\"")))
-        } else if is_playbook && self.is_own {
+        } else if is_azure && self.is_own {
+            Some((self.span, format!("$({name})")))
+        } else if self.is_own && self.is_of_ansible() {
             let name = name.to_ascii_lowercase();
             Some((self.span, format!("\"{{{{ vault_{name} }}}}\"")))
-        } else if self.has("apiVersion") && self.has("kind") {
+        } else if self.is_object() {
             self.of_workload(name)
         } else if self.has("services") {
             self.of_service(name)
@@ -109,14 +112,45 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Whether it is an object of Kubernetes.
+    fn is_object(&self) -> bool {
+        self.has("apiVersion") && self.has("kind")
+    }
+
+    /// Whether Ansible reads it as a template: a file of variables, or a list of plays.
+    fn is_of_ansible(&self) -> bool {
+        let path = self.source.path();
+        let of_role = ["/defaults/", "/vars/"].iter().any(|part| path.contains(part));
+        let is_in = |folder: &str| path.split('/').any(|part| part == folder);
+        let is_play = |root: &Node| match &root.kind {
+            NodeKind::Sequence(items) => items.iter().any(|item| item.get("hosts").is_some()),
+            _ => false,
+        };
+        is_in("group_vars")
+            || is_in("host_vars")
+            || is_in("roles") && of_role
+            || self.document.as_ref().is_some_and(is_play)
+    }
+
     /// `value: …` of a variable as `valueFrom`.
     fn of_workload(&self, name: &str) -> Option<(Span, String)> {
         let kind = self.document.as_ref()?.get("kind")?.as_str()?;
         let is_map = ["ConfigMap", "Secret"].contains(&kind);
-        let key =
-            self.before().trim_end().strip_suffix("value:").filter(|_| self.is_own && !is_map)?;
-        let name = name.to_ascii_lowercase().replace('_', "-");
-        let new = format!("valueFrom: {{ secretKeyRef: {{ name: {OBJECT}, key: {name} }} }}");
+        let before =
+            self.before().trim_end().strip_suffix(':').filter(|_| self.is_own && !is_map)?;
+        let name = in_small_letters(name);
+        let (key, new) = match before.trim_end().strip_suffix("\"value\"") {
+            Some(key) => (
+                key,
+                format!(
+                    "\"valueFrom\": {{\"secretKeyRef\": {{\"name\": \"{OBJECT}\", \"key\": \"{name}\"}}}}"
+                ),
+            ),
+            None => (
+                before.strip_suffix("value")?,
+                format!("valueFrom: {{ secretKeyRef: {{ name: {OBJECT}, key: {name} }} }}"),
+            ),
+        };
         Some((Span::new(key.len(), self.span.range().end), new))
     }
 
@@ -139,6 +173,11 @@ impl<'a> Place<'a> {
         let is_quoted = self.written().starts_with(['"', '\'']) && self.written().len() > 1;
         self.before().ends_with([' ', '\t', '=']) && is_quoted && !self.source.text().contains("<<")
     }
+}
+
+/// A name as vaults and objects have it.
+fn in_small_letters(name: &str) -> String {
+    name.to_ascii_lowercase().replace('_', "-")
 }
 
 /// Whether a node stands at this place exactly.

@@ -14,6 +14,7 @@ mod spaces;
 mod trial;
 mod values;
 mod waivers;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,6 +2,7 @@
 
 use super::change::{Effect, Fault, Proposal, takers};
 use super::values::setting;
+use super::words;
 use crate::model::command::{Command, CommandOption};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Scope, Setting};
@@ -46,21 +47,12 @@ fn options(source: &Source, command: &Command) -> Option<Vec<(Span, String)>> {
     Some(places.into_iter().map(|span| (span, String::new())).collect())
 }
 
-/// An option with its value and the blanks before it.
+/// An option with its value and what parts it from the word before it.
 fn place(source: &Source, option: &CommandOption) -> Option<Span> {
-    let (start, mut end) = (option.at.span.range().start, option.at.span.range().end);
-    if !source.slice(option.at.span).contains('=') {
-        // The value is the next word.
-        let rest = source.text().get(end..)?;
-        let word = rest.trim_start_matches([' ', '\t']);
-        let quotes = usize::from(word.starts_with(['"', '\'']));
-        let value = option.value.as_deref()?;
-        word.get(quotes..)?.strip_prefix(value)?;
-        end += rest.len() - word.len() + value.len() + 2 * quotes;
-    }
-    let before = source.text().get(..start)?;
-    let blank = before.len() - before.trim_end_matches([' ', '\t']).len();
-    (blank > 0).then(|| Span::new(start - blank, end))
+    // Without a sign of equality, the value is the next word.
+    let is_next = !source.slice(option.at.span).contains('=');
+    let value = if is_next { Some(option.value.as_deref()?) } else { None };
+    words::with_value(source, option.at.span, value)
 }
 
 /// `CONFIG__WEBSITES__BASE__…` as `CONFIG__DEFAULT__…`.

@@ -127,6 +127,7 @@ pub fn tried(request: &Request, now: &Outcome, changes: &[Candidate]) -> Option<
 /// Whether changes take their findings away and do nothing else.
 fn is_sound(before: &Outcome, after: &Outcome, changes: &[Candidate]) -> bool {
     let (was, is) = (told(before), told(after));
+    let named = renamed(before, changes);
     let count = |of: &BTreeMap<Key, Vec<&Diagnostic>>, key: &Key| of.get(key).map_or(0, Vec::len);
     let mended = |key: &Key| changes.iter().filter(|change| change.key == *key).count();
     let is_gone = |change: &Candidate| {
@@ -134,6 +135,7 @@ fn is_sound(before: &Outcome, after: &Outcome, changes: &[Candidate]) -> bool {
     };
     let is_meant = |key: &Key, found: &[&Diagnostic]| {
         count(&was, key) >= found.len()
+            || named.get(key).is_some_and(|of| *of + count(&was, key) >= found.len())
             || key[0] == PLACEHOLDER && changes.iter().any(|change| is_held(change, key))
             || found.iter().all(|found| is_left(found, &was, changes))
     };
@@ -160,6 +162,34 @@ fn told(outcome: &Outcome) -> BTreeMap<Key, Vec<&Diagnostic>> {
         told.entry(key(outcome, found)).or_default().push(found);
     }
     told
+}
+
+/// The findings that name a value which is mended, as they name it then: how many of each.
+fn renamed(before: &Outcome, changes: &[Candidate]) -> BTreeMap<Key, usize> {
+    let settings = &before.inventory.settings;
+    let values = changes.iter().filter_map(|change| match &change.effect {
+        Effect::Value(at, Value::Literal(new)) => {
+            let old = settings.iter().find(|setting| setting.at == *at)?.value.literal()?;
+            Some((quoted(old.trim()), quoted(new.trim())))
+        }
+        _ => None,
+    });
+    let values: Vec<(String, String)> = values.collect();
+    let mut named: BTreeMap<Key, usize> = BTreeMap::new();
+    for found in &before.diagnostics {
+        let [rule, path, message] = key(before, found);
+        let is = |text: String, (old, new): &(String, String)| text.replace(old, new);
+        let then = values.iter().fold(message.clone(), is);
+        if then != message {
+            *named.entry([rule, path, then]).or_default() += 1;
+        }
+    }
+    named
+}
+
+/// A text as findings quote it.
+fn quoted(text: &str) -> String {
+    format!("`{text}`")
 }
 
 /// Whether a change leaves a placeholder, which must be told.

@@ -1,6 +1,7 @@
 //! A value without what stands around it, and the option that a command lacks.
 
 use super::change::{Effect, Fault, Proposal};
+use super::words;
 use crate::model::command::{Command, Verb};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Setting, Value};
@@ -70,16 +71,17 @@ pub fn option(fault: Fault<'_>) -> Option<Proposal> {
     let commands = fault.outcome.inventory.commands.iter().filter(creates);
     let (command, setting): (&Command, Setting) =
         commands.into_iter().find_map(|command| Some((command, sets(command)?)))?;
-    let option = match setting.parameter {
-        parameter if parameter.is_secret() => "--sensitive true",
-        Parameter::DataSpace => "--inheritable false",
+    let (option, value) = match setting.parameter {
+        parameter if parameter.is_secret() => ("sensitive", "true"),
+        Parameter::DataSpace => ("inheritable", "false"),
         _ => return None,
     };
     let verb = command.at.span;
-    if command.at.source != at.source || fault.source.slice(verb) != command.name {
+    let written = fault.source.slice(verb).trim_matches(['"', '\'']);
+    if command.at.source != at.source || written != command.name {
         return None;
     }
-    let end = verb.range().end;
-    let edits = vec![(Span::new(end, end), format!(" {option}"))];
-    Some(Proposal { title: format!("Add `{option}`"), edits, effect: Effect::Nothing })
+    let edits = vec![words::behind(fault.source, verb, option, value)];
+    let title = format!("Add `--{option} {value}`");
+    Some(Proposal { title, edits, effect: Effect::Nothing })
 }

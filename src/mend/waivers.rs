@@ -2,7 +2,7 @@
 
 use super::change::{Effect, Fault, Proposal};
 use crate::rule::{EXPIRED_WAIVER, UNUSED_WAIVER};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// Nothing in its place.
 pub fn unused(fault: Fault<'_>) -> Option<Proposal> {
@@ -22,9 +22,10 @@ pub fn unused(fault: Fault<'_>) -> Option<Proposal> {
         *from += line.len();
         Some((start, line))
     });
-    let (start, header) = start.filter(|(_, line)| is_header(line)).last()?;
+    let last = start.filter(|(_, line)| is_header(line)).last();
+    let Some((start, header)) = last else { return item(source, at) };
     if header.trim() != "[[waivers]]" {
-        return None;
+        return item(source, at);
     }
     let mut end = start;
     let mut last = start;
@@ -42,4 +43,17 @@ pub fn unused(fault: Fault<'_>) -> Option<Proposal> {
     let last = last + blank.map(str::len).sum::<usize>();
     let edits = vec![(Span::new(start, last), String::new())];
     Some(Proposal { title: "Remove the waiver".to_owned(), edits, effect: Effect::Nothing })
+}
+
+/// One that is an item of a list, in a line of its own.
+fn item(source: &Source, at: usize) -> Option<Proposal> {
+    let text = source.text();
+    let start = text.get(..at)?.rfind('\n')? + 1;
+    let end = text.get(at..)?.find('\n').map(|end| at + end + 1)?;
+    let line = text.get(start..end)?.trim();
+    let inner = line.strip_suffix(',').unwrap_or(line).strip_prefix('{')?.strip_suffix('}')?;
+    // Another one in the line is not ours to drop.
+    let edits = vec![(Span::new(start, end), String::new())];
+    let title = "Remove the waiver".to_owned();
+    (!inner.contains(['{', '}'])).then_some(Proposal { title, edits, effect: Effect::Nothing })
 }

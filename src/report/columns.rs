@@ -21,7 +21,9 @@ pub(super) fn setting(run: &Report<'_>, instance: &Instance, parameter: Paramete
     }
 }
 
-pub(super) fn origin(evidence: Evidence) -> String {
+/// Where a kind was read from, in words.
+#[must_use]
+pub fn origin(evidence: Evidence) -> String {
     match evidence {
         Evidence::Nothing => "no environment named".to_owned(),
         some => format!("from {}", some.word().replace('-', " ")),

@@ -4,7 +4,7 @@
 //! passes through `printable`.
 
 mod closing;
-mod columns;
+pub mod columns;
 mod cut;
 mod diagnostic_view;
 pub(crate) mod disclosure;

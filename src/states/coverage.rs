@@ -11,6 +11,8 @@ pub struct Coverage {
     pub excluded: Globs,
     /// What the configuration before excluded, where there was one: what only the change leaves out is read all the same.
     pub excluded_before: Option<Globs>,
+    /// Folders that are repositories of their own, and looked at apart from this tree.
+    pub apart: Vec<String>,
 }
 
 impl Coverage {
@@ -21,7 +23,8 @@ impl Coverage {
             self.excluded.matches(name)
                 && self.excluded_before.as_ref().is_none_or(|before| before.matches(name))
         };
-        self.file.as_ref().map_or_else(is_excluded, |file| file != name)
+        let is_apart = || self.apart.iter().any(|folder| folder == name);
+        self.file.as_ref().map_or_else(|| is_apart() || is_excluded(), |file| file != name)
     }
 
     /// Whether every file counts: then none needs to be asked for.
@@ -29,6 +32,7 @@ impl Coverage {
     pub fn is_whole(&self) -> bool {
         // What only one of both configurations excludes counts.
         self.file.is_none()
+            && self.apart.is_empty()
             && (self.excluded.is_empty()
                 || self.excluded_before.as_ref().is_some_and(Globs::is_empty))
     }

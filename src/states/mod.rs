@@ -243,6 +243,7 @@ pub fn open(request: &Request) -> Result<States, Error> {
         let known = baseline(path, before, configured, (&base.config, None)).ok().flatten();
         (base.config.waivers.clone(), known.map(|file| file.baseline))
     });
+    states.scope.apart.clone_from(&request.chosen.apart);
     states.scope.excluded = states.config.exclude.clone();
     states.scope.excluded_before = base.as_ref().map(|base| base.config.exclude.clone());
     let scope = states.scope.clone();

@@ -112,6 +112,8 @@ pub struct Chosen {
     pub policy: Option<PathBuf>,
     /// The levels that the configuration begins with, whatever it says.
     pub preset: Option<Preset>,
+    /// Folders that are repositories of their own, and looked at apart from this tree.
+    pub apart: Vec<String>,
     /// The only rules that run, by id or tag; empty for all.
     pub select: Vec<String>,
     /// The rules that do not, in the same way.

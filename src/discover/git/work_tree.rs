@@ -72,6 +72,7 @@ pub fn files(
         }
         if mode == b"160000" && found.as_ref().is_some_and(fs::Metadata::is_dir) {
             aside.unwhole.push(format!("the submodule `{}` is not read", file.name));
+            aside.submodules.push(file.name.clone());
         }
         if mode.starts_with(b"100") || found.is_some_and(|found| found.is_file()) {
             kept.push(id.filter(|_| mode.starts_with(b"100")));

@@ -102,6 +102,34 @@ fn a_place_is_explained_and_leads_to_what_decides_it() {
 }
 
 #[test]
+fn a_data_space_says_who_else_uses_it_and_a_setting_why_its_instance_is_what_it_is() {
+    let scratch =
+        Scratch::of(&[(PROD, &data_space(DATA_SPACE)), (STAGING, &data_space(DATA_SPACE))]);
+    let mut client = Client::of(&scratch);
+    let hover = client.ask_at("textDocument/hover", PROD, 0, 60);
+    let hover = hover["result"]["contents"]["value"].as_str().unwrap_or_default();
+    assert!(hover.contains("(production, from path): in force"), "{hover}");
+    assert!(hover.ends_with(&format!("the same value: `{STAGING}:1:48` (`staging`)")), "{hover}");
+}
+
+#[test]
+fn of_two_values_without_an_order_neither_is_called_overridden() {
+    let (one, other) = ("prod/a/settings.yaml", "prod/b/settings.yaml");
+    let scratch = Scratch::of(&[
+        ("commerce-lint.toml", "[instances.live]\nfiles = [\"prod/**\"]\nkind = \"production\"\n"),
+        (one, &data_space(DATA_SPACE)),
+        (other, &data_space(OTHER)),
+    ]);
+    let mut client = Client::of(&scratch);
+    let hovers = [one, other].map(|path| {
+        let answer = client.ask_at("textDocument/hover", path, 0, 60);
+        answer["result"]["contents"]["value"].as_str().unwrap_or_default().to_owned()
+    });
+    let beside = hovers.iter().filter(|told| told.contains("nothing says which of the two wins"));
+    assert_eq!(beside.count(), 2, "{hovers:?}");
+}
+
+#[test]
 fn an_instance_is_explained_in_the_configuration() {
     let scratch = apart();
     scratch.write(

@@ -92,13 +92,19 @@ fn a_checkout_that_holds_a_part_of_its_repository_is_not_whole() {
         "-C all/with-module -c protocol.file.allow=always submodule --quiet add ../module sub",
     );
     scratch.git("clone -q kept all/whole");
+    scratch.git("-C all/with-module commit -q -m module");
+    scratch.git("clone -q all/with-module all/without");
     let done = surveyed(&scratch, &[]);
-    assert!(done.out.starts_with("4 repositories, 2 read whole; wrote "), "{}", done.out);
+    assert!(done.out.starts_with("6 repositories, 4 read whole; wrote "), "{}", done.out);
     let runs = table(&scratch.path().join("facts"), "run");
-    assert_eq!(column(&runs, "repo"), ["sparse", "unchecked", "whole", "with-module"]);
-    assert_eq!(column(&runs, "state"), ["whole", "partial", "whole", "partial"]);
+    assert_eq!(
+        column(&runs, "repo"),
+        ["sparse", "unchecked", "whole", "with-module", "with-module/sub", "without"]
+    );
+    let state = column(&runs, "state");
+    assert_eq!(state, ["whole", "partial", "whole", "whole", "whole", "partial"]);
     let why = column(&runs, "why");
-    let said = ["-", "git lists no file", "-", "the submodule `sub` is not read"];
+    let said = ["-", "git lists no file", "-", "-", "-", "the submodule `sub` is not read"];
     assert!(why.iter().zip(said).all(|(why, said)| why.contains(said)), "{why:?}");
 }
 
@@ -195,4 +201,67 @@ fn a_page_tells_who_is_connected_by_what() {
     );
     assert!(rows[1].contains(DATA_SPACE) && rows[1].contains("<b>pay/eu</b> frankfurt"), "{ties}");
     assert!(page.contains("<b>wrong</b>: "), "what was not read is told: {page}");
+}
+
+#[test]
+fn a_checkout_within_another_is_a_repository_of_its_own() {
+    let scratch = Scratch::of(&[
+        ("all/shop/k8s/prod/settings.yaml", &data_space(DATA_SPACE)),
+        ("all/shop/vendored/k8s/prod/settings.yaml", &data_space(DATA_SPACE)),
+        (
+            "all/shop/vendored/commerce-lint.toml",
+            "[instances.frankfurt]\nfiles = [\"k8s/**\"]\nkind = \"production\"\n",
+        ),
+        ("all/shop/vendored/deeper/still/prod.yaml", &data_space(DATA_SPACE)),
+        ("all/shop/broken/commerce-lint.toml", "colour = 1\n"),
+    ]);
+    for repo in ["shop/vendored/deeper/still", "shop/vendored", "shop/broken", "shop"] {
+        scratch.git(&format!("init -q -b main all/{repo}"));
+    }
+    scratch.git("-C all/shop add k8s");
+    scratch.git("-C all/shop commit -q -m start");
+    scratch.git("-C all/shop worktree add -q tree");
+    let done = surveyed(&scratch, &[]);
+    assert_eq!(done.code, 3, "{done:?}");
+    assert!(done.out.starts_with("5 repositories, 4 read whole; wrote "), "{}", done.out);
+    let facts = scratch.path().join("facts");
+    let runs = table(&facts, "run");
+    assert_eq!(
+        column(&runs, "repo"),
+        ["shop", "shop/broken", "shop/tree", "shop/vendored", "shop/vendored/deeper/still"]
+    );
+    assert_eq!(column(&runs, "state"), ["whole", "failed", "whole", "whole", "whole"]);
+    let instances = table(&facts, "instance");
+    assert_eq!(
+        column(&instances, "repo"),
+        ["shop", "shop/tree", "shop/vendored", "shop/vendored/deeper/still"]
+    );
+    assert_eq!(column(&instances, "instance")[..3], ["production", "production", "frankfurt"]);
+    let paths = column(&table(&facts, "setting"), "path");
+    assert_eq!(paths[0], "k8s/prod/settings.yaml", "{paths:?}");
+}
+
+#[test]
+fn a_submodule_that_is_checked_out_is_read_as_a_repository() {
+    let scratch = Scratch::of(&[
+        ("all/host/prod.yaml", &data_space(DATA_SPACE)),
+        ("lib/prod.yaml", &data_space(DATA_SPACE)),
+    ]);
+    for repo in ["all/host", "lib"] {
+        scratch.git(&format!("init -q -b main {repo}"));
+        scratch.git(&format!("-C {repo} add -A"));
+        scratch.git(&format!("-C {repo} commit -q -m start"));
+    }
+    let lib = scratch.path().join("lib");
+    let add = format!(
+        "-C all/host -c protocol.file.allow=always submodule add -q {} modules/lib",
+        lib.display()
+    );
+    scratch.git(&add);
+    scratch.git("-C all/host commit -q -m more");
+    let done = surveyed(&scratch, &[]);
+    let facts = scratch.path().join("facts");
+    let runs = table(&facts, "run");
+    assert_eq!(column(&runs, "repo"), ["host", "host/modules/lib"], "{done:?}");
+    assert_eq!(column(&table(&facts, "setting"), "repo"), ["host", "host/modules/lib"]);
 }

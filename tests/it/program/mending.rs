@@ -53,6 +53,101 @@ fn a_variable_of_the_cloud_is_protected() {
 }
 
 #[test]
+fn words_of_a_list_stay_words_of_a_list() {
+    let path = "services_connector/services_id/environment_id";
+    let name = "env:CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_ID__ENVIRONMENT_ID";
+    let cloud = ["--level", "environment", "--environment", "staging", "--name", name, "--value"];
+    let made = |quote: &str, more: &[&str]| {
+        let words = ["magento-cloud", "variable:create"].iter().chain(more).chain(&cloud);
+        words.chain(&[DATA_SPACE]).map(|word| format!("{quote}{word}{quote}")).collect::<Vec<_>>()
+    };
+    let set = |more: &[&str]| {
+        let what = [path, DATA_SPACE];
+        let words = ["bin/magento", "config:set"].iter().chain(more).chain(&what);
+        words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>()
+    };
+    let docker = |words: &[String]| format!("FROM php\nRUN [{}]\n", words.join(", "));
+    let flow = |words: &[String]| {
+        format!(
+            "- hosts: staging\n  tasks:\n    - command:\n        argv: [{}]\n",
+            words.join(", ")
+        )
+    };
+    let block = |words: &[String]| {
+        let lead = "          - ";
+        let items = format!("{lead}{}\n", words.join(&format!("\n{lead}")));
+        format!("- hosts: staging\n  tasks:\n    - command:\n        argv:\n{items}")
+    };
+    let option = &["--inheritable=false"];
+    let scopes = [
+        vec!["--scope=websites", "--scope-code=base"],
+        vec!["--scope", "websites", "--scope-code", "base"],
+    ];
+    let mut cases = vec![
+        ("docker/Dockerfile", docker(&made("\"", &[])), docker(&made("\"", option))),
+        ("play.yml", flow(&made("'", &[])), flow(&made("'", option))),
+        ("play.yml", block(&made("", &[])), block(&made("", option))),
+        ("play.yml", block(&made("\"", &[])), block(&made("\"", option))),
+    ];
+    for scope in &scopes {
+        cases.push(("docker/prod/Dockerfile", docker(&set(scope)), docker(&set(&[]))));
+        cases.push(("play.yml", flow(&set(scope)), flow(&set(&[]))));
+        cases.push(("play.yml", block(&set(scope)), block(&set(&[]))));
+    }
+    for (file, before, after) in cases {
+        let scratch = Scratch::of(&[(file, &before)]);
+        let done = fix(&scratch);
+        assert_eq!(text(&scratch, file), after, "{done:?}");
+    }
+    let quoted = |options: &str| {
+        format!(
+            "#!/bin/sh\nmagento-cloud \"variable:create\"{options} {} {DATA_SPACE}\n",
+            cloud.join(" ")
+        )
+    };
+    let scratch = Scratch::of(&[("deploy/cloud.sh", &quoted(""))]);
+    let done = fix(&scratch);
+    assert_eq!(text(&scratch, "deploy/cloud.sh"), quoted(" --inheritable false"), "{done:?}");
+}
+
+#[test]
+fn a_value_is_mended_where_another_finding_names_it() {
+    let file = ".magento.env.yaml";
+    let written = |id: &str| {
+        format!(
+            "stage:\n  deploy:\n    CONFIG__DEFAULT__SERVICES_CONNECTOR__SERVICES_ID__ENVIRONMENT_ID: '{id}'\n"
+        )
+    };
+    let scratch = Scratch::of(&[(file, &written(&format!("{{{}}}", DATA_SPACE.to_uppercase())))]);
+    let done = fix(&scratch);
+    assert_eq!(text(&scratch, file), written(DATA_SPACE), "{done:?}");
+    assert!(done.out.contains("[data-space-in-shared-layer]"), "{done:?}");
+}
+
+#[test]
+fn a_waiver_of_a_list_is_taken_out_where_it_has_lines_of_its_own() {
+    let item = |rule: &str| {
+        format!(
+            "  {{ rule = \"{rule}\", path = \"k8s/**\", reason = \"of old\", expires = 2026-12-31 }},\n"
+        )
+    };
+    let list =
+        |items: &str| format!("waivers = [\n{items}]\n\n[rules]\nblank-override = \"error\"\n");
+    let kept = item("placeholder-value");
+    let scratch = Scratch::of(&[
+        (FILE, "services_connector/services_id/project_id: CHANGEME\n"),
+        ("commerce-lint.toml", &list(&format!("{}{kept}", item("stray-whitespace")))),
+    ]);
+    let done = fix(&scratch);
+    assert_eq!(text(&scratch, "commerce-lint.toml"), list(&kept), "{done:?}");
+    let one =
+        "waivers = [{ rule = \"stray-whitespace\", path = \"k8s/**\", reason = \"of old\" }]\n";
+    let scratch = Scratch::of(&[(FILE, "a: 1\n"), ("commerce-lint.toml", one)]);
+    let done = fix(&scratch);
+    assert_eq!(text(&scratch, "commerce-lint.toml"), one, "{done:?}");
+}
+
+#[test]
 fn a_waiver_that_accepts_nothing_is_taken_out_and_its_neighbours_stay() {
     let waiver = |rule: &str, until: &str| {
         format!(

@@ -122,11 +122,49 @@ fn cases(key: &str) -> Vec<Case<'static>> {
     ]
 }
 
+fn of_plays_pipelines_and_json(key: &str) -> Vec<Case<'static>> {
+    let escaped = key.replace('\n', "\\n");
+    vec![
+        (
+            "roles/shop/vars/production.yml",
+            format!("a: 1\n{PATH}: "),
+            "\nb: 2\n".into(),
+            block(2, key),
+            "\"{{ vault_production_private_key }}\"",
+        ),
+        (
+            "production.yml",
+            format!("- hosts: production\n  environment:\n    {VARIABLE}: "),
+            "\n  tasks: []\n".into(),
+            format!("\"{escaped}\""),
+            "\"{{ vault_production_private_key }}\"",
+        ),
+        (
+            "azure-pipelines.yml",
+            format!("stages:\n- stage: production\n  variables:\n    {VARIABLE}: "),
+            "\n  jobs: []\n".into(),
+            format!("\"{escaped}\""),
+            "$(PRODUCTION_PRIVATE_KEY)",
+        ),
+        (
+            "k8s/prod/php.json",
+            format!(
+                "{{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{{\"name\":\"php\"}},\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{{\"name\":\"php\",\"env\":[{{\"name\":\"{VARIABLE}\","
+            ),
+            "}]}]}}}}\n".into(),
+            format!("\"value\": \"{escaped}\""),
+            "\"valueFrom\": {\"secretKeyRef\": {\"name\": \"commerce-connector\", \"key\": \"production-private-key\"}}",
+        ),
+    ]
+}
+
 #[test]
 fn a_key_becomes_its_carriers_own_reference_and_no_difference_shows_it() {
     let key = key("rsa-pkcs8.pem");
     let body: Vec<&str> = key.lines().filter(|line| !line.contains("-----")).collect();
-    for (path, before, after, written, reference) in cases(&key) {
+    for (path, before, after, written, reference) in
+        cases(&key).into_iter().chain(of_plays_pipelines_and_json(&key))
+    {
         let scratch = Scratch::of(&[(path, &format!("{before}{written}{after}"))]);
         let shown = scratch.run(&["check", "--diff"]);
         assert!(shown.code == 1 && shown.out.contains(reference), "{path}: {shown:?}");
