@@ -47,7 +47,7 @@ pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Source
                 own.iter().all(|(key, value)| known.get(key).is_none_or(|known| known == value));
             known.extend(own);
             let kept = bare.get(identity).map(|bare| &bare.names);
-            let is_told = |name: &&String| is_one && kept.is_some_and(|kept| !kept.contains(*name));
+            let is_told = |name: &&String| is_one && kept.is_some_and(|kept| !kept.contains(name));
             let words: BTreeSet<String> = identity.names.iter().filter(is_told).cloned().collect();
             for part in groups.get(identity).into_iter().flatten() {
                 if let Some(piece) = pieces.get_mut(*part) {

@@ -213,7 +213,7 @@ fn recall_with_environment(pieces: &mut [Piece], varying: &BTreeSet<String>) {
             let with = names.with(word);
             let is_known =
                 known.get(&key).is_some_and(|all| all.iter().any(|one| one.is_subset(&with)));
-            is_known && !names.contains(*word)
+            is_known && !names.contains(word)
         });
         if let Some(word) = beside.map(str::to_owned) {
             name(pieces, index, &[word], Level::File);

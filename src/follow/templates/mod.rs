@@ -130,7 +130,9 @@ impl View<'_> {
             Action::Range { variables } => {
                 open.push(scope.clone());
                 scope.dot = None;
-                variables.iter().for_each(|name| scope.declare(Some(name), None));
+                for name in variables {
+                    scope.declare(Some(name), None);
+                }
             }
             Action::Define { name } => {
                 open.push(scope.clone());

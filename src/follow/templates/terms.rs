@@ -183,17 +183,19 @@ fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     let is_separator =
         |letter: char| letter == separator || separator == ' ' && letter.is_whitespace();
     for (at, letter) in text.char_indices() {
-        match (quote, letter) {
-            (Some(open), _) if open == letter => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '`') => quote = Some(letter),
-            (None, '(') => depth += 1,
-            (None, ')') => depth = depth.checked_sub(1)?,
-            (None, _) if depth == 0 && is_separator(letter) => {
+        if quote.is_some() {
+            quote = quote.filter(|open| *open != letter);
+            continue;
+        }
+        match letter {
+            '"' | '`' => quote = Some(letter),
+            '(' => depth += 1,
+            ')' => depth = depth.checked_sub(1)?,
+            _ if depth == 0 && is_separator(letter) => {
                 parts.push(text.get(start..at)?.trim());
                 start = at + letter.len_utf8();
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     parts.push(text.get(start..)?.trim());

@@ -211,7 +211,8 @@ pub const DOUBLE_BASE64: &[(&str, Dress)] = &[
 
 /// Behind what a log or a listing writes before line `at`.
 pub fn logged(pem: &str, margin: impl Fn(usize) -> String) -> String {
-    pem.lines().enumerate().map(|(at, line)| format!("{}{line}\n", margin(at))).collect()
+    let lines = pem.lines().enumerate().map(|(at, line)| margin(at).to_string() + line + "\n");
+    lines.collect()
 }
 
 fn lines(pem: &str, join: impl Fn(&str) -> String) -> String {
