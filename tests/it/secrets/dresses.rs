@@ -211,7 +211,7 @@ pub const DOUBLE_BASE64: &[(&str, Dress)] = &[
 
 /// Behind what a log or a listing writes before line `at`.
 pub fn logged(pem: &str, margin: impl Fn(usize) -> String) -> String {
-    let lines = pem.lines().enumerate().map(|(at, line)| margin(at).to_string() + line + "\n");
+    let lines = pem.lines().enumerate().map(|(at, line)| margin(at) + line + "\n");
     lines.collect()
 }
 
