@@ -77,14 +77,27 @@ pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>, ways: &mut Way
         places.filter_map(|(at, found)| Some((found.source()?, at))).collect();
     let literal = recognised.iter().flat_map(|found| sets(&found.contributions));
     let literal: BTreeSet<Location> = literal.map(|(_, key_at, ..)| key_at).collect();
-    let mut given: BTreeSet<Location> = BTreeSet::new();
+    let beside = beside_open(recognised);
+    let (mut given, mut lent) = (BTreeSet::new(), BTreeSet::new());
+    let mut read_with: BTreeSet<SourceId> = BTreeSet::new();
     for (id, source) in callers {
         let Some(mut read) = read((id, source), &handed) else { continue };
         for part in &mut read.contributions {
-            // What stands in another script is that script's, unless only the caller knows it.
+            // What stands in another script is that script's, unless only the caller knows it, or it stands beside what only the caller knows.
+            let is_told = |setting: &Setting| {
+                let is_known = setting.fingerprint().is_some();
+                setting.key_at.source != id && is_known && !literal.contains(&setting.key_at)
+            };
+            let told = part.settings.iter().filter(|setting| is_told(setting));
+            let told: BTreeSet<Location> = told.map(|setting| setting.key_at).collect();
+            let is_beside = |at: Location| {
+                beside.get(&at).is_some_and(|open| open.iter().any(|open| told.contains(open)))
+            };
             part.settings.retain(|setting| {
-                let is_told = setting.fingerprint().is_some() && !literal.contains(&setting.key_at);
-                setting.key_at.source == id || is_told
+                let key_at = setting.key_at;
+                let is_lent = key_at.source != id && is_beside(key_at);
+                lent.extend(is_lent.then_some(key_at));
+                key_at.source == id || told.contains(&key_at) || is_lent
             });
             part.commands.retain(|command| command.at.source == id);
             part.opaque.retain(|opaque| opaque.at.source == id);
@@ -99,18 +112,45 @@ pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>, ways: &mut Way
             given.extend(Some(setting.key_at).filter(|key_at| key_at.source != id));
             lead(sources, setting, id, ways);
         }
+        read_with.insert(id);
         let Recognised { contributions, .. } = read;
         match at.and_then(|at| recognised.get_mut(at)) {
             Some(known) => known.contributions = contributions,
             None => recognised.push(Recognised { contributions, ..Recognised::default() }),
         }
     }
+    // With all that is open in it, a part is its callers'.
+    let is_theirs = |at: &Location| {
+        let open = beside.get(at).filter(|_| lent.contains(at));
+        open.is_some_and(|open| open.is_subset(&given))
+    };
     let is_given =
         |setting: &Setting| given.contains(&setting.key_at) && setting.fingerprint().is_none();
     for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
-        let own = part.source;
-        part.settings.retain(|setting| setting.key_at.source != own || !is_given(setting));
+        let (own, is_caller) = (part.source, read_with.contains(&part.source));
+        part.settings.retain(|setting| {
+            let key_at = setting.key_at;
+            if key_at.source == own {
+                !is_given(setting) && !is_theirs(&key_at)
+            } else {
+                !is_caller || !beside.contains_key(&key_at) || is_theirs(&key_at)
+            }
+        });
     }
+}
+
+/// What is known in parts that leave more open, with the places of what they leave open.
+fn beside_open(recognised: &[Recognised]) -> BTreeMap<Location, BTreeSet<Location>> {
+    let mut beside: BTreeMap<Location, BTreeSet<Location>> = BTreeMap::new();
+    for part in recognised.iter().flat_map(|found| &found.contributions) {
+        let open = part.settings.iter().filter(|setting| setting.has_reference());
+        let open: BTreeSet<Location> = open.map(|setting| setting.key_at).collect();
+        let known = part.settings.iter().filter(|setting| setting.fingerprint().is_some());
+        for setting in known.filter(|_| !open.is_empty()) {
+            beside.entry(setting.key_at).or_default().extend(&open);
+        }
+    }
+    beside
 }
 
 /// Adds the way to a value that stands in another file than the one that sets it, or is handed to another script.

@@ -3,6 +3,7 @@
 //! Source: the GitHub documentation, *Workflow syntax*, `jobs.<job_id>.strategy.matrix`. A value under `include` belongs to the environment
 //! beside it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::{Dress, classify};
@@ -18,9 +19,9 @@ const MOST: usize = 32;
 /// An environment of a matrix, with what `include` says beside it.
 pub struct Run<'n> {
     /// Its name.
-    pub environment: &'n str,
-    /// The key that has it.
-    key: &'n str,
+    pub environment: Cow<'n, str>,
+    /// What the lists of the matrix give it, by their keys.
+    listed: Vec<(&'n str, &'n Node)>,
     extras: Vec<&'n Node>,
 }
 
@@ -32,13 +33,16 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
     };
     let environment = job.get("environment");
     let named = environment.and_then(|node| node.as_str().or_else(|| node.get("name")?.as_str()));
-    let Some(key) = named.map_or(Some("environment"), variable) else { return Vec::new() };
+    let Some(key) = named.map_or(Some("environment"), variable) else {
+        return named.map_or_else(Vec::new, |named| combined(matrix, named));
+    };
     let mut runs: Vec<Run<'_>> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let listed = matrix.get(key).map(Node::items).unwrap_or_default();
-    for environment in listed.iter().filter_map(Node::as_str) {
+    for (node, environment) in listed.iter().filter_map(|node| Some((node, node.as_str()?))) {
         places.entry(environment).or_insert(runs.len());
-        runs.push(Run { environment, key, extras: Vec::new() });
+        let environment = Cow::Borrowed(environment);
+        runs.push(Run { environment, listed: vec![(key, node)], extras: Vec::new() });
     }
     for extra in matrix.get("include").map(Node::items).unwrap_or_default() {
         let Some(environment) = extra.get(key).and_then(Node::as_str) else { continue };
@@ -46,7 +50,8 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
         match runs.get_mut(place) {
             Some(run) => run.extras.push(extra),
             None => {
-                runs.push(Run { environment, key, extras: vec![extra] });
+                let environment = Cow::Borrowed(environment);
+                runs.push(Run { environment, listed: Vec::new(), extras: vec![extra] });
             }
         }
     }
@@ -78,8 +83,10 @@ fn runs_by_values<'n>(job: &'n Node, source: &Source, settings: &[Setting]) -> V
     let keys = extras.first().map(|extra| extra.entries()).unwrap_or_default();
     let mut keys = keys.iter().filter_map(|entry| entry.key.as_str());
     let Some(key) = keys.find(|key| !given.contains(key) && tells(key)) else { return Vec::new() };
-    let run =
-        |extra: &&'n Node| Some(Run { environment: text(extra, key)?, key, extras: vec![extra] });
+    let run = |extra: &&'n Node| {
+        let environment = Cow::Borrowed(text(extra, key)?);
+        Some(Run { environment, listed: Vec::new(), extras: vec![extra] })
+    };
     extras.iter().filter_map(run).collect()
 }
 
@@ -96,12 +103,56 @@ fn runs_by_names(job: &Node) -> Vec<Run<'_>> {
     let Some((key, listed)) = found.map(|(key, node)| (key, node.items())) else {
         return Vec::new();
     };
-    let names: Vec<&str> = listed.iter().filter_map(Node::as_str).collect();
-    let is_name = |name: &&str| name.contains(|letter: char| letter.is_ascii_alphabetic());
+    let names: Vec<(&Node, &str)> =
+        listed.iter().filter_map(|node| Some((node, node.as_str()?))).collect();
+    let is_name = |(_, name): &(&Node, &str)| name.contains(|one: char| one.is_ascii_alphabetic());
     if names.len() < 2 || !names.iter().all(is_name) {
         return Vec::new();
     }
-    names.into_iter().map(|environment| Run { environment, key, extras: Vec::new() }).collect()
+    let run = |(node, name)| {
+        let (environment, listed) = (Cow::Borrowed(name), vec![(key, node)]);
+        Run { environment, listed, extras: Vec::new() }
+    };
+    names.into_iter().map(run).collect()
+}
+
+/// The runs of a job whose environment is called after several lists of its matrix: `${{ matrix.brand }}-${{ matrix.stage }}`. None where
+/// something else stands in the name, and where runs are left out or put in.
+fn combined<'n>(matrix: &'n Node, named: &str) -> Vec<Run<'n>> {
+    if matrix.get("include").is_some() || matrix.get("exclude").is_some() {
+        return Vec::new();
+    }
+    let mut runs =
+        vec![Run { environment: Cow::Borrowed(""), listed: Vec::new(), extras: Vec::new() }];
+    let mut rest = named;
+    while let Some((before, (inner, behind))) =
+        rest.split_once("${{").and_then(|(before, hole)| Some((before, hole.split_once("}}")?)))
+    {
+        let key = inner.trim().strip_prefix(MATRIX);
+        let Some((key, items)) = key.and_then(|key| {
+            matrix.entries().iter().find_map(|entry| {
+                let own = entry.key.as_str().filter(|own| *own == key)?;
+                Some((own, entry.value.items()))
+            })
+        }) else {
+            return Vec::new();
+        };
+        let with = |run: &Run<'n>, node: &'n Node| {
+            let environment = format!("{}{before}{}", run.environment, node.as_str()?);
+            let listed = run.listed.iter().copied().chain([(key, node)]).collect();
+            Some(Run { environment: Cow::Owned(environment), listed, extras: Vec::new() })
+        };
+        let next = runs.iter().flat_map(|run| items.iter().map(move |node| with(run, node)));
+        let Some(next) = next.take(MOST + 1).collect::<Option<Vec<Run<'n>>>>() else {
+            return Vec::new();
+        };
+        (runs, rest) = (next, behind);
+    }
+    let is_told = runs.len() <= MOST && runs.iter().all(|run| !run.listed.is_empty());
+    for run in &mut runs {
+        run.environment.to_mut().push_str(rest);
+    }
+    if is_told && !rest.contains("${{") { runs } else { Vec::new() }
 }
 
 /// The runs of a job in whose scripts its matrix stands, each with its name; none where nothing in the matrix is a name.
@@ -124,8 +175,10 @@ pub fn runs_of_scripts<'n>(job: &'n Node, source: &Source) -> Vec<Run<'n>> {
         all.len() > 1 && known.len() == all.len() && all.len() <= MOST
     };
     let Some(key) = LISTS.iter().find(tells).copied() else { return Vec::new() };
-    let run =
-        |extra: &'n Node| Some(Run { environment: text(extra, key)?, key, extras: vec![extra] });
+    let run = |extra: &'n Node| {
+        let environment = Cow::Borrowed(text(extra, key)?);
+        Some(Run { environment, listed: Vec::new(), extras: vec![extra] })
+    };
     included.iter().filter_map(run).collect()
 }
 
@@ -173,7 +226,7 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
         // Its scripts were read once for each run.
         let of_run = names.windows(2).find_map(|pair| match pair {
             [how, name] if how == Said::ENVIRONMENT => {
-                known?.iter().find(|run| run.environment == name)
+                known?.iter().find(|run| run.environment == *name)
             }
             _ => None,
         });
@@ -202,7 +255,8 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
         for (index, run) in runs.iter().enumerate().filter(|(at, _)| meant.get(*at) == Some(&true))
         {
             let mut names = names.to_vec();
-            names.extend([Said::ENVIRONMENT.to_owned(), run.environment.to_owned()]);
+            without_templates(&mut names);
+            names.extend([Said::ENVIRONMENT.to_owned(), run.environment.to_string()]);
             let mut settings = of_all.clone();
             settings.extend(own.get(&index).into_iter().flatten());
             settings.sort_by_key(|&(order, _)| order);
@@ -218,6 +272,14 @@ pub fn spread(source: &Source, document: &Node, found: Vec<Contribution>) -> Vec
         }
     }
     spread
+}
+
+/// Takes out the environments that a template names: which it is, the run says.
+pub fn without_templates(names: &mut Vec<String>) {
+    let is_one = |pair: &[String]| matches!(pair, [how, name] if how == Said::ENVIRONMENT && name.contains("${{"));
+    while let Some(at) = names.windows(2).position(is_one) {
+        names.drain(at..at + 2);
+    }
 }
 
 /// A contribution of a run without the arms that ask for which run it is: the run says that.
@@ -254,18 +316,14 @@ fn owner(extras: &BTreeMap<u32, (u32, usize)>, setting: &Setting) -> Option<usiz
 
 impl<'n> Run<'n> {
     /// What stands in the place of the matrix's keys, with where it is written.
-    pub fn values(&self, job: &'n Node) -> Vec<(String, String, Location)> {
-        let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
-        let listed = matrix.and_then(|matrix| matrix.get(self.key)).map(Node::items);
-        let mut own = listed.unwrap_or_default().iter();
-        let own = own.find(|item| item.as_str() == Some(self.environment));
-        let own = own.map(|item| (self.key, item));
+    pub fn values(&self) -> Vec<(String, String, Location)> {
+        let own = self.listed.iter().copied();
         let extras = self.extras.iter().flat_map(|extra| extra.entries());
         let extras = extras.filter_map(|entry| Some((entry.key.as_str()?, &entry.value)));
         let text = |(key, value): (&str, &Node)| {
             Some((format!("{MATRIX}{key}"), value.as_str()?.to_owned(), value.at))
         };
-        own.into_iter().chain(extras).filter_map(text).collect()
+        own.chain(extras).filter_map(text).collect()
     }
 
     /// A setting with the value that this environment has for it.
@@ -294,5 +352,5 @@ pub fn values(job: &Node, written: &str) -> Vec<String> {
 /// The key of a matrix that an expression names: `${{ matrix.environment }}`.
 fn variable(text: &str) -> Option<&str> {
     let inner = text.trim().strip_prefix("${{")?.strip_suffix("}}")?;
-    inner.trim().strip_prefix("matrix.")
+    inner.trim().strip_prefix(MATRIX).filter(|key| !key.contains(['{', '}']))
 }

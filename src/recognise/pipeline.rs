@@ -162,7 +162,7 @@ pub fn idle_jobs(source: &Source, document: &Node, found: &[Contribution]) -> Ve
         .flat_map(|(key, job)| {
             let runs = matrix::runs(job);
             if !runs.is_empty() {
-                return runs.iter().map(|run| deploys_to(run.environment)).collect();
+                return runs.iter().map(|run| deploys_to(&run.environment)).collect();
             }
             if job.get("environment").is_some() {
                 return environment(job).into_iter().collect();
@@ -266,11 +266,11 @@ impl Scripts<'_, '_> {
     /// Visits a node, once for each run of a job's matrix that its scripts name.
     fn visit(&mut self, node: &Node) {
         let runs = matrix::runs_of_scripts(node, self.source);
-        self.runs.extend(runs.iter().map(|run| run.environment.to_owned()));
+        self.runs.extend(runs.iter().map(|run| run.environment.to_string()));
         for run in &runs {
             let (before, known) = (self.above.len(), self.holes.len());
-            self.above.extend([Said::ENVIRONMENT, run.environment].map(str::to_owned));
-            self.holes.extend(run.values(node));
+            self.above.extend([Said::ENVIRONMENT.to_owned(), run.environment.to_string()]);
+            self.holes.extend(run.values());
             self.visit_run(node);
             self.above.truncate(before);
             self.holes.truncate(known);
@@ -293,6 +293,9 @@ impl Scripts<'_, '_> {
         let known = self.variables.len();
         self.variables.extend(VARIABLES.iter().filter_map(|key| node.get(key)).flat_map(given));
         self.above.extend(labels(node).map(label_of));
+        if !self.runs.is_empty() {
+            matrix::without_templates(&mut self.above);
+        }
         if let Some((how, word)) = guard(node)
             && (!says_environment(self.above.iter()) || self.is_run(word))
         {

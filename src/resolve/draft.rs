@@ -18,8 +18,8 @@ use super::references::References;
 use super::standing::{Closest, Standing};
 use crate::declared::Known;
 use crate::model::instance::Feed;
-use crate::recognise::{Holder, Said};
-use crate::source::{Location, SourceId};
+use crate::recognise::Said;
+use crate::source::SourceId;
 use crate::sources::Sources;
 
 /// Why a declared instance has a file, and why it inherits one.
@@ -249,6 +249,7 @@ impl<'a> Draft<'a> {
         if self.is_read_alone(part) {
             return None;
         }
+        heirs.extend(self.releases_of(base));
         let mut found: Vec<Heir<'_>> = Vec::new();
         for heir in self.candidates.heirs(base, &part.claim.names) {
             if let Some(within) = self.lists.keyed.get(&heir.source) {
@@ -258,6 +259,11 @@ impl<'a> Draft<'a> {
             }
             // What the tree tells of a file goes first.
             let told = self.lists.whole.get(&heir.source);
+            let runners = told.map_or_else(BTreeSet::new, |told| self.runners(told));
+            if !runners.is_empty() {
+                heirs.extend(runners);
+                continue;
+            }
             let mut claim = told.map_or_else(|| heir.claim().clone(), |told| told.claim.clone());
             if base.convention == Convention::Compose && told.is_none() {
                 // `docker-compose.prod.yml` has the services of `docker-compose.yml`.
@@ -322,27 +328,6 @@ impl<'a> Draft<'a> {
         group.reaching.extend(part.settings.iter().map(|&id| (id, Closeness::Own)));
         group.own.push(index);
         group.opaque.extend(opaque);
-    }
-
-    /// Where a part takes settings from that the tree does not show.
-    fn opaque(&self, part: &Part<'_>) -> Vec<Location> {
-        let is_hidden = |holder: &Holder| match holder {
-            Holder::Object(named) => {
-                self.references.is_hidden(part, named, self.overlays.names(part.path))
-            }
-            Holder::File(path) => !self.paths().contains(path.as_str()),
-            Holder::Outside => true,
-        };
-        part.contribution
-            .opaque
-            .iter()
-            .filter(|opaque| is_hidden(&opaque.holder))
-            .map(|opaque| opaque.at)
-            .collect()
-    }
-
-    fn paths(&self) -> &BTreeSet<&'a str> {
-        self.paths.get_or_init(|| self.sources.paths().map(|(_, path)| path).collect())
     }
 
     /// Hands every inherited part to its heirs, or makes an instance of it where there are none. Returns who inherits which part.

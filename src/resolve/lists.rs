@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::conventions::{Convention, parent};
 use super::heirs::Telling;
+use super::identity::Identity;
 use super::parts::Part;
 use crate::model::setting::Setting;
 use crate::model::way::Ways;
@@ -35,6 +36,8 @@ pub struct Lists<'a> {
     pub composed: BTreeMap<SourceId, Vec<usize>>,
     /// Those that keys tell apart, by their files.
     pub keyed: BTreeMap<SourceId, Vec<&'a Part<'a>>>,
+    /// The files that speak for each instance.
+    pub speaking: BTreeMap<Identity, BTreeSet<SourceId>>,
     /// Those that commands set for environments of Adobe Commerce Cloud.
     pub of_cloud: Vec<&'a Part<'a>>,
     /// The first one of each kustomization, by its folder.
@@ -100,6 +103,11 @@ impl<'a> Lists<'a> {
         for part in parts.iter().filter(|part| !keyed.contains_key(&part.contribution.source)) {
             whole.entry(part.contribution.source).or_insert(part);
         }
+        let mut speaking: BTreeMap<Identity, BTreeSet<SourceId>> = BTreeMap::new();
+        for part in parts.iter().filter(|part| part.claim.environment.is_some()) {
+            let files = speaking.entry(part.claim.identity()).or_default();
+            files.insert(part.contribution.source);
+        }
         let telling = Telling::of(parts);
         let is_of_cloud = |part: &&Part<'_>| {
             let said = part.contribution.said.as_ref();
@@ -118,6 +126,7 @@ impl<'a> Lists<'a> {
             overriding,
             composed,
             keyed,
+            speaking,
             of_cloud,
             kustomizations,
         }

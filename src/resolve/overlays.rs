@@ -28,8 +28,10 @@ impl Overlays {
     ) -> Self {
         let mut builds_on: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut namespaces: BTreeMap<String, &[String]> = BTreeMap::new();
+        let mut setting: BTreeSet<&str> = BTreeSet::new();
         for contribution in contributions {
             let path = sources.path(contribution.source);
+            setting.extend((!contribution.settings.is_empty()).then(|| parent(path)));
             if kustomize::claims(path) {
                 let paths = contribution.includes.iter().map(|include| include.path.clone());
                 builds_on.entry(parent(path).to_owned()).or_default().extend(paths);
@@ -55,7 +57,15 @@ impl Overlays {
                 let other = namespaces.get(*builder);
                 namespace.is_some() && other.is_some() && other != namespace
             };
+            // `production/eu` and `production/us` are all there is of a `production` that sets nothing itself.
+            let is_within = |builder: &&str| {
+                beneath(folder, builder).is_some() && environment(builder).is_none()
+            };
+            let is_split = builders.len() > 1
+                && builders.iter().all(is_within)
+                && !setting.contains(folder.as_str());
             own.is_some()
+                && !is_split
                 && (builders.iter().any(|builder| environment(builder) != own)
                     || builders.iter().all(is_elsewhere))
         };

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conventions::Convention;
+use super::conventions::{Base, Convention};
 use super::draft::Draft;
 use super::group::Key;
-use super::identity::Claim;
+use super::identity::{Claim, Identity};
 use super::layers::Closeness;
 use super::parts::Part;
-use crate::recognise::Said;
-use crate::source::SourceId;
+use crate::recognise::{Holder, Said};
+use crate::source::{Location, SourceId};
 
 /// Whether a part takes in, behind a place of its list, what is its own instance's.
 fn takes_own(taker: &Part<'_>, order: usize) -> bool {
@@ -21,7 +21,7 @@ fn takes_own(taker: &Part<'_>, order: usize) -> bool {
     })
 }
 
-impl Draft<'_> {
+impl<'d> Draft<'d> {
     /// The instances that take a file in where they name it, each with how close it is to them: services by `env_file`, releases by their values.
     /// What names an environment itself is taken in by others where they name it firmly, and then it is what runs.
     pub(super) fn takers(&self, part: &Part<'_>) -> BTreeMap<Key, Closeness> {
@@ -142,11 +142,74 @@ impl Draft<'_> {
         let is_lent = part.claim.environment.is_some()
             && part.base.is_none()
             && !is_of_groups
-            && self.is_taken(index);
+            && self.is_taken(index)
+            && self.runner(part).is_none();
         if is_built_on || is_lent {
             let (key, why) = self.own_key(part);
             self.add_own(key, index, &why);
         }
+    }
+
+    /// The instances that run a file which says none itself, or is called by another word for the one that does.
+    pub(super) fn runners(&self, part: &Part<'_>) -> BTreeSet<Key> {
+        if part.claim.environment.is_none() {
+            return self.takers(part).into_keys().collect();
+        }
+        let runner = self.runner(part);
+        runner.map(|runner| self.key_of(runner.path, &runner.claim)).into_iter().collect()
+    }
+
+    /// Where a part takes settings from that the tree does not show.
+    pub(super) fn opaque(&self, part: &Part<'_>) -> Vec<Location> {
+        let is_hidden = |holder: &Holder| match holder {
+            Holder::Object(named) => {
+                self.references.is_hidden(part, named, self.overlays.names(part.path))
+            }
+            Holder::File(path) => !self.paths().contains(path.as_str()),
+            Holder::Outside => true,
+        };
+        part.contribution
+            .opaque
+            .iter()
+            .filter(|opaque| is_hidden(&opaque.holder))
+            .map(|opaque| opaque.at)
+            .collect()
+    }
+
+    fn paths(&self) -> &BTreeSet<&'d str> {
+        self.paths.get_or_init(|| self.sources.paths().map(|(_, path)| path).collect())
+    }
+
+    /// The instances whose releases render a chart's templates, whatever their files of values are called.
+    pub(super) fn releases_of(&self, base: &Base<'_>) -> BTreeSet<Key> {
+        let values = base.values_of_chart();
+        let takers = values.and_then(|values| self.lists.taking.get(values.as_str()));
+        let takers = takers.into_iter().flatten();
+        let named = takers.filter(|(taker, ..)| taker.claim.identity() != Identity::default());
+        named.map(|(taker, ..)| self.key_of(taker.path, &taker.claim)).collect()
+    }
+
+    /// The one environment that runs a file which is called by another word for it: nothing else of the tree speaks for either word, and both
+    /// are production, or none is. A job `staging` runs a release with `values-uat.yaml`.
+    pub(super) fn runner(&self, part: &Part<'_>) -> Option<&Part<'_>> {
+        let is_production =
+            |part: &Part<'_>| Some(part.claim.environment.as_ref()?.is_production());
+        let own = part.claim.identity();
+        let mut takers = self.lists.taking.get(part.path).into_iter().flatten();
+        let (first, ..) = takers.next()?;
+        let its = first.claim.identity();
+        let speaks_alone = |identity: &Identity, source: SourceId| {
+            let files = self.lists.speaking.get(identity);
+            files.is_some_and(|files| files.iter().all(|file| *file == source))
+        };
+        let is_its = is_production(first).is_some()
+            && is_production(first) == is_production(part)
+            && own.environment != its.environment
+            && own.names.is_subset(&its.names)
+            && takers.all(|(taker, ..)| taker.claim.identity() == its)
+            && speaks_alone(&own, part.contribution.source)
+            && speaks_alone(&its, first.contribution.source);
+        is_its.then_some(*first)
     }
 
     /// Whether some instance takes a part in where it names it.

@@ -308,6 +308,13 @@ impl<'a> Base<'a> {
         path != self.path && self.reaches().any(|reach| self.feeds_within(reach, path))
     }
 
+    /// The file of values that every release of a chart takes in, of what the chart renders.
+    #[must_use]
+    pub fn values_of_chart(&self) -> Option<String> {
+        let is_rendered = self.convention == Convention::HelmTemplates;
+        is_rendered.then(|| format!("{}/values.yaml", self.folder))
+    }
+
     /// Whether a file other than the base inherits it if it holds settings, and is found in one of its reaches.
     #[must_use]
     pub fn feeds_within(&self, reach: Reach<'_>, path: &str) -> bool {

@@ -61,11 +61,19 @@ pub fn pieces(text: &str) -> Pieces {
     let set = by_stage(&blocks, set);
     let documents = documents.into_iter().flat_map(|range| {
         let own = own(&blocks, &set, range.start);
-        let piece = Piece { own, ..Piece::new(range.clone(), names(range.start)) };
+        let is_expanded = is_filled(text, &range);
+        let piece = Piece { own, is_expanded, ..Piece::new(range.clone(), names(range.start)) };
         maps.spread(text, piece, &mut mask)
     });
     let documents = documents.collect();
     Pieces { text: mask.finish(), documents, variables }
+}
+
+/// Whether Groovy fills in all variables of a string, those within single quotes as well: between double quotes, where none is the shell's.
+fn is_filled(text: &str, inner: &Range<usize>) -> bool {
+    let quote = inner.start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+    let written = text.get(inner.clone()).unwrap_or_default();
+    quote == Some(&b'"') && !written.contains("\\$")
 }
 
 /// What a variable is set to, in the stage in which that stands.

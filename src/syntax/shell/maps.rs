@@ -155,6 +155,7 @@ impl Maps {
                 range: piece.range.clone(),
                 names,
                 own: own(text.get(at.clone()).unwrap_or_default()),
+                is_expanded: piece.is_expanded,
             }
         };
         keys.iter().map(piece).collect()

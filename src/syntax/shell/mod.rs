@@ -129,14 +129,15 @@ impl Shell {
             Self::Just => just::pieces(text),
         };
         let mut parsed = Parsed::default();
-        for Piece { range, names, own } in pieces.documents {
+        for Piece { range, names, own, is_expanded } in pieces.documents {
             let Some(part) = pieces.text.get(range.clone()) else { continue };
             let mut variables = pieces.variables.clone().with_files(given.files());
             for (name, at) in own {
                 let place = Location::new(id, at.start, at.end);
                 variables.assign_from(&name, text.get(at), Some(place));
             }
-            let Parsed { documents, problems } = script(id, part, range.start, &mut variables);
+            let part = Script { id, text: part, base: range.start, depth: 0, is_expanded };
+            let Parsed { documents, problems } = read(part, &mut variables);
             let named = documents.into_iter().map(|document| within(id, text, document, &names));
             parsed.documents.extend(named);
             parsed.problems.extend(problems);
@@ -158,12 +159,12 @@ fn within(id: SourceId, text: &str, script: Node, names: &[Range<usize>]) -> Nod
 /// Reads a script that stands somewhere in a file, with what is known of its variables; learns what it assigns.
 #[must_use]
 pub fn script(id: SourceId, text: &str, base: usize, variables: &mut Variables) -> Parsed {
-    let mut commands = Commands::default();
-    scanner::read(
-        Script { id, text, base, depth: 0, is_expanded: false },
-        variables,
-        &mut commands,
-    );
+    read(Script { id, text, base, depth: 0, is_expanded: false }, variables)
+}
+
+fn read(script: Script<'_>, variables: &mut Variables) -> Parsed {
+    let (mut commands, id) = (Commands::default(), script.id);
+    scanner::read(script, variables, &mut commands);
     let Commands { nodes, problems, .. } = commands;
     let (start, end) = nodes.iter().fold((usize::MAX, 0), |(start, end), node| {
         let range = node.at.span.range();

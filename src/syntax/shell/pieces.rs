@@ -22,11 +22,13 @@ pub struct Piece {
     pub names: Vec<Range<usize>>,
     /// The variables that hold in it alone, each with where its value stands.
     pub own: Vec<(String, Range<usize>)>,
+    /// Whether variables within its single quotes are filled before a shell sees it.
+    pub is_expanded: bool,
 }
 
 impl Piece {
     /// A script without variables of its own.
     pub fn new(range: Range<usize>, names: Vec<Range<usize>>) -> Self {
-        Self { range, names, own: Vec::new() }
+        Self { range, names, own: Vec::new(), is_expanded: false }
     }
 }

@@ -154,7 +154,7 @@ impl Shared {
                 let target = names.first().and_then(|name| text.get(name.clone()));
                 let own = target.and_then(|target| self.variables.get(target));
                 let own = own.cloned().unwrap_or_default();
-                spread.push(Piece { range: piece.range.clone(), names, own });
+                spread.push(Piece { range: piece.range.clone(), names, own, is_expanded: false });
             }
         }
         spread

@@ -226,7 +226,7 @@ impl Scanner<'_, '_> {
         // The outer shell fills what the inner one finds within single quotes.
         let is_expanded = match quote {
             Some(nested::Quote::Document) => true,
-            Some(nested::Quote::Word) => !text.starts_with('\''),
+            Some(nested::Quote::Word) => self.script.is_expanded || !text.starts_with('\''),
             None => self.script.is_expanded,
         };
         let script = Script { id: self.script.id, text: &masked, base, depth, is_expanded };
@@ -276,7 +276,8 @@ impl Scanner<'_, '_> {
             word.substitutions.clear();
             let range = word.at.clone();
             // What is quoted once expands where the inner script runs.
-            let is_literal = self.words.slice(range.clone()).starts_with('\'');
+            let is_quoted = self.words.slice(range.clone()).starts_with('\'');
+            let is_literal = is_quoted && !self.script.is_expanded;
             let mut variables =
                 if is_literal { Variables::default() } else { self.variables.clone() };
             self.nested(range, &mut variables, Some(nested::Quote::Word));
