@@ -151,6 +151,20 @@ pub fn of<'n>(path: &str, document: &'n Node) -> Vec<Call<'n>> {
     found
 }
 
+/// What stands between a deployment job and the steps of it that deploy.
+///
+/// Source: the Azure Pipelines documentation, *Deployment jobs*, *Deployment strategies*.
+const STRATEGY: [&str; 8] = [
+    "strategy",
+    "runOnce",
+    "rolling",
+    "canary",
+    "preDeploy",
+    "deploy",
+    "routeTraffic",
+    "postRouteTraffic",
+];
+
 /// The templates that a pipeline of Azure's takes in: relative to the file, or from the root behind a slash.
 fn templates<'n>(
     path: &str,
@@ -178,7 +192,7 @@ fn templates<'n>(
     }
     for entry in node.entries() {
         let key = entry.key.as_str().unwrap_or_default();
-        if matches!(key, "stages" | "jobs" | "steps" | "extends") {
+        if matches!(key, "stages" | "jobs" | "steps" | "extends") || STRATEGY.contains(&key) {
             trail.0.push(key.to_owned());
             templates(path, &entry.value, trail, found);
             trail.0.pop();

@@ -30,6 +30,7 @@ use crate::sources::Sources;
 pub fn tell_apart(pieces: &mut [Piece], said: BTreeSet<String>, sources: &Sources) -> Split {
     say_environments(pieces);
     arms::forget_options(pieces);
+    arms::join_branches(pieces);
     arms::forget_equal(pieces);
     name_releases(pieces);
     let families = families(pieces, sources);

@@ -8,11 +8,11 @@ use super::identity::is_main;
 use super::piece::Piece;
 use super::task_words::is_doing;
 use super::vocabulary::is_idle;
-use super::words::is_number;
+use super::words::{Environment, is_number};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parameter::Parameter;
 use crate::recognise::Contribution;
-use crate::source::SourceId;
+use crate::source::{Location, SourceId};
 
 /// What a part sets.
 type Set = BTreeSet<(Parameter, Fingerprint)>;
@@ -38,6 +38,45 @@ pub fn forget_options(pieces: &mut [Piece]) {
         piece.address.retain(|segment| !is_option(segment));
         let source = piece.contribution.source;
         piece.contribution.settings.retain(|one| !always.contains(&(source, one.parameter)));
+    }
+}
+
+/// Leaves one of several names that an arm has for what it deploys, where a script asks for branches: `main|master)` is one branch under two
+/// names, and `develop|staging)` beside it two branches that go to one place.
+pub fn join_branches(pieces: &mut [Piece]) {
+    let arm = |piece: &Piece| {
+        let mut arms = piece.address.iter().filter(|segment| segment.is_arm);
+        let arm = arms.next().filter(|_| arms.next().is_none())?;
+        let is_production =
+            piece.claim.environment.as_ref().is_some_and(Environment::is_production);
+        let is_stage = !arm.environments.is_empty() && !is_production;
+        Some((is_main(&arm.text), is_stage))
+    };
+    let mut asking: BTreeSet<SourceId> = BTreeSet::new();
+    let mut of_arm: BTreeMap<Location, Vec<(usize, bool)>> = BTreeMap::new();
+    for (part, piece) in pieces.iter().enumerate() {
+        let first = piece.contribution.settings.first();
+        if let Some(((is_main, is_stage), first)) = arm(piece).zip(first) {
+            asking.extend(is_main.then_some(piece.contribution.source));
+            if is_main || is_stage {
+                of_arm.entry(first.at).or_default().push((part, is_main));
+            }
+        }
+    }
+    for (at, parts) in of_arm {
+        let mains = parts.iter().filter(|(_, is_main)| *is_main).count();
+        let is_one = mains == 0 || mains == parts.len();
+        if !is_one || parts.len() < 2 || !asking.contains(&at.source) {
+            continue;
+        }
+        // The first name of the main branch; of others, the last stands for what is deployed.
+        let kept = if mains == 0 { parts.last() } else { parts.first() }.copied();
+        for (part, _) in parts.into_iter().filter(|part| Some(*part) != kept) {
+            if let Some(piece) = pieces.get_mut(part) {
+                piece.contribution.settings.clear();
+                piece.contribution.commands.clear();
+            }
+        }
     }
 }
 

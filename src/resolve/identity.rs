@@ -19,6 +19,22 @@ pub struct Identity {
     pub environment: Option<String>,
 }
 
+/// The environment on a developer's own machine.
+const LOCAL: &str = "local";
+
+/// The files and folders of tools that run a shop on a developer's own machine and nowhere else.
+///
+/// Sources: the documentation of DDEV, Warden, Lando, Docksal and of development containers, *Configuration*.
+const LOCAL_TOOLS: [&str; 7] = [
+    ".ddev",
+    ".devcontainer",
+    ".devcontainer.json",
+    ".docksal",
+    ".lando.local.yml",
+    ".lando.yml",
+    ".warden",
+];
+
 /// The key over the jobs of a pipeline.
 const JOBS: &str = "jobs";
 
@@ -78,6 +94,11 @@ impl Claim {
                 claim.environment = Some(environment);
             }
             claim.said = Some(words.names);
+        }
+        if let Some(tool) = local_tool(path).filter(|_| claim.environment.is_none()) {
+            claim.evidence = Some(Evidence::Path);
+            claim.said_by = format!("`{tool}` in `{path}`");
+            claim.environment = bare_environment(LOCAL);
         }
         claim
     }
@@ -201,6 +222,11 @@ impl Claim {
             environment: self.environment.as_ref().map(|environment| environment.name.clone()),
         }
     }
+}
+
+/// The part of a path that a tool for developers' machines reads.
+fn local_tool(path: &str) -> Option<&str> {
+    path.split('/').find(|part| LOCAL_TOOLS.contains(part))
 }
 
 /// Whether a word is what the branch is called that everything ends up in.

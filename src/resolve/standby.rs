@@ -18,6 +18,9 @@ use crate::recognise::Said;
 use crate::recognise::pipeline::has_jobs_at_top;
 use crate::sources::Sources;
 
+/// What the arm for everything else is called where nothing says more.
+const ELSE: &str = "else";
+
 /// Gives what stands by, and what a pipeline sets, the name of the only installation whose data space it has, where none is beside it.
 pub fn settle(pieces: &mut [Piece], sources: &Sources) {
     settle_others(pieces);
@@ -95,8 +98,11 @@ fn settle_others(pieces: &mut [Piece]) {
         }
     }
     for piece in pieces.iter_mut().filter(|piece| is_other(piece)) {
-        let own = spaces(piece).next().map(|space| (space, piece.claim.names.clone()));
+        // What is no branch that everything ends up in has no name by that.
+        let names = piece.claim.names.iter().filter(|name| *name != ELSE).cloned().collect();
+        let own = spaces(piece).next().map(|space| (space, names));
         if let Some(claim) = own.and_then(|own| of_space.get(&own)) {
+            piece.claim.names.clone_from(&claim.names);
             piece.claim.environment.clone_from(&claim.environment);
             piece.claim.evidence = claim.evidence;
             piece.claim.said_by.clone_from(&claim.said_by);
