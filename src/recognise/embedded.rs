@@ -87,7 +87,15 @@ impl Inner {
     #[must_use]
     pub fn filled(source: &Source, node: &Node, name: &str) -> Option<Self> {
         let written = source.slice(node.at.span);
-        let is_filled = written.starts_with('|') && written.contains("{{") && holds_names(written);
+        if !holds_names(written) {
+            return None;
+        }
+        if written.starts_with("<<") {
+            let text = in_place(written, "").filter(|text| !text.contains("%{"))?;
+            let text = without_bare_holes(&text)?;
+            return Some(Self::new(name, text, Places::From(node.at.span.start), node.at));
+        }
+        let is_filled = written.starts_with('|') && written.contains("{{");
         let text = in_place(written, "").filter(|_| is_filled)?;
         let mut shown = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
@@ -260,6 +268,36 @@ fn in_place(written: &str, text: &str) -> Option<String> {
     }
     let quoted = written.strip_prefix(['"', '\''])?.strip_suffix(['"', '\''])?;
     (quoted == text).then(|| format!(" {text} "))
+}
+
+/// A text with a number of the same length in the place of each hole `${…}` outside of quotes, where it is JSON: `"cpu": ${var.cpu}`. None
+/// where a hole does not end on its line.
+fn without_bare_holes(text: &str) -> Option<String> {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let mut shown = String::with_capacity(text.len());
+    let (mut rest, mut is_quoted) = (text, false);
+    while let Some(at) = rest.find(['"', '$', '\\']) {
+        let (before, behind) = rest.split_at_checked(at)?;
+        shown.push_str(before);
+        let length = if behind.starts_with("${") {
+            let line = behind.lines().next().unwrap_or_default();
+            line.find('}')? + 1
+        } else if behind.starts_with('\\') {
+            behind.chars().take(2).map(char::len_utf8).sum()
+        } else {
+            is_quoted ^= behind.starts_with('"');
+            1
+        };
+        let (part, next) = behind.split_at_checked(length)?;
+        if part.len() > 1 && part.starts_with('$') && is_json && !is_quoted {
+            shown.extend(std::iter::repeat_n('1', part.len()));
+        } else {
+            shown.push_str(part);
+        }
+        rest = next;
+    }
+    shown.push_str(rest);
+    Some(shown)
 }
 
 #[cfg(test)]

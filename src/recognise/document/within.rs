@@ -59,12 +59,17 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a file with holes of a template in it, which stand for what they put there: `env.php: |` of a chart.
+    /// Reads a file with holes of a template in it, which stand for what they put there: `env.php: |` of a chart, a heredoc of Terraform's with
+    /// `${var.image}`.
     pub(super) fn read_filled(&mut self, node: &Node) {
-        let format = Some(self.key.as_str()).filter(|name| name.contains('.')).and_then(format_of);
-        let inner = format.and_then(|_| Inner::filled(self.source, node, &self.key));
-        if let Some((format, inner)) = format.zip(inner).filter(|_| self.depth < MAX_WITHIN) {
-            self.read_inner(node, &inner, (format, true));
+        let Some(inner) = Inner::filled(self.source, node, &self.key) else { return };
+        let named = Some(self.key.as_str()).filter(|name| name.contains('.')).and_then(format_of);
+        let format = named.map(|format| (format, true)).or_else(|| {
+            let is_heredoc = self.source.slice(node.at.span).starts_with("<<");
+            format_within(&self.key, inner.source.text()).filter(|_| is_heredoc)
+        });
+        if let Some(format) = format.filter(|_| self.depth < MAX_WITHIN) {
+            self.read_inner(node, &inner, format);
         }
     }
 

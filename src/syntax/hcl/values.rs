@@ -46,6 +46,11 @@ impl Tree<'_> {
                 NodeKind::Sequence(items.collect())
             }
             Expression::Object(object) => NodeKind::Mapping(self.object(object, depth + 1)),
+            // Each item of the list is like the one that is written.
+            Expression::ForExpr(each) if each.key_expr.is_none() && each.cond.is_none() => {
+                let item = self.value(&each.value_expr, depth + 1)?;
+                NodeKind::Sequence(vec![item])
+            }
             Expression::Parenthesis(inner) => return self.value(inner.inner(), depth + 1),
             Expression::FuncCall(call) => return self.call(call, span, depth),
             Expression::Conditional(decided) => {
@@ -126,6 +131,10 @@ impl Tree<'_> {
                 let entries = self.merged(several, depth + 1)?;
                 return Some(self.node(span, NodeKind::Mapping(entries)));
             }
+            several if name == "concat" => {
+                let items = self.joined(several, depth + 1)?;
+                return Some(self.node(span, NodeKind::Sequence(items)));
+            }
             [Expression::Object(object), key, ..] if name == "lookup" && key.as_str().is_none() => {
                 let entries = self.object(object, depth + 1);
                 return Some(self.node(span, NodeKind::Mapping(entries)));
@@ -133,6 +142,25 @@ impl Tree<'_> {
             _ => {}
         }
         Some(self.node(span, NodeKind::Expression))
+    }
+
+    /// The items of lists that are joined. An unknown list behind them can name the same once more: what they set is unknown then.
+    fn joined(&mut self, lists: &[&Expression], depth: usize) -> Option<Vec<Node>> {
+        let mut items: Vec<Node> = Vec::new();
+        for list in lists {
+            let list = self.value(list, depth)?;
+            if let NodeKind::Sequence(more) = list.kind {
+                items.extend(more);
+            } else {
+                let entries = items.iter_mut().filter_map(|item| match &mut item.kind {
+                    NodeKind::Mapping(entries) => Some(entries),
+                    _ => None,
+                });
+                let values = entries.flatten().filter(|entry| entry.key.as_str() == Some("value"));
+                values.for_each(|entry| entry.value.kind = NodeKind::Expression);
+            }
+        }
+        Some(items)
     }
 
     /// The entries of objects that are merged. What an unknown object behind them can replace is unknown itself.
