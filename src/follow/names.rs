@@ -143,6 +143,8 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
         let (space, name) = text.split_once('.')?;
         return match space {
             "var" => Name::new(Space::Variable, name),
+            // What Terragrunt's `include` with `expose` takes in.
+            "include" => Name::new(Space::Read, name.split_once(".locals.")?.1),
             "local" => match name.split_once(".locals.") {
                 Some((_, read)) => Name::new(Space::Read, read),
                 None => Name::new(Space::Local, name),
@@ -380,6 +382,7 @@ mod tests {
         assert_eq!(circle.as_deref(), Some("Input space"));
         assert_eq!(shown("x.tf", "var.a").as_deref(), Some("Variable a"));
         assert_eq!(shown("x.tf", "\"${local.a}\"").as_deref(), Some("Local a"));
+        assert_eq!(shown("x.hcl", "include.env.locals.a").as_deref(), Some("Read a"));
         assert_eq!(shown("x.hcl", "local.env.locals.a").as_deref(), Some("Read a"));
     }
 

@@ -225,7 +225,12 @@ impl Reach {
                 ties
             }
             Space::Template => vec![tie(Tie::Itself, path), tie(Tie::Beneath, parent(folder))],
-            Space::Object | Space::Read => vec![tie(Tie::Beneath, parent(folder))],
+            Space::Object => vec![tie(Tie::Beneath, parent(folder))],
+            Space::Read => {
+                // What a unit finds in the folders above it.
+                let above = around(folder).skip(1).map(|outer| tie(Tie::In, outer));
+                std::iter::once(tie(Tie::Beneath, parent(folder))).chain(above).collect()
+            }
             // Which files these are, the expression says.
             Space::Decoded => Vec::new(),
             Space::Output => vec![tie(Tie::Itself, path)],
