@@ -47,12 +47,11 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
     for extra in matrix.get("include").map(Node::items).unwrap_or_default() {
         let Some(environment) = extra.get(key).and_then(Node::as_str) else { continue };
         let place = *places.entry(environment).or_insert(runs.len());
-        match runs.get_mut(place) {
-            Some(run) => run.extras.push(extra),
-            None => {
-                let environment = Cow::Borrowed(environment);
-                runs.push(Run { environment, listed: Vec::new(), extras: vec![extra] });
-            }
+        if let Some(run) = runs.get_mut(place) {
+            run.extras.push(extra);
+        } else {
+            let environment = Cow::Borrowed(environment);
+            runs.push(Run { environment, listed: Vec::new(), extras: vec![extra] });
         }
     }
     runs
@@ -314,7 +313,7 @@ fn owner(extras: &BTreeMap<u32, (u32, usize)>, setting: &Setting) -> Option<usiz
     (place < end).then_some(run)
 }
 
-impl<'n> Run<'n> {
+impl Run<'_> {
     /// What stands in the place of the matrix's keys, with where it is written.
     pub fn values(&self) -> Vec<(String, String, Location)> {
         let own = self.listed.iter().copied();
