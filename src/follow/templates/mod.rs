@@ -311,6 +311,8 @@ mod tests {
             "{{ $s := .Values.a }}{{ if .Values.on }}{{ $s = .Values.c }}{{ end }}\nX: {{ $s.b }}\n",
             "X: {{ index .Values .Release.Name }}\n",
             "X: {{ .Release.Name }}\n",
+            &format!("X: {{{{ {}.Values.a{} }}}}\n", "(".repeat(2_000), ")".repeat(2_000)),
+            &format!("{}X: {{{{ .a }}}}\n", "{{ with .Values.a }}\n".repeat(2_000)),
         ];
         for text in cases {
             assert_eq!(found(&[("a.yaml", text)]), None, "{text}");

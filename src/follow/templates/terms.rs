@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+/// How many parentheses may stand within each other, and how many keys a value may lie deep.
+const MOST_NESTED: usize = 32;
+
 /// What a term stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Term {
@@ -18,6 +21,7 @@ impl Term {
     fn key(&self, key: &str) -> Option<Self> {
         match self {
             Self::At(path) if key == "AsMap" && path.len() == 1 => Some(self.clone()),
+            Self::At(path) if path.len() >= MOST_NESTED => None,
             Self::At(path) => {
                 Some(Self::At(path.iter().cloned().chain([key.to_owned()]).collect()))
             }
@@ -93,6 +97,9 @@ type Include<'i> = dyn Fn(&str, Option<Term>) -> Option<Term> + 'i;
 
 /// What a pipeline gives: each command is given what the one before gave.
 pub fn value(pipeline: &str, scope: &Scope, include: &Include<'_>) -> Option<Term> {
+    if is_deep(pipeline) {
+        return None;
+    }
     let mut before: Option<Term> = None;
     for (index, command) in split(pipeline, '|')?.into_iter().enumerate() {
         let mut words = split(command, ' ')?;
@@ -100,6 +107,19 @@ pub fn value(pipeline: &str, scope: &Scope, include: &Include<'_>) -> Option<Ter
         before = Some(call(&words, scope, before.filter(|_| index > 0), include)?);
     }
     before
+}
+
+/// Whether more parentheses stand within each other than anybody writes.
+fn is_deep(pipeline: &str) -> bool {
+    let mut depth = 0_usize;
+    pipeline.bytes().any(|byte| {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MOST_NESTED
+    })
 }
 
 /// What a command gives, with what the one before it gave as its last argument.
