@@ -30,6 +30,8 @@ const MOST_TAGS: usize = 4_096;
 pub struct Templates {
     /// By the charts.
     charts: BTreeMap<String, Vec<Template>>,
+    /// Where named templates are taken in: by chart and name, the templates and their tags.
+    taken: BTreeMap<(String, String), Vec<(usize, usize)>>,
     /// None of one while it is worked out, and where nothing tells.
     given: Mutex<Given>,
 }
@@ -54,7 +56,18 @@ impl Templates {
                 charts.entry(chart.to_owned()).or_default().push(Template { id, tags });
             }
         }
-        Self { charts, ..Self::default() }
+        let mut taken: BTreeMap<(String, String), Vec<(usize, usize)>> = BTreeMap::new();
+        for (chart, templates) in &charts {
+            for (at, template) in templates.iter().enumerate() {
+                for (index, tag) in template.tags.iter().enumerate() {
+                    for name in tag.action.names() {
+                        let key = (chart.clone(), name.to_owned());
+                        taken.entry(key).or_default().push((at, index));
+                    }
+                }
+            }
+        }
+        Self { charts, taken, ..Self::default() }
     }
 
     /// The value of its chart that a hole at a place stands for; none where that is not known, or where the place holds more than a hole.
@@ -175,12 +188,12 @@ impl View<'_> {
         }
         self.known().insert(key.clone(), None);
         let mut given: Vec<Option<Term>> = Vec::new();
-        for template in self.templates() {
-            for (index, tag) in template.tags.iter().enumerate() {
-                for context in tag.action.taken(name) {
-                    let scope = self.scope(template, index, depth + 1);
-                    given.push(scope.and_then(|scope| self.value(context, &scope, depth + 1)));
-                }
+        for &(at, index) in self.all.taken.get(&key).into_iter().flatten() {
+            let Some(template) = self.templates().get(at) else { continue };
+            let contexts = template.tags.get(index).map(|tag| tag.action.taken(name));
+            for context in contexts.into_iter().flatten() {
+                let scope = self.scope(template, index, depth + 1);
+                given.push(scope.and_then(|scope| self.value(context, &scope, depth + 1)));
             }
         }
         let first = given.first().cloned().flatten();

@@ -1,5 +1,6 @@
 //! The tags of a template of Go's: `{{ with .Values.saas }}`, `{{- end }}`.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -39,9 +40,9 @@ pub enum Action {
 }
 
 impl Action {
-    /// What it gives to a named template that it takes in, for each time.
-    pub fn taken<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let text = match self {
+    /// The pipeline that is written in it.
+    fn pipeline(&self) -> &str {
+        match self {
             Self::If { pipeline, .. }
             | Self::With { pipeline, .. }
             | Self::Block { pipeline }
@@ -49,7 +50,24 @@ impl Action {
             | Self::Assign { pipeline, .. }
             | Self::Put(pipeline) => pipeline.as_str(),
             Self::Range { .. } | Self::Define { .. } | Self::Else { .. } | Self::End => "",
+        }
+    }
+
+    /// The names of the named templates that it takes in, each once.
+    pub fn names(&self) -> BTreeSet<&str> {
+        let parts: Vec<&str> = self.pipeline().split('"').collect();
+        let takes = |before: &str| {
+            let before = before.trim_end();
+            before.ends_with("include") || before.ends_with("template")
         };
+        let pairs =
+            parts.windows(2).step_by(2).filter(|two| two.first().is_some_and(|one| takes(one)));
+        pairs.filter_map(|two| two.get(1).copied()).collect()
+    }
+
+    /// What it gives to a named template that it takes in, for each time.
+    pub fn taken<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let text = self.pipeline();
         let places = text.match_indices(name);
         places.filter_map(move |(at, _)| {
             let before = text.get(..at)?.strip_suffix('"')?.trim_end();
