@@ -14,11 +14,11 @@ use regex::Regex;
 use super::names::{Space, name, written};
 use crate::model::setting::{Setting, Value};
 use crate::model::way::Ways;
-use crate::recognise::Recognised;
 use crate::recognise::value::{Dress, classify};
+use crate::recognise::{Contribution, Recognised};
 use crate::source::{Location, Source};
 use crate::sources::Sources;
-use crate::syntax::{Node, NodeKind};
+use crate::syntax::{Node, NodeKind, file_name};
 
 /// What is put in the place of a value, in the quotes of a hole's own language.
 static FALLBACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -62,6 +62,44 @@ pub fn apply(sources: &Sources, recognised: &mut [Recognised], ways: &Ways) {
     };
     for found in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
         found.settings.retain(|setting| !gives_way(setting));
+    }
+}
+
+/// Leaves of several names at one place the first that gives something: `{{ .Values.a | default .Values.b }}`. What the chart's own values
+/// give, every release has.
+pub fn put_in_order(sources: &Sources, recognised: &mut [Recognised], ways: &Ways) {
+    let behind = ways.values().flatten().filter(|way| way.behind > 0);
+    let places: BTreeSet<Location> = behind.map(|way| way.at).collect();
+    if places.is_empty() {
+        return;
+    }
+    let order = |setting: &Setting| {
+        let mut ways = ways.get(&setting.at)?.iter().filter(|way| places.contains(&way.at));
+        ways.next().map(|way| (way.at, way.behind)).filter(|_| ways.next().is_none())
+    };
+    let given = |part: &Contribution| -> Vec<(Location, u8)> {
+        let given = part.settings.iter().filter(|setting| setting.value != Value::Blank);
+        given.filter_map(order).collect()
+    };
+    let mut everywhere: BTreeSet<(Location, u8)> = BTreeSet::new();
+    let mut filled: BTreeSet<Location> = BTreeSet::new();
+    for part in recognised.iter().flat_map(|found| &found.contributions) {
+        let given = given(part);
+        filled.extend(given.iter().map(|(at, _)| *at));
+        if part.said.is_none() && file_name(sources.path(part.source)) == "values.yaml" {
+            everywhere.extend(given);
+        }
+    }
+    for part in recognised.iter_mut().flat_map(|found| &mut found.contributions) {
+        let own = given(part);
+        part.settings.retain(|setting| {
+            let Some((at, behind)) = order(setting) else { return true };
+            if setting.value == Value::Blank {
+                return !filled.contains(&at);
+            }
+            let counts_before = |(place, other): &(Location, u8)| *place == at && *other < behind;
+            !own.iter().any(counts_before) && !everywhere.iter().any(counts_before)
+        });
     }
 }
 

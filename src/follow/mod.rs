@@ -7,6 +7,7 @@
 mod arms;
 mod assigned;
 mod azure;
+mod bound;
 mod calls;
 mod chef;
 mod conditions;
@@ -170,6 +171,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
     take_in_inventories(sources, &mut recognised, Some(&ways));
     arms::spread(sources, &mut recognised);
     arms::settle(&mut recognised);
+    fallback::put_in_order(sources, &mut recognised, &ways);
     fallback::apply(sources, &mut recognised, &ways);
     recognised.sort_by_key(Recognised::source);
     (recognised, ways)

@@ -138,7 +138,9 @@ pub fn name(path: &str, written: &str) -> Option<Name> {
     if is_ruby(path) {
         return of_stage(text);
     }
-    if is_terraform(path) {
+    // What a script in it takes of its own.
+    let is_of_script = text.starts_with('$') && !text.starts_with("${");
+    if is_terraform(path) && !is_of_script {
         let text = within(text, "${", "}").unwrap_or(text);
         let (space, name) = text.split_once('.')?;
         return match space {

@@ -1,6 +1,8 @@
-//! What configurations of Terraform put into files of the tree: `templatefile("env.tftpl", { space = … })`, and the values of a `helm_release`.
+//! What configurations of Terraform put into files of the tree: `templatefile("env.tftpl", { space = … })`, the `vars` of a `template_file`, and
+//! the values of a `helm_release`.
 //!
-//! Sources: the Terraform language, `templatefile`; the documentation of the Helm provider, `helm_release` (`chart`, `values`, `set`).
+//! Sources: the Terraform language, `templatefile`; the documentation of the Template provider, `template_file` (`template`, `vars`), and of the
+//! Helm provider, `helm_release` (`chart`, `values`, `set`).
 
 use super::decoded;
 use super::names::{Space, is_terraform};
@@ -30,6 +32,9 @@ pub fn of<'n>(source: &Source, document: &'n Node) -> Vec<Provided<'n>> {
         if source.text().contains(FUNCTION) {
             templates(source, document, &mut found);
         }
+        let data = document.entries().iter().filter(|entry| entry.key.as_str() == Some("data"));
+        let files = data.filter_map(|entry| entry.value.get("template_file"));
+        found.extend(files.flat_map(Node::entries).filter_map(|file| filled(source, &file.value)));
         let resources = document.entries().iter();
         let resources = resources.filter(|entry| entry.key.as_str() == Some("resource"));
         let releases = resources.filter_map(|entry| entry.value.get("helm_release"));
@@ -57,6 +62,14 @@ fn templates<'n>(source: &Source, node: &'n Node, found: &mut Vec<Provided<'n>>)
         variables: node,
         only: None,
     }));
+}
+
+/// What a `template_file` puts into the file that it reads.
+fn filled<'n>(source: &Source, data: &'n Node) -> Option<Provided<'n>> {
+    let written = source.slice(data.get("template")?.at.span);
+    let place = decoded::file_of(source.path(), written.strip_prefix("file(")?.trim_start())?;
+    let variables = data.get("vars")?;
+    Some(Provided { place, space: Space::Environment, variables, only: None })
 }
 
 /// What a release gives its chart.

@@ -64,7 +64,7 @@ pub fn apply(sources: &Sources, recognised: &mut Vec<Recognised>) -> Required {
     for (id, source) in takers {
         let Some(whole) = parse_whole((id, source.path(), source.text()), &find) else { continue };
         for (value, at) in whole.names {
-            let way = Way { at, name: source.slice(at.span).to_owned() };
+            let way = Way { at, name: source.slice(at.span).to_owned(), behind: 0 };
             let known: &mut Vec<Way> = required.ways.entry(value).or_default();
             if !known.contains(&way) {
                 known.push(way);

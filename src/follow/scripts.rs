@@ -183,7 +183,7 @@ fn variable(source: &Source, key_at: Location) -> Option<Way> {
     let at = Location::new(key_at.source, end + start, end + start + length);
     let is_argument = name.bytes().all(|byte| byte.is_ascii_digit());
     let name = if is_argument { format!("${name}") } else { name.to_owned() };
-    Some(Way { at, name })
+    Some(Way { at, name, behind: 0 })
 }
 
 /// The files that run a script whose values they may give, or take files in for values of their own.

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::GlobMatcher;
 
 use super::filling::Filling;
-use super::names::{self, Space, name};
+use super::names::{self, Name, Space, name};
 use super::reach::Reach;
 use super::rename::Detour;
 use super::roles::Plays;
 use super::seeker::Seeker;
 use super::templates::Templates;
-use super::{decoded, generated, globs, maps, plays, sourced, terragrunt};
+use super::{bound, decoded, generated, globs, maps, plays, sourced, terragrunt};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::model::way::Way;
@@ -97,26 +97,50 @@ impl Sought {
         }
         let Some(source) = sources.get(setting.at.source) else { return };
         let path = sources.path(setting.at.source);
-        let written = names::written(source, at.span);
-        let before = source.text().get(..at.span.start as usize).unwrap_or_default();
+        let span = bound::origin(source, at.span);
+        let written = names::written(source, span);
+        let before = source.text().get(..span.start as usize).unwrap_or_default();
         let hole = written.replace("{{.", "{{").replace("{{ .", "{{");
-        let name = match files {
+        let one = |name: Name| vec![name];
+        let names = match files {
             [] => self
                 .templates
-                .name(sources, source, at.span)
-                .or_else(|| name(path, written))
-                .or_else(|| maps::name(path, before, written)),
-            _ => name(path, &hole),
+                .names(sources, source, span)
+                .or_else(|| name(path, written).map(one))
+                .or_else(|| maps::name(path, before, written).map(one)),
+            _ => name(path, &hole).map(one),
         };
         let taken = || decoded::name(path, written).filter(|_| files.is_empty());
-        let taken = if name.is_none() { taken() } else { None };
+        let taken = if names.is_none() { taken() } else { None };
         let files = taken.as_ref().map_or(files, |(_, files)| files.as_slice());
-        let Some(name) = name.or_else(|| Some(taken.as_ref()?.0.clone())) else { return };
-        if name.space == Space::Decoded && (files.is_empty() || name.path.is_empty()) {
+        let Some(mut names) = names.or_else(|| Some(vec![taken.as_ref()?.0.clone()])) else {
             return;
+        };
+        if written.contains("${") && is_substituted(source.text()) {
+            let of_script = names.iter_mut().filter(|name| name.space == Space::Environment);
+            of_script.for_each(|name| name.space = Space::Template);
         }
-        self.known.insert(key);
-        let mut ways = vec![Way { at: setting.at, name: name.shown() }];
+        let leads = |name: &Name| {
+            name.space != Space::Decoded || !files.is_empty() && !name.path.is_empty()
+        };
+        if names.iter().all(leads) {
+            self.known.insert(key);
+            for (behind, name) in (0..).zip(names) {
+                self.seek((sources, source), setting, (name, behind), (above, files));
+            }
+        }
+    }
+
+    /// Looks for one name of a setting, before which `behind` others count.
+    fn seek(
+        &mut self,
+        (sources, source): (&Sources, &Source),
+        setting: &Setting,
+        (name, behind): (Name, u8),
+        (above, files): (&[Way], &[GlobMatcher]),
+    ) {
+        let path = sources.path(setting.at.source);
+        let mut ways = vec![Way { at: setting.at, name: name.shown(), behind }];
         ways.extend_from_slice(above);
         let Setting { parameter, scope, carrier, .. } = setting.clone();
         let alias = || Alias { parameter, scope: scope.clone(), carrier, ways: ways.clone() };
@@ -161,7 +185,7 @@ impl Sought {
         let found = found.filter(|(name, files)| name.space != Space::Decoded || !files.is_empty());
         let Some((mut name, files)) = found.filter(|_| !self.known.contains(&key)) else { return };
         name.path.extend_from_slice(rest);
-        let mut ways = vec![Way { at: *at, name: name.shown() }];
+        let mut ways = vec![Way { at: *at, name: name.shown(), behind: 0 }];
         ways.extend_from_slice(&alias.ways);
         let Alias { parameter, scope, carrier, .. } = alias;
         let alias = Alias { parameter: *parameter, scope: scope.clone(), carrier: *carrier, ways };
@@ -181,6 +205,13 @@ impl Sought {
     pub fn is_empty(&self) -> bool {
         self.reach.is_idle()
     }
+}
+
+/// Whether a text is a template of AWS that puts parameters into its texts.
+///
+/// Source: the AWS documentation, *Intrinsic function reference*, `Fn::Sub`.
+fn is_substituted(text: &str) -> bool {
+    text.contains("Parameters") && text.contains("Resources") && text.contains("Sub")
 }
 
 /// Whether a setting has a path by which a name can be read as it.

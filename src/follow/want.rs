@@ -28,6 +28,11 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
     if seeker.name.space == Space::Play && path == seeker.path {
         of_facts(wanted, number, seeker);
     }
+    if seeker.name.space == Space::Values && name.iter().any(|key| key == ANY) {
+        // What is gone through is a map, or a list whose items stand under no key.
+        let listed = name.iter().filter(|key| *key != ANY).cloned();
+        wanted.want_kept(listed.collect(), number);
+    }
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
         wanted.want(prefix.chain(name.iter().cloned()).collect(), number);

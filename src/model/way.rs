@@ -11,6 +11,8 @@ pub struct Way {
     pub at: Location,
     /// The name.
     pub name: String,
+    /// Of several names at one place, how many count before it: the first that gives something is what the place holds.
+    pub behind: u8,
 }
 
 /// The ways that lead to values, by the places of these.

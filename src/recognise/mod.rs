@@ -27,6 +27,7 @@ mod objects;
 pub(crate) mod pipeline;
 pub(crate) mod program;
 mod scalar;
+mod scripts;
 pub mod secret;
 pub(crate) mod sql;
 pub(crate) mod storefront;
@@ -37,6 +38,7 @@ pub(crate) mod xml;
 use crate::model::fingerprint::Fingerprint;
 use crate::source::{Source, SourceId};
 use crate::syntax::attributes::Attributes;
+use crate::syntax::hcl::Hcl;
 use crate::syntax::json::Json;
 use crate::syntax::php::Php;
 use crate::syntax::program::Program;
@@ -159,6 +161,8 @@ fn found(
                 found.extend(deployer::idle_hosts(document));
             }
             found
+        } else if is(&Hcl) {
+            pipeline::with_scripts((source, handed), document, found, recognised)
         } else if is(&Php) && deployer::claims(source) {
             let mut found = pipeline::with_scripts((source, handed), document, found, recognised);
             found.extend(deployer::idle_hosts(document));

@@ -11,12 +11,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::conventions::extension;
+use super::conventions::{Base, extension, parent};
 use super::vocabulary::{self, is_idle};
 use super::words::{is_number, tokens};
 use crate::source::SourceId;
 use crate::sources::Sources;
 use crate::syntax::file_name;
+
+/// The file that makes a folder an application of Adobe Commerce Cloud.
+const CLOUD: &str = ".magento.app.yaml";
 
 /// How much of a text is looked at.
 const MOST: usize = 64 * 1024;
@@ -290,17 +293,29 @@ pub struct Space {
     pub root: Option<String>,
     /// The project that it is.
     pub project: Option<String>,
+    /// Whether it is the `env.php` of a repository for Adobe Commerce Cloud, where every branch deploys it as it deploys `config.php`.
+    pub is_of_cloud: bool,
 }
 
 impl Spaces {
     /// What the files say of which there are contributions.
     pub fn of(files: impl Iterator<Item = SourceId>, sources: &Sources) -> Self {
         let files: BTreeSet<SourceId> = files.collect();
+        let of_env = |file: &SourceId| Base::of_cloud(sources.path(*file));
+        let described = sources.paths().filter(|(_, path)| file_name(path) == CLOUD);
+        let described = described.map(|(_, path)| parent(path));
+        let clouds: BTreeSet<&str> = if files.iter().any(|file| of_env(file).is_some()) {
+            described.collect()
+        } else {
+            BTreeSet::new()
+        };
         let said = files.into_iter().filter_map(|file| {
             let (path, text) = (sources.path(file), sources.get(file)?.text());
             let root = document_root(path, text).map(str::to_owned);
             let project = project(path, text).map(str::to_owned);
-            (root.is_some() || project.is_some()).then_some((file, Space { root, project }))
+            let is_of_cloud = of_env(&file).is_some_and(|base| clouds.contains(base.folder()));
+            let is_known = root.is_some() || project.is_some() || is_of_cloud;
+            is_known.then_some((file, Space { root, project, is_of_cloud }))
         });
         Self(said.collect())
     }

@@ -197,7 +197,7 @@ pub fn parts<'a>(
         let path = sources.path(contribution.source);
         // What keys tell apart is not inherited as a whole.
         let is_base = piece.is_base && !claim.is_part && !contribution.is_on_host;
-        let base = Base::of(path).filter(|_| is_base);
+        let base = Base::of(path).or_else(|| Base::of_cloud(path)).filter(|_| is_base);
         Part { contribution, path, settings: ids, claim, base }
     });
     parts.collect()

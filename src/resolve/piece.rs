@@ -43,9 +43,9 @@ impl Piece {
         // What an inventory says of a group is that group's, whatever the inventory is called.
         let said = contribution.said.as_ref();
         let is_of_group = said.is_some_and(|said| said.how == Said::GROUP);
-        let is_base = Base::of(path).is_some_and(|base| !(is_told && base.is_by_name()))
-            && !is_of_group
-            && !is_called_after_space(path, &address);
+        let is_inherited =
+            Base::of(path).is_some_and(|base| !(is_told && base.is_by_name())) || space.is_of_cloud;
+        let is_base = is_inherited && !is_of_group && !is_called_after_space(path, &address);
         Self { contribution, claim, address, root: space.root, is_base }
     }
 

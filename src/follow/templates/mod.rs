@@ -70,8 +70,9 @@ impl Templates {
         Self { charts, taken, ..Self::default() }
     }
 
-    /// The value of its chart that a hole at a place stands for; none where that is not known, or where the place holds more than a hole.
-    pub fn name(&self, sources: &Sources, source: &Source, span: Span) -> Option<Name> {
+    /// The values of its chart of which the first that is given is what a hole at a place stands for; none where that is not known, or where the
+    /// place holds more than a hole.
+    pub fn names(&self, sources: &Sources, source: &Source, span: Span) -> Option<Vec<Name>> {
         let (chart, _) = chart_of_template(source.path())?;
         let template = self
             .charts
@@ -79,25 +80,28 @@ impl Templates {
             .iter()
             .find(|one| sources.get(one.id).is_some_and(|known| std::ptr::eq(known, source)))?;
         let range = span.range();
-        let mut within = template
-            .tags
-            .iter()
-            .enumerate()
-            .filter(|(_, tag)| tag.at.start < range.end && tag.at.end > range.start);
-        let (index, tag) = within.next().filter(|_| within.next().is_none())?;
-        let Action::Put(pipeline) = &tag.action else { return None };
-        let rest = [(range.start, tag.at.start), (tag.at.end, range.end)];
+        let is_within = |tag: &Tag| tag.at.start < range.end && tag.at.end > range.start;
+        let index = template.tags.iter().position(is_within)?;
+        let tags = template.tags.get(index..)?;
+        let count = tags.iter().position(|tag| !is_within(tag)).unwrap_or(tags.len());
+        let tags = tags.get(..count)?;
+        let rest = [(range.start, tags.first()?.at.start), (tags.last()?.at.end, range.end)];
         let is_quote = |letter: char| matches!(letter, '"' | '\'') || letter.is_whitespace();
         let is_alone = |(from, to): (usize, usize)| {
             source.text().get(from..to).is_none_or(|rest| rest.chars().all(is_quote))
         };
         let view = View { all: self, sources, chart };
         let scope = view.scope(template, index, 0)?;
-        let term = rest.into_iter().all(is_alone).then(|| view.value(pipeline, &scope, 0))??;
-        let Term::At(path) = term else { return None };
-        let (first, path) = path.split_first()?;
-        (first == "Values" && !path.is_empty())
-            .then(|| Name { space: Space::Values, path: path.to_vec() })
+        let term = rest
+            .into_iter()
+            .all(is_alone)
+            .then(|| view.put_out(source.text(), tags, scope, 0))??;
+        let name = |path: &[String]| {
+            let (first, path) = path.split_first()?;
+            (first == "Values" && !path.is_empty())
+                .then(|| Name { space: Space::Values, path: path.to_vec() })
+        };
+        term.places()?.into_iter().map(name).collect()
     }
 }
 
@@ -140,11 +144,13 @@ impl View<'_> {
                 scope.declare(variable.as_deref(), value.clone());
                 scope.dot = value;
             }
-            Action::Range { variables } => {
+            Action::Range { variables, pipeline } => {
                 open.push(scope.clone());
-                scope.dot = None;
-                for name in variables {
-                    scope.declare(Some(name), None);
+                let each = self.value(pipeline, scope, depth).and_then(|term| term.each());
+                scope.dot.clone_from(&each);
+                if let Some((each_of, keys)) = variables.split_last() {
+                    keys.iter().for_each(|name| scope.declare(Some(name), None));
+                    scope.declare(Some(each_of), each);
                 }
             }
             Action::Define { name } => {
@@ -155,7 +161,7 @@ impl View<'_> {
                 open.push(scope.clone());
                 *scope = Scope::given(self.value(pipeline, scope, depth));
             }
-            Action::Else { with } => {
+            Action::Else { with, .. } => {
                 let Some(before) = open.last() else { return };
                 scope.dot.clone_from(&before.dot);
                 if let Some(pipeline) = with {
@@ -225,29 +231,54 @@ impl View<'_> {
             .filter_map(|template| Some((template, template.tags.iter().position(defines)?)));
         let (template, at) = found.next().filter(|_| found.next().is_none())?;
         let text = self.sources.get(template.id)?.text();
-        let mut scope = Scope::given(context);
+        let tags = template.tags.get(at..)?;
+        let between = text.get(tags.first()?.at.end..tags.get(1)?.at.start)?;
+        let is_blank = between.trim().is_empty();
+        is_blank.then(|| self.put_out(text, tags.get(1..)?, Scope::given(context), depth))?
+    }
+
+    /// What tags put out up to the end of the block around them, where that is one value, or the first of several: `if a`, `a`, `else`, `b`.
+    fn put_out(&self, text: &str, tags: &[Tag], mut scope: Scope, depth: usize) -> Option<Term> {
         let mut open: Vec<Scope> = Vec::new();
-        let mut put = None;
-        let mut end = template.tags.get(at)?.at.end;
-        for tag in template.tags.get(at + 1..)?.iter().take(MOST_TAGS) {
+        let mut put: Vec<Option<Term>> = Vec::new();
+        // What is asked for before something is put out, and whether there is more for what is blank.
+        let mut asked: Option<Term> = None;
+        let mut goes_on = true;
+        let mut end = tags.first()?.at.start;
+        for tag in tags.iter().take(MOST_TAGS) {
             if !text.get(end..tag.at.start)?.trim().is_empty() {
                 return None;
             }
             end = tag.at.end;
             match &tag.action {
-                Action::End if open.is_empty() => return put,
+                Action::End if open.is_empty() => break,
                 Action::Put(pipeline) => {
-                    let value = self.value(pipeline, &scope, depth)?;
-                    if put.replace(value).is_some() {
+                    put.push(Some(self.value(pipeline, &scope, depth)?));
+                    if !std::mem::take(&mut goes_on) {
+                        return None;
+                    }
+                }
+                Action::Else { asked: next, with: None } if open.len() == 1 => {
+                    goes_on = asked.is_some() && put.last() == Some(&asked);
+                    self.step(&tag.action, &mut scope, &mut open, depth);
+                    asked = next.as_ref().and_then(|next| self.value(next, &scope, depth));
+                    if !goes_on {
                         return None;
                     }
                 }
                 // One of several.
                 Action::Range { .. } | Action::Else { .. } | Action::Define { .. } => return None,
-                action => self.step(action, &mut scope, &mut open, depth),
+                action => {
+                    if let Action::If { pipeline, .. } = action
+                        && open.is_empty()
+                    {
+                        asked = self.value(pipeline, &scope, depth);
+                    }
+                    self.step(action, &mut scope, &mut open, depth);
+                }
             }
         }
-        None
+        Term::first(put)
     }
 }
 
@@ -275,8 +306,9 @@ mod tests {
         })?;
         let end = start + source.text().get(start..)?.find('\n')?;
         let span = Span { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()? };
-        let name = Templates::of(&sources).name(&sources, source, span)?;
-        Some(name.path.join("."))
+        let names = Templates::of(&sources).names(&sources, source, span)?;
+        let names: Vec<String> = names.iter().map(|name| name.path.join(".")).collect();
+        Some(names.join(", "))
     }
 
     #[test]
@@ -303,6 +335,17 @@ mod tests {
             ("X: {{ printf \"%s\" .Values.a.b | quote }}\n", Some("a.b")),
             ("X: {{ required \"say it\" .Values.a.b }}\n", Some("a.b")),
             ("X: {{ tpl .Values.a.b . }}\n", Some("a.b")),
+            ("X: {{ default .Values.c .Values.a.b }}\n", Some("a.b, c")),
+            ("X: {{ .Values.a.b | default .Values.c | quote }}\n", Some("a.b, c")),
+            ("X: {{ coalesce .Values.a.b .Values.c .Values.d }}\n", Some("a.b, c, d")),
+            ("X: {{ .Values.a.b | default (default .Values.d .Values.c) }}\n", Some("a.b, c, d")),
+            (
+                "X: {{ if .Values.c }}{{ .Values.c }}{{ else }}{{ .Values.a.b }}{{ end }}\n",
+                Some("c, a.b"),
+            ),
+            ("{{ range .Values.a }}\nX: {{ .b }}\n{{ end }}", Some("a.*.b")),
+            ("{{ range .Values.ids }}\nX: {{ . }}\n{{ end }}", Some("ids.*")),
+            ("{{ range $k, $v := .Values.a }}\nX: {{ $v.b }}\n{{ end }}", Some("a.*.b")),
         ];
         for (text, expected) in cases {
             assert_eq!(found(&[("a.yaml", text)]).as_deref(), expected, "{text}");
@@ -313,13 +356,14 @@ mod tests {
     fn what_may_be_something_else_is_unknown() {
         let cases = [
             "X: {{ .b }}\n",
-            "{{ range .Values.a }}\nX: {{ .b }}\n{{ end }}",
-            "{{ range $k, $v := .Values.a }}\nX: {{ $v.b }}\n{{ end }}",
+            "{{ range list 1 2 }}\nX: {{ .b }}\n{{ end }}",
+            "{{ range $k, $v := .Values.a }}\nX: {{ $k }}\n{{ end }}",
+            "{{ range . }}\nX: {{ .b }}\n{{ end }}",
             "X: {{ printf \"%s-x\" .Values.a.b }}\n",
             "X: {{ .Values.a.b | upper }}\n",
             "X: {{ .Values.a.b }}-{{ .Values.c }}\n",
             "X: pre-{{ .Values.a.b }}\n",
-            "X: {{ default .Values.c .Values.a.b }}\n",
+            "X: {{ if .Values.on }}{{ .Values.c }}{{ else }}{{ .Values.a.b }}{{ end }}\n",
             "X: {{ ternary .Values.c .Values.a.b true }}\n",
             "{{ $s := .Values.a }}{{ if .Values.on }}{{ $s = .Values.c }}{{ end }}\nX: {{ $s.b }}\n",
             "X: {{ index .Values .Release.Name }}\n",
@@ -378,6 +422,10 @@ mod tests {
             ("{{ define \"shop.space\" }}x-{{ .Values.a.b }}{{ end }}", None),
             (
                 "{{ define \"shop.space\" }}{{ if .Values.c }}{{ .Values.c }}{{ else }}{{ .Values.a.b }}{{ end }}{{ end }}",
+                Some("c, a.b"),
+            ),
+            (
+                "{{ define \"shop.space\" }}{{ if .Values.on }}{{ .Values.c }}{{ else }}{{ .Values.a.b }}{{ end }}{{ end }}",
                 None,
             ),
             ("{{ define \"shop.space\" }}{{ include \"shop.space\" . }}{{ end }}", None),

@@ -22,13 +22,13 @@ pub enum Action {
     /// `with`, in the same way.
     With { variable: Option<String>, pipeline: String },
     /// `range`, with the variables that it declares.
-    Range { variables: Vec<String> },
+    Range { variables: Vec<String>, pipeline: String },
     /// `define "name"`.
     Define { name: String },
     /// `block "name" pipeline`.
     Block { pipeline: String },
-    /// `else`, `else if …`, or `else with …` with what `.` is then.
-    Else { with: Option<String> },
+    /// `else`, `else if …` with what is asked, or `else with …` with what `.` is then.
+    Else { asked: Option<String>, with: Option<String> },
     /// `end`.
     End,
     /// `$name := pipeline`.
@@ -46,10 +46,11 @@ impl Action {
             Self::If { pipeline, .. }
             | Self::With { pipeline, .. }
             | Self::Block { pipeline }
+            | Self::Range { pipeline, .. }
             | Self::Declare { pipeline, .. }
             | Self::Assign { pipeline, .. }
             | Self::Put(pipeline) => pipeline.as_str(),
-            Self::Range { .. } | Self::Define { .. } | Self::Else { .. } | Self::End => "",
+            Self::Define { .. } | Self::Else { .. } | Self::End => "",
         }
     }
 
@@ -135,16 +136,20 @@ fn action(inner: &str) -> Action {
             Action::With { variable, pipeline }
         }
         "range" => {
-            let names = rest.split_once(":=").map_or("", |(names, _)| names);
+            let (names, pipeline) = rest.split_once(":=").unwrap_or(("", rest));
             let names = names.split(',').filter_map(|name| name.trim().strip_prefix('$'));
-            Action::Range { variables: names.map(str::to_owned).collect() }
+            let variables = names.map(str::to_owned).collect();
+            Action::Range { variables, pipeline: pipeline.trim().to_owned() }
         }
         "define" => Action::Define { name: rest.trim_matches(['"', '`']).to_owned() },
         "block" => {
             let pipeline = rest.split_once(char::is_whitespace).map_or("", |(_, of)| of);
             Action::Block { pipeline: pipeline.trim().to_owned() }
         }
-        "else" => Action::Else { with: rest.strip_prefix("with ").map(str::to_owned) },
+        "else" => {
+            let behind = |word: &str| rest.strip_prefix(word).map(str::to_owned);
+            Action::Else { asked: behind("if "), with: behind("with ") }
+        }
         "end" => Action::End,
         _ => {
             let name = |text: &str| Some(text.trim().strip_prefix('$')?.to_owned());

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::follow::rename::ANY;
+
 /// How many parentheses may stand within each other, and how many keys a value may lie deep.
 const MOST_NESTED: usize = 32;
+
+/// How many places one value may be taken from.
+const MOST_PLACES: usize = 8;
 
 /// What a term stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +19,8 @@ pub enum Term {
     Text(String),
     /// A map that the template itself makes.
     Dict(BTreeMap<String, Option<Term>>),
+    /// The first of these that is not blank.
+    First(Vec<Term>),
 }
 
 impl Term {
@@ -26,9 +33,45 @@ impl Term {
                 Some(Self::At(path.iter().cloned().chain([key.to_owned()]).collect()))
             }
             Self::Dict(entries) => entries.get(key)?.clone(),
-            Self::Text(_) => None,
+            Self::Text(_) | Self::First(_) => None,
         }
     }
+
+    /// Whichever stands in it, where it is gone through.
+    pub fn each(&self) -> Option<Self> {
+        if matches!(self, Self::At(path) if !path.is_empty()) { self.key(ANY) } else { None }
+    }
+
+    /// The places that it can stand for, the first that gives something before the others. None where a text stands before a place.
+    pub fn places(&self) -> Option<Vec<&[String]>> {
+        match self {
+            Self::At(path) => Some(vec![path.as_slice()]),
+            Self::First(terms) => {
+                let places: Option<Vec<_>> = terms.iter().map(Self::places).collect();
+                Some(places?.concat())
+            }
+            Self::Text(_) | Self::Dict(_) => None,
+        }
+    }
+
+    /// The first of some that gives something, as far as they are places; a text behind them is put where none does.
+    pub fn first(terms: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        let mut places: Vec<Self> = Vec::new();
+        for term in terms {
+            match term? {
+                Self::Text(_) => {}
+                Self::First(more) => places.extend(more),
+                place => places.push(place),
+            }
+        }
+        places.dedup();
+        if places.len() > MOST_PLACES { None } else { one(places) }
+    }
+}
+
+/// The only one of some terms, or the first of them.
+fn one(mut terms: Vec<Term>) -> Option<Term> {
+    if terms.len() > 1 { Some(Term::First(terms)) } else { terms.pop() }
 }
 
 /// What is known at a place: what `.`, `$` and the variables are.
@@ -74,7 +117,7 @@ impl Scope {
 }
 
 /// The functions that keep the value they are given last.
-const KEEPING: [&str; 15] = [
+const KEEPING: [&str; 13] = [
     "quote",
     "squote",
     "toString",
@@ -86,8 +129,6 @@ const KEEPING: [&str; 15] = [
     "nindent",
     "indent",
     "required",
-    "default",
-    "coalesce",
     "tpl",
     "printf",
 ];
@@ -162,8 +203,12 @@ fn call(words: &[&str], scope: &Scope, last: Option<Term>, include: &Include<'_>
             [format, value] if matches!(text(format)?.as_str(), "%s" | "%v") => value.clone(),
             _ => None,
         },
+        "coalesce" | "or" => Term::first(given),
+        "default" => {
+            given.reverse();
+            Term::first(given)
+        }
         word if KEEPING.contains(&word) => {
-            // Of two places, whichever is set.
             let is_place = |term: &&Option<Term>| !matches!(term, Some(Term::Text(_)));
             let mut places = given.iter().filter(is_place);
             places.next().filter(|_| places.next().is_none())?.clone()

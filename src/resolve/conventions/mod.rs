@@ -161,6 +161,21 @@ impl<'a> Base<'a> {
         base(Convention::Folder, path.get(..offset)?.trim_end_matches('/'), word)
     }
 
+    /// The `env.php` of a code base, if `path` is one: where that is an application of Adobe Commerce Cloud, all of its branches have it.
+    #[must_use]
+    pub fn of_cloud(path: &'a str) -> Option<Self> {
+        let before = path.strip_suffix("app/etc/env.php")?;
+        let is_whole = before.is_empty() || before.ends_with('/');
+        let folder = before.trim_end_matches('/');
+        is_whole.then_some(Base {
+            convention: Convention::Repository,
+            folder,
+            charts: None,
+            word: "env.php",
+            path,
+        })
+    }
+
     /// Where its heirs can stand.
     pub fn reaches(&self) -> impl Iterator<Item = Reach<'a>> + use<'a> {
         let is_code = self.word == "config.php";

@@ -41,7 +41,8 @@ pub(super) fn is_terraform(name: &str) -> bool {
 /// Source: the Terraform language, *Variable Definitions (.tfvars) Files*.
 #[must_use]
 pub fn is_assigned(path: &str) -> bool {
-    extension(path) == "tfvars" || path.ends_with(".tfvars.json")
+    extension(path) == "tfvars"
+        || [".tfvars.json", ".pkrvars.hcl"].iter().any(|end| path.ends_with(end))
 }
 
 /// Whether a file gives the attributes of a cookbook of Chef's.

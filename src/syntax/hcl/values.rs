@@ -122,6 +122,12 @@ impl Tree<'_> {
         match arguments.as_slice() {
             _ if call.name.is_namespaced() || call.args.expand_final() => {}
             [only] if TRANSPARENT.contains(&name) => return self.value(only, depth + 1),
+            // What machines start with is packed on its way to them.
+            [only @ (Expression::HeredocTemplate(_) | Expression::FuncCall(_))]
+                if matches!(name, "base64encode" | "base64gzip") =>
+            {
+                return self.value(only, depth + 1);
+            }
             // What a template is filled with.
             [_, Expression::Object(object)] if name == "templatefile" => {
                 let entries = self.object(object, depth + 1);
