@@ -164,7 +164,9 @@ pub fn shift(node: &mut Node, start: u32) {
     (node.at.span.start, node.at.span.end) = (node.at.span.start + start, node.at.span.end + start);
     match &mut node.kind {
         NodeKind::Sequence(items) | NodeKind::OneOf(items) => {
-            items.iter_mut().for_each(|item| shift(item, start));
+            for item in items {
+                shift(item, start);
+            }
         }
         NodeKind::Mapping(entries) => entries.iter_mut().for_each(|entry| {
             shift(&mut entry.key, start);

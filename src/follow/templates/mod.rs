@@ -149,7 +149,9 @@ impl View<'_> {
                 let each = self.value(pipeline, scope, depth).and_then(|term| term.each());
                 scope.dot.clone_from(&each);
                 if let Some((each_of, keys)) = variables.split_last() {
-                    keys.iter().for_each(|name| scope.declare(Some(name), None));
+                    for name in keys {
+                        scope.declare(Some(name), None);
+                    }
                     scope.declare(Some(each_of), each);
                 }
             }
