@@ -4,6 +4,7 @@
 //! stand for a name, a few times. No code is run; what nothing gives stays a reference. Each value stands where it is written, with the way
 //! that leads to it.
 
+mod alongside;
 mod arms;
 mod assigned;
 mod azure;
@@ -109,6 +110,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
     if sought.is_empty() {
         take_in_inventories(sources, &mut recognised, Some(&ways));
         arms::settle(&mut recognised);
+        alongside::name(sources, &mut recognised);
         return (recognised, ways);
     }
     let mut files: Vec<File<'_>> = paths
@@ -171,6 +173,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
     take_in_inventories(sources, &mut recognised, Some(&ways));
     arms::spread(sources, &mut recognised);
     arms::settle(&mut recognised);
+    alongside::name(sources, &mut recognised);
     fallback::put_in_order(sources, &mut recognised, &ways);
     fallback::apply(sources, &mut recognised, &ways);
     recognised.sort_by_key(Recognised::source);

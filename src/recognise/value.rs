@@ -31,7 +31,7 @@ pub enum Dress {
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
         r"\$\{|\$\(|\$\[|\{\{|\[\[|%\{|%env\(|%[\w.:-]+%|<%|<< *[a-z_]+\.|#\{|\{resolve:",
-        r"|^\$[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self|secrets|dependency|include)\.[a-z_]",
+        r"|^\$\$?[A-Za-z_]\w*$|^__[A-Za-z]\w*__$|^@@?\w+@@?$|^(var|local|data|module|each|self|secrets|dependency|include)\.[a-z_]",
         r"|^ENC[\[(]|^EJ\[1:|^\{cipher\}|^AQICA|^\$ANSIBLE_VAULT;|^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----",
         r"|^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$|^[a-z_]+\([^()\n]*\)$|^@/",
         r"|^\(\([\w./-]+\)\)$|^EV\[1:|^\[(?:concat|parameters|variables|reference|format|if|string)\(.*\)\]$|^secretref:[a-z0-9][a-z0-9.-]*$",
@@ -46,8 +46,12 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
 const DELETE: &str = "!!DELETE";
 const KEEP: &str = "!!KEEP";
 
-/// A file that holds a value, by its path from the root.
-static PATH: LazyLock<Regex> = LazyLock::new(|| compiled(r"^/([\w.-]{1,40}/)+[\w.-]{1,60}$"));
+/// A file that holds a value, by its path from the root; a secret by its name in a store, `shop/production/private-key`.
+static PATH: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"^/([\w.-]{1,40}/)+[\w.-]{1,60}$|^[a-z][a-z0-9_.-]{0,39}(/[a-z][a-z0-9_.-]{0,39}){1,6}$",
+    )
+});
 
 /// Magento ciphertext: `version:cipher:base64`, `version:2:iv:base64`, `cipher:base64`.
 static CIPHERTEXT: LazyLock<Regex> =

@@ -111,10 +111,14 @@ fn settle_others(pieces: &mut [Piece]) {
 }
 
 /// Gives the arm for all else what another arm of its file is called that sets the same, where neither says an environment: `if [ "$FIRST" = yes ]` asks for no instance.
+/// Who asks for the branch that everything ends up in asks for one.
 fn settle_equal_arms(pieces: &mut [Piece]) {
     let says_none = |piece: &Piece| piece.claim.environment.is_none();
     let key = |piece: &Piece| Some((piece.contribution.source, spaces(piece).next()?));
+    let asks_main =
+        |piece: &Piece| piece.address.iter().any(|step| step.is_arm && is_main(&step.text));
     let arms = pieces.iter().filter(|piece| is_in(piece, Said::CASE) && says_none(piece));
+    let arms = arms.filter(|piece| !asks_main(piece));
     let claims: BTreeMap<_, Claim> =
         arms.rev().filter_map(|piece| Some((key(piece)?, piece.claim.clone()))).collect();
     let others = pieces.iter_mut().filter(|piece| is_in(piece, Said::OTHERWISE));

@@ -304,9 +304,18 @@ enum Table {
     Product,
 }
 
-/// Looks a word up in all tables at once: every word of every path is asked for.
-fn table(word: &str) -> Option<Table> {
-    static WORDS: LazyLock<Vec<(u64, &str, Table)>> = LazyLock::new(|| {
+/// The words of all tables, and where each is found by its hash.
+struct Words {
+    all: Vec<(&'static str, Table)>,
+    /// One more than the number of a word; 0 where there is none.
+    slots: [u16; SLOTS],
+}
+
+/// Several times as many as there are words: most that are asked for are none of them, and that is told by one empty slot.
+const SLOTS: usize = 4096;
+
+impl Words {
+    fn new() -> Self {
         let environments = include_str!("environments.txt").lines();
         let environments = environments.filter_map(|line| line.split_once(' '));
         let others = [
@@ -319,22 +328,43 @@ fn table(word: &str) -> Option<Table> {
         let others = others.into_iter();
         let others = others.flat_map(|(words, table)| words.lines().map(move |word| (word, table)));
         let environments = environments.map(|(word, means)| (word, Table::Environment(means)));
-        let all = environments.chain(others);
-        let mut words: Vec<_> = all.map(|(word, table)| (head(word), word, table)).collect();
-        words.sort_unstable_by_key(|(head, word, _)| (*head, *word));
+        let mut words = Self { all: environments.chain(others).collect(), slots: [0; SLOTS] };
+        for (number, (word, _)) in (1..).zip(&words.all) {
+            let free = probes(word).find(|at| words.slots.get(*at) == Some(&0));
+            if let Some(slot) = free.and_then(|at| words.slots.get_mut(at)) {
+                *slot = number;
+            }
+        }
         words
-    });
-    let own = head(word);
-    let from = WORDS.partition_point(|(head, ..)| *head < own);
-    let alike = WORDS.get(from..)?.iter().take_while(|(head, ..)| *head == own);
-    alike.into_iter().find(|(_, known, _)| *known == word).map(|(.., table)| *table)
+    }
+
+    fn get(&self, word: &str) -> Option<Table> {
+        for at in probes(word) {
+            let number = usize::from(*self.slots.get(at)?);
+            let (known, table) = self.all.get(number.checked_sub(1)?)?;
+            if *known == word {
+                return Some(*table);
+            }
+        }
+        None
+    }
 }
 
-/// The start of a word as a number: numbers are compared at once.
-fn head(word: &str) -> u64 {
+/// The slots in which a word may be found, in order.
+fn probes(word: &str) -> impl Iterator<Item = usize> + use<> {
     let mut head = [0; 8];
     head.iter_mut().zip(word.bytes()).for_each(|(to, from)| *to = from);
-    u64::from_be_bytes(head)
+    let last = word.bytes().last().unwrap_or_default();
+    let own = u64::from_le_bytes(head) ^ (word.len() as u64) << 56 ^ u64::from(last) << 48;
+    // Fibonacci hashing: the highest bits are the mixed ones.
+    let first = own.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SLOTS.trailing_zeros());
+    (0..SLOTS).map(move |more| (first as usize + more) % SLOTS)
+}
+
+/// Looks a word up in all tables at once: every word of every path is asked for.
+fn table(word: &str) -> Option<Table> {
+    static WORDS: LazyLock<Words> = LazyLock::new(Words::new);
+    WORDS.get(word)
 }
 
 /// The environment that a word means: the word of the output.
