@@ -42,7 +42,12 @@ pub fn check(
 fn lead(cx: &Context<'_>, finding: &mut Finding) {
     let places = std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.at);
     let shown: BTreeSet<Location> = places.collect();
-    let ways = shown.iter().filter_map(|at| cx.now.ways.get(at)).flatten();
+    // A key can stand within the value that comes there.
+    let led = |at: &Location| {
+        let (value, ways) = cx.now.ways.range(..=*at).next_back()?;
+        (value.source == at.source && at.span.within(value.span)).then_some(ways)
+    };
+    let ways = shown.iter().filter_map(led).flatten();
     let new: BTreeMap<Location, &str> = ways
         .filter(|way| !shown.contains(&way.at))
         .map(|way| (way.at, way.name.as_str()))

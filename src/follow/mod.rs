@@ -49,7 +49,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::model::parameter::Parameter;
-use crate::model::setting::{Scope, Setting};
+use crate::model::setting::{Scope, Secret, Setting};
 use crate::model::way::{Way, Ways};
 use crate::recognise::handed::{Handed, Tool};
 use crate::recognise::secret::places;
@@ -162,7 +162,20 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
         match index.get(&id).and_then(|at| recognised.get_mut(*at)) {
             Some(known) => {
                 known.contributions = read.contributions;
-                known.secrets.extend(read.secrets);
+                // What was found in the text, a setting that holds it does not tell again.
+                known.secrets.sort_by_key(|secret| secret.at);
+                let is_known = |secret: &Secret| {
+                    let before = known
+                        .secrets
+                        .partition_point(|one| one.at.span.end <= secret.at.span.start);
+                    known
+                        .secrets
+                        .get(before)
+                        .is_some_and(|one| one.at.span.overlaps(secret.at.span))
+                };
+                let new: Vec<Secret> =
+                    read.secrets.into_iter().filter(|secret| !is_known(secret)).collect();
+                known.secrets.extend(new);
                 known.secrets.sort_by_key(|secret| secret.at);
                 known.secrets.dedup_by_key(|secret| secret.at);
             }

@@ -336,7 +336,7 @@ fn is_of_name(letter: char) -> bool {
 /// Whether a file is Terraform's or Terragrunt's.
 #[must_use]
 pub fn is_terraform(path: &str) -> bool {
-    matches!(extension(path), "tf" | "tfvars" | "hcl" | "tofu")
+    matches!(extension(path), "tf" | "tfvars" | "hcl" | "tofu") || path.ends_with(".tf.json")
 }
 
 #[cfg(test)]

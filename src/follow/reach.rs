@@ -185,6 +185,10 @@ impl Reach {
                 let root = charts.and_then(|at| chart.get(..at)).map_or(chart, |it| it);
                 let mut ties = vec![tie(Tie::Beneath, chart), tie(Tie::For, chart)];
                 ties.push(tie(Tie::Outside, root.trim_end_matches('/')));
+                // What Helmfile fills stands in no chart: its environments are named beside it.
+                if extension(path) == "gotmpl" && !self.charts.contains(chart) {
+                    ties.push(tie(Tie::Outside, parent(chart)));
+                }
                 // `helm/env/prod.yaml` beside the chart `helm/shop`.
                 if root == chart && chart.contains('/') {
                     ties.push(tie(Tie::Outside, parent(chart)));

@@ -1,10 +1,9 @@
 //! One Commerce installation and what it ends up with.
 
-use std::collections::BTreeMap;
-
 use super::attribution::{Attribution, Law};
+pub use super::in_force::{InForce, Resolved};
 use super::parameter::Parameter;
-use super::setting::{Scope, SettingId};
+use super::setting::Scope;
 use crate::source::{Location, SourceId};
 
 /// What an instance is for.
@@ -87,17 +86,6 @@ pub struct Feed {
     pub why: String,
 }
 
-/// What is in force for one parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resolved {
-    /// The setting that wins.
-    pub winner: SettingId,
-    /// Settings of the same layer with another value, between which and the winner there is no order.
-    pub rivals: Vec<SettingId>,
-    /// What it overrides, highest first; rivals too.
-    pub overridden: Vec<SettingId>,
-}
-
 /// The name of the instance of which nothing says one. A checkout can have any name, and tells nothing of what is in it.
 pub const UNNAMED: &str = "unnamed";
 
@@ -117,9 +105,9 @@ pub struct Instance {
     /// Why it has what it has, in order of the places.
     pub attributions: Vec<Attribution>,
     /// What is in force at default scope.
-    pub settings: BTreeMap<Parameter, Resolved>,
+    pub settings: InForce<Parameter>,
     /// What is in force for one website or store alone, in order of parameters and scopes.
-    pub scoped: BTreeMap<(Parameter, Scope), Resolved>,
+    pub scoped: InForce<(Parameter, Scope)>,
     /// Where more settings come from that this tree does not show: an external secret, a missing `env_file`.
     pub opaque: Vec<Location>,
 }
@@ -133,10 +121,10 @@ impl Instance {
             }
         }
         for (parameter, resolved) in other.settings {
-            self.settings.entry(parameter).or_insert(resolved);
+            self.settings.complete(parameter, resolved);
         }
         for (place, resolved) in other.scoped {
-            self.scoped.entry(place).or_insert(resolved);
+            self.scoped.complete(place, resolved);
         }
         if other.kind.evidence < self.kind.evidence {
             self.kind = other.kind;

@@ -9,6 +9,7 @@ pub(crate) mod command;
 pub(crate) mod credential;
 pub(crate) mod edit;
 pub mod fingerprint;
+pub mod in_force;
 pub mod instance;
 pub mod inventory;
 pub(crate) mod lookups;

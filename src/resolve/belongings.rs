@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::conventions::{Base, extension, parent};
+use super::conventions::{Base, extension, is_assigned, parent, range};
 use super::vocabulary::{self, is_idle};
 use super::words::{is_number, tokens};
 use crate::source::SourceId;
@@ -295,6 +295,8 @@ pub struct Space {
     pub project: Option<String>,
     /// Whether it is the `env.php` of a repository for Adobe Commerce Cloud, where every branch deploys it as it deploys `config.php`.
     pub is_of_cloud: bool,
+    /// Whether it is a configuration of Terraform's that nothing beneath it gives variables: it is applied as it is.
+    pub is_alone: bool,
 }
 
 impl Spaces {
@@ -309,13 +311,24 @@ impl Spaces {
         } else {
             BTreeSet::new()
         };
+        let plan = |path| Base::of(path).filter(Base::is_of_terraform);
+        let mut given: Vec<&str> = Vec::new();
+        if files.iter().any(|file| plan(sources.path(*file)).is_some()) {
+            let gives = |path: &&str| is_assigned(path) || file_name(path) == "terragrunt.hcl";
+            given.extend(sources.paths().map(|(_, path)| path).filter(gives));
+            given.sort_unstable();
+        }
         let said = files.into_iter().filter_map(|file| {
             let (path, text) = (sources.path(file), sources.get(file)?.text());
             let root = document_root(path, text).map(str::to_owned);
             let project = project(path, text).map(str::to_owned);
             let is_of_cloud = of_env(&file).is_some_and(|base| clouds.contains(base.folder()));
-            let is_known = root.is_some() || project.is_some() || is_of_cloud;
-            is_known.then_some((file, Space { root, project, is_of_cloud }))
+            let is_alone = plan(path).is_some_and(|base| {
+                let (from, to) = range(&given, |path| path, base.folder());
+                !given.iter().take(to).skip(from).any(|path| base.is_given_by(path))
+            });
+            let is_known = root.is_some() || project.is_some() || is_of_cloud || is_alone;
+            is_known.then_some((file, Space { root, project, is_of_cloud, is_alone }))
         });
         Self(said.collect())
     }

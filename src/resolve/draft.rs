@@ -64,6 +64,11 @@ struct Heir<'h> {
 }
 
 impl<'a> Draft<'a> {
+    /// The groups, without what they were found by.
+    pub fn into_groups(self) -> BTreeMap<Key, Group> {
+        self.groups
+    }
+
     /// Gives every part that is not inherited to its instance; returns those that are, with the heirs known by name.
     pub fn own_files(&mut self) -> Vec<Inherited> {
         let mut inherited = Vec::new();

@@ -6,7 +6,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::conventions::{Base, Convention, Reach};
+use super::conventions::{Base, Convention, Reach, range};
 use super::identity::{Claim, Identity};
 use super::parts::Part;
 use crate::source::SourceId;
@@ -95,17 +95,6 @@ impl<'a> Candidates<'a> {
         self.found.borrow_mut().insert(reach, Rc::clone(&heirs));
         heirs
     }
-}
-
-/// The places of what stands beneath a folder, among what is sorted by paths.
-pub fn range<T>(sorted: &[T], path: impl Fn(&T) -> &str, folder: &str) -> (usize, usize) {
-    if folder.is_empty() {
-        return (0, sorted.len());
-    }
-    let rest = |one: &T| path(one).strip_prefix(folder).map(|rest| rest.bytes().next());
-    let is_before = |one: &T| rest(one).map_or(path(one) < folder, |next| next < Some(b'/'));
-    let is_there = |one: &T| is_before(one) || rest(one).is_some_and(|next| next == Some(b'/'));
-    (sorted.partition_point(is_before), sorted.partition_point(is_there))
 }
 
 /// The parts that say an instance: one for each that a file says.

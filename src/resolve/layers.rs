@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::Order;
+use crate::model::in_force::InForce;
 use crate::model::instance::Resolved;
 use crate::model::parameter::Parameter;
 use crate::model::setting::SettingId;
@@ -26,7 +27,7 @@ pub enum Closeness {
 }
 
 /// What is in force at default scope, and what at others.
-type InForce = (BTreeMap<Parameter, Resolved>, BTreeMap<(Parameter, Scope), Resolved>);
+type Scopes = (InForce<Parameter>, InForce<(Parameter, Scope)>);
 
 /// Resolves the settings that reach one instance, each with the closeness of its file.
 ///
@@ -37,17 +38,18 @@ pub fn resolve(
     order: &Order<'_>,
     reaching: &[(SettingId, Closeness)],
     ways: &Ways,
-) -> InForce {
-    let mut ranked: BTreeMap<_, Vec<(Carrier, Closeness, SettingId)>> = BTreeMap::new();
-    for &(id, closeness) in reaching {
-        let Some(setting) = settings.get(id.0 as usize) else { continue };
-        let place = (setting.parameter, setting.scope.clone());
-        ranked.entry(place).or_default().push((setting.carrier, closeness, id));
-    }
-    let (mut resolved, mut scoped) = InForce::default();
-    for ((parameter, scope), mut candidates) in ranked {
-        candidates.sort_unstable();
-        candidates.dedup();
+) -> Scopes {
+    let ranked = reaching.iter().filter_map(|&(id, closeness)| {
+        let setting = settings.get(id.0 as usize)?;
+        Some(((setting.parameter, &setting.scope), (setting.carrier, closeness, id)))
+    });
+    let mut ranked: Vec<_> = ranked.collect();
+    ranked.sort_unstable();
+    ranked.dedup();
+    let (mut resolved, mut scoped) = (Vec::new(), Vec::new());
+    for of_place in ranked.chunk_by(|one, other| one.0 == other.0) {
+        let Some(&((parameter, scope), _)) = of_place.first() else { continue };
+        let mut candidates: Vec<_> = of_place.iter().map(|(_, candidate)| *candidate).collect();
         leave_out_names(&mut candidates, settings, ways);
         let Some(highest) = candidates.pop() else { continue };
         let last = last_of_script(settings, &candidates, highest);
@@ -65,13 +67,13 @@ pub fn resolve(
         let rivals = rivals(settings, order, winner, equals.map(|(_, _, id)| *id));
         let overridden = candidates.iter().rev().map(|(_, _, id)| *id).collect();
         let in_force = Resolved { winner, rivals, overridden };
-        if scope == Scope::Default {
-            resolved.insert(parameter, in_force);
+        if *scope == Scope::Default {
+            resolved.push((parameter, in_force));
         } else {
-            scoped.insert((parameter, scope), in_force);
+            scoped.push(((parameter, scope.clone()), in_force));
         }
     }
-    (resolved, scoped)
+    (resolved.into_iter().collect(), scoped.into_iter().collect())
 }
 
 /// Where among others the last command of the highest one's script stands, where that writes to the same layer behind it: whatever they

@@ -171,7 +171,7 @@ fn of_one(
     let shared = groups.hand_down(&inherited);
     groups.add_keyrings();
     groups.settle_inventories(&inventory.settings);
-    let mut groups = groups.groups;
+    let mut groups = groups.into_groups();
     let mut reasons = Reasons::of((&parts, &pieces), &split, declared);
     let mut keys: Vec<Key> = Vec::new();
     let mut families: Vec<String> = Vec::new();

@@ -45,7 +45,10 @@ impl Piece {
         let is_of_group = said.is_some_and(|said| said.how == Said::GROUP);
         let is_inherited =
             Base::of(path).is_some_and(|base| !(is_told && base.is_by_name())) || space.is_of_cloud;
-        let is_base = is_inherited && !is_of_group && !is_called_after_space(path, &address);
+        let is_base = is_inherited
+            && !space.is_alone
+            && !is_of_group
+            && !is_called_after_space(path, &address);
         Self { contribution, claim, address, root: space.root, is_base }
     }
 

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::conventions::{Base, Reach};
+use super::conventions::{Base, Reach, range};
 use super::group::{Group, Key};
-use super::heirs::range;
 use super::names::Names;
 use crate::sources::Sources;
 

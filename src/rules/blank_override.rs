@@ -14,7 +14,7 @@ impl Check for BlankOverride {
         let production =
             cx.now.instances.iter().filter(|instance| instance.kind.value == Kind::Production);
         for instance in production {
-            for (&parameter, found) in &instance.settings {
+            for &(parameter, ref found) in &instance.settings {
                 let winner = cx.now.setting(found.winner);
                 let is_blank =
                     winner.value == Value::Blank && !matches!(parameter, Parameter::Misspelt(_));

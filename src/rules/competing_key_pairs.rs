@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::api_keys;
 use super::key_pairs::value_of;
 use super::places::in_force;
 use super::wording::names;
@@ -33,9 +34,10 @@ impl Check for CompetingKeyPairs {
 
 fn across_instances(cx: &Context<'_>, key: Parameter, instances: &[&Instance]) -> Option<Finding> {
     let in_force = in_force(cx, instances, key).into_iter();
-    let places: Vec<(String, &Setting, Vec<&Instance>)> = in_force
+    let mut places: Vec<(String, &Setting, Vec<&Instance>)> = in_force
         .filter_map(|(setting, users)| Some((value_of(key, &setting.value)?, setting, users)))
         .collect();
+    api_keys::leave_out_cut(&mut places, |(value, ..)| value);
     let values: BTreeSet<&String> = places.iter().map(|(value, ..)| value).collect();
     let ((value, first, users), others) = places.split_first().filter(|_| values.len() > 1)?;
     let account = &instances.first()?.account;

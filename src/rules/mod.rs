@@ -1,6 +1,7 @@
 //! The list of rules. A rule is a page, `rules/<id>.md`, and a check; its id is the stem of the page and stands here once.
 
 mod alternate_environment_in_production;
+mod api_keys;
 pub mod assertion;
 mod blank_override;
 mod changes;

@@ -10,10 +10,10 @@ use crate::model::edit::Edit;
 use crate::model::setting::Setting;
 use crate::recognise::embedded::{Inner, holds_names};
 use crate::recognise::value::{Dress, classify};
-use crate::recognise::{Contribution, Recognised, found};
+use crate::recognise::{Contribution, Recognised, dialects, found};
 use crate::source::Span;
 use crate::syntax::shell::Shell;
-use crate::syntax::{Entry, Node, NodeKind, Problem, format_of};
+use crate::syntax::{Entry, Node, NodeKind, Problem};
 
 impl Reader<'_> {
     /// What the branches around say, with the database that a client is to use.
@@ -28,8 +28,8 @@ impl Reader<'_> {
     pub(super) fn file(&mut self, written: &Node) {
         let [file, known @ ..] = written.entries() else { return };
         let Some(name) = file.key.as_str() else { return };
-        let Some(format) = format_of(name) else { return };
         let Some(inner) = Inner::of_length(self.source, &file.value, name) else { return };
+        let Some(format) = dialects::format(name, inner.source.text()) else { return };
         let mut parsed = format.parse(self.id, inner.source.text());
         if Shell::holds_scripts(format.name()) {
             parsed.documents.iter_mut().for_each(without_files);

@@ -5,11 +5,12 @@
 mod paths;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 pub use paths::{
-    beneath, extension, is_assigned, is_configuration, is_of_attributes, is_of_chef, parent,
+    beneath, extension, is_assigned, is_configuration, is_of_attributes, is_of_chef, parent, range,
 };
-use paths::{is_php, is_terraform, is_yaml};
+use paths::{is_loaded, is_php, is_terraform, is_yaml};
 
 use super::words::{Words, is_base, is_collection};
 use crate::recognise::xml;
@@ -145,7 +146,8 @@ impl<'a> Base<'a> {
         {
             return base(Convention::Role, before.trim_end_matches('/'), "roles");
         }
-        if is_terraform(name) && Words::of_path(path).environment.is_none() {
+        let is_of_all = !is_assigned(name) || is_loaded(name);
+        if is_terraform(name) && is_of_all && Words::of_path(path).environment.is_none() {
             return match path.split_once("modules/") {
                 Some((before, _)) if before.is_empty() || before.ends_with('/') => {
                     base(Convention::TerraformModule, before.trim_end_matches('/'), "modules")
@@ -159,21 +161,6 @@ impl<'a> Base<'a> {
         let word = folder.rsplit('/').find(|part| is_base(&part.to_ascii_lowercase()))?;
         let offset = (word.as_ptr() as usize).saturating_sub(path.as_ptr() as usize);
         base(Convention::Folder, path.get(..offset)?.trim_end_matches('/'), word)
-    }
-
-    /// The `env.php` of a code base, if `path` is one: where that is an application of Adobe Commerce Cloud, all of its branches have it.
-    #[must_use]
-    pub fn of_cloud(path: &'a str) -> Option<Self> {
-        let before = path.strip_suffix("app/etc/env.php")?;
-        let is_whole = before.is_empty() || before.ends_with('/');
-        let folder = before.trim_end_matches('/');
-        is_whole.then_some(Base {
-            convention: Convention::Repository,
-            folder,
-            charts: None,
-            word: "env.php",
-            path,
-        })
     }
 
     /// Where its heirs can stand.

@@ -36,6 +36,18 @@ pub(super) fn is_terraform(name: &str) -> bool {
     matches!(extension(name), "tf" | "tfvars" | "hcl")
 }
 
+/// The places of what stands beneath a folder, among what is sorted by paths.
+#[must_use]
+pub fn range<T>(sorted: &[T], path: impl Fn(&T) -> &str, folder: &str) -> (usize, usize) {
+    if folder.is_empty() {
+        return (0, sorted.len());
+    }
+    let rest = |one: &T| path(one).strip_prefix(folder).map(|rest| rest.bytes().next());
+    let is_before = |one: &T| rest(one).map_or(path(one) < folder, |next| next < Some(b'/'));
+    let is_there = |one: &T| is_before(one) || rest(one).is_some_and(|next| next == Some(b'/'));
+    (sorted.partition_point(is_before), sorted.partition_point(is_there))
+}
+
 /// Whether a file gives variables of Terraform their values: `prod.tfvars`, `prod.tfvars.json`.
 ///
 /// Source: the Terraform language, *Variable Definitions (.tfvars) Files*.
@@ -43,6 +55,14 @@ pub(super) fn is_terraform(name: &str) -> bool {
 pub fn is_assigned(path: &str) -> bool {
     extension(path) == "tfvars"
         || [".tfvars.json", ".pkrvars.hcl"].iter().any(|end| path.ends_with(end))
+}
+
+/// Whether Terraform loads a file of variables by itself, whatever it is run for.
+///
+/// Source: the Terraform language, *Variable Definitions (.tfvars) Files*.
+pub(super) fn is_loaded(name: &str) -> bool {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars")
 }
 
 /// Whether a file gives the attributes of a cookbook of Chef's.

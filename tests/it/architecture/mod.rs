@@ -33,6 +33,7 @@ const IN_A_CHECK: &[&str] = &[
     "changes",
     "data_spaces",
     "defaults",
+    "api_keys",
     "key_pairs",
     "model",
     "otherwise",

@@ -243,8 +243,8 @@ fn a_key_pasted_into_the_policy_is_not_shown() {
     ];
     run.instance("shop-pasted", Kind::Unknown, &of);
     let Some(resolved) = run.inventory.instances.last_mut() else { panic!("there is one") };
-    let under = resolved.settings[&Parameter::ProjectName].winner;
-    resolved.settings.get_mut(&Parameter::Project).unwrap().overridden.push(under);
+    let under = resolved.settings.get(&Parameter::ProjectName).unwrap().winner;
+    resolved.settings.values_mut().next().unwrap().overridden.push(under);
     let page = run.print(&PAGE);
     assert!(page.contains("overrides <code>****"), "{page}");
     for line in super::PEM.lines().filter(|line| !line.starts_with("--")) {

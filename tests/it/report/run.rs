@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use commerce_lint::fix::Fixes;
+use commerce_lint::model::in_force::InForce;
 use commerce_lint::model::instance::{Evidence, Feed, Instance, Kind, Read, Resolved};
 use commerce_lint::model::inventory::Inventory;
 use commerce_lint::model::parameter::Parameter;
@@ -109,8 +110,8 @@ impl Run {
             same_as: name.into(),
             feeds,
             attributions: Vec::new(),
-            settings: resolved,
-            scoped: BTreeMap::new(),
+            settings: resolved.into_iter().collect(),
+            scoped: InForce::default(),
             opaque: Vec::new(),
         });
     }
