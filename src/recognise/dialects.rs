@@ -209,6 +209,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 /// Nothing but `NAME=value`.
 fn is_assignments(text: &str) -> bool {
     let assigns = |line: &str| {
+        let line = line.trim_start();
         let line = line.strip_prefix("export ").unwrap_or(line);
         line.split_once('=').is_some_and(|(name, _)| {
             !name.is_empty()
