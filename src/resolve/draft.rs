@@ -236,7 +236,8 @@ impl<'a> Draft<'a> {
         let takers = if composed.is_empty() { takers } else { &takers | &composed };
         for named_by in [takers, self.workloads_that_name(part), self.parts_within(part)] {
             if !named_by.is_empty() {
-                return Some(named_by);
+                // Whoever gives what a name in it stands for has it as well: no value vanishes.
+                return Some(&named_by | &self.fillers(part));
             }
         }
         // What stands with words that turned out to be several instances is theirs together.

@@ -29,6 +29,7 @@ pub(crate) mod names;
 pub(crate) mod operations;
 mod order;
 mod overlays;
+mod owners;
 mod parts;
 mod piece;
 mod readers;

@@ -96,6 +96,11 @@ impl<'d> Draft<'d> {
         let settings = part.contribution.settings.iter();
         let fillers = settings.filter_map(|setting| self.lists.fillers.get(&setting.at)).flatten();
         let own = part.claim.identity();
+        let is_its = |filler: &&Part<'_>| filler.claim.identity() == own;
+        if own != Identity::default() && fillers.clone().any(|filler| is_its(&filler)) {
+            // It is called for that instance alone.
+            return BTreeSet::new();
+        }
         let others = fillers.filter(|filler| filler.claim.identity() != own);
         let keys = |filler: &Part<'_>| -> Vec<Key> {
             // A file that instances take in is theirs, whatever it is called.
