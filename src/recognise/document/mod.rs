@@ -18,7 +18,9 @@ use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
 pub use guard::guard;
 use scope::pair_scope;
-pub use trail::{Named, given_names, label_of, labels, place, says_environment, variable};
+pub use trail::{
+    Named, condition, given_names, label_of, labels, place, says_environment, variable,
+};
 
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};
