@@ -80,8 +80,7 @@ pub fn files(source: &Source) -> Vec<GlobMatcher> {
     let (path, text) = (source.path(), source.text());
     let takes = Yaml.claims(path) && text.contains("template:") && text.contains("variables:");
     let mut found = Vec::new();
-    let documents =
-        takes.then(|| Yaml.parse(SourceId(0), text).documents).unwrap_or_default();
+    let documents = takes.then(|| Yaml.parse(SourceId(0), text).documents).unwrap_or_default();
     let mut open: Vec<(&Node, bool)> = documents.iter().map(|node| (node, false)).collect();
     while let Some((node, is_of_variables)) = open.pop() {
         let written = node.get("template").filter(|_| is_of_variables);

@@ -330,8 +330,16 @@ fn joined(text: String) -> String {
         let (inner, behind) = hole.split_once("}}").unwrap_or_default();
         let is_name =
             |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ' ');
-        let inner =
-            if inner.chars().all(is_name) { inner.replace(' ', "_") } else { inner.to_owned() };
+        // What an expression chooses between is one word, too: which, its reader sees in the file itself.
+        let is_choice = inner.contains("&&") && inner.contains("||");
+        let is_split = |letter: char| {
+            letter.is_ascii_whitespace() || is_choice && "'\"&|()=!<>$`\\".contains(letter)
+        };
+        let inner = if is_choice || inner.chars().all(is_name) {
+            inner.replace(is_split, "_")
+        } else {
+            inner.to_owned()
+        };
         out.extend([before, "{{", &inner, "}}"]);
         rest = behind;
     }
