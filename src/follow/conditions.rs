@@ -130,14 +130,14 @@ fn sides(text: &str, condition: &str) -> Option<(String, String)> {
     let lines = || text.lines().filter(|line| line.contains("&&") && line.contains("{{"));
     let named = |line: &str| {
         let hole = line.split_once("{{")?.1.split("}}").next()?;
-        let (test, results) = hole.split_once("&&")?;
+        let (question, results) = hole.split_once("&&")?;
         let (held, other) = results.split_once("||")?;
         let environment = |written: &str| {
             let word = bare(written).strip_prefix('\'')?.strip_suffix('\'')?;
             bare_environment(word).map(|_| word.to_owned())
         };
         let (held, other) = environment(held).zip(environment(other))?;
-        let own = arm_of(bare(test))?;
+        let own = arm_of(bare(question))?;
         if own == asked {
             return Some((held, other));
         }

@@ -191,6 +191,13 @@ mod tests {
             let texts: Vec<&str> = found.into_iter().map(|at| &inner[at]).collect();
             assert_eq!((texts, whole), (expected, is_whole), "{inner}");
         }
+        let json = "fromJSON('{\"uat\": \"a\",\"prod\":\"b\"}')[inputs.env]";
+        let found: Vec<&str> =
+            of_json(json).unwrap_or_default().into_iter().map(|at| &json[at]).collect();
+        assert_eq!(found, ["a", "b"]);
+        for inner in ["fromJSON('{\"a\":\"b\"}').a", "fromJSON(x)[y.z]", "toJSON('{}')[y.z]"] {
+            assert_eq!(of_json(inner), None, "{inner}");
+        }
         for inner in ["secrets.A", "a || 'b'", "lookup('a', 'b')", "x && 'a", "default('a')", ""] {
             assert_eq!(results(inner), None, "{inner}");
         }
