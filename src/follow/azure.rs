@@ -80,7 +80,7 @@ pub fn files(source: &Source) -> Vec<GlobMatcher> {
     let (path, text) = (source.path(), source.text());
     let takes = Yaml.claims(path) && text.contains("template:") && text.contains("variables:");
     let mut found = Vec::new();
-    let documents = takes.then(|| Yaml.parse(SourceId(0), text).documents).unwrap_or_default();
+    let documents = if takes { Yaml.parse(SourceId(0), text).documents } else { Vec::new() };
     let mut open: Vec<(&Node, bool)> = documents.iter().map(|node| (node, false)).collect();
     while let Some((node, is_of_variables)) = open.pop() {
         let written = node.get("template").filter(|_| is_of_variables);
@@ -100,7 +100,7 @@ fn matching(path: &str, written: &str) -> Option<GlobMatcher> {
     let mut rest = written.trim_matches(['"', '\'']);
     while let Some((before, hole)) = rest.split_once("${{") {
         let (_, behind) = hole.split_once("}}")?;
-        glob += &format!("{}*", globset::escape(before));
+        glob.extend([globset::escape(before).as_str(), "*"]);
         rest = behind;
     }
     glob += &globset::escape(rest);

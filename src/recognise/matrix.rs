@@ -329,10 +329,10 @@ impl Run<'_> {
         let extras = extras.filter_map(|entry| Some((entry.key.as_str()?, &entry.value)));
         let mut found = Vec::new();
         for (key, value) in own.chain(extras) {
-            found.extend(named(key.to_owned(), value));
+            found.extend(named(key, value));
             for entry in value.entries() {
                 let within = entry.key.as_str().map(|within| format!("{key}.{within}"));
-                found.extend(within.and_then(|key| named(key, &entry.value)));
+                found.extend(within.and_then(|key| named(&key, &entry.value)));
             }
         }
         found
@@ -376,7 +376,7 @@ impl Run<'_> {
 }
 
 /// A value of a matrix by the name that stands in expressions, with its place.
-fn named(key: String, value: &Node) -> Option<(String, String, Location)> {
+fn named(key: &str, value: &Node) -> Option<(String, String, Location)> {
     Some((format!("{MATRIX}{key}"), value.as_str()?.to_owned(), value.at))
 }
 
