@@ -48,7 +48,9 @@ fn around(part: &Contribution) -> Option<Vec<String>> {
     let names = &part.said.as_ref()?.names;
     let at = position(names)?;
     let rest = names.get(at + 2..)?;
-    position(rest).is_none().then(|| names.iter().take(at).chain(rest).cloned().collect())
+    let is_same = |name: &&String| names.get(at) == Some(name);
+    (position_of_arm(rest).is_none() && !rest.iter().any(|name| is_same(&name)))
+        .then(|| names.iter().take(at).chain(rest).cloned().collect())
 }
 
 /// Whether a part stands in an arm whose word is an environment.
@@ -58,7 +60,13 @@ fn says(part: &Contribution) -> bool {
     word.is_some_and(|word| bare_environment(word).is_some())
 }
 
+/// Where the arm of a part is told: by its word, else by the branch that GitLab's rules give for its environment.
 fn position(names: &[String]) -> Option<usize> {
+    let of_rule = || names.iter().position(|name| name == Said::ENVIRONMENT);
+    position_of_arm(names).or_else(of_rule)
+}
+
+fn position_of_arm(names: &[String]) -> Option<usize> {
     names.iter().position(|name| name == Said::CASE || name == Said::OTHERWISE)
 }
 

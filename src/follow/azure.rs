@@ -5,7 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use globset::GlobMatcher;
+
+use super::globs::matcher;
 use crate::recognise::{Contribution, Recognised, Said, pipeline};
+use crate::source::{Source, SourceId};
 use crate::sources::Sources;
 use crate::syntax::beside;
 use crate::syntax::yaml::Yaml;
@@ -67,6 +71,44 @@ fn jobs(sources: &Sources, files: &BTreeSet<String>) -> BTreeMap<String, Environ
         }
     }
     found
+}
+
+/// The files of variables that a pipeline takes in, with any text in the place of what only running it would tell:
+/// `- template: vars/${{ parameters.environment }}.yml`.
+#[must_use]
+pub fn files(source: &Source) -> Vec<GlobMatcher> {
+    let (path, text) = (source.path(), source.text());
+    let takes = Yaml.claims(path) && text.contains("template:") && text.contains("variables:");
+    let mut found = Vec::new();
+    let documents = if takes { Yaml.parse(SourceId(0), text).documents } else { Vec::new() };
+    let mut open: Vec<(&Node, bool)> = documents.iter().map(|node| (node, false)).collect();
+    while let Some((node, is_of_variables)) = open.pop() {
+        let written = node.get("template").filter(|_| is_of_variables);
+        found.extend(written.and_then(|written| matching(path, source.slice(written.at.span))));
+        open.extend(node.items().iter().map(|item| (item, is_of_variables)));
+        open.extend(node.entries().iter().map(|entry| {
+            let is_of_variables = is_of_variables || entry.key.as_str() == Some(VARIABLES);
+            (&entry.value, is_of_variables)
+        }));
+    }
+    found
+}
+
+/// The files that a name of a template means.
+fn matching(path: &str, written: &str) -> Option<GlobMatcher> {
+    let mut glob = String::new();
+    let mut rest = written.trim_matches(['"', '\'']);
+    while let Some((before, hole)) = rest.split_once("${{") {
+        let (_, behind) = hole.split_once("}}")?;
+        glob.extend([globset::escape(before).as_str(), "*"]);
+        rest = behind;
+    }
+    glob += &globset::escape(rest);
+    let file = match glob.strip_prefix('/') {
+        Some(rooted) => Some(rooted.to_owned()),
+        None => beside(path, &glob),
+    };
+    file.filter(|file| !file.contains('@') && *file != "*").and_then(|file| matcher(&file))
 }
 
 /// Visits a node; no deeper than documents nest.

@@ -3,6 +3,7 @@
 //! Sources: the Terraform language, *Conditional Expressions*; the GitHub documentation, *Evaluate expressions in workflows and actions*; the Jinja
 //! documentation, *If Expression*; the AWS documentation, *Condition functions*.
 
+use crate::recognise::choice;
 use crate::resolve::words::bare_environment;
 use crate::source::{Location, Source};
 use crate::syntax::php::arms::Arm;
@@ -18,6 +19,9 @@ pub fn arm(source: &Source, at: Location) -> Option<Arm> {
     let before = within(text.get(..start)?, true)?;
     let behind = within(text.get(end..)?, false)?;
     let hole = before.rfind("{{").and_then(|open| before.get(open + 2..));
+    if let Some(key) = choice::key_of(source, at) {
+        return Some(Arm::For(vec![key.to_owned()]));
+    }
     if let Some(between) = hole.filter(|between| !between.contains("}}")) {
         let rest = behind.split("}}").next()?;
         return of_operators(text, between).or_else(|| of_words(between, rest));
@@ -112,31 +116,41 @@ fn compared(condition: &str) -> Option<String> {
 
 /// The environment that another expression names under the same condition: `environment: ${{ github.ref == … && 'production' || 'staging' }}`.
 fn one_side(text: &str, condition: &str) -> Option<String> {
-    let named = text.match_indices(condition).filter(|(at, _)| names_one(text, *at));
-    let named = named.filter_map(|(at, _)| {
-        let behind = text.get(at + condition.len()..)?.trim_start().strip_prefix("&&")?;
-        let word = behind.trim_start().strip_prefix('\'')?.split('\'').next()?;
-        bare_environment(word).map(|_| word.to_owned())
-    });
-    named.take(1).next()
-}
-
-/// Whether a place is on a line that names the environment of a job.
-fn names_one(text: &str, at: usize) -> bool {
-    let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-    let key = line.trim_start_matches([' ', '-']).split(':').next().unwrap_or_default();
-    matches!(key, "environment" | "name")
+    sides(text, condition).map(|(held, _)| held)
 }
 
 /// The environment that another expression names where the same condition does not hold.
 fn other_side(text: &str, condition: &str) -> Option<String> {
-    let named = text.match_indices(condition).filter(|(at, _)| names_one(text, *at));
-    let named = named.filter_map(|(at, _)| {
-        let hole = text.get(at + condition.len()..)?.split("}}").next()?;
-        let word = hole.rsplit_once("||")?.1.trim().strip_prefix('\'')?.strip_suffix('\'')?;
-        bare_environment(word).map(|_| word.to_owned())
-    });
-    named.take(1).next()
+    sides(text, condition).map(|(_, other)| other)
+}
+
+/// The environments that another expression names where a condition holds and where it does not: that of a job, else that of a variable.
+fn sides(text: &str, condition: &str) -> Option<(String, String)> {
+    let asked = arm_of(condition)?;
+    let lines = || text.lines().filter(|line| line.contains("&&") && line.contains("{{"));
+    let named = |line: &str| {
+        let hole = line.split_once("{{")?.1.split("}}").next()?;
+        let (question, results) = hole.split_once("&&")?;
+        let (held, other) = results.split_once("||")?;
+        let environment = |written: &str| {
+            let word = bare(written).strip_prefix('\'')?.strip_suffix('\'')?;
+            bare_environment(word).map(|_| word.to_owned())
+        };
+        let (held, other) = environment(held).zip(environment(other))?;
+        let own = arm_of(bare(question))?;
+        if own == asked {
+            return Some((held, other));
+        }
+        (otherwise(own) == asked).then_some((other, held))
+    };
+    let of_job = lines().filter(|line| names_one(line)).find_map(named);
+    of_job.or_else(|| lines().filter(|line| !names_one(line)).find_map(named))
+}
+
+/// Whether a line names the environment of a job.
+fn names_one(line: &str) -> bool {
+    let key = line.trim_start_matches([' ', '-']).split(':').next().unwrap_or_default();
+    matches!(key, "environment" | "name")
 }
 
 /// `'value' if environment == 'production' else 'other'`.

@@ -184,6 +184,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
     }
     assigned::settle(sources, &mut recognised);
     take_in_inventories(sources, &mut recognised, Some(&ways));
+    azure::spread(sources, &mut recognised);
     arms::spread(sources, &mut recognised);
     arms::settle(&mut recognised);
     alongside::name(sources, &mut recognised);

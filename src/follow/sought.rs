@@ -11,7 +11,7 @@ use super::rename::Detour;
 use super::roles::Plays;
 use super::seeker::Seeker;
 use super::templates::Templates;
-use super::{bound, decoded, generated, globs, maps, plays, sourced, terragrunt};
+use super::{azure, bound, decoded, generated, globs, maps, plays, sourced, terragrunt};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::model::way::Way;
@@ -150,10 +150,13 @@ impl Sought {
             self.reach.add(seeker(name.clone(), filling));
             self.aliases.push(alias());
         }
-        let named =
-            if name.space == Space::Play { self.files(sources, source) } else { Vec::new() };
+        let named = match name.space {
+            Space::Play => self.files(sources, source),
+            Space::Environment => azure::files(source),
+            _ => Vec::new(),
+        };
         if !named.is_empty() {
-            // What its play names gives it as well.
+            // What its play or its pipeline names gives it as well.
             self.reach.add(seeker(name.clone(), named));
             self.aliases.push(alias());
         }

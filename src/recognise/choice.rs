@@ -58,7 +58,7 @@ fn of_hole(node: &Node, source: &Source) -> Option<Choice> {
         return None;
     }
     let from = (inner.as_ptr() as usize).saturating_sub(written.as_ptr() as usize);
-    let (results, is_whole) = results(inner)?;
+    let (results, is_whole) = of_json(inner).map(|all| (all, true)).or_else(|| results(inner))?;
     let start = node.at.span.start as usize + from;
     let written = results
         .into_iter()
@@ -69,6 +69,41 @@ fn of_hole(node: &Node, source: &Source) -> Option<Choice> {
         })
         .collect();
     Some(Choice { written, is_whole })
+}
+
+/// The values of a map that a key of another kind chooses from: `fromJSON('{"production": "a", "staging": "b"}')[inputs.environment]`.
+///
+/// Source: the GitHub documentation, *Evaluate expressions in workflows and actions*, `fromJSON`.
+fn of_json(inner: &str) -> Option<Vec<Range<usize>>> {
+    let (map, index) = inner.trim().split_once("}')[").filter(|(map, _)| is_json(map))?;
+    index.strip_suffix(']').filter(|index| index.contains('.') && !index.contains(['[', '\'']))?;
+    let (_, map) = map.split_once("'{")?;
+    let mut found = Vec::new();
+    for pair in map.split(',') {
+        let (key, value) = pair.split_once(':')?;
+        let quoted = |part: &'_ str| Some(part.trim().strip_prefix('"')?.strip_suffix('"')?.len());
+        quoted(key)?;
+        let length = quoted(value)?;
+        let start = value.find('"')? + 1;
+        let at = (value.as_ptr() as usize).saturating_sub(inner.as_ptr() as usize) + start;
+        found.push(at..at + length);
+    }
+    (found.len() > 1).then_some(found)
+}
+
+/// Whether a text begins with the function that reads JSON: names of functions have no case.
+fn is_json(text: &str) -> bool {
+    text.get(..9).is_some_and(|name| name.eq_ignore_ascii_case("fromjson("))
+}
+
+/// The key beneath which a value stands in such a map.
+#[must_use]
+pub fn key_of(source: &Source, at: Location) -> Option<&str> {
+    let before = source.text().get(..at.span.start as usize)?;
+    let hole = before.rsplit("${{").next().filter(|hole| hole.len() < MOST)?;
+    let map = Some(hole.trim_start()).filter(|hole| is_json(hole) && !hole.contains("}}"))?;
+    let (key, _) = map.rsplit([',', '{']).next()?.split_once(':')?;
+    key.trim().strip_prefix('"')?.strip_suffix('"')
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +190,13 @@ mod tests {
             let (found, whole) = results(inner).unwrap_or_default();
             let texts: Vec<&str> = found.into_iter().map(|at| &inner[at]).collect();
             assert_eq!((texts, whole), (expected, is_whole), "{inner}");
+        }
+        let json = "fromJSON('{\"uat\": \"a\",\"prod\":\"b\"}')[inputs.env]";
+        let found: Vec<&str> =
+            of_json(json).unwrap_or_default().into_iter().map(|at| &json[at]).collect();
+        assert_eq!(found, ["a", "b"]);
+        for inner in ["fromJSON('{\"a\":\"b\"}').a", "fromJSON(x)[y.z]", "toJSON('{}')[y.z]"] {
+            assert_eq!(of_json(inner), None, "{inner}");
         }
         for inner in ["secrets.A", "a || 'b'", "lookup('a', 'b')", "x && 'a", "default('a')", ""] {
             assert_eq!(results(inner), None, "{inner}");

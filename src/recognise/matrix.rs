@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::{Dress, classify};
-use super::{Contribution, Said};
-use crate::model::setting::{Setting, Value};
+use super::{Contribution, Said, choice};
+use crate::model::setting::{Possible, Setting, Value};
 use crate::source::{Location, Source};
 use crate::syntax::Node;
 use crate::syntax::shell::MATRIX;
@@ -38,14 +38,17 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
     };
     let mut runs: Vec<Run<'_>> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let listed = matrix.get(key).map(Node::items).unwrap_or_default();
-    for (node, environment) in listed.iter().filter_map(|node| Some((node, node.as_str()?))) {
+    // `matrix.target.name` of a list of objects.
+    let (list, within) = key.split_once('.').map_or((key, None), |(list, rest)| (list, Some(rest)));
+    let named = |node| within.map_or(Some(node), |within| beneath(node, within))?.as_str();
+    let listed = matrix.get(list).map(Node::items).unwrap_or_default();
+    for (node, environment) in listed.iter().filter_map(|node| Some((node, named(node)?))) {
         places.entry(environment).or_insert(runs.len());
         let environment = Cow::Borrowed(environment);
-        runs.push(Run { environment, listed: vec![(key, node)], extras: Vec::new() });
+        runs.push(Run { environment, listed: vec![(list, node)], extras: Vec::new() });
     }
     for extra in matrix.get("include").map(Node::items).unwrap_or_default() {
-        let Some(environment) = extra.get(key).and_then(Node::as_str) else { continue };
+        let Some(environment) = beneath(extra, key).and_then(Node::as_str) else { continue };
         let place = *places.entry(environment).or_insert(runs.len());
         if let Some(run) = runs.get_mut(place) {
             run.extras.push(extra);
@@ -55,6 +58,11 @@ pub fn runs(job: &Node) -> Vec<Run<'_>> {
         }
     }
     runs
+}
+
+/// What stands beneath keys with points between them.
+fn beneath<'n>(node: &'n Node, keys: &str) -> Option<&'n Node> {
+    keys.split('.').try_fold(node, |node, key| node.get(key))
 }
 
 /// The runs of a job whose `include` gives its settings values: by the first other key that varies and tells these. None where it gives no
@@ -319,22 +327,57 @@ impl Run<'_> {
         let own = self.listed.iter().copied();
         let extras = self.extras.iter().flat_map(|extra| extra.entries());
         let extras = extras.filter_map(|entry| Some((entry.key.as_str()?, &entry.value)));
-        let text = |(key, value): (&str, &Node)| {
-            Some((format!("{MATRIX}{key}"), value.as_str()?.to_owned(), value.at))
-        };
-        own.chain(extras).filter_map(text).collect()
+        let mut found = Vec::new();
+        for (key, value) in own.chain(extras) {
+            found.extend(named(key, value));
+            for entry in value.entries() {
+                let within = entry.key.as_str().map(|within| format!("{key}.{within}"));
+                found.extend(within.and_then(|key| named(&key, &entry.value)));
+            }
+        }
+        found
     }
 
     /// A setting with the value that this environment has for it.
     fn filled(&self, source: &Source, setting: &Setting) -> Setting {
+        if let Value::OneOf(possible) = &setting.value {
+            return self.chosen(source, setting, possible).unwrap_or_else(|| setting.clone());
+        }
         let written = source.slice(setting.at.span).trim_matches(['"', '\'']);
-        let value = variable(written)
-            .filter(|_| setting.value == Value::Reference)
-            .and_then(|key| self.extras.iter().find_map(|extra| extra.get(key)));
+        let value =
+            variable(written).filter(|_| setting.value == Value::Reference).and_then(|key| {
+                self.extras
+                    .iter()
+                    .find_map(|extra| beneath(extra, key))
+                    .or_else(|| self.of_lists(key))
+            });
         let Some(value) = value else { return setting.clone() };
         let classified = classify(setting.parameter, value, source, Dress::Plain);
         Setting { value: classified, at: value.at, ..setting.clone() }
     }
+
+    /// What an object of a list gives.
+    fn of_lists(&self, key: &str) -> Option<&Node> {
+        let (list, within) = key.split_once('.')?;
+        self.listed.iter().find(|(own, _)| *own == list).and_then(|(_, node)| beneath(node, within))
+    }
+
+    /// The value of a map that stands beneath what this run has: `fromJSON('{…}')[matrix.environment]`.
+    fn chosen(&self, source: &Source, setting: &Setting, possible: &[Possible]) -> Option<Setting> {
+        let known = possible.first()?.at.span.end as usize;
+        let (_, index) = source.text().get(known..)?.split_once("}')[")?;
+        let asked = index.split(']').next()?;
+        let (_, word, _) = self.values().into_iter().find(|(name, _, _)| name == asked)?;
+        let mut of_it =
+            possible.iter().filter(|one| choice::key_of(source, one.at) == Some(word.as_str()));
+        let Possible { value, at } = of_it.next()?.clone();
+        Some(Setting { value, at, ..setting.clone() })
+    }
+}
+
+/// A value of a matrix by the name that stands in expressions, with its place.
+fn named(key: &str, value: &Node) -> Option<(String, String, Location)> {
+    Some((format!("{MATRIX}{key}"), value.as_str()?.to_owned(), value.at))
 }
 
 /// What the matrix of a job gives for an expression that names one of its keys, in order; none for any other expression.
@@ -342,9 +385,12 @@ impl Run<'_> {
 pub fn values(job: &Node, written: &str) -> Vec<String> {
     let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix"));
     let Some((matrix, key)) = matrix.zip(variable(written)) else { return Vec::new() };
-    let listed = matrix.get(key).map(Node::items).unwrap_or_default().iter();
+    let (list, within) = key.split_once('.').map_or((key, None), |(list, rest)| (list, Some(rest)));
+    let own = |node| within.map_or(Some(node), |within| beneath(node, within));
+    let listed = matrix.get(list).map(Node::items).unwrap_or_default().iter().filter_map(own);
     let included = matrix.get("include").map(Node::items).unwrap_or_default().iter();
-    let all = listed.chain(included.filter_map(|extra| extra.get(key))).filter_map(Node::as_str);
+    let all = listed.chain(included.filter_map(|extra| beneath(extra, key)));
+    let all = all.filter_map(Node::as_str);
     all.map(str::to_owned).collect()
 }
 

@@ -3,7 +3,7 @@
 //! A recogniser looks for a vocabulary (known config paths, `CONFIG__…` names, Kubernetes kinds), wherever in a document it stands. It
 //! knows no file format and no rule, and it never decides which instance it reads for: it repeats what the document says.
 
-mod choice;
+pub(crate) mod choice;
 pub(crate) mod ciphertext;
 pub(crate) mod command;
 pub(crate) mod compose;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::command::Reader;
-use super::document::{guard, label_of, labels, says_environment};
+use super::document::{condition, guard, label_of, labels, says_environment};
 use super::handed::Handed;
 use super::{Said, matrix, scalar};
 use crate::source::{Location, Source, SourceId};
@@ -61,6 +61,7 @@ pub fn read<'a>(
         variables: Vec::new(),
         runs: Vec::new(),
         holes: Vec::new(),
+        condition: None,
         places: Vec::new(),
         problems,
     };
@@ -85,6 +86,8 @@ struct Scripts<'a, 'p> {
     runs: Vec<String>,
     /// What stands in the place of holes of a template.
     holes: Vec<(String, String, Location)>,
+    /// The condition of Azure's that stands in front.
+    condition: Option<(&'static str, String)>,
     places: Vec<Location>,
     problems: &'p mut Vec<Problem>,
 }
@@ -143,9 +146,17 @@ impl Scripts<'_, '_> {
             } else if self.first_line(&entry.value) == Some(CLOUD_CONFIG) {
                 self.configuration(&entry.value);
             }
-            self.above.push(key.to_ascii_lowercase());
+            let depth = self.above.len();
+            match condition(key, self.condition.as_ref()) {
+                Some((how, word)) => {
+                    self.above.extend([how.to_owned(), word.clone()]);
+                    // What stands behind several is for none of them.
+                    self.condition = Some((how, word)).filter(|_| !key.contains("elseif"));
+                }
+                None => self.above.push(key.to_ascii_lowercase()),
+            }
             self.visit(&entry.value);
-            self.above.pop();
+            self.above.truncate(depth);
         }
         self.above.truncate(before);
         self.variables.truncate(known);
@@ -319,8 +330,16 @@ fn joined(text: String) -> String {
         let (inner, behind) = hole.split_once("}}").unwrap_or_default();
         let is_name =
             |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ' ');
-        let inner =
-            if inner.chars().all(is_name) { inner.replace(' ', "_") } else { inner.to_owned() };
+        // What an expression chooses between is one word, too: which, its reader sees in the file itself.
+        let is_choice = inner.contains("&&") && inner.contains("||");
+        let is_split = |letter: char| {
+            letter.is_ascii_whitespace() || is_choice && "'\"&|()=!<>$`\\".contains(letter)
+        };
+        let inner = if is_choice || inner.chars().all(is_name) {
+            inner.replace(is_split, "_")
+        } else {
+            inner.to_owned()
+        };
         out.extend([before, "{{", &inner, "}}"]);
         rest = behind;
     }

@@ -35,7 +35,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"|^ENC[\[(]|^EJ\[1:|^\{cipher\}|^AQICA|^\$ANSIBLE_VAULT;|^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----",
         r"|^eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$|^[a-z_]+\([^()\n]*\)$|^@/",
         r"|^\(\([\w./-]+\)\)$|^EV\[1:|^\[(?:concat|parameters|variables|reference|format|if|string)\(.*\)\]$|^secretref:[a-z0-9][a-z0-9.-]*$",
-        r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:|^\{[A-Z_][A-Z0-9_]*\}$",
+        r"|^vault:|^arn:aws[\w-]*:|^projects/[^/]+/secrets/|^@Microsoft\.KeyVault\(|^#env\(|^!\w+ |^<path:|^<\+[a-z].*>$|^\{[A-Z_][A-Z0-9_]*\}$",
         r"|^[a-z][a-z0-9-]{1,20}:/?[a-zA-Z_][\w.-]*[/#:][\w./#:-]*$|^ssm:/[\w./-]+$",
     ))
 });

@@ -354,7 +354,9 @@ impl Reader<'_> {
     /// What a word holds, and where: a secret stands where its variable was assigned.
     fn value(&self, parameter: Parameter, word: &Node) -> (Value, Location) {
         if word.kind == NodeKind::Expression {
-            return (Value::Reference, word.at);
+            let value = classify(parameter, word, self.source_of(word.at), Dress::Plain);
+            let is_chosen = matches!(value, Value::OneOf(_));
+            return (if is_chosen { value } else { Value::Reference }, word.at);
         }
         let value = classify(parameter, word, self.source_of(word.at), Dress::Plain);
         let text = word.as_str().unwrap_or_default();

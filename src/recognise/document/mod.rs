@@ -18,7 +18,9 @@ use crate::syntax::{Entry, Node, NodeKind, Problem, file_name};
 
 pub use guard::guard;
 use scope::pair_scope;
-pub use trail::{Named, given_names, label_of, labels, place, says_environment, variable};
+pub use trail::{
+    Named, condition, given_names, label_of, labels, place, says_environment, variable,
+};
 
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};
@@ -99,7 +101,9 @@ impl<'a> Reader<'a> {
                     let before = self.labels.len();
                     let depth = self.trail.len();
                     self.labels.extend(labels(node).map(|label| (depth, trail::label_of(label))));
-                    if self.key == "parameters" && self.trail.len() > 1 {
+                    // A run of Woodpecker's is told by what stands beside its values.
+                    let is_run = self.key == "include" && self.trail == ["matrix", "include"];
+                    if is_run || self.key == "parameters" && self.trail.len() > 1 {
                         let given = trail::given_names(node);
                         self.labels.extend(given.map(|name| (depth, name.to_ascii_lowercase())));
                     }
