@@ -180,8 +180,9 @@ impl Scripts<'_, '_> {
     /// Reads a command in one text, or in one word after the other.
     fn commands(&mut self, value: &Node) {
         let mut commands = self.script(value, &mut self.given());
-        let words: Vec<Node> =
-            value.items().iter().filter(|item| item.as_str().is_some()).cloned().collect();
+        // A hole of a template is a word whose text nobody knows: `- "{{ data_space }}"`.
+        let is_word = |item: &&Node| item.as_str().is_some() || item.kind == NodeKind::Expression;
+        let words: Vec<Node> = value.items().iter().filter(is_word).cloned().collect();
         let is_script = |word: &Node| word.as_str().is_some_and(|text| text.contains([' ', '\n']));
         for script in words.iter().filter(|word| is_script(word)) {
             commands.extend(self.script(script, &mut self.given()));

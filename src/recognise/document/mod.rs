@@ -32,6 +32,9 @@ pub const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey", "option_name"];
 
+/// The key that holds a name where `path` is that of a file: Ansible's `ini_file`.
+const OPTION: &[&str] = &["option"];
+
 /// Keys that hold a value in a `name`/`value` pair.
 const VALUE_KEYS: &[&str] = &["value", "default", "default_value"];
 
@@ -212,10 +215,8 @@ impl<'a> Reader<'a> {
 
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
     fn read_pair(&mut self, node: &Node) -> bool {
-        let Some(name) = node.entries().iter().find(|entry| is_one_of(&entry.key, NAME_KEYS))
-        else {
-            return false;
-        };
+        let named = |keys| node.entries().iter().find(|entry| is_one_of(&entry.key, keys));
+        let Some(name) = named(OPTION).or_else(|| named(NAME_KEYS)) else { return false };
         // What is put into the folders of a name does not hide the name: `/shop/${var.env}/CONFIG__…`.
         let written = self.source.slice(name.value.at.span).trim_matches(['"', '\'']);
         let is_whole = matches!(name.value.kind, NodeKind::Expression) && written.contains('/');
@@ -231,6 +232,8 @@ impl<'a> Reader<'a> {
         }
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
         let last = text.rsplit(['/', '.']).next().unwrap_or(text);
+        // PHP-FPM's `env[NAME]`, as `ini_file` of Ansible's writes it.
+        let last = last.strip_prefix("env[").and_then(|it| it.strip_suffix(']')).unwrap_or(last);
         let found = if let Some((parameter, scope)) = variable(last) {
             Some((parameter, scope, self.variables, text.matches('/').count()))
         } else if text.contains('/') {
