@@ -34,6 +34,7 @@ mod replacements;
 mod required;
 mod roles;
 mod roots;
+mod rounds;
 mod running;
 mod scripts;
 mod seeker;

@@ -3,6 +3,7 @@
 use super::groups::{may_be_inventory, ways_of};
 use super::names::Space;
 use super::rename::{ANY, Wanted};
+use super::rounds;
 use super::running::runs_commands;
 use super::seeker::{
     Seeker, chart_of, is_assignments, is_compose, is_nomad, is_php, runs_php, tool_of,
@@ -28,7 +29,8 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
     if seeker.name.space == Space::Play && path == seeker.path {
         of_facts(wanted, number, seeker);
     }
-    if seeker.name.space == Space::Values && name.iter().any(|key| key == ANY) {
+    let is_gone_through = matches!(seeker.name.space, Space::Values | Space::Play);
+    if is_gone_through && name.iter().skip(1).any(|key| key == ANY) {
         // What is gone through is a map, or a list whose items stand under no key.
         let listed = name.iter().filter(|key| *key != ANY).cloned();
         wanted.want_kept(listed.collect(), number);
@@ -163,6 +165,13 @@ fn of_releases(
 
 /// Looks for a variable of a play: at the top of a file, of each host of a recipe, of each group of an inventory.
 fn of_play(wanted: &mut Wanted, number: usize, seeker: &Seeker, (path, document): (&str, &Node)) {
+    if let Some((_, steps)) = seeker.name.path.split_first().filter(|(first, _)| *first == ANY) {
+        // A list that stands at the task which is done for each of its items.
+        if path == seeker.path {
+            rounds::want_items(wanted, (number, seeker.at.span), document, steps);
+        }
+        return;
+    }
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
         wanted.want(prefix.chain(seeker.name.path.iter().cloned()).collect(), number);
