@@ -67,9 +67,10 @@ impl Wanted {
         let mut holders = vec![mapping];
         for key in above {
             let beneath = holders.into_iter().flat_map(|node| {
-                let named = node.entries().iter().filter(|entry| {
-                    key == ANY || entry.key.as_str() == Some(key.as_str())
-                });
+                let named = node
+                    .entries()
+                    .iter()
+                    .filter(|entry| key == ANY || entry.key.as_str() == Some(key.as_str()));
                 let items = node.items().iter().filter(|_| key == ANY);
                 named.map(|entry| &entry.value).chain(items)
             });
@@ -283,9 +284,7 @@ impl Renaming<'_> {
         let exact = self.wanted.kept.get_key_value(&self.trail);
         let wild = || self.wanted.wild.iter().find(|(way, _)| is_one(way));
         let any = [ANY.to_owned()];
-        let placed = |key: &str| {
-            self.wanted.placed.get(&(*self.around.last()?, key.to_owned()))
-        };
+        let placed = |key: &str| self.wanted.placed.get(&(*self.around.last()?, key.to_owned()));
         let placed = || {
             let own = self.trail.last().and_then(|key| placed(key)).map(|own| (&[][..], own));
             own.or_else(|| placed(ANY).map(|numbers| (&any[..], numbers)))

@@ -60,7 +60,12 @@ pub fn name(source: &Source, span: Span, written: &str) -> Option<Name> {
 }
 
 /// Looks in each item that stands in the loop of the task at a place.
-pub fn want_items(wanted: &mut Wanted, (number, at): (usize, Span), document: &Node, steps: &[String]) {
+pub fn want_items(
+    wanted: &mut Wanted,
+    (number, at): (usize, Span),
+    document: &Node,
+    steps: &[String],
+) {
     let Some((_, items)) = task_at(document, at).and_then(items_of) else { return };
     let of_map = items.entries().iter().map(|entry| &entry.value);
     for item in items.items().iter().chain(of_map) {

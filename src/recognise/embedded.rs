@@ -97,7 +97,7 @@ impl Inner {
             let text = without_bare_holes(&text)?;
             return Some(Self::new(name, text, Places::From(node.at.span.start), node.at));
         }
-        let is_filled = written.contains("{{");
+        let is_filled = written.contains("{{") || written.contains("{%");
         if is_filled && !written.starts_with(['|', '>', '!', '{', '[']) {
             let text = line(source, node)?;
             let places = Places::of(written, &text, node.at);
@@ -108,8 +108,10 @@ impl Inner {
         let mut shown = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
             let rest = line.trim();
-            let is_alone =
-                rest.starts_with("{{") && rest.ends_with("}}") && rest.matches("{{").count() == 1;
+            let is_hole = |open: &str, close: &str| {
+                rest.starts_with(open) && rest.ends_with(close) && rest.matches(open).count() == 1
+            };
+            let is_alone = is_hole("{{", "}}") || is_hole("{%", "%}");
             if is_alone {
                 shown.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
             } else {

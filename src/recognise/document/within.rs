@@ -2,13 +2,14 @@
 //!
 //! Files are read to [`MAX_WITHIN`] levels; what stands deeper is told.
 
-use super::Reader;
+use super::{Reader, variable};
 use crate::model::setting::{Carrier, Setting};
 use crate::recognise::Opaque;
 use crate::recognise::dialects::{carrier_of, variable_carrier_of};
 use crate::recognise::embedded::{Inner, format_within, holds_names, is_manifest};
 use crate::recognise::objects;
 use crate::recognise::value::{Dress, decoded};
+use crate::source::Location;
 use crate::syntax::{Format, Node, NodeKind, Problem, file_name, format_of};
 
 /// How many files may stand within each other.
@@ -29,9 +30,8 @@ impl Reader<'_> {
     /// Reads a file whose name and content stand beside each other; says whether there is one.
     pub(super) fn read_file(&mut self, node: &Node) -> bool {
         let text = |key| node.get(key).and_then(Node::as_str);
-        let is_text = |content: &&Node| {
-            content.as_str().is_some() || content.kind == NodeKind::Expression
-        };
+        let is_text =
+            |content: &&Node| content.as_str().is_some() || content.kind == NodeKind::Expression;
         // `ini_file` writes `option = value`; where that names no setting, its value may: `Environment="A=1"`.
         let value = || node.get("option").and_then(|_| node.get("value"));
         let content = CONTENTS.iter().find_map(|key| node.get(key)).or_else(value).filter(is_text);
@@ -49,6 +49,9 @@ impl Reader<'_> {
         }
         let is_packed =
             text("encoding").is_some_and(|encoding| ["b64", "base64"].contains(&encoding));
+        if self.read_replaced(node, content) {
+            return true;
+        }
         let around = std::mem::replace(&mut self.key, name.to_owned());
         let dress = self.dress;
         self.dress = if is_packed { Dress::Base64 } else { dress };
@@ -57,6 +60,30 @@ impl Reader<'_> {
             None => self.read_part(content),
         }
         (self.key, self.dress) = (around, dress);
+        true
+    }
+
+    /// Reads what is put behind a name that a pattern keeps: `regexp: '^(CONFIG__…=).*'`, `replace: '\1{{ space }}'`; says whether there is one.
+    fn read_replaced(&mut self, node: &Node, content: &Node) -> bool {
+        let written = self.source.slice(content.at.span);
+        let given = [r"\\1", r"\1", r"\g<1>"].iter().find_map(|kept| {
+            Some(
+                written.trim_start_matches(['"', '\'']).strip_prefix(kept)?.trim_start_matches('='),
+            )
+        });
+        let pattern = node.get("regexp").filter(|pattern| pattern.as_str().is_some());
+        let Some((given, pattern)) = given.zip(pattern) else { return false };
+        let kept = pattern.as_str().and_then(|text| text.split_once('(')?.1.split(')').next());
+        let name = kept.map(|kept| kept.trim_start_matches('^').trim_end_matches('='));
+        let Some((parameter, scope)) = name.and_then(variable) else { return false };
+        let start = content.at.span.end as usize - given.len();
+        let given = given.trim_end_matches(['"', '\'']);
+        let at = Location::new(content.at.source, start, start + given.len());
+        let is_filled = content.kind == NodeKind::Expression;
+        let kind =
+            if is_filled { NodeKind::Expression } else { NodeKind::Scalar(given.to_owned()) };
+        let context = self.context(self.trail.len());
+        self.add(parameter, scope, context, self.variables, &Node::new(at, kind), pattern.at);
         true
     }
 
