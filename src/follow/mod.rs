@@ -28,6 +28,7 @@ mod patches;
 mod pipelines;
 mod plays;
 mod provided;
+mod queries;
 pub(crate) mod reach;
 mod rename;
 mod replacements;

@@ -29,8 +29,10 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
     if seeker.name.space == Space::Play && path == seeker.path {
         of_facts(wanted, number, seeker);
     }
-    let is_gone_through = matches!(seeker.name.space, Space::Values | Space::Play);
-    if is_gone_through && name.iter().skip(1).any(|key| key == ANY) {
+    let is_gone_through = matches!(seeker.name.space, Space::Values | Space::Play | Space::Decoded);
+    // A play's list that stands at a task is looked for there.
+    let first = usize::from(seeker.name.space == Space::Play);
+    if is_gone_through && name.iter().skip(first).any(|key| key == ANY) {
         // What is gone through is a map, or a list whose items stand under no key.
         let listed = name.iter().filter(|key| *key != ANY).cloned();
         wanted.want_kept(listed.collect(), number);
@@ -65,8 +67,7 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             wanted.want(way.chain(rest.iter().cloned()).collect(), number);
         }
         Space::Local | Space::Read => {
-            let says = |key: &String| bare_environment(key).is_some();
-            if name.split_last().is_some_and(|(_, above)| above.iter().any(says)) {
+            if is_of_environment(name) {
                 // A key of the map says whose it is.
                 let way = std::iter::once("locals").chain(name.iter().map(String::as_str));
                 wanted.want_kept(way.map(str::to_owned).collect(), number);
@@ -85,6 +86,7 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             }
             wanted.want_variable(seeker.name.key().to_owned(), number);
         }
+        Space::Decoded if is_of_environment(name) => wanted.want_kept(name.clone(), number),
         Space::Stage | Space::Decoded => add(&[]),
         Space::Output if name.len() > 1 => wanted.want_kept(name.clone(), number),
         Space::Output => {}
@@ -119,6 +121,12 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             wanted.want(["Parameters", seeker.name.key()].map(str::to_owned).to_vec(), number);
         }
     }
+}
+
+/// Whether a key on the way to a value says whose it is.
+fn is_of_environment(name: &[String]) -> bool {
+    let says = |key: &String| bare_environment(key).is_some();
+    name.split_last().is_some_and(|(_, above)| above.iter().any(says))
 }
 
 /// Looks for what commands of another file hand a tool for a name; says whether that is all that the file can give.
