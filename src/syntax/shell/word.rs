@@ -289,7 +289,7 @@ impl<'a> Words<'a> {
                 _ => depth,
             };
             if byte == b'}' && depth == 0 {
-                let name = self.slice(at + 2..at + index);
+                let name = self.slice(at + 2..at + index).trim_matches(FILLER);
                 let own = matches!(name, "BASH_SOURCE%/*" | "BASH_SOURCE[0]%/*" | "0%/*");
                 if let Some(folder) = self.folder.as_ref().filter(|_| own) {
                     word.text.push_str(if folder.is_empty() { "." } else { folder });
