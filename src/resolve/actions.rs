@@ -70,7 +70,11 @@ fn forget_only(pieces: &mut [Piece]) {
         piece.contribution.source == first.contribution.source
             && piece.claim.evidence == Some(Evidence::Document)
             && script.is_some_and(|script| {
-                piece.claim.names.iter().all(|name| script.rest.contains(name) && names.contains(name))
+                piece
+                    .claim
+                    .names
+                    .iter()
+                    .all(|name| script.rest.contains(name) && names.contains(name))
             })
     };
     let of_script: Vec<&Piece> = std::iter::once(first).chain(named).collect();

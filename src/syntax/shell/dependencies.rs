@@ -52,7 +52,8 @@ impl<'t> Dependencies<'t> {
             let bare = written.trim_start_matches(['+', '*', '$']);
             let length = name_length(bare);
             let start = word.start + written.len() - bare.len() + length + 1;
-            let default = bare.get(length..)?.starts_with('=').then(|| literal(text, start..word.end));
+            let default =
+                bare.get(length..)?.starts_with('=').then(|| literal(text, start..word.end));
             Some((bare.get(..length)?, default.flatten()))
         });
         self.parameters.insert(script, parameters.collect());
@@ -74,7 +75,8 @@ impl<'t> Dependencies<'t> {
             .find_map(|program| bare.strip_prefix(program));
         let Some(rest) = rest else { return };
         let words = words_in(text, line.end - rest.len()..line.end);
-        let is_option = |word: &Range<usize>| text.get(word.clone()).is_some_and(|it| it.starts_with('-'));
+        let is_option =
+            |word: &Range<usize>| text.get(word.clone()).is_some_and(|it| it.starts_with('-'));
         let words = words.into_iter().skip_while(is_option).collect();
         self.call(text, caller, words);
     }
@@ -120,7 +122,8 @@ impl<'t> Dependencies<'t> {
                 };
                 own.extend(given.map(|at| ((*name).to_owned(), at)));
             }
-            let is_same = |other: &&Call<'_>| other.caller == call.caller && other.callee == call.callee;
+            let is_same =
+                |other: &&Call<'_>| other.caller == call.caller && other.callee == call.callee;
             let is_one = self.calls.iter().filter(is_same).count() == 1;
             let word = own.iter().map(|(_, at)| at.clone()).find(|at| {
                 let written = text.get(at.clone()).unwrap_or_default();
@@ -128,7 +131,12 @@ impl<'t> Dependencies<'t> {
             });
             let mut names = vec![call.caller.clone()];
             names.extend(word.filter(|_| !is_one));
-            let piece = Piece { range: document.range.clone(), names, own, is_expanded: document.is_expanded };
+            let piece = Piece {
+                range: document.range.clone(),
+                names,
+                own,
+                is_expanded: document.is_expanded,
+            };
             called.entry(script).or_default().push(piece);
         }
         let mut spread = Vec::new();
