@@ -20,6 +20,7 @@ pub use guard::guard;
 use scope::pair_scope;
 pub use trail::{Named, given_names, label_of, labels, place, says_environment, variable};
 
+use crate::recognise::embedded::holds_names;
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};
 
@@ -216,7 +217,9 @@ impl<'a> Reader<'a> {
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
     fn read_pair(&mut self, node: &Node) -> bool {
         let named = |keys| node.entries().iter().find(|entry| is_one_of(&entry.key, keys));
-        let Some(name) = named(OPTION).or_else(|| named(NAME_KEYS)) else { return false };
+        let is_setting = |entry: &&Entry| entry.value.as_str().is_some_and(holds_names);
+        let option = named(OPTION).filter(is_setting);
+        let Some(name) = option.or_else(|| named(NAME_KEYS)) else { return false };
         // What is put into the folders of a name does not hide the name: `/shop/${var.env}/CONFIG__…`.
         let written = self.source.slice(name.value.at.span).trim_matches(['"', '\'']);
         let is_whole = matches!(name.value.kind, NodeKind::Expression) && written.contains('/');

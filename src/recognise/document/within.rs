@@ -35,7 +35,13 @@ impl Reader<'_> {
         // `ini_file` writes `option = value`; where that names no setting, its value may: `Environment="A=1"`.
         let value = || node.get("option").and_then(|_| node.get("value"));
         let content = CONTENTS.iter().find_map(|key| node.get(key)).or_else(value).filter(is_text);
-        let Some(content) = content else { return false };
+        // A place in a file has a path and a line as well.
+        let is_whole = node.get("content").is_some();
+        let names = |content: &&Node| {
+            let written = self.source.slice(content.at.span);
+            is_whole || holds_names(written) || node.get("regexp").is_some()
+        };
+        let Some(content) = content.filter(names) else { return false };
         let place = PLACES.iter().find_map(|key| node.get(key).filter(is_text));
         // Its folder may be one of a template's: `{{ root }}/.env`.
         let written = |place: &Node| self.source.slice(place.at.span).trim_matches(['"', '\'']);
