@@ -47,7 +47,14 @@ pub fn named(source: &Source) -> Vec<String> {
     let starts = text.match_indices("$(").map(|(at, open)| (at + open.len(), ')'));
     let starts = starts.chain(text.match_indices('`').map(|(at, open)| (at + open.len(), '`')));
     let commands = starts.filter_map(|(at, close)| {
-        let line = text.get(at..)?.lines().next()?;
+        let line = text.get(at..)?;
+        let is_asking = |program: &&str| line.trim_start().starts_with(program);
+        PROGRAMS.iter().chain(&["cat "]).any(is_asking).then_some(())?;
+        let mut end = LONGEST.min(line.len());
+        while !line.is_char_boundary(end) {
+            end -= 1;
+        }
+        let line = line.get(..end)?.lines().next()?;
         line.match_indices(close).find_map(|(end, _)| query(line.get(..end)?))
     });
     commands.flat_map(|(_, file)| files(path, &file)).collect()

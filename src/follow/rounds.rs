@@ -16,6 +16,9 @@ const LOOPS: [&str; 5] = ["loop", "with_items", "with_list", "with_dict", "with_
 /// What stands for an item where the task calls it nothing else.
 const ITEM: &str = "item";
 
+/// The key at which a task says what it calls an item.
+const CALLED: &str = "loop_var";
+
 /// The name of what a hole at a place takes from each item of its task's loop: a key of each item of a list or a map by its name, of a list that
 /// is written there beneath [`ANY`].
 #[must_use]
@@ -26,11 +29,14 @@ pub fn name(source: &Source, span: Span, written: &str) -> Option<Name> {
     if extension(source.path()) != "yaml" || !LOOPS.iter().any(|key| source.text().contains(key)) {
         return None;
     }
+    let mut steps = taken.split('.');
+    let first = steps
+        .next()
+        .filter(|first| *first == ITEM || source.text().contains(&format!("{CALLED}: {first}")))?;
     let parsed = Yaml.parse(SourceId(0), source.text());
     let task = parsed.documents.iter().find_map(|document| task_at(document, span))?;
     let (key, items) = items_of(task)?;
-    let mut steps = taken.split('.');
-    (steps.next() == Some(variable_of(task))).then_some(())?;
+    (first == variable_of(task)).then_some(())?;
     let steps: Vec<&str> = steps.collect();
     let is_part = |part: &&str| {
         let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
@@ -90,7 +96,7 @@ fn items_of(task: &Node) -> Option<(&'static str, &Node)> {
 
 /// What a task calls an item.
 fn variable_of(task: &Node) -> &str {
-    let named = task.get("loop_control").and_then(|control| control.get("loop_var"));
+    let named = task.get("loop_control").and_then(|control| control.get(CALLED));
     named.and_then(Node::as_str).unwrap_or(ITEM)
 }
 

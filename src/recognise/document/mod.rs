@@ -219,6 +219,7 @@ impl<'a> Reader<'a> {
         let named = |keys| node.entries().iter().find(|entry| is_one_of(&entry.key, keys));
         let is_setting = |entry: &&Entry| entry.value.as_str().is_some_and(holds_names);
         let option = named(OPTION).filter(is_setting);
+        let is_module = option.is_some() && !self.trail.is_empty();
         let Some(name) = option.or_else(|| named(NAME_KEYS)) else { return false };
         // What is put into the folders of a name does not hide the name: `/shop/${var.env}/CONFIG__…`.
         let written = self.source.slice(name.value.at.span).trim_matches(['"', '\'']);
@@ -250,7 +251,8 @@ impl<'a> Reader<'a> {
         };
         let Some((parameter, scope, carrier, above)) = found else { return false };
         let key_at = name.value.at;
-        let mut context = self.context(self.trail.len());
+        // What a module is called says nothing of whom it writes for.
+        let mut context = self.context(self.trail.len() - usize::from(is_module));
         // A store of parameters has folders: `/shop/prod/CONFIG__…`.
         let is_known = |part: &&str| !part.is_empty() && !part.contains(['$', '{', '}']);
         let folders = text.split('/').take(above).filter(is_known);

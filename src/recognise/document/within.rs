@@ -55,7 +55,11 @@ impl Reader<'_> {
         }
         let is_packed =
             text("encoding").is_some_and(|encoding| ["b64", "base64"].contains(&encoding));
+        // What a module is called says nothing of whom it writes for.
+        let is_module = !is_whole || node.get("dest").is_some();
+        let module = if is_module { self.trail.pop() } else { None };
         if self.read_replaced(node, content) {
+            self.trail.extend(module);
             return true;
         }
         let around = std::mem::replace(&mut self.key, name.to_owned());
@@ -66,6 +70,7 @@ impl Reader<'_> {
             None => self.read_part(content),
         }
         (self.key, self.dress) = (around, dress);
+        self.trail.extend(module);
         true
     }
 

@@ -20,6 +20,9 @@ const ATTRIBUTES: [&str; 3] = ["host", "http_host", "server_name"];
 /// How many hosts of one file are told apart.
 const MAX_HOSTS: usize = 1_000;
 
+/// How long a map may be.
+const MAX_BYTES: usize = 64 << 10;
+
 /// What a map gives: each host with its value, the default under none.
 type Map = Vec<(Option<Range<usize>>, Range<usize>)>;
 
@@ -45,7 +48,8 @@ impl Reader<'_> {
             return None;
         }
         let open = end - rest.len() + head.len() + 1;
-        let length = self.slice(open..self.text.len()).find('}')?;
+        let behind = self.text.as_bytes().get(open..)?;
+        let length = behind.iter().take(MAX_BYTES).position(|byte| *byte == b'}')?;
         let map = self.entries(open..open + length);
         let is_known = self.maps.maps.contains_key(variable);
         self.maps.maps.insert(variable.to_owned(), map.filter(|_| !is_known));
@@ -85,7 +89,12 @@ impl Reader<'_> {
 
     /// Reads `SetEnvIf Host ^shop\.example\.com$ NAME=value`; says where the next directive starts.
     pub(super) fn by_host(&mut self, start: usize, end: usize) -> Option<usize> {
-        let words = words(self.slice(start..end), start);
+        let line = self.slice(start..end);
+        let name = line.get(.."setenvif".len())?;
+        if !name.eq_ignore_ascii_case("setenvif") {
+            return None;
+        }
+        let words = words(line, start);
         let [directive, asked, rest @ ..] = words.as_slice() else { return None };
         let is = |at: &Range<usize>, names: &[&str]| {
             names.iter().any(|name| self.slice(at.clone()).eq_ignore_ascii_case(name))

@@ -59,10 +59,12 @@ impl<'t> Dependencies<'t> {
         self.parameters.insert(script, parameters.collect());
         self.scripts.insert(text.get(name.clone()).unwrap_or_default(), script);
         let start = name.end + colon;
-        for (at, _) in behind.match_indices('(') {
-            let inner = behind.get(at + 1..).unwrap_or_default();
-            let end = close(inner);
-            self.call(text, name, words_in(text, start + at + 1..start + at + 1 + end));
+        let mut at = 0;
+        while let Some(open) = behind.get(at..).and_then(|rest| rest.find('(')) {
+            at += open + 1;
+            let end = at + close(behind.get(at..).unwrap_or_default());
+            self.call(text, name, words_in(text, start + at..start + end));
+            at = end;
         }
     }
 
