@@ -115,7 +115,6 @@ fn words(command: &str) -> Option<Vec<String>> {
             (_, _) if depth > 0 => word.push(letter),
             ('\\', None | Some('"')) => word.extend(letters.next()),
             (_, Some(open)) if letter == open => quote = None,
-            (_, Some(_)) => word.push(letter),
             ('"' | '\'', None) => (quote, is_open) = (Some(letter), true),
             (' ' | '\t' | '|' | '<', None) => {
                 if is_open || !word.is_empty() {
@@ -125,7 +124,7 @@ fn words(command: &str) -> Option<Vec<String>> {
                 words.extend((!matches!(letter, ' ' | '\t')).then(|| letter.to_string()));
             }
             (';' | '&' | '\n', None) => return None,
-            (_, None) => word.push(letter),
+            _ => word.push(letter),
         }
     }
     if is_open || !word.is_empty() {

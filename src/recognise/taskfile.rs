@@ -28,12 +28,12 @@ const MAX_CALLS: usize = 256;
 pub fn calls(source: &Source, tasks: &Node) -> Vec<Call> {
     let mut found = Vec::new();
     for task in tasks.entries() {
-        let caller = task.key.as_str().unwrap_or_default();
+        let own = task.key.as_str().unwrap_or_default();
         let lists = ["cmds", "deps"].iter().filter_map(|key| task.value.get(key));
         for item in lists.flat_map(Node::items) {
-            let called = of_mapping(item).or_else(|| of_command(source, item));
-            found.extend(called.map(|(callee, given)| Call {
-                caller: caller.to_owned(),
+            let call = of_mapping(item).or_else(|| of_command(source, item));
+            found.extend(call.map(|(callee, given)| Call {
+                caller: own.to_owned(),
                 callee,
                 given,
             }));

@@ -62,8 +62,8 @@ pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Source
 
 /// Takes the words of the name of the one script that has any in the tree, where it says several environments itself: they vary nowhere.
 fn forget_only(pieces: &mut [Piece]) {
-    let mut named = pieces.iter().filter(|piece| !piece.claim.names.is_empty());
-    let Some(first) = named.next() else { return };
+    let mut open = pieces.iter().filter(|piece| !piece.claim.names.is_empty());
+    let Some(first) = open.next() else { return };
     let names: BTreeSet<String> = first.claim.names.iter().cloned().collect();
     let is_of_script = |piece: &Piece| {
         let script = piece.address.iter().find(|one| one.is_of_operations() && !one.is_workflow);
@@ -77,11 +77,13 @@ fn forget_only(pieces: &mut [Piece]) {
                     .all(|name| script.rest.contains(name) && names.contains(name))
             })
     };
-    let of_script: Vec<&Piece> = std::iter::once(first).chain(named).collect();
+    let of_script: Vec<&Piece> = std::iter::once(first).chain(open).collect();
     let environments: BTreeSet<Option<String>> =
         of_script.iter().map(|piece| piece.claim.identity().environment).collect();
     if environments.len() > 1 && of_script.into_iter().all(is_of_script) {
-        pieces.iter_mut().for_each(|piece| piece.claim.names.clear());
+        for piece in pieces {
+            piece.claim.names.clear();
+        }
     }
 }
 

@@ -20,7 +20,6 @@ pub use guard::guard;
 use scope::pair_scope;
 pub use trail::{Named, given_names, label_of, labels, place, says_environment, variable};
 
-use crate::recognise::embedded::holds_names;
 use crate::recognise::value::{Dress, classify};
 use crate::recognise::{Opaque, objects};
 
@@ -217,7 +216,8 @@ impl<'a> Reader<'a> {
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
     fn read_pair(&mut self, node: &Node) -> bool {
         let named = |keys| node.entries().iter().find(|entry| is_one_of(&entry.key, keys));
-        let is_setting = |entry: &&Entry| entry.value.as_str().is_some_and(holds_names);
+        let is_setting =
+            |entry: &&Entry| entry.value.as_str().map(of_pool).and_then(variable).is_some();
         let option = named(OPTION).filter(is_setting);
         let is_module = option.is_some() && !self.trail.is_empty();
         let Some(name) = option.or_else(|| named(NAME_KEYS)) else { return false };
@@ -236,8 +236,7 @@ impl<'a> Reader<'a> {
         }
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
         let last = text.rsplit(['/', '.']).next().unwrap_or(text);
-        // PHP-FPM's `env[NAME]`, as `ini_file` of Ansible's writes it.
-        let last = last.strip_prefix("env[").and_then(|it| it.strip_suffix(']')).unwrap_or(last);
+        let last = of_pool(last);
         let found = if let Some((parameter, scope)) = variable(last) {
             Some((parameter, scope, self.variables, text.matches('/').count()))
         } else if text.contains('/') {
@@ -393,6 +392,11 @@ fn first_word(text: &str) -> &str {
 }
 
 /// Whether a key, or an attribute of XML, is one of these words.
+/// The variable that an option of a pool of PHP's sets, `env[NAME]`; any other name as it is.
+fn of_pool(option: &str) -> &str {
+    option.strip_prefix("env[").and_then(|name| name.strip_suffix(']')).unwrap_or(option)
+}
+
 fn is_one_of(key: &Node, words: &[&str]) -> bool {
     let key = key.as_str().map(|key| key.strip_prefix('@').unwrap_or(key));
     key.is_some_and(|key| words.iter().any(|word| key.eq_ignore_ascii_case(word)))

@@ -93,8 +93,8 @@ impl Reader<'_> {
         let is_filled = content.kind == NodeKind::Expression;
         let kind =
             if is_filled { NodeKind::Expression } else { NodeKind::Scalar(given.to_owned()) };
-        let context = self.context(self.trail.len());
-        self.add(parameter, scope, context, self.variables, &Node::new(at, kind), pattern.at);
+        let above = self.context(self.trail.len());
+        self.add(parameter, scope, above, self.variables, &Node::new(at, kind), pattern.at);
         true
     }
 

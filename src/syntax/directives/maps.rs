@@ -29,7 +29,7 @@ type Map = Vec<(Option<Range<usize>>, Range<usize>)>;
 /// The maps of a file, and who is given what by its host.
 #[derive(Default)]
 pub struct Maps {
-    maps: BTreeMap<String, Option<Map>>,
+    known: BTreeMap<String, Option<Map>>,
     /// All names of sections, by their places among these.
     names: BTreeMap<usize, Vec<Range<usize>>>,
     /// What single hosts are given.
@@ -51,8 +51,8 @@ impl Reader<'_> {
         let behind = self.text.as_bytes().get(open..)?;
         let length = behind.iter().take(MAX_BYTES).position(|byte| *byte == b'}')?;
         let map = self.entries(open..open + length);
-        let is_known = self.maps.maps.contains_key(variable);
-        self.maps.maps.insert(variable.to_owned(), map.filter(|_| !is_known));
+        let is_known = self.maps.known.contains_key(variable);
+        self.maps.known.insert(variable.to_owned(), map.filter(|_| !is_known));
         Some(open + length + 1)
     }
 
@@ -130,12 +130,12 @@ impl Reader<'_> {
 
     /// Gives each host what the maps of the file give it.
     pub(super) fn spread(&mut self) {
-        let Maps { maps, names, mut given } = std::mem::take(&mut self.maps);
+        let Maps { known, names, mut given } = std::mem::take(&mut self.maps);
         let value = |text: &str, entry: &Entry| -> Option<Map> {
             let written = text.get(entry.value.at.span.range())?.trim_matches(['"', '\'']);
             let inner = written.strip_prefix("${").and_then(|inner| inner.strip_suffix('}'));
             let name = inner.map_or_else(|| written.to_owned(), |inner| format!("${inner}"));
-            maps.get(&name)?.clone()
+            known.get(&name)?.clone()
         };
         let text = self.text;
         let own = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default();

@@ -16,11 +16,14 @@ const MAX_CALLS: usize = 256;
 #[derive(Default)]
 pub struct Dependencies<'t> {
     /// What each recipe is called with: its parameters, with the places of their defaults, by the place of its script.
-    parameters: BTreeMap<usize, Vec<(&'t str, Option<Range<usize>>)>>,
+    parameters: BTreeMap<usize, Vec<Parameter<'t>>>,
     /// The scripts of recipes by their names.
     scripts: BTreeMap<&'t str, usize>,
     calls: Vec<Call<'t>>,
 }
+
+/// A parameter of a recipe, with the place of its default.
+type Parameter<'t> = (&'t str, Option<Range<usize>>);
 
 /// A call with arguments.
 struct Call<'t> {
@@ -83,7 +86,7 @@ impl<'t> Dependencies<'t> {
         self.call(text, caller, words);
     }
 
-    fn call(&mut self, text: &'t str, caller: &Range<usize>, words: Vec<Range<usize>>) {
+    fn call(&mut self, text: &'t str, by: &Range<usize>, words: Vec<Range<usize>>) {
         let mut words = words.into_iter();
         let callee = words.next().and_then(|word| text.get(word));
         let arguments: Vec<Argument<'t>> = words
@@ -98,7 +101,7 @@ impl<'t> Dependencies<'t> {
             .collect();
         let Some(callee) = callee.filter(|_| !arguments.is_empty()) else { return };
         if self.calls.len() < MAX_CALLS {
-            self.calls.push(Call { caller: caller.clone(), callee, arguments });
+            self.calls.push(Call { caller: by.clone(), callee, arguments });
         }
     }
 
