@@ -3,11 +3,10 @@
 //! Sources: the nginx documentation, `ngx_http_map_module`; the Apache documentation, `mod_setenvif`. A variable of a map is one for each host:
 //! what stands for none of them is that of the server's other names. A pattern that is more than a name is no host.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::text::{closing_quote, unescaped};
-use super::{BLANKS, Reader};
+use super::text::{BLANKS, closing_quote, unescaped};
+use super::{Map, Maps, Reader};
 use crate::source::Location;
 use crate::syntax::{Entry, Node, NodeKind};
 
@@ -22,19 +21,6 @@ const MAX_HOSTS: usize = 1_000;
 
 /// How long a map may be.
 const MAX_BYTES: usize = 64 << 10;
-
-/// What a map gives: each host with its value, the default under none.
-type Map = Vec<(Option<Range<usize>>, Range<usize>)>;
-
-/// The maps of a file, and who is given what by its host.
-#[derive(Default)]
-pub struct Maps {
-    known: BTreeMap<String, Option<Map>>,
-    /// All names of sections, by their places among these.
-    names: BTreeMap<usize, Vec<Range<usize>>>,
-    /// What single hosts are given.
-    given: Vec<(Range<usize>, Entry)>,
-}
 
 impl Reader<'_> {
     /// Reads a map by the host whose block begins at a place; says where it ends.

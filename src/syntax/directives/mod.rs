@@ -16,7 +16,6 @@ use memchr::memchr;
 use super::comments::{self, Comment, Lexis};
 use super::{Entry, Format, MAX_NODES, Node, NodeKind, Parsed, Problem, file_name, stem_of_sample};
 use crate::source::{Location, SourceId};
-use maps::Maps;
 use roots::unite;
 use text::{BLANKS, closing_quote, end_of, kind_of, property, start_of, unescaped, without_gap};
 
@@ -111,6 +110,19 @@ enum Block {
     Host,
     /// A folder's.
     Folder,
+}
+
+/// What a map gives: each host with its value, the default under none.
+type Map = Vec<(Option<Range<usize>>, Range<usize>)>;
+
+/// The maps of a file, and who is given what by its host.
+#[derive(Default)]
+struct Maps {
+    known: BTreeMap<String, Option<Map>>,
+    /// All names of sections, by their places among these.
+    names: BTreeMap<usize, Vec<Range<usize>>>,
+    /// What single hosts are given.
+    given: Vec<(Range<usize>, Entry)>,
 }
 
 struct Reader<'a> {
