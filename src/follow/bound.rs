@@ -48,7 +48,7 @@ fn assigned(text: &str, before: usize, name: &str) -> Option<Span> {
         }
         let own = indentation(line);
         if let Some(range) = value(line, name) {
-            let is_hole = line.get(range.clone())?.contains(['{', '$']);
+            let is_hole = line.get(range.clone())?.contains(['{', '$', '`']);
             return (own <= outermost && is_hole)
                 .then(|| Span::new(from + range.start, from + range.end));
         }

@@ -5,10 +5,10 @@
 
 use globset::GlobMatcher;
 
-use super::globs;
 use super::names::{Name, Space, is_terraform};
 use super::rename::ANY;
 use super::roots::around;
+use super::{globs, queries};
 use crate::recognise::gitops;
 use crate::resolve::conventions::parent;
 use crate::source::{Source, SourceId};
@@ -40,7 +40,7 @@ const HOLE: &str = "\u{1}";
 #[must_use]
 pub fn name(path: &str, written: &str) -> Option<(Name, Vec<GlobMatcher>)> {
     if !is_terraform(path) {
-        return None;
+        return queries::name(path, written);
     }
     let written = written.trim();
     let hole = written.strip_prefix("\"${").and_then(|rest| rest.strip_suffix("}\""));
@@ -82,6 +82,10 @@ pub fn named(source: &Source) -> Vec<String> {
         let arguments = decoding.filter_map(|(at, word)| text.get(at + word.len()..));
         let arguments = arguments.filter_map(|inner| argument(inner.trim_start()));
         return arguments.flat_map(|(argument, _)| files(path, argument)).collect();
+    }
+    let queried = queries::named(source);
+    if !queried.is_empty() {
+        return queried;
     }
     if !text.contains("ApplicationSet") || !text.contains("files:") || !Yaml.claims(path) {
         return Vec::new();

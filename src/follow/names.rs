@@ -113,7 +113,7 @@ pub fn written(source: &Source, span: Span) -> &str {
 /// The name that is written in the file at `path` in the place of a value; none where there is none.
 #[must_use]
 pub fn name(path: &str, written: &str) -> Option<Name> {
-    let text = unquoted(written.trim());
+    let text = bare(written);
     if text.len() > 512 {
         return None;
     }
@@ -314,6 +314,14 @@ fn is_azure(path: &str) -> bool {
 fn within<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
     let inner = text.strip_prefix(open)?.strip_suffix(close)?;
     (!inner.contains(open) && !inner.contains(close)).then(|| inner.trim())
+}
+
+/// A text without its quotes, those that stand behind backslashes in another text, and one that ends a word which begins before it.
+fn bare(written: &str) -> &str {
+    let text = written.trim();
+    let escaped = text.strip_prefix("\\\"").and_then(|text| text.strip_suffix("\\\""));
+    let text = unquoted(escaped.unwrap_or(text));
+    if text.starts_with("{{") { text.trim_end_matches(['"', '\'', '\\']) } else { text }
 }
 
 fn unquoted(text: &str) -> &str {

@@ -61,11 +61,22 @@ impl Wanted {
         push(&mut self.kept, way, number);
     }
 
-    /// Looks for a way of keys in one mapping alone.
+    /// Looks for a way of keys in one mapping alone; [`ANY`] stands for each item of a list, too.
     pub fn want_in(&mut self, mapping: &Node, way: &[String], number: usize) {
         let Some((key, above)) = way.split_last() else { return };
-        let holder = above.iter().try_fold(mapping, |node, key| node.get(key));
-        if let Some(holder) = holder {
+        let mut holders = vec![mapping];
+        for key in above {
+            let beneath = holders.into_iter().flat_map(|node| {
+                let named = node
+                    .entries()
+                    .iter()
+                    .filter(|entry| key == ANY || entry.key.as_str() == Some(key.as_str()));
+                let items = node.items().iter().filter(|_| key == ANY);
+                named.map(|entry| &entry.value).chain(items)
+            });
+            holders = beneath.collect();
+        }
+        for holder in holders {
             push(&mut self.placed, (holder.at.span, key.clone()), number);
         }
     }
@@ -272,12 +283,14 @@ impl Renaming<'_> {
         };
         let exact = self.wanted.kept.get_key_value(&self.trail);
         let wild = || self.wanted.wild.iter().find(|(way, _)| is_one(way));
+        let any = [ANY.to_owned()];
+        let placed = |key: &str| self.wanted.placed.get(&(*self.around.last()?, key.to_owned()));
         let placed = || {
-            let key = self.trail.last()?.clone();
-            self.wanted.placed.get(&(*self.around.last()?, key))
+            let own = self.trail.last().and_then(|key| placed(key)).map(|own| (&[][..], own));
+            own.or_else(|| placed(ANY).map(|numbers| (&any[..], numbers)))
         };
         let found = exact.or_else(wild).map(|(way, numbers)| (way.as_slice(), numbers));
-        let found = found.or_else(|| placed().map(|numbers| (&[][..], numbers)));
+        let found = found.or_else(placed);
         let Some((way, numbers)) = found else { return false };
         let key_at = entry.key.at;
         let named = |number: &usize| {

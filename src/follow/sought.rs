@@ -11,7 +11,7 @@ use super::rename::Detour;
 use super::roles::Plays;
 use super::seeker::Seeker;
 use super::templates::Templates;
-use super::{azure, bound, decoded, generated, globs, maps, plays, sourced, terragrunt};
+use super::{azure, bound, decoded, generated, globs, maps, plays, rounds, sourced, terragrunt};
 use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting, Value};
 use crate::model::way::Way;
@@ -106,6 +106,7 @@ impl Sought {
             [] => self
                 .templates
                 .names(sources, source, span)
+                .or_else(|| rounds::name(source, span, written).map(one))
                 .or_else(|| name(path, written).map(one))
                 .or_else(|| maps::name(path, before, written).map(one)),
             _ => name(path, &hole).map(one),

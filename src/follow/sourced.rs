@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobMatcher;
 
-use super::globs::matcher;
+use super::globs::{matcher, of_shell};
 use crate::model::setting::Setting;
 use crate::recognise::{Contribution, Include, Recognised};
 use crate::source::{Location, SourceId};
@@ -78,21 +78,7 @@ pub fn any(path: &str, written: &str) -> Option<String> {
         if part.contains([')', '"', '`']) || part.is_empty() || part == "." || part == ".." {
             break;
         }
-        let mut glob = String::new();
-        let mut rest = part;
-        while let Some(at) = rest.find('$') {
-            let (before, hole) = rest.split_at(at);
-            let braced =
-                hole.strip_prefix("${").and_then(|inner| inner.find('}')).map(|end| end + 3);
-            let plain = || {
-                let is_end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
-                hole.get(1..).and_then(|name| name.find(is_end)).map_or(hole.len(), |end| end + 1)
-            };
-            glob.push_str(&globset::escape(before));
-            glob.push('*');
-            rest = hole.get(braced.unwrap_or_else(plain)..).unwrap_or_default();
-        }
-        glob.push_str(&globset::escape(rest));
+        let glob = of_shell(part);
         parts.push(glob);
     }
     parts.reverse();

@@ -3,6 +3,7 @@
 use super::groups::{may_be_inventory, ways_of};
 use super::names::Space;
 use super::rename::{ANY, Wanted};
+use super::rounds;
 use super::running::runs_commands;
 use super::seeker::{
     Seeker, chart_of, is_assignments, is_compose, is_nomad, is_php, runs_php, tool_of,
@@ -28,7 +29,10 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
     if seeker.name.space == Space::Play && path == seeker.path {
         of_facts(wanted, number, seeker);
     }
-    if seeker.name.space == Space::Values && name.iter().any(|key| key == ANY) {
+    let is_gone_through = matches!(seeker.name.space, Space::Values | Space::Play | Space::Decoded);
+    // A play's list that stands at a task is looked for there.
+    let first = usize::from(seeker.name.space == Space::Play);
+    if is_gone_through && name.iter().skip(first).any(|key| key == ANY) {
         // What is gone through is a map, or a list whose items stand under no key.
         let listed = name.iter().filter(|key| *key != ANY).cloned();
         wanted.want_kept(listed.collect(), number);
@@ -63,8 +67,7 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             wanted.want(way.chain(rest.iter().cloned()).collect(), number);
         }
         Space::Local | Space::Read => {
-            let says = |key: &String| bare_environment(key).is_some();
-            if name.split_last().is_some_and(|(_, above)| above.iter().any(says)) {
+            if is_of_environment(name) {
                 // A key of the map says whose it is.
                 let way = std::iter::once("locals").chain(name.iter().map(String::as_str));
                 wanted.want_kept(way.map(str::to_owned).collect(), number);
@@ -83,6 +86,7 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             }
             wanted.want_variable(seeker.name.key().to_owned(), number);
         }
+        Space::Decoded if is_of_environment(name) => wanted.want_kept(name.clone(), number),
         Space::Stage | Space::Decoded => add(&[]),
         Space::Output if name.len() > 1 => wanted.want_kept(name.clone(), number),
         Space::Output => {}
@@ -117,6 +121,12 @@ pub fn want(wanted: &mut Wanted, number: usize, seeker: &Seeker, path: &str, doc
             wanted.want(["Parameters", seeker.name.key()].map(str::to_owned).to_vec(), number);
         }
     }
+}
+
+/// Whether a key on the way to a value says whose it is.
+fn is_of_environment(name: &[String]) -> bool {
+    let says = |key: &String| bare_environment(key).is_some();
+    name.split_last().is_some_and(|(_, above)| above.iter().any(says))
 }
 
 /// Looks for what commands of another file hand a tool for a name; says whether that is all that the file can give.
@@ -163,6 +173,13 @@ fn of_releases(
 
 /// Looks for a variable of a play: at the top of a file, of each host of a recipe, of each group of an inventory.
 fn of_play(wanted: &mut Wanted, number: usize, seeker: &Seeker, (path, document): (&str, &Node)) {
+    if let Some((_, steps)) = seeker.name.path.split_first().filter(|(first, _)| *first == ANY) {
+        // A list that stands at the task which is done for each of its items.
+        if path == seeker.path {
+            rounds::want_items(wanted, (number, seeker.at.span), document, steps);
+        }
+        return;
+    }
     let mut add = |prefix: &[&str]| {
         let prefix = prefix.iter().map(|key| (*key).to_owned());
         wanted.want(prefix.chain(seeker.name.path.iter().cloned()).collect(), number);

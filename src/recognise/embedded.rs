@@ -6,9 +6,11 @@
 use super::Object;
 use super::document::Reader;
 use super::letters::Letters;
+use super::scalar;
 use super::value::{Dress, decoded};
 use crate::model::setting::{Carrier, Setting};
 use crate::source::{Location, Source, Span};
+use crate::syntax::shell::FILLER;
 use crate::syntax::{Format, Node, NodeKind, format_of};
 
 /// Keys whose texts are commands, or are read with what stands around them.
@@ -95,13 +97,21 @@ impl Inner {
             let text = without_bare_holes(&text)?;
             return Some(Self::new(name, text, Places::From(node.at.span.start), node.at));
         }
-        let is_filled = written.starts_with('|') && written.contains("{{");
+        let is_filled = written.contains("{{") || written.contains("{%");
+        if is_filled && !written.starts_with(['|', '>', '!', '{', '[']) {
+            let text = line(source, node)?;
+            let places = Places::of(written, &text, node.at);
+            return Some(Self::new(name, text, places, node.at));
+        }
+        let is_filled = is_filled && written.starts_with('|');
         let text = in_place(written, "").filter(|_| is_filled)?;
         let mut shown = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
             let rest = line.trim();
-            let is_alone =
-                rest.starts_with("{{") && rest.ends_with("}}") && rest.matches("{{").count() == 1;
+            let is_hole = |open: &str, close: &str| {
+                rest.starts_with(open) && rest.ends_with(close) && rest.matches(open).count() == 1
+            };
+            let is_alone = is_hole("{{", "}}") || is_hole("{%", "%}");
             if is_alone {
                 shown.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
             } else {
@@ -248,6 +258,17 @@ pub fn unfold(source: &Source, node: &mut Node, name: &str) {
         }
     }
     *node = document;
+}
+
+/// The text of a scalar in quotes, or of a plain one, with holes of a template in it.
+fn line(source: &Source, node: &Node) -> Option<String> {
+    let written = source.slice(node.at.span);
+    if !written.starts_with(['"', '\'']) {
+        return Some(written.to_owned());
+    }
+    let text = scalar::text(source, &Node::new(node.at, NodeKind::Scalar(String::new())))?;
+    let inner = text.get(1..text.len().checked_sub(1)?)?;
+    Some(inner.replace(FILLER, ""))
 }
 
 /// What is written, with blanks for what is not the text: a block's header, a heredoc's fences, quotes. None where escapes hide the text.

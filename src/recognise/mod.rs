@@ -31,6 +31,7 @@ mod scripts;
 pub mod secret;
 pub(crate) mod sql;
 pub(crate) mod storefront;
+mod taskfile;
 pub mod value;
 pub(crate) mod written;
 pub(crate) mod xml;

@@ -9,7 +9,7 @@ use regex::{Captures, Regex};
 use super::command::Reader;
 use super::document::{condition, guard, label_of, labels, says_environment};
 use super::handed::Handed;
-use super::{Said, matrix, scalar};
+use super::{Said, matrix, scalar, taskfile};
 use crate::source::{Location, Source, SourceId};
 use crate::syntax::hcl::Hcl;
 use crate::syntax::shell::{self, Variables};
@@ -133,6 +133,11 @@ impl Scripts<'_, '_> {
         }
         for entry in node.entries() {
             let key = entry.key.as_str().unwrap_or_default();
+            let is_taskfile = key == "tasks" && node.get("version").is_some();
+            if is_taskfile && !entry.value.entries().is_empty() {
+                self.tasks(&entry.value, taskfile::variables(node));
+                continue;
+            }
             if key == "scripts" && !entry.value.entries().is_empty() {
                 self.named_scripts(&entry.value);
             } else if SCRIPTS.contains(&key) {
@@ -160,6 +165,34 @@ impl Scripts<'_, '_> {
         }
         self.above.truncate(before);
         self.variables.truncate(known);
+    }
+
+    /// Reads the tasks of a Taskfile, one that others call with variables once for each call.
+    fn tasks(&mut self, tasks: &Node, global: Vec<taskfile::Given>) {
+        let calls = taskfile::calls(self.source, tasks);
+        self.above.push("tasks".to_owned());
+        let known = self.holes.len();
+        self.holes.extend(global);
+        for task in tasks.entries() {
+            let name = task.key.as_str().unwrap_or_default();
+            let called: Vec<_> = calls.iter().filter(|call| call.callee == name).collect();
+            let own = || (name, &[][..]);
+            let each = called.iter().map(|call| (call.caller.as_str(), call.given.as_slice()));
+            let each: Vec<_> = if called.is_empty() { vec![own()] } else { each.collect() };
+            for (name, given) in each {
+                let known = self.holes.len();
+                self.holes.extend(given.iter().cloned().chain(taskfile::variables(&task.value)));
+                self.above.push(name.to_ascii_lowercase());
+                if task.value.entries().is_empty() {
+                    self.scripts(&task.value, None);
+                }
+                self.visit(&task.value);
+                self.above.pop();
+                self.holes.truncate(known);
+            }
+        }
+        self.holes.truncate(known);
+        self.above.pop();
     }
 
     /// Reads scripts that each have a name, as npm and Composer know them.
@@ -191,8 +224,9 @@ impl Scripts<'_, '_> {
     /// Reads a command in one text, or in one word after the other.
     fn commands(&mut self, value: &Node) {
         let mut commands = self.script(value, &mut self.given());
-        let words: Vec<Node> =
-            value.items().iter().filter(|item| item.as_str().is_some()).cloned().collect();
+        // A hole of a template is a word whose text nobody knows: `- "{{ data_space }}"`.
+        let is_word = |item: &&Node| item.as_str().is_some() || item.kind == NodeKind::Expression;
+        let words: Vec<Node> = value.items().iter().filter(is_word).cloned().collect();
         let is_script = |word: &Node| word.as_str().is_some_and(|text| text.contains([' ', '\n']));
         for script in words.iter().filter(|word| is_script(word)) {
             commands.extend(self.script(script, &mut self.given()));

@@ -12,6 +12,7 @@ use super::surroundings::document_of;
 use super::task_words::is_doing;
 use super::unite::values;
 use super::vocabulary::{is_format, is_idle};
+use crate::model::instance::Evidence;
 use crate::sources::Sources;
 
 /// The parts of each instance.
@@ -26,6 +27,7 @@ const MOST_LINES: usize = 40;
 
 /// Takes the words of what is done, and those that tell nothing, from instances that set what one without such words does.
 pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Sources) {
+    forget_only(pieces);
     let groups = groups(pieces);
     let bare = of_groups(pieces, (&groups, varying), sources);
     let mut alike: BTreeMap<Identity, Vec<Identity>> = BTreeMap::new();
@@ -54,6 +56,33 @@ pub fn forget(pieces: &mut [Piece], varying: &BTreeSet<String>, sources: &Source
                     piece.claim.names.retain(|name| !words.contains(name));
                 }
             }
+        }
+    }
+}
+
+/// Takes the words of the name of the one script that has any in the tree, where it says several environments itself: they vary nowhere.
+fn forget_only(pieces: &mut [Piece]) {
+    let mut open = pieces.iter().filter(|piece| !piece.claim.names.is_empty());
+    let Some(first) = open.next() else { return };
+    let names: BTreeSet<String> = first.claim.names.iter().cloned().collect();
+    let is_of_script = |piece: &Piece| {
+        let script = piece.address.iter().find(|one| one.is_of_operations() && !one.is_workflow);
+        piece.contribution.source == first.contribution.source
+            && piece.claim.evidence == Some(Evidence::Document)
+            && script.is_some_and(|script| {
+                piece
+                    .claim
+                    .names
+                    .iter()
+                    .all(|name| script.rest.contains(name) && names.contains(name))
+            })
+    };
+    let of_script: Vec<&Piece> = std::iter::once(first).chain(open).collect();
+    let environments: BTreeSet<Option<String>> =
+        of_script.iter().map(|piece| piece.claim.identity().environment).collect();
+    if environments.len() > 1 && of_script.into_iter().all(is_of_script) {
+        for piece in pieces {
+            piece.claim.names.clear();
         }
     }
 }

@@ -41,7 +41,24 @@ pub struct Chosen {
     held: BTreeMap<String, Held>,
     /// The items of arrays by the places of their values.
     items: BTreeMap<Location, (String, usize)>,
+    /// What variables were given last that only running would tell whole.
+    computed: BTreeMap<String, Computed>,
 }
+
+/// What a variable was given that only running would tell whole.
+#[derive(Clone, Debug)]
+enum Computed {
+    /// A text with a hole: `"${ENVIRONMENT^^}_DATA_SPACE"`, `"${IDS[$1]}"`.
+    Text(String),
+    /// What a variable holds that is named by such a text: `declare -n id="${1}_id"`, `eval "id=\$ID_$1"`.
+    Named(String),
+}
+
+/// How often a variable may stand for another.
+const MOST_STEPS: usize = 4;
+
+/// How many letters a name must have besides its hole, to be that of one thing: `_ID` is the end of many.
+const LEAST_LETTERS: usize = 4;
 
 impl Chosen {
     /// Notes what a command assigns, in the branches around it.
@@ -57,6 +74,7 @@ impl Chosen {
                 self.held.remove(name);
             }
         }
+        self.note_computed(words, source);
         for word in words {
             let Some(Assigned { name, key, value }) = assigned(word, source) else { continue };
             let mut said = branches.said(outer);
@@ -90,9 +108,87 @@ impl Chosen {
         (of.source == at.source && at.span.end <= of.span.end).then_some(item)
     }
 
-    /// What a text stands for that is one variable, or an array's item: `"$ID"`, `${ID:?say it}`, `"${IDS[$1]}"`.
+    /// Notes what a command gives variables that only running would tell whole.
+    fn note_computed(&mut self, words: &[Node], source: &Source) {
+        let first = words.first().and_then(Node::as_str);
+        let is_declaring = matches!(first, Some("declare" | "local" | "typeset"));
+        let is_reference = is_declaring && words.iter().any(|word| word.as_str() == Some("-n"));
+        for word in words {
+            let written = unquoted(source.slice(word.at.span));
+            let known = word.as_str().filter(|text| is_reference && text.contains('='));
+            let Some((name, text)) = known.unwrap_or(written).split_once('=') else { continue };
+            let text = unquoted(text);
+            let evaluated = text.strip_prefix("$(eval ").and_then(|rest| {
+                let rest = rest.strip_suffix(')')?.trim().trim_matches(['"', '\'']);
+                rest.strip_prefix("echo ").map(str::trim)
+            });
+            // What `eval` runs is read as a command of its own, too.
+            let is_evaluated = first == Some("eval") || text.starts_with("\\$");
+            let evaluated = evaluated.or(Some(text).filter(|_| is_evaluated));
+            let named = evaluated.and_then(|text| {
+                let name = text.trim_matches('"').trim_start_matches('\\').strip_prefix('$')?;
+                Some(name.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(name))
+            });
+            let computed = match named {
+                Some(named) => Some(Computed::Named(named.to_owned())),
+                None if is_reference => Some(Computed::Named(text.to_owned())),
+                None => text.contains('$').then(|| Computed::Text(text.to_owned())),
+            };
+            match computed {
+                Some(computed) => self.computed.insert(name.to_owned(), computed),
+                None => self.computed.remove(name),
+            };
+        }
+    }
+
+    /// The variables whose names a text with one hole may be, each for what fills it; of a text without, the one that it names.
+    fn named(&self, pattern: &str) -> Vec<Choice> {
+        let known = |name: &str| self.held.get(name)?.default.clone();
+        let Some((before, hole)) = pattern.split_once('$') else {
+            let value = known(pattern);
+            return value
+                .map(|value| Choice { said: vec![None], value, key: None })
+                .into_iter()
+                .collect();
+        };
+        let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let behind = match hole.strip_prefix('{') {
+            Some(inner) => inner.split_once('}').map_or("", |(_, behind)| behind),
+            None => hole.trim_start_matches(is_of_name),
+        };
+        let letters = before.chars().chain(behind.chars()).filter(|letter| *letter != '_');
+        if !behind.chars().all(is_of_name) || letters.count() < LEAST_LETTERS {
+            return Vec::new();
+        }
+        let choices = self.held.keys().filter_map(|name| {
+            let word = name.strip_prefix(before)?.strip_suffix(behind)?;
+            let value = known(name).filter(|_| !word.is_empty())?;
+            let names = vec![Said::CASE.to_owned(), word.to_ascii_lowercase()];
+            let said = Said { how: Said::KEYS, names };
+            Some(Choice { said: vec![Some(said)], value, key: None })
+        });
+        choices.take(MOST_VALUES).collect()
+    }
+
+    /// What a text stands for that is one variable, or an array's item: `"$ID"`, `${ID:?say it}`, `"${IDS[$1]}"`, `${!NAME}`.
     #[must_use]
     pub fn of(&self, written: &str) -> Vec<Choice> {
+        let mut written = written;
+        for _ in 0..MOST_STEPS {
+            let bare = written.trim_matches(['"', '\'']).trim_start_matches('$');
+            let name = bare.trim_start_matches('{').trim_end_matches('}');
+            let (name, is_indirect) = name.strip_prefix('!').map_or((name, false), |it| (it, true));
+            match self.computed.get(name) {
+                Some(Computed::Text(text)) if is_indirect => return self.named(text),
+                Some(Computed::Named(pattern)) if !is_indirect => return self.named(pattern),
+                Some(Computed::Text(text)) if text.starts_with("${") => written = text,
+                _ => break,
+            }
+        }
+        self.held_by(written)
+    }
+
+    fn held_by(&self, written: &str) -> Vec<Choice> {
         let written = written.trim_matches(['"', '\'']);
         let Some(name) = written.strip_prefix('$') else { return Vec::new() };
         let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);

@@ -30,8 +30,13 @@ impl Reader<'_> {
     /// The setting of a word `CONFIG__…=value`.
     pub(super) fn assignment(&self, word: &Node) -> Option<Setting> {
         let written = self.written(word.at);
-        let named =
-            word.as_str().filter(|text| text.starts_with(START) && !written.contains(START));
+        // What a function is given stands where it is called, and not in the word.
+        let text = word.as_str().filter(|_| !written.contains(START));
+        let behind = |text| match option(text) {
+            Some(option) => str::get(text, option.len() + 1..),
+            None => Some(text),
+        };
+        let named = text.and_then(behind).filter(|text| text.starts_with(START));
         if let Some((name, text)) = named.and_then(|text| text.split_once('=')) {
             return self.renamed(word, name, text);
         }

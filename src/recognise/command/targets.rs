@@ -56,7 +56,9 @@ impl Target {
         }
         // An option says it behind its sign, too: `--namespace=production`; what is assigned is a value.
         let value = |word: String| match word.split_once('=') {
-            Some((name, value)) => name.starts_with('-').then(|| value.to_owned()),
+            Some((name, value)) => {
+                (name.starts_with('-') && !value.contains('=')).then(|| value.to_owned())
+            }
             None => Some(word),
         };
         let is_word = |word: &String| !word.contains([' ', '\n']);

@@ -34,6 +34,9 @@ pub const CLOUD_VARIABLES: &str = "MAGENTO_CLOUD_VARIABLES";
 /// Keys that hold a name in a `name`/`value` pair.
 const NAME_KEYS: &[&str] = &["name", "key", "path", "variable", "secretkey", "option_name"];
 
+/// The key that holds a name where `path` is that of a file: Ansible's `ini_file`.
+const OPTION: &[&str] = &["option"];
+
 /// Keys that hold a value in a `name`/`value` pair.
 const VALUE_KEYS: &[&str] = &["value", "default", "default_value"];
 
@@ -216,10 +219,12 @@ impl<'a> Reader<'a> {
 
     /// Reads `{name: CONFIG__…, value: …}` and `{path: a/b/c, value: …, scope: …}`; says whether the mapping is one.
     fn read_pair(&mut self, node: &Node) -> bool {
-        let Some(name) = node.entries().iter().find(|entry| is_one_of(&entry.key, NAME_KEYS))
-        else {
-            return false;
-        };
+        let named = |keys| node.entries().iter().find(|entry| is_one_of(&entry.key, keys));
+        let is_setting =
+            |entry: &&Entry| entry.value.as_str().map(of_pool).and_then(variable).is_some();
+        let option = named(OPTION).filter(is_setting);
+        let is_module = option.is_some() && !self.trail.is_empty();
+        let Some(name) = option.or_else(|| named(NAME_KEYS)) else { return false };
         // What is put into the folders of a name does not hide the name: `/shop/${var.env}/CONFIG__…`.
         let written = self.source.slice(name.value.at.span).trim_matches(['"', '\'']);
         let is_whole = matches!(name.value.kind, NodeKind::Expression) && written.contains('/');
@@ -235,6 +240,7 @@ impl<'a> Reader<'a> {
         }
         // The path of a JSON patch ends in the name, and so does a value's: `/data/CONFIG__…`, `env.CONFIG__…`.
         let last = text.rsplit(['/', '.']).next().unwrap_or(text);
+        let last = of_pool(last);
         let found = if let Some((parameter, scope)) = variable(last) {
             Some((parameter, scope, self.variables, text.matches('/').count()))
         } else if text.contains('/') {
@@ -248,7 +254,8 @@ impl<'a> Reader<'a> {
         };
         let Some((parameter, scope, carrier, above)) = found else { return false };
         let key_at = name.value.at;
-        let mut context = self.context(self.trail.len());
+        // What a module is called says nothing of whom it writes for.
+        let mut context = self.context(self.trail.len() - usize::from(is_module));
         // A store of parameters has folders: `/shop/prod/CONFIG__…`.
         let is_known = |part: &&str| !part.is_empty() && !part.contains(['$', '{', '}']);
         let folders = text.split('/').take(above).filter(is_known);
@@ -389,6 +396,11 @@ fn first_word(text: &str) -> &str {
 }
 
 /// Whether a key, or an attribute of XML, is one of these words.
+/// The variable that an option of a pool of PHP's sets, `env[NAME]`; any other name as it is.
+fn of_pool(option: &str) -> &str {
+    option.strip_prefix("env[").and_then(|name| name.strip_suffix(']')).unwrap_or(option)
+}
+
 fn is_one_of(key: &Node, words: &[&str]) -> bool {
     let key = key.as_str().map(|key| key.strip_prefix('@').unwrap_or(key));
     key.is_some_and(|key| words.iter().any(|word| key.eq_ignore_ascii_case(word)))

@@ -1,6 +1,14 @@
 //! The blocks of hosts and folders: what stands in one is that host's.
 
+use std::ops::Range;
+
+use super::text::{BLANKS, end_of, start_of};
 use super::{Block, HOST, Reader};
+use crate::source::Location;
+use crate::syntax::{Entry, Node, NodeKind};
+
+/// How many variables of one host are read.
+const MAX_VARIABLES: usize = 1_000;
 
 impl<'a> Reader<'a> {
     /// Apache's block of a folder outside of hosts, which holds an installation: `<Directory "/srv/shop/pub">`.
@@ -36,6 +44,7 @@ impl<'a> Reader<'a> {
         if let Some((host, _)) = open.filter(|_| !name.is_empty() && name != "_") {
             *host = key;
         }
+        self.note_names(from, end);
         rest.find(';').map_or(end + 1, |at| from + at + 1)
     }
 
@@ -46,5 +55,41 @@ impl<'a> Reader<'a> {
         if let (Some(section), Some(root)) = (self.sections.len().checked_sub(1), root) {
             self.roots.entry(section).or_insert(root);
         }
+    }
+
+    /// `web1.example.com NAME=value NAME='a value'`: a host of an Ansible inventory. Says whether the line is one.
+    pub(super) fn host(&mut self, name: Range<usize>, end: usize) -> bool {
+        let mut entries = Vec::new();
+        let mut at = name.end;
+        while entries.len() < MAX_VARIABLES {
+            let rest = self.slice(at..end);
+            let text = rest.trim_start_matches(BLANKS);
+            if text.is_empty() || text.starts_with('#') {
+                break;
+            }
+            let start = end - text.len();
+            let Some((variable, behind)) = text.split_once('=') else { return false };
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            if variable.is_empty() || !variable.bytes().all(is_name) {
+                return false;
+            }
+            let from = start + variable.len() + 1;
+            let quote = behind.chars().next().filter(|letter| matches!(letter, '"' | '\''));
+            let close = quote.and_then(|quote| behind.get(1..)?.find(quote));
+            let length = match close {
+                Some(close) => close + 2,
+                None => behind.find(BLANKS).unwrap_or(behind.len()),
+            };
+            let written = self.slice(from..from + length);
+            let value = if close.is_some() { written.get(1..length - 1) } else { Some(written) };
+            let key = self.scalar(start..from - 1, variable.to_owned());
+            let value = self.scalar(from..from + length, value.unwrap_or_default().to_owned());
+            entries.push(Entry { key, value });
+            at = from + length;
+        }
+        let Some((first, last)) = entries.first().zip(entries.last()) else { return false };
+        let at = Location::new(self.id, start_of(first), end_of(last));
+        self.add(name, Node::new(at, NodeKind::Mapping(entries)));
+        true
     }
 }

@@ -4,6 +4,7 @@
 //! and `PassEnv NAME`, FPM's `env[NAME] = value`, each in the section of its virtual host; systemd's `Environment="A=1" "B=2"`; the lines of hosts in an Ansible inventory, `host NAME=value`. All other directives are passed over. A quote that is never closed ends with its line.
 
 mod hosts;
+mod maps;
 mod roots;
 mod text;
 
@@ -53,6 +54,7 @@ impl Format for Directives {
             sections: Vec::new(),
             roots: BTreeMap::new(),
             problems: Vec::new(),
+            maps: Maps::default(),
             open: Block::None,
             line: 0..0,
         };
@@ -65,6 +67,7 @@ impl Format for Directives {
                 break;
             }
         }
+        reader.spread();
         let Reader { mut top, mut sections, problems, roots, .. } = reader;
         unite(&mut sections, roots, text);
         for (key, entries) in sections {
@@ -98,9 +101,6 @@ const HOST: &str = "server";
 /// How many problems of one file are told.
 const MAX_PROBLEMS: usize = 32;
 
-/// How many variables of one host are read.
-const MAX_VARIABLES: usize = 1_000;
-
 /// A block of Apache's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Block {
@@ -112,6 +112,19 @@ enum Block {
     Folder,
 }
 
+/// What a map gives: each host with its value, the default under none.
+type Map = Vec<(Option<Range<usize>>, Range<usize>)>;
+
+/// The maps of a file, and who is given what by its host.
+#[derive(Default)]
+struct Maps {
+    known: BTreeMap<String, Option<Map>>,
+    /// All names of sections, by their places among these.
+    names: BTreeMap<usize, Vec<Range<usize>>>,
+    /// What single hosts are given.
+    given: Vec<(Range<usize>, Entry)>,
+}
+
 struct Reader<'a> {
     id: SourceId,
     text: &'a str,
@@ -120,6 +133,8 @@ struct Reader<'a> {
     /// The document roots of sections, by their places among these.
     roots: BTreeMap<usize, &'a str>,
     problems: Vec<Problem>,
+    /// What is given by the host that is asked for.
+    maps: Maps,
     /// The block of Apache's that is open.
     open: Block,
     /// What is known of the line that was looked at last.
@@ -153,6 +168,9 @@ impl<'a> Reader<'a> {
         }
         if line.is_empty() || line.starts_with(['#', '!', '<']) {
             return end + 1;
+        }
+        if let Some(next) = self.map(start, end).or_else(|| self.by_host(start, end)) {
+            return next;
         }
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
             // Ansible: the variables of a group.
@@ -227,42 +245,6 @@ impl<'a> Reader<'a> {
         let next = value.at.span.range().end;
         self.add(name, value);
         if self.text.as_bytes().get(next) == Some(&b';') { next + 1 } else { end + 1 }
-    }
-
-    /// `web1.example.com NAME=value NAME='a value'`: a host of an Ansible inventory. Says whether the line is one.
-    fn host(&mut self, name: Range<usize>, end: usize) -> bool {
-        let mut entries = Vec::new();
-        let mut at = name.end;
-        while entries.len() < MAX_VARIABLES {
-            let rest = self.slice(at..end);
-            let text = rest.trim_start_matches(BLANKS);
-            if text.is_empty() || text.starts_with('#') {
-                break;
-            }
-            let start = end - text.len();
-            let Some((variable, behind)) = text.split_once('=') else { return false };
-            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-            if variable.is_empty() || !variable.bytes().all(is_name) {
-                return false;
-            }
-            let from = start + variable.len() + 1;
-            let quote = behind.chars().next().filter(|letter| matches!(letter, '"' | '\''));
-            let close = quote.and_then(|quote| behind.get(1..)?.find(quote));
-            let length = match close {
-                Some(close) => close + 2,
-                None => behind.find(BLANKS).unwrap_or(behind.len()),
-            };
-            let written = self.slice(from..from + length);
-            let value = if close.is_some() { written.get(1..length - 1) } else { Some(written) };
-            let key = self.scalar(start..from - 1, variable.to_owned());
-            let value = self.scalar(from..from + length, value.unwrap_or_default().to_owned());
-            entries.push(Entry { key, value });
-            at = from + length;
-        }
-        let Some((first, last)) = entries.first().zip(entries.last()) else { return false };
-        let at = Location::new(self.id, start_of(first), end_of(last));
-        self.add(name, Node::new(at, NodeKind::Mapping(entries)));
-        true
     }
 
     /// `PassEnv A B`: values that the server has from elsewhere.

@@ -3,8 +3,10 @@
 //! Source: the *Just Programmer's Manual*, *Grammar*, *Recipe Parameters*, *Exported Variables*. `{{name}}` becomes `${name}` in its place; each
 //! recipe is a document of its own, because not all of them are run. A parameter with a default is what the command line says.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::dependencies::Dependencies;
 use super::mask::Mask;
 use super::pieces::{Piece, Pieces};
 use super::variables::Variables;
@@ -15,6 +17,8 @@ pub fn pieces(text: &str) -> Pieces {
     let mut mask = Mask::of(text);
     let mut variables = Variables::default();
     let mut documents: Vec<Piece> = Vec::new();
+    let mut dependencies = Dependencies::default();
+    let mut assigned: BTreeMap<String, Range<usize>> = BTreeMap::new();
     let (mut start, mut is_in_recipe) = (0, false);
     for line in text.split_inclusive('\n') {
         let at = start..start + line.len();
@@ -29,15 +33,21 @@ pub fn pieces(text: &str) -> Pieces {
                 mask.show(at.start + lead..at.end);
                 holes(line, at.start, &mut mask);
                 document.range.end = at.end;
+                if let Some(name) = document.names.first() {
+                    dependencies.line(text, at, name);
+                }
             }
         } else if let Some(recipe) = recipe(line, at.start) {
+            dependencies.open(text, at.clone(), &recipe, documents.len());
             documents.push(Piece::new(at.clone(), vec![recipe]));
             is_in_recipe = true;
         } else {
             is_in_recipe = false;
-            assignment(line, &at, &mut mask, &mut variables, &mut documents);
+            let given = assignment(line, &at, &mut mask, &mut variables, &mut documents);
+            assigned.extend(given);
         }
     }
+    let documents = dependencies.spread(text, documents, &assigned);
     Pieces { text: mask.finish(), documents, variables }
 }
 
@@ -80,20 +90,20 @@ fn holes(line: &str, start: usize, mask: &mut Mask<'_>) {
     }
 }
 
-/// Reads `NAME := "value"`; one that is exported is shown as a command.
+/// Reads `NAME := "value"`; one that is exported is shown as a command. Returns the name, and where its text stands.
 fn assignment(
     line: &str,
     at: &Range<usize>,
     mask: &mut Mask<'_>,
     variables: &mut Variables,
     documents: &mut Vec<Piece>,
-) {
+) -> Option<(String, Range<usize>)> {
     let declared = line.strip_prefix("export ").map_or(line, str::trim_start);
     let lead = line.len() - declared.len();
     let length = name_length(declared);
-    let Some((before, value)) = declared.split_once(":=").filter(|_| length > 0) else { return };
+    let (before, value) = declared.split_once(":=").filter(|_| length > 0)?;
     if before.trim_end().len() != length {
-        return;
+        return None;
     }
     let text = value.trim();
     let quoted = text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
@@ -108,4 +118,7 @@ fn assignment(
         mask.cut(at.start + equals + 1..at.start + from);
         documents.push(Piece::new(at.clone(), Vec::new()));
     }
+    let text = literal?;
+    let start = at.start + line.len() - value.trim_start().len() + 1;
+    Some((declared.get(..length)?.to_owned(), start..start + text.len()))
 }

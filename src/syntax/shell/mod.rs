@@ -6,6 +6,7 @@
 //! [`Problem`](super::Problem) only where it can hide a setting.
 
 mod cron;
+mod dependencies;
 mod docker;
 pub mod files;
 mod groovy;

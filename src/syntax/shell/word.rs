@@ -289,7 +289,7 @@ impl<'a> Words<'a> {
                 _ => depth,
             };
             if byte == b'}' && depth == 0 {
-                let name = self.slice(at + 2..at + index);
+                let name = self.slice(at + 2..at + index).trim_matches(FILLER);
                 let own = matches!(name, "BASH_SOURCE%/*" | "BASH_SOURCE[0]%/*" | "0%/*");
                 if let Some(folder) = self.folder.as_ref().filter(|_| own) {
                     word.text.push_str(if folder.is_empty() { "." } else { folder });
@@ -350,9 +350,9 @@ impl<'a> Words<'a> {
             self.no_brace_before = line_end;
             return self.literal(at, word);
         };
-        // What a run of a job is given by its matrix.
+        // What a run of a job is given by its matrix, and a task by the one that calls it: `.ID`.
         let name = self.slice(inner..inner + end).trim_matches([' ', '_']);
-        if name.starts_with(MATRIX) {
+        if name.starts_with(MATRIX) || name.starts_with('.') {
             word.fill(held(variables, name));
         } else {
             word.is_unknown = true;
