@@ -135,33 +135,28 @@ fn given(text: &str) -> Given {
     let mut named: Option<&str> = None;
     for line in text.lines() {
         let Some((name, value)) = assignment(line) else { continue };
-        match (name, named.take()) {
-            ("name", _) if bare_environment(value).is_none() => named = Some(value),
-            ("value", Some(name)) => note(&mut found, name, value),
-            (name, _) => note(&mut found, name, value),
+        let before = named.take();
+        if name == "name" && bare_environment(value).is_none() {
+            named = Some(value);
+            continue;
+        }
+        let name = before.filter(|_| name == "value").unwrap_or(name);
+        if bare_environment(value).is_some() {
+            found.insert(name.to_owned(), value.to_owned());
         }
     }
     found
 }
 
-fn note(found: &mut Given, name: &str, value: &str) {
-    if bare_environment(value).is_some() {
-        found.insert(name.to_owned(), value.to_owned());
-    }
-}
-
 /// `NAME=value`, `name: value`, `def name = 'value'`, `echo "NAME=value" >> "$GITHUB_ENV"`, `##vso[task.setvariable variable=NAME]value`.
 fn assignment(line: &str) -> Option<(&str, &str)> {
     let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
-    let (name, value) = match line.split_once("setvariable variable=") {
-        Some((_, rest)) => {
-            let (name, value) = rest.split_once(']')?;
-            (name.split(';').next()?, value)
-        }
-        None => {
-            let (name, value) = line.split_once(['=', ':'])?;
-            (name.trim().rsplit(|letter: char| !is_of_name(letter)).next()?, value)
-        }
+    let (name, value) = if let Some((_, rest)) = line.split_once("setvariable variable=") {
+        let (name, value) = rest.split_once(']')?;
+        (name.split(';').next()?, value)
+    } else {
+        let (name, value) = line.split_once(['=', ':'])?;
+        (name.trim().rsplit(|letter: char| !is_of_name(letter)).next()?, value)
     };
     let value = value.trim_start_matches([' ', '"', '\'']);
     let value = value.split(|letter: char| !is_of_name(letter)).next()?;

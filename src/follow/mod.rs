@@ -156,34 +156,7 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
             break;
         }
     }
-    let mut index: BTreeMap<SourceId, usize> = BTreeMap::new();
-    for (at, recognised) in recognised.iter().enumerate() {
-        index.extend(recognised.source().map(|id| (id, at)));
-    }
-    for (id, read) in found {
-        match index.get(&id).and_then(|at| recognised.get_mut(*at)) {
-            Some(known) => {
-                known.contributions = read.contributions;
-                // What was found in the text, a setting that holds it does not tell again.
-                known.secrets.sort_by_key(|secret| secret.at);
-                let is_known = |secret: &Secret| {
-                    let before = known
-                        .secrets
-                        .partition_point(|one| one.at.span.end <= secret.at.span.start);
-                    known
-                        .secrets
-                        .get(before)
-                        .is_some_and(|one| one.at.span.overlaps(secret.at.span))
-                };
-                let new: Vec<Secret> =
-                    read.secrets.into_iter().filter(|secret| !is_known(secret)).collect();
-                known.secrets.extend(new);
-                known.secrets.sort_by_key(|secret| secret.at);
-                known.secrets.dedup_by_key(|secret| secret.at);
-            }
-            None => recognised.push(read),
-        }
-    }
+    put(found, &mut recognised);
     assigned::settle(sources, &mut recognised);
     take_in_inventories(sources, &mut recognised, Some(&ways));
     azure::spread(sources, &mut recognised);
@@ -194,6 +167,33 @@ fn follow_in(sources: &Sources, mut recognised: Vec<Recognised>) -> (Vec<Recogni
     fallback::apply(sources, &mut recognised, &ways);
     recognised.sort_by_key(Recognised::source);
     (recognised, ways)
+}
+
+/// Puts what was found behind names in the place of what was known of its files.
+fn put(found: BTreeMap<SourceId, Recognised>, recognised: &mut Vec<Recognised>) {
+    let mut index: BTreeMap<SourceId, usize> = BTreeMap::new();
+    for (at, recognised) in recognised.iter().enumerate() {
+        index.extend(recognised.source().map(|id| (id, at)));
+    }
+    for (id, read) in found {
+        let Some(known) = index.get(&id).and_then(|at| recognised.get_mut(*at)) else {
+            recognised.push(read);
+            continue;
+        };
+        known.contributions = read.contributions;
+        // What was found in the text, a setting that holds it does not tell again.
+        let secrets = &mut known.secrets;
+        secrets.sort_by_key(|secret| secret.at);
+        let is_known = |secret: &Secret| {
+            let before = secrets.partition_point(|one| one.at.span.end <= secret.at.span.start);
+            secrets.get(before).is_some_and(|one| one.at.span.overlaps(secret.at.span))
+        };
+        let new: Vec<Secret> =
+            read.secrets.into_iter().filter(|secret| !is_known(secret)).collect();
+        secrets.extend(new);
+        secrets.sort_by_key(|secret| secret.at);
+        secrets.dedup_by_key(|secret| secret.at);
+    }
 }
 
 /// Lets inventories take in what is known by now to give variables; once all names are led to values, shares out what they say themselves.

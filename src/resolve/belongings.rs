@@ -314,8 +314,9 @@ impl Spaces {
         let plan = |path| Base::of(path).filter(Base::is_of_terraform);
         let mut given: Vec<&str> = Vec::new();
         if files.iter().any(|file| plan(sources.path(*file)).is_some()) {
-            let gives = |path: &&str| is_assigned(path) || file_name(path) == "terragrunt.hcl";
-            given.extend(sources.paths().map(|(_, path)| path).filter(gives));
+            let is_of_variables =
+                |path: &&str| is_assigned(path) || file_name(path) == "terragrunt.hcl";
+            given.extend(sources.paths().map(|(_, path)| path).filter(is_of_variables));
             given.sort_unstable();
         }
         let said = files.into_iter().filter_map(|file| {

@@ -144,7 +144,8 @@ mod tests {
         let settings: Vec<Setting> = candidates.iter().map(setting).collect();
         let reaching: Vec<_> =
             (0..).map(SettingId).zip(candidates.iter().map(|candidate| candidate.1)).collect();
-        resolve(&settings, &Order::of(&[]), &reaching, &Ways::new()).0[&Parameter::Project].winner.0
+        let (settings, _) = resolve(&settings, &Order::of(&[]), &reaching, &Ways::new());
+        settings.get(&Parameter::Project).expect("it is in force").winner.0
     }
 
     #[test]

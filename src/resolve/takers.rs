@@ -96,8 +96,8 @@ impl<'d> Draft<'d> {
         let settings = part.contribution.settings.iter();
         let fillers = settings.filter_map(|setting| self.lists.fillers.get(&setting.at)).flatten();
         let own = part.claim.identity();
-        let is_its = |filler: &&Part<'_>| filler.claim.identity() == own;
-        if own != Identity::default() && fillers.clone().any(|filler| is_its(&filler)) {
+        let is_named = own != Identity::default();
+        if is_named && fillers.clone().any(|filler| filler.claim.identity() == own) {
             // It is called for that instance alone.
             return BTreeSet::new();
         }

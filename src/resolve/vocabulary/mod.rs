@@ -357,8 +357,9 @@ fn probes(word: &str) -> impl Iterator<Item = usize> + use<> {
     let last = word.bytes().last().unwrap_or_default();
     let own = u64::from_le_bytes(head) ^ (word.len() as u64) << 56 ^ u64::from(last) << 48;
     // Fibonacci hashing: the highest bits are the mixed ones.
-    let first = own.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SLOTS.trailing_zeros());
-    (0..SLOTS).map(move |more| (first as usize + more) % SLOTS)
+    let mixed = own.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SLOTS.trailing_zeros());
+    let first = usize::try_from(mixed).unwrap_or_default();
+    (0..SLOTS).map(move |more| (first + more) % SLOTS)
 }
 
 /// Looks a word up in all tables at once: every word of every path is asked for.
