@@ -67,13 +67,15 @@ fn is_decided(setting: &Setting) -> bool {
 /// The parts of what a program gives, one for each environment; none where its arms name no two.
 fn told_apart(sources: &Sources, source: &Source, part: &Contribution) -> Vec<Contribution> {
     let is_php = dialects::format(source.path(), source.text()).is_some_and(|one| one.is(&Php));
-    let own = if is_php { arms(source.text()) } else { conditionals(source, part) };
+    let own = if is_php { arms_of_hosts(source.text()) } else { conditionals(source, part) };
     // A table can stand in a file that is taken in.
     let elsewhere = part.settings.iter().filter(|setting| is_php && is_decided(setting));
     let elsewhere = elsewhere.flat_map(Setting::possible).map(|(_, at)| at.source);
     let elsewhere: BTreeSet<SourceId> = elsewhere.filter(|id| *id != part.source).collect();
-    let elsewhere: BTreeMap<SourceId, _> =
-        elsewhere.into_iter().filter_map(|id| Some((id, arms(sources.get(id)?.text())))).collect();
+    let elsewhere: BTreeMap<SourceId, _> = elsewhere
+        .into_iter()
+        .filter_map(|id| Some((id, arms_of_hosts(sources.get(id)?.text()))))
+        .collect();
     let around = |at: Location| {
         let arms = elsewhere.get(&at.source).unwrap_or(&own);
         // Brackets around a text are part of its place.
@@ -149,6 +151,22 @@ fn told_apart(sources: &Sources, source: &Source, part: &Contribution) -> Vec<Co
     }
     parts.push(above(part, &told));
     parts
+}
+
+/// The arms of a program of PHP's, where it asks for machines by the environments of these: `'web1.live.acme.com' => …` is live's.
+fn arms_of_hosts(text: &str) -> BTreeMap<usize, Vec<Arm>> {
+    let mut found = arms(text);
+    let words = found.values_mut().flatten().flat_map(|arm| match arm {
+        Arm::For(words) | Arm::Otherwise(words) => words,
+    });
+    for word in words.filter(|word| bare_environment(word).is_none()) {
+        let mut said = word.split(['.', '-']).filter(|part| bare_environment(part).is_some());
+        let only = said.next().filter(|_| said.next().is_none()).map(str::to_owned);
+        if let Some(only) = only {
+            *word = only;
+        }
+    }
+    found
 }
 
 /// The arms of conditional expressions in which values stand.

@@ -116,16 +116,16 @@ fn compared(condition: &str) -> Option<String> {
 
 /// The environment that another expression names under the same condition: `environment: ${{ github.ref == … && 'production' || 'staging' }}`.
 fn one_side(text: &str, condition: &str) -> Option<String> {
-    sides(text, condition).map(|(held, _)| held)
+    sides(text, condition)?.0
 }
 
 /// The environment that another expression names where the same condition does not hold.
 fn other_side(text: &str, condition: &str) -> Option<String> {
-    sides(text, condition).map(|(_, other)| other)
+    sides(text, condition)?.1
 }
 
 /// The environments that another expression names where a condition holds and where it does not: that of a job, else that of a variable.
-fn sides(text: &str, condition: &str) -> Option<(String, String)> {
+fn sides(text: &str, condition: &str) -> Option<(Option<String>, Option<String>)> {
     let asked = arm_of(condition)?;
     let lines = || text.lines().filter(|line| line.contains("&&") && line.contains("{{"));
     let named = |line: &str| {
@@ -136,7 +136,8 @@ fn sides(text: &str, condition: &str) -> Option<(String, String)> {
             let word = bare(written).strip_prefix('\'')?.strip_suffix('\'')?;
             bare_environment(word).map(|_| word.to_owned())
         };
-        let (held, other) = environment(held).zip(environment(other))?;
+        let (held, other) = (environment(held), environment(other));
+        held.as_ref().or(other.as_ref())?;
         let own = arm_of(bare(question))?;
         if own == asked {
             return Some((held, other));

@@ -34,6 +34,8 @@ enum Claim {
     Public(Parameter, String),
     /// It holds what only holds the place of a value that would be public.
     Placeholder(Parameter),
+    /// It names where the value of a setting is kept.
+    Reference,
     /// It is the verb of a command.
     Verb,
     /// A finding points at it.
@@ -50,6 +52,18 @@ pub struct Masks {
 
 /// The last words of keys at which one word of a few stands.
 const CHOOSING: [&str; 7] = ["env", "environment", "method", "mode", "slot", "stage", "type"];
+
+/// What stands around the name of where a value is kept.
+const MARKS: [(&str, &str); 8] = [
+    ("%env(", ")%"),
+    ("#env(", ")"),
+    ("getenv('", "')"),
+    ("${{", "}}"),
+    ("{{", "}}"),
+    ("${", "}"),
+    ("$(", ")"),
+    ("$", ""),
+];
 
 /// The longest place that is shown for what it is.
 const LONGEST: usize = 200;
@@ -91,6 +105,7 @@ impl Masks {
                 Value::Placeholder if public::is_ours(*parameter) => {
                     claim(*at, Claim::Placeholder(*parameter));
                 }
+                Value::Reference => claim(*at, Claim::Reference),
                 _ => {}
             }
         }
@@ -186,9 +201,25 @@ fn shown(source: &Source, span: Span, claim: &Claim) -> Vec<Span> {
             let holds = |text: &str| value::of_text(*parameter, text) == Value::Placeholder;
             !is_escaped && (holds(inner) || decoded(inner).is_some_and(|text| holds(&text)))
         }
+        Claim::Reference => names_place(inner),
         Claim::Verb | Claim::Pointed => is_name(inner),
     };
     is_it.then_some(span).into_iter().collect()
+}
+
+/// Whether a text is a name of where a value is kept and nothing else: no text that stands for it where it is not there.
+fn names_place(text: &str) -> bool {
+    let found = MARKS
+        .iter()
+        .find_map(|(open, close)| Some((*open, text.strip_prefix(open)?.strip_suffix(close)?)));
+    let Some((open, inner)) = found else { return false };
+    // A password can begin with a dollar.
+    if open == "$" && inner.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return false;
+    }
+    let mut parts = inner.trim_matches('-').split('|').map(str::trim);
+    parts.next().is_some_and(is_name)
+        && parts.all(|filter| filter.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
 }
 
 /// Whether a text is like what people name things by.

@@ -29,6 +29,7 @@ pub(crate) mod program;
 mod scalar;
 mod scripts;
 pub mod secret;
+mod session;
 pub(crate) mod sql;
 pub(crate) mod storefront;
 mod taskfile;

@@ -3,8 +3,7 @@
 //! The last statement wins: a deleted row is no setting. What only a server can work out is unknown. A file that brings rows with their ids is a
 //! dump: it says what is in a database, and edits none.
 
-use std::collections::BTreeMap;
-
+use super::session;
 use super::value::{Dress, classify};
 use super::{Contribution, Recognised, Said};
 use crate::model::edit::{BASE_URLS, Edit, RowChange, Rows};
@@ -13,6 +12,7 @@ use crate::model::parameter::Parameter;
 use crate::model::setting::{Carrier, Scope, Setting};
 use crate::source::{Source, SourceId};
 use crate::syntax::{Node, NodeKind};
+use std::collections::BTreeMap;
 
 /// Recognises what the statements of a file leave behind: in each database, where the file has several.
 #[must_use]
@@ -38,6 +38,7 @@ pub fn recognise(source: &Source, id: SourceId, document: &Node) -> Recognised {
             rows: BTreeMap::new(),
             edits: Vec::new(),
             is_dump: false,
+            given: session::Given::default(),
         };
         for statement in statements {
             reader.read(statement);
@@ -64,6 +65,8 @@ struct Reader<'a> {
     rows: BTreeMap<(Scope, Parameter), usize>,
     edits: Vec<Edit>,
     is_dump: bool,
+    /// What the variables of the session are given.
+    given: session::Given,
 }
 
 impl Reader<'_> {
@@ -100,6 +103,8 @@ impl Reader<'_> {
         let known = path.as_str().map(|path| path.trim().to_ascii_lowercase());
         let Some(parameter) = known.and_then(|path| Parameter::from_written(&path)) else { return };
         let (Some(scope), Some(value)) = (scope(row), row.get("value")) else { return };
+        let given = self.given.text(self.source, value);
+        let value = given.as_ref().unwrap_or(value);
         let row = (scope.clone(), parameter);
         self.forget(&row);
         self.rows.insert(row, self.settings.len());

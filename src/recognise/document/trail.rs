@@ -90,8 +90,16 @@ pub fn condition(
     }
 }
 
-/// A label with the words of `DeployProduction` apart, as the names of Azure's stages have to be written.
+/// A label with the words of `DeployProduction` apart, as the names of Azure's stages have to be written, and without the pictures of
+/// Buildkite's: `:rocket: live`.
+///
+/// Source: the Buildkite documentation, *Emoji in pipelines*.
 pub fn label_of(label: &str) -> String {
+    let is_picture = |word: &&str| word.len() > 2 && word.starts_with(':') && word.ends_with(':');
+    if label.split_whitespace().any(|word| is_picture(&word)) {
+        let rest: Vec<&str> = label.split_whitespace().filter(|word| !is_picture(word)).collect();
+        return label_of(&rest.join(" "));
+    }
     let is_one_word = label.chars().all(|letter| letter.is_ascii_alphanumeric());
     let is_joined = is_one_word && label.chars().skip(1).any(|letter| letter.is_ascii_uppercase());
     if is_joined { words_of(label) } else { label.to_owned() }
