@@ -228,7 +228,37 @@ impl<'r> Inventory<'r> {
                 targets.entry(names.collect()).or_default().insert(group.clone());
             }
         }
+        let known: BTreeSet<&str> =
+            targets.values().flatten().flat_map(|group| self.hosts(group)).collect();
+        // A group with hosts of its own that it sets something for is one more, whatever it is called: `kiwi` beside `live`.
+        let is_apart = |group: &&String| {
+            let hosts = self.hosts(group);
+            Words::of_path(group).environment.is_none()
+                && !hosts.is_empty()
+                && hosts.is_disjoint(&known)
+                && self.sets(group)
+        };
+        let others = self.groups.names().filter(|_| !targets.is_empty()).filter(is_apart);
+        let others: Vec<String> = others.cloned().collect();
         targets
+            .extend(others.into_iter().map(|group| (vec![group.clone()], BTreeSet::from([group]))));
+        targets
+    }
+
+    /// The hosts of a group and of those beneath it.
+    fn hosts(&self, group: &str) -> BTreeSet<&str> {
+        let within = reached(&BTreeSet::from([group.to_owned()]), &self.groups.children);
+        let hosts = within.iter().filter_map(|group| self.groups.hosts.get(group)).flatten();
+        hosts.map(String::as_str).collect()
+    }
+
+    /// Whether variables of a group's own are ours.
+    fn sets(&self, group: &str) -> bool {
+        let is_its = |owner: &Owner| matches!(owner, Owner::Group(own) if own == group);
+        let of_files =
+            |root: &str| self.givers.contains_key(&(root.to_owned(), GROUP_VARS, group.to_owned()));
+        let mut own = self.own.iter().flat_map(|one| self.groups.owners_at(one.key_at));
+        own.any(is_its) || self.roots().into_iter().any(of_files)
     }
 
     /// Adds its parts; where it is the only one of its folder, its own name says nothing beside its groups'.

@@ -1,6 +1,6 @@
 //! What the variables of a database's session hold: `SET @space := '…'`, then `VALUES (…, @space)`.
 //!
-//! Source: the MySQL documentation, *User-Defined Variables*.
+//! Source: the `MySQL` documentation, *User-Defined Variables*.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

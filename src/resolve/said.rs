@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::identity::{Claim, Identity};
 use super::piece::Piece;
 use crate::recognise::Said;
+use crate::source::SourceId;
 
 /// Lets the names that documents say count, where documents of one identity say different ones.
 ///
@@ -16,8 +17,30 @@ pub fn settle_said_names(pieces: &mut [Piece]) -> BTreeSet<String> {
     let is_service = |piece: &&mut Piece| {
         piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::SERVICE)
     };
+    let beside = settle_groups(pieces);
     let claims = pieces.iter_mut().filter(|piece| !is_service(piece));
-    settle_names(claims.map(|piece| &mut piece.claim).collect())
+    &settle_names(claims.map(|piece| &mut piece.claim).collect()) | &beside
+}
+
+/// Lets a group count that an inventory lists beside groups of environments: `[kiwi]` beside `[live]`.
+fn settle_groups(pieces: &mut [Piece]) -> BTreeSet<String> {
+    let is_group = |piece: &Piece| {
+        piece.contribution.said.as_ref().is_some_and(|said| said.how == Said::GROUP)
+    };
+    let says = |piece: &&Piece| is_group(piece) && piece.claim.environment.is_some();
+    let saying: BTreeSet<SourceId> =
+        pieces.iter().filter(says).map(|piece| piece.contribution.source).collect();
+    let mut told = BTreeSet::new();
+    for piece in pieces.iter_mut().filter(|piece| is_group(piece)) {
+        let claim = &mut piece.claim;
+        let names = claim.said.clone().unwrap_or_default();
+        let is_open = claim.environment.is_none() && claim.names.is_empty();
+        if is_open && saying.contains(&piece.contribution.source) {
+            claim.names.extend(names.iter().cloned());
+            told.extend(names);
+        }
+    }
+    told
 }
 
 fn settle_names(claims: Vec<&mut Claim>) -> BTreeSet<String> {
