@@ -236,8 +236,11 @@ impl<'a> Draft<'a> {
         let takers = if composed.is_empty() { takers } else { &takers | &composed };
         for named_by in [takers, self.workloads_that_name(part), self.parts_within(part)] {
             if !named_by.is_empty() {
-                // Whoever gives what a name in it stands for has it as well: no value vanishes.
-                return Some(&named_by | &self.fillers(part));
+                // Whoever gives what a name in it stands for has it as well: no value vanishes. An inventory knows who its hosts are.
+                let takers = self.lists.taking.get(part.path).into_iter().flatten();
+                let is_listed = takers.into_iter().any(|(taker, ..)| taker.is_of_inventory());
+                let filling = if is_listed { BTreeSet::new() } else { self.fillers(part) };
+                return Some(&named_by | &filling);
             }
         }
         // What stands with words that turned out to be several instances is theirs together.
