@@ -5,7 +5,7 @@
 
 use super::language::Program;
 use super::operators::{among, choice, compared, filled, joined};
-use super::parser::Parser;
+use super::parser::{MAX_DEPTH, Parser};
 use super::token::Kind;
 use super::tree::{At, Expression, What};
 
@@ -40,8 +40,15 @@ impl Parser<'_> {
     fn operation(&mut self) -> Expression {
         let start = self.peek().at.start;
         let mut left = self.operand();
+        let mut folds = 0;
         loop {
             let word = self.word().to_owned();
+            folds += usize::from(matches!(word.as_str(), "if" | "?" | "%" | "-f"));
+            if folds > MAX_DEPTH {
+                // Each holds the one before: what is nested deeper than this cannot be walked.
+                self.is_cut = true;
+                return Expression::unknown(start..self.at);
+            }
             let is_word = |words: &[&str]| words.contains(&word.as_str());
             if is_word(&["+"]) {
                 self.bump();

@@ -8,7 +8,7 @@ use super::token::{Kind, Lexed, Token};
 use super::tree::{At, Expression, Part, What};
 
 /// How deep blocks, brackets and texts within texts may nest.
-const MAX_DEPTH: usize = 96;
+pub const MAX_DEPTH: usize = 96;
 
 /// How many tokens a file may have.
 const MAX_TOKENS: usize = 2_000_000;
