@@ -130,10 +130,15 @@ impl Target {
 /// How many lines of a here-document are looked at for its end: every command may begin one that ends nowhere.
 const MOST_LINES: usize = 500;
 
+/// How long the line of a command is that may begin a here-document.
+const MOST_BYTES: usize = 1 << 12;
+
 /// Where the here-document ends that a command reads, which ends at `from`: `ssh production <<EOF`.
 fn end_of_document(text: &str, from: usize) -> Option<usize> {
     let behind = text.get(from..)?;
-    let line = behind.lines().next()?;
+    let near = behind.as_bytes().get(..MOST_BYTES).unwrap_or(behind.as_bytes());
+    let length = near.iter().position(|&byte| byte == b'\n').unwrap_or(near.len());
+    let line = behind.get(..length).filter(|_| length < MOST_BYTES)?;
     let mark = line.split_once("<<")?.1.trim_start_matches(['-', '~', ' ', '\'', '"', '\\']);
     let is_mark = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let mark = mark.get(..mark.find(|letter| !is_mark(letter)).unwrap_or(mark.len()))?;
@@ -143,6 +148,9 @@ fn end_of_document(text: &str, from: usize) -> Option<usize> {
             return Some(at);
         }
         at += line.len() + 1;
+        if at - from > MOST_LINES * MOST_BYTES / 8 {
+            break;
+        }
     }
     None
 }

@@ -110,11 +110,13 @@ impl Parser<'_> {
     }
 
     /// Where a loop ends at the latest: behind its braces, or else with what is around it.
-    fn end_of_loop(&self, mut alternative: bool) -> usize {
+    fn end_of_loop(&mut self, mut alternative: bool) -> usize {
+        let start = self.token.start;
+        let end = start.saturating_add(self.ahead).min(self.text.len());
         let mut ahead = self.lexer;
         let mut depth = 0_usize;
         let mut parentheses = 0_usize;
-        loop {
+        let found = loop {
             let token = ahead.next();
             match token.kind {
                 Kind::Mark(b'(') => parentheses += 1,
@@ -124,13 +126,16 @@ impl Parser<'_> {
                 Kind::Mark(b'}') => {
                     depth = depth.saturating_sub(1);
                     if depth == 0 && parentheses == 0 && !alternative {
-                        return token.end;
+                        break token.end;
                     }
                 }
-                Kind::Eof => return token.end,
+                Kind::Eof => break token.end,
+                _ if token.end > end => break self.text.len(),
                 _ => {}
             }
-        }
+        };
+        self.ahead = self.ahead.saturating_sub(found.min(end).saturating_sub(start));
+        found
     }
 
     pub(super) fn switch(&mut self) {

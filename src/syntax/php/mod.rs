@@ -153,3 +153,26 @@ fn parse<'a>(
     let problems = if is_configuration { parser.into_problems() } else { Vec::new() };
     (Parsed { documents, problems }, taking)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_read_in_linear_time() {
+        let started = crate::syntax::effort::Effort::begin();
+        let units = "[|(|{|$a[|$a->|$a = |$a ? b : |$a ?: |$a ?? |a.|a(|fn() => |function() { |new |clone |@|-|!|(int)|if (a) |\
+            while a; do |for a in b : |foreach ($a as $b) |switch (a) { case b: |match(a) { b => |try { |return |include |<<<A\n|\"$a[|\"{$a|'a' . |\
+            'a' => ['b' => |static fn() => |?>|<?php |/*|#[|$$a|define('a', |elseif (a) |do ";
+        for unit in units.split('|') {
+            let text = unit.repeat(20_000);
+            for head in ["", "return ['a' => ", "$x = \""] {
+                let from = crate::syntax::effort::Effort::begin();
+                let parsed = Php.parse(SourceId(0), &format!("<?php {head}{text}"));
+                assert!(parsed.problems.len() <= 101);
+                assert!(from.spent().as_secs() < 3, "{head:?} {unit:?}");
+            }
+        }
+        assert!(started.spent().as_secs() < 120, "reading took {:?}", started.spent());
+    }
+}

@@ -48,7 +48,9 @@ impl Parser<'_> {
             Kind::Mark(b'[') => Some(self.array(start)),
             Kind::Mark(b'@') => {
                 // What it silences gives what it gives.
-                self.bump();
+                while self.token.kind == Kind::Mark(b'@') {
+                    self.bump();
+                }
                 self.operand()
             }
             Kind::Mark(b'(') => self.parentheses(),

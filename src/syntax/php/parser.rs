@@ -74,6 +74,8 @@ pub(super) struct Parser<'a> {
     pub copies: usize,
     /// Bytes left that may be read once more for what they write.
     pub scans: usize,
+    /// Bytes left that may be read ahead for where a loop ends.
+    pub ahead: usize,
     /// What may be written behind the back of those who read it.
     pub aliases: Aliases<'a>,
     /// What is known at this place.
@@ -126,6 +128,7 @@ impl<'a> Parser<'a> {
             look_ups: 10 * MAX_NODES,
             copies: MAX_COPIES,
             scans: text.len().saturating_mul(8).saturating_add(1 << 16),
+            ahead: text.len().saturating_mul(32).saturating_add(1 << 16),
             aliases: Aliases::of(text, outside),
             scope: Scope::default(),
             breaks: Vec::new(),

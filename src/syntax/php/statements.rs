@@ -293,6 +293,10 @@ impl Parser<'_> {
         let base = self.base;
         self.base += 1;
         while self.token.kind == Kind::Mark(b'[') && path.len() < MAX_DEPTH {
+            if !self.fits() {
+                self.base = base;
+                return None;
+            }
             let start = self.token.start;
             self.bump();
             path.push(if self.token.kind == Kind::Mark(b']') {

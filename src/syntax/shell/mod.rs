@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn hostile_text_is_read_in_linear_time() {
         let started = crate::syntax::effort::Effort::begin();
-        let units = "a \"x\n%'%\"$(%$(%`%${%{{%${{%<<E %<<E\n%(%bash -c \"%\\%A=$A$A;%sh '%\"\"\"%RUN [\"%\t$(%$((%x=(%if {";
+        let units = "a \"x\n%'%\"$(%$(%`%${%{{%${{%<<E %<<E\n%(%bash -c \"%\\%A=$A$A;%sh '%\"\"\"%RUN [\"%\t$(%$((%x=(%if {%for a in b; do ";
         for unit in units.split('%') {
             let text = unit.repeat(20_000);
             for format in Shell::ALL {

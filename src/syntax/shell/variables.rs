@@ -9,6 +9,9 @@ use std::sync::Arc;
 use super::files::Files;
 use crate::source::Location;
 
+/// How many branches within each other are told apart; what is assigned in deeper ones is unknown.
+const MAX_BRANCHES: usize = 256;
+
 /// The variables of a script; those that it never assigns are unknown.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
@@ -19,6 +22,8 @@ pub struct Variables {
     maps: BTreeMap<String, BTreeMap<String, Known>>,
     /// What each open branch has assigned.
     branches: Vec<Vec<String>>,
+    /// How many more are open than are told apart.
+    deeper: usize,
     /// Whether a text that is assigned stands where it is written, not where its variable is used.
     keeps_places: bool,
     /// The files of the tree that the script can run and take in.
@@ -168,6 +173,7 @@ impl Variables {
         self.known.len()
             + self.maps.values().map(BTreeMap::len).sum::<usize>()
             + self.lists.values().map(Vec::len).sum::<usize>()
+            + self.branches.iter().map(|names| names.len() + 1).sum::<usize>()
     }
 
     /// Gives a variable a value; `None` for one that only running the script would tell.
@@ -180,7 +186,8 @@ impl Variables {
         if let Some(branch) = self.branches.last_mut() {
             branch.push(name.to_owned());
         }
-        let text = value.filter(|value| value.len() <= MAX_BYTES).map(str::to_owned);
+        let is_kept = |value: &&str| value.len() <= MAX_BYTES && self.deeper == 0;
+        let text = value.filter(is_kept).map(str::to_owned);
         self.lists.remove(name);
         self.maps.remove(name);
         self.known.insert(name.to_owned(), Known { text, origin });
@@ -194,7 +201,11 @@ impl Variables {
 
     /// Enters something that may not be run, or not in this shell.
     pub fn open(&mut self) {
-        self.branches.push(Vec::new());
+        if self.branches.len() < MAX_BRANCHES {
+            self.branches.push(Vec::new());
+        } else {
+            self.deeper += 1;
+        }
     }
 
     /// Ends one of several branches: what it assigned does not hold in the next.
@@ -207,6 +218,10 @@ impl Variables {
 
     /// Leaves what was entered last.
     pub fn close(&mut self) {
+        if let Some(fewer) = self.deeper.checked_sub(1) {
+            self.deeper = fewer;
+            return;
+        }
         if let Some(branch) = self.branches.pop() {
             self.forget(branch);
         }
