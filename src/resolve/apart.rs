@@ -267,7 +267,8 @@ fn say_environments(pieces: &mut [Piece]) {
         for (part, at) in places {
             let Some(piece) = pieces.get_mut(part) else { continue };
             let Some(segment) = piece.address.get(at) else { continue };
-            let is_certain = says_certainly(&segment.text);
+            let is_certain =
+                says_certainly(&segment.text) || differs_by_word(&segment.text, &variants);
             let is_said = saying == variants.len() && has_certain || is_certain;
             if !segment.environments.is_empty()
                 && is_said
@@ -295,6 +296,20 @@ fn say_by_siblings(pieces: &mut [Piece]) {
             piece.claim.mean_environment(word);
         }
     }
+}
+
+/// Whether a name differs from one that says no environment by a word that can be one alone: `shop-live` beside `shop-graz`.
+fn differs_by_word(name: &str, variants: &BTreeMap<String, Vec<&'static str>>) -> bool {
+    let is_word = |token: &&str| vocabulary::PERHAPS.contains(token);
+    let (said, own): (Vec<&str>, BTreeSet<&str>) = {
+        let (said, own): (Vec<&str>, Vec<&str>) = tokens(name).partition(is_word);
+        (said, own.into_iter().collect())
+    };
+    let is_other = |(other, said): (&String, &Vec<&str>)| {
+        let all: BTreeSet<&str> = tokens(other).collect();
+        said.is_empty() && own.is_subset(&all) && all.difference(&own).any(|word| !is_idle(word))
+    };
+    said.len() == 1 && !own.is_empty() && variants.iter().any(is_other)
 }
 
 fn is_key_at(pieces: &[Piece], part: usize, at: usize) -> bool {
