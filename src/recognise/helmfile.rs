@@ -54,9 +54,44 @@ fn of_releases(source: &Source, id: SourceId, document: &Node) -> Vec<Contributi
     taken.collect()
 }
 
-/// What each environment and each release of a document takes in.
+/// The files of values of the releases that are one of their chart each, for an environment.
+fn of_environment(path: &str, documents: &[Node], environment: &str) -> Vec<Include> {
+    let releases = documents.iter().filter_map(|document| document.get("releases"));
+    let releases: Vec<&Node> = releases.flat_map(Node::items).collect();
+    let chart = |release: &Node| release.get("chart").and_then(Node::as_str).map(str::to_owned);
+    let is_one =
+        |release: &&&Node| releases.iter().filter(|one| chart(one) == chart(release)).count() == 1;
+    let files = releases.iter().filter(is_one).filter_map(|release| release.get("values"));
+    let files = files.flat_map(Node::items).filter_map(|file| {
+        let written = named(file.as_str()?, environment)?;
+        Some(Include { path: beside(path, &written)?, at: file.at, is_firm: true })
+    });
+    files.collect()
+}
+
+/// A path with the name of an environment in it; none where more than that is filled in.
+fn named(path: &str, environment: &str) -> Option<String> {
+    let mut parts = path.split("{{");
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (filled, behind) = part.split_once("}}")?;
+        let filled = filled.trim_matches(['-', ' ']);
+        if !matches!(filled, ".Environment.Name" | "$.Environment.Name") {
+            return None;
+        }
+        named.push_str(environment);
+        named.push_str(behind);
+    }
+    Some(named)
+}
+
+/// What each environment and each release of a document takes in, which is one of these.
 #[must_use]
-pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {
+pub fn contributions(
+    (source, id): (&Source, SourceId),
+    document: &Node,
+    documents: &[Node],
+) -> Vec<Contribution> {
     if !claims(source.path()) {
         return Vec::new();
     }
@@ -68,7 +103,9 @@ pub fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Cont
             let path = beside(source.path(), file.as_str().filter(|path| !path.contains("{{"))?)?;
             Some(Include { path, at: file.at, is_firm: true })
         };
-        let includes: Vec<Include> = files.iter().filter_map(include).collect();
+        let own: Vec<Include> = files.iter().filter_map(include).collect();
+        let of_releases = of_environment(source.path(), documents, name);
+        let includes: Vec<Include> = own.into_iter().chain(of_releases).collect();
         (!includes.is_empty()).then(|| Contribution {
             said: Some(Said { how: Said::ENVIRONMENT, names: vec![name.to_owned()] }),
             includes,

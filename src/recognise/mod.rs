@@ -137,7 +137,7 @@ fn found(
     let is_gitlab = pipeline::has_jobs_at_top(source.path());
     let joined = if is_gitlab { gitlab::joined(&parsed.documents) } else { None };
     let documents = joined.as_ref().map_or(parsed.documents.as_slice(), std::slice::from_ref);
-    let documents = documents.iter().map(|document| {
+    let each = documents.iter().map(|document| {
         let merged = if is_gitlab {
             gitlab::merged(source, document).unwrap_or_else(|problem| {
                 recognised.problems.push(problem);
@@ -156,7 +156,7 @@ fn found(
         if is(&Yaml) || is(&Json) {
             let found = pipeline::with_scripts((source, handed), document, found, recognised);
             let mut found = matrix::spread(source, document, found);
-            found.extend(helmfile::contributions(source, id, document));
+            found.extend(helmfile::contributions((source, id), document, documents));
             found.extend(pipeline::idle_jobs(source, document, &found));
             found.extend(pipeline::idle_environments(document, &found));
             if deployer::claims_yaml(source.path()) {
@@ -173,7 +173,7 @@ fn found(
             found
         }
     });
-    documents.collect()
+    each.collect()
 }
 
 fn contributions(source: &Source, id: SourceId, document: &Node) -> Vec<Contribution> {

@@ -51,7 +51,23 @@ pub fn families(pieces: &[Piece], sources: &Sources) -> Vec<Family> {
             members.entry(skeleton(piece, at)).or_default().push((part, at));
         }
     }
-    members.into_values().filter_map(|members| family(pieces, &members, sources)).collect()
+    let declared = declared(pieces);
+    let of_tree = OfTree { sources, declared: &declared };
+    members.into_values().filter_map(|members| family(pieces, &members, of_tree)).collect()
+}
+
+/// What is known of the whole tree.
+#[derive(Clone, Copy)]
+struct OfTree<'p> {
+    sources: &'p Sources,
+    declared: &'p BTreeSet<String>,
+}
+
+/// The names that documents declare as environments, whatever words they are: Helmfile's `environments: {store: …}`.
+fn declared(pieces: &[Piece]) -> BTreeSet<String> {
+    let said = pieces.iter().filter_map(|piece| piece.contribution.said.as_ref());
+    let said = said.filter(|said| said.how == Said::ENVIRONMENT);
+    said.flat_map(|said| &said.names).map(|name| name.to_ascii_lowercase()).collect()
 }
 
 /// The hash of an address without one of its segments, and without the words of it elsewhere: a brand's name stands in folders and in files.
@@ -109,15 +125,15 @@ fn skeleton(piece: &Piece, at: usize) -> u64 {
     hasher.finish()
 }
 
-fn family(pieces: &[Piece], members: &[(usize, usize)], sources: &Sources) -> Option<Family> {
-    let kin = Kin::of(pieces, members, sources)?;
+fn family(pieces: &[Piece], members: &[(usize, usize)], of_tree: OfTree) -> Option<Family> {
+    let kin = Kin::of(pieces, members, of_tree.sources)?;
     if kin.variants.len() < 2 || !overlap(pieces, kin.variants.values()) {
         return None;
     }
     if kin.repeats_operations() {
         return None;
     }
-    if kin.are_of_cloud() {
+    if kin.are_of_cloud() || kin.are_declared(of_tree.declared) {
         let own = kin.variants.iter().map(|(words, parts)| (kin.own(words), parts.clone()));
         return Some(kin.telling(Tells::Names, own.collect()));
     }
@@ -240,6 +256,22 @@ impl<'p> Kin<'p> {
             first.zip(at).is_some_and(|(first, at)| first.eq_ignore_ascii_case(at))
         };
         self.members.keys().all(is_named)
+    }
+
+    /// Whether each says an environment, or is called as one is that a document declares, whatever word it is.
+    fn are_declared(&self, declared: &BTreeSet<String>) -> bool {
+        let is_one = |part: &usize| {
+            self.segment(*part).is_some_and(|(_, own)| {
+                own.rest.is_empty() && !own.environments.is_empty()
+                    || declared.contains(own.text.as_str())
+            })
+        };
+        let is_role =
+            |words: &&[String]| !words.is_empty() && words.iter().all(|word| is_idle(word));
+        !declared.is_empty()
+            && self.first.level != Level::Task
+            && self.variants.keys().any(is_role)
+            && self.members.keys().all(is_one)
     }
 
     /// Whether they are files that can be named after what they do, and set the same: `install.sh` beside `upgrade.sh`, workflows, units.

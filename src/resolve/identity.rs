@@ -87,11 +87,21 @@ impl Claim {
             let firmly = of_path.environment.is_some();
             let elsewhere = Elsewhere { firmly, ..of_path.elsewhere };
             let mut words = Words { elsewhere, ..Words::default() };
-            said.names.iter().for_each(|name| words.read(name));
+            for name in &said.names {
+                // What a document declares as an environment is one, whatever word it is.
+                match said.how {
+                    Said::ENVIRONMENT => words.read_child(name),
+                    _ => words.read(name),
+                }
+            }
             if let Some(environment) = words.environment {
                 claim.evidence = Some(Evidence::Document);
                 claim.said_by = format!("{} `{}` in `{path}`", said.how, said.names.join("`, `"));
                 claim.environment = Some(environment);
+            } else if said.how == Said::ENVIRONMENT {
+                let lower = said.names.join("-").to_ascii_lowercase();
+                words.names = tokens(&lower).map(str::to_owned).collect();
+                claim.names.clone_from(&words.names);
             }
             claim.said = Some(words.names);
         }
