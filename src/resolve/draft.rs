@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clash::Split;
 use super::conventions::{Base, Convention};
-use super::group::{Group, Key, Shared};
+use super::group::{Group, Key, Shared, is_only};
 use super::heirs::Candidates;
 use super::identity::{Claim, Identity};
 use super::layers::Closeness;
@@ -389,12 +389,19 @@ impl<'a> Draft<'a> {
             let is_taken_once = !part.contribution.objects.is_empty() && heirs.len() < 2;
             let is_compose = |base: &Base<'_>| base.convention == Convention::Compose;
             let is_overridden = part.base.as_ref().is_some_and(is_compose)
-                && heirs.len() == 1
-                && heirs.contains(&self.key(part.claim.identity()));
+                && is_only(&heirs, &self.key(part.claim.identity()));
             let is_taken_once = is_taken_once || heirs.len() < 2 && self.is_taken(*index);
             let is_named_once = !places.is_empty() && heirs.len() < 2;
-            let is_own =
-                is_of_one || is_named_once || is_overridden || part.base.is_none() && is_taken_once;
+            // In the folder of one shop, `common.env` is that shop's.
+            let own = part.claim.identity();
+            let is_shops = |base: &Base<'_>| !own.names.is_empty() && !base.is_always();
+            let is_called =
+                part.base.as_ref().is_some_and(is_shops) && is_only(&heirs, &self.key(own.clone()));
+            let is_own = is_of_one
+                || is_named_once
+                || is_overridden
+                || is_called
+                || part.base.is_none() && is_taken_once;
             if part.claim.environment.is_none() && !is_own {
                 shared.push(Shared { part: *index, heirs, why: self.why_inherited(part) });
             }

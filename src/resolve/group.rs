@@ -58,3 +58,8 @@ impl Group {
         reaching.any(|setting| !setting.parameter.is_of_every_installation())
     }
 }
+
+/// Whether nobody else inherits something.
+pub fn is_only(heirs: &BTreeSet<Key>, key: &Key) -> bool {
+    heirs.len() == 1 && heirs.contains(key)
+}
