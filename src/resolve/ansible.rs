@@ -29,7 +29,8 @@ pub(super) fn listed(pieces: &[Piece], sources: &Sources) -> BTreeMap<usize, usi
         let path = sources.path(piece.contribution.source);
         lists.get(&(path, piece.claim.identity())).copied()
     };
-    let all = pieces.iter().enumerate().filter(|_| !lists.is_empty());
+    let says = |piece: &Piece| piece.claim.identity() != Identity::default();
+    let all = pieces.iter().enumerate().filter(|(_, piece)| !lists.is_empty() && says(piece));
     all.filter_map(|(index, piece)| Some((index, number(piece)?))).collect()
 }
 

@@ -227,8 +227,9 @@ impl<'p> Kin<'p> {
     fn does(&self, parts: &[usize]) -> bool {
         let found = parts.first().and_then(|part| self.segment(*part));
         found.is_some_and(|(piece, segment)| {
+            let own = Segment { rest: self.own(&segment.rest), ..segment.clone() };
             segment.is_workflow && self.is_doing(&segment.rest)
-                || deed(piece, segment, self.sources) == Deed::Done
+                || deed(piece, &own, self.sources) == Deed::Done
         })
     }
 

@@ -28,6 +28,14 @@ impl<'d> Draft<'d> {
         let own = part.claim.identity();
         let said = part.claim.environment.as_ref();
         let takers = self.lists.taking.get(part.path).into_iter().flatten();
+        // What a file of an inventory's variables says of another by its keys is that one's: `spaces: {graz: …}`.
+        let is_keyed = part.claim.is_part && !own.names.is_empty();
+        let is_anothers = |other: &Part<'_>| {
+            is_keyed
+                && other.is_of_inventory()
+                && !own.names.is_subset(&other.claim.identity().names)
+        };
+        let takers = takers.filter(|(other, ..)| !is_anothers(other));
         let takers = takers.filter(|(other, _, is_firm)| {
             let is_named =
                 other.claim.names.len() > Claim::read(other.path, None, false).names.len();
