@@ -451,8 +451,13 @@ fn adopt(pieces: &[Piece], variants: &mut [(Vec<String>, Vec<usize>)]) {
                 _ => is_sure = false,
             }
         }
+        let said = |(_, parts): &(Vec<String>, Vec<usize>)| {
+            let environment = |part: &usize| pieces.get(*part)?.claim.environment.as_ref();
+            parts.iter().filter_map(environment).map(|said| said.name.clone()).next()
+        };
+        let own = variants.get(at).and_then(said);
         let words = found.filter(|_| is_sure).and_then(|found| variants.get(found));
-        let words = words.map(|(words, _)| words.clone());
+        let words = words.filter(|found| said(found) == own).map(|(words, _)| words.clone());
         if let (Some(words), Some((own, _))) = (words, variants.get_mut(at)) {
             *own = words;
         }

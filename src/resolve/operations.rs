@@ -10,9 +10,15 @@ impl Kin<'_> {
     /// a shop says it in what it runs, too.
     pub(super) fn are_operations(&self) -> bool {
         // A job `deploy` beside `kiwi` deploys for both only where nothing says more of `kiwi`; a job that builds says nothing of others.
+        let is_of_any = |parts: &Vec<usize>| {
+            let found = parts.first().and_then(|part| self.segment(*part));
+            found.is_none_or(|(_, own)| own.environments.is_empty())
+        };
         let is_deploying = || {
-            let mut all = self.variants.keys();
-            all.any(|words| matches!(*words, [only] if task_words::is_deploying(only)))
+            let mut all = self.variants.iter();
+            all.any(|(words, parts)| {
+                matches!(*words, [only] if task_words::is_deploying(only)) && is_of_any(parts)
+            })
         };
         let are_jobs = self.first.level == Level::Task && !self.first.is_child && is_deploying();
         let deed = |parts: &Vec<usize>| {
