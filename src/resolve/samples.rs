@@ -6,6 +6,18 @@ use super::vocabulary::{
 use super::words::{is_base, is_collection, is_number, tokens};
 use crate::syntax::yaml::is_named_template;
 
+/// The files that programs of tests read.
+///
+/// Sources: the documentation of Cypress, *Environment Variables*; of Behat, *Configuration*; of Codeception, *Configuration*.
+const OF_TESTS: [&str; 6] = [
+    "cypress.env.json",
+    "cypress.json",
+    "behat.yml",
+    "behat.yml.dist",
+    "codeception.yml",
+    "codeception.dist.yml",
+];
+
 /// Whether a file is a sample, a test, documentation or somebody else's code.
 ///
 /// `Test` is a Magento module's folder of tests; `test` can be an environment.
@@ -24,8 +36,8 @@ pub fn is_sample(path: &str) -> bool {
     }) || format!("/{folders}/").contains("/dev/tests/")
         || is_of_chart_tests(folders) && lower.ends_with("values.yaml")
         || lower.ends_with('~')
-        // What tests run with.
         || lower.starts_with("phpunit.")
+        || OF_TESTS.contains(&lower.as_str())
         || says_sample(&lower)
 }
 
@@ -52,7 +64,7 @@ pub fn is_deployed_template(path: &str, text: &str) -> bool {
 /// Source: the documentation of chart-testing, `ci/*-values.yaml`.
 fn is_of_chart_tests(folders: &str) -> bool {
     let parts: Vec<&str> = folders.split('/').collect();
-    matches!(parts.as_slice(), [.., "chart", "ci"] | [.., "charts", _, "ci"])
+    matches!(parts.as_slice(), [.., "chart" | "helm", "ci"] | [.., "charts", _, "ci"])
 }
 
 /// Whether a file is a sample for standing in a folder of copies alone, which can hold what is deployed.
