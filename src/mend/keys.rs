@@ -74,14 +74,9 @@ impl<'a> Place<'a> {
         match format_of(path)?.name() {
             "PHP" if self.is_own => here(format!("getenv('{name}')")),
             "dotenv" => here(format!("${{{name}}}")),
-            "shell" if file_name(path).ends_with(".ps1") && self.is_quoted() => {
-                here(format!("$env:{name}"))
-            }
+            "PowerShell" => Some((self.quoted()?, format!("$env:{name}"))),
             "shell" if self.is_word() => here(format!("\"${name}\"")),
             "Makefile" if self.is_word() => here(format!("\"$${name}\"")),
-            "Jenkinsfile" if self.before().ends_with("= ") && self.is_quoted() => {
-                here(format!("credentials('{}')", in_small_letters(name)))
-            }
             "HCL" if file_name(path).rsplit('.').next() == Some("tf") => {
                 here(format!("var.{}", name.to_ascii_lowercase()))
             }
@@ -107,7 +102,7 @@ impl<'a> Place<'a> {
             Some((self.span, format!("\"${{{{ secrets.{name} }}}}\"")))
         } else if (is_gitlab || is_bitbucket) && self.is_own {
             Some((self.span, format!("${name}")))
-        } else if (is_gitlab || is_bitbucket || is_circle) && self.is_word() {
+        } else if (is_gitlab || is_bitbucket || is_circle && !self.is_own) && self.is_word() {
             Some((self.span, format!("\"${name}\"")))
         } else if is_azure && self.is_own {
             Some((self.span, format!("$({name})")))
@@ -190,6 +185,18 @@ impl<'a> Place<'a> {
 
     fn is_quoted(&self) -> bool {
         self.written().starts_with(['"', '\'']) && self.written().len() > 1
+    }
+
+    /// The value with the quotes around it; none where there are more of them than one, or none.
+    fn quoted(&self) -> Option<Span> {
+        if self.is_quoted() {
+            return Some(self.span);
+        }
+        let quote = self.before().chars().next_back().filter(|quote| "\"'".contains(*quote))?;
+        let range = self.span.range();
+        let is_closed = self.source.text().get(range.end..)?.starts_with(quote);
+        let is_once = !self.before().ends_with("\"\"") && !self.before().ends_with("''");
+        (is_closed && is_once).then(|| Span::new(range.start - 1, range.end + 1))
     }
 }
 
