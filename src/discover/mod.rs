@@ -189,7 +189,10 @@ pub fn discover(
         Ok(files) => files,
         Err(why) => {
             if !matches!(why, GitError::NoRepository { .. }) {
-                notes.push(format!("{why}, so every file of the folder is read, ignored ones too"));
+                let note = format!("{why}, so every file of the folder is read, ignored ones too");
+                // The folder is checked as it is; which commit it is of, and what of it is the repository's, nobody knows.
+                aside.unwhole.push(note.clone());
+                notes.push(note);
             }
             let mut files = folder::files(&path, Path::new(""), excluded, &mut aside);
             if matches!(why, GitError::Cut | GitError::Silent(_)) {

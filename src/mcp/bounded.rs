@@ -5,6 +5,9 @@ use serde_json::Value;
 /// The most bytes of an answer's text.
 pub const MOST: usize = 48 << 10;
 
+/// How many items of a list, and how many characters of a text, are shown of something that is too large by itself.
+const SHOWN: (usize, usize) = (20, 2_000);
+
 /// Cuts a list within a document until the whole fits, and tells how many items are left out.
 pub fn cut(document: &mut Value, list: &str, most: usize) -> usize {
     let Some(mut items) = document.get_mut(list).and_then(Value::as_array_mut).map(std::mem::take)
@@ -13,6 +16,7 @@ pub fn cut(document: &mut Value, list: &str, most: usize) -> usize {
     };
     let all = items.len();
     items.truncate(most);
+    items.iter_mut().for_each(shorten);
     let sizes = items.iter().map(|item| item.to_string().len() + 1).sum::<usize>();
     let mut size = document.to_string().len() + sizes;
     while size > MOST {
@@ -24,6 +28,30 @@ pub fn cut(document: &mut Value, list: &str, most: usize) -> usize {
         *list = Value::Array(items);
     }
     left
+}
+
+/// Shortens the lists and texts of an item that would take a quarter of the answer, and counts what is left out: one must not hide all others.
+fn shorten(item: &mut Value) {
+    let is_large = item.to_string().len() > MOST / 4;
+    let Some(object) = item.as_object_mut().filter(|_| is_large) else { return };
+    let (items, letters) = SHOWN;
+    let mut left = Vec::new();
+    for (key, value) in object.iter_mut() {
+        match value {
+            Value::Array(list) if list.len() > items => {
+                left.push((format!("more_{key}"), list.len() - items));
+                list.truncate(items);
+            }
+            Value::String(text) => {
+                if let Some((end, _)) = text.char_indices().nth(letters) {
+                    text.truncate(end);
+                    text.push('…');
+                }
+            }
+            _ => {}
+        }
+    }
+    object.extend(left.into_iter().map(|(key, count)| (key, count.into())));
 }
 
 /// The start of a text that fits, at the end of a line, and what is said of the rest.
@@ -55,6 +83,16 @@ mod tests {
         assert!(document.to_string().len() <= MOST);
         assert_eq!(cut(&mut document, "found", 1), 47);
         assert_eq!(cut(&mut document, "other", 1), 0);
+    }
+
+    #[test]
+    fn one_that_is_too_large_by_itself_is_shortened() {
+        let large =
+            json!({ "places": vec!["x".repeat(100); 1_000], "message": "é".repeat(90_000) });
+        let mut document = json!({ "found": [large, { "message": "b" }] });
+        assert_eq!(cut(&mut document, "found", 90), 0);
+        assert_eq!(document["found"][0]["more_places"], 980);
+        assert_eq!(document["found"][1]["message"], "b");
     }
 
     #[test]

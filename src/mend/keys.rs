@@ -74,7 +74,9 @@ impl<'a> Place<'a> {
         match format_of(path)?.name() {
             "PHP" if self.is_own => here(format!("getenv('{name}')")),
             "dotenv" => here(format!("${{{name}}}")),
+            "PowerShell" => Some((self.quoted()?, format!("$env:{name}"))),
             "shell" if self.is_word() => here(format!("\"${name}\"")),
+            "Makefile" if self.is_word() => here(format!("\"$${name}\"")),
             "HCL" if file_name(path).rsplit('.').next() == Some("tf") => {
                 here(format!("var.{}", name.to_ascii_lowercase()))
             }
@@ -92,14 +94,20 @@ impl<'a> Place<'a> {
         let is_github = path.contains(".github/workflows/");
         let is_gitlab = file_name(path).contains("gitlab-ci");
         let is_azure = file_name(path).contains("azure-pipelines");
+        let is_bitbucket = file_name(path).contains("bitbucket-pipelines");
+        let is_circle = path.contains(".circleci/");
         if is_github && self.is_own {
             Some((self.span, format!("${{{{ secrets.{name} }}}}")))
-        } else if is_gitlab && self.is_own {
+        } else if is_github && self.is_word() {
+            Some((self.span, format!("\"${{{{ secrets.{name} }}}}\"")))
+        } else if (is_gitlab || is_bitbucket) && self.is_own {
             Some((self.span, format!("${name}")))
-        } else if is_gitlab && self.is_word() {
+        } else if (is_gitlab || is_bitbucket || is_circle && !self.is_own) && self.is_word() {
             Some((self.span, format!("\"${name}\"")))
         } else if is_azure && self.is_own {
             Some((self.span, format!("$({name})")))
+        } else if is_azure && self.is_word() {
+            Some((self.span, format!("\"$({name})\"")))
         } else if self.is_own && self.is_of_ansible() {
             let name = name.to_ascii_lowercase();
             Some((self.span, format!("\"{{{{ vault_{name} }}}}\"")))
@@ -170,8 +178,25 @@ impl<'a> Place<'a> {
 
     /// Whether it is a whole word of a script, or what a word assigns; within a here-document nothing is, for all that is known here.
     fn is_word(&self) -> bool {
-        let is_quoted = self.written().starts_with(['"', '\'']) && self.written().len() > 1;
-        self.before().ends_with([' ', '\t', '=']) && is_quoted && !self.source.text().contains("<<")
+        self.before().ends_with([' ', '\t', '='])
+            && self.is_quoted()
+            && !self.source.text().contains("<<")
+    }
+
+    fn is_quoted(&self) -> bool {
+        self.written().starts_with(['"', '\'']) && self.written().len() > 1
+    }
+
+    /// The value with the quotes around it; none where there are more of them than one, or none.
+    fn quoted(&self) -> Option<Span> {
+        if self.is_quoted() {
+            return Some(self.span);
+        }
+        let quote = self.before().chars().next_back().filter(|quote| "\"'".contains(*quote))?;
+        let range = self.span.range();
+        let is_closed = self.source.text().get(range.end..)?.starts_with(quote);
+        let is_once = !self.before().ends_with("\"\"") && !self.before().ends_with("''");
+        (is_closed && is_once).then(|| Span::new(range.start - 1, range.end + 1))
     }
 }
 

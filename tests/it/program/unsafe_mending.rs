@@ -158,13 +158,41 @@ fn of_plays_pipelines_and_json(key: &str) -> Vec<Case<'static>> {
     ]
 }
 
+fn of_scripts_of_pipelines(key: &str) -> Vec<Case<'static>> {
+    let written = format!("'{}'", key.replace('\n', "\\n"));
+    let command = format!("bin/magento config:set --lock-env {PATH} ");
+    let case = |path, before: &str, reference| {
+        (path, format!("{before}{command}"), "\n".to_owned(), written.clone(), reference)
+    };
+    vec![
+        case(
+            ".github/workflows/deploy.yml",
+            "on: push\njobs:\n  deploy:\n    environment: production\n    runs-on: x\n    steps:\n      - run: ",
+            "\"${{ secrets.PRODUCTION_PRIVATE_KEY }}\"",
+        ),
+        case(
+            "bitbucket-pipelines.yml",
+            "pipelines:\n  branches:\n    main:\n      - step:\n          deployment: production\n          script:\n            - ",
+            "\"$PRODUCTION_PRIVATE_KEY\"",
+        ),
+        case(
+            "azure-pipelines.yml",
+            "stages:\n- stage: production\n  jobs:\n  - job: a\n    steps:\n    - script: ",
+            "\"$(PRODUCTION_PRIVATE_KEY)\"",
+        ),
+        case("Makefile", "deploy-production:\n\t", "\"$$PRODUCTION_PRIVATE_KEY\""),
+    ]
+}
+
 #[test]
 fn a_key_becomes_its_carriers_own_reference_and_no_difference_shows_it() {
     let key = key("rsa-pkcs8.pem");
     let body: Vec<&str> = key.lines().filter(|line| !line.contains("-----")).collect();
-    for (path, before, after, written, reference) in
-        cases(&key).into_iter().chain(of_plays_pipelines_and_json(&key))
-    {
+    let all = cases(&key)
+        .into_iter()
+        .chain(of_plays_pipelines_and_json(&key))
+        .chain(of_scripts_of_pipelines(&key));
+    for (path, before, after, written, reference) in all {
         let scratch = Scratch::of(&[(path, &format!("{before}{written}{after}"))]);
         let shown = scratch.run(&["check", "--diff"]);
         assert!(shown.code == 1 && shown.out.contains(reference), "{path}: {shown:?}");
