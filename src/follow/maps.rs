@@ -44,7 +44,9 @@ fn of_jinja(inner: &str) -> Option<Name> {
         (map, rest.strip_suffix(')')?, "")
     } else {
         let (map, rest) = call.split_once('[')?;
-        let (key, rest) = rest.split_once(']')?;
+        // The groups of a host: `spaces[group_names[0]]`.
+        let item = rest.split_once("[0]]").filter(|(key, _)| !key.contains(']'));
+        let (key, rest) = item.or_else(|| rest.split_once(']'))?;
         (map, key, rest)
     };
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_.".contains(letter);
@@ -67,6 +69,36 @@ fn of_mapping(written: &str) -> Option<Name> {
     let mut parts = parts.iter().map(String::as_str);
     let (map, _, key) = (parts.next()?, parts.next()?, parts.next()?);
     named(Space::Template, ["Mappings", map, ANY, key].into_iter())
+}
+
+/// What locals of a file take of one that Terragrunt reads, by the text before: `space = local.env.locals.space`, then `local.space`; `env =
+/// read_terragrunt_config(…).locals`, then `local.env.space`.
+///
+/// Source: the Terragrunt documentation, `read_terragrunt_config`.
+#[must_use]
+pub fn of_read(path: &str, before: &str, written: &str) -> Option<Name> {
+    const READING: &str = "read_terragrunt_config(";
+    let given = |name: &str| {
+        let assigned = |line: &'_ str| {
+            let (key, value) = line.split_once('=')?;
+            (key.trim() == name).then(|| value.trim().to_owned())
+        };
+        before.lines().rev().find_map(assigned)
+    };
+    let read = |taken: &str| -> Option<Name> {
+        let (local, beneath) = taken.strip_prefix("local.")?.split_once('.')?;
+        let value = given(local).filter(|value| value.starts_with(READING))?;
+        let beneath = match beneath.strip_prefix("locals.") {
+            Some(beneath) => beneath,
+            None => Some(beneath).filter(|_| value.ends_with(").locals"))?,
+        };
+        named(Space::Read, beneath.split('.'))
+    };
+    if !is_terraform(path) || !before.contains(READING) {
+        return None;
+    }
+    let own = written.strip_prefix("local.").filter(|name| !name.contains('.'));
+    own.map_or_else(|| read(written), |own| read(&given(own)?))
 }
 
 /// `local.m[KEY].x`, `var.m[KEY]["x"]`, `lookup(local.m, KEY)`, `each.value.x` beneath a `for_each = local.m`.
@@ -183,6 +215,19 @@ mod tests {
             assert_eq!(shown("main.tf", each, written).as_deref(), expected, "{written}");
         }
         assert_eq!(shown("main.tf", "a = ", "each.value.x"), None);
+        let locals = "locals {\n  env = read_terragrunt_config(find_in_parent_folders(\"env.hcl\"))\n  \
+            all = read_terragrunt_config(\"env.hcl\").locals\n  space = local.env.locals.saas_space\n  id = local.all.id\n  other = local.space\n}\n";
+        for (written, expected) in [
+            ("local.env.locals.saas_space", Some("locals.saas_space")),
+            ("local.all.saas.space", Some("locals.saas.space")),
+            ("local.space", Some("locals.saas_space")),
+            ("local.id", Some("locals.id")),
+            ("local.env.saas_space", None),
+            ("local.other", None),
+        ] {
+            let read = of_read("terragrunt.hcl", locals, written).map(|name| name.shown());
+            assert_eq!(read.as_deref(), expected, "{written}");
+        }
         for (written, expected) in [
             ("{{ index .Values.spaces .Values.env }}", Some(".Values.spaces.*")),
             (
@@ -198,6 +243,7 @@ mod tests {
             ("{{ spaces[env] }}", Some("spaces.*")),
             ("{{ shops[inventory_hostname].space | quote }}", Some("shops.*.space")),
             ("{{ spaces.get(deploy_env) }}", Some("spaces.*")),
+            ("{{ spaces[group_names[0]].space }}", Some("spaces.*.space")),
             ("{{ spaces[0] }}", None),
             ("{{ spaces['prod'] }}", None),
             ("{{ hostvars[inventory_hostname].space }}", None),

@@ -107,6 +107,7 @@ impl Sought {
                 .templates
                 .names(sources, source, span)
                 .or_else(|| rounds::name(source, span, written).map(one))
+                .or_else(|| maps::of_read(path, before, written).map(one))
                 .or_else(|| name(path, written).map(one))
                 .or_else(|| maps::name(path, before, written).map(one)),
             _ => name(path, &hole).map(one),

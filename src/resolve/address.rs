@@ -3,8 +3,9 @@
 //! A segment has words; those of an environment are left out of its *rest*, so that one shop's files of all environments are alike.
 
 use super::conventions::extension;
-use super::identity::{before_code, folder_of_topics, is_host_name, is_main};
+use super::identity::{before_code, is_host_name, is_main};
 use super::task_words::{behind_tools, is_doing};
+use super::topics::folder_of_topics;
 use super::vocabulary::{self, CERTAIN, NUMBERED, PAIRS, is_idle, is_structural};
 use super::words::{
     Elsewhere, MODULE, Saying, bare_environment, is_collection, is_number, is_start_of_name, tokens,

@@ -48,6 +48,7 @@ mod switches;
 mod takers;
 mod task_words;
 mod tasks;
+mod topics;
 mod unite;
 mod universes;
 mod unsaid;
