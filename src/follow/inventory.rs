@@ -261,6 +261,16 @@ impl<'r> Inventory<'r> {
         own.any(is_its) || self.roots().into_iter().any(of_files)
     }
 
+    /// Whether a play is for hosts of some groups: one for `hosts: kiwi` gives those of `live` nothing, but where they are the same.
+    fn is_for(&self, play: &Contribution, own: &BTreeSet<String>) -> bool {
+        let said = play.said.as_ref().map_or(&[][..], |said| &said.names);
+        let known = self.groups.names().filter(|group| said.contains(group));
+        let mut groups = known.map(|group| self.hosts(group)).filter(|hosts| !hosts.is_empty());
+        let hosts: BTreeSet<&str> = own.iter().flat_map(|group| self.hosts(group)).collect();
+        let Some(first) = groups.next() else { return true };
+        std::iter::once(first).chain(groups).any(|group| !group.is_disjoint(&hosts))
+    }
+
     /// Adds its parts; where it is the only one of its folder, its own name says nothing beside its groups'.
     fn take(&self, is_only: bool, taken: &mut Taken) {
         let roots = self.roots();
@@ -298,8 +308,8 @@ impl<'r> Inventory<'r> {
             }
             for &root in &roots {
                 let plays = self.givers.get(&(root.to_owned(), PLAYS, String::new()));
-                let paths: BTreeSet<&str> =
-                    plays.into_iter().flatten().map(|part| self.of(part)).collect();
+                let plays = plays.into_iter().flatten().filter(|part| self.is_for(part, &own));
+                let paths: BTreeSet<&str> = plays.map(|part| self.of(part)).collect();
                 includes.extend(paths.into_iter().map(|path| self.include(path)));
             }
             if !includes.is_empty() {
