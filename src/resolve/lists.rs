@@ -57,6 +57,11 @@ impl<'a> Lists<'a> {
         let mut base_fillers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut overriding = BTreeSet::new();
         let mut composed: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
+        let has_more = |part: &&Part<'_>| {
+            part.base.is_none() && (part.claim.environment.is_some() || part.claim.names.len() > 1)
+        };
+        let of_several: BTreeSet<&String> =
+            parts.iter().filter(has_more).flat_map(|part| &part.claim.names).collect();
         for (at, part) in parts.iter().enumerate() {
             if part.base.as_ref().is_some_and(|base| base.convention == Convention::Compose) {
                 composed.entry(part.contribution.source).or_default().push(at);
@@ -69,8 +74,10 @@ impl<'a> Lists<'a> {
                 let takers = taking.entry(include.path.as_str()).or_default();
                 takers.push((part, order, include.is_firm));
             }
-            // A base of an environment's folder is the environment's.
-            let is_ones = part.base.is_none() || part.claim.environment.is_some();
+            // A base of an environment's folder is the environment's, that of one that nothing else tells more of is its own.
+            let names = &part.claim.names;
+            let is_alone = !names.is_empty() && !names.iter().any(|name| of_several.contains(name));
+            let is_ones = part.base.is_none() || part.claim.environment.is_some() || is_alone;
             let of = if is_ones { &mut fillers } else { &mut base_fillers };
             let given = part.settings.iter().filter_map(|id| settings.get(id.0 as usize));
             let given = given.filter(|_| !ways.is_empty());
