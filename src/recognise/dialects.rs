@@ -78,9 +78,11 @@ pub fn names_connector(text: &str) -> Option<Span> {
         let end = name.find(|letter| !belongs(letter)).unwrap_or(name.len());
         (name.get(..end).unwrap_or_default(), Span::new(at, at + end))
     };
-    let is_of_path =
-        |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '/';
-    let path = text.find("services_connector/").map(|at| word(at, is_of_path).1);
+    let is_of_path = |letter: char| letter.is_ascii_alphanumeric() || "_/.".contains(letter);
+    // In properties of Java's and Phing's the steps of a path have dots between them.
+    let steps = ["services_connector/", "services_connector.services_"];
+    let path = steps.iter().filter_map(|path| text.find(path)).min();
+    let path = path.map(|at| word(at, is_of_path).1);
     let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let variable = text.match_indices("CONFIG__").find_map(|(at, _)| {
         let (name, span) = word(at, is_of_name);
